@@ -1,0 +1,88 @@
+import { MemoryLimitError } from '../errors.js';
+import type { MemoryLimit } from '../system/memory-limit.js';
+import type { TreeMemoryReading } from '../system/tree-memory.js';
+
+const WARN_AT = 0.7;
+const STOP_AT = 0.9;
+const MEBIBYTE = 1024 * 1024;
+
+export const MEMORY_REMEDY =
+  'Use --max-size 640 (smaller pictures) or --model lite (a smaller network), or raise the limit.';
+
+export function megabytes(bytes: number): string {
+  return `${Math.round(bytes / MEBIBYTE)} MB`;
+}
+
+/** Compares what the process tree uses with the limits it lives under, before the system does. */
+export class MemoryGuard {
+  readonly #limits: readonly MemoryLimit[];
+  readonly #warn: (message: string) => void;
+  readonly #stop: (error: MemoryLimitError) => void;
+  readonly #warned = new Set<MemoryLimit>();
+
+  constructor(
+    limits: readonly MemoryLimit[],
+    warn: (message: string) => void,
+    stop: (error: MemoryLimitError) => void,
+  ) {
+    this.#limits = limits;
+    this.#warn = warn;
+    this.#stop = stop;
+  }
+
+  /** Looks at one reading. Shared pages count once where the system tells how many there are. */
+  async check(reading: TreeMemoryReading): Promise<void> {
+    for (const limit of this.#limits) {
+      const used = (await limit.used?.()) ?? Math.min(reading.rss, reading.pss ?? reading.rss);
+      if (used >= limit.bytes * STOP_AT) this.#stop(limitReached(used, limit));
+      else if (used >= limit.bytes * WARN_AT && !this.#warned.has(limit)) {
+        this.#warned.add(limit);
+        this.#warn(
+          `memory is at ${megabytes(used)} of ${megabytes(limit.bytes)} (${limit.source}); the run stops at 90 %`,
+        );
+      }
+    }
+  }
+}
+
+function limitReached(used: number, limit: MemoryLimit): MemoryLimitError {
+  const share = Math.round((100 * used) / limit.bytes);
+  return new MemoryLimitError(
+    `stopped at ${megabytes(used)} of memory, ${share} % of the ${megabytes(limit.bytes)} allowed (${limit.source})`,
+    MEMORY_REMEDY,
+  );
+}
+
+/** Measured on Linux x86-64: what a run needs beside its frames, in bytes (see `npm run bench:memory`). */
+const ENGINE_BYTES: Readonly<Record<string, number>> = {
+  lite: 190 * MEBIBYTE,
+  full: 200 * MEBIBYTE,
+  heavy: 330 * MEBIBYTE,
+};
+const DECODER_BYTES = 40 * MEBIBYTE;
+const ENCODER_BYTES = 40 * MEBIBYTE;
+/** Pictures of the analysed size that Node, decoder and encoder hold, in RGBA frames. */
+const FRAMES_IN_NODE = 4;
+const FRAMES_IN_DECODER = 4;
+const FRAMES_IN_ENCODER = 5;
+
+/**
+ * The least that a run will need, in bytes. Low on purpose: a run that might fit is tried.
+ * @param frameBytes size of one analysed picture
+ */
+export function leastMemoryNeeded(frameBytes: number, model: string, overlay: boolean): number {
+  const engine = ENGINE_BYTES[model] ?? ENGINE_BYTES.full ?? 0;
+  const encoder = overlay ? ENCODER_BYTES + FRAMES_IN_ENCODER * frameBytes : 0;
+  return engine + DECODER_BYTES + (FRAMES_IN_NODE + FRAMES_IN_DECODER) * frameBytes + encoder;
+}
+
+/** @throws MemoryLimitError when the run cannot fit below the mark at which it would be stopped */
+export function checkMemoryBeforeStart(path: string, needed: number, limits: readonly MemoryLimit[]): void {
+  for (const limit of limits) {
+    if (needed <= limit.bytes * STOP_AT) continue;
+    throw new MemoryLimitError(
+      `${path}: needs at least ${megabytes(needed)} of memory, the limit is ${megabytes(limit.bytes)} (${limit.source})`,
+      MEMORY_REMEDY,
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import type { FrameSelection } from '../decode/selection.js';
+import type { EngineOptions } from '../engine/pose-engine.js';
+import type { EngineName } from '../engine/worker/protocol.js';
+import type { OverlayOptions } from '../sinks/overlay/overlay-sink.js';
+import type { ModeName } from '../strategies/modes.js';
+
+/** Everything that decides what a run does, complete and checked. The run record holds it as it is. */
+export interface AnalyzeOptions {
+  readonly outDir: string;
+  readonly overwrite: boolean;
+  readonly mode: ModeName;
+  readonly engineName: EngineName;
+  readonly engine: EngineOptions;
+  readonly selection: FrameSelection;
+  /** Longer side of the analysed picture and the overlay in pixels, if made smaller. */
+  readonly maxSize: number | undefined;
+  /** Clockwise turn in degrees in place of the file's own. */
+  readonly rotate: 0 | 90 | 180 | 270 | undefined;
+  /** Index of the video stream in the file, in place of the default choice. */
+  readonly videoStream: number | undefined;
+  /** Frames per second of an image sequence. */
+  readonly sequenceFps: number;
+  readonly csv: boolean;
+  /** `undefined`: no overlay. */
+  readonly overlay: OverlayOptions | undefined;
+  /** Bytes for the whole process tree. */
+  readonly maxMemory: number | undefined;
+  readonly ffmpeg: string | undefined;
+  readonly ffprobe: string | undefined;
+}

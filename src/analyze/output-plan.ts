@@ -1,0 +1,71 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { outputPath, type VideoSource } from '../decode/input.js';
+import { BodyscriptError } from '../errors.js';
+import type { RunRecord } from '../sinks/run-record.js';
+import { prepareOutputFolder } from '../system/whole-file.js';
+import type { AnalyzeOptions } from './options.js';
+
+/** Final names of what a run makes. */
+export interface OutputPlan {
+  readonly csv: string | undefined;
+  readonly overlay: string | undefined;
+  readonly record: string;
+}
+
+export function planOutputs(
+  source: VideoSource,
+  options: Pick<AnalyzeOptions, 'outDir' | 'csv' | 'overlay'>,
+): OutputPlan {
+  return {
+    csv: options.csv ? outputPath(options.outDir, source, '.csv') : undefined,
+    overlay: options.overlay ? outputPath(options.outDir, source, '.overlay.mp4') : undefined,
+    record: outputPath(options.outDir, source, '.run.json'),
+  };
+}
+
+/** The files of a plan, the record last. */
+export function plannedFiles(plan: OutputPlan): string[] {
+  return [plan.csv, plan.overlay, plan.record].filter(path => path !== undefined);
+}
+
+/** The input that an earlier run's record names, or undefined where there is no record. */
+async function recordedInput(recordPath: string): Promise<string | undefined> {
+  try {
+    const record = JSON.parse(await readFile(recordPath, 'utf8')) as RunRecord;
+    return resolve(record.input.path);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Makes the output folder and keeps a run from writing over anything but an earlier run of the same video.
+ * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`
+ */
+export async function prepareOutputs(plan: OutputPlan, source: VideoSource, options: AnalyzeOptions): Promise<void> {
+  await prepareOutputFolder(options.outDir);
+  const files = plannedFiles(plan);
+  const inputs = new Set(source.files);
+  const own = files.find(file => inputs.has(resolve(file)));
+  if (own) {
+    throw new BodyscriptError('OUTPUT_TAKEN', `${own}: is the video itself`, {
+      remedy: 'Choose another folder with --out.',
+    });
+  }
+  if (options.overwrite || (await recordedInput(plan.record)) === resolve(source.path)) return;
+  for (const file of files) {
+    const exists = await stat(file).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) continue;
+    throw new BodyscriptError(
+      'OUTPUT_TAKEN',
+      `${file}: exists already and is not of an earlier run of ${source.path}`,
+      {
+        remedy: 'Choose another folder with --out, or replace it with --overwrite.',
+      },
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import { stat } from 'node:fs/promises';
+import type { EngineInfo } from '../engine/pose-engine.js';
+import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
+import {
+  RUN_RECORD_VERSION,
+  type RunRecord,
+  type RunStatus,
+  writeRecord,
+  writeRecordDraft,
+} from '../sinks/run-record.js';
+import { StageClock } from '../sinks/sink.js';
+import type { Binary } from '../system/ffmpeg-binaries.js';
+import { PACKAGE } from '../system/package-info.js';
+import type { TreeMemoryPeaks } from '../system/tree-memory.js';
+import { partialPath } from '../system/whole-file.js';
+import type { Job } from './job.js';
+import { plannedFiles } from './output-plan.js';
+import { Tally } from './tally.js';
+
+const NO_PEAKS: TreeMemoryPeaks = { treeRss: 0, treePss: null, rssByProcess: {} };
+
+/** Collects what the run record says, from the beginning to the end of a run. */
+export class RecordKeeper {
+  readonly tally = new Tally();
+  readonly clock = new StageClock();
+  engine: EngineInfo | undefined;
+  inputSha256: string | null = null;
+  /** Frames that ffmpeg decoded, passed over or not. */
+  allFrames = 0;
+  readonly #job: Job;
+  readonly #startedAt = new Date();
+  readonly #startMs = performance.now();
+  readonly #warnings: string[] = [];
+
+  constructor(job: Job) {
+    this.#job = job;
+  }
+
+  warn(message: string): void {
+    this.#warnings.push(message);
+  }
+
+  /** Leaves a first draft on disk, which tells of a run that died without a word. */
+  async begin(): Promise<void> {
+    await writeRecordDraft(this.#job.plan.record, this.#build('running', NO_PEAKS, undefined));
+  }
+
+  async succeed(peaks: TreeMemoryPeaks): Promise<RunRecord> {
+    const record = this.#build('done', peaks, undefined);
+    await writeRecord(this.#job.plan.record, record);
+    return record;
+  }
+
+  /** Notes the failure beside what the run leaves. Returns the `*.partial` files that are there. */
+  async fail(error: unknown, peaks: TreeMemoryPeaks): Promise<string[]> {
+    const first = error instanceof AggregateError ? error.errors[0] : error;
+    const status = first instanceof BodyscriptError && first.code === 'INTERRUPTED' ? 'interrupted' : 'failed';
+    // The disk may be what failed; the error itself is what counts then.
+    await writeRecordDraft(this.#job.plan.record, this.#build(status, peaks, first)).catch(() => {});
+    const partials = plannedFiles(this.#job.plan).map(partialPath);
+    const sizes = await Promise.all(
+      partials.map(path =>
+        stat(path)
+          .then(({ size }) => size)
+          .catch(() => 0),
+      ),
+    );
+    return partials.filter((_, index) => (sizes[index] ?? 0) > 0);
+  }
+
+  #build(status: RunStatus, peaks: TreeMemoryPeaks, error: unknown): RunRecord {
+    const { options, binaries, source, video, size, plan } = this.#job;
+    const counts = this.tally.counts;
+    const wall = status === 'running' ? 0 : (performance.now() - this.#startMs) / 1000;
+    return {
+      recordVersion: RUN_RECORD_VERSION,
+      status,
+      exitCode: status === 'running' ? null : error === undefined ? EXIT_CODES.done : exitCodeOf(error),
+      error: error === undefined ? null : describeError(error),
+      startedAt: this.#startedAt.toISOString(),
+      endedAt: status === 'running' ? null : new Date().toISOString(),
+      tool: { ...PACKAGE_FIELDS, node: process.version, platform: `${process.platform}-${process.arch}` },
+      engine: this.engine ? { name: this.engine.name, version: this.engine.version } : null,
+      model: this.engine ? { name: this.engine.model, sha256: this.engine.modelSha256 } : null,
+      ffmpeg: describeBinary(binaries.ffmpeg),
+      ffprobe: describeBinary(binaries.ffprobe),
+      options,
+      input: { path: source.path, bytes: source.bytes, sha256: this.inputSha256, video },
+      analysed: size,
+      frames: { ...counts, passedOver: Math.max(0, this.allFrames - counts.decoded) },
+      strategyUse: this.tally.strategyUse,
+      meanVisibility: this.tally.meanVisibility,
+      seconds: {
+        wall,
+        framesPerSecond: wall > 0 ? counts.decoded / wall : 0,
+        byStage: Object.fromEntries(Object.entries(this.clock.ms).map(([stage, ms]) => [stage, ms / 1000])),
+      },
+      peakMemory: peaks,
+      outputs: status === 'done' ? plannedFiles(plan) : plannedFiles(plan).map(partialPath),
+      warnings: this.#warnings,
+    };
+  }
+}
+
+const PACKAGE_FIELDS = { name: PACKAGE.name, version: PACKAGE.version };
+
+function exitCodeOf(error: unknown): number {
+  return error instanceof BodyscriptError ? error.exitCode : EXIT_CODES.failed;
+}
+
+function describeError(error: unknown): RunRecord['error'] {
+  if (error instanceof BodyscriptError)
+    return { code: error.code, message: error.message, remedy: error.remedy ?? null };
+  return { code: 'INTERNAL', message: shortMessage(error), remedy: null };
+}
+
+function describeBinary({ version, path, source }: Binary): RunRecord['ffmpeg'] {
+  return { version, path, source };
+}

@@ -1,0 +1,40 @@
+import { FRAME_STATUSES, type FrameResult, type FrameStatus } from '../model/result.js';
+
+/** Frames counted by how they ended. */
+export interface FrameCounts extends Readonly<Record<FrameStatus, number>> {
+  /** Frames that were analysed: the sum of the others. */
+  readonly decoded: number;
+}
+
+/** Counts over a video. Its size does not depend on the video's length. */
+export class Tally {
+  readonly #byStatus: Record<FrameStatus, number> = { detected: 0, tracked: 0, missing: 0, filled: 0 };
+  readonly #strategyUse = new Map<string, number>();
+  #visibilitySum = 0;
+  #poses = 0;
+
+  add(result: FrameResult): void {
+    this.#byStatus[result.status]++;
+    for (const { pose, strategy } of result.people) {
+      this.#strategyUse.set(strategy, (this.#strategyUse.get(strategy) ?? 0) + 1);
+      this.#visibilitySum +=
+        pose.landmarks.reduce((sum, { visibility }) => sum + visibility, 0) / pose.landmarks.length;
+      this.#poses++;
+    }
+  }
+
+  get counts(): FrameCounts {
+    const decoded = FRAME_STATUSES.reduce((sum, status) => sum + this.#byStatus[status], 0);
+    return { decoded, ...this.#byStatus };
+  }
+
+  /** Poses that each strategy won. */
+  get strategyUse(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#strategyUse].sort(([a], [b]) => a.localeCompare(b)));
+  }
+
+  /** Over all landmarks of all poses, 0-1; null when there are none. */
+  get meanVisibility(): number | null {
+    return this.#poses === 0 ? null : this.#visibilitySum / this.#poses;
+  }
+}

@@ -1,0 +1,142 @@
+import type { Command } from 'commander';
+import type { AnalyzeOptions } from '../analyze/options.js';
+import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../engine/pose-engine.js';
+import { UsageError } from '../errors.js';
+import { MODE_NAMES, MODES } from '../strategies/modes.js';
+import { parseChoice, parseFraction, parsePositive, parseSize, parseTime, parseWhole } from './parse-values.js';
+
+/** What commander hands over: texts, not yet checked. */
+export interface RawAnalyzeOptions {
+  out: string;
+  overwrite?: boolean;
+  mode: string;
+  model: string;
+  modelSha256?: string;
+  people: string;
+  minDetection: string;
+  minPresence: string;
+  minTracking: string;
+  start?: string;
+  end?: string;
+  every: string;
+  maxFrames?: string;
+  maxSize?: string;
+  rotate: string;
+  videoStream?: string;
+  fps: string;
+  csv: boolean;
+  overlay: boolean;
+  overlayCrf: string;
+  labels?: boolean;
+  minVisibility: string;
+  maxMemory?: string;
+  ffmpeg?: string;
+  ffprobe?: string;
+  quiet?: boolean;
+}
+
+const ROTATIONS = ['auto', '0', '90', '180', '270'] as const;
+const SMALLEST_PICTURE_PX = 16;
+const MOST_PEOPLE = 16;
+const HIGHEST_CRF = 51;
+const DEFAULT_CRF = 23;
+const DEFAULT_MIN_VISIBILITY = 0.5;
+
+/** Declares the options of `analyze`, grouped by what they are about. */
+export function addAnalyzeOptions(command: Command): Command {
+  const modes = MODE_NAMES.map(name => `${name}: ${MODES[name].summary}`).join('; ');
+  const { model, people, minDetection, minPresence, minTracking } = DEFAULT_ENGINE_OPTIONS;
+  return command
+    .optionsGroup('What to write:')
+    .option('-o, --out <dir>', 'folder for the results', 'bodyscript-out')
+    .option('--no-csv', 'no landmark table')
+    .option('--no-overlay', 'no overlay video (faster, less memory)')
+    .option('--overwrite', 'replace results of another video')
+    .optionsGroup('Which frames:')
+    .option('--start <time>', 'first moment, in seconds or hh:mm:ss.mmm of the source')
+    .option('--end <time>', 'moment to stop before')
+    .option('--every <n>', 'only every n-th frame of the source', '1')
+    .option('--max-frames <n>', 'at most this many frames')
+    .option('--max-size <px>', 'make pictures smaller, to this longer side')
+    .option('--rotate <degrees>', 'turn clockwise: 0, 90, 180, 270; auto: as the file says', 'auto')
+    .option('--video-stream <index>', 'stream of the file, if it has several')
+    .option('--fps <n>', 'rate of numbered pictures (frame_%04d.png)', String(DEFAULT_SEQUENCE_FPS))
+    .optionsGroup('How to find people:')
+    .option('--mode <name>', modes, 'track')
+    .option('--model <name|file>', 'lite, full, heavy, or a .task file', model)
+    .option('--model-sha256 <hex>', 'refuse any other model')
+    .option('--people <n>', 'people to look for', String(people))
+    .option('--min-detection <0-1>', 'least score of the person detector', String(minDetection))
+    .option('--min-presence <0-1>', 'least score of a pose', String(minPresence))
+    .option('--min-tracking <0-1>', 'least score for following a pose', String(minTracking))
+    .optionsGroup('How the overlay looks:')
+    .option('--min-visibility <0-1>', 'joints less visible are not drawn', String(DEFAULT_MIN_VISIBILITY))
+    .option('--labels', 'write frame, time and strategy into the picture')
+    .option('--overlay-crf <0-51>', 'quality, lower is better', String(DEFAULT_CRF))
+    .optionsGroup('The machine:')
+    .option('--max-memory <size>', 'stop cleanly before this is used up, as 512M')
+    .option('--ffmpeg <path>', 'this ffmpeg, not the one on PATH')
+    .option('--ffprobe <path>', 'this ffprobe')
+    .option('-q, --quiet', 'only errors on stderr');
+}
+
+/**
+ * Checks the options against their ranges and each other.
+ * @throws UsageError
+ */
+export function resolveAnalyzeOptions(raw: RawAnalyzeOptions): AnalyzeOptions {
+  const ifGiven = <T>(text: string | undefined, parse: (text: string) => T) =>
+    text === undefined ? undefined : parse(text);
+  const rotate = parseChoice('--rotate', raw.rotate, ROTATIONS);
+  const options: AnalyzeOptions = {
+    outDir: raw.out,
+    overwrite: raw.overwrite ?? false,
+    mode: parseChoice('--mode', raw.mode, MODE_NAMES),
+    engineName: 'mediapipe',
+    engine: {
+      model: raw.model,
+      modelSha256: ifGiven(raw.modelSha256, checkSha256),
+      people: parseWhole('--people', raw.people, 1, MOST_PEOPLE),
+      minDetection: parseFraction('--min-detection', raw.minDetection),
+      minPresence: parseFraction('--min-presence', raw.minPresence),
+      minTracking: parseFraction('--min-tracking', raw.minTracking),
+    },
+    selection: {
+      start: ifGiven(raw.start, text => parseTime('--start', text)),
+      end: ifGiven(raw.end, text => parseTime('--end', text)),
+      every: parseWhole('--every', raw.every, 1),
+      maxFrames: ifGiven(raw.maxFrames, text => parseWhole('--max-frames', text, 1)),
+    },
+    maxSize: ifGiven(raw.maxSize, text => parseWhole('--max-size', text, SMALLEST_PICTURE_PX)),
+    rotate: rotate === 'auto' ? undefined : (Number(rotate) as 0 | 90 | 180 | 270),
+    videoStream: ifGiven(raw.videoStream, text => parseWhole('--video-stream', text, 0)),
+    sequenceFps: parsePositive('--fps', raw.fps),
+    csv: raw.csv,
+    overlay: raw.overlay
+      ? {
+          crf: parseWhole('--overlay-crf', raw.overlayCrf, 0, HIGHEST_CRF),
+          minVisibility: parseFraction('--min-visibility', raw.minVisibility),
+          labels: raw.labels ?? false,
+        }
+      : undefined,
+    maxMemory: ifGiven(raw.maxMemory, text => parseSize('--max-memory', text)),
+    ffmpeg: raw.ffmpeg,
+    ffprobe: raw.ffprobe,
+  };
+  checkConflicts(options);
+  return options;
+}
+
+function checkSha256(text: string): string {
+  if (!/^[0-9a-f]{64}$/i.test(text))
+    throw new UsageError(`--model-sha256 must be 64 hexadecimal digits, got "${text}"`);
+  return text.toLowerCase();
+}
+
+function checkConflicts({ csv, overlay, selection: { start, end } }: AnalyzeOptions): void {
+  if (!csv && !overlay) throw new UsageError('--no-csv and --no-overlay leave nothing to write');
+  if (start !== undefined && end !== undefined && end <= start) {
+    throw new UsageError(`--end must be after --start, got ${end} and ${start} seconds`);
+  }
+}

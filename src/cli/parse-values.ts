@@ -1,0 +1,59 @@
+import { UsageError } from '../errors.js';
+
+/** `--min-score must be a number from 0 to 1, got "high"`. */
+function wrong(option: string, rule: string, got: string): UsageError {
+  return new UsageError(`${option} must be ${rule}, got "${got}"`);
+}
+
+export function parseWhole(option: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw wrong(option, `a whole number ${range}`, text);
+  }
+  return value;
+}
+
+export function parseFraction(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw wrong(option, 'a number from 0 to 1', text);
+  return value;
+}
+
+export function parsePositive(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) throw wrong(option, 'a number above 0', text);
+  return value;
+}
+
+const CLOCK_TIME = /^(-?)(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d*)?)$/;
+
+/** Seconds, from `12.5`, `1:02.5` or `hh:mm:ss.mmm`. */
+export function parseTime(option: string, text: string): number {
+  const clock = CLOCK_TIME.exec(text);
+  if (clock) {
+    const [, sign, hours = '0', minutes, seconds] = clock;
+    if (Number(minutes) < 60 && Number(seconds) < 60) {
+      return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
+    }
+  }
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw wrong(option, 'seconds or hh:mm:ss.mmm', text);
+  return value;
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
+/** Bytes, from `512M`, `1.5G`, `800MB`, `1GiB` or a plain number. */
+export function parseSize(option: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text.trim());
+  const bytes = match ? Number(match[1]) * (UNITS[(match[2] ?? '').toUpperCase()] ?? Number.NaN) : Number.NaN;
+  if (!(bytes > 0)) throw wrong(option, 'a size such as 512M or 2G', text);
+  return Math.round(bytes);
+}
+
+export function parseChoice<T extends string>(option: string, text: string, choices: readonly T[]): T {
+  const choice = choices.find(candidate => candidate === text);
+  if (choice === undefined) throw wrong(option, `one of ${choices.join(', ')}`, text);
+  return choice;
+}

@@ -1,0 +1,68 @@
+import type { Progress } from '../analyze/analyze-video.js';
+import { megabytes } from '../analyze/memory-guard.js';
+
+const LINE_EVERY_MS = 10_000;
+const BAR_FPS = 5;
+
+/** Shows how far a run is, on stderr. */
+export interface ProgressDisplay {
+  update(progress: Progress): void;
+  /** Takes the display away, so that other lines can be printed. */
+  stop(): void;
+}
+
+function rate(frames: number, sinceMs: number): string {
+  const seconds = (performance.now() - sinceMs) / 1000;
+  return seconds > 0 ? (frames / seconds).toFixed(1) : '-';
+}
+
+/** A bar for a person at a terminal. */
+async function bar(name: string): Promise<ProgressDisplay> {
+  // Loaded for a terminal alone: 5 MB.
+  const { SingleBar } = await import('cli-progress');
+  const start = performance.now();
+  const format = `${name} {bar} {percentage}% | {value}/{total} frames | {rate} frames/s | {eta_formatted} left | {memory}`;
+  const display = new SingleBar({
+    format,
+    stream: process.stderr,
+    fps: BAR_FPS,
+    hideCursor: true,
+    clearOnComplete: true,
+    barsize: 24,
+  });
+  let started = false;
+  return {
+    update: ({ frames, expected, memory }) => {
+      const payload = { rate: rate(frames, start), memory: megabytes(memory) };
+      const total = Math.max(expected ?? frames, frames);
+      if (!started) display.start(total, frames, payload);
+      started = true;
+      display.setTotal(total);
+      display.update(frames, payload);
+    },
+    stop: () => display.stop(),
+  };
+}
+
+/** A line now and then for a log. */
+function lines(name: string): ProgressDisplay {
+  const start = performance.now();
+  let next = start + LINE_EVERY_MS;
+  return {
+    update: ({ frames, expected, memory }) => {
+      if (performance.now() < next) return;
+      next = performance.now() + LINE_EVERY_MS;
+      const of =
+        expected === undefined ? '' : ` of ${expected} (${Math.floor((100 * frames) / Math.max(1, expected))} %)`;
+      process.stderr.write(`${name}: ${frames} frames${of}, ${rate(frames, start)} frames/s, ${megabytes(memory)}\n`);
+    },
+    stop: () => {},
+  };
+}
+
+const SILENT: ProgressDisplay = { update: () => {}, stop: () => {} };
+
+export async function progressDisplay(name: string, quiet: boolean): Promise<ProgressDisplay> {
+  if (quiet) return SILENT;
+  return process.stderr.isTTY ? bar(name) : lines(name);
+}

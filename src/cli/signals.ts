@@ -1,0 +1,38 @@
+import { EXIT_CODES, InterruptedError } from '../errors.js';
+import { killRunningChildren } from '../system/child-process.js';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** A first signal gives this long to close files; then, or at a second one, everything ends at once. */
+const CLOSE_WITHIN_MS = 4500;
+
+/** Turns the first signal into the abortion of a run. Dispose to stop listening. */
+export class SignalWatch implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #exit: (code: number) => void;
+  #deadline: NodeJS.Timeout | undefined;
+
+  /** @param exit ends the process at once */
+  constructor(exit: (code: number) => void) {
+    this.#exit = exit;
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#deadline);
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+  }
+
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    const exitNow = () => {
+      killRunningChildren();
+      this.#exit(signal === 'SIGINT' ? EXIT_CODES.interrupted : EXIT_CODES.terminated);
+    };
+    if (this.#controller.signal.aborted) exitNow();
+    this.#controller.abort(new InterruptedError(signal));
+    this.#deadline = setTimeout(exitNow, CLOSE_WITHIN_MS);
+  };
+}

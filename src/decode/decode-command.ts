@@ -1,0 +1,73 @@
+import ffmpeg from 'fluent-ffmpeg';
+import type { VideoInfo } from '../model/frame.js';
+import { type Binary, keepEveryFrame } from '../system/ffmpeg-binaries.js';
+import { commandArguments } from '../system/ffmpeg-command.js';
+import { colourOptions } from './colour.js';
+import { CONFINEMENT, type VideoSource } from './input.js';
+import { orientationFilters, swapsSides } from './orientation.js';
+import { type FrameSelection, selectionFilters, type TickSelection } from './selection.js';
+
+/** Size of the analysed picture in pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Above this many pixels one decoding thread may be slower than the pose network. Each thread costs about a frame of memory. */
+const SECOND_THREAD_ABOVE_PIXELS = 2560 * 1440;
+
+/** The displayed size, made smaller so that the longer side is at most `maxSize` pixels. */
+export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeight'>, maxSize?: number): PictureSize {
+  const longer = Math.max(info.displayWidth, info.displayHeight);
+  const factor = maxSize === undefined ? 1 : Math.min(1, maxSize / longer);
+  return {
+    width: Math.max(1, Math.round(info.displayWidth * factor)),
+    height: Math.max(1, Math.round(info.displayHeight * factor)),
+  };
+}
+
+function filters(info: VideoInfo, size: PictureSize, selection: TickSelection): string {
+  const { before, after } = selectionFilters(selection);
+  const [width, height] = swapsSides(info.orientation) ? [size.height, size.width] : [size.width, size.height];
+  const scale = [`w=${width}`, `h=${height}`, 'flags=bicubic+accurate_rnd+full_chroma_int', ...colourOptions(info)];
+  // To RGBA before turning: the turn of some chroma layouts would go through a conversion of ffmpeg's own choice.
+  return [
+    ...before,
+    'showinfo=checksum=0',
+    ...after,
+    `scale=${scale.join(':')}`,
+    'format=rgba',
+    ...orientationFilters(info.orientation),
+  ].join(',');
+}
+
+/** Arguments for an ffmpeg that writes raw RGBA frames to stdout and, through `showinfo`, each frame's time to stderr before it. */
+export function decodeArguments(
+  source: VideoSource,
+  info: VideoInfo,
+  size: PictureSize,
+  selection: FrameSelection,
+  ticks: TickSelection,
+  binary: Binary,
+): string[] {
+  const threads = info.codedWidth * info.codedHeight > SECOND_THREAD_ABOVE_PIXELS ? '2' : '1';
+  const command = ffmpeg()
+    .input(source.url)
+    // Upright by our own filters, the same in every version; `copyts` keeps the file's own times.
+    .inputOptions(...CONFINEMENT, ...source.openOptions, '-noautorotate', '-threads', threads)
+    .output('pipe:1')
+    .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks))
+    .outputOptions(...keepEveryFrame(binary), '-f', 'rawvideo', '-pix_fmt', 'rgba');
+  if (selection.maxFrames !== undefined) command.outputOptions('-frames:v', String(selection.maxFrames));
+  const general = [
+    '-hide_banner',
+    '-nostdin',
+    '-nostats',
+    '-loglevel',
+    'repeat+level+info',
+    '-copyts',
+    '-filter_threads',
+    '1',
+  ];
+  return [...general, ...commandArguments(command)];
+}

@@ -1,0 +1,28 @@
+/** Frames that exist at once: one read ahead, one with the engine, one being drawn and written. */
+export const FRAMES_IN_MEMORY = 3;
+
+/**
+ * A fixed set of pixel buffers, handed out and given back: memory does not depend on the video's length. The buffers are
+ * shared memory, so that another thread can look at them without a copy.
+ */
+export class FramePool {
+  readonly #free: Uint8Array[];
+  readonly #waiting: ((buffer: Uint8Array) => void)[] = [];
+
+  constructor(bytesPerFrame: number, count = FRAMES_IN_MEMORY) {
+    this.#free = Array.from({ length: count }, () => new Uint8Array(new SharedArrayBuffer(bytesPerFrame)));
+  }
+
+  /** A buffer that nobody uses; waits until one is given back. */
+  async take(): Promise<Uint8Array> {
+    const buffer = this.#free.pop();
+    if (buffer) return buffer;
+    return new Promise(resolve => this.#waiting.push(resolve));
+  }
+
+  giveBack(buffer: Uint8Array): void {
+    const next = this.#waiting.shift();
+    if (next) next(buffer);
+    else this.#free.push(buffer);
+  }
+}

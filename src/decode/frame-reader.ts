@@ -1,0 +1,204 @@
+import { BodyscriptError } from '../errors.js';
+import type { Frame, VideoInfo } from '../model/frame.js';
+import { type BytePipe, type ByteSource, openBytePipe, streamSource } from '../system/byte-pipe.js';
+import { ChildProgram } from '../system/child-process.js';
+import type { Binary } from '../system/ffmpeg-binaries.js';
+import { decodeArguments, type PictureSize } from './decode-command.js';
+import { DecoderLog } from './decoder-log.js';
+import { FramePool } from './frame-pool.js';
+import type { VideoSource } from './input.js';
+import { type FrameSelection, inTicks } from './selection.js';
+
+const BYTES_PER_PIXEL = 4;
+/** A decoder holds back frames that are shown later than stored; an error this close to the end is about the end. */
+const FRAMES_HELD_BACK = 40;
+
+/** What to decode, and how. */
+export interface DecodeJob {
+  readonly source: VideoSource;
+  readonly video: VideoInfo;
+  /** Size of the pictures wanted. */
+  readonly size: PictureSize;
+  readonly selection: FrameSelection;
+  readonly ffmpeg: Binary;
+}
+
+/** What decoding a whole video left to say. */
+export interface DecodeReport {
+  /** All decoded frames, those passed over included. */
+  readonly decodedFrames: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a video's frames through one ffmpeg, in order, one ahead of the consumer. At most `FRAMES_IN_MEMORY` exist; the pipe
+ * holds ffmpeg back. Iterate once. The iteration throws when the video ends otherwise than it should, after its last whole frame.
+ */
+export class FrameReader implements AsyncDisposable {
+  readonly #source: VideoSource;
+  readonly #info: VideoInfo;
+  readonly #selection: FrameSelection;
+  readonly #size: PictureSize;
+  readonly #log: DecoderLog;
+  readonly #pool: FramePool;
+  readonly #decoder: ChildProgram;
+  readonly #bytes: ByteSource;
+  #read = 0;
+  #stopped = false;
+
+  private constructor(job: DecodeJob, pipe: BytePipe | undefined) {
+    const { source, video, size, selection, ffmpeg } = job;
+    this.#source = source;
+    this.#info = video;
+    this.#selection = selection;
+    this.#size = size;
+    this.#log = new DecoderLog(video, timeBase => inTicks(selection, timeBase));
+    this.#pool = new FramePool(size.width * size.height * BYTES_PER_PIXEL);
+    this.#decoder = new ChildProgram({
+      role: 'decoder',
+      file: ffmpeg.path,
+      args: decodeArguments(source, video, size, selection, inTicks(selection, video.timeBase), ffmpeg),
+      onStderrLine: line => this.#log.read(line),
+      stdin: 'ignore',
+      stdout: pipe?.childEnd ?? 'pipe',
+    });
+    pipe?.childEnd.destroy();
+    this.#bytes = pipe ?? streamSource(this.#decoder.stdout);
+    void this.#decoder.exited.then(() => this.#log.close());
+  }
+
+  /** Starts the decoder. */
+  static async open(job: DecodeJob): Promise<FrameReader> {
+    return new FrameReader(job, process.platform === 'win32' ? undefined : await openBytePipe());
+  }
+
+  get report(): DecodeReport {
+    return { decodedFrames: this.#log.decoded, warnings: this.#warnings() };
+  }
+
+  /** The frames. Each is valid until its `release()`; unreleased ones hold the reader up. */
+  frames(): AsyncIterable<Frame> {
+    return new ReadableStream<Frame>(
+      {
+        pull: async controller => {
+          const frame = await this.#nextFrame();
+          if (frame) controller.enqueue(frame);
+          else controller.close();
+        },
+      },
+      { highWaterMark: 1 },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true;
+    this.#bytes.close();
+    await this.#decoder.stop('SIGKILL');
+  }
+
+  async #nextFrame(): Promise<Frame | undefined> {
+    const pixels = await this.#pool.take();
+    const whole = await this.#bytes.fill(pixels);
+    const stamp = whole ? await this.#log.next() : undefined;
+    if (!stamp) {
+      this.#pool.giveBack(pixels);
+      await this.#checkEnd(whole);
+      return undefined;
+    }
+    this.#read++;
+    let released = false;
+    return {
+      ...stamp,
+      image: { ...this.#size, data: pixels },
+      release: () => {
+        if (!released) this.#pool.giveBack(pixels);
+        released = true;
+      },
+    };
+  }
+
+  async #checkEnd(unexplainedFrame: boolean): Promise<void> {
+    const exit = await this.#decoder.exited;
+    if (this.#stopped) return;
+    const { path } = this.#source;
+    if (exit.startError) {
+      throw new BodyscriptError('FFMPEG_MISSING', `${path}: the decoder could not be started`, {
+        cause: exit.startError,
+      });
+    }
+    if (exit.signal) {
+      throw new BodyscriptError(
+        'DECODER_FAILED',
+        `${path}: ffmpeg was killed (${exit.signal}) after frame ${this.#lastFrame()}`,
+        {
+          remedy: 'Run it again; if the system ran out of memory, use --max-size or free some.',
+        },
+      );
+    }
+    if (unexplainedFrame) throw new BodyscriptError('INTERNAL', `${path}: ffmpeg sent a picture without its time`);
+    this.#checkDamage(exit.code);
+  }
+
+  #checkDamage(exitCode: number | undefined): void {
+    const { path } = this.#source;
+    const { decoded, complaints, lastComplaintAt } = this.#log;
+    const reason = complaints.at(-1)?.text ?? `ffmpeg ended with code ${exitCode}`;
+    const limited = this.#selection.maxFrames !== undefined && this.#read >= this.#selection.maxFrames;
+    const atEnd = lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !limited;
+    if (decoded === 0) throw this.#noFrames(complaints.length > 0 || exitCode !== 0 ? reason : undefined);
+    if (exitCode !== 0 || atEnd) {
+      throw new BodyscriptError('INPUT_DAMAGED', `${path}: damaged or cut off after frame ${decoded - 1} (${reason})`, {
+        remedy: 'Copy it again from the source; the frames before that are kept.',
+      });
+    }
+    if (this.#read === 0) {
+      throw new BodyscriptError('INPUT_NO_FRAMES', `${path}: none of its ${decoded} frames lies in the chosen part`, {
+        remedy: 'Check --start, --end and --every against the length of the video.',
+      });
+    }
+  }
+
+  #noFrames(reason: string | undefined): BodyscriptError {
+    const { path } = this.#source;
+    if (reason && /decoder .*not found|could not find codec|no decoder|unknown codec/i.test(reason)) {
+      return new BodyscriptError(
+        'INPUT_CODEC_UNKNOWN',
+        `${path}: this ffmpeg cannot decode ${this.#info.codec} (${reason})`,
+        {
+          remedy: 'Try a newer ffmpeg (--ffmpeg PATH), or convert the video to H.264.',
+        },
+      );
+    }
+    const chosen = this.#selection.end !== undefined && !reason ? ' before --end' : '';
+    return new BodyscriptError(
+      'INPUT_NO_FRAMES',
+      `${path}: not one frame could be decoded${chosen}${reason ? ` (${reason})` : ''}`,
+      {
+        remedy: 'Check that it plays elsewhere; copy or record it again.',
+      },
+    );
+  }
+
+  #lastFrame(): string {
+    return this.#log.decoded === 0 ? 'none' : String(this.#log.decoded - 1);
+  }
+
+  #warnings(): string[] {
+    const { complaintCount, complaints, guessedTimes, decoded } = this.#log;
+    const warnings: string[] = [];
+    if (complaintCount > 0) {
+      const first = complaints[0];
+      warnings.push(
+        `ffmpeg reported ${complaintCount} errors, the first before frame ${first?.atFrame}: ${first?.text}`,
+      );
+    }
+    if (guessedTimes > 0)
+      warnings.push(`the file gives no time for ${guessedTimes} frames: theirs follow from the frame rate`);
+    const { frameCount } = this.#info;
+    const whole = this.#selection.end === undefined && this.#selection.maxFrames === undefined;
+    if (whole && frameCount !== undefined && frameCount !== decoded) {
+      warnings.push(`the container counts ${frameCount} frames, ${decoded} were decoded`);
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,184 @@
+import { BodyscriptError } from '../errors.js';
+import type { Orientation, Rational, VideoInfo } from '../model/frame.js';
+import type { Binary } from '../system/ffmpeg-binaries.js';
+import { runProgram } from '../system/run-program.js';
+import { CONFINEMENT, type VideoSource } from './input.js';
+import { orientationOf, parseDisplayMatrix, swapsSides } from './orientation.js';
+
+interface ProbedStream {
+  index: number;
+  codec_type?: string;
+  codec_name?: string;
+  pix_fmt?: string;
+  width?: number;
+  height?: number;
+  sample_aspect_ratio?: string;
+  avg_frame_rate?: string;
+  r_frame_rate?: string;
+  time_base?: string;
+  start_time?: string;
+  duration?: string;
+  nb_frames?: string;
+  color_space?: string;
+  color_range?: string;
+  color_transfer?: string;
+  disposition?: { default?: number; attached_pic?: number };
+  side_data_list?: { side_data_type?: string; displaymatrix?: string }[];
+}
+
+interface Probed {
+  streams?: ProbedStream[];
+  format?: { format_name?: string; duration?: string };
+}
+
+const PROBE_TIMEOUT_MS = 60_000;
+const UPRIGHT: Orientation = { clockwise: 0, mirrored: false };
+
+function rational(text: string | undefined): Rational | undefined {
+  const [num, den] = (text ?? '').split(/[/:]/).map(Number);
+  return num !== undefined && den !== undefined && num > 0 && den > 0 ? { num, den } : undefined;
+}
+
+function number(text: string | undefined): number | undefined {
+  const value = Number(text ?? Number.NaN);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+async function runProbe(source: VideoSource, ffprobe: Binary): Promise<Probed> {
+  const args = ['-v', 'error', ...CONFINEMENT, ...source.openOptions, '-show_streams', '-show_format', '-of', 'json'];
+  const result = await runProgram(ffprobe.path, [...args, '-i', source.url], PROBE_TIMEOUT_MS);
+  if (result.startError) {
+    throw new BodyscriptError('FFMPEG_MISSING', `${ffprobe.path}: could not be started`, { cause: result.startError });
+  }
+  if (result.exitCode !== 0) throw probeError(source, result.stderr);
+  return JSON.parse(result.stdout) as Probed;
+}
+
+function probeError(source: VideoSource, stderr: string): BodyscriptError {
+  if (/moov atom not found/.test(stderr)) {
+    return new BodyscriptError(
+      'INPUT_DAMAGED',
+      `${source.path}: an MP4 without its index ("moov"): the recording was cut off`,
+      {
+        remedy: 'Copy it again from the source; a recorder that lost power may offer a repair.',
+      },
+    );
+  }
+  if (/not on whitelist|whitelist/i.test(stderr)) {
+    return new BodyscriptError(
+      'INPUT_NOT_A_VIDEO',
+      `${source.path}: a playlist or script that points to other files, not a video`,
+      {
+        remedy: 'Name the video files themselves.',
+      },
+    );
+  }
+  const reason =
+    stderr
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replaceAll(source.url, '')
+      .replace(/^[:\s]+/, '') || 'unreadable';
+  return new BodyscriptError('INPUT_NOT_A_VIDEO', `${source.path}: not a video that ffmpeg can read (${reason})`, {
+    remedy: 'Check that it plays elsewhere; copy it again if it does not.',
+  });
+}
+
+/** The stream to analyse: the file's default one, else the one of most pixels; never a cover picture. */
+function chooseStream(streams: readonly ProbedStream[]): ProbedStream | undefined {
+  const area = (stream: ProbedStream) => (stream.width ?? 0) * (stream.height ?? 0);
+  const rank = (stream: ProbedStream) => (stream.disposition?.default ? 1 : 0);
+  return [...streams].sort((a, b) => rank(b) - rank(a) || area(b) - area(a) || a.index - b.index)[0];
+}
+
+function noVideoStream(source: VideoSource, streams: readonly ProbedStream[]): BodyscriptError {
+  const has = streams.some(stream => stream.codec_type === 'audio') ? 'only sound' : 'no stream of pictures';
+  return new BodyscriptError('INPUT_NO_VIDEO_STREAM', `${source.path}: has ${has}`, {
+    remedy: 'Name a file that has a picture.',
+  });
+}
+
+/** Size as shown, before turning: the longer kind of pixel is drawn out, none is thrown away. */
+function squarePixels(width: number, height: number, { num, den }: Rational): [number, number] {
+  return num >= den ? [Math.round((width * num) / den), height] : [width, Math.round((height * den) / num)];
+}
+
+function orientation(stream: ProbedStream): Orientation {
+  const text = stream.side_data_list?.find(data => data.displaymatrix !== undefined)?.displaymatrix;
+  const matrix = text === undefined ? undefined : parseDisplayMatrix(text);
+  return matrix ? orientationOf(matrix) : UPRIGHT;
+}
+
+export interface ProbeOptions {
+  /** Turn to apply in place of the file's own. */
+  readonly rotate?: 0 | 90 | 180 | 270 | undefined;
+  /** Index of the video stream in the file, in place of the default choice. */
+  readonly streamIndex?: number | undefined;
+}
+
+/**
+ * Asks ffprobe for what is known of a video before decoding.
+ * @throws BodyscriptError `INPUT_NOT_A_VIDEO`, `INPUT_NO_VIDEO_STREAM`, `INPUT_CODEC_UNKNOWN`, `INPUT_DAMAGED`
+ */
+export async function probeVideo(source: VideoSource, ffprobe: Binary, options: ProbeOptions = {}): Promise<VideoInfo> {
+  const { streams = [], format } = await runProbe(source, ffprobe);
+  const moving = streams.filter(stream => stream.codec_type === 'video' && !stream.disposition?.attached_pic);
+  const wanted = options.streamIndex;
+  const stream = wanted === undefined ? chooseStream(moving) : moving.find(({ index }) => index === wanted);
+  if (!stream) throw noVideoStream(source, streams);
+  if (!stream.codec_name || stream.codec_name === 'unknown' || stream.codec_name === 'none') {
+    throw new BodyscriptError('INPUT_CODEC_UNKNOWN', `${source.path}: this ffmpeg does not know the video's codec`, {
+      remedy: 'Try a newer ffmpeg (--ffmpeg PATH), or convert the video to H.264.',
+    });
+  }
+  const turn = options.rotate === undefined ? orientation(stream) : { clockwise: options.rotate, mirrored: false };
+  return describe(source, stream, turn, streams, moving.length, format);
+}
+
+function describe(
+  source: VideoSource,
+  stream: ProbedStream,
+  turn: Orientation,
+  all: readonly ProbedStream[],
+  videoStreams: number,
+  format: Probed['format'],
+): VideoInfo {
+  const codedWidth = stream.width ?? 0;
+  const codedHeight = stream.height ?? 0;
+  if (codedWidth === 0 || codedHeight === 0) {
+    throw new BodyscriptError('INPUT_NO_FRAMES', `${source.path}: the video stream has no pictures`, {
+      remedy: 'Copy or record it again.',
+    });
+  }
+  const pixelAspect = rational(stream.sample_aspect_ratio) ?? { num: 1, den: 1 };
+  const [width, height] = squarePixels(codedWidth, codedHeight, pixelAspect);
+  const [displayWidth, displayHeight] = swapsSides(turn) ? [height, width] : [width, height];
+  return {
+    path: source.path,
+    container: format?.format_name ?? 'unknown',
+    streamIndex: stream.index,
+    videoStreams,
+    codec: stream.codec_name ?? 'unknown',
+    pixelFormat: stream.pix_fmt ?? 'unknown',
+    codedWidth,
+    codedHeight,
+    pixelAspect,
+    orientation: turn,
+    displayWidth,
+    displayHeight,
+    timeBase: rational(stream.time_base) ?? { num: 1, den: 1_000_000 },
+    averageRate: rational(stream.avg_frame_rate) ?? rational(stream.r_frame_rate),
+    duration: number(stream.duration) ?? number(format?.duration),
+    startTime: number(stream.start_time),
+    frameCount: number(stream.nb_frames),
+    colour: {
+      matrix: stream.color_space ?? 'unknown',
+      range: stream.color_range ?? 'unknown',
+      transfer: stream.color_transfer ?? 'unknown',
+    },
+    audio: all
+      .filter(other => other.codec_type === 'audio')
+      .map(other => ({ index: other.index, codec: other.codec_name ?? 'unknown' })),
+  };
+}

@@ -1,0 +1,78 @@
+import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { PoseLandmarker, PoseLandmarkerOptions } from '@mediapipe/tasks-vision';
+import { StandInCanvas } from './stand-in-canvas.js';
+import { stopUsageLogging } from './usage-logging.js';
+
+const require = createRequire(import.meta.url);
+
+/** What tasks-vision looks for in a browser's global scope. */
+interface BrowserGlobals {
+  self?: unknown;
+  navigator?: unknown;
+  WebGLRenderingContext?: unknown;
+  WebGL2RenderingContext?: unknown;
+  ModuleFactory?: unknown;
+  Module?: unknown;
+}
+
+/** Makes this thread look enough like a browser. Give the engine a thread of its own: these are global. */
+function pretendBrowser(scope: BrowserGlobals): void {
+  scope.self ??= scope;
+  scope.navigator ??= { userAgent: 'node', platform: process.platform };
+  scope.WebGLRenderingContext ??= class {};
+  scope.WebGL2RenderingContext ??= class {};
+}
+
+/** Compiled code of the baseline compiler costs 70 MB more than that of the optimising one, and 0.8 s less at start. */
+function saveCompiledCodeMemory(): void {
+  setFlagsFromString('--no-liftoff');
+}
+
+export function tasksVisionVersion(): string {
+  const folder = require.resolve('@mediapipe/tasks-vision').replace(/[^/\\]+$/, '');
+  return (require(`${folder}package.json`) as { version: string }).version;
+}
+
+/**
+ * A PoseLandmarker of tasks-vision on the CPU, in plain Node, without its usage logging.
+ * @param log takes the lines that MediaPipe would print
+ * @throws Error of tasks-vision; its messages may be very long
+ */
+export async function createPoseLandmarker(
+  options: PoseLandmarkerOptions,
+  log: (line: string) => void,
+): Promise<PoseLandmarker> {
+  const scope = globalThis as BrowserGlobals;
+  pretendBrowser(scope);
+  saveCompiledCodeMemory();
+  const [{ default: ModuleFactory }, { PoseLandmarker }] = await Promise.all([
+    import('@mediapipe/tasks-vision/vision_wasm_module_internal.js' as string) as Promise<{ default: unknown }>,
+    import('@mediapipe/tasks-vision'),
+  ]);
+  const stoppedLoggers = stopUsageLogging(PoseLandmarker);
+  // Both are consumed by each `createFromOptions`.
+  scope.ModuleFactory = ModuleFactory;
+  scope.Module = { print: log, printErr: log };
+  const wasmBinaryPath = require.resolve('@mediapipe/tasks-vision/vision_wasm_module_internal.wasm');
+  const canvas = new StandInCanvas() as unknown as NonNullable<PoseLandmarkerOptions['canvas']>;
+  const landmarker = await PoseLandmarker.createFromOptions(
+    { wasmLoaderPath: '', wasmBinaryPath },
+    { ...options, canvas },
+  );
+  if (stoppedLoggers() === 0) {
+    landmarker.close();
+    throw new Error('usage logging of this tasks-vision could not be switched off; install version 1.1.0');
+  }
+  collectGarbage();
+  return landmarker;
+}
+
+/** Loading leaves copies of the model and of the WASM code behind, which the collector would keep for long: 10 MB. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('globalThis.gc');
+  setFlagsFromString('--no-expose-gc');
+  if (typeof collect === 'function') collect();
+}

@@ -1,0 +1,115 @@
+import type { PoseLandmarker, PoseLandmarkerResult } from '@mediapipe/tasks-vision';
+import { BodyscriptError, shortMessage } from '../../errors.js';
+import type { RgbaImage } from '../../model/frame.js';
+import type { Pose } from '../../model/pose.js';
+import { loadModel } from '../models/model-store.js';
+import type { EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
+import { createPoseLandmarker, tasksVisionVersion } from './load-tasks-vision.js';
+import { RisingClock } from './rising-clock.js';
+
+type RunningMode = 'IMAGE' | 'VIDEO';
+
+/** Lines that MediaPipe prints kept for the message of a failure. */
+const LOG_LINES_KEPT = 50;
+
+function toPoses(result: PoseLandmarkerResult): Pose[] {
+  return result.landmarks.map((landmarks, person) => ({
+    landmarks: landmarks.map(({ x, y, z, visibility }) => ({ x, y, z, visibility })),
+    worldLandmarks: (result.worldLandmarks[person] ?? []).map(({ x, y, z }) => ({ x, y, z })),
+  }));
+}
+
+/**
+ * Google's MediaPipe Pose Landmarker (tasks-vision, WASM, CPU) behind the engine contract. It blocks its thread while it works, and
+ * needs some browser globals there: `engine/worker` gives it one of its own.
+ */
+export class MediaPipeEngine implements PoseEngine {
+  readonly info: EngineInfo;
+  readonly #landmarker: PoseLandmarker;
+  readonly #clock = new RisingClock();
+  #mode: RunningMode;
+
+  private constructor(landmarker: PoseLandmarker, info: EngineInfo, mode: RunningMode) {
+    this.#landmarker = landmarker;
+    this.info = info;
+    this.#mode = mode;
+  }
+
+  /**
+   * Loads the model and starts the landmarker.
+   * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`
+   */
+  static async create(options: EngineOptions): Promise<MediaPipeEngine> {
+    const model = await loadModel(options.model, options.modelSha256);
+    const printed: string[] = [];
+    const runningMode = 'VIDEO';
+    try {
+      const landmarker = await createPoseLandmarker(
+        {
+          baseOptions: { modelAssetBuffer: model.bytes, delegate: 'CPU' },
+          runningMode,
+          numPoses: options.people,
+          minPoseDetectionConfidence: options.minDetection,
+          minPosePresenceConfidence: options.minPresence,
+          minTrackingConfidence: options.minTracking,
+        },
+        line => {
+          if (printed.length < LOG_LINES_KEPT) printed.push(line);
+        },
+      );
+      const info = { name: 'mediapipe', version: tasksVisionVersion(), model: model.name, modelSha256: model.sha256 };
+      return new MediaPipeEngine(landmarker, info, runningMode);
+    } catch (cause) {
+      throw new BodyscriptError(
+        'MODEL_INVALID',
+        `${model.name}: MediaPipe cannot load the model (${shortMessage(cause)})`,
+        {
+          remedy: 'Use --model lite, full or heavy, or get the .task file again.',
+        },
+      );
+    }
+  }
+
+  async detect(image: RgbaImage): Promise<Pose[]> {
+    await this.#run('IMAGE');
+    return this.#guard(() => toPoses(this.#landmarker.detect(asImageSource(image))));
+  }
+
+  async track(image: RgbaImage, timestamp: number): Promise<Pose[]> {
+    await this.#run('VIDEO');
+    // tasks-vision takes milliseconds and truncates them to microseconds: the half keeps rounding from losing one.
+    const milliseconds = (this.#clock.next(timestamp) + 0.5) / 1000;
+    return this.#guard(() => toPoses(this.#landmarker.detectForVideo(asImageSource(image), milliseconds)));
+  }
+
+  async reset(): Promise<void> {
+    this.#clock.restart();
+    // Setting the mode anew rebuilds the graph, which forgets the followed people.
+    if (this.#mode === 'VIDEO') await this.#landmarker.setOptions({ runningMode: 'VIDEO' });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#landmarker.close();
+  }
+
+  async #run(mode: RunningMode): Promise<void> {
+    if (this.#mode === mode) return;
+    await this.#landmarker.setOptions({ runningMode: mode });
+    this.#mode = mode;
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      throw new BodyscriptError('ENGINE_FAILED', `MediaPipe failed on a frame (${shortMessage(cause)})`, {
+        remedy: 'Please report this, with the video if you can.',
+      });
+    }
+  }
+}
+
+/** tasks-vision takes anything that the stand-in canvas can read as a texture. */
+function asImageSource(image: RgbaImage): Parameters<PoseLandmarker['detect']>[0] {
+  return image as unknown as Parameters<PoseLandmarker['detect']>[0];
+}

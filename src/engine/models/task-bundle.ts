@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { type Zippable, zipSync } from 'fflate';
+import { withMetadata } from './tflite-metadata.js';
+
+/** The sizes of BlazePose: each about three times as slow as the one before, and more often right. */
+export const MODEL_NAMES = ['lite', 'full', 'heavy'] as const;
+export type ModelName = (typeof MODEL_NAMES)[number];
+
+/** Normalisation of the published `pose_landmarker_*.task` bundles. */
+const DETECTOR_INPUT = { mean: 127.5, std: 127.5 };
+const LANDMARKS_INPUT = { mean: 0, std: 255 };
+
+/** The npm package calls the detector's TFLite file so. */
+const DETECTOR_FILE = 'pose_solution_packed_assets.data';
+
+/** A fixed date (the first a ZIP can hold), so that the same models give the same bytes. */
+const BUNDLE_DATE = new Date(1980, 0, 1);
+
+/** Folder of the npm package @mediapipe/pose, which carries Google's TFLite files. */
+export function modelPackageFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve('@mediapipe/pose/package.json'));
+}
+
+/**
+ * Builds the bundle that tasks-vision loads, a ZIP of stored (not compressed) files: the person detector and the landmark
+ * network, each with metadata of its input. Behaves like Google's published `pose_landmarker_NAME.task`.
+ */
+export async function buildTaskBundle(name: ModelName): Promise<Uint8Array> {
+  const folder = modelPackageFolder();
+  const [detector, landmarks] = await Promise.all([
+    readFile(join(folder, DETECTOR_FILE)),
+    readFile(join(folder, `pose_landmark_${name}.tflite`)),
+  ]);
+  const files: Zippable = {
+    'pose_detector.tflite': withMetadata(detector, 'pose_detector', DETECTOR_INPUT),
+    'pose_landmarks_detector.tflite': withMetadata(landmarks, 'pose_landmarks', LANDMARKS_INPUT),
+  };
+  return zipSync(files, { level: 0, mtime: BUNDLE_DATE });
+}

@@ -1,0 +1,45 @@
+import type { RgbaImage } from '../model/frame.js';
+import type { Pose } from '../model/pose.js';
+
+/** What an engine is made with. */
+export interface EngineOptions {
+  /** `lite`, `full`, `heavy`, or the path of a `.task` bundle. */
+  readonly model: string;
+  /** Refuses a model whose bytes have another SHA-256 (hexadecimal). */
+  readonly modelSha256?: string | undefined;
+  /** People looked for, at least 1. */
+  readonly people: number;
+  /** Least score of the person detector, 0-1. */
+  readonly minDetection: number;
+  /** Least presence score of a pose, 0-1. */
+  readonly minPresence: number;
+  /** Least score for following a pose without detecting anew, 0-1. */
+  readonly minTracking: number;
+}
+
+/** What an engine is, for the run record. */
+export interface EngineInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly model: string;
+  readonly modelSha256: string;
+}
+
+/** Finds people in pictures. One call at a time; the picture may be reused when the call has settled. */
+export interface PoseEngine extends AsyncDisposable {
+  readonly info: EngineInfo;
+  /** Finds people in one picture; keeps nothing between calls. */
+  detect(image: RgbaImage): Promise<Pose[]>;
+  /** Follows people from picture to picture. `timestamp` in seconds; should rise within one video, and may repeat. */
+  track(image: RgbaImage, timestamp: number): Promise<Pose[]>;
+  /** Forgets whom it followed: before another video. */
+  reset(): Promise<void>;
+}
+
+export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
+  model: 'full',
+  people: 1,
+  minDetection: 0.2,
+  minPresence: 0.2,
+  minTracking: 0.2,
+};

@@ -1,0 +1,43 @@
+/** The worker thread's side: one engine, one call at a time. Started by `worker-engine.ts`. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { MediaPipeEngine } from '../mediapipe/mediapipe-engine.js';
+import type { EngineOptions, PoseEngine } from '../pose-engine.js';
+import { type EngineName, toPlainError, type WorkerRequest, type WorkerSetup } from './protocol.js';
+
+const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Promise<PoseEngine>>> = {
+  mediapipe: options => MediaPipeEngine.create(options),
+};
+
+async function answer(engine: PoseEngine, request: WorkerRequest): Promise<unknown> {
+  switch (request.call) {
+    case 'detect':
+      return engine.detect(request.image);
+    case 'track':
+      return engine.track(request.image, request.timestamp);
+    case 'reset':
+      return engine.reset();
+    case 'close':
+      return engine[Symbol.asyncDispose]();
+  }
+}
+
+async function reply(work: () => Promise<unknown>): Promise<void> {
+  const start = performance.now();
+  try {
+    const value = await work();
+    parentPort?.postMessage({ value, busyMs: performance.now() - start });
+  } catch (error) {
+    parentPort?.postMessage({ error: toPlainError(error) });
+  }
+}
+
+const { engine: name, options } = workerData as WorkerSetup;
+await reply(async () => {
+  const engine = await ENGINES[name](options);
+  parentPort?.on('message', (request: WorkerRequest) => {
+    void reply(() => answer(engine, request)).then(() => {
+      if (request.call === 'close') parentPort?.close();
+    });
+  });
+  return engine.info;
+});

@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { BodyscriptError, shortMessage } from '../../errors.js';
+import type { RgbaImage } from '../../model/frame.js';
+import type { Pose } from '../../model/pose.js';
+import type { EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
+import { type EngineName, fromPlainError, type WorkerReply, type WorkerRequest, type WorkerSetup } from './protocol.js';
+
+/** The compiled thread: also when this file runs uncompiled in a test, since Node's threads know no TypeScript. */
+const THREAD_FILE = fileURLToPath(new URL('./engine-thread.js', import.meta.url)).replace(
+  /([\\/])src([\\/]engine[\\/]worker[\\/])/,
+  '$1dist$2',
+);
+
+/** The thread makes little JavaScript garbage: a small nursery is enough. WASM memory is not counted here. */
+const THREAD_LIMITS = { maxYoungGenerationSizeMb: 4 };
+
+interface PendingCall {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Runs an engine in a thread of its own, so that decoding, drawing and encoding go on while it works. Pictures in shared memory
+ * (`FramePool`) are looked at without a copy.
+ */
+export class WorkerEngine implements PoseEngine {
+  readonly info: EngineInfo;
+  readonly #thread: Worker;
+  readonly #calls: CallQueue;
+  #closed = false;
+
+  private constructor(thread: Worker, calls: CallQueue, info: EngineInfo) {
+    this.#thread = thread;
+    this.#calls = calls;
+    this.info = info;
+  }
+
+  /** Milliseconds that the engine has worked, waiting not counted. */
+  get busyMs(): number {
+    return this.#calls.busyMs;
+  }
+
+  /** @throws BodyscriptError as the engine itself does when it cannot be made */
+  static async create(engine: EngineName, options: EngineOptions): Promise<WorkerEngine> {
+    const setup: WorkerSetup = { engine, options };
+    // The thread's own output is kept off stdout, which is for data.
+    const thread = new Worker(THREAD_FILE, {
+      workerData: setup,
+      stdout: true,
+      stderr: true,
+      resourceLimits: THREAD_LIMITS,
+    });
+    thread.stdout.resume();
+    thread.stderr.resume();
+    const calls = new CallQueue(thread);
+    try {
+      return new WorkerEngine(thread, calls, (await calls.expect()) as EngineInfo);
+    } catch (error) {
+      await thread.terminate();
+      throw error;
+    }
+  }
+
+  async detect(image: RgbaImage): Promise<Pose[]> {
+    return (await this.#calls.send({ call: 'detect', image })) as Pose[];
+  }
+
+  async track(image: RgbaImage, timestamp: number): Promise<Pose[]> {
+    return (await this.#calls.send({ call: 'track', image, timestamp })) as Pose[];
+  }
+
+  async reset(): Promise<void> {
+    await this.#calls.send({ call: 'reset' });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const gone = once(this.#thread, 'exit');
+    await this.#calls.send({ call: 'close' }).catch(() => this.#thread.terminate());
+    await gone;
+  }
+}
+
+/** Answers come in the order of the calls, since the thread takes one at a time. */
+class CallQueue {
+  readonly #thread: Worker;
+  readonly #pending: PendingCall[] = [];
+  #failure: BodyscriptError | undefined;
+  busyMs = 0;
+
+  constructor(thread: Worker) {
+    this.#thread = thread;
+    thread.on('message', (reply: WorkerReply<unknown>) => this.#settle(reply));
+    thread.on('error', error => this.#failAll(`the engine's thread failed (${shortMessage(error)})`));
+    thread.on('exit', () => this.#failAll("the engine's thread has ended"));
+  }
+
+  async send(request: WorkerRequest): Promise<unknown> {
+    if (this.#failure) throw this.#failure;
+    this.#thread.postMessage(request);
+    return this.expect();
+  }
+
+  async expect(): Promise<unknown> {
+    return new Promise((resolve, reject) => this.#pending.push({ resolve, reject }));
+  }
+
+  #settle(reply: WorkerReply<unknown>): void {
+    const call = this.#pending.shift();
+    if ('error' in reply) call?.reject(fromPlainError(reply.error));
+    else {
+      this.busyMs += reply.busyMs;
+      call?.resolve(reply.value);
+    }
+  }
+
+  #failAll(message: string): void {
+    this.#failure ??= new BodyscriptError('ENGINE_FAILED', message, {
+      remedy: 'Run it again; report it if it happens twice.',
+    });
+    for (const call of this.#pending.splice(0)) call.reject(this.#failure);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Every failure that a user can meet, by a stable code. The message says what happened and to which file, `remedy` what to do next.
+ * Codes are part of the public interface: scripts compare them, so they are never renamed.
+ */
+export type ErrorCode =
+  | 'USAGE'
+  | 'INPUT_MISSING'
+  | 'INPUT_NOT_A_FILE'
+  | 'INPUT_EMPTY'
+  | 'INPUT_UNREADABLE'
+  | 'INPUT_NOT_A_VIDEO'
+  | 'INPUT_NO_VIDEO_STREAM'
+  | 'INPUT_NO_FRAMES'
+  | 'INPUT_CODEC_UNKNOWN'
+  | 'INPUT_DAMAGED'
+  | 'OUTPUT_NOT_WRITABLE'
+  | 'OUTPUT_TAKEN'
+  | 'OUTPUT_DISK_FULL'
+  | 'FFMPEG_MISSING'
+  | 'FFMPEG_TOO_OLD'
+  | 'DECODER_FAILED'
+  | 'ENCODER_FAILED'
+  | 'MODEL_MISSING'
+  | 'MODEL_INVALID'
+  | 'MODEL_HASH'
+  | 'ENGINE_FAILED'
+  | 'NOT_ENOUGH_MEMORY'
+  | 'INTERRUPTED'
+  | 'INTERNAL';
+
+export const EXIT_CODES = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  someFailed: 3,
+  different: 4,
+  notEnoughMemory: 5,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export interface BodyscriptErrorOptions {
+  readonly cause?: unknown;
+  /** One sentence: what the user can do about it. */
+  readonly remedy?: string;
+  readonly exitCode?: number;
+}
+
+/** The one class of error that the tool raises on purpose. Anything else that escapes is a defect. */
+export class BodyscriptError extends Error {
+  override readonly name: string = 'BodyscriptError';
+  readonly code: ErrorCode;
+  readonly remedy: string | undefined;
+  readonly exitCode: number;
+
+  constructor(code: ErrorCode, message: string, options: BodyscriptErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.remedy = options.remedy;
+    this.exitCode = options.exitCode ?? EXIT_CODES.failed;
+  }
+}
+
+/** An option or argument that cannot be used. Exit code 2. */
+export class UsageError extends BodyscriptError {
+  override readonly name = 'UsageError';
+  constructor(message: string, remedy = 'See "bodyscript analyze --help".') {
+    super('USAGE', message, { remedy, exitCode: EXIT_CODES.usage });
+  }
+}
+
+/** The run would go, or went, beyond the memory that it may use. Exit code 5. */
+export class MemoryLimitError extends BodyscriptError {
+  override readonly name = 'MemoryLimitError';
+  constructor(message: string, remedy: string) {
+    super('NOT_ENOUGH_MEMORY', message, { remedy, exitCode: EXIT_CODES.notEnoughMemory });
+  }
+}
+
+/** A signal asked the run to end. Exit code 128 + the signal's number. */
+export class InterruptedError extends BodyscriptError {
+  override readonly name = 'InterruptedError';
+  constructor(signal: NodeJS.Signals) {
+    super('INTERRUPTED', `interrupted by ${signal}`, {
+      exitCode: signal === 'SIGINT' ? EXIT_CODES.interrupted : EXIT_CODES.terminated,
+    });
+  }
+}
+
+/** The error number of a failed system call (`ENOENT`, `ENOSPC`...), or undefined for any other error. */
+export function systemErrorCode(error: unknown): string | undefined {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+}
+
+/** One line of an error's message. The minified bundles of some libraries throw messages of many kilobytes. */
+export function shortMessage(error: unknown, maxLength = 300): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  return line.length > maxLength ? `${line.slice(0, maxLength)}...` : line;
+}

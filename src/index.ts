@@ -1,0 +1,18 @@
+/** The public library: what the command line uses, for other programs. */
+export { type AnalyzeContext, analyzeVideo, type Progress } from './analyze/analyze-video.js';
+export type { AnalyzeOptions } from './analyze/options.js';
+export { DEFAULT_ENGINE_OPTIONS, type EngineInfo, type EngineOptions, type PoseEngine } from './engine/pose-engine.js';
+export { WorkerEngine } from './engine/worker/worker-engine.js';
+export {
+  BodyscriptError,
+  type ErrorCode,
+  EXIT_CODES,
+  InterruptedError,
+  MemoryLimitError,
+  UsageError,
+} from './errors.js';
+export { CONNECTIONS, LANDMARK_NAMES, type LandmarkName } from './model/blazepose.js';
+export type { Frame, RgbaImage, VideoInfo } from './model/frame.js';
+export type { Landmark, Pose, WorldLandmark } from './model/pose.js';
+export type { FrameResult, FrameStatus, PersonResult } from './model/result.js';
+export type { RunRecord } from './sinks/run-record.js';

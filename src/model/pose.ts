@@ -1,0 +1,24 @@
+/** A landmark in the picture. */
+export interface Landmark {
+  /** Fraction of the picture's width, 0 at the left edge; outside 0-1 where the joint lies outside the picture. */
+  readonly x: number;
+  /** Fraction of the picture's height, 0 at the top edge. */
+  readonly y: number;
+  /** Depth in the scale of `x`, 0 at the middle of the hips, smaller is nearer to the camera. */
+  readonly z: number;
+  /** Likelihood that the landmark is in the picture and not hidden, 0-1. */
+  readonly visibility: number;
+}
+
+/** A landmark in metres around the middle of the hips; x to the picture's right, y down, z away from the camera. */
+export interface WorldLandmark {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+/** One person in one picture: 33 landmarks by id (`LANDMARK_NAMES`), in the picture and in metres. */
+export interface Pose {
+  readonly landmarks: readonly Landmark[];
+  readonly worldLandmarks: readonly WorldLandmark[];
+}

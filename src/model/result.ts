@@ -1,0 +1,29 @@
+import type { Pose } from './pose.js';
+
+/**
+ * How a frame's rows came about. `detected`: found anew; `tracked`: followed from the frame before; `missing`: nobody found;
+ * `filled`: put in afterwards from the frames around.
+ */
+export type FrameStatus = 'detected' | 'tracked' | 'missing' | 'filled';
+
+export const FRAME_STATUSES: readonly FrameStatus[] = ['detected', 'tracked', 'missing', 'filled'];
+
+/** One person of a frame, as chosen. */
+export interface PersonResult {
+  /** 0-based, the same for the same person over the video. */
+  readonly personId: number;
+  readonly pose: Pose;
+  readonly status: Exclude<FrameStatus, 'missing'>;
+  /** Name of the strategy that found the pose. */
+  readonly strategy: string;
+  /** 0-1. */
+  readonly score: number;
+}
+
+/** What was found in a frame. Nobody: `status` is `missing` and `people` is empty. */
+export interface FrameResult {
+  readonly frameId: number;
+  readonly timestamp: number;
+  readonly status: FrameStatus;
+  readonly people: readonly PersonResult[];
+}

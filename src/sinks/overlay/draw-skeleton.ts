@@ -1,0 +1,68 @@
+import { type BodyPart, type BodySide, CONNECTIONS, sideOf } from '../../model/blazepose.js';
+import type { RgbaImage } from '../../model/frame.js';
+import type { Landmark, Pose } from '../../model/pose.js';
+import { type Colour, fillCircle, type Point, strokeLine } from './stroke.js';
+
+/** Warm for the person's left, cool for the right, pale for what joins them. */
+const COLOURS: Readonly<Record<BodySide, Readonly<Record<BodyPart, Colour>>>> = {
+  left: { face: [255, 214, 120], torso: [255, 190, 60], arm: [255, 138, 0], leg: [255, 72, 60] },
+  right: { face: [150, 205, 255], torso: [60, 215, 220], arm: [0, 165, 255], leg: [80, 105, 255] },
+  middle: { face: [235, 235, 235], torso: [235, 235, 235], arm: [235, 235, 235], leg: [235, 235, 235] },
+};
+const OUTLINE: Colour = [16, 16, 16];
+const JOINT: Colour = [255, 255, 255];
+
+/** The line is one part in this many of the picture's longer side. */
+const LINE_WIDTH_DIVISOR = 320;
+const THINNEST_LINE_PX = 2;
+/** Relative to the line's width. */
+const FACE_LINE_WIDTH = 0.6;
+const JOINT_RADIUS = 0.85;
+const OUTLINE_WIDTH = 0.5;
+const OUTLINE_ALPHA = 0.55;
+
+/** The width of a limb's line for a picture of this size, in pixels. */
+export function lineWidth(width: number, height: number): number {
+  return Math.max(THINNEST_LINE_PX, Math.max(width, height) / LINE_WIDTH_DIVISOR);
+}
+
+/** Far outside the picture nothing is to be seen, and a network's runaway guess must not cost time. */
+function isNear(landmark: Landmark): boolean {
+  return landmark.x > -1 && landmark.x < 2 && landmark.y > -1 && landmark.y < 2;
+}
+
+/**
+ * Draws one person into the picture.
+ * @param minVisibility joints below are left out, with the lines that end in them, 0-1
+ */
+export function drawSkeleton(image: RgbaImage, pose: Pose, minVisibility: number): void {
+  const width = lineWidth(image.width, image.height);
+  const shown = pose.landmarks.map(landmark => landmark.visibility >= minVisibility && isNear(landmark));
+  // Landmarks are fractions of the picture; a pixel's centre lies half a pixel from its edge.
+  const points: Point[] = pose.landmarks.map(({ x, y }) => ({ x: x * image.width - 0.5, y: y * image.height - 0.5 }));
+  const lines = CONNECTIONS.filter(({ from, to }) => shown[from] && shown[to]);
+  const radiusOf = (part: BodyPart) => (width / 2) * (part === 'face' ? FACE_LINE_WIDTH : 1);
+  const opacity = (from: number, to: number) =>
+    Math.min(pose.landmarks[from]?.visibility ?? 0, pose.landmarks[to]?.visibility ?? 0, 1);
+  for (const { from, to, part } of lines) {
+    const radius = radiusOf(part) + OUTLINE_WIDTH * (width / 2);
+    strokeLine(image, points[from] as Point, points[to] as Point, radius, OUTLINE, OUTLINE_ALPHA * opacity(from, to));
+  }
+  for (const { from, to, part, side } of lines) {
+    strokeLine(
+      image,
+      points[from] as Point,
+      points[to] as Point,
+      radiusOf(part),
+      COLOURS[side][part],
+      opacity(from, to),
+    );
+  }
+  for (const [id, point] of points.entries()) {
+    if (!shown[id]) continue;
+    const isFace = id <= 10;
+    const radius = (width / 2) * JOINT_RADIUS * (isFace ? FACE_LINE_WIDTH : 1.3);
+    const visibility = pose.landmarks[id]?.visibility ?? 0;
+    fillCircle(image, point, radius, isFace ? COLOURS[sideOf(id)].face : JOINT, visibility);
+  }
+}

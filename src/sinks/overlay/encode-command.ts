@@ -1,0 +1,106 @@
+import ffmpeg from 'fluent-ffmpeg';
+import type { AudioStream, Rational } from '../../model/frame.js';
+import { type Binary, hasMovieTimescale, keepEveryFrame } from '../../system/ffmpeg-binaries.js';
+import { commandArguments } from '../../system/ffmpeg-command.js';
+
+/** The source's sound, for the overlay. */
+export interface OverlayAudio {
+  readonly streams: readonly AudioStream[];
+  /** ffmpeg options and URL that open the source. */
+  readonly openOptions: readonly string[];
+  readonly url: string;
+  /** Seconds of presentation time, where only a part is analysed. */
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+}
+
+export interface EncodeJob {
+  readonly width: number;
+  readonly height: number;
+  /** Ticks per second of the video track. */
+  readonly timescale: number;
+  /** Added to all times so that none is negative, in seconds. */
+  readonly shift: number;
+  readonly crf: number;
+  readonly audio: OverlayAudio | undefined;
+  readonly outputUrl: string;
+  readonly ffmpeg: Binary;
+}
+
+/** Sound that an MP4 holds and players play; the rest becomes AAC. */
+const COPIED_AUDIO = new Set(['aac', 'mp3', 'ac3', 'eac3', 'alac']);
+const AAC_BITRATE = '160k';
+
+/** x264 without a queue of frames: half the memory, nearly twice the size of file. */
+const LOW_MEMORY_X264 = 'rc-lookahead=0:sync-lookahead=0:sliced-threads=0';
+/** Finer ticks than this gain nothing; some players overflow. */
+const FINEST_TIMESCALE = 1_000_000;
+
+/** Ticks per second that hold the source's times exactly where they can be held. */
+export function timescaleOf(timeBase: Rational): number {
+  return Math.min(timeBase.den, FINEST_TIMESCALE);
+}
+
+/** Colours as a player expects them of this size, flagged, so that nobody has to guess. */
+function colour(width: number, height: number): { matrix: string; options: string[] } {
+  const isHd = Math.max(width, height) >= 1280 || Math.min(width, height) >= 720;
+  const name = isHd ? 'bt709' : 'smpte170m';
+  return {
+    matrix: isHd ? 'bt709' : 'bt601',
+    options: ['-colorspace', name, '-color_primaries', name, '-color_trc', name, '-color_range', 'tv'],
+  };
+}
+
+function even(size: number): number {
+  return size + (size % 2);
+}
+
+/** Arguments for an ffmpeg that reads `matroska-stream` on stdin and writes an MP4 that plays in browsers. */
+export function encodeArguments(job: EncodeJob): string[] {
+  const { matrix, options } = colour(job.width, job.height);
+  const scale = `scale=out_color_matrix=${matrix}:out_range=tv:flags=bicubic+accurate_rnd`;
+  // H.264 in 4:2:0 has even sides only: an odd picture gets one more row or column, black.
+  const pad = `pad=${even(job.width)}:${even(job.height)}:0:0`;
+  const isOdd = even(job.width) !== job.width || even(job.height) !== job.height;
+  const command = ffmpeg().input('pipe:0').inputOptions('-f', 'matroska', '-threads', '1').output(job.outputUrl);
+  if (job.audio) addAudio(command, job.audio, job.shift);
+  command
+    .outputOptions(
+      '-map',
+      '0:v:0',
+      '-vf',
+      `${scale},format=yuv420p${isOdd ? `,${pad}` : ''}`,
+      ...keepEveryFrame(job.ffmpeg),
+    )
+    .outputOptions('-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(job.crf), '-pix_fmt', 'yuv420p', ...options)
+    .outputOptions('-threads', '1', '-bf', '0', '-x264-params', LOW_MEMORY_X264)
+    .outputOptions('-enc_time_base', `1:${job.timescale}`, '-video_track_timescale', String(job.timescale))
+    .outputOptions(
+      ...(hasMovieTimescale(job.ffmpeg) ? ['-movie_timescale', String(job.timescale)] : ['-map_metadata', '-1']),
+    )
+    .outputOptions('-max_interleave_delta', '0', '-movflags', '+faststart', '-f', 'mp4');
+  const general = [
+    '-hide_banner',
+    '-nostats',
+    '-loglevel',
+    'repeat+level+warning',
+    '-y',
+    '-copyts',
+    '-filter_threads',
+    '1',
+  ];
+  return [...general, ...commandArguments(command)];
+}
+
+function addAudio(command: ReturnType<typeof ffmpeg>, audio: OverlayAudio, shift: number): void {
+  const part = [
+    ...(audio.start === undefined ? [] : ['-ss', String(audio.start)]),
+    ...(audio.end === undefined ? [] : ['-to', String(audio.end)]),
+    ...(shift === 0 ? [] : ['-itsoffset', String(shift)]),
+  ];
+  command.input(audio.url).inputOptions(...audio.openOptions, '-vn', ...part);
+  for (const [index, stream] of audio.streams.entries()) {
+    const codec = COPIED_AUDIO.has(stream.codec) ? ['copy'] : ['aac', `-b:a:${index}`, AAC_BITRATE];
+    command.outputOptions('-map', `1:${stream.index}`, `-c:a:${index}`, ...codec);
+  }
+}

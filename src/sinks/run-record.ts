@@ -1,0 +1,81 @@
+import { open } from 'node:fs/promises';
+import type { VideoInfo } from '../model/frame.js';
+import { outputError, partialPath, publish } from '../system/whole-file.js';
+
+/** Version of the record's own layout; grows when a field changes its meaning. */
+export const RUN_RECORD_VERSION = 1;
+
+export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
+
+export interface RecordedBinary {
+  readonly version: string;
+  readonly path: string;
+  /** `option`, `path` or `package`. */
+  readonly source: string;
+}
+
+/** The provenance of a run's numbers: `NAME.run.json`. */
+export interface RunRecord {
+  readonly recordVersion: number;
+  readonly status: RunStatus;
+  readonly exitCode: number | null;
+  readonly error: { readonly code: string; readonly message: string; readonly remedy: string | null } | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly tool: { readonly name: string; readonly version: string; readonly node: string; readonly platform: string };
+  readonly engine: { readonly name: string; readonly version: string } | null;
+  readonly model: { readonly name: string; readonly sha256: string } | null;
+  readonly ffmpeg: RecordedBinary;
+  readonly ffprobe: RecordedBinary;
+  /** All options, as resolved. */
+  readonly options: object;
+  readonly input: {
+    readonly path: string;
+    readonly bytes: number;
+    readonly sha256: string | null;
+    readonly video: VideoInfo;
+  };
+  /** Size of the analysed picture in pixels. */
+  readonly analysed: { readonly width: number; readonly height: number };
+  readonly frames: {
+    readonly decoded: number;
+    readonly detected: number;
+    readonly tracked: number;
+    readonly missing: number;
+    readonly filled: number;
+    /** Frames of the source that `--start`, `--end` or `--every` left out. */
+    readonly passedOver: number;
+  };
+  readonly strategyUse: Readonly<Record<string, number>>;
+  readonly meanVisibility: number | null;
+  readonly seconds: {
+    readonly wall: number;
+    readonly framesPerSecond: number;
+    /** Time by stage; stages overlap, so the sum may exceed the wall time. */
+    readonly byStage: Readonly<Record<string, number>>;
+  };
+  /** Peak memory in bytes, as the operating system counts it; null where it does not. */
+  readonly peakMemory: {
+    readonly treeRss: number;
+    readonly treePss: number | null;
+    readonly rssByProcess: Readonly<Record<string, number>>;
+  };
+  readonly outputs: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Writes the record under its `*.partial` name. */
+export async function writeRecordDraft(path: string, record: RunRecord): Promise<void> {
+  try {
+    const handle = await open(partialPath(path), 'w');
+    await handle.writeFile(`${JSON.stringify(record, null, 2)}\n`).finally(() => handle.close());
+  } catch (cause) {
+    throw outputError(path, cause);
+  }
+}
+
+/** Writes the record of a finished run under its final name. */
+export async function writeRecord(path: string, record: RunRecord): Promise<void> {
+  await writeRecordDraft(path, record);
+  await publish(path);
+}

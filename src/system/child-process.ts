@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+/** A stuck child gets this long between SIGTERM and SIGKILL. */
+const FORCE_KILL_AFTER_MS = 5000;
+/** glibc gives each thread an arena of its own, which it hardly gives back: one is enough for a child with few threads. */
+const FRUGAL_MALLOC = { MALLOC_ARENA_MAX: '1' };
+
+export interface ChildExit {
+  /** 0-255, or undefined after a signal or where the program did not start. */
+  readonly code: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+  /** Why the program did not start. */
+  readonly startError: NodeJS.ErrnoException | undefined;
+}
+
+export interface ChildOptions {
+  /** What the child is for: `decoder`, `encoder`. Its memory is reported under this name. */
+  readonly role: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Called for each whole line that the program prints on stderr. */
+  readonly onStderrLine: (line: string) => void;
+  readonly stdin: 'pipe' | 'ignore';
+  /** A socket becomes the child's stdout as it is. */
+  readonly stdout: 'pipe' | 'ignore' | Socket;
+}
+
+/** Children that run now, by process id, with their roles. */
+const running = new Map<number, string>();
+
+/** The children of this process that run now. */
+export function runningChildren(): ReadonlyMap<number, string> {
+  return running;
+}
+
+/** Kills every child at once, without waiting. For the last moment of a process. */
+export function killRunningChildren(): void {
+  for (const pid of running.keys()) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
+}
+
+/**
+ * A child program with raw pipes, which ends on every path: use with `await using` or call `stop()`. Detached, so that a Ctrl-C in the
+ * terminal reaches us alone; if we are killed, its pipes break and it ends by itself.
+ */
+export class ChildProgram implements AsyncDisposable {
+  /** Settles when the program has ended and its pipes are closed; never rejects. */
+  readonly exited: Promise<ChildExit>;
+  readonly #process: ChildProcess;
+
+  constructor({ role, file, args, onStderrLine, stdin, stdout }: ChildOptions) {
+    this.#process = spawn(file, args, {
+      stdio: [stdin, stdout, 'pipe'],
+      env: { ...process.env, ...FRUGAL_MALLOC },
+      detached: true,
+      windowsHide: true,
+    });
+    // How it ended is told by `exited`; a broken pipe on the way there is no news.
+    for (const stream of [this.#process.stdin, this.#process.stdout]) stream?.on('error', () => {});
+    this.exited = this.#watch(role, onStderrLine);
+  }
+
+  get stdin(): Writable {
+    if (!this.#process.stdin) throw new TypeError('the child was started without a pipe to its stdin');
+    return this.#process.stdin;
+  }
+
+  get stdout(): Readable {
+    if (!this.#process.stdout) throw new TypeError('the child was started without a pipe from its stdout');
+    return this.#process.stdout;
+  }
+
+  /** Ends the program: the signal, then SIGKILL. Returns when it is gone. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<ChildExit> {
+    this.#process.stdin?.destroy();
+    this.#process.stdout?.destroy();
+    this.#process.kill(signal);
+    const force = setTimeout(() => this.#process.kill('SIGKILL'), FORCE_KILL_AFTER_MS);
+    try {
+      return await this.exited;
+    } finally {
+      clearTimeout(force);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #watch(role: string, onStderrLine: (line: string) => void): Promise<ChildExit> {
+    const child = this.#process;
+    if (child.pid === undefined) {
+      const [startError] = (await once(child, 'error')) as [NodeJS.ErrnoException];
+      return { code: undefined, signal: undefined, startError };
+    }
+    running.set(child.pid, role);
+    // A failed kill() is reported as an error event; the exit tells the rest.
+    child.on('error', () => {});
+    const ended = new Promise<ChildExit>(resolve =>
+      child.once('exit', (code, signal) =>
+        resolve({ code: code ?? undefined, signal: signal ?? undefined, startError: undefined }),
+      ),
+    );
+    const read = readLines(child.stderr as Readable, onStderrLine);
+    const exit = await ended;
+    running.delete(child.pid);
+    await read;
+    return exit;
+  }
+}
+
+/** Longest line kept whole; a program that never ends its line must not fill the memory. */
+const MAX_LINE_LENGTH = 16_384;
+
+async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    const lines = (rest + text).split(/[\r\n]+/);
+    rest = (lines.pop() ?? '').slice(-MAX_LINE_LENGTH);
+    for (const line of lines) if (line !== '') onLine(line);
+  });
+  await finished(stream).catch(() => {}); // A pipe that broke has been read as far as it went.
+  if (rest !== '') onLine(rest);
+}

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import pidusage from 'pidusage';
+
+/** Memory of one process in bytes. */
+export interface ProcessMemory {
+  /** Resident set: pages in memory, those shared with other processes counted in full. */
+  readonly rss: number;
+  /** Highest resident set so far: the kernel's own high-water mark on Linux, the last reading elsewhere. */
+  readonly peakRss: number;
+}
+
+const KIB = 1024;
+
+function kilobytes(text: string, field: string): number | undefined {
+  const match = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(text);
+  return match ? Number(match[1]) * KIB : undefined;
+}
+
+/** Memory of a process, or undefined when it has ended. Linux: `/proc/PID/status`; elsewhere by pidusage. */
+export async function readProcessMemory(pid: number): Promise<ProcessMemory | undefined> {
+  try {
+    if (process.platform !== 'linux') {
+      const { memory } = await pidusage(pid);
+      return { rss: memory, peakRss: memory };
+    }
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    const rss = kilobytes(status, 'VmRSS');
+    return rss === undefined ? undefined : { rss, peakRss: kilobytes(status, 'VmHWM') ?? rss };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Proportional set size in bytes: shared pages are divided among those who share them. Linux only, else undefined. */
+export async function readProportionalMemory(pid: number): Promise<number | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return kilobytes(await readFile(`/proc/${pid}/smaps_rollup`, 'utf8'), 'Pss');
+  } catch {
+    return undefined;
+  }
+}

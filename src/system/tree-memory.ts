@@ -1,0 +1,90 @@
+import { runningChildren } from './child-process.js';
+import { readProcessMemory, readProportionalMemory } from './process-memory.js';
+
+/** Highest memory seen, in bytes. `null`: not known on this system. */
+export interface TreeMemoryPeaks {
+  /** Highest sum of resident sets over the process tree at one moment. */
+  readonly treeRss: number;
+  /** The same with shared pages counted once (proportional set size); read less often. */
+  readonly treePss: number | null;
+  /** Highest resident set of each role: `node`, `decoder`, `encoder`. */
+  readonly rssByProcess: Readonly<Record<string, number>>;
+}
+
+/** One look at the process tree, in bytes. */
+export interface TreeMemoryReading {
+  readonly rss: number;
+  /** The newest proportional sum, or undefined where it is not known. */
+  readonly pss: number | undefined;
+}
+
+const SAMPLE_EVERY_MS = 100;
+/** Proportional sizes make the kernel walk all pages (some milliseconds): one sample in this many. */
+const PSS_EVERY_SAMPLES = 10;
+
+/** Watches the memory of this process and its children from the operating system's side. */
+export class TreeMemoryWatch implements Disposable {
+  #treeRss = 0;
+  #treePss: number | undefined;
+  readonly #byProcess = new Map<string, number>();
+  #last: TreeMemoryReading = { rss: 0, pss: undefined };
+  #samples = 0;
+  #busy = false;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onReading: (reading: TreeMemoryReading) => void;
+
+  constructor(onReading: (reading: TreeMemoryReading) => void = () => {}) {
+    this.#onReading = onReading;
+    this.#timer = setInterval(() => void this.sample(), SAMPLE_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  get last(): TreeMemoryReading {
+    return this.#last;
+  }
+
+  get peaks(): TreeMemoryPeaks {
+    return {
+      treeRss: this.#treeRss,
+      treePss: this.#treePss ?? null,
+      rssByProcess: Object.fromEntries([...this.#byProcess].sort(([a], [b]) => a.localeCompare(b))),
+    };
+  }
+
+  /** Takes one sample now; a sample that is still under way is not doubled. */
+  async sample(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      await this.#readTree();
+    } finally {
+      this.#busy = false;
+    }
+    this.#onReading(this.#last);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+
+  async #readTree(): Promise<void> {
+    const members: [number, string][] = [[process.pid, 'node'], ...runningChildren()];
+    let rss = 0;
+    for (const [pid, role] of members) {
+      const memory = await readProcessMemory(pid);
+      if (!memory) continue;
+      rss += memory.rss;
+      this.#byProcess.set(role, Math.max(this.#byProcess.get(role) ?? 0, memory.peakRss));
+    }
+    this.#treeRss = Math.max(this.#treeRss, rss);
+    const pss = this.#samples++ % PSS_EVERY_SAMPLES === 0 ? await sumProportional(members) : this.#last.pss;
+    if (pss !== undefined) this.#treePss = Math.max(this.#treePss ?? 0, pss);
+    this.#last = { rss, pss };
+  }
+}
+
+async function sumProportional(members: readonly [number, string][]): Promise<number | undefined> {
+  const parts = await Promise.all(members.map(([pid]) => readProportionalMemory(pid)));
+  const known = parts.filter(part => part !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, part) => sum + part, 0);
+}

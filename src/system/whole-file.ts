@@ -1,0 +1,97 @@
+import { constants } from 'node:fs';
+import { access, type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
+
+/** What a file is called until it is whole. */
+export function partialPath(path: string): string {
+  return `${path}.partial`;
+}
+
+/** Turns a failed write into an error that names the file and the remedy. */
+export function outputError(path: string, cause: unknown): BodyscriptError {
+  if (cause instanceof BodyscriptError) return cause;
+  const code = systemErrorCode(cause);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new BodyscriptError('OUTPUT_DISK_FULL', `${path}: the disk is full`, {
+      cause,
+      remedy: 'Free some space or choose another folder with --out, then run again.',
+    });
+  }
+  return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: cannot be written (${code ?? shortMessage(cause)})`, {
+    cause,
+    remedy: 'Choose a folder that you may write to with --out.',
+  });
+}
+
+/** Makes the folder and proves that files can be made in it. */
+export async function prepareOutputFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw outputError(folder, cause);
+  }
+}
+
+/** Gives a finished `*.partial` file its final name, after its bytes are on the disk. */
+export async function publish(path: string): Promise<void> {
+  try {
+    const handle = await open(partialPath(path), 'r+');
+    await handle.sync().finally(() => handle.close());
+    await rename(partialPath(path), path);
+  } catch (cause) {
+    throw outputError(path, cause);
+  }
+}
+
+/** Writes a small file so that it is there whole or not at all. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.${Date.now().toString(36)}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, content);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+}
+
+/** A text file that grows under its `*.partial` name; `publish` gives it its final one. */
+export class GrowingFile {
+  readonly path: string;
+  readonly #handle: FileHandle;
+  #open = true;
+
+  private constructor(path: string, handle: FileHandle) {
+    this.path = path;
+    this.#handle = handle;
+  }
+
+  static async create(path: string): Promise<GrowingFile> {
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      return new GrowingFile(path, await open(partialPath(path), 'w'));
+    } catch (cause) {
+      throw outputError(path, cause);
+    }
+  }
+
+  /** Hands the text to the operating system: it survives the death of this process. */
+  async append(text: string): Promise<void> {
+    try {
+      await this.#handle.appendFile(text);
+    } catch (cause) {
+      throw outputError(this.path, cause);
+    }
+  }
+
+  /** Closes the file and leaves it as `*.partial`. Safe to call twice. */
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.#handle.close();
+  }
+}
