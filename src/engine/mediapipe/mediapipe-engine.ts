@@ -45,8 +45,8 @@ export class MediaPipeEngine implements PoseEngine {
     const runningMode = 'VIDEO';
     try {
       const landmarker = await createPoseLandmarker(
+        model.bytes,
         {
-          baseOptions: { modelAssetBuffer: model.bytes, delegate: 'CPU' },
           runningMode,
           numPoses: options.people,
           minPoseDetectionConfidence: options.minDetection,

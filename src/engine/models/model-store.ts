@@ -11,7 +11,7 @@ export interface LoadedModel {
   /** `lite`, `full`, `heavy`, or the path of the user's file. */
   readonly name: string;
   readonly sha256: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** SHA-256 of the bundles made from @mediapipe/pose 0.5.1675469404: what is loaded is known to the byte. */
@@ -45,7 +45,7 @@ export async function loadModel(choice: string, expectedSha256?: string): Promis
 }
 
 async function loadFile(path: string): Promise<LoadedModel> {
-  let bytes: Uint8Array;
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = await readFile(path);
   } catch (cause) {
@@ -85,7 +85,7 @@ async function loadBundle(name: ModelName): Promise<LoadedModel> {
   return { name, sha256: hash, bytes };
 }
 
-async function build(name: ModelName): Promise<Uint8Array> {
+async function build(name: ModelName): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await buildTaskBundle(name);
   } catch (cause) {

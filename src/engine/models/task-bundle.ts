@@ -27,7 +27,7 @@ export function modelPackageFolder(): string {
  * Builds the bundle that tasks-vision loads, a ZIP of stored (not compressed) files: the person detector and the landmark
  * network, each with metadata of its input. Behaves like Google's published `pose_landmarker_NAME.task`.
  */
-export async function buildTaskBundle(name: ModelName): Promise<Uint8Array> {
+export async function buildTaskBundle(name: ModelName): Promise<Uint8Array<ArrayBuffer>> {
   const folder = modelPackageFolder();
   const [detector, landmarks] = await Promise.all([
     readFile(join(folder, DETECTOR_FILE)),
@@ -37,5 +37,5 @@ export async function buildTaskBundle(name: ModelName): Promise<Uint8Array> {
     'pose_detector.tflite': withMetadata(detector, 'pose_detector', DETECTOR_INPUT),
     'pose_landmarks_detector.tflite': withMetadata(landmarks, 'pose_landmarks', LANDMARKS_INPUT),
   };
-  return zipSync(files, { level: 0, mtime: BUNDLE_DATE });
+  return new Uint8Array(zipSync(files, { level: 0, mtime: BUNDLE_DATE }));
 }
