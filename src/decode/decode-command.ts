@@ -16,6 +16,12 @@ export interface PictureSize {
 /** Above this many pixels one decoding thread may be slower than the pose network. Each thread costs about a frame of memory. */
 const SECOND_THREAD_ABOVE_PIXELS = 2560 * 1440;
 
+/**
+ * The times have been told by `showinfo`. On the way out, frames stand 1000 seconds apart: two of one time, or of times that fall back,
+ * would make ffmpeg complain of them.
+ */
+const SPREAD_OUT = 'settb=1/1000,setpts=N*1000000';
+
 /** The displayed size, made smaller so that the longer side is at most `maxSize` pixels. */
 export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeight'>, maxSize?: number): PictureSize {
   const longer = Math.max(info.displayWidth, info.displayHeight);
@@ -38,6 +44,7 @@ function filters(info: VideoInfo, size: PictureSize, selection: TickSelection): 
     `scale=${scale.join(':')}`,
     'format=rgba',
     ...orientationFilters(info.orientation),
+    SPREAD_OUT,
   ].join(',');
 }
 

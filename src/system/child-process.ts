@@ -3,12 +3,10 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { childEnvironment } from './child-environment.js';
 
 /** A stuck child gets this long between SIGTERM and SIGKILL. */
 const FORCE_KILL_AFTER_MS = 5000;
-/** glibc gives each thread an arena of its own, which it hardly gives back: one is enough for a child with few threads. */
-const FRUGAL_MALLOC = { MALLOC_ARENA_MAX: '1' };
-
 export interface ChildExit {
   /** 0-255, or undefined after a signal or where the program did not start. */
   readonly code: number | undefined;
@@ -60,7 +58,7 @@ export class ChildProgram implements AsyncDisposable {
   constructor({ role, file, args, onStderrLine, stdin, stdout }: ChildOptions) {
     this.#process = spawn(file, args, {
       stdio: [stdin, stdout, 'pipe'],
-      env: { ...process.env, ...FRUGAL_MALLOC },
+      env: childEnvironment(),
       detached: true,
       windowsHide: true,
     });

@@ -13,7 +13,7 @@ const OUTLINE: Colour = [16, 16, 16];
 const JOINT: Colour = [255, 255, 255];
 
 /** The line is one part in this many of the picture's longer side. */
-const LINE_WIDTH_DIVISOR = 320;
+const LINE_WIDTH_DIVISOR = 240;
 const THINNEST_LINE_PX = 2;
 /** Relative to the line's width. */
 const FACE_LINE_WIDTH = 0.6;

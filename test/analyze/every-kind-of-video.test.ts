@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { analyzeVideo } from '../../src/analyze/analyze-video.js';
+import { CLIPS, makeClip } from '../support/clips.js';
+import { framesOf, readCsv } from '../support/csv.js';
+import { FakeEngine } from '../support/fake-engine.js';
+import { FFMPEG_KINDS, listFrames } from '../support/ffmpeg.js';
+import { analyzeOptions } from '../support/options.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const paths = new Map<string, string>();
+
+beforeAll(async () => {
+  for (const clip of CLIPS) paths.set(clip.name, await makeClip(folder, clip));
+});
+
+describe.each(FFMPEG_KINDS)('with the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
+  beforeAll(() => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test.skipIf(!available).each(CLIPS)('$name: 33 rows for each frame that ffprobe lists, at its time', async clip => {
+    const path = paths.get(clip.name) as string;
+    const engine = new FakeEngine();
+    const record = await analyzeVideo(path, analyzeOptions(join(folder, kind, clip.name)), { engine });
+    const frames = framesOf(await readCsv(record.outputs[0] as string));
+    const listed = await listFrames(path, clip.stream ?? 'v:0', clip.probeOptions);
+    expect(record.ffmpeg.source).toBe(kind);
+    expect(listed.length).toBeGreaterThan(3);
+    expect(frames.map(frame => frame.timestamp)).toEqual(listed.map(frame => frame.time));
+    expect(frames.map(frame => frame.frameId)).toEqual(listed.map((_, index) => index));
+    expect(new Set(frames.map(frame => frame.rows))).toEqual(new Set([33]));
+    expect(new Set(engine.sizes)).toEqual(new Set([clip.displayed ?? '64x48']));
+    expect(record.frames).toMatchObject({
+      decoded: listed.length,
+      detected: 1,
+      tracked: listed.length - 1,
+      missing: 0,
+      filled: 0,
+    });
+  });
+});

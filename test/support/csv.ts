@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+
+export type CsvRow = Readonly<Record<string, string>>;
+
+/** Rows of a table without quoted fields, by column. */
+export async function readCsv(path: string): Promise<CsvRow[]> {
+  const [header = '', ...lines] = (await readFile(path, 'utf8')).trimEnd().split('\n');
+  const columns = header.split(',');
+  return lines.map(line => {
+    const fields = line.split(',');
+    return Object.fromEntries(columns.map((column, i) => [column, fields[i] ?? '']));
+  });
+}
+
+/** The time of each frame, in order of rows, and how many rows it has. */
+export function framesOf(rows: readonly CsvRow[]): { frameId: number; timestamp: string; rows: number }[] {
+  const frames = new Map<string, { frameId: number; timestamp: string; rows: number }>();
+  for (const row of rows) {
+    const frame = frames.get(row.frame_id as string) ?? {
+      frameId: Number(row.frame_id),
+      timestamp: row.timestamp as string,
+      rows: 0,
+    };
+    frame.rows++;
+    frames.set(row.frame_id as string, frame);
+  }
+  return [...frames.values()];
+}

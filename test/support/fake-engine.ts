@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EngineInfo, PoseEngine } from '../../src/engine/pose-engine.js';
+import type { RgbaImage } from '../../src/model/frame.js';
+import type { Pose } from '../../src/model/pose.js';
+
+/** A plausible upright person around a place in the picture. */
+export function standingPose(x = 0.5, y = 0.5, visibility = 0.9): Pose {
+  const landmarks = Array.from({ length: 33 }, (_, id) => ({
+    x: x + (id % 2 === 0 ? -0.05 : 0.05),
+    y: y - 0.3 + (id / 32) * 0.6,
+    z: 0,
+    visibility,
+  }));
+  return { landmarks, worldLandmarks: landmarks.map(point => ({ x: point.x - x, y: point.y - y, z: 0 })) };
+}
+
+/** Stands in for a pose engine: the real ones have tests of their own. Notes what it was asked. */
+export class FakeEngine implements PoseEngine {
+  readonly info: EngineInfo = { name: 'fake', version: '0', model: 'none', modelSha256: '0' };
+  readonly timestamps: number[] = [];
+  readonly sizes: string[] = [];
+  resets = 0;
+  /** People found, by the number of the call. */
+  answer: (call: number) => Pose[] = () => [standingPose()];
+  delayMs = 0;
+
+  async detect(image: RgbaImage): Promise<Pose[]> {
+    this.sizes.push(`${image.width}x${image.height}`);
+    if (this.delayMs > 0) await delay(this.delayMs);
+    return this.answer(this.sizes.length - 1);
+  }
+
+  async track(image: RgbaImage, timestamp: number): Promise<Pose[]> {
+    this.timestamps.push(timestamp);
+    return this.detect(image);
+  }
+
+  async reset(): Promise<void> {
+    this.resets++;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}

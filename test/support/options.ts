@@ -1,0 +1,24 @@
+import type { AnalyzeOptions } from '../../src/analyze/options.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
+
+/** The options of a run that writes the CSV alone, with some replaced. */
+export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions> = {}): AnalyzeOptions {
+  return {
+    outDir,
+    overwrite: false,
+    mode: 'track',
+    engineName: 'mediapipe',
+    engine: DEFAULT_ENGINE_OPTIONS,
+    selection: { every: 1 },
+    maxSize: undefined,
+    rotate: undefined,
+    videoStream: undefined,
+    sequenceFps: 25,
+    csv: true,
+    overlay: undefined,
+    maxMemory: undefined,
+    ffmpeg: undefined,
+    ffprobe: undefined,
+    ...replaced,
+  };
+}
