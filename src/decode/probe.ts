@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { BodyscriptError } from '../errors.js';
 import type { Orientation, Rational, VideoInfo } from '../model/frame.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
@@ -50,12 +51,24 @@ async function runProbe(source: VideoSource, ffprobe: Binary): Promise<Probed> {
   if (result.startError) {
     throw new BodyscriptError('FFMPEG_MISSING', `${ffprobe.path}: could not be started`, { cause: result.startError });
   }
-  if (result.exitCode !== 0) throw probeError(source, result.stderr);
+  if (result.exitCode !== 0) throw await probeError(source, result.stderr);
   return JSON.parse(result.stdout) as Probed;
 }
 
-function probeError(source: VideoSource, stderr: string): BodyscriptError {
-  if (/moov atom not found/.test(stderr)) {
+/** ffmpeg believes a name that ends in .mp4; the file's first box tells. */
+async function beginsAsMp4(source: VideoSource): Promise<boolean> {
+  const handle = await open(source.files[0] as string);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(8), 0, 8, 0);
+    return /^(ftyp|mdat|free|skip|wide|moov|pnot)$/.test(buffer.toString('latin1', 4, 8));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function probeError(source: VideoSource, stderr: string): Promise<BodyscriptError> {
+  const isMp4 = /moov atom not found/.test(stderr) && (await beginsAsMp4(source));
+  if (isMp4) {
     return new BodyscriptError(
       'INPUT_DAMAGED',
       `${source.path}: an MP4 without its index ("moov"): the recording was cut off`,

@@ -1,0 +1,235 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { clipNamed, makeClip } from '../support/clips.js';
+import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const at = (name: string) => join(folder, name);
+
+interface BadInput {
+  readonly what: string;
+  readonly make?: (path: string) => Promise<unknown>;
+  readonly path: string;
+  /** What the one line must say. */
+  readonly says: RegExp;
+  readonly options?: readonly string[];
+  readonly code?: number;
+}
+
+const randomBytes = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7919 + ((i * i) >> 3)) & 255);
+
+/** An MP4 whose index stands at its end, cut before it. */
+async function withoutMoov(path: string): Promise<void> {
+  await makeClip(folder, clipNamed('constant rate, B-frames'));
+  const whole = await readFile(at('constant.mp4'));
+  await writeFile(path, whole.subarray(0, whole.lastIndexOf('moov') - 4));
+}
+
+const INPUTS: readonly BadInput[] = [
+  { what: 'a missing file', path: 'nowhere.mp4', says: /nowhere\.mp4: no such file\. Check/ },
+  { what: 'a folder', path: 'a-folder', make: mkdir, says: /is a folder, not a video/ },
+  { what: 'a device', path: '/dev/zero', says: /is a device or a pipe/ },
+  { what: 'an empty file', path: 'empty.mp4', make: path => writeFile(path, ''), says: /is empty \(0 bytes\)/ },
+  {
+    what: 'text',
+    path: 'text.mp4',
+    make: path => writeFile(path, 'Dear diary,\n'.repeat(99)),
+    says: /not a video that ffmpeg can read/,
+  },
+  {
+    what: 'random bytes',
+    path: 'random.mp4',
+    make: path => writeFile(path, randomBytes(50_000)),
+    says: /not a video|has only sound|has no stream/,
+  },
+  {
+    what: 'sound alone',
+    path: 'sound.m4a',
+    make: path => makeWithFfmpeg(['-f', 'lavfi', '-i', 'sine=duration=1', '-c:a', 'aac'], path),
+    says: /has only sound\. Name a file that has a picture/,
+  },
+  {
+    what: 'a video without frames',
+    path: 'no-frames.mp4',
+    make: path =>
+      makeWithFfmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=64x48:d=1', '-frames:v', '0', '-c:v', 'libx264'], path),
+    says: /not one frame|no pictures|no stream|not a video/,
+  },
+  { what: 'an MP4 without its index', path: 'no-moov.mp4', make: withoutMoov, says: /without its index \("moov"\)/ },
+  {
+    what: 'a codec that ffmpeg does not know',
+    path: 'unknown-codec.avi',
+    make: async path => {
+      await makeWithFfmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=64x48:d=0.3', '-c:v', 'mpeg4'], path);
+      const bytes = await readFile(path);
+      await writeFile(path, Buffer.from(bytes.toString('latin1').replaceAll('FMP4', 'QQQQ'), 'latin1'));
+    },
+    says: /codec/,
+  },
+  {
+    what: 'a playlist dressed up as a video',
+    path: 'playlist.mp4',
+    make: path =>
+      writeFile(path, '#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n'),
+    says: /playlist|not a video/,
+  },
+  {
+    what: 'a script of the concat demuxer',
+    path: 'script.mp4',
+    make: path => writeFile(path, "ffconcat version 1.0\nfile '/etc/passwd'\n"),
+    says: /playlist|not a video/,
+  },
+  { what: 'a gap in numbered pictures', path: 'gap/f_%03d.png', make: makeGap, says: /number 3 is missing/ },
+  { what: 'a part beyond the end', path: 'constant.mp4', options: ['--start', '100'], says: /none of its 15 frames/ },
+  {
+    what: 'a model that is not there',
+    path: 'constant.mp4',
+    options: ['--model', 'huge'],
+    says: /huge: no such file\. Use --model lite/,
+  },
+  {
+    what: 'a corrupt model',
+    path: 'constant.mp4',
+    options: ['--model', at('corrupt.task')],
+    make: () => writeFile(at('corrupt.task'), `PK\u0003\u0004${'x'.repeat(5000)}`),
+    says: /corrupt\.task: MediaPipe cannot load/,
+  },
+  {
+    what: 'a model that is no bundle',
+    path: 'constant.mp4',
+    options: ['--model', at('text.task')],
+    make: () => writeFile(at('text.task'), 'hello'),
+    says: /is not a \.task bundle/,
+  },
+  {
+    what: 'a model of another hash',
+    path: 'constant.mp4',
+    options: ['--model', 'lite', '--model-sha256', '0'.repeat(64)],
+    says: /SHA-256 is d1d0feb9/,
+  },
+  {
+    what: 'an ffmpeg that is not there',
+    path: 'constant.mp4',
+    options: ['--ffmpeg', '/nowhere/ffmpeg'],
+    says: /is not a working ffmpeg\. Install/,
+  },
+  {
+    what: 'an ffmpeg that is too old',
+    path: 'constant.mp4',
+    options: ['--ffmpeg', at('old-ffmpeg')],
+    make: makeOldFfmpeg,
+    says: /is older than 4\.3/,
+  },
+  {
+    what: 'an output folder that is a file',
+    path: 'constant.mp4',
+    options: ['--out', at('text.mp4')],
+    says: /text\.mp4: cannot be written \(E/,
+  },
+  {
+    what: 'an option out of range',
+    path: 'constant.mp4',
+    options: ['--min-presence', 'high'],
+    says: /--min-presence must be a number from 0 to 1, got "high"/,
+    code: 2,
+  },
+  {
+    what: 'options that leave nothing',
+    path: 'constant.mp4',
+    options: ['--no-csv', '--no-overlay'],
+    says: /leave nothing to write/,
+    code: 2,
+  },
+  { what: 'an unknown option', path: 'constant.mp4', options: ['--fast'], says: /unknown option '--fast'/, code: 2 },
+  {
+    what: 'memory that cannot be enough',
+    path: 'constant.mp4',
+    options: ['--max-memory', '100M'],
+    says: /needs at least \d+ MB of memory, the limit is 100 MB.*--max-size.*--model lite/,
+    code: 5,
+  },
+];
+
+async function makeGap(path: string): Promise<void> {
+  await mkdir(join(path, '..'), { recursive: true });
+  await makeWithFfmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=32x32:d=0.2'], path);
+  const { rm } = await import('node:fs/promises');
+  await rm(path.replace('%03d', '003'));
+}
+
+async function makeOldFfmpeg(): Promise<void> {
+  await writeFile(
+    at('old-ffmpeg'),
+    '#!/bin/sh\necho "ffmpeg version 4.2.7"\necho "libavcodec     58. 54.100 / 58. 54.100"\n',
+  );
+  await chmod(at('old-ffmpeg'), 0o755);
+}
+
+beforeAll(async () => {
+  await makeClip(folder, clipNamed('constant rate, B-frames'));
+});
+
+describe('what cannot be analysed', () => {
+  test.each(INPUTS)(
+    '$what: one clear line and the right exit code',
+    async ({ path, make, says, options = [], code = 1 }) => {
+      const input = path.startsWith('/') ? path : at(path);
+      await make?.(input);
+      const out = at(`out-${Math.random()}`);
+      const result = await runCli(['analyze', input, '--out', out, ...options]);
+      expect(result.stderr).toMatch(says);
+      expect(result.code).toBe(code);
+      expect(result.stdout).toBe('');
+      expect(result.stderr).not.toMatch(/\n {4}at /);
+      expect(result.stderr.split('\n').filter(line => line.startsWith('error:'))).toHaveLength(1);
+      const left = existsSync(out) ? await readdir(out) : [];
+      expect(left.filter(name => !name.endsWith('.partial'))).toEqual([]);
+    },
+  );
+
+  test.skipIf(process.getuid?.() !== 0)('a file that may not be read', async () => {
+    await makeClip(folder, clipNamed('with sound'));
+    await chmod(at('sound.mp4'), 0o000);
+    await chmod(folder, 0o777);
+    const result = await runCli(['analyze', at('sound.mp4'), '--out', at('unreadable')], { uid: 65534 });
+    expect(result.stderr).toMatch(/sound\.mp4: no permission to read it\. Change/);
+    expect(result.code).toBe(1);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('an output folder that may not be written', async () => {
+    await mkdir(at('locked'), { mode: 0o555 });
+    const result = await runCli(['analyze', at('constant.mp4'), '--out', at('locked')], { uid: 65534 });
+    expect(result.stderr).toMatch(/locked: cannot be written \(EACCES\)\. Choose a folder/);
+    expect(result.code).toBe(1);
+  });
+
+  test('a file cut in the middle: all whole frames are kept, and the line says where it broke', async () => {
+    const whole = await makeWithFfmpeg(
+      ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=1', '-c:v', 'libx264', '-g', '5', '-movflags', '+faststart'],
+      at('cut.mp4'),
+    );
+    await truncate(whole, Math.round((await readFile(whole)).length * 0.6));
+    const result = await runCli(['analyze', whole, '--out', at('cut'), '--model', 'lite', '--no-overlay']);
+    expect(result.code).toBe(1);
+    const [, last] = /damaged or cut off after frame (\d+)/.exec(result.stderr) ?? [];
+    expect(Number(last)).toBeGreaterThan(3);
+    expect(result.stderr).toContain(at('cut/cut.csv.partial'));
+    const rows = (await readFile(at('cut/cut.csv.partial'), 'utf8')).trimEnd().split('\n').slice(1);
+    expect(rows).toHaveLength((Number(last) + 1) * 33);
+    const record = JSON.parse(await readFile(at('cut/cut.run.json.partial'), 'utf8')) as Record<string, unknown>;
+    expect(record).toMatchObject({ status: 'failed', exitCode: 1, error: { code: 'INPUT_DAMAGED' } });
+  });
+
+  test('results of another video are not written over', async () => {
+    await mkdir(at('taken'));
+    await writeFile(at('taken/constant.csv'), 'mine');
+    const result = await runCli(['analyze', at('constant.mp4'), '--out', at('taken')]);
+    expect(result.stderr).toMatch(/constant\.csv: exists already.*--overwrite/);
+    expect(result.code).toBe(1);
+    expect(await readFile(at('taken/constant.csv'), 'utf8')).toBe('mine');
+  });
+});

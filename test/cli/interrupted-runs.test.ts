@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { makeWithFfmpeg, probeStreams } from '../support/ffmpeg.js';
+import { CliRun, runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const run = promisify(execFile);
+const folder = await temporaryFolder();
+const clip = join(folder, 'long.mp4');
+const ROWS_PER_FRAME = 33;
+const onLinux = process.platform === 'linux';
+const fullTests = process.env.BODYSCRIPT_FULL_TESTS === '1';
+
+beforeAll(async () => {
+  // Long enough that no run comes to its end before it is interrupted.
+  await makeWithFfmpeg(
+    [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=s=320x240:r=30:d=60',
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=d=60',
+      '-c:v',
+      'libx264',
+      '-c:a',
+      'aac',
+    ],
+    clip,
+  );
+});
+
+/** Processes that work on a file of the folder. */
+async function workingOn(path: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')));
+  return pids.filter((_, i) => lines[i]?.includes(path) && !lines[i]?.includes('vitest')).map(Number);
+}
+
+/** The ffmpegs of a run, by what they write. */
+async function childOf(cli: CliRun, role: 'decoder' | 'encoder'): Promise<number> {
+  const { stdout } = await run('pgrep', [
+    '-P',
+    String(cli.pid),
+    '-a',
+    '-f',
+    role === 'decoder' ? 'rawvideo' : 'libx264',
+  ]);
+  return Number(stdout.trim().split(' ')[0]);
+}
+
+async function csvLines(path: string): Promise<string[]> {
+  return existsSync(path) ? (await readFile(path, 'utf8')).split('\n') : [];
+}
+
+/** Starts a run and waits until it has written some frames. */
+async function runUntilWriting(out: string, options: readonly string[] = []): Promise<CliRun> {
+  const cli = new CliRun(['analyze', clip, '--out', out, '--model', 'lite', ...options]);
+  const csv = join(out, 'long.csv.partial');
+  while ((await csvLines(csv)).length < 5 * ROWS_PER_FRAME) {
+    if (cli.process.exitCode !== null) throw new Error(`ended early: ${cli.stderr}`);
+    await delay(50);
+  }
+  return cli;
+}
+
+async function expectNothingLeftRunning(path: string): Promise<void> {
+  const end = Date.now() + 5000;
+  while ((await workingOn(path)).length > 0 && Date.now() < end) await delay(100);
+  expect(await workingOn(path)).toEqual([]);
+}
+
+describe.skipIf(!onLinux)('a run that is interrupted', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s: finishes its files as *.partial within five seconds', async (signal, code) => {
+    const out = join(folder, signal);
+    const cli = await runUntilWriting(out);
+    const since = Date.now();
+    cli.process.kill(signal);
+    const result = await cli.finished;
+    expect(Date.now() - since).toBeLessThan(5000);
+    expect(result.code).toBe(code);
+    expect(result.stderr).toContain(join(out, 'long.csv.partial'));
+    expect(result.stderr).toMatch(new RegExp(`error: interrupted by ${signal}`));
+    expect((await readdir(out)).sort()).toEqual([
+      'long.csv.partial',
+      'long.overlay.mp4.partial',
+      'long.run.json.partial',
+    ]);
+    const lines = await csvLines(join(out, 'long.csv.partial'));
+    expect((lines.length - 2) % ROWS_PER_FRAME).toBe(0);
+    const [video] = await probeStreams(join(out, 'long.overlay.mp4.partial'));
+    expect(Number(video?.nb_frames)).toBeGreaterThan(3);
+    expect(JSON.parse(await readFile(join(out, 'long.run.json.partial'), 'utf8'))).toMatchObject({
+      status: 'interrupted',
+      exitCode: code,
+    });
+    await expectNothingLeftRunning(out);
+  });
+
+  test('a second SIGINT ends at once', async () => {
+    const cli = await runUntilWriting(join(folder, 'twice'));
+    const encoder = await childOf(cli, 'encoder');
+    process.kill(encoder, 'SIGSTOP'); // With the encoder stuck the first one cannot finish.
+    cli.process.kill('SIGINT');
+    await delay(300);
+    const since = Date.now();
+    cli.process.kill('SIGINT');
+    expect((await cli.finished).code).toBe(130);
+    expect(Date.now() - since).toBeLessThan(1000);
+    await expectNothingLeftRunning(join(folder, 'twice'));
+  });
+
+  test.each(['decoder', 'encoder'] as const)('a killed %s is named, and what was computed is kept', async role => {
+    const out = join(folder, `${role}-killed`);
+    const cli = await runUntilWriting(out);
+    process.kill(await childOf(cli, role), 'SIGKILL');
+    const result = await cli.finished;
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(
+      role === 'decoder' ? /ffmpeg was killed \(SIGKILL\) after frame \d+/ : /encoder was killed \(SIGKILL\)/,
+    );
+    expect(result.stderr).toContain(join(out, 'long.csv.partial'));
+    expect((await csvLines(join(out, 'long.csv.partial'))).length).toBeGreaterThan(5 * ROWS_PER_FRAME);
+    expect((await readdir(out)).filter(name => !name.endsWith('.partial'))).toEqual([]);
+    await expectNothingLeftRunning(out);
+  });
+
+  test(`kill -9 at ${fullTests ? 20 : 3} random moments: rows older than two seconds are kept, both ffmpegs end by themselves`, async () => {
+    for (let moment = 0; moment < (fullTests ? 20 : 3); moment++) {
+      const out = join(folder, `killed-${moment}`);
+      const cli = await runUntilWriting(out);
+      await delay(Math.random() * 2000);
+      const before = (await csvLines(join(out, 'long.csv.partial'))).length - 1;
+      cli.process.kill('SIGKILL');
+      await cli.finished;
+      const lines = await csvLines(join(out, 'long.csv.partial'));
+      const whole = lines.slice(1, before);
+      expect(lines.length - 1).toBeGreaterThanOrEqual(before);
+      expect(whole.every((line, i) => line.startsWith(`${Math.floor(i / ROWS_PER_FRAME)},`))).toBe(true);
+      expect(whole.every(line => line.split(',').length === 17)).toBe(true);
+      expect((await readdir(out)).filter(name => !name.endsWith('.partial'))).toEqual([]);
+      await expectNothingLeftRunning(out);
+    }
+  });
+
+  test('a reader of stderr that goes away does not stop the run', async () => {
+    const cli = new CliRun(['analyze', clip, '--out', join(folder, 'deaf'), '--model', 'lite', '--max-frames', '8']);
+    cli.process.stderr?.destroy();
+    cli.process.stdout?.destroy();
+    expect((await cli.finished).code).toBe(0);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('a full disk is named, and what fits is kept', async () => {
+    const disk = join(folder, 'disk');
+    await mkdir(disk);
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
+    try {
+      const result = await runCli(['analyze', clip, '--out', disk, '--model', 'lite', '--no-overlay']);
+      expect(result.stderr).toMatch(/long\.csv: the disk is full\. Free some space/);
+      expect(result.code).toBe(1);
+      expect((await stat(join(disk, 'long.csv.partial'))).size).toBeGreaterThan(50_000);
+      expect((await readdir(disk)).filter(name => !name.endsWith('.partial'))).toEqual([]);
+    } finally {
+      await run('umount', [disk]);
+    }
+  });
+});
