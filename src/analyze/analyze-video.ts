@@ -166,7 +166,10 @@ async function analyzeFrames(job: Job, engine: PoseEngine, keeper: RecordKeeper,
     await pump(reader, analyzer, sinks, keeper, context);
     for (const message of reader.report.warnings) context.warn(message);
     keeper.inputSha256 = await hash;
-    for (const sink of sinks) await sink.finish();
+    for (const sink of sinks) {
+      await sink.finish();
+      for (const message of sink.warnings) context.warn(message);
+    }
     for (const sink of sinks) await publish(sink.path);
   } catch (error) {
     hashing.abort();

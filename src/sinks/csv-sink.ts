@@ -6,6 +6,7 @@ import { type Sink, StageClock } from './sink.js';
 
 /** Writes the landmark table while frames are read: each frame's rows are with the operating system before the next frame's. */
 export class CsvSink implements Sink {
+  readonly warnings: readonly string[] = [];
   readonly #file: GrowingFile;
   readonly #display: DisplaySize;
   readonly #clock = new StageClock();

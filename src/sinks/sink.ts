@@ -7,6 +7,8 @@ export interface Sink extends AsyncDisposable {
   readonly path: string;
   /** Milliseconds spent, by stage. */
   readonly stageMs: Readonly<Record<string, number>>;
+  /** What the user should know of the file, complete after `finish`. */
+  readonly warnings: readonly string[];
   /** Settles when the frame's pixels are no longer needed. A sink may draw into them. */
   write(frame: Frame, result: FrameResult): Promise<void>;
   /** All frames are there: makes the file whole, still under its `*.partial` name; the run publishes all files together. */

@@ -27,6 +27,8 @@ const source = (size = '64x48', seconds = 0.5, rate = 30) => [
 const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=0.5'];
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
 const vfr = ['-vsync', 'passthrough', '-enc_time_base', '1:90000'];
+/** Frames further and further apart. */
+const VARIABLE = "settb=1/90000,setpts='(N*N*0.004+N*0.01)/TB'";
 const early = ['-output_ts_offset', '-0.4', '-avoid_negative_ts', 'disabled'];
 /** The display matrix is written when a stream is copied. */
 const rotated = (degrees: number) => ({
@@ -48,17 +50,17 @@ export const CLIPS: readonly ClipRecipe[] = [
   {
     name: 'variable rate in MP4',
     file: 'vfr.mp4',
-    args: [...source(), '-vf', "setpts='(N*N*0.004+N*0.01)/TB'", ...vfr, ...h264],
+    args: [...source(), '-vf', VARIABLE, ...vfr, ...h264],
   },
   {
     name: 'variable rate in Matroska',
     file: 'vfr.mkv',
-    args: [...source(), '-vf', "setpts='(N*N*0.004+N*0.01)/TB'", ...vfr, ...h264],
+    args: [...source(), '-vf', VARIABLE, ...vfr, ...h264],
   },
   {
     name: 'a gap of two seconds',
     file: 'gap.mp4',
-    args: [...source(), '-vf', "setpts='(N/30+if(gte(N,6),2,0))/TB'", ...vfr, ...h264],
+    args: [...source(), '-vf', "settb=1/90000,setpts='(N/30+if(gte(N,6),2,0))/TB'", ...vfr, ...h264],
   },
   {
     name: 'duplicated times',

@@ -36,6 +36,9 @@ const LOW_MEMORY_X264 = 'rc-lookahead=0:sync-lookahead=0:sliced-threads=0';
 /** Finer ticks than this gain nothing; some players overflow. */
 const FINEST_TIMESCALE = 1_000_000;
 
+/** Below, even the old MP4 writer gives the last frame a time, of one tick. */
+const COARSE_TIMESCALE = 1000;
+
 /** Ticks per second that hold the source's times exactly where they can be held. */
 export function timescaleOf(timeBase: Rational): number {
   return Math.min(timeBase.den, FINEST_TIMESCALE);
@@ -55,6 +58,19 @@ function even(size: number): number {
   return size + (size % 2);
 }
 
+/**
+ * Where an extra frame must stand so that the last one is shown, in ticks; undefined where none is needed. Before ffmpeg 5.0 the MP4 writer
+ * gives the last frame no time, and ends the film, in whole milliseconds, where that frame begins. The extra frame takes its place: at a
+ * whole millisecond, it lies beyond the end and is never shown.
+ */
+export function closingTick(ffmpeg: Binary, lastTick: number, timescale: number): number | undefined {
+  const lastFrameHasTime = hasMovieTimescale(ffmpeg) || timescale < COARSE_TIMESCALE;
+  if (lastFrameHasTime) return undefined;
+  let tick = lastTick + 1;
+  while ((tick * 1000) % timescale !== 0) tick++;
+  return tick;
+}
+
 /** Arguments for an ffmpeg that reads `matroska-stream` on stdin and writes an MP4 that plays in browsers. */
 export function encodeArguments(job: EncodeJob): string[] {
   const { matrix, options } = colour(job.width, job.height);
@@ -63,7 +79,6 @@ export function encodeArguments(job: EncodeJob): string[] {
   const pad = `pad=${even(job.width)}:${even(job.height)}:0:0`;
   const isOdd = even(job.width) !== job.width || even(job.height) !== job.height;
   const command = ffmpeg().input('pipe:0').inputOptions('-f', 'matroska', '-threads', '1').output(job.outputUrl);
-  if (job.audio) addAudio(command, job.audio, job.shift);
   command
     .outputOptions(
       '-map',
@@ -74,11 +89,10 @@ export function encodeArguments(job: EncodeJob): string[] {
     )
     .outputOptions('-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(job.crf), '-pix_fmt', 'yuv420p', ...options)
     .outputOptions('-threads', '1', '-bf', '0', '-x264-params', LOW_MEMORY_X264)
-    .outputOptions('-enc_time_base', `1:${job.timescale}`, '-video_track_timescale', String(job.timescale))
-    .outputOptions(
-      ...(hasMovieTimescale(job.ffmpeg) ? ['-movie_timescale', String(job.timescale)] : ['-map_metadata', '-1']),
-    )
-    .outputOptions('-max_interleave_delta', '0', '-movflags', '+faststart', '-f', 'mp4');
+    .outputOptions('-enc_time_base', `1:${job.timescale}`, '-video_track_timescale', String(job.timescale));
+  if (hasMovieTimescale(job.ffmpeg)) command.outputOptions('-movie_timescale', String(job.timescale));
+  if (job.audio) addAudio(command, job.audio, job.shift);
+  command.outputOptions('-movflags', '+faststart', '-f', 'mp4');
   const general = [
     '-hide_banner',
     '-nostats',
@@ -92,15 +106,23 @@ export function encodeArguments(job: EncodeJob): string[] {
   return [...general, ...commandArguments(command)];
 }
 
+/** The sound of the whole film is copied. That of a part is cut to the sample, and so encoded anew: copied packets begin where a key frame is. */
 function addAudio(command: ReturnType<typeof ffmpeg>, audio: OverlayAudio, shift: number): void {
-  const part = [
-    ...(audio.start === undefined ? [] : ['-ss', String(audio.start)]),
-    ...(audio.end === undefined ? [] : ['-to', String(audio.end)]),
+  const { start, end, streams } = audio;
+  const isPart = start !== undefined || end !== undefined;
+  const seek = [
+    ...(start === undefined ? [] : ['-ss', String(start)]),
     ...(shift === 0 ? [] : ['-itsoffset', String(shift)]),
   ];
-  command.input(audio.url).inputOptions(...audio.openOptions, '-vn', ...part);
-  for (const [index, stream] of audio.streams.entries()) {
-    const codec = COPIED_AUDIO.has(stream.codec) ? ['copy'] : ['aac', `-b:a:${index}`, AAC_BITRATE];
-    command.outputOptions('-map', `1:${stream.index}`, `-c:a:${index}`, ...codec);
+  command.input(audio.url).inputOptions(...audio.openOptions, '-vn', ...seek);
+  const bounds = [
+    ...(start === undefined ? [] : [`start=${start + shift}`]),
+    ...(end === undefined ? [] : [`end=${end + shift}`]),
+  ];
+  for (const [index, stream] of streams.entries()) {
+    command.outputOptions('-map', `1:${stream.index}`);
+    if (!isPart && COPIED_AUDIO.has(stream.codec)) command.outputOptions(`-c:a:${index}`, 'copy');
+    else command.outputOptions(`-c:a:${index}`, 'aac', `-b:a:${index}`, AAC_BITRATE);
+    if (isPart) command.outputOptions(`-filter:a:${index}`, `atrim=${bounds.join(':')}`);
   }
 }

@@ -9,7 +9,7 @@ import type { Binary } from '../../system/ffmpeg-binaries.js';
 import { outputError, partialPath } from '../../system/whole-file.js';
 import { type Sink, StageClock } from '../sink.js';
 import { drawSkeleton } from './draw-skeleton.js';
-import { encodeArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
+import { closingTick, encodeArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
 import type { Legend } from './legend.js';
 import { frameHead, NANOSECONDS, streamHead } from './matroska-stream.js';
 
@@ -35,6 +35,7 @@ export interface OverlayJob {
 /** An aborted encoder gets this long to close its file by itself. */
 const CLOSING_TIME_MS = 1500;
 const COMPLAINTS_KEPT = 20;
+const BYTES_PER_PIXEL = 4;
 
 /** Draws the people into each frame and encodes the frames, at the source's own times, with its sound. */
 export class OverlaySink implements Sink {
@@ -68,9 +69,10 @@ export class OverlaySink implements Sink {
     return this.#clock.ms;
   }
 
-  /** Seconds added to all times because MP4 cannot begin before zero. */
-  get shift(): number {
-    return this.#shift;
+  /** MP4 cannot begin before zero. */
+  get warnings(): readonly string[] {
+    if (this.#shift === 0) return [];
+    return [`the overlay's times are ${this.#shift} s later than the source's, which begin before zero`];
   }
 
   async write(frame: Frame, result: FrameResult): Promise<void> {
@@ -82,6 +84,9 @@ export class OverlaySink implements Sink {
     const encoder = this.#encoder;
     if (!encoder) return;
     await this.#clock.time('encode', async () => {
+      const { width, height, ffmpeg } = this.#job;
+      const closing = closingTick(ffmpeg, this.#lastTick, this.#timescale);
+      if (closing !== undefined) await this.#sendAt(closing, Buffer.alloc(width * height * BYTES_PER_PIXEL));
       encoder.stdin.end();
       this.#checkExit(await encoder.exited);
     });
@@ -111,8 +116,12 @@ export class OverlaySink implements Sink {
     // Two frames of one time are told apart by a tick: an MP4's times must rise.
     const tick = Math.max(Math.round((frame.timestamp + this.#shift) * this.#timescale), this.#lastTick + 1);
     this.#lastTick = tick;
+    await this.#sendAt(tick, Buffer.from(data.buffer, data.byteOffset, data.length));
+  }
+
+  async #sendAt(tick: number, pixels: Buffer): Promise<void> {
     const nanoseconds = (BigInt(tick) * BigInt(NANOSECONDS) + BigInt(this.#timescale >> 1)) / BigInt(this.#timescale);
-    await this.#send(frameHead(nanoseconds, data.length), Buffer.from(data.buffer, data.byteOffset, data.length));
+    await this.#send(frameHead(nanoseconds, pixels.length), pixels);
   }
 
   #start(firstTimestamp: number): ChildProgram {

@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { analyzeVideo } from '../../src/analyze/analyze-video.js';
+import type { AnalyzeOptions } from '../../src/analyze/options.js';
+import { type ClipRecipe, clipNamed, makeClip } from '../support/clips.js';
+import { framesOf, readCsv } from '../support/csv.js';
+import { FakeEngine } from '../support/fake-engine.js';
+import { FFMPEG_KINDS, listFrames, makeWithFfmpeg, probeStreams } from '../support/ffmpeg.js';
+import { analyzeOptions } from '../support/options.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const OVERLAY = { crf: 23, minVisibility: 0.5, labels: true };
+
+async function overlayOf(path: string, out: string, replaced: Partial<AnalyzeOptions> = {}) {
+  const options = analyzeOptions(join(folder, out), { overlay: OVERLAY, ...replaced });
+  const record = await analyzeVideo(path, options, { engine: new FakeEngine() });
+  const [csv = '', overlay = ''] = record.outputs;
+  const times = framesOf(await readCsv(csv)).map(frame => Number(frame.timestamp));
+  const drawn = (await listFrames(overlay, 'v:0')).map(frame => Number(frame.time));
+  return { overlay, times, drawn, record };
+}
+
+describe.each(FFMPEG_KINDS)('the overlay by the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
+  beforeAll(() => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+
+  const kept: ClipRecipe[] = [
+    'constant rate, B-frames',
+    'a rate of 29.97',
+    'variable rate in MP4',
+    'variable rate in Matroska',
+    'a gap of two seconds',
+    'turned by 90 degrees',
+    'wide pixels',
+    'odd width and height',
+    'GIF',
+    'an image sequence',
+    'with sound',
+    'a late start, MPEG-TS',
+  ].map(clipNamed);
+
+  test.skipIf(!available).each(kept)('$name: the same times as the source, the displayed size', async clip => {
+    const { overlay, times, drawn } = await overlayOf(await makeClip(folder, clip), `${kind}/${clip.name}`);
+    const [video] = await probeStreams(overlay);
+    const [width = 0, height = 0] = (clip.displayed ?? '64x48').split('x').map(Number);
+    expect([video?.width, video?.height]).toEqual([width + (width % 2), height + (height % 2)]);
+    expect(video).toMatchObject({
+      codec_name: 'h264',
+      pix_fmt: 'yuv420p',
+      color_space: 'smpte170m',
+      color_range: 'tv',
+    });
+    // The packaged ffmpeg of 2018 writes the start of an MP4 in whole milliseconds.
+    const start = kind === 'package' ? (drawn[0] ?? 0) - (times[0] ?? 0) : 0;
+    expect(Math.abs(start)).toBeLessThan(0.001);
+    expect(drawn).toHaveLength(times.length);
+    for (const [i, time] of times.entries()) expect(Math.abs((drawn[i] ?? 0) - start - time)).toBeLessThan(2e-6);
+  });
+
+  test.skipIf(!available)('times before zero are moved up together, and the run record says by how much', async () => {
+    const path = await makeClip(folder, clipNamed('a negative start, ASF'));
+    const { times, drawn, record } = await overlayOf(path, `${kind}/negative`);
+    expect(times[0]).toBe(-0.4);
+    for (const [i, time] of times.entries()) expect(Math.abs((drawn[i] ?? 0) - time - 0.4)).toBeLessThan(2e-6);
+    expect(record.warnings.join()).toMatch(/overlay.*0\.4/);
+  });
+
+  test.skipIf(!available)('two frames of one time are a tick apart', async () => {
+    const { times, drawn } = await overlayOf(
+      await makeClip(folder, clipNamed('duplicated times')),
+      `${kind}/duplicated`,
+    );
+    expect(drawn).toHaveLength(times.length);
+    for (const [i, time] of times.entries()) expect(Math.abs((drawn[i] ?? 0) - time)).toBeLessThan(0.05);
+    expect(drawn.every((time, i) => i === 0 || time > (drawn[i - 1] as number))).toBe(true);
+  });
+
+  test.skipIf(!available)('sound that MP4 holds is copied, other sound becomes AAC, several streams stay', async () => {
+    const aac = await overlayOf(await makeClip(folder, clipNamed('with sound')), `${kind}/aac`);
+    expect((await probeStreams(aac.overlay)).map(stream => stream.codec_name)).toEqual(['h264', 'aac']);
+    const path = await makeWithFfmpeg(
+      [
+        '-f',
+        'lavfi',
+        '-i',
+        'testsrc2=s=64x48:r=30:d=1',
+        '-f',
+        'lavfi',
+        '-i',
+        'sine=d=1',
+        '-f',
+        'lavfi',
+        '-i',
+        'sine=f=200:d=1',
+        '-map',
+        '0',
+        '-map',
+        '1',
+        '-map',
+        '2',
+        '-c:v',
+        'libx264',
+        '-c:a:0',
+        'libvorbis',
+        '-c:a:1',
+        'libmp3lame',
+      ],
+      join(folder, 'two-sounds.mkv'),
+    );
+    const mixed = await overlayOf(path, `${kind}/mixed`);
+    expect((await probeStreams(mixed.overlay)).map(stream => stream.codec_name)).toEqual(['h264', 'aac', 'mp3']);
+    const durations = (await probeStreams(mixed.overlay)).map(stream => Number(stream.duration));
+    for (const duration of durations) expect(Math.abs(duration - 1)).toBeLessThan(0.1);
+  });
+
+  test.skipIf(!available)('a part of the video has the sound of that part', async () => {
+    const path = await makeWithFfmpeg(
+      [
+        '-f',
+        'lavfi',
+        '-i',
+        'testsrc2=s=64x48:r=30:d=4',
+        '-f',
+        'lavfi',
+        '-i',
+        'sine=d=4',
+        '-c:v',
+        'libx264',
+        '-c:a',
+        'aac',
+      ],
+      join(folder, 'four-seconds.mp4'),
+    );
+    const { overlay, times, drawn } = await overlayOf(path, `${kind}/part`, {
+      selection: { every: 1, start: 1, end: 2 },
+    });
+    expect(times).toHaveLength(30);
+    expect(Math.abs((drawn[0] ?? 0) - 1)).toBeLessThan(0.001);
+    const sound = (await probeStreams(overlay)).find(stream => stream.codec_type === 'audio');
+    expect(Math.abs(Number(sound?.start_time) - 1)).toBeLessThan(0.05);
+    expect(Math.abs(Number(sound?.duration) - 1)).toBeLessThan(0.1);
+  });
+});
