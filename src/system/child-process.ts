@@ -67,6 +67,10 @@ export class ChildProgram implements AsyncDisposable {
     this.exited = this.#watch(role, onStderrLine);
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   get stdin(): Writable {
     if (!this.#process.stdin) throw new TypeError('the child was started without a pipe to its stdin');
     return this.#process.stdin;

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../src/', import.meta.url));
+
+/** Which parts of src/ a part may import, beside itself and `errors.ts`. The same table stands in src/README.md. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'errors.ts': [],
+  model: [],
+  system: [],
+  decode: ['model', 'system'],
+  engine: ['model', 'system'],
+  strategies: ['model'],
+  select: ['model'],
+  sinks: ['model', 'system'],
+  analyze: ['model', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks'],
+  cli: ['model', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze'],
+  'index.ts': ['model', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze'],
+};
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? sourceFiles(path) : path.endsWith('.ts') ? [path] : [];
+  });
+}
+
+/** The top folder, or file, of src/ that a path lies in. */
+const partOf = (path: string) => relative(SRC, path).split(sep)[0] as string;
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(match => match[1] as string);
+  return specifiers
+    .filter(specifier => specifier.startsWith('.'))
+    .map(specifier => resolve(dirname(file), specifier.replace(/\.js$/, '.ts')));
+}
+
+const files = sourceFiles(SRC);
+
+describe('the layout of src/', () => {
+  test('every part has its line in the table', () => {
+    expect([...new Set(files.map(partOf))].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+  });
+
+  test.each(files.map(file => relative(SRC, file)))('%s imports only what its part may', name => {
+    const part = partOf(join(SRC, name));
+    const allowed = new Set([...(MAY_IMPORT[part] ?? []), part, 'errors.ts']);
+    const parts = importsOf(join(SRC, name))
+      .filter(path => path.startsWith(SRC))
+      .map(partOf);
+    expect(parts.filter(other => !allowed.has(other))).toEqual([]);
+  });
+
+  test('the test sees imports', () => {
+    expect(importsOf(join(SRC, 'index.ts')).map(partOf)).toEqual(
+      expect.arrayContaining(['analyze', 'model', 'engine']),
+    );
+  });
+
+  test('src/README.md, the map, names every folder', () => {
+    const map = readFileSync(join(SRC, 'README.md'), 'utf8');
+    const folders = [...new Set(files.map(file => relative(SRC, dirname(file)).split(sep).join('/')))].filter(Boolean);
+    expect(folders.filter(folder => !map.includes(`\`${folder}/\``))).toEqual([]);
+  });
+
+  test('only cli/main.ts sets the exit code', () => {
+    const setters = files.filter(file => /process\.exitCode\s*=|process\.exit\(/.test(readFileSync(file, 'utf8')));
+    expect(setters.map(file => relative(SRC, file))).toEqual([join('cli', 'main.ts')]);
+  });
+});

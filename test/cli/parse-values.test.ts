@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { parseFraction, parseSize, parseTime, parseWhole } from '../../src/cli/parse-values.js';
+
+describe('values of options', () => {
+  test.each([
+    ['12.5', 12.5],
+    ['0', 0],
+    ['1:02.5', 62.5],
+    ['01:00:00.250', 3600.25],
+    ['-0.4', -0.4],
+    ['-00:01', -1],
+  ])('a time %s is %d seconds', (text, seconds) => expect(parseTime('--start', text)).toBe(seconds));
+
+  test.each(['', 'soon', '1:60', '1:2:3:4', '1e999'])('%j is no time', text => {
+    expect(() => parseTime('--start', text)).toThrow(`--start must be seconds or hh:mm:ss.mmm, got "${text}"`);
+  });
+
+  test.each([
+    ['512M', 512 * 2 ** 20],
+    ['1.5G', 1.5 * 2 ** 30],
+    ['800MB', 800 * 2 ** 20],
+    ['2GiB', 2 ** 31],
+    ['1000', 1000],
+    ['4k', 4096],
+  ])('a size %s is %d bytes', (text, bytes) => expect(parseSize('--max-memory', text)).toBe(bytes));
+
+  test.each(['', '0', '-1M', '12X', 'M'])('%j is no size', text => {
+    expect(() => parseSize('--max-memory', text)).toThrow('--max-memory must be a size such as 512M or 2G');
+  });
+
+  test('whole numbers and fractions keep their ranges', () => {
+    expect(parseWhole('--people', '16', 1, 16)).toBe(16);
+    for (const text of ['0', '17', '1.5', '', 'x'])
+      expect(() => parseWhole('--people', text, 1, 16)).toThrow('--people must be a whole number from 1 to 16');
+    expect(parseFraction('--min-presence', '0.2')).toBe(0.2);
+    for (const text of ['-0.1', '1.1', '', 'NaN'])
+      expect(() => parseFraction('--min-presence', text)).toThrow('from 0 to 1');
+  });
+});

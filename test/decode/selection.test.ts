@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { expectedFrames, inTicks, isSelected, selectionFilters } from '../../src/decode/selection.js';
+
+const NTSC = { num: 1001, den: 30_000 };
+
+describe('choosing frames', () => {
+  test('a start that is a frame takes that frame, whatever the time base', () => {
+    const ticks = inTicks({ start: (7 * 1001) / 30_000, every: 1 }, NTSC);
+    expect(isSelected(ticks, 7, 7)).toBe(true);
+    expect(isSelected(ticks, 6, 6)).toBe(false);
+  });
+
+  test('a start between two frames takes the later one; the end is not taken', () => {
+    expect(inTicks({ start: 0.01, end: 0.04, every: 1 }, { num: 1, den: 50 })).toEqual({
+      startTick: 1,
+      endTick: 2,
+      every: 1,
+    });
+  });
+
+  test('every n-th counts from the first frame of the source', () => {
+    const ticks = inTicks({ every: 3, start: 1 }, { num: 1, den: 1 });
+    const chosen = [0, 1, 2, 3, 4, 5, 6].filter(n => isSelected(ticks, n, n));
+    expect(chosen).toEqual([3, 6]);
+  });
+
+  test('a frame without a time is passed over where a start is asked for', () => {
+    expect(isSelected(inTicks({ start: 0, every: 1 }, NTSC), 0, undefined)).toBe(false);
+    expect(isSelected(inTicks({ every: 1 }, NTSC), 0, undefined)).toBe(true);
+  });
+
+  test('ffmpeg is told the same in ticks', () => {
+    const { before, after } = selectionFilters({ startTick: 10, endTick: 20, every: 2 });
+    expect(before).toEqual(['trim=end_pts=20']);
+    expect(after).toEqual(["select='gte(pts,10)*not(mod(n,2))'"]);
+    expect(selectionFilters({ startTick: undefined, endTick: undefined, every: 1 })).toEqual({ before: [], after: [] });
+  });
+
+  test.each([
+    [{ every: 1 }, 300],
+    [{ every: 4 }, 75],
+    [{ every: 1, maxFrames: 20 }, 20],
+    [{ every: 1, start: 2, end: 5 }, 90],
+    [{ every: 2, start: 9 }, 15],
+    [{ every: 1, start: 20 }, 0],
+  ])('the frames expected of %o are %i', (selection, frames) => {
+    const video = { frameCount: 300, duration: 10, averageRate: { num: 30, den: 1 }, startTime: 0 };
+    expect(expectedFrames(selection, video)).toBe(frames);
+  });
+
+  test('nothing is expected of a file that does not tell', () => {
+    const video = { frameCount: undefined, duration: undefined, averageRate: undefined, startTime: undefined };
+    expect(expectedFrames({ every: 1 }, video)).toBeUndefined();
+  });
+});

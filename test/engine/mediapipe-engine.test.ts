@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { analysedSize } from '../../src/decode/decode-command.js';
+import { FrameReader } from '../../src/decode/frame-reader.js';
+import { openSource } from '../../src/decode/input.js';
+import { probeVideo } from '../../src/decode/probe.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
+import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
+import type { RgbaImage } from '../../src/model/frame.js';
+import type { Pose } from '../../src/model/pose.js';
+import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
+import { SAMPLES } from '../support/reference-clips.js';
+
+/** The first pictures of the sample, copied out of the reader. */
+async function samplePictures(count: number): Promise<RgbaImage[]> {
+  const binaries = await findFfmpeg();
+  const source = await openSource(join(SAMPLES, 'wave.mp4'));
+  const video = await probeVideo(source, binaries.ffprobe);
+  const job = {
+    source,
+    video,
+    size: analysedSize(video),
+    selection: { every: 1, maxFrames: count },
+    ffmpeg: binaries.ffmpeg,
+  };
+  await using reader = await FrameReader.open(job);
+  const pictures: RgbaImage[] = [];
+  for await (const frame of reader.frames()) {
+    pictures.push({ ...frame.image, data: frame.image.data.slice() });
+    frame.release();
+  }
+  return pictures;
+}
+
+const shoulderX = (poses: readonly Pose[], id: number) => poses[0]?.landmarks[id]?.x ?? Number.NaN;
+
+describe('MediaPipe in a thread of its own', () => {
+  let engine: WorkerEngine;
+  let pictures: RgbaImage[];
+
+  beforeAll(async () => {
+    pictures = await samplePictures(5);
+    engine = await WorkerEngine.create('mediapipe', { ...DEFAULT_ENGINE_OPTIONS, model: 'lite' });
+  });
+  afterAll(async () => {
+    await engine[Symbol.asyncDispose]();
+  });
+
+  test('says what it is, with the hash of its model', () => {
+    expect(engine.info).toMatchObject({ name: 'mediapipe', version: '1.1.0', model: 'lite' });
+    expect(engine.info.modelSha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('finds one person with 33 landmarks, left and right as seen from the person', async () => {
+    const poses = await engine.detect(pictures[0] as RgbaImage);
+    expect(poses).toHaveLength(1);
+    expect(poses[0]?.landmarks).toHaveLength(33);
+    expect(poses[0]?.worldLandmarks).toHaveLength(33);
+    // The figure faces the camera: its left shoulder is on the right of the picture.
+    expect(shoulderX(poses, 11)).toBeGreaterThan(shoulderX(poses, 12));
+  });
+
+  test('detection keeps nothing between calls: the same picture gives the same numbers', async () => {
+    const first = await engine.detect(pictures[0] as RgbaImage);
+    await engine.detect(pictures[4] as RgbaImage);
+    expect(await engine.detect(pictures[0] as RgbaImage)).toEqual(first);
+  });
+
+  test('a reset forgets: a video tracked twice gives the same numbers, whatever its times', async () => {
+    const trackAll = async (start: number) => {
+      await engine.reset();
+      const found: Pose[][] = [];
+      for (const [i, picture] of pictures.entries()) found.push(await engine.track(picture, start + i / 30));
+      return found;
+    };
+    const first = await trackAll(10);
+    expect(await trackAll(-2)).toEqual(first);
+  });
+
+  test('times that repeat or fall back are taken', async () => {
+    await engine.reset();
+    for (const time of [1, 1, 0.5, 0.5, 2]) {
+      expect(await engine.track(pictures[0] as RgbaImage, time)).toHaveLength(1);
+    }
+  });
+
+  test('an empty picture has nobody in it', async () => {
+    expect(await engine.detect({ width: 320, height: 240, data: new Uint8Array(320 * 240 * 4).fill(90) })).toEqual([]);
+  });
+
+  test('a model that is not there is reported across the thread', async () => {
+    const create = WorkerEngine.create('mediapipe', { ...DEFAULT_ENGINE_OPTIONS, model: '/nowhere/model.task' });
+    await expect(create).rejects.toMatchObject({ code: 'MODEL_MISSING', remedy: expect.stringContaining('--model') });
+  });
+
+  test('a closed engine ends its thread, and says so when it is asked again', async () => {
+    const other = await WorkerEngine.create('mediapipe', { ...DEFAULT_ENGINE_OPTIONS, model: 'lite' });
+    await other[Symbol.asyncDispose]();
+    await other[Symbol.asyncDispose]();
+    await expect(other.detect(pictures[0] as RgbaImage)).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { RgbaImage } from '../../src/model/frame.js';
+import type { Pose } from '../../src/model/pose.js';
+import { drawSkeleton } from '../../src/sinks/overlay/draw-skeleton.js';
+import { Legend } from '../../src/sinks/overlay/legend.js';
+import { strokeLine } from '../../src/sinks/overlay/stroke.js';
+
+const blank = (width = 200, height = 200): RgbaImage => ({
+  width,
+  height,
+  data: new Uint8Array(width * height * 4).fill(100),
+});
+const at = ({ data, width }: RgbaImage, x: number, y: number) => [
+  ...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3),
+];
+const changed = ({ data }: RgbaImage) => data.filter(value => value !== 100).length;
+
+/** Only the named landmarks can be seen. */
+function poseWith(points: Readonly<Record<number, [number, number]>>, visibility = 1): Pose {
+  const landmarks = Array.from({ length: 33 }, (_, id) => {
+    const point = points[id];
+    return { x: point?.[0] ?? 0, y: point?.[1] ?? 0, z: 0, visibility: point ? visibility : 0 };
+  });
+  return { landmarks, worldLandmarks: [] };
+}
+
+describe('the skeleton', () => {
+  test("the person's left arm is warm, the right one cool", () => {
+    const image = blank();
+    drawSkeleton(image, poseWith({ 11: [0.7, 0.2], 13: [0.7, 0.8], 12: [0.3, 0.2], 14: [0.3, 0.8] }), 0.5);
+    const [leftRed = 0, , leftBlue = 0] = at(image, 139, 100);
+    const [rightRed = 0, , rightBlue = 0] = at(image, 59, 100);
+    expect(leftRed).toBeGreaterThan(leftBlue + 100);
+    expect(rightBlue).toBeGreaterThan(rightRed + 100);
+  });
+
+  test('joints below the visibility asked for are not drawn, nor lines to them', () => {
+    const image = blank();
+    drawSkeleton(image, poseWith({ 11: [0.7, 0.2], 13: [0.7, 0.8] }, 0.49), 0.5);
+    expect(changed(image)).toBe(0);
+    drawSkeleton(image, poseWith({ 11: [0.7, 0.2] }), 0.5);
+    expect(changed(image)).toBeLessThan(300); // The joint alone.
+  });
+
+  test('less visible limbs are fainter', () => {
+    const [strong, faint] = [blank(), blank()];
+    drawSkeleton(strong, poseWith({ 25: [0.5, 0.2], 27: [0.5, 0.8] }, 1), 0.5);
+    drawSkeleton(faint, poseWith({ 25: [0.5, 0.2], 27: [0.5, 0.8] }, 0.6), 0.5);
+    expect(at(strong, 99, 100)[0]).toBeGreaterThan((at(faint, 99, 100)[0] ?? 0) + 20);
+  });
+
+  test('places outside the picture are clipped, wild ones passed over', () => {
+    const image = blank();
+    drawSkeleton(image, poseWith({ 11: [-0.5, 0.5], 13: [0.5, 0.5], 12: [1e9, 1e9], 14: [Number.NaN, 0.5] }), 0.5);
+    expect(at(image, 50, 99)).not.toEqual([100, 100, 100]);
+  });
+});
+
+describe('a stroke', () => {
+  test('covers its width and no more, along any direction', () => {
+    for (const [dx, dy] of [
+      [100, 0],
+      [0, 100],
+      [70, 70],
+      [100, 30],
+    ] as const) {
+      const image = blank();
+      strokeLine(image, { x: 50, y: 50 }, { x: 50 + dx, y: 50 + dy }, 3, [255, 255, 255], 1);
+      const full = image.data.filter((value, i) => i % 4 === 0 && value === 255).length;
+      const length = Math.hypot(dx, dy);
+      // A line of 6 px with round ends, half a pixel of soft edge on each side left out.
+      expect(full).toBeGreaterThan(length * 4.5);
+      expect(full).toBeLessThan(length * 6.5 + 40);
+    }
+  });
+});
+
+describe('the legend', () => {
+  test('writes into the corner, and stays in the picture when it is longer', () => {
+    const image = blank(160, 120);
+    new Legend(160, 120).draw(image, ['frame 12  0.400 s', 'x'.repeat(200)]);
+    expect(image.data.filter((value, i) => i % 4 === 0 && value > 200).length).toBeGreaterThan(50);
+    expect(at(image, 100, 110)).toEqual([100, 100, 100]);
+  });
+});

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cgroupMemoryLimit } from '../../src/system/memory-limit.js';
+import { SAMPLES } from '../support/reference-clips.js';
+import { CliRun } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const V1 = '/sys/fs/cgroup/memory';
+const GROUP = `/bodyscript-test-${process.pid}`;
+const canMakeGroups = process.getuid?.() === 0 && existsSync(join(V1, 'memory.limit_in_bytes'));
+const folder = await temporaryFolder();
+
+describe.skipIf(!canMakeGroups)('limits of control groups (v1, as root)', () => {
+  beforeAll(async () => {
+    await mkdir(join(V1, GROUP, 'child'), { recursive: true });
+    await writeFile(join(V1, GROUP, 'memory.limit_in_bytes'), String(400 * 2 ** 20));
+  });
+  afterAll(async () => {
+    await rmdir(join(V1, GROUP, 'child'));
+    await rmdir(join(V1, GROUP));
+  });
+
+  test('the tightest limit from the group up to the root counts', async () => {
+    const limit = await cgroupMemoryLimit(`4:memory:${GROUP}/child\n0::/\n`);
+    expect(limit).toMatchObject({ bytes: 400 * 2 ** 20, source: 'cgroup v1' });
+    expect(await limit?.used?.()).toBeGreaterThanOrEqual(0);
+  });
+
+  /** Starts a run that lives in a group with this limit. */
+  async function runIn(limitMegabytes: number, options: readonly string[]): Promise<CliRun> {
+    await writeFile(join(V1, GROUP, 'memory.limit_in_bytes'), String(limitMegabytes * 2 ** 20));
+    const cli = new CliRun([
+      'analyze',
+      join(SAMPLES, 'wave.mp4'),
+      '--out',
+      join(folder, `limit-${limitMegabytes}`),
+      ...options,
+    ]);
+    await writeFile(join(V1, GROUP, 'cgroup.procs'), String(cli.pid));
+    return cli;
+  }
+
+  test('a run that comes near its limit stops cleanly with exit 5 and keeps what it has', async () => {
+    const cli = await runIn(310, ['--model', 'lite', '--overlay-crf', '30', '--people', '4']);
+    const result = await cli.finished;
+    expect(result.stderr).toMatch(
+      /stopped at \d+ MB of memory, \d+ % of the \d+ MB allowed \(cgroup v1\)\. Use --max-size 640.*--model lite|needs at least/,
+    );
+    expect(result.code).toBe(5);
+  });
+
+  test('a run that fits is not disturbed', async () => {
+    const cli = await runIn(900, ['--model', 'lite', '--max-frames', '5']);
+    expect((await cli.finished).code).toBe(0);
+    expect(await readFile(join(folder, 'limit-900', 'wave.csv'), 'utf8')).toContain('nose');
+  });
+});
+
+test('without a limit there is none', async () => {
+  expect(await cgroupMemoryLimit('')).toBeUndefined();
+});
