@@ -14,7 +14,7 @@ export interface TreeMemoryPeaks {
 /** One look at the process tree, in bytes. */
 export interface TreeMemoryReading {
   readonly rss: number;
-  /** The newest proportional sum, or undefined where it is not known. */
+  /** The same with shared pages counted once, or undefined where that is not known. */
   readonly pss: number | undefined;
 }
 
@@ -26,6 +26,8 @@ const PSS_EVERY_SAMPLES = 10;
 export class TreeMemoryWatch implements Disposable {
   #treeRss = 0;
   #treePss: number | undefined;
+  /** What the proportional sum was below the resident one when it was last read. */
+  #sharedBytes: number | undefined;
   readonly #byProcess = new Map<string, number>();
   #last: TreeMemoryReading = { rss: 0, pss: undefined };
   #samples = 0;
@@ -77,7 +79,12 @@ export class TreeMemoryWatch implements Disposable {
       this.#byProcess.set(role, Math.max(this.#byProcess.get(role) ?? 0, memory.peakRss));
     }
     this.#treeRss = Math.max(this.#treeRss, rss);
-    const pss = this.#samples++ % PSS_EVERY_SAMPLES === 0 ? await sumProportional(members) : this.#last.pss;
+    if (this.#samples++ % PSS_EVERY_SAMPLES === 0) {
+      const proportional = await sumProportional(members);
+      if (proportional !== undefined) this.#sharedBytes = rss - proportional;
+    }
+    // Shared pages are code and hardly change: between two readings what grows is our own.
+    const pss = this.#sharedBytes === undefined ? undefined : rss - this.#sharedBytes;
     if (pss !== undefined) this.#treePss = Math.max(this.#treePss ?? 0, pss);
     this.#last = { rss, pss };
   }

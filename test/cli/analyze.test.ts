@@ -1,0 +1,76 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { framesOf, readCsv } from '../support/csv.js';
+import { SAMPLES } from '../support/reference-clips.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const clip = join(SAMPLES, 'wave.mp4');
+
+interface Truth {
+  readonly frames: readonly (readonly (readonly [number, number, number, number, number])[])[][];
+}
+
+describe('bodyscript analyze', () => {
+  test('a sample clip: table, overlay, record and a summary, with landmarks near the truth', async () => {
+    const out = join(folder, 'wave');
+    const result = await runCli(['analyze', clip, '--out', out, '--max-frames', '40']);
+    expect(result).toMatchObject({ code: 0, stdout: '' });
+    expect((await readdir(out)).sort()).toEqual(['wave.csv', 'wave.overlay.mp4', 'wave.run.json']);
+    expect(result.stderr).toMatch(/frames +40: detected 1 \(2\.5 %\), tracked 39 \(97\.5 %\), missing 0/);
+    expect(result.stderr).toMatch(/peak memory +\d+ MB for all processes/);
+    const rows = await readCsv(join(out, 'wave.csv'));
+    expect(framesOf(rows)).toHaveLength(40);
+    const truth = JSON.parse(await readFile(join(SAMPLES, 'wave.truth.json'), 'utf8')) as Truth;
+    const limbs = new Set([11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]);
+    const errors = rows
+      .filter(row => limbs.has(Number(row.landmark_id)))
+      .map(row => {
+        const [x = 0, y = 0] = truth.frames[Number(row.frame_id)]?.[0]?.[Number(row.landmark_id)] ?? [];
+        return Math.hypot(Number(row.x_px) - x, Number(row.y_px) - y);
+      });
+    // The torso of the figure is 100 px long.
+    expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(6);
+  });
+
+  test('twice the same run gives the same bytes', async () => {
+    const run = async (name: string) => {
+      const out = join(folder, name);
+      await runCli(['analyze', clip, '--out', out, '--model', 'lite', '--max-frames', '12', '--quiet']);
+      return Promise.all([readFile(join(out, 'wave.csv'), 'utf8'), readFile(join(out, 'wave.overlay.mp4'))]);
+    };
+    expect(await run('first')).toEqual(await run('second'));
+  });
+
+  test('--quiet says nothing; --mode still detects each frame; --no-overlay leaves it out', async () => {
+    const out = join(folder, 'still');
+    const result = await runCli([
+      'analyze',
+      clip,
+      '--out',
+      out,
+      '--model',
+      'lite',
+      '--mode',
+      'still',
+      '--max-frames',
+      '3',
+      '--no-overlay',
+      '--quiet',
+    ]);
+    expect(result).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
+    expect((await readdir(out)).sort()).toEqual(['wave.csv', 'wave.run.json']);
+    expect(new Set((await readCsv(join(out, 'wave.csv'))).map(row => row.status))).toEqual(new Set(['detected']));
+  });
+
+  test('--help and --version go to stdout and end with 0', async () => {
+    const help = await runCli(['analyze', '--help']);
+    expect(help.code).toBe(0);
+    expect(help.stdout).toMatch(/--max-memory <size>/);
+    expect(help.stdout).toMatch(/Exit codes: 0 done/);
+    expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: '0.1.0\n' });
+    expect((await runCli(['analyze'])).code).toBe(2);
+  });
+});
