@@ -9,11 +9,13 @@ export interface Point {
   readonly y: number;
 }
 
+/** Mixes a colour into a pixel, in 256ths. @param alpha 0-1 */
 function blend(data: Uint8Array, offset: number, colour: Colour, alpha: number): void {
-  const rest = 1 - alpha;
-  data[offset] = (data[offset] as number) * rest + colour[0] * alpha + 0.5;
-  data[offset + 1] = (data[offset + 1] as number) * rest + colour[1] * alpha + 0.5;
-  data[offset + 2] = (data[offset + 2] as number) * rest + colour[2] * alpha + 0.5;
+  const share = (alpha * 256 + 0.5) | 0;
+  const rest = 256 - share;
+  data[offset] = ((data[offset] as number) * rest + colour[0] * share) >> 8;
+  data[offset + 1] = ((data[offset + 1] as number) * rest + colour[1] * share) >> 8;
+  data[offset + 2] = ((data[offset + 2] as number) * rest + colour[2] * share) >> 8;
 }
 
 /**
@@ -31,25 +33,31 @@ export function strokeLine(
   alpha: number,
 ): void {
   const { width, height, data } = image;
-  const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const lengthSquared = dx * dx + dy * dy;
-  const length = Math.sqrt(lengthSquared);
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  // The line's direction; a point has any.
+  const ux = length === 0 ? 1 : (to.x - from.x) / length;
+  const uy = length === 0 ? 0 : (to.y - from.y) / length;
   const reach = radius + 0.5;
   const top = Math.max(0, Math.floor(Math.min(from.y, to.y) - reach));
   const bottom = Math.min(height - 1, Math.ceil(Math.max(from.y, to.y) + reach));
   const left = Math.max(0, Math.floor(Math.min(from.x, to.x) - reach));
   const right = Math.min(width - 1, Math.ceil(Math.max(from.x, to.x) + reach));
+  const isLevel = Math.abs(uy) < 1e-6;
   // Half the width of the line along a row: endless for a level line, which the box bounds.
-  const halfSpan = Math.abs(dy) < 1e-6 ? Number.POSITIVE_INFINITY : (reach * length) / Math.abs(dy);
+  const halfSpan = isLevel ? Number.POSITIVE_INFINITY : reach / Math.abs(uy);
   for (let y = top; y <= bottom; y++) {
-    const middle = Math.abs(dy) < 1e-6 ? 0 : from.x + ((y - from.y) * dx) / dy;
+    const dy = y - from.y;
+    const middle = isLevel ? 0 : from.x + (dy * ux) / uy;
     const first = Math.max(left, Math.floor(middle - halfSpan));
     const last = Math.min(right, Math.ceil(middle + halfSpan));
     for (let x = first; x <= last; x++) {
-      const [px, py] = [x - from.x, y - from.y];
-      const along = lengthSquared === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / lengthSquared));
-      const [ex, ey] = [px - along * dx, py - along * dy];
-      const coverage = reach - Math.sqrt(ex * ex + ey * ey);
+      const dx = x - from.x;
+      const along = dx * ux + dy * uy;
+      const across = dx * uy - dy * ux;
+      // Beyond an end the distance is that to the end.
+      const beyond = along < 0 ? along : along > length ? along - length : 0;
+      const distance = beyond === 0 ? Math.abs(across) : Math.sqrt(across * across + beyond * beyond);
+      const coverage = reach - distance;
       if (coverage > 0) blend(data, (y * width + x) * 4, colour, coverage < 1 ? alpha * coverage : alpha);
     }
   }
