@@ -9,6 +9,7 @@ import { WorkerEngine } from '../engine/worker/worker-engine.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import type { Sink } from '../sinks/sink.js';
 import { MODES } from '../strategies/modes.js';
+import { collectGarbage } from '../system/collect-garbage.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import { cgroupMemoryLimit, type MemoryLimit } from '../system/memory-limit.js';
@@ -63,6 +64,7 @@ export async function analyzeVideo(
   context: AnalyzeContext = {},
 ): Promise<RunRecord> {
   context.signal?.throwIfAborted();
+  collectGarbage(); // The frames of a video before this one.
   const limits = await memoryLimits(options);
   const job = await prepare(path, options, limits);
   return run(job, limits, context);

@@ -69,7 +69,7 @@ export class FrameReader implements AsyncDisposable {
 
   /** Starts the decoder. */
   static async open(job: DecodeJob): Promise<FrameReader> {
-    return new FrameReader(job, process.platform === 'win32' ? undefined : await openBytePipe());
+    return new FrameReader(job, await openBytePipe());
   }
 
   get report(): DecodeReport {

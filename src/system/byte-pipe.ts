@@ -22,9 +22,19 @@ const READ_BUFFER_BYTES = 256 * 1024;
 
 /**
  * A pipe that is read into one buffer, again and again. Node reads a child's stdout into a new buffer each time, 64 kB by 64 kB: at
- * 1080p that garbage keeps 35 MB alive and costs twice the time. Not on Windows.
+ * 1080p that garbage keeps 35 MB alive and costs twice the time. Undefined where it cannot be made: on Windows, or without a folder for
+ * temporary files whose path is short enough for a socket; the child's stdout does then (`streamSource`).
  */
-export async function openBytePipe(): Promise<BytePipe> {
+export async function openBytePipe(): Promise<BytePipe | undefined> {
+  if (process.platform === 'win32') return undefined;
+  try {
+    return await openSocketPipe();
+  } catch {
+    return undefined;
+  }
+}
+
+async function openSocketPipe(): Promise<BytePipe> {
   const folder = await mkdtemp(join(tmpdir(), 'bodyscript-'));
   const server = createServer({ pauseOnConnect: true });
   try {

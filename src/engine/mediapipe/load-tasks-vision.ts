@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { PoseLandmarker, PoseLandmarkerOptions } from '@mediapipe/tasks-vision';
 import { StandInCanvas } from './stand-in-canvas.js';
 import { stopUsageLogging } from './usage-logging.js';
@@ -42,9 +41,9 @@ const MODEL_ADDRESS = 'bodyscript:model';
  * Hands the model over as a download, which tasks-vision copies less often than a buffer (10 MB less), and lets this thread's `fetch`
  * reach nothing else: a second lock behind `stopUsageLogging`.
  */
-function answerFetchWithModel(model: Uint8Array<ArrayBuffer>): void {
+function answerFetchWith(model: Uint8Array<ArrayBuffer> | undefined): void {
   globalThis.fetch = async address => {
-    if (address !== MODEL_ADDRESS) throw new TypeError('this program makes no network requests');
+    if (address !== MODEL_ADDRESS || !model) throw new TypeError('this program makes no network requests');
     const { buffer, byteOffset, byteLength } = model;
     const bytes = byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
     // A real Response would copy the model twice more.
@@ -76,7 +75,7 @@ export async function createPoseLandmarker(
   scope.Module = { print: log, printErr: log };
   const wasmBinaryPath = require.resolve('@mediapipe/tasks-vision/vision_wasm_module_internal.wasm');
   const canvas = new StandInCanvas() as unknown as NonNullable<PoseLandmarkerOptions['canvas']>;
-  answerFetchWithModel(model);
+  answerFetchWith(model);
   const landmarker = await PoseLandmarker.createFromOptions(
     { wasmLoaderPath: '', wasmBinaryPath },
     { ...options, baseOptions: { modelAssetPath: MODEL_ADDRESS, delegate: 'CPU' }, canvas },
@@ -85,14 +84,6 @@ export async function createPoseLandmarker(
     landmarker.close();
     throw new Error('usage logging of this tasks-vision could not be switched off; install version 1.1.0');
   }
-  collectGarbage();
+  answerFetchWith(undefined);
   return landmarker;
-}
-
-/** Loading leaves copies of the model and of the WASM code behind, which the collector would keep for long: 10 MB. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('globalThis.gc');
-  setFlagsFromString('--no-expose-gc');
-  if (typeof collect === 'function') collect();
 }

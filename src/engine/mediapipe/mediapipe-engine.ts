@@ -2,15 +2,13 @@ import type { PoseLandmarker, PoseLandmarkerResult } from '@mediapipe/tasks-visi
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import type { RgbaImage } from '../../model/frame.js';
 import type { Pose } from '../../model/pose.js';
+import { collectGarbage } from '../../system/collect-garbage.js';
 import { loadModel } from '../models/model-store.js';
 import type { EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
 import { createPoseLandmarker, tasksVisionVersion } from './load-tasks-vision.js';
 import { RisingClock } from './rising-clock.js';
 
 type RunningMode = 'IMAGE' | 'VIDEO';
-
-/** Lines that MediaPipe prints kept for the message of a failure. */
-const LOG_LINES_KEPT = 50;
 
 function toPoses(result: PoseLandmarkerResult): Pose[] {
   return result.landmarks.map((landmarks, person) => ({
@@ -40,8 +38,14 @@ export class MediaPipeEngine implements PoseEngine {
    * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`
    */
   static async create(options: EngineOptions): Promise<MediaPipeEngine> {
+    const engine = await MediaPipeEngine.#load(options);
+    // Loading leaves copies of the model and of the WASM code behind: 20 MB.
+    collectGarbage();
+    return engine;
+  }
+
+  static async #load(options: EngineOptions): Promise<MediaPipeEngine> {
     const model = await loadModel(options.model, options.modelSha256);
-    const printed: string[] = [];
     const runningMode = 'VIDEO';
     try {
       const landmarker = await createPoseLandmarker(
@@ -53,20 +57,15 @@ export class MediaPipeEngine implements PoseEngine {
           minPosePresenceConfidence: options.minPresence,
           minTrackingConfidence: options.minTracking,
         },
-        line => {
-          if (printed.length < LOG_LINES_KEPT) printed.push(line);
-        },
+        () => {}, // MediaPipe tells of its progress at length; its failures are thrown.
       );
       const info = { name: 'mediapipe', version: tasksVisionVersion(), model: model.name, modelSha256: model.sha256 };
       return new MediaPipeEngine(landmarker, info, runningMode);
     } catch (cause) {
-      throw new BodyscriptError(
-        'MODEL_INVALID',
-        `${model.name}: MediaPipe cannot load the model (${shortMessage(cause)})`,
-        {
-          remedy: 'Use --model lite, full or heavy, or get the .task file again.',
-        },
-      );
+      const message = `${model.name}: MediaPipe cannot load the model (${shortMessage(cause)})`;
+      throw new BodyscriptError('MODEL_INVALID', message, {
+        remedy: 'Use --model lite, full or heavy, or get the .task file again.',
+      });
     }
   }
 
