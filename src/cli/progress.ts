@@ -11,16 +11,23 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
-function rate(frames: number, sinceMs: number): string {
-  const seconds = (performance.now() - sinceMs) / 1000;
-  return seconds > 0 ? (frames / seconds).toFixed(1) : '-';
+/** Frames per second since the first frame: the loading of the model before it would make the first minutes look slow. */
+class RateMeter {
+  #first: { ms: number; frames: number } | undefined;
+
+  read(frames: number): string {
+    const ms = performance.now();
+    this.#first ??= { ms, frames };
+    const seconds = (ms - this.#first.ms) / 1000;
+    return seconds > 0 ? ((frames - this.#first.frames) / seconds).toFixed(1) : '-';
+  }
 }
 
 /** A bar for a person at a terminal. */
 async function bar(name: string): Promise<ProgressDisplay> {
   // Loaded for a terminal alone: 5 MB.
   const { SingleBar } = await import('cli-progress');
-  const start = performance.now();
+  const rate = new RateMeter();
   const format = `${name} {bar} {percentage}% | {value}/{total} frames | {rate} frames/s | {eta_formatted} left | {memory}`;
   const display = new SingleBar({
     format,
@@ -33,7 +40,7 @@ async function bar(name: string): Promise<ProgressDisplay> {
   let started = false;
   return {
     update: ({ frames, expected, memory }) => {
-      const payload = { rate: rate(frames, start), memory: megabytes(memory) };
+      const payload = { rate: rate.read(frames), memory: megabytes(memory) };
       const total = Math.max(expected ?? frames, frames);
       if (!started) display.start(total, frames, payload);
       started = true;
@@ -46,15 +53,16 @@ async function bar(name: string): Promise<ProgressDisplay> {
 
 /** A line now and then for a log. */
 function lines(name: string): ProgressDisplay {
-  const start = performance.now();
-  let next = start + LINE_EVERY_MS;
+  const rate = new RateMeter();
+  let next = performance.now() + LINE_EVERY_MS;
   return {
     update: ({ frames, expected, memory }) => {
+      const perSecond = rate.read(frames);
       if (performance.now() < next) return;
       next = performance.now() + LINE_EVERY_MS;
       const of =
         expected === undefined ? '' : ` of ${expected} (${Math.floor((100 * frames) / Math.max(1, expected))} %)`;
-      process.stderr.write(`${name}: ${frames} frames${of}, ${rate(frames, start)} frames/s, ${megabytes(memory)}\n`);
+      process.stderr.write(`${name}: ${frames} frames${of}, ${perSecond} frames/s, ${megabytes(memory)}\n`);
     },
     stop: () => {},
   };

@@ -25,7 +25,7 @@ export interface DecodeJob {
 
 /** What decoding a whole video left to say. */
 export interface DecodeReport {
-  /** All decoded frames, those passed over included. */
+  /** All decoded frames, those passed over included; with `--max-frames` up to the last one read. */
   readonly decodedFrames: number;
   readonly warnings: readonly string[];
 }
@@ -44,6 +44,7 @@ export class FrameReader implements AsyncDisposable {
   readonly #decoder: ChildProgram;
   readonly #bytes: ByteSource;
   #read = 0;
+  #lastFrameId = -1;
   #stopped = false;
 
   private constructor(job: DecodeJob, pipe: BytePipe | undefined) {
@@ -73,7 +74,7 @@ export class FrameReader implements AsyncDisposable {
   }
 
   get report(): DecodeReport {
-    return { decodedFrames: this.#log.decoded, warnings: this.#warnings() };
+    return { decodedFrames: this.#isLimited() ? this.#lastFrameId + 1 : this.#log.decoded, warnings: this.#warnings() };
   }
 
   /** The frames. Each is valid until its `release()`; unreleased ones hold the reader up. */
@@ -106,6 +107,7 @@ export class FrameReader implements AsyncDisposable {
       return undefined;
     }
     this.#read++;
+    this.#lastFrameId = stamp.frameId;
     let released = false;
     return {
       ...stamp,
@@ -143,8 +145,7 @@ export class FrameReader implements AsyncDisposable {
     const { path } = this.#source;
     const { decoded, complaints, lastComplaintAt } = this.#log;
     const reason = complaints.at(-1)?.text ?? `ffmpeg ended with code ${exitCode}`;
-    const limited = this.#selection.maxFrames !== undefined && this.#read >= this.#selection.maxFrames;
-    const atEnd = lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !limited;
+    const atEnd = lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !this.#isLimited();
     if (decoded === 0) throw this.#noFrames(complaints.length > 0 || exitCode !== 0 ? reason : undefined);
     if (exitCode !== 0 || atEnd) {
       throw new BodyscriptError('INPUT_DAMAGED', `${path}: damaged or cut off after frame ${decoded - 1} (${reason})`, {
@@ -156,6 +157,11 @@ export class FrameReader implements AsyncDisposable {
         remedy: 'Check --start, --end and --every against the length of the video.',
       });
     }
+  }
+
+  /** Whether `--max-frames` ended the video; ffmpeg may have decoded a few frames beyond. */
+  #isLimited(): boolean {
+    return this.#selection.maxFrames !== undefined && this.#read >= this.#selection.maxFrames;
   }
 
   #noFrames(reason: string | undefined): BodyscriptError {
