@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { analyzeVideo, DEFAULT_ENGINE_OPTIONS, type RunRecord, WorkerEngine } from '../../dist/index.js';
+import { analyzeVideo, DEFAULT_ENGINE_OPTIONS, type RunRecord, WorkerEngine } from '../../src/index.js';
 import { analyzeOptions } from '../support/options.js';
 import { CliRun } from '../support/run-cli.js';
 import { benchFolder, scaledSample } from './bench-clips.js';

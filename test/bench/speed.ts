@@ -1,10 +1,10 @@
 /** `npm run bench:speed`: the whole run against the engine alone, alternating; and what drawing costs. */
 import { join } from 'node:path';
-import { analyzeVideo, DEFAULT_ENGINE_OPTIONS, type RgbaImage, WorkerEngine } from '../../dist/index.js';
 import { analysedSize } from '../../src/decode/decode-command.js';
 import { FrameReader } from '../../src/decode/frame-reader.js';
 import { openSource } from '../../src/decode/input.js';
 import { probeVideo } from '../../src/decode/probe.js';
+import { analyzeVideo, DEFAULT_ENGINE_OPTIONS, type RgbaImage, WorkerEngine } from '../../src/index.js';
 import { drawSkeleton } from '../../src/sinks/overlay/draw-skeleton.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import { analyzeOptions } from '../support/options.js';
