@@ -84,7 +84,7 @@ export class RecordKeeper {
       model: this.engine ? { name: this.engine.model, sha256: this.engine.modelSha256 } : null,
       ffmpeg: describeBinary(binaries.ffmpeg),
       ffprobe: describeBinary(binaries.ffprobe),
-      options,
+      options: withNulls(options),
       input: { path: source.path, bytes: source.bytes, sha256: this.inputSha256, video },
       analysed: size,
       frames: { ...counts, passedOver: Math.max(0, this.allFrames - counts.decoded) },
@@ -100,6 +100,11 @@ export class RecordKeeper {
       warnings: this.#warnings,
     };
   }
+}
+
+/** JSON leaves out what is undefined; an option that was not given is part of the record. */
+function withNulls(options: object): object {
+  return JSON.parse(JSON.stringify(options, (_, value: unknown) => value ?? null)) as object;
 }
 
 const PACKAGE_FIELDS = { name: PACKAGE.name, version: PACKAGE.version };

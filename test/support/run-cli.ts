@@ -1,7 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
+
+const WITHOUT_ROOT_POWER = ['setpriv', '--inh-caps=-all', '--bounding-set=-dac_override,-dac_read_search'];
+
+/** Whether `obeyPermissions` works here, or is not needed. */
+export const CAN_OBEY_PERMISSIONS =
+  process.getuid?.() !== 0 || spawnSync('setpriv', [...WITHOUT_ROOT_POWER.slice(1), 'true']).status === 0;
 
 export interface CliResult {
   readonly code: number | null;
@@ -13,7 +19,8 @@ export interface CliResult {
 export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  readonly uid?: number;
+  /** As root without root's power to pass over file permissions (Linux, with `setpriv`). */
+  readonly obeyPermissions?: boolean;
   /** Node's own options, before the program. */
   readonly node?: readonly string[];
 }
@@ -25,12 +32,14 @@ export class CliRun {
   stdout = '';
   stderr = '';
 
-  constructor(args: readonly string[], { env = {}, cwd, uid, node = [] }: CliOptions = {}) {
-    this.process = spawn(process.execPath, [...node, BIN, ...args], {
+  constructor(args: readonly string[], { env = {}, cwd, obeyPermissions = false, node = [] }: CliOptions = {}) {
+    const command = [process.execPath, ...node, BIN, ...args];
+    const [file = '', ...rest] =
+      obeyPermissions && process.getuid?.() === 0 ? [...WITHOUT_ROOT_POWER, ...command] : command;
+    this.process = spawn(file, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),
-      ...(uid === undefined ? {} : { uid, gid: uid }),
     });
     this.process.stdout?.on('data', text => {
       this.stdout += text;
