@@ -53,18 +53,21 @@ function limitReached(used: number, limit: MemoryLimit): MemoryLimitError {
   );
 }
 
-/** Measured on Linux x86-64: what a run needs beside its frames, in bytes (see `npm run bench:memory`). */
+/**
+ * What a run needs beside its frames, in bytes, files of code not counted: the system can drop those. Measured on Linux x86-64 (see
+ * `npm run bench:memory`) and rounded down.
+ */
 const ENGINE_BYTES: Readonly<Record<string, number>> = {
-  lite: 190 * MEBIBYTE,
-  full: 200 * MEBIBYTE,
-  heavy: 330 * MEBIBYTE,
+  lite: 140 * MEBIBYTE,
+  full: 170 * MEBIBYTE,
+  heavy: 280 * MEBIBYTE,
 };
-const DECODER_BYTES = 40 * MEBIBYTE;
-const ENCODER_BYTES = 40 * MEBIBYTE;
+const DECODER_BYTES = 10 * MEBIBYTE;
+const ENCODER_BYTES = 15 * MEBIBYTE;
 /** Pictures of the analysed size that Node, decoder and encoder hold, in RGBA frames. */
-const FRAMES_IN_NODE = 4;
-const FRAMES_IN_DECODER = 4;
-const FRAMES_IN_ENCODER = 5;
+const FRAMES_IN_NODE = 3;
+const FRAMES_IN_DECODER = 3;
+const FRAMES_IN_ENCODER = 4;
 
 /**
  * The least that a run will need, in bytes. Low on purpose: a run that might fit is tried.
