@@ -28,7 +28,7 @@ async function openOverlay({ options, video, size, source, binaries }: Job, path
     video,
     ...size,
     audio: audio && { ...audio, openOptions: [...CONFINEMENT, ...source.openOptions], url: source.url },
-    ffmpeg: binaries.ffmpeg,
+    ...binaries,
   };
   return OverlaySink.create(job, options.overlay ?? { crf: 23, minVisibility: 0.5, labels: false });
 }

@@ -160,6 +160,36 @@ describe.skipIf(!onLinux)('a run that is interrupted', () => {
     expect((await cli.finished).code).toBe(0);
   });
 
+  test.skipIf(process.getuid?.() !== 0).each([60, 152])(
+    'a disk of %i kB that the overlay fills is named',
+    async kilobytes => {
+      const disk = join(folder, `small-disk-${kilobytes}`);
+      await mkdir(disk);
+      await run('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', disk]);
+      try {
+        const args = [
+          'analyze',
+          clip,
+          '--out',
+          disk,
+          '--model',
+          'lite',
+          '--no-csv',
+          '--max-frames',
+          '20',
+          '--overlay-crf',
+          '1',
+        ];
+        const result = await runCli(args);
+        expect(result.stderr).toMatch(/long\.overlay\.mp4: the disk is full\. Free some space/);
+        expect(result.code).toBe(1);
+        expect((await readdir(disk)).filter(name => !name.endsWith('.partial'))).toEqual([]);
+      } finally {
+        await run('umount', [disk]);
+      }
+    },
+  );
+
   test.skipIf(process.getuid?.() !== 0)('a full disk is named, and what fits is kept', async () => {
     const disk = join(folder, 'disk');
     await mkdir(disk);

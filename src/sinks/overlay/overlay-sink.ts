@@ -12,6 +12,7 @@ import { drawSkeleton } from './draw-skeleton.js';
 import { closingTick, encodeArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
 import type { Legend } from './legend.js';
 import { frameHead, NANOSECONDS, streamHead } from './matroska-stream.js';
+import { framesInMp4 } from './verify-overlay.js';
 
 /** How the overlay looks. */
 export interface OverlayOptions {
@@ -30,6 +31,7 @@ export interface OverlayJob {
   readonly height: number;
   readonly audio: OverlayAudio | undefined;
   readonly ffmpeg: Binary;
+  readonly ffprobe: Binary;
 }
 
 /** An aborted encoder gets this long to close its file by itself. */
@@ -49,6 +51,8 @@ export class OverlaySink implements Sink {
   #encoder: ChildProgram | undefined;
   #shift = 0;
   #lastTick = -1;
+  /** Frames that the encoder has taken. */
+  #sent = 0;
 
   private constructor(job: OverlayJob, options: OverlayOptions, legend: Legend | undefined) {
     this.path = job.path;
@@ -89,6 +93,7 @@ export class OverlaySink implements Sink {
       if (closing !== undefined) await this.#sendAt(closing, Buffer.alloc(width * height * BYTES_PER_PIXEL));
       encoder.stdin.end();
       this.#checkExit(await encoder.exited);
+      await this.#verify();
     });
   }
 
@@ -122,6 +127,7 @@ export class OverlaySink implements Sink {
   async #sendAt(tick: number, pixels: Buffer): Promise<void> {
     const nanoseconds = (BigInt(tick) * BigInt(NANOSECONDS) + BigInt(this.#timescale >> 1)) / BigInt(this.#timescale);
     await this.#send(frameHead(nanoseconds, pixels.length), pixels);
+    this.#sent++;
   }
 
   #start(firstTimestamp: number): ChildProgram {
@@ -163,12 +169,26 @@ export class OverlaySink implements Sink {
     }
   }
 
+  /** ffmpeg may end with 0 when the disk is full at the last moment: what counts is what the file holds. */
+  async #verify(): Promise<void> {
+    const frames = await framesInMp4(partialPath(this.path), this.#job.ffprobe);
+    if (frames === this.#sent) return;
+    this.#checkDisk();
+    const found = frames === undefined ? 'cannot be read back' : `holds ${frames} of ${this.#sent} frames`;
+    throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the finished overlay ${found}`, {
+      remedy: 'Check the disk, then run it again; --no-overlay does without the encoder.',
+    });
+  }
+
+  #checkDisk(): void {
+    const said = this.#complaints.find(line => /No space left on device/i.test(line));
+    if (said) throw outputError(this.path, Object.assign(new Error(said), { code: 'ENOSPC' }));
+  }
+
   #checkExit(exit: ChildExit): void {
     if (exit.code === 0) return;
+    this.#checkDisk();
     const said = this.#complaints.filter(line => /\[(error|fatal)\]/.test(line)).at(-1) ?? this.#complaints.at(-1);
-    if (this.#complaints.some(line => /No space left on device/i.test(line))) {
-      throw outputError(this.path, Object.assign(new Error(said), { code: 'ENOSPC' }));
-    }
     const how = exit.signal
       ? `was killed (${exit.signal})`
       : `failed (${said?.replace(/^.*\[(error|fatal)\] /, '') ?? `code ${exit.code}`})`;
