@@ -1,4 +1,4 @@
-import type { VideoInfo } from '../model/frame.js';
+import { isHighDefinition, type VideoInfo } from '../model/frame.js';
 
 /** ffprobe's matrix names in the spelling of ffmpeg's scale filter. */
 const SCALE_MATRICES: Readonly<Record<string, string>> = {
@@ -11,16 +11,7 @@ const SCALE_MATRICES: Readonly<Record<string, string>> = {
   bt2020c: 'bt2020',
 };
 
-/** From this size on, an unflagged stream is taken for BT.709, below for BT.601, as players do. */
-const HD_WIDTH = 1280;
-const HD_HEIGHT = 720;
-
 const NOT_YUV = /^(rgb|bgr|gbr|argb|abgr|0rgb|0bgr|pal8|mono|x2rgb|x2bgr|gray|ya)/;
-
-/** Whether a picture of this size is high definition, whose colours are BT.709 unless flagged otherwise. */
-export function isHighDefinition(width: number, height: number): boolean {
-  return Math.max(width, height) >= HD_WIDTH || Math.min(width, height) >= HD_HEIGHT;
-}
 
 /** The matrix that turns the stream's pixels into RGB, in the scale filter's spelling; undefined where there is nothing to turn. */
 export function colourMatrix(

@@ -85,3 +85,12 @@ export interface StreamColour {
 export function ticksToSeconds(ticks: number, timeBase: Rational): number {
   return (ticks * timeBase.num) / timeBase.den;
 }
+
+/** From this size on, an unflagged stream is taken for BT.709, below for BT.601, as players do. */
+const HD_WIDTH = 1280;
+const HD_HEIGHT = 720;
+
+/** Whether a picture of this size is high definition, whose colours are BT.709 unless flagged otherwise. */
+export function isHighDefinition(width: number, height: number): boolean {
+  return Math.max(width, height) >= HD_WIDTH || Math.min(width, height) >= HD_HEIGHT;
+}

@@ -1,5 +1,5 @@
 import ffmpeg from 'fluent-ffmpeg';
-import type { AudioStream, Rational } from '../../model/frame.js';
+import { type AudioStream, isHighDefinition, type Rational } from '../../model/frame.js';
 import { type Binary, hasMovieTimescale, keepEveryFrame } from '../../system/ffmpeg-binaries.js';
 import { commandArguments } from '../../system/ffmpeg-command.js';
 
@@ -46,7 +46,7 @@ export function timescaleOf(timeBase: Rational): number {
 
 /** Colours as a player expects them of this size, flagged, so that nobody has to guess. */
 function colour(width: number, height: number): { matrix: string; options: string[] } {
-  const isHd = Math.max(width, height) >= 1280 || Math.min(width, height) >= 720;
+  const isHd = isHighDefinition(width, height);
   const name = isHd ? 'bt709' : 'smpte170m';
   return {
     matrix: isHd ? 'bt709' : 'bt601',
