@@ -3,7 +3,8 @@ import type { RgbaImage } from '../../model/frame.js';
 import type { EngineOptions } from '../pose-engine.js';
 
 /** Engines by name, as `--engine` spells them. */
-export type EngineName = 'mediapipe';
+export const ENGINE_NAMES = ['mediapipe'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** What the worker thread is started with. */
 export interface WorkerSetup {

@@ -1,0 +1,22 @@
+import type { FootTarget, Posture, Side } from '../figure/skeleton.js';
+
+/** What a figure of 1.75 m does at a time in seconds, in its own axes: it starts at the origin and faces +z. */
+export type Motion = (t: number) => Posture;
+
+/** Both feet side by side, flat on the floor, `apart` metres between the ankles, the toes turned out by `turn` degrees. */
+export function standing(apart = 0.2, turn = 8): Readonly<Record<Side, FootTarget>> {
+  return { L: { x: apart / 2, z: 0, yaw: turn }, R: { x: -apart / 2, z: 0, yaw: -turn } };
+}
+
+/** The hips' height of somebody who stands at ease, in metres. */
+export const STANDING_HEIGHT = 0.93;
+
+/** Arms that hang. */
+export const HANGING: Posture['angles'] = {
+  upperArmL: [3, 10, 0],
+  upperArmR: [3, 10, 0],
+  forearmL: [15, 0, 0],
+  forearmR: [15, 0, 0],
+};
+
+export const wave = (t: number, period: number) => Math.sin((2 * Math.PI * t) / period);

@@ -1,0 +1,69 @@
+import type { FootTarget, Posture } from '../figure/skeleton.js';
+import { keyed, lerp, smoothstep } from '../math/curves.js';
+import { type Motion, wave } from './motion.js';
+
+/** How somebody walks. */
+export interface Gait {
+  /** Metres between the places where the same foot comes down, for a figure of 1.75 m. */
+  readonly stride: number;
+  /** Seconds of a stride. */
+  readonly period: number;
+}
+
+/** The part of a stride that a foot stands (about 60 % in normal gait: Perry, "Gait Analysis", 1992). */
+const STANCE = 0.62;
+
+/** Rolls from the heel over the flat sole to the ball, and swings with the toes up. Degrees over the stride. */
+function footPitch(phase: number): number {
+  return keyed(
+    [
+      [0, 16],
+      [0.09, 0],
+      [0.36, 0],
+      [STANCE, -42],
+      [0.78, -14],
+      [0.94, 16],
+    ],
+    phase,
+  );
+}
+
+function walkingFoot(strides: number, stride: number, x: number, yaw: number): FootTarget {
+  const whole = Math.floor(strides);
+  const phase = strides - whole;
+  const swing = smoothstep(STANCE, 1, phase);
+  const lift = 0.05 * Math.sin(Math.PI * swing);
+  return { x, z: (whole + swing) * stride, pitch: footPitch(phase), lift, yaw };
+}
+
+/** Walks forward along +z. Feet stand still while they stand; arms swing against the legs. */
+export const walking =
+  ({ stride, period }: Gait): Motion =>
+  (t): Posture => {
+    const strides = t / period;
+    const left = walkingFoot(strides, stride, 0.085, 5);
+    const right = walkingFoot(strides + 0.5, stride, -0.085, -5);
+    const swing = wave(t - period * 0.02, period);
+    const counter = wave(t + period / 4, period);
+    // Under a standing foot the hips pass from behind it to before it, half of the stance each.
+    const z = (strides - STANCE / 2) * stride;
+    return {
+      pelvis: [0.02 * swing, 0.884 - 0.014 * wave(t + period / 8, period / 2), z],
+      feet: { L: left, R: { ...right, z: right.z - stride / 2 } },
+      angles: {
+        pelvis: [2, 2 * swing, -5 * counter],
+        spine: [2, -1.5 * swing, 5 * counter],
+        chest: [1, -1 * swing, 6 * counter],
+        neck: [-3, 0, -3 * counter],
+        upperArmL: [2 - 22 * counter, 8, 0],
+        upperArmR: [2 + 22 * counter, 8, 0],
+        forearmL: [lerp(16, 34, 0.5 - 0.5 * counter), 0, 0],
+        forearmR: [lerp(16, 34, 0.5 + 0.5 * counter), 0, 0],
+      },
+    };
+  };
+
+/** 1.05 m/s. */
+export const STROLL: Gait = { stride: 1.16, period: 1.1 };
+/** 0.83 m/s. */
+export const SLOW: Gait = { stride: 1, period: 1.2 };

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { analyzeSample, Engines } from '../bench/accuracy/analyze-sample.js';
+import { readTruth } from '../bench/accuracy/poses.js';
+import { scoreClip } from '../bench/accuracy/score-clip.js';
+import { SAMPLES } from '../support/reference-clips.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const engines = new Engines();
+afterAll(() => engines[Symbol.asyncDispose]());
+
+const way = { engine: 'mediapipe', mode: 'still', model: 'full' } as const;
+
+/** Plain detection on every sixth frame: right poses, swaps and false persons are counted, times are not. */
+async function score(name: string) {
+  const truth = await readTruth(join(SAMPLES, `${name}.truth.json`));
+  const people = Math.max(1, truth.people);
+  const { frames } = await analyzeSample(engines, join(SAMPLES, `${name}.mp4`), { ...way, people, every: 6 }, folder);
+  const kept = truth.times.map((_, i) => i).filter(i => i % 6 === 0);
+  const part = { ...truth, times: kept.map(i => truth.times[i]), frames: kept.map(i => truth.frames[i]) };
+  return scoreClip(part, frames);
+}
+
+describe('plain detection', () => {
+  test.each(['wave', 'sit', 'portrait', 'variable-rate'])(
+    '%s: every pose is right, no left and right exchanged',
+    async name => {
+      const { right, wanted, swaps, falsePersons } = await score(name);
+      expect({ right, swaps, falsePersons }).toEqual({ right: wanted, swaps: 0, falsePersons: 0 });
+    },
+  );
+
+  test('the coat stand in the empty room is taken for somebody no more often than before', async () => {
+    const { wanted, falsePersons } = await score('empty-room');
+    expect(wanted).toBe(0);
+    expect(falsePersons).toBeLessThanOrEqual(5);
+  });
+});

@@ -1,0 +1,90 @@
+/**
+ * `npm run bench:accuracy [-- OPTIONS]`: how right the landmarks are, on clips whose truth is known.
+ *   --clip a,b         only these clips          --kind clean,hard    only these kinds
+ *   --mode a,b         still and track           --engine a,b         mediapipe
+ *   --model NAME       full                      --plot               an SVG for each clip
+ *   --compare OLD.json shows what changed        --degrade dark:0.1   makes each clip harder first (dark, fog, blur, crush)
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CLIPS } from '../../samples/render/clips.js';
+import { degradeClip } from '../../samples/render/degrade-clip.js';
+import { ENGINE_NAMES, type EngineName } from '../../src/engine/worker/protocol.js';
+import { MODE_NAMES, type ModeName } from '../../src/strategies/modes.js';
+import { SAMPLES } from '../support/reference-clips.js';
+import { analyzeSample, Engines } from './accuracy/analyze-sample.js';
+import { errorPlot } from './accuracy/plot.js';
+import { readTruth } from './accuracy/poses.js';
+import { type AccuracyRow, accuracyTable } from './accuracy/report.js';
+import { scoreClip } from './accuracy/score-clip.js';
+import { benchFolder } from './bench-clips.js';
+
+const RESULTS = fileURLToPath(new URL('./results/', import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    clip: { type: 'string' },
+    kind: { type: 'string' },
+    mode: { type: 'string' },
+    engine: { type: 'string' },
+    model: { type: 'string', default: 'full' },
+    degrade: { type: 'string' },
+    compare: { type: 'string' },
+    plot: { type: 'boolean', default: false },
+  },
+});
+
+/** The names of a list with commas, each checked; all of them without a list. */
+function chosen<T extends string>(list: string | undefined, known: readonly T[], what: string): readonly T[] {
+  if (list === undefined) return known;
+  const names = list.split(',');
+  const wrong = names.filter(name => !known.includes(name as T));
+  if (wrong.length > 0) throw new TypeError(`no ${what} is called ${wrong.join(', ')}. There are: ${known.join(', ')}`);
+  return names as T[];
+}
+
+const names = chosen(
+  values.clip,
+  CLIPS.map(clip => clip.name),
+  'clip',
+);
+const kinds = chosen(values.kind, ['clean', 'hard', 'container', 'empty'], 'kind');
+const modes = chosen<ModeName>(values.mode, MODE_NAMES, 'mode');
+const engineNames = chosen<EngineName>(values.engine, ENGINE_NAMES, 'engine');
+const clips = CLIPS.filter(clip => names.includes(clip.name) && kinds.includes(clip.kind));
+
+const rows: AccuracyRow[] = [];
+await mkdir(RESULTS, { recursive: true });
+await using folder = await benchFolder();
+await using engines = new Engines();
+for (const { name, kind } of clips) {
+  const truth = await readTruth(join(SAMPLES, `${name}.truth.json`));
+  const sample = join(SAMPLES, `${name}.mp4`);
+  const path = values.degrade ? await degradeClip(sample, values.degrade, join(folder.path, `${name}.mp4`)) : sample;
+  const own: AccuracyRow[] = [];
+  for (const engine of engineNames) {
+    for (const mode of modes) {
+      const way = { engine, mode, model: values.model, people: Math.max(1, truth.people) };
+      const { frames, msPerFrame } = await analyzeSample(engines, path, way, folder.path);
+      own.push({ clip: name, kind, engine, mode, score: scoreClip(truth, frames), msPerFrame });
+      process.stderr.write(
+        `${name}, ${engine} ${mode}: ${own.at(-1)?.score.right} of ${own.at(-1)?.score.wanted} right\n`,
+      );
+    }
+  }
+  rows.push(...own);
+  if (values.plot) await writeFile(join(RESULTS, `accuracy-${name}.svg`), errorPlot(own, truth.times));
+}
+
+const before = values.compare
+  ? (JSON.parse(await readFile(values.compare, 'utf8')) as { rows: AccuracyRow[] }).rows
+  : [];
+const table = accuracyTable(rows, before);
+process.stdout.write(`\n${table}\n`);
+await writeFile(
+  join(RESULTS, 'accuracy.json'),
+  `${JSON.stringify({ model: values.model, degrade: values.degrade, rows })}\n`,
+);
+await writeFile(join(RESULTS, 'accuracy.md'), `${table}\n`);

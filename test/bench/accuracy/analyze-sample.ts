@@ -1,0 +1,56 @@
+import { basename, extname, join } from 'node:path';
+import type { EngineName } from '../../../src/engine/worker/protocol.js';
+import { analyzeVideo, DEFAULT_ENGINE_OPTIONS, type PoseEngine, WorkerEngine } from '../../../src/index.js';
+import type { ModeName } from '../../../src/strategies/modes.js';
+import { analyzeOptions } from '../../support/options.js';
+import { type PredictedFrame, readPoses } from './poses.js';
+
+/** Engines by name, model and number of people: made once, since loading a model takes seconds. */
+export class Engines implements AsyncDisposable {
+  readonly #engines = new Map<string, PoseEngine>();
+
+  async get(name: EngineName, model: string, people: number): Promise<PoseEngine> {
+    const key = `${name} ${model} ${people}`;
+    const engine =
+      this.#engines.get(key) ?? (await WorkerEngine.create(name, { ...DEFAULT_ENGINE_OPTIONS, model, people }));
+    this.#engines.set(key, engine);
+    return engine;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const engine of this.#engines.values()) await engine[Symbol.asyncDispose]();
+  }
+}
+
+/** How a clip is analysed. */
+export interface Way {
+  readonly engine: EngineName;
+  readonly model: string;
+  readonly mode: ModeName;
+  readonly people: number;
+  /** Every so many frames; all of them without. */
+  readonly every?: number;
+}
+
+/** Analyses a clip as the command line does, and reads the table that it wrote. */
+export async function analyzeSample(
+  engines: Engines,
+  clip: string,
+  way: Way,
+  folder: string,
+): Promise<{ frames: PredictedFrame[]; msPerFrame: number }> {
+  const engine = await engines.get(way.engine, way.model, way.people);
+  await engine.reset();
+  const outDir = join(folder, `${way.engine}-${way.mode}`);
+  const options = analyzeOptions(outDir, {
+    mode: way.mode,
+    engineName: way.engine,
+    engine: { ...DEFAULT_ENGINE_OPTIONS, model: way.model, people: way.people },
+    overwrite: true,
+    selection: { every: way.every ?? 1 },
+  });
+  const start = performance.now();
+  const record = await analyzeVideo(clip, options, { engine });
+  const msPerFrame = (performance.now() - start) / record.frames.decoded;
+  return { frames: await readPoses(join(outDir, `${basename(clip, extname(clip))}.csv`)), msPerFrame };
+}

@@ -1,0 +1,62 @@
+import type { ClipScore } from './score-clip.js';
+
+/** One line of the bench: a clip analysed in one way. */
+export interface AccuracyRow {
+  readonly clip: string;
+  readonly kind: string;
+  readonly engine: string;
+  readonly mode: string;
+  readonly score: ClipScore;
+  readonly msPerFrame: number;
+}
+
+interface Column {
+  readonly title: string;
+  readonly value: (row: AccuracyRow) => number;
+  /** Decimals; percent values are shown as such. */
+  readonly show: (value: number) => string;
+}
+
+const fixed = (digits: number) => (value: number) => (Number.isFinite(value) ? value.toFixed(digits) : '-');
+const percent = (value: number) => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : '-');
+
+const COLUMNS: readonly Column[] = [
+  { title: 'pose', value: ({ score }) => score.posed / score.wanted, show: percent },
+  { title: 'right', value: ({ score }) => score.right / score.wanted, show: percent },
+  { title: 'error', value: ({ score }) => score.meanError, show: fixed(3) },
+  { title: 'p95', value: ({ score }) => score.p95Error, show: fixed(3) },
+  { title: 'PCK@0.1', value: ({ score }) => score.pck10, show: fixed(3) },
+  { title: 'PCK@0.2', value: ({ score }) => score.pck20, show: fixed(3) },
+  { title: 'MPJPE mm', value: ({ score }) => score.mpjpe, show: fixed(0) },
+  { title: 'PA-MPJPE mm', value: ({ score }) => score.paMpjpe, show: fixed(0) },
+  { title: 'swaps', value: ({ score }) => score.swaps, show: fixed(0) },
+  { title: 'false persons', value: ({ score }) => score.falsePersons, show: fixed(0) },
+  { title: 'id switches', value: ({ score }) => score.identitySwitches, show: fixed(0) },
+  { title: 'jitter px/f2', value: ({ score }) => score.jitter, show: fixed(2) },
+  { title: 'ms/frame', value: row => row.msPerFrame, show: fixed(0) },
+];
+
+const keyOf = ({ clip, engine, mode }: AccuracyRow) => `${clip} ${engine} ${mode}`;
+
+function cell(column: Column, row: AccuracyRow, before: AccuracyRow | undefined): string {
+  const now = column.value(row);
+  if (!before) return column.show(now);
+  const old = column.value(before);
+  const [a, b] = [column.show(old), column.show(now)];
+  return a === b ? b : `${a} → ${b}`;
+}
+
+/** The rows as a Markdown table; against earlier rows, each changed cell shows both. */
+export function accuracyTable(rows: readonly AccuracyRow[], before: readonly AccuracyRow[] = []): string {
+  const old = new Map(before.map(row => [keyOf(row), row]));
+  const header = ['clip', 'engine', 'mode', ...COLUMNS.map(column => column.title)];
+  const lines = rows.map(row => [
+    row.clip,
+    row.engine,
+    row.mode,
+    ...COLUMNS.map(column => cell(column, row, old.get(keyOf(row)))),
+  ]);
+  const missing = before.filter(row => !rows.some(other => keyOf(other) === keyOf(row))).map(keyOf);
+  const table = [header, header.map(() => '---'), ...lines].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+  return missing.length === 0 ? table : `${table}\n\nNot run this time: ${missing.join('; ')}`;
+}

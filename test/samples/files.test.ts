@@ -1,0 +1,48 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CLIPS } from '../../samples/render/clips.js';
+import { readTruth } from '../bench/accuracy/poses.js';
+import { listFrames, probeStreams } from '../support/ffmpeg.js';
+import { SAMPLES } from '../support/reference-clips.js';
+
+const KILOBYTE = 1000;
+
+describe('the sample clips', () => {
+  test.each(CLIPS)(
+    '$name: small, three seconds or more, truth for each frame at its time',
+    async ({ name, timescale }) => {
+      const path = join(SAMPLES, `${name}.mp4`);
+      expect((await stat(path)).size).toBeLessThan(400 * KILOBYTE);
+      const truth = await readTruth(join(SAMPLES, `${name}.truth.json`));
+      const frames = await listFrames(path, 'v:0');
+      expect(frames).toHaveLength(truth.times.length);
+      for (const [i, { time }] of frames.entries()) expect(Number(time)).toBeCloseTo(truth.times[i], 4);
+      expect((truth.times.at(-1) as number) + (timescale ? 0 : 1 / 30)).toBeGreaterThanOrEqual(2.99);
+      for (const people of truth.frames) expect(people).toHaveLength(truth.people);
+    },
+  );
+
+  test('all are in the list, and nothing else lies in the folder', async () => {
+    const readme = await readFile(join(SAMPLES, 'README.md'), 'utf8');
+    for (const { name } of CLIPS) expect(readme).toContain(`\`${name}.mp4\``);
+    const expected = CLIPS.flatMap(({ name }) => [`${name}.mp4`, `${name}.truth.json`]);
+    const others = ['README.md', 'contact-sheet.jpg', 'frame-hashes.json', 'render'];
+    expect((await readdir(SAMPLES)).sort()).toEqual([...expected, ...others].sort());
+  });
+
+  test('the folder is under 8 MB', async () => {
+    const sizes = await Promise.all((await readdir(SAMPLES)).map(async name => (await stat(join(SAMPLES, name))).size));
+    expect(sizes.reduce((a, b) => a + b)).toBeLessThan(8000 * KILOBYTE);
+  });
+
+  test('the clips for containers are what they say', async () => {
+    const [portrait] = await probeStreams(join(SAMPLES, 'portrait.mp4'));
+    expect(portrait).toMatchObject({ width: 640, height: 480 });
+    expect(JSON.stringify(portrait)).toMatch(/"rotation":-90/);
+    expect((await probeStreams(join(SAMPLES, 'with-audio.mp4'))).map(stream => stream.codec_type)).toEqual([
+      'video',
+      'audio',
+    ]);
+  });
+});
