@@ -15,3 +15,13 @@ test('times rise strictly over repeats, falls and other videos', () => {
   expect(times.every((time, i) => i === 0 || time > (times[i - 1] as number))).toBe(true);
   expect(times.every(Number.isInteger)).toBe(true);
 });
+
+test('pictures without a time, between videos and within one, push the next time on', () => {
+  const clock = new RisingClock();
+  const before = clock.next(0);
+  for (let i = 0; i < 120; i++) clock.passPicture();
+  expect(clock.next(1 / 30)).toBeGreaterThan(before + 120_000);
+  for (let i = 0; i < 120; i++) clock.passPicture();
+  clock.restart();
+  expect(clock.next(0)).toBeGreaterThan(before + 240_000);
+});

@@ -71,6 +71,7 @@ export class MediaPipeEngine implements PoseEngine {
 
   async detect(image: RgbaImage): Promise<Pose[]> {
     await this.#run('IMAGE');
+    this.#clock.passPicture();
     return this.#guard(() => toPoses(this.#landmarker.detect(asImageSource(image))));
   }
 

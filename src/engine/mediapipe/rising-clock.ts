@@ -1,5 +1,5 @@
 const MICROSECONDS = 1_000_000;
-/** Between two videos, and where times repeat or fall back. */
+/** Between two videos, and where times repeat or fall back; also what tasks-vision adds for a picture without a time. */
 const GAP_MICROSECONDS = 1000;
 
 /**
@@ -17,6 +17,11 @@ export class RisingClock {
     if (own + this.#offset <= this.#last) this.#offset = this.#last + GAP_MICROSECONDS - own;
     this.#last = own + this.#offset;
     return this.#last;
+  }
+
+  /** A picture without a time was looked at, for which tasks-vision counts a millisecond on. */
+  passPicture(): void {
+    this.#last += GAP_MICROSECONDS;
   }
 
   /** Another video begins. */
