@@ -5,13 +5,13 @@ import { turnZ } from '../math/vector.js';
 import { HANGING, type Motion } from './motion.js';
 
 /** Seconds. */
-const DURATION = 3.6;
+const DURATION = 4;
 const STEP = 1 / 480;
 
 function postureAt(t: number, x: number): Posture {
-  const turn = smoothstep(0.8, 2.5, t);
-  const armsUp = gesture([0.1, 0.8], [2.6, 3.3], t);
-  const straddle = gesture([0.5, 1], [2.2, 2.8], t);
+  const turn = smoothstep(0.7, 3.1, t);
+  const armsUp = gesture([0.1, 0.7], [3.1, 3.8], t);
+  const straddle = gesture([0.4, 1], [2.7, 3.3], t);
   return {
     pelvis: [x, 0.94, 0],
     facing: turnZ(-360 * turn),
@@ -60,5 +60,5 @@ export function cartwheelTravel(t: number): number {
   return path[i] + (path[i + 1] - path[i]) * (at - i);
 }
 
-/** A cartwheel to the figure's left, within 3.6 s. */
+/** A cartwheel to the figure's left, within 4 s. */
 export const cartwheel: Motion = t => postureAt(t, cartwheelTravel(t));
