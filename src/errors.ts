@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'MODEL_MISSING'
   | 'MODEL_INVALID'
   | 'MODEL_HASH'
+  | 'ENGINE_MISSING'
   | 'ENGINE_FAILED'
   | 'NOT_ENOUGH_MEMORY'
   | 'INTERRUPTED'

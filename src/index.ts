@@ -2,6 +2,7 @@
 export { type AnalyzeContext, analyzeVideo, type Progress } from './analyze/analyze-video.js';
 export type { AnalyzeOptions } from './analyze/options.js';
 export { DEFAULT_ENGINE_OPTIONS, type EngineInfo, type EngineOptions, type PoseEngine } from './engine/pose-engine.js';
+export { createEngine, type EngineChoice } from './engine/worker/create-engine.js';
 export { WorkerEngine } from './engine/worker/worker-engine.js';
 export {
   BodyscriptError,

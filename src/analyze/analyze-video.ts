@@ -5,7 +5,7 @@ import { openSource } from '../decode/input.js';
 import { probeVideo } from '../decode/probe.js';
 import { expectedFrames } from '../decode/selection.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
-import { WorkerEngine } from '../engine/worker/worker-engine.js';
+import { createEngine } from '../engine/worker/create-engine.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import type { Sink } from '../sinks/sink.js';
 import { MODES } from '../strategies/modes.js';
@@ -113,7 +113,7 @@ async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeCon
   try {
     await keeper.begin();
     warnBeforeStart(job, warn);
-    await using engine = await borrowEngine(job.options, context.engine);
+    await using engine = await borrowEngine(job.options, context.engine, warn);
     keeper.engine = engine.poses.info;
     await analyzeFrames(job, engine.poses, keeper, { signal: stop.signal, warn, onFrame });
     await memory.sample();
@@ -141,12 +141,13 @@ function warnBeforeStart({ video }: Job, warn: (message: string) => void): void 
 async function borrowEngine(
   options: AnalyzeOptions,
   given: PoseEngine | undefined,
+  warn: (message: string) => void,
 ): Promise<AsyncDisposable & { poses: PoseEngine }> {
   if (given) {
     await given.reset();
     return { poses: given, [Symbol.asyncDispose]: async () => {} };
   }
-  const poses = await WorkerEngine.create(options.engineName, options.engine);
+  const poses = await createEngine(options.engineName, options.engine, warn);
   return { poses, [Symbol.asyncDispose]: () => poses[Symbol.asyncDispose]() };
 }
 

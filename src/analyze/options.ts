@@ -1,6 +1,6 @@
 import type { FrameSelection } from '../decode/selection.js';
 import type { EngineOptions } from '../engine/pose-engine.js';
-import type { EngineName } from '../engine/worker/protocol.js';
+import type { EngineChoice } from '../engine/worker/create-engine.js';
 import type { OverlayOptions } from '../sinks/overlay/overlay-sink.js';
 import type { ModeName } from '../strategies/modes.js';
 
@@ -9,7 +9,7 @@ export interface AnalyzeOptions {
   readonly outDir: string;
   readonly overwrite: boolean;
   readonly mode: ModeName;
-  readonly engineName: EngineName;
+  readonly engineName: EngineChoice;
   readonly engine: EngineOptions;
   readonly selection: FrameSelection;
   /** Longer side of the analysed picture and the overlay in pixels, if made smaller. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { AnalyzeOptions } from '../analyze/options.js';
 import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../engine/pose-engine.js';
+import { ENGINE_CHOICES, type EngineChoice } from '../engine/worker/create-engine.js';
 import { UsageError } from '../errors.js';
 import { MODE_NAMES, MODES } from '../strategies/modes.js';
 import { parseChoice, parseFraction, parsePositive, parseSize, parseTime, parseWhole } from './parse-values.js';
@@ -11,6 +12,8 @@ export interface RawAnalyzeOptions {
   out: string;
   overwrite?: boolean;
   mode: string;
+  engine: string;
+  threads: string;
   model: string;
   modelSha256?: string;
   people: string;
@@ -39,6 +42,8 @@ export interface RawAnalyzeOptions {
 const ROTATIONS = ['auto', '0', '90', '180', '270'] as const;
 const SMALLEST_PICTURE_PX = 16;
 const MOST_PEOPLE = 16;
+const MOST_THREADS = 64;
+const DEFAULT_ENGINE: EngineChoice = 'auto';
 const HIGHEST_CRF = 51;
 const DEFAULT_CRF = 23;
 const DEFAULT_MIN_VISIBILITY = 0.5;
@@ -46,7 +51,7 @@ const DEFAULT_MIN_VISIBILITY = 0.5;
 /** Declares the options of `analyze`, grouped by what they are about. */
 export function addAnalyzeOptions(command: Command): Command {
   const modes = MODE_NAMES.map(name => `${name}: ${MODES[name].summary}`).join('; ');
-  const { model, people, minDetection, minPresence, minTracking } = DEFAULT_ENGINE_OPTIONS;
+  const { model, people, minDetection, minPresence, minTracking, threads } = DEFAULT_ENGINE_OPTIONS;
   return command
     .optionsGroup('What to write:')
     .option('-o, --out <dir>', 'folder for the results', 'bodyscript-out')
@@ -64,6 +69,11 @@ export function addAnalyzeOptions(command: Command): Command {
     .option('--fps <n>', 'rate of numbered pictures (frame_%04d.png)', String(DEFAULT_SEQUENCE_FPS))
     .optionsGroup('How to find people:')
     .option('--mode <name>', modes, 'track')
+    .option(
+      '--engine <name>',
+      "native: onnxruntime, fast; mediapipe: Google's own; auto: native where it loads",
+      DEFAULT_ENGINE,
+    )
     .option('--model <name|file>', 'lite, full, heavy, or a .task file', model)
     .option('--model-sha256 <hex>', 'refuse any other model')
     .option('--people <n>', 'people to look for', String(people))
@@ -75,6 +85,7 @@ export function addAnalyzeOptions(command: Command): Command {
     .option('--labels', 'write frame, time and strategy into the picture')
     .option('--overlay-crf <0-51>', 'quality, lower is better', String(DEFAULT_CRF))
     .optionsGroup('The machine:')
+    .option('--threads <n>', 'threads of the native engine', String(threads))
     .option('--max-memory <size>', 'stop cleanly before this is used up, as 512M')
     .option('--ffmpeg <path>', 'this ffmpeg, not the one on PATH')
     .option('--ffprobe <path>', 'this ffprobe')
@@ -93,7 +104,7 @@ export function resolveAnalyzeOptions(raw: RawAnalyzeOptions): AnalyzeOptions {
     outDir: raw.out,
     overwrite: raw.overwrite ?? false,
     mode: parseChoice('--mode', raw.mode, MODE_NAMES),
-    engineName: 'mediapipe',
+    engineName: parseChoice('--engine', raw.engine, ENGINE_CHOICES),
     engine: {
       model: raw.model,
       modelSha256: ifGiven(raw.modelSha256, checkSha256),
@@ -101,6 +112,7 @@ export function resolveAnalyzeOptions(raw: RawAnalyzeOptions): AnalyzeOptions {
       minDetection: parseFraction('--min-detection', raw.minDetection),
       minPresence: parseFraction('--min-presence', raw.minPresence),
       minTracking: parseFraction('--min-tracking', raw.minTracking),
+      threads: parseWhole('--threads', raw.threads, 1, MOST_THREADS),
     },
     selection: {
       start: ifGiven(raw.start, text => parseTime('--start', text)),

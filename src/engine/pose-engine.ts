@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly minPresence: number;
   /** Least score for following a pose without detecting anew, 0-1. */
   readonly minTracking: number;
+  /** Threads of one network's run, at least 1. The `mediapipe` engine has always one. */
+  readonly threads: number;
 }
 
 /** What an engine is, for the run record. */
@@ -42,4 +44,5 @@ export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   minDetection: 0.2,
   minPresence: 0.2,
   minTracking: 0.2,
+  threads: 1,
 };

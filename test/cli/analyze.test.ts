@@ -35,6 +35,34 @@ describe('bodyscript analyze', () => {
     expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(6);
   });
 
+  test('both engines write nearly the same table, and the record names the one that was used', async () => {
+    const poses = async (engine: string) => {
+      const out = join(folder, engine);
+      await runCli([
+        'analyze',
+        clip,
+        '--out',
+        out,
+        '--engine',
+        engine,
+        '--mode',
+        'still',
+        '--no-overlay',
+        '--max-frames',
+        '4',
+      ]);
+      const record = JSON.parse(await readFile(join(out, 'wave.run.json'), 'utf8')) as { engine: { name: string } };
+      expect(record.engine.name).toBe(engine);
+      return readCsv(join(out, 'wave.csv'));
+    };
+    const [native, mediapipe] = [await poses('native'), await poses('mediapipe')];
+    expect(native).toHaveLength(4 * 33);
+    for (const [i, row] of native.entries()) {
+      expect(Math.abs(Number(row.x_px) - Number(mediapipe[i].x_px))).toBeLessThan(1);
+      expect(Math.abs(Number(row.y_px) - Number(mediapipe[i].y_px))).toBeLessThan(1);
+    }
+  });
+
   test('twice the same run gives the same bytes', async () => {
     const run = async (name: string) => {
       const out = join(folder, name);

@@ -6,6 +6,7 @@ import { FrameReader } from '../../src/decode/frame-reader.js';
 import { openSource } from '../../src/decode/input.js';
 import { probeVideo } from '../../src/decode/probe.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
+import { ENGINE_NAMES } from '../../src/engine/worker/protocol.js';
 import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import { HAS_REFERENCE_CLIPS, REFERENCE_CLIPS } from '../support/reference-clips.js';
@@ -23,13 +24,13 @@ async function golden(name: string): Promise<Golden> {
 }
 
 describe.skipIf(!HAS_REFERENCE_CLIPS)("Google's golden landmarks of pose_squats.mp4", () => {
-  test('every landmark of every frame lies near, in the picture and in metres', async () => {
+  test.each(ENGINE_NAMES)('%s: every landmark of every frame lies near, in the picture and in metres', async name => {
     const [points, world] = await Promise.all([golden('pose_squats.full.json'), golden('pose_squats_3d.full.json')]);
     const binaries = await findFfmpeg();
     const source = await openSource(join(REFERENCE_CLIPS, 'pose_squats.mp4'));
     const video = await probeVideo(source, binaries.ffprobe);
     const size = analysedSize(video);
-    await using engine = await WorkerEngine.create('mediapipe', DEFAULT_ENGINE_OPTIONS);
+    await using engine = await WorkerEngine.create(name, DEFAULT_ENGINE_OPTIONS);
     await using reader = await FrameReader.open({
       source,
       video,
@@ -52,7 +53,7 @@ describe.skipIf(!HAS_REFERENCE_CLIPS)("Google's golden landmarks of pose_squats.
     }
     const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const report = `2D mean ${mean(pixels).toFixed(2)} px, worst ${Math.max(...pixels).toFixed(2)} px; 3D mean ${mean(metres).toFixed(4)} m, worst ${Math.max(...metres).toFixed(4)} m`;
-    process.stdout.write(`goldens: ${report}\n`);
+    process.stdout.write(`goldens, ${name}: ${report}\n`);
     expect(pixels).toHaveLength(65 * 33 * 2);
     expect(Math.max(...pixels)).toBeLessThan(WORST_PIXELS);
     expect(Math.max(...metres)).toBeLessThan(WORST_METRES);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RisingClock } from '../../src/engine/mediapipe/rising-clock.js';
+import { RisingClock } from '../../src/engine/rising-clock.js';
 
 test('distances within a video are kept to the microsecond', () => {
   const clock = new RisingClock();

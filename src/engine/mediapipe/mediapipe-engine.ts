@@ -5,8 +5,8 @@ import type { Pose } from '../../model/pose.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import { loadModel } from '../models/model-store.js';
 import type { EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
+import { RisingClock } from '../rising-clock.js';
 import { createPoseLandmarker, tasksVisionVersion } from './load-tasks-vision.js';
-import { RisingClock } from './rising-clock.js';
 
 type RunningMode = 'IMAGE' | 'VIDEO';
 

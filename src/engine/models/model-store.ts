@@ -21,7 +21,7 @@ const BUNDLE_SHA256: Readonly<Record<ModelName, string>> = {
   heavy: 'be2a26714d12bd3cbd200eaaa6564f8ee0d385f62d662b1c2b2b269a6e0e3283',
 };
 
-function isModelName(choice: string): choice is ModelName {
+export function isModelName(choice: string): choice is ModelName {
   return (MODEL_NAMES as readonly string[]).includes(choice);
 }
 
@@ -31,7 +31,7 @@ function isModelName(choice: string): choice is ModelName {
  * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`
  */
 export async function loadModel(choice: string, expectedSha256?: string): Promise<LoadedModel> {
-  const model = isModelName(choice) ? await loadBundle(choice) : await loadFile(choice);
+  const model = isModelName(choice) ? await loadBundle(choice) : await loadTaskFile(choice);
   if (expectedSha256 !== undefined && model.sha256 !== expectedSha256.toLowerCase()) {
     throw new BodyscriptError(
       'MODEL_HASH',
@@ -44,7 +44,11 @@ export async function loadModel(choice: string, expectedSha256?: string): Promis
   return model;
 }
 
-async function loadFile(path: string): Promise<LoadedModel> {
+/**
+ * Reads a `.task` file.
+ * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`
+ */
+export async function loadTaskFile(path: string): Promise<LoadedModel> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = await readFile(path);

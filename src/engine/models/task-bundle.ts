@@ -13,7 +13,10 @@ const DETECTOR_INPUT = { mean: 127.5, std: 127.5 };
 const LANDMARKS_INPUT = { mean: 0, std: 255 };
 
 /** The npm package calls the detector's TFLite file so. */
-const DETECTOR_FILE = 'pose_solution_packed_assets.data';
+export const DETECTOR_FILE = 'pose_solution_packed_assets.data';
+
+/** Name of a landmark network's TFLite file in the npm package. */
+export const landmarksFile = (name: ModelName) => `pose_landmark_${name}.tflite`;
 
 /** A fixed date (the first a ZIP can hold), so that the same models give the same bytes. */
 const BUNDLE_DATE = new Date(1980, 0, 1);
@@ -31,7 +34,7 @@ export async function buildTaskBundle(name: ModelName): Promise<Uint8Array<Array
   const folder = modelPackageFolder();
   const [detector, landmarks] = await Promise.all([
     readFile(join(folder, DETECTOR_FILE)),
-    readFile(join(folder, `pose_landmark_${name}.tflite`)),
+    readFile(join(folder, landmarksFile(name))),
   ]);
   const files: Zippable = {
     'pose_detector.tflite': withMetadata(detector, 'pose_detector', DETECTOR_INPUT),

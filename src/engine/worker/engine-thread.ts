@@ -1,11 +1,12 @@
 /** The worker thread's side: one engine, one call at a time. Started by `worker-engine.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { MediaPipeEngine } from '../mediapipe/mediapipe-engine.js';
 import type { EngineOptions, PoseEngine } from '../pose-engine.js';
 import { type EngineName, toPlainError, type WorkerRequest, type WorkerSetup } from './protocol.js';
 
+/** Loaded when chosen: each brings tens of megabytes. */
 const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Promise<PoseEngine>>> = {
-  mediapipe: options => MediaPipeEngine.create(options),
+  native: async options => (await import('../native/native-engine.js')).NativeEngine.create(options),
+  mediapipe: async options => (await import('../mediapipe/mediapipe-engine.js')).MediaPipeEngine.create(options),
 };
 
 async function answer(engine: PoseEngine, request: WorkerRequest): Promise<unknown> {

@@ -3,7 +3,7 @@ import type { RgbaImage } from '../../model/frame.js';
 import type { EngineOptions } from '../pose-engine.js';
 
 /** Engines by name, as `--engine` spells them. */
-export const ENGINE_NAMES = ['mediapipe'] as const;
+export const ENGINE_NAMES = ['mediapipe', 'native'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** What the worker thread is started with. */

@@ -1,0 +1,127 @@
+import { BodyscriptError, shortMessage } from '../../errors.js';
+import type { RgbaImage } from '../../model/frame.js';
+import type { Pose } from '../../model/pose.js';
+import { collectGarbage } from '../../system/collect-garbage.js';
+import type { EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
+import { RisingClock } from '../rising-clock.js';
+import { loadNativeModels } from './native-models.js';
+import { Networks } from './networks.js';
+import { DETECTOR_SIZE, regionsOfDetections } from './pipeline/detections.js';
+import { decodePose, type FoundPose, LANDMARKS_SIZE } from './pipeline/landmarks.js';
+import { overlap, type Region, regionFromPoints, wholePicture } from './pipeline/region.js';
+import { sampleRegion } from './pipeline/sampling.js';
+import { PoseSmoother } from './pipeline/smoothing.js';
+
+/** Value ranges of the networks' inputs: -1 to 1, and 0 to 1. */
+const DETECTOR_RANGE = { scale: 1 / 127.5, offset: -1 };
+const LANDMARKS_RANGE = { scale: 1 / 255, offset: 0 };
+
+/**
+ * BlazePose's networks in onnxruntime, inside a pipeline that follows MediaPipe's `PoseLandmarkerGraph`: detect, find landmarks in each
+ * person's region, and in video look there again in the next frame.
+ */
+export class NativeEngine implements PoseEngine {
+  readonly info: EngineInfo;
+  readonly #options: EngineOptions;
+  readonly #networks: Networks;
+  readonly #clock = new RisingClock();
+  readonly #smoother = new PoseSmoother();
+  #followed: readonly Region[] = [];
+
+  private constructor(options: EngineOptions, networks: Networks, info: EngineInfo) {
+    this.#options = options;
+    this.#networks = networks;
+    this.info = info;
+  }
+
+  /** @throws BodyscriptError `ENGINE_MISSING`, `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH` */
+  static async create(options: EngineOptions): Promise<NativeEngine> {
+    const models = await loadNativeModels(options.model, options.modelSha256);
+    const networks = await Networks.create(models, options.threads);
+    const info = { name: 'native', version: networks.version, model: models.name, modelSha256: models.sha256 };
+    // The networks' bytes are not needed any more.
+    collectGarbage();
+    return new NativeEngine(options, networks, info);
+  }
+
+  async detect(image: RgbaImage): Promise<Pose[]> {
+    return this.#guard(async () => {
+      const regions = (await this.#findPeople(image)).slice(0, this.#options.people);
+      return (await this.#findPoses(image, regions)).map(({ pose }) => pose);
+    });
+  }
+
+  async track(image: RgbaImage, timestamp: number): Promise<Pose[]> {
+    return this.#guard(async () => {
+      const microseconds = this.#clock.next(timestamp);
+      const found = this.#smoothed(await this.#findPoses(image, await this.#whereToLook(image)), microseconds, image);
+      this.#followed = found.map(({ alignment }) => regionFromPoints(...alignment));
+      return found.map(({ pose }) => pose);
+    });
+  }
+
+  async reset(): Promise<void> {
+    this.#clock.restart();
+    this.#smoother.reset();
+    this.#followed = [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#networks[Symbol.asyncDispose]();
+  }
+
+  /** The regions of followed people, and of new ones while fewer than wanted are followed. */
+  async #whereToLook(image: RgbaImage): Promise<readonly Region[]> {
+    const { people, minTracking } = this.#options;
+    if (this.#followed.length >= people) return this.#followed;
+    // A new region takes the place of the followed ones that it overlaps (`AssociationNormRectCalculator`).
+    let regions = [...this.#followed];
+    for (const fresh of await this.#findPeople(image)) {
+      regions = regions.filter(region => overlap(region, fresh) <= minTracking);
+      regions.push(fresh);
+    }
+    return regions.slice(0, people);
+  }
+
+  async #findPeople(image: RgbaImage): Promise<Region[]> {
+    const whole = wholePicture(image.width, image.height);
+    sampleRegion(image, whole, DETECTOR_SIZE, 'black', DETECTOR_RANGE, this.#networks.detectorInput);
+    const { boxes, scores } = await this.#networks.detect();
+    return regionsOfDetections(boxes, scores, whole, this.#options.minDetection);
+  }
+
+  /** The poses in regions where somebody is. */
+  async #findPoses(image: RgbaImage, regions: readonly Region[]): Promise<FoundPose[]> {
+    const found: FoundPose[] = [];
+    for (const region of regions) {
+      sampleRegion(image, region, LANDMARKS_SIZE, 'nearest', LANDMARKS_RANGE, this.#networks.landmarksInput);
+      const tensors = await this.#networks.findLandmarks();
+      if (tensors.presence > this.#options.minPresence) {
+        found.push(decodePose(tensors, region, image.width, image.height));
+      }
+    }
+    return found;
+  }
+
+  /** One person is smoothed from frame to frame, several are not, as in MediaPipe. */
+  #smoothed(found: readonly FoundPose[], microseconds: number, { width, height }: RgbaImage): readonly FoundPose[] {
+    const [first] = found;
+    if (this.#options.people > 1) return found;
+    if (!first) {
+      this.#smoother.reset();
+      return [];
+    }
+    return [this.#smoother.smooth(first, microseconds, width, height)];
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      throw new BodyscriptError('ENGINE_FAILED', `onnxruntime failed on a frame (${shortMessage(cause)})`, {
+        cause,
+        remedy: 'Try --engine mediapipe, and please report this, with the video if you can.',
+      });
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { BodyscriptError, shortMessage } from '../../errors.js';
+import { cacheFolder } from '../../system/cache-folder.js';
+import { sha256 } from '../../system/file-hash.js';
+import { writeWhole } from '../../system/whole-file.js';
+import { isModelName, loadTaskFile } from '../models/model-store.js';
+import { DETECTOR_FILE, landmarksFile, type ModelName, modelPackageFolder } from '../models/task-bundle.js';
+import { convertToOnnx } from './convert/convert.js';
+
+/** Both networks, ready for onnxruntime. */
+export interface NativeModels {
+  /** `lite`, `full`, `heavy`, or the path of the user's file. */
+  readonly name: string;
+  /** Of the landmark network, or of the user's file. */
+  readonly sha256: string;
+  readonly detector: Uint8Array;
+  readonly landmarks: Uint8Array;
+}
+
+/** The detector's outputs: boxes and scores. */
+const DETECTOR_OUTPUTS = [0, 1] as const;
+/** The landmark network's outputs but for the third, the segmentation, whose head is a quarter of the work of the full model. */
+const LANDMARK_OUTPUTS = [0, 1, 3, 4] as const;
+
+/** SHA-256 of the networks converted from @mediapipe/pose 0.5.1675469404: what is loaded is known to the byte. */
+const ONNX_SHA256: Readonly<Record<'detector' | ModelName, string>> = {
+  detector: '4b51ea1dccf767c828d8373d53b588afc39f26171142a492b3d03691498160cd',
+  lite: '679712cfe30267834d8f782af6d0d9d061665b2d739e8ef1faf3a33c978d56be',
+  full: '33ab8dc8b81177c9f95acb1d1f9399c77c0e6edc7dd5dd6edcb5fe9fd2d10449',
+  heavy: 'b03c39ebdaa8e7a8f7214ed420388ff9d8f34e78a94a1b2c81fb5d8187f61e14',
+};
+
+/**
+ * Loads the networks by name, from the cache or converted anew, or from a `.task` file (converted each time).
+ * @param expectedSha256 refuses a model whose bytes hash otherwise
+ * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`
+ */
+export async function loadNativeModels(choice: string, expectedSha256?: string): Promise<NativeModels> {
+  const models = isModelName(choice) ? await loadByName(choice) : await loadFromTask(choice);
+  if (expectedSha256 !== undefined && models.sha256 !== expectedSha256.toLowerCase()) {
+    throw new BodyscriptError(
+      'MODEL_HASH',
+      `${choice}: the model's SHA-256 is ${models.sha256}, not ${expectedSha256}`,
+      { remedy: 'Get the model again from where the hash was published; the native engine hashes its ONNX form.' },
+    );
+  }
+  return models;
+}
+
+async function loadByName(name: ModelName): Promise<NativeModels> {
+  const detector = await converted('detector', 'pose_detector.onnx', DETECTOR_FILE, DETECTOR_OUTPUTS);
+  const landmarks = await converted(name, `pose_landmarks_${name}.onnx`, landmarksFile(name), LANDMARK_OUTPUTS);
+  return { name, sha256: ONNX_SHA256[name], detector, landmarks };
+}
+
+/** One network, from the cache, or converted from its TFLite file in the npm package and kept. */
+async function converted(
+  name: keyof typeof ONNX_SHA256,
+  cachedName: string,
+  packagedName: string,
+  outputs: readonly number[],
+): Promise<Uint8Array> {
+  const path = join(cacheFolder(), cachedName);
+  const cached = await readFile(path).catch(() => undefined);
+  const expected = ONNX_SHA256[name];
+  if (cached && sha256(cached) === expected) return cached;
+  const bytes = await convertPackaged(packagedName, outputs);
+  const hash = sha256(bytes);
+  if (hash !== expected) {
+    throw new BodyscriptError(
+      'MODEL_HASH',
+      `the ${name} network converted from @mediapipe/pose has SHA-256 ${hash}, not ${expected}`,
+      { remedy: 'Install the packages again (npm ci).' },
+    );
+  }
+  // A cache that cannot be written costs the next run some seconds, no more.
+  await writeWhole(path, bytes).catch(() => {});
+  return bytes;
+}
+
+async function convertPackaged(name: string, outputs: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return convertToOnnx(await readFile(join(modelPackageFolder(), name)), outputs);
+  } catch (cause) {
+    throw new BodyscriptError('MODEL_INVALID', `${name} in @mediapipe/pose cannot be read (${shortMessage(cause)})`, {
+      cause,
+      remedy: 'Install the packages again (npm ci).',
+    });
+  }
+}
+
+async function loadFromTask(path: string): Promise<NativeModels> {
+  const { bytes, sha256: hash } = await loadTaskFile(path);
+  try {
+    const files = unzipSync(bytes);
+    return {
+      name: path,
+      sha256: hash,
+      detector: convertToOnnx(files['pose_detector.tflite'], DETECTOR_OUTPUTS),
+      landmarks: convertToOnnx(files['pose_landmarks_detector.tflite'], LANDMARK_OUTPUTS),
+    };
+  } catch (cause) {
+    throw new BodyscriptError('MODEL_INVALID', `${path}: cannot be converted (${shortMessage(cause)})`, {
+      cause,
+      remedy: 'Use --engine mediapipe with this model, or --model lite, full or heavy.',
+    });
+  }
+}

@@ -1,0 +1,114 @@
+import type * as Onnxruntime from 'onnxruntime-node';
+import { BodyscriptError, shortMessage } from '../../errors.js';
+import { INPUT_NAME, outputName } from './convert/convert.js';
+import type { NativeModels } from './native-models.js';
+import { DETECTOR_SIZE } from './pipeline/detections.js';
+import { LANDMARKS_SIZE, type LandmarkTensors } from './pipeline/landmarks.js';
+
+type Runtime = typeof Onnxruntime;
+
+/** What onnxruntime is told for a network: one call at a time, and the same sums in each run. */
+const SESSION_OPTIONS = { interOpNumThreads: 1, executionMode: 'sequential', graphOptimizationLevel: 'all' } as const;
+
+/**
+ * onnxruntime, where it is installed.
+ * @throws BodyscriptError `ENGINE_MISSING`
+ */
+export async function loadOnnxruntime(): Promise<Runtime> {
+  try {
+    // A CommonJS package: what it exports is its default.
+    const module = (await import('onnxruntime-node')) as Runtime & { default?: Runtime };
+    return module.default ?? module;
+  } catch (cause) {
+    throw new BodyscriptError('ENGINE_MISSING', `the native engine needs onnxruntime-node (${shortMessage(cause)})`, {
+      cause,
+      remedy: 'Add it with: npm install onnxruntime-node@1.30.0, or use --engine mediapipe.',
+    });
+  }
+}
+
+/** A network with its input, which is filled in place before each run. */
+class Network {
+  readonly input: Float32Array;
+  readonly #session: Onnxruntime.InferenceSession;
+  readonly #feeds: Record<string, Onnxruntime.Tensor>;
+
+  constructor(runtime: Runtime, session: Onnxruntime.InferenceSession, size: number) {
+    this.#session = session;
+    this.input = new Float32Array(3 * size * size);
+    this.#feeds = { [INPUT_NAME]: new runtime.Tensor('float32', this.input, [1, 3, size, size]) };
+  }
+
+  /** Runs the network on `input`; outputs by their index. */
+  async run(): Promise<(index: number) => Float32Array> {
+    const outputs = await this.#session.run(this.#feeds);
+    return index => outputs[outputName(index)].data as Float32Array;
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** BlazePose's two networks in onnxruntime. */
+export class Networks implements AsyncDisposable {
+  readonly #detector: Network;
+  readonly #landmarks: Network;
+  /** Of onnxruntime. */
+  readonly version: string;
+
+  private constructor(detector: Network, landmarks: Network, version: string) {
+    this.#detector = detector;
+    this.#landmarks = landmarks;
+    this.version = version;
+  }
+
+  /** @param threads of one network's run @throws BodyscriptError `ENGINE_MISSING`, `MODEL_INVALID` */
+  static async create(models: NativeModels, threads: number): Promise<Networks> {
+    const runtime = await loadOnnxruntime();
+    const options = { ...SESSION_OPTIONS, intraOpNumThreads: threads };
+    try {
+      const detector = await runtime.InferenceSession.create(models.detector, options);
+      const landmarks = await runtime.InferenceSession.create(models.landmarks, options);
+      return new Networks(
+        new Network(runtime, detector, DETECTOR_SIZE),
+        new Network(runtime, landmarks, LANDMARKS_SIZE),
+        runtime.env.versions.node ?? 'unknown',
+      );
+    } catch (cause) {
+      throw new BodyscriptError(
+        'MODEL_INVALID',
+        `${models.name}: onnxruntime cannot load it (${shortMessage(cause)})`,
+        {
+          cause,
+          remedy: 'Use --model lite, full or heavy, or --engine mediapipe.',
+        },
+      );
+    }
+  }
+
+  /** 3 planes of 224 x 224 in [-1, 1], to be filled before `detect`. */
+  get detectorInput(): Float32Array {
+    return this.#detector.input;
+  }
+
+  /** 3 planes of 256 x 256 in [0, 1], to be filled before `findLandmarks`. */
+  get landmarksInput(): Float32Array {
+    return this.#landmarks.input;
+  }
+
+  async detect(): Promise<{ boxes: Float32Array; scores: Float32Array }> {
+    const output = await this.#detector.run();
+    return { boxes: output(0), scores: output(1) };
+  }
+
+  async findLandmarks(): Promise<LandmarkTensors> {
+    const output = await this.#landmarks.run();
+    return { points: output(0), presence: output(1)[0], heatmap: output(3), world: output(4) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#detector.release();
+    await this.#landmarks.release();
+  }
+}

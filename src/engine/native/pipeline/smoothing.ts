@@ -1,0 +1,134 @@
+import type { Landmark, WorldLandmark } from '../../../model/pose.js';
+import type { FoundPose } from './landmarks.js';
+import { regionFromPoints } from './region.js';
+
+/** Frames per second that a filter expects before it has seen two frames. */
+const FIRST_FREQUENCY = 30;
+/** Smoothing of visibility: the part that a new value counts (`VisibilitySmoothingCalculator`). */
+const VISIBILITY_ALPHA = 0.1;
+/** Keeps the scale of a region without size finite, in pixels. */
+const LEAST_SIZE = 1e-6;
+
+/** Parameters of a one-euro filter. Cutoffs in Hz. */
+interface OneEuroOptions {
+  readonly minCutoff: number;
+  readonly beta: number;
+  readonly derivativeCutoff: number;
+}
+
+/** MediaPipe's own, in `pose_landmarks_detector_graph.cc`. */
+const PICTURE: OneEuroOptions = { minCutoff: 0.05, beta: 80, derivativeCutoff: 1 };
+const WORLD: OneEuroOptions = { minCutoff: 0.1, beta: 40, derivativeCutoff: 1 };
+
+function alphaOf(cutoff: number, frequency: number): number {
+  return 1 / (1 + frequency / (2 * Math.PI * cutoff));
+}
+
+/**
+ * One-euro filters for many values at a time (Casiez, Roussel and Vogel, "1-euro filter", CHI 2012), as MediaPipe's `one_euro_filter.cc` has
+ * it: speeds are measured in sizes of the object, and the speed of the first value is 0.
+ */
+class OneEuroFilters {
+  readonly #options: OneEuroOptions;
+  readonly #raw: Float64Array;
+  readonly #smooth: Float64Array;
+  readonly #speed: Float64Array;
+  #isFirst = true;
+
+  constructor(count: number, options: OneEuroOptions) {
+    this.#options = options;
+    this.#raw = new Float64Array(count);
+    this.#smooth = new Float64Array(count);
+    this.#speed = new Float64Array(count);
+  }
+
+  /** Filters `values` in place and returns them. @param frequency 1 / seconds since the last ones @param scale 1 / size of the object */
+  apply(values: Float64Array, frequency: number, scale: number): Float64Array {
+    const { minCutoff, beta, derivativeCutoff } = this.#options;
+    const speedAlpha = alphaOf(derivativeCutoff, frequency);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (this.#isFirst) {
+        this.#speed[i] = 0;
+        this.#smooth[i] = value;
+      } else {
+        const speed = (value - this.#raw[i]) * scale * frequency;
+        this.#speed[i] += speedAlpha * (speed - this.#speed[i]);
+        const alpha = alphaOf(minCutoff + beta * Math.abs(this.#speed[i]), frequency);
+        this.#smooth[i] += alpha * (value - this.#smooth[i]);
+      }
+      this.#raw[i] = value;
+      values[i] = this.#smooth[i];
+    }
+    this.#isFirst = false;
+    return values;
+  }
+}
+
+/** Smooths the landmarks of one person from frame to frame, as MediaPipe does in video mode when it looks for one person. */
+export class PoseSmoother {
+  #picture: OneEuroFilters | undefined;
+  #world: OneEuroFilters | undefined;
+  #visibility: Float64Array | undefined;
+  #lastMicroseconds = 0;
+
+  /** Nobody was found: the next pose starts anew. */
+  reset(): void {
+    this.#picture = undefined;
+    this.#world = undefined;
+    this.#visibility = undefined;
+  }
+
+  /** @param microseconds strictly rising @param width, height of the picture in pixels */
+  smooth({ pose, alignment }: FoundPose, microseconds: number, width: number, height: number): FoundPose {
+    const isFirst = !this.#picture;
+    const frequency = isFirst ? FIRST_FREQUENCY : 1e6 / (microseconds - this.#lastMicroseconds);
+    this.#lastMicroseconds = microseconds;
+    const scale = 1 / Math.max(LEAST_SIZE, regionFromPoints(...alignment).size);
+    const visibility = this.#smoothVisibility(pose.landmarks);
+    return {
+      pose: {
+        landmarks: this.#smoothPicture(pose.landmarks, visibility, frequency, scale, width, height),
+        worldLandmarks: this.#smoothWorld(pose.worldLandmarks, frequency),
+      },
+      // The next region follows the body itself, not its smoothed image.
+      alignment,
+    };
+  }
+
+  #smoothVisibility(landmarks: readonly Landmark[]): Float64Array {
+    const last = this.#visibility;
+    this.#visibility = Float64Array.from(landmarks, ({ visibility }, id) =>
+      last ? VISIBILITY_ALPHA * visibility + (1 - VISIBILITY_ALPHA) * last[id] : visibility,
+    );
+    return this.#visibility;
+  }
+
+  #smoothPicture(
+    landmarks: readonly Landmark[],
+    visibility: Float64Array,
+    frequency: number,
+    scale: number,
+    width: number,
+    height: number,
+  ): Landmark[] {
+    this.#picture ??= new OneEuroFilters(landmarks.length * 3, PICTURE);
+    // Pixels; depth has the scale of x.
+    const values = Float64Array.from(landmarks.flatMap(({ x, y, z }) => [x * width, y * height, z * width]));
+    this.#picture.apply(values, frequency, scale);
+    return landmarks.map((_, id) => ({
+      x: values[3 * id] / width,
+      y: values[3 * id + 1] / height,
+      z: values[3 * id + 2] / width,
+      visibility: visibility[id],
+    }));
+  }
+
+  #smoothWorld(landmarks: readonly WorldLandmark[], frequency: number): WorldLandmark[] {
+    this.#world ??= new OneEuroFilters(landmarks.length * 3, WORLD);
+    const values = Float64Array.from(landmarks.flatMap(({ x, y, z }) => [x, y, z]));
+    // Metres are of the body's size already.
+    this.#world.apply(values, frequency, 1);
+    return landmarks.map((_, id) => ({ x: values[3 * id], y: values[3 * id + 1], z: values[3 * id + 2] }));
+  }
+}

@@ -1,0 +1,33 @@
+import { BodyscriptError } from '../../errors.js';
+import type { EngineOptions } from '../pose-engine.js';
+import { ENGINE_NAMES, type EngineName } from './protocol.js';
+import { WorkerEngine } from './worker-engine.js';
+
+/** `auto`: the native engine where it loads, else MediaPipe's. */
+export const ENGINE_CHOICES = ['auto', ...ENGINE_NAMES] as const;
+export type EngineChoice = (typeof ENGINE_CHOICES)[number];
+
+/** What keeps the native engine from being used, while MediaPipe's can be: no onnxruntime, or a model that it cannot read. */
+const REASONS_TO_FALL_BACK: readonly string[] = ['ENGINE_MISSING', 'MODEL_INVALID'];
+
+/**
+ * Makes the chosen engine in a thread of its own.
+ * @param onFallback told in one line why `auto` did not take the native engine
+ * @throws BodyscriptError as the engine itself does when it cannot be made
+ */
+export async function createEngine(
+  choice: EngineChoice,
+  options: EngineOptions,
+  onFallback: (message: string) => void,
+): Promise<WorkerEngine> {
+  if (choice !== 'auto') return WorkerEngine.create(choice, options);
+  const [fast, always]: readonly EngineName[] = ['native', 'mediapipe'];
+  try {
+    return await WorkerEngine.create(fast, options);
+  } catch (error) {
+    if (!(error instanceof BodyscriptError) || !REASONS_TO_FALL_BACK.includes(error.code)) throw error;
+    const engine = await WorkerEngine.create(always, options);
+    onFallback(`${error.message}; MediaPipe's engine is used, which is slower. ${error.remedy ?? ''}`.trim());
+    return engine;
+  }
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test, vi } from 'vitest';
+import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
+import { createEngine } from '../../src/engine/worker/create-engine.js';
+import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
+import { BodyscriptError } from '../../src/errors.js';
+
+const OPTIONS = { ...DEFAULT_ENGINE_OPTIONS, model: 'lite' };
+const create = WorkerEngine.create.bind(WorkerEngine);
+
+/** As if the native engine could not be made. */
+function withoutNative(error: Error) {
+  return vi
+    .spyOn(WorkerEngine, 'create')
+    .mockImplementation(async (name, options) => (name === 'native' ? Promise.reject(error) : create(name, options)));
+}
+
+describe('--engine auto', () => {
+  test('takes the native engine without a word', async () => {
+    const told: string[] = [];
+    await using engine = await createEngine('auto', OPTIONS, message => told.push(message));
+    expect(engine.info.name).toBe('native');
+    expect(told).toEqual([]);
+  });
+
+  test("takes MediaPipe's where onnxruntime is missing, and says so and what to do", async () => {
+    using _spy = withoutNative(
+      new BodyscriptError('ENGINE_MISSING', 'the native engine needs onnxruntime-node', { remedy: 'Add it.' }),
+    );
+    const told: string[] = [];
+    await using engine = await createEngine('auto', OPTIONS, message => told.push(message));
+    expect(engine.info.name).toBe('mediapipe');
+    expect(told).toEqual([
+      "the native engine needs onnxruntime-node; MediaPipe's engine is used, which is slower. Add it.",
+    ]);
+  });
+
+  test('does not hide another failure, and a named engine is never exchanged', async () => {
+    using spy = withoutNative(new BodyscriptError('MODEL_HASH', 'another model'));
+    await expect(createEngine('auto', OPTIONS, () => {})).rejects.toMatchObject({ code: 'MODEL_HASH' });
+    spy.mockImplementation(async () => Promise.reject(new BodyscriptError('ENGINE_MISSING', 'not there')));
+    await expect(createEngine('native', OPTIONS, () => {})).rejects.toMatchObject({ code: 'ENGINE_MISSING' });
+  });
+});

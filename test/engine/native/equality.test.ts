@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { analysedSize } from '../../../src/decode/decode-command.js';
+import { FrameReader } from '../../../src/decode/frame-reader.js';
+import { openSource } from '../../../src/decode/input.js';
+import { probeVideo } from '../../../src/decode/probe.js';
+import { DEFAULT_ENGINE_OPTIONS, type PoseEngine } from '../../../src/engine/pose-engine.js';
+import type { EngineName } from '../../../src/engine/worker/protocol.js';
+import { WorkerEngine } from '../../../src/engine/worker/worker-engine.js';
+import type { Pose } from '../../../src/model/pose.js';
+import { findFfmpeg } from '../../../src/system/ffmpeg-binaries.js';
+import { SAMPLES } from '../../support/reference-clips.js';
+
+/** Pixels at 640x480, and millimetres. */
+const MEAN_PX = 0.1;
+const WORST_PX = 2;
+const MEAN_MM = 1;
+
+const engines = new Map<string, PoseEngine>();
+afterAll(async () => {
+  for (const engine of engines.values()) await engine[Symbol.asyncDispose]();
+});
+
+async function engineOf(name: EngineName, people: number): Promise<PoseEngine> {
+  const key = `${name} ${people}`;
+  const engine = engines.get(key) ?? (await WorkerEngine.create(name, { ...DEFAULT_ENGINE_OPTIONS, people }));
+  engines.set(key, engine);
+  return engine;
+}
+
+/** What both engines find in every so many frames of a sample. */
+async function bothOn(sample: string, people: number, every: number): Promise<[Pose[], Pose[]][]> {
+  const [a, b] = [await engineOf('mediapipe', people), await engineOf('native', people)];
+  const { ffmpeg, ffprobe } = await findFfmpeg();
+  const source = await openSource(join(SAMPLES, `${sample}.mp4`));
+  const video = await probeVideo(source, ffprobe);
+  const job = { source, video, size: analysedSize(video), selection: { every }, ffmpeg };
+  await using reader = await FrameReader.open(job);
+  const found: [Pose[], Pose[]][] = [];
+  for await (const frame of reader.frames()) {
+    found.push([await a.detect(frame.image), await b.detect(frame.image)]);
+    frame.release();
+  }
+  return found;
+}
+
+describe('the native engine against mediapipe, each frame by itself', () => {
+  test.each([
+    ['wave', 1, 640, 480],
+    ['cartwheel', 1, 640, 480],
+    ['portrait', 1, 480, 640],
+    ['dark', 1, 640, 480],
+    ['crossing', 2, 640, 480],
+    ['empty-room', 1, 640, 480],
+  ] as const)('%s: the same frames, the same landmarks', async (sample, people, width, height) => {
+    const found = await bothOn(sample, people, 10);
+    expect(found.map(([, native]) => native.length)).toEqual(found.map(([mediapipe]) => mediapipe.length));
+    const pixels: number[] = [];
+    const millimetres: number[] = [];
+    for (const [mediapipe, native] of found) {
+      for (const [person, pose] of mediapipe.entries()) {
+        for (const [id, a] of pose.landmarks.entries()) {
+          const b = native[person].landmarks[id];
+          pixels.push(Math.hypot((a.x - b.x) * width, (a.y - b.y) * height));
+          expect(Math.abs(a.visibility - b.visibility)).toBeLessThan(0.02);
+          const [wa, wb] = [pose.worldLandmarks[id], native[person].worldLandmarks[id]];
+          millimetres.push(Math.hypot(wa.x - wb.x, wa.y - wb.y, wa.z - wb.z) * 1000);
+        }
+      }
+    }
+    if (sample === 'empty-room') return;
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean(pixels)).toBeLessThan(MEAN_PX);
+    expect(Math.max(...pixels)).toBeLessThan(WORST_PX);
+    expect(mean(millimetres)).toBeLessThan(MEAN_MM);
+  });
+});

@@ -1,0 +1,97 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { readClip } from '../../../samples/render/read-clip.js';
+import { loadNativeModels } from '../../../src/engine/native/native-models.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../../../src/engine/pose-engine.js';
+import { WorkerEngine } from '../../../src/engine/worker/worker-engine.js';
+import type { RgbaImage } from '../../../src/model/frame.js';
+import type { Pose } from '../../../src/model/pose.js';
+import { SAMPLES } from '../../support/reference-clips.js';
+
+const OPTIONS = { ...DEFAULT_ENGINE_OPTIONS, model: 'lite' };
+
+async function samplePictures(count: number): Promise<RgbaImage[]> {
+  const pictures: RgbaImage[] = [];
+  for await (const { width, height, data: rgb } of readClip(join(SAMPLES, 'wave.mp4'), {
+    every: 1,
+    maxFrames: count,
+  })) {
+    const data = new Uint8Array(width * height * 4);
+    for (let i = 0; i < width * height; i++) data.set(rgb.subarray(i * 3, i * 3 + 3), i * 4);
+    pictures.push({ width, height, data });
+  }
+  return pictures;
+}
+
+describe('the native engine', () => {
+  let pictures: RgbaImage[];
+  let engine: WorkerEngine;
+
+  beforeAll(async () => {
+    pictures = await samplePictures(6);
+    engine = await WorkerEngine.create('native', OPTIONS);
+  });
+  afterAll(async () => engine[Symbol.asyncDispose]());
+
+  async function trackAll(by: WorkerEngine, start: number): Promise<Pose[][]> {
+    await by.reset();
+    const found: Pose[][] = [];
+    for (const [i, picture] of pictures.entries()) found.push(await by.track(picture, start + i / 30));
+    return found;
+  }
+
+  test('says what it is, with the hash of its model', () => {
+    expect(engine.info).toMatchObject({ name: 'native', model: 'lite' });
+    expect(engine.info.version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(engine.info.modelSha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('a video tracked twice gives the same numbers, also with two threads', async () => {
+    const first = await trackAll(engine, 10);
+    expect(first.every(poses => poses.length === 1)).toBe(true);
+    expect(await trackAll(engine, 10)).toEqual(first);
+    await using other = await WorkerEngine.create('native', { ...OPTIONS, threads: 2 });
+    expect(await trackAll(other, 10)).toEqual(first);
+  });
+
+  test('detection keeps nothing between calls', async () => {
+    const first = await engine.detect(pictures[0]);
+    await engine.detect(pictures[5]);
+    expect(await engine.detect(pictures[0])).toEqual(first);
+  });
+
+  test('an empty picture has nobody in it', async () => {
+    expect(await engine.detect({ width: 320, height: 240, data: new Uint8Array(320 * 240 * 4).fill(90) })).toEqual([]);
+  });
+
+  test('a model that is not there is reported across the thread', async () => {
+    const create = WorkerEngine.create('native', { ...OPTIONS, model: '/nowhere/model.task' });
+    await expect(create).rejects.toMatchObject({ code: 'MODEL_MISSING', remedy: expect.stringContaining('--model') });
+  });
+});
+
+describe('the converted networks', () => {
+  let cache: string;
+  beforeAll(async () => {
+    cache = await mkdtemp(join(tmpdir(), 'bodyscript-onnx-'));
+    vi.stubEnv('BODYSCRIPT_CACHE', cache);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await rm(cache, { recursive: true, force: true });
+  });
+
+  test('are kept in the cache, also by two at once, and are the same when read back', async () => {
+    const [first, second] = await Promise.all([loadNativeModels('lite'), loadNativeModels('lite')]);
+    expect((await readdir(cache)).sort()).toEqual(['pose_detector.onnx', 'pose_landmarks_lite.onnx']);
+    const again = await loadNativeModels('lite');
+    expect(Buffer.compare(again.landmarks, first.landmarks)).toBe(0);
+    expect(second.sha256).toBe(first.sha256);
+  });
+
+  test('another hash than the wanted one is refused', async () => {
+    await expect(loadNativeModels('lite', '0'.repeat(64))).rejects.toMatchObject({ code: 'MODEL_HASH' });
+  });
+});
