@@ -1,5 +1,6 @@
 import type { RgbaImage } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
+import type { Region } from '../model/region.js';
 
 /** What an engine is made with. */
 export interface EngineOptions {
@@ -27,11 +28,17 @@ export interface EngineInfo {
   readonly modelSha256: string;
 }
 
+/** Where to look. */
+export interface DetectOptions {
+  /** Looks for one person in this square only: middle of the hips in its middle, upright in its own axes, as large as their reach. */
+  readonly region?: Region | undefined;
+}
+
 /** Finds people in pictures. One call at a time; the picture may be reused when the call has settled. */
 export interface PoseEngine extends AsyncDisposable {
   readonly info: EngineInfo;
   /** Finds people in one picture; keeps nothing between calls. */
-  detect(image: RgbaImage): Promise<Pose[]>;
+  detect(image: RgbaImage, options?: DetectOptions): Promise<Pose[]>;
   /** Follows people from picture to picture. `timestamp` in seconds; should rise within one video, and may repeat. */
   track(image: RgbaImage, timestamp: number): Promise<Pose[]>;
   /** Forgets whom it followed: before another video. */

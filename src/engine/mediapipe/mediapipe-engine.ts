@@ -4,7 +4,8 @@ import type { RgbaImage } from '../../model/frame.js';
 import type { Pose } from '../../model/pose.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import { loadModel } from '../models/model-store.js';
-import type { EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
+import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
+import { cropRegion, fromCrop } from '../regions/crop.js';
 import { RisingClock } from '../rising-clock.js';
 import { createPoseLandmarker, tasksVisionVersion } from './load-tasks-vision.js';
 
@@ -69,10 +70,12 @@ export class MediaPipeEngine implements PoseEngine {
     }
   }
 
-  async detect(image: RgbaImage): Promise<Pose[]> {
+  async detect(image: RgbaImage, { region }: DetectOptions = {}): Promise<Pose[]> {
     await this.#run('IMAGE');
     this.#clock.passPicture();
-    return this.#guard(() => toPoses(this.#landmarker.detect(asImageSource(image))));
+    const seen = region ? cropRegion(image, region) : image;
+    const poses = this.#guard(() => toPoses(this.#landmarker.detect(asImageSource(seen))));
+    return region ? poses.slice(0, 1).map(pose => fromCrop(pose, region, image)) : poses;
   }
 
   async track(image: RgbaImage, timestamp: number): Promise<Pose[]> {

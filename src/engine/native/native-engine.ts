@@ -1,15 +1,16 @@
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import type { RgbaImage } from '../../model/frame.js';
 import type { Pose } from '../../model/pose.js';
+import type { Region } from '../../model/region.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
-import type { EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
+import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
+import { overlap, regionFromPoints, wholePicture } from '../regions/region.js';
+import { sampleRegion } from '../regions/sampling.js';
 import { RisingClock } from '../rising-clock.js';
 import { loadNativeModels } from './native-models.js';
 import { Networks } from './networks.js';
 import { DETECTOR_SIZE, regionsOfDetections } from './pipeline/detections.js';
 import { decodePose, type FoundPose, LANDMARKS_SIZE } from './pipeline/landmarks.js';
-import { overlap, type Region, regionFromPoints, wholePicture } from './pipeline/region.js';
-import { sampleRegion } from './pipeline/sampling.js';
 import { PoseSmoother } from './pipeline/smoothing.js';
 
 /** Value ranges of the networks' inputs: -1 to 1, and 0 to 1. */
@@ -44,9 +45,9 @@ export class NativeEngine implements PoseEngine {
     return new NativeEngine(options, networks, info);
   }
 
-  async detect(image: RgbaImage): Promise<Pose[]> {
+  async detect(image: RgbaImage, { region }: DetectOptions = {}): Promise<Pose[]> {
     return this.#guard(async () => {
-      const regions = (await this.#findPeople(image)).slice(0, this.#options.people);
+      const regions = region ? [region] : (await this.#findPeople(image)).slice(0, this.#options.people);
       return (await this.#findPoses(image, regions)).map(({ pose }) => pose);
     });
   }

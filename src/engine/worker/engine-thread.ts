@@ -12,7 +12,7 @@ const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Promise<P
 async function answer(engine: PoseEngine, request: WorkerRequest): Promise<unknown> {
   switch (request.call) {
     case 'detect':
-      return engine.detect(request.image);
+      return engine.detect(request.image, request.options);
     case 'track':
       return engine.track(request.image, request.timestamp);
     case 'reset':

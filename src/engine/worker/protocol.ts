@@ -1,6 +1,6 @@
 import { BodyscriptError, type ErrorCode, shortMessage } from '../../errors.js';
 import type { RgbaImage } from '../../model/frame.js';
-import type { EngineOptions } from '../pose-engine.js';
+import type { DetectOptions, EngineOptions } from '../pose-engine.js';
 
 /** Engines by name, as `--engine` spells them. */
 export const ENGINE_NAMES = ['mediapipe', 'native'] as const;
@@ -13,7 +13,7 @@ export interface WorkerSetup {
 }
 
 export type WorkerRequest =
-  | { readonly call: 'detect'; readonly image: RgbaImage }
+  | { readonly call: 'detect'; readonly image: RgbaImage; readonly options: DetectOptions }
   | { readonly call: 'track'; readonly image: RgbaImage; readonly timestamp: number }
   | { readonly call: 'reset' }
   | { readonly call: 'close' };

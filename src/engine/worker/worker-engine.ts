@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import type { RgbaImage } from '../../model/frame.js';
 import type { Pose } from '../../model/pose.js';
-import type { EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
+import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
 import { type EngineName, fromPlainError, type WorkerReply, type WorkerRequest, type WorkerSetup } from './protocol.js';
 
 /** The compiled thread: also when this file runs uncompiled in a test, since Node's threads know no TypeScript. */
@@ -63,8 +63,8 @@ export class WorkerEngine implements PoseEngine {
     }
   }
 
-  async detect(image: RgbaImage): Promise<Pose[]> {
-    return (await this.#calls.send({ call: 'detect', image })) as Pose[];
+  async detect(image: RgbaImage, options: DetectOptions = {}): Promise<Pose[]> {
+    return (await this.#calls.send({ call: 'detect', image, options })) as Pose[];
   }
 
   async track(image: RgbaImage, timestamp: number): Promise<Pose[]> {

@@ -1,4 +1,5 @@
-import { type Region, regionFromPoints, toPicture } from './region.js';
+import type { Region } from '../../../model/region.js';
+import { regionFromPoints, toPicture } from '../../regions/region.js';
 
 /** Side of the detector's input. */
 export const DETECTOR_SIZE = 224;

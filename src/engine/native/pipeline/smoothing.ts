@@ -1,6 +1,6 @@
 import type { Landmark, WorldLandmark } from '../../../model/pose.js';
+import { regionFromPoints } from '../../regions/region.js';
 import type { FoundPose } from './landmarks.js';
-import { regionFromPoints } from './region.js';
 
 /** Frames per second that a filter expects before it has seen two frames. */
 const FIRST_FREQUENCY = 30;

@@ -1,13 +1,4 @@
-/** A rotated square of a picture, where somebody is looked for. */
-export interface Region {
-  /** Middle in pixels. */
-  readonly x: number;
-  readonly y: number;
-  /** Length of a side in pixels. */
-  readonly size: number;
-  /** Clockwise turn in radians that brings an upright figure to where it is. */
-  readonly rotation: number;
-}
+import type { Region } from '../../model/region.js';
 
 /** Half a turn in either direction. */
 function normalizedAngle(radians: number): number {

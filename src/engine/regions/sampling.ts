@@ -1,5 +1,5 @@
-import type { RgbaImage } from '../../../model/frame.js';
-import type { Region } from './region.js';
+import type { RgbaImage } from '../../model/frame.js';
+import type { Region } from '../../model/region.js';
 
 /** Steps between two pixels, as OpenCV counts them. */
 const STEPS = 32;
