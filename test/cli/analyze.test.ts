@@ -95,7 +95,7 @@ describe('bodyscript analyze', () => {
 
   test('a run that outgrows --max-memory stops cleanly with exit code 5 and keeps what it has', async () => {
     const out = join(folder, 'small');
-    const result = await runCli(['analyze', clip, '--out', out, '--max-memory', '265M']);
+    const result = await runCli(['analyze', clip, '--out', out, '--engine', 'mediapipe', '--max-memory', '265M']);
     expect(result.stderr).toMatch(
       /stopped at \d+ MB of memory, \d+ % of the 265 MB allowed \(--max-memory\)\. Use --max-size 640/,
     );

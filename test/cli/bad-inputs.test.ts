@@ -108,8 +108,14 @@ const INPUTS: readonly BadInput[] = [
   {
     what: 'a model of another hash',
     path: 'constant.mp4',
-    options: ['--model', 'lite', '--model-sha256', '0'.repeat(64)],
+    options: ['--engine', 'mediapipe', '--model', 'lite', '--model-sha256', '0'.repeat(64)],
     says: /SHA-256 is d1d0feb9/,
+  },
+  {
+    what: 'a model of another hash, native engine',
+    path: 'constant.mp4',
+    options: ['--engine', 'native', '--model', 'lite', '--model-sha256', '0'.repeat(64)],
+    says: /SHA-256 is 679712cf/,
   },
   {
     what: 'an ffmpeg that is not there',

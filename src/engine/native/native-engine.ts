@@ -71,15 +71,17 @@ export class NativeEngine implements PoseEngine {
     await this.#networks[Symbol.asyncDispose]();
   }
 
-  /** The regions of followed people, and of new ones while fewer than wanted are followed. */
+  /**
+   * The regions of followed people, and of new ones while fewer than wanted are followed. Of regions that overlap, the later one stays
+   * (`AssociationNormRectCalculator`): nobody is followed twice.
+   */
   async #whereToLook(image: RgbaImage): Promise<readonly Region[]> {
     const { people, minTracking } = this.#options;
-    if (this.#followed.length >= people) return this.#followed;
-    // A new region takes the place of the followed ones that it overlaps (`AssociationNormRectCalculator`).
-    let regions = [...this.#followed];
-    for (const fresh of await this.#findPeople(image)) {
-      regions = regions.filter(region => overlap(region, fresh) <= minTracking);
-      regions.push(fresh);
+    const fresh = this.#followed.length < people ? await this.#findPeople(image) : [];
+    let regions: Region[] = [];
+    for (const region of [...this.#followed, ...fresh]) {
+      regions = regions.filter(other => overlap(other, region) <= minTracking);
+      regions.push(region);
     }
     return regions.slice(0, people);
   }
