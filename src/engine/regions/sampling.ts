@@ -5,8 +5,9 @@ import type { Region } from '../../model/region.js';
 const STEPS = 32;
 const STEP_BITS = 5;
 const STEP_MASK = STEPS - 1;
-/** The four weights of a sample sum up to this. */
-const WEIGHTS = STEPS * STEPS;
+/** The four weights of a sample sum up to 2^10. */
+const WEIGHT_BITS = 2 * STEP_BITS;
+const ROUNDING = 1 << (WEIGHT_BITS - 1);
 
 /** What a sample outside of the picture is: black, or the nearest pixel. */
 export type Border = 'black' | 'nearest';
@@ -38,7 +39,7 @@ export function sampleRegion(
   const left = region.x - half * cos + half * sin;
   const top = region.y - half * sin - half * cos;
   const plane = size * size;
-  const black = 0 * scale + offset;
+  const black = offset;
   const isBlack = border === 'black';
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
@@ -77,12 +78,13 @@ export function sampleRegion(
       const p01 = (y0 * width + x1) * 4;
       const p10 = (y1 * width + x0) * 4;
       const p11 = (y1 * width + x1) * 4;
-      const half0 = WEIGHTS / 2;
-      const red = (w00 * data[p00] + w01 * data[p01] + w10 * data[p10] + w11 * data[p11] + half0) >> 10;
+      const red = (w00 * data[p00] + w01 * data[p01] + w10 * data[p10] + w11 * data[p11] + ROUNDING) >> WEIGHT_BITS;
       const green =
-        (w00 * data[p00 + 1] + w01 * data[p01 + 1] + w10 * data[p10 + 1] + w11 * data[p11 + 1] + half0) >> 10;
+        (w00 * data[p00 + 1] + w01 * data[p01 + 1] + w10 * data[p10 + 1] + w11 * data[p11 + 1] + ROUNDING) >>
+        WEIGHT_BITS;
       const blue =
-        (w00 * data[p00 + 2] + w01 * data[p01 + 2] + w10 * data[p10 + 2] + w11 * data[p11 + 2] + half0) >> 10;
+        (w00 * data[p00 + 2] + w01 * data[p01 + 2] + w10 * data[p10 + 2] + w11 * data[p11 + 2] + ROUNDING) >>
+        WEIGHT_BITS;
       out[i] = red * scale + offset;
       out[i + plane] = green * scale + offset;
       out[i + 2 * plane] = blue * scale + offset;

@@ -71,7 +71,7 @@ export function errorPlot(rows: readonly AccuracyRow[], times: readonly number[]
   );
   const legend = rows.map(({ engine, mode, score }, way) => {
     const text = `${engine} ${mode}: ${score.right} of ${score.wanted} right`;
-    const x = SIZE.left + 180 + way * 190;
+    const x = SIZE.left + 250 + way * 190;
     return `<rect x="${x}" y="12" width="10" height="10" fill="${COLOURS[way % COLOURS.length]}"/><text x="${x + 14}" y="21">${text}</text>`;
   });
   return [

@@ -5,9 +5,7 @@ import { toPicture } from '../../regions/region.js';
 
 /** Side of the landmark network's input. */
 export const LANDMARKS_SIZE = 256;
-/** The network's points: 33 landmarks and six of its own, of which 33 and 34 give the next region. */
-const NETWORK_POINTS = 39;
-/** Numbers for each point: x, y, z, visibility, presence. */
+/** Numbers for each of the network's 39 points (33 landmarks and six of its own, of which 33 and 34 give the next region): x, y, z, visibility, presence. */
 const POINT_NUMBERS = 5;
 const WORLD_NUMBERS = 3;
 const HEATMAP_SIZE = 64;
@@ -88,6 +86,3 @@ export function decodePose(tensors: LandmarkTensors, region: Region, width: numb
   });
   return { pose: { landmarks, worldLandmarks }, alignment: [...place(LANDMARK_COUNT), ...place(LANDMARK_COUNT + 1)] };
 }
-
-/** How many numbers the network's points are. */
-export const POINT_TENSOR_LENGTH = NETWORK_POINTS * POINT_NUMBERS;
