@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { LANDMARK_COUNT } from '../../../src/model/blazepose.js';
 import { readCsv } from '../../support/csv.js';
-import type { Point2, Point3 } from './metrics.js';
+import { LIMB_JOINTS, type Point2, type Point3 } from './metrics.js';
 
 /** Somebody in a frame, as the tool says. */
 export interface PredictedPose {
@@ -68,8 +68,6 @@ interface TruthFile {
   readonly frames: readonly (readonly (readonly number[])[])[][];
 }
 
-const IS_LIMB = new Set([11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]);
-
 /** Reads a `NAME.truth.json`. */
 export async function readTruth(path: string): Promise<TrueClip> {
   const file = JSON.parse(await readFile(path, 'utf8')) as TruthFile;
@@ -82,7 +80,7 @@ export async function readTruth(path: string): Promise<TrueClip> {
       return {
         image: landmarks.map(([x, y]) => [x, y] as const),
         camera: landmarks.map(([, , x, y, z]) => [x, y, z] as const),
-        limbsInSight: landmarks.filter((landmark, id) => IS_LIMB.has(id) && landmark[5] > 0).length,
+        limbsInSight: landmarks.filter((landmark, id) => LIMB_JOINTS.includes(id) && landmark[5] > 0).length,
       };
     }),
   );
