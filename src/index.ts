@@ -13,7 +13,8 @@ export {
   UsageError,
 } from './errors.js';
 export { CONNECTIONS, LANDMARK_NAMES, type LandmarkName } from './model/blazepose.js';
-export type { Frame, RgbaImage, VideoInfo } from './model/frame.js';
+export type { Frame, VideoInfo } from './model/frame.js';
+export { type Picture, type RgbaImage, toRgba, type YuvImage } from './model/picture.js';
 export type { Landmark, Pose, WorldLandmark } from './model/pose.js';
 export type { FrameResult, FrameStatus, PersonResult } from './model/result.js';
 export type { RunRecord } from './sinks/run-record.js';

@@ -3,6 +3,7 @@ import { FrameReader } from '../../src/decode/frame-reader.js';
 import { openSource } from '../../src/decode/input.js';
 import { probeVideo } from '../../src/decode/probe.js';
 import type { FrameSelection } from '../../src/decode/selection.js';
+import { toRgba } from '../../src/model/picture.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import type { RgbPicture } from './degrade.js';
 
@@ -13,7 +14,7 @@ export async function* readClip(path: string, selection: FrameSelection = { ever
   const video = await probeVideo(source, ffprobe);
   await using reader = await FrameReader.open({ source, video, size: analysedSize(video), selection, ffmpeg });
   for await (const frame of reader.frames()) {
-    const { width, height, data: rgba } = frame.image;
+    const { width, height, data: rgba } = toRgba(frame.image);
     const data = new Uint8Array(width * height * 3);
     for (let i = 0; i < width * height; i++) for (let k = 0; k < 3; k++) data[i * 3 + k] = rgba[i * 4 + k];
     frame.release();

@@ -6,6 +6,7 @@ import { probeVideo } from '../decode/probe.js';
 import { expectedFrames } from '../decode/selection.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
+import { yuvBytes } from '../model/picture.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import type { Sink } from '../sinks/sink.js';
 import { MODES } from '../strategies/modes.js';
@@ -51,8 +52,6 @@ interface FrameContext {
   readonly onFrame: (frames: number) => void;
 }
 
-const BYTES_PER_PIXEL = 4;
-
 /**
  * Analyses one video from file to files, frame by frame. Returns when every output bears its final name.
  * @returns the run's record, as written to `NAME.run.json`
@@ -87,7 +86,7 @@ async function prepare(path: string, options: AnalyzeOptions, limits: readonly M
   });
   const size = analysedSize(video, options.maxSize);
   const needed = leastMemoryNeeded(
-    size.width * size.height * BYTES_PER_PIXEL,
+    yuvBytes(size.width, size.height),
     options.engine.model,
     options.overlay !== undefined,
   );

@@ -1,4 +1,5 @@
 import { isHighDefinition, type VideoInfo } from '../model/frame.js';
+import type { YuvMatrix } from '../model/picture.js';
 
 /** ffprobe's matrix names in the spelling of ffmpeg's scale filter. */
 const SCALE_MATRICES: Readonly<Record<string, string>> = {
@@ -13,24 +14,53 @@ const SCALE_MATRICES: Readonly<Record<string, string>> = {
 
 const NOT_YUV = /^(rgb|bgr|gbr|argb|abgr|0rgb|0bgr|pal8|mono|x2rgb|x2bgr|gray|ya)/;
 
-/** The matrix that turns the stream's pixels into RGB, in the scale filter's spelling; undefined where there is nothing to turn. */
-export function colourMatrix(
-  info: Pick<VideoInfo, 'colour' | 'pixelFormat' | 'codedWidth' | 'codedHeight'>,
-): string | undefined {
+type Source = Pick<VideoInfo, 'colour' | 'pixelFormat' | 'codedWidth' | 'codedHeight'>;
+
+/** The source's matrix in the scale filter's spelling; undefined where its pixels are no Y'CbCr. */
+function sourceMatrix(info: Source): string | undefined {
   if (NOT_YUV.test(info.pixelFormat)) return undefined;
-  const named = SCALE_MATRICES[info.colour.matrix];
-  if (named) return named;
-  return isHighDefinition(info.codedWidth, info.codedHeight) ? 'bt709' : 'bt601';
+  return SCALE_MATRICES[info.colour.matrix] ?? usualMatrix(info.codedWidth, info.codedHeight);
 }
 
-/** Options of the scale filter for the stream's own matrix and range; swscale alone would take BT.601 for all. */
-export function colourOptions(
-  info: Pick<VideoInfo, 'colour' | 'pixelFormat' | 'codedWidth' | 'codedHeight'>,
-): string[] {
-  const matrix = colourMatrix(info);
-  const options = matrix === undefined ? [] : [`in_color_matrix=${matrix}`];
-  if (info.colour.range === 'tv' || info.colour.range === 'pc') options.push(`in_range=${info.colour.range}`);
-  return options;
+/** What an unflagged picture of this size is taken for. */
+function usualMatrix(width: number, height: number): YuvMatrix {
+  return isHighDefinition(width, height) ? 'bt709' : 'bt601';
+}
+
+function isKept(matrix: string | undefined): matrix is YuvMatrix {
+  return matrix === 'bt601' || matrix === 'bt709';
+}
+
+/** The matrix of the pictures that are analysed: the source's own where a `YuvImage` can have it. */
+export function analysedMatrix(info: Source): YuvMatrix {
+  const matrix = sourceMatrix(info);
+  return isKept(matrix) ? matrix : usualMatrix(info.codedWidth, info.codedHeight);
+}
+
+const FLAGS = 'flags=bicubic+accurate_rnd+full_chroma_int';
+
+/**
+ * ffmpeg filters that bring pictures to a size and to limited-range 4:2:0. The scale filter does nothing where nothing is to be done, which saves most
+ * of the decoder's time; other pixels than Y'CbCr of BT.601 or BT.709 go through RGB.
+ */
+export function colourFilters(info: Source, width: number, height: number): string[] {
+  const size = `scale=w=${width}:h=${height}:${FLAGS}`;
+  const matrix = sourceMatrix(info);
+  const from = matrix === undefined ? '' : `:in_color_matrix=${matrix}`;
+  const range = isFullRange(info) ? ':in_range=pc' : ':in_range=tv';
+  if (isKept(matrix)) return [`${size}${from}${range}:out_range=tv`, 'format=yuv420p'];
+  const toRgb = matrix === undefined ? size : `${size}${from}${range}`;
+  return [
+    toRgb,
+    'format=rgb24',
+    `scale=${FLAGS}:out_color_matrix=${analysedMatrix(info)}:out_range=tv`,
+    'format=yuv420p',
+  ];
+}
+
+/** Motion JPEG is, and says so by its pixel format alone. */
+function isFullRange({ colour, pixelFormat }: Source): boolean {
+  return colour.range === 'pc' || (colour.range !== 'tv' && pixelFormat.startsWith('yuvj'));
 }
 
 /** What the colours need that this tool does not do, as a sentence; undefined where all is well. */

@@ -2,7 +2,7 @@ import ffmpeg from 'fluent-ffmpeg';
 import type { VideoInfo } from '../model/frame.js';
 import { type Binary, keepEveryFrame } from '../system/ffmpeg-binaries.js';
 import { commandArguments } from '../system/ffmpeg-command.js';
-import { colourOptions } from './colour.js';
+import { colourFilters } from './colour.js';
 import { CONFINEMENT, type VideoSource } from './input.js';
 import { orientationFilters, swapsSides } from './orientation.js';
 import { type FrameSelection, selectionFilters, type TickSelection } from './selection.js';
@@ -35,20 +35,17 @@ export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeig
 function filters(info: VideoInfo, size: PictureSize, selection: TickSelection): string {
   const { before, after } = selectionFilters(selection);
   const [width, height] = swapsSides(info.orientation) ? [size.height, size.width] : [size.width, size.height];
-  const scale = [`w=${width}`, `h=${height}`, 'flags=bicubic+accurate_rnd+full_chroma_int', ...colourOptions(info)];
-  // To RGBA before turning: the turn of some chroma layouts would go through a conversion of ffmpeg's own choice.
   return [
     ...before,
     'showinfo=checksum=0',
     ...after,
-    `scale=${scale.join(':')}`,
-    'format=rgba',
+    ...colourFilters(info, width, height),
     ...orientationFilters(info.orientation),
     SPREAD_OUT,
   ].join(',');
 }
 
-/** Arguments for an ffmpeg that writes raw RGBA frames to stdout and, through `showinfo`, each frame's time to stderr before it. */
+/** Arguments for an ffmpeg that writes raw frames of planar 4:2:0 to stdout and, through `showinfo`, each frame's time to stderr before it. */
 export function decodeArguments(
   source: VideoSource,
   info: VideoInfo,
@@ -64,7 +61,7 @@ export function decodeArguments(
     .inputOptions(...CONFINEMENT, ...source.openOptions, '-noautorotate', '-threads', threads)
     .output('pipe:1')
     .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks))
-    .outputOptions(...keepEveryFrame(binary), '-f', 'rawvideo', '-pix_fmt', 'rgba');
+    .outputOptions(...keepEveryFrame(binary), '-f', 'rawvideo', '-pix_fmt', 'yuv420p');
   if (selection.maxFrames !== undefined) command.outputOptions('-frames:v', String(selection.maxFrames));
   const general = [
     '-hide_banner',

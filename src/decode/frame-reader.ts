@@ -1,15 +1,16 @@
 import { BodyscriptError } from '../errors.js';
 import type { Frame, VideoInfo } from '../model/frame.js';
+import { type YuvMatrix, yuvBytes } from '../model/picture.js';
 import { type BytePipe, type ByteSource, openBytePipe, streamSource } from '../system/byte-pipe.js';
 import { ChildProgram } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
+import { analysedMatrix } from './colour.js';
 import { decodeArguments, type PictureSize } from './decode-command.js';
 import { DecoderLog } from './decoder-log.js';
 import { FramePool } from './frame-pool.js';
 import type { VideoSource } from './input.js';
 import { type FrameSelection, inTicks } from './selection.js';
 
-const BYTES_PER_PIXEL = 4;
 /** A decoder holds back frames that are shown later than stored; an error this close to the end is about the end. */
 const FRAMES_HELD_BACK = 40;
 
@@ -39,6 +40,7 @@ export class FrameReader implements AsyncDisposable {
   readonly #info: VideoInfo;
   readonly #selection: FrameSelection;
   readonly #size: PictureSize;
+  readonly #matrix: YuvMatrix;
   readonly #log: DecoderLog;
   readonly #pool: FramePool;
   readonly #decoder: ChildProgram;
@@ -53,8 +55,9 @@ export class FrameReader implements AsyncDisposable {
     this.#info = video;
     this.#selection = selection;
     this.#size = size;
+    this.#matrix = analysedMatrix(video);
     this.#log = new DecoderLog(video, timeBase => inTicks(selection, timeBase));
-    this.#pool = new FramePool(size.width * size.height * BYTES_PER_PIXEL);
+    this.#pool = new FramePool(yuvBytes(size.width, size.height));
     this.#decoder = new ChildProgram({
       role: 'decoder',
       file: ffmpeg.path,
@@ -111,7 +114,7 @@ export class FrameReader implements AsyncDisposable {
     let released = false;
     return {
       ...stamp,
-      image: { ...this.#size, data: pixels },
+      image: { ...this.#size, data: pixels, matrix: this.#matrix },
       release: () => {
         if (!released) this.#pool.giveBack(pixels);
         released = true;

@@ -1,4 +1,4 @@
-import type { RgbaImage } from '../model/frame.js';
+import type { Picture } from '../model/picture.js';
 import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 
@@ -38,9 +38,9 @@ export interface DetectOptions {
 export interface PoseEngine extends AsyncDisposable {
   readonly info: EngineInfo;
   /** Finds people in one picture; keeps nothing between calls. */
-  detect(image: RgbaImage, options?: DetectOptions): Promise<Pose[]>;
+  detect(image: Picture, options?: DetectOptions): Promise<Pose[]>;
   /** Follows people from picture to picture. `timestamp` in seconds; should rise within one video, and may repeat. */
-  track(image: RgbaImage, timestamp: number): Promise<Pose[]>;
+  track(image: Picture, timestamp: number): Promise<Pose[]>;
   /** Forgets whom it followed: before another video. */
   reset(): Promise<void>;
 }

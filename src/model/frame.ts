@@ -1,12 +1,4 @@
-/** A picture of 8-bit RGBA pixels, row by row from the top left, without padding. */
-export interface RgbaImage {
-  /** Pixels. */
-  readonly width: number;
-  /** Pixels. */
-  readonly height: number;
-  /** `width * height * 4` bytes; the fourth of each pixel has no meaning here. */
-  readonly data: Uint8Array;
-}
+import type { YuvImage } from './picture.js';
 
 /** One decoded frame. `image` is valid until `release()`; copy to keep. */
 export interface Frame {
@@ -15,7 +7,7 @@ export interface Frame {
   /** Presentation time in seconds, as in the source file; may be negative, and equal to the frame's before. */
   readonly timestamp: number;
   /** The displayed picture: turned, square pixels, perhaps made smaller (`--max-size`). */
-  readonly image: RgbaImage;
+  readonly image: YuvImage;
   /** Gives the pixels back to the reader, which then fills them with a later frame. Safe to call twice. */
   release(): void;
 }

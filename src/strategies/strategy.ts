@@ -1,4 +1,5 @@
-import type { Frame, RgbaImage } from '../model/frame.js';
+import type { Frame } from '../model/frame.js';
+import type { Picture } from '../model/picture.js';
 import type { Pose } from '../model/pose.js';
 import type { FrameResult } from '../model/result.js';
 
@@ -11,7 +12,7 @@ export interface StrategyContext {
 /** A picture made from a frame, and the way back. */
 export interface View {
   /** Valid as long as the frame is. */
-  readonly image: RgbaImage;
+  readonly image: Picture;
   /** Puts a pose found in `image` into the frame: undoes crop, turn and mirror, and swaps left and right back. */
   toFrame(pose: Pose): Pose;
 }

@@ -1,39 +1,14 @@
 /** `npm run bench:speed`: the whole run against the engine alone, alternating; and what drawing costs. */
 import { join } from 'node:path';
-import { analysedSize } from '../../src/decode/decode-command.js';
-import { FrameReader } from '../../src/decode/frame-reader.js';
-import { openSource } from '../../src/decode/input.js';
-import { probeVideo } from '../../src/decode/probe.js';
-import { analyzeVideo, DEFAULT_ENGINE_OPTIONS, type RgbaImage, WorkerEngine } from '../../src/index.js';
+import { analyzeVideo, DEFAULT_ENGINE_OPTIONS, WorkerEngine, type YuvImage } from '../../src/index.js';
 import { drawSkeleton } from '../../src/sinks/overlay/draw-skeleton.js';
-import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
+import { decodeAll } from '../support/decoded-clip.js';
 import { analyzeOptions } from '../support/options.js';
 import { benchFolder, scaledSample } from './bench-clips.js';
 import { type BenchRow, median, reportBench } from './bench-report.js';
 
 const ROUNDS = 5;
 const OVERLAY = { crf: 23, minVisibility: 0.5, labels: true };
-
-async function decodeAll(path: string, count: number): Promise<RgbaImage[]> {
-  const { ffmpeg, ffprobe } = await findFfmpeg();
-  const source = await openSource(path);
-  const video = await probeVideo(source, ffprobe);
-  await using reader = await FrameReader.open({
-    source,
-    video,
-    size: analysedSize(video),
-    selection: { every: 1, maxFrames: count },
-    ffmpeg,
-  });
-  const pictures: RgbaImage[] = [];
-  for await (const frame of reader.frames()) {
-    const data = new Uint8Array(new SharedArrayBuffer(frame.image.data.length));
-    data.set(frame.image.data);
-    pictures.push({ ...frame.image, data });
-    frame.release();
-  }
-  return pictures;
-}
 
 async function wholeRun(folder: string): Promise<BenchRow> {
   const clip = await scaledSample(folder, '720p.mp4', 1280, 720, 30);
@@ -65,7 +40,7 @@ async function drawing(folder: string): Promise<BenchRow> {
   const clip = await scaledSample(folder, '1080p.mp4', 1920, 1080, 30);
   const [picture] = await decodeAll(clip, 1);
   await using engine = await WorkerEngine.create('mediapipe', { ...DEFAULT_ENGINE_OPTIONS, model: 'lite' });
-  const [pose] = await engine.detect(picture as RgbaImage);
+  const [pose] = await engine.detect(picture as YuvImage);
   if (!picture || !pose) throw new Error('nobody found in the sample');
   const times: number[] = [];
   for (let i = 0; i < 300; i++) {

@@ -5,6 +5,7 @@ import { FrameReader } from '../../src/decode/frame-reader.js';
 import { openSource } from '../../src/decode/input.js';
 import { probeVideo } from '../../src/decode/probe.js';
 import type { FrameSelection } from '../../src/decode/selection.js';
+import { toRgba } from '../../src/model/picture.js';
 import { runningChildren } from '../../src/system/child-process.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
@@ -29,7 +30,7 @@ async function open(path: string, { selection = { every: 1 }, rotate, maxSize }:
 async function firstPicture(path: string, options?: Options) {
   await using reader = await open(path, options);
   for await (const { image } of reader.frames()) {
-    const data = image.data.slice();
+    const { data } = toRgba(image);
     const at = (x: number, y: number) => [...data.subarray((y * image.width + x) * 4, (y * image.width + x) * 4 + 3)];
     return { width: image.width, height: image.height, at };
   }

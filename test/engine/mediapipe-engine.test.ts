@@ -6,13 +6,13 @@ import { openSource } from '../../src/decode/input.js';
 import { probeVideo } from '../../src/decode/probe.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
 import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
-import type { RgbaImage } from '../../src/model/frame.js';
+import type { Picture } from '../../src/model/picture.js';
 import type { Pose } from '../../src/model/pose.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import { SAMPLES } from '../support/reference-clips.js';
 
 /** The first pictures of the sample, copied out of the reader. */
-async function samplePictures(count: number): Promise<RgbaImage[]> {
+async function samplePictures(count: number): Promise<Picture[]> {
   const binaries = await findFfmpeg();
   const source = await openSource(join(SAMPLES, 'wave.mp4'));
   const video = await probeVideo(source, binaries.ffprobe);
@@ -24,7 +24,7 @@ async function samplePictures(count: number): Promise<RgbaImage[]> {
     ffmpeg: binaries.ffmpeg,
   };
   await using reader = await FrameReader.open(job);
-  const pictures: RgbaImage[] = [];
+  const pictures: Picture[] = [];
   for await (const frame of reader.frames()) {
     pictures.push({ ...frame.image, data: frame.image.data.slice() });
     frame.release();
@@ -36,7 +36,7 @@ const shoulderX = (poses: readonly Pose[], id: number) => poses[0]?.landmarks[id
 
 describe('MediaPipe in a thread of its own', () => {
   let engine: WorkerEngine;
-  let pictures: RgbaImage[];
+  let pictures: Picture[];
 
   beforeAll(async () => {
     pictures = await samplePictures(5);
@@ -52,7 +52,7 @@ describe('MediaPipe in a thread of its own', () => {
   });
 
   test('finds one person with 33 landmarks, left and right as seen from the person', async () => {
-    const poses = await engine.detect(pictures[0] as RgbaImage);
+    const poses = await engine.detect(pictures[0] as Picture);
     expect(poses).toHaveLength(1);
     expect(poses[0]?.landmarks).toHaveLength(33);
     expect(poses[0]?.worldLandmarks).toHaveLength(33);
@@ -61,9 +61,9 @@ describe('MediaPipe in a thread of its own', () => {
   });
 
   test('detection keeps nothing between calls: the same picture gives the same numbers', async () => {
-    const first = await engine.detect(pictures[0] as RgbaImage);
-    await engine.detect(pictures[4] as RgbaImage);
-    expect(await engine.detect(pictures[0] as RgbaImage)).toEqual(first);
+    const first = await engine.detect(pictures[0] as Picture);
+    await engine.detect(pictures[4] as Picture);
+    expect(await engine.detect(pictures[0] as Picture)).toEqual(first);
   });
 
   test('a reset forgets: a video tracked twice gives the same numbers, whatever its times', async () => {
@@ -80,18 +80,18 @@ describe('MediaPipe in a thread of its own', () => {
   test('times that repeat or fall back are taken', async () => {
     await engine.reset();
     for (const time of [1, 1, 0.5, 0.5, 2]) {
-      expect(await engine.track(pictures[0] as RgbaImage, time)).toHaveLength(1);
+      expect(await engine.track(pictures[0] as Picture, time)).toHaveLength(1);
     }
   });
 
   test('a video can be tracked after many pictures were looked at by themselves', async () => {
     await engine.reset();
-    await engine.track(pictures[0] as RgbaImage, 0);
+    await engine.track(pictures[0] as Picture, 0);
     // More than the milliseconds of a frame, each of which tasks-vision counts on.
-    for (let i = 0; i < 36; i++) await engine.detect(pictures[i % 5] as RgbaImage);
-    expect(await engine.track(pictures[1] as RgbaImage, 1 / 30)).toHaveLength(1);
+    for (let i = 0; i < 36; i++) await engine.detect(pictures[i % 5] as Picture);
+    expect(await engine.track(pictures[1] as Picture, 1 / 30)).toHaveLength(1);
     await engine.reset();
-    expect(await engine.track(pictures[0] as RgbaImage, 0)).toHaveLength(1);
+    expect(await engine.track(pictures[0] as Picture, 0)).toHaveLength(1);
   });
 
   test('an empty picture has nobody in it', async () => {
@@ -107,6 +107,6 @@ describe('MediaPipe in a thread of its own', () => {
     const other = await WorkerEngine.create('mediapipe', { ...DEFAULT_ENGINE_OPTIONS, model: 'lite' });
     await other[Symbol.asyncDispose]();
     await other[Symbol.asyncDispose]();
-    await expect(other.detect(pictures[0] as RgbaImage)).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
+    await expect(other.detect(pictures[0] as Picture)).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
   });
 });

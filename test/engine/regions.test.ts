@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readClip } from '../../samples/render/read-clip.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
 import { regionFromPoints } from '../../src/engine/regions/region.js';
 import { ENGINE_NAMES } from '../../src/engine/worker/protocol.js';
 import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
-import type { RgbaImage } from '../../src/model/frame.js';
 import { jointErrors, torsoLength } from '../bench/accuracy/metrics.js';
 import { readTruth } from '../bench/accuracy/poses.js';
+import { decodeAll } from '../support/decoded-clip.js';
 import { SAMPLES } from '../support/reference-clips.js';
 
 /** A frame of a sample, and the region around its true person. */
@@ -19,15 +18,7 @@ async function frameOf(sample: string, index: number) {
   const [shoulderX, shoulderY] = middle(11, 12);
   // As the detector learned it: the second point is twice as far as the shoulders.
   const region = regionFromPoints(hipX, hipY, hipX + 2 * (shoulderX - hipX), hipY + 2 * (shoulderY - hipY));
-  let image: RgbaImage | undefined;
-  for await (const { width, height, data: rgb } of readClip(join(SAMPLES, `${sample}.mp4`), {
-    every: index,
-    maxFrames: 2,
-  })) {
-    const data = new Uint8Array(width * height * 4);
-    for (let i = 0; i < width * height; i++) data.set(rgb.subarray(i * 3, i * 3 + 3), i * 4);
-    image = { width, height, data };
-  }
+  const image = (await decodeAll(join(SAMPLES, `${sample}.mp4`), 2, index)).at(-1);
   if (!image) throw new RangeError('no frame');
   return { image, region, person, torso: torsoLength(person.camera, truth.focal) };
 }

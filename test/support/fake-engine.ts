@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineInfo, PoseEngine } from '../../src/engine/pose-engine.js';
-import type { RgbaImage } from '../../src/model/frame.js';
+import type { Picture } from '../../src/model/picture.js';
 import type { Pose } from '../../src/model/pose.js';
 
 /** A plausible upright person around a place in the picture. */
@@ -24,13 +24,13 @@ export class FakeEngine implements PoseEngine {
   answer: (call: number) => Pose[] = () => [standingPose()];
   delayMs = 0;
 
-  async detect(image: RgbaImage): Promise<Pose[]> {
+  async detect(image: Picture): Promise<Pose[]> {
     this.sizes.push(`${image.width}x${image.height}`);
     if (this.delayMs > 0) await delay(this.delayMs);
     return this.answer(this.sizes.length - 1);
   }
 
-  async track(image: RgbaImage, timestamp: number): Promise<Pose[]> {
+  async track(image: Picture, timestamp: number): Promise<Pose[]> {
     this.timestamps.push(timestamp);
     return this.detect(image);
   }

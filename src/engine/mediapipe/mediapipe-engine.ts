@@ -1,6 +1,6 @@
 import type { PoseLandmarker, PoseLandmarkerResult } from '@mediapipe/tasks-vision';
 import { BodyscriptError, shortMessage } from '../../errors.js';
-import type { RgbaImage } from '../../model/frame.js';
+import { isYuv, type Picture, type RgbaImage, toRgba } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import { loadModel } from '../models/model-store.js';
@@ -27,6 +27,7 @@ export class MediaPipeEngine implements PoseEngine {
   readonly #landmarker: PoseLandmarker;
   readonly #clock = new RisingClock();
   #mode: RunningMode;
+  #pixels: Uint8Array | undefined;
 
   private constructor(landmarker: PoseLandmarker, info: EngineInfo, mode: RunningMode) {
     this.#landmarker = landmarker;
@@ -70,19 +71,19 @@ export class MediaPipeEngine implements PoseEngine {
     }
   }
 
-  async detect(image: RgbaImage, { region }: DetectOptions = {}): Promise<Pose[]> {
+  async detect(image: Picture, { region }: DetectOptions = {}): Promise<Pose[]> {
     await this.#run('IMAGE');
     this.#clock.passPicture();
-    const seen = region ? cropRegion(image, region) : image;
+    const seen = region ? cropRegion(image, region) : this.#rgba(image);
     const poses = this.#guard(() => toPoses(this.#landmarker.detect(asImageSource(seen))));
     return region ? poses.slice(0, 1).map(pose => fromCrop(pose, region, image)) : poses;
   }
 
-  async track(image: RgbaImage, timestamp: number): Promise<Pose[]> {
+  async track(image: Picture, timestamp: number): Promise<Pose[]> {
     await this.#run('VIDEO');
     // tasks-vision takes milliseconds and truncates them to microseconds: the half keeps rounding from losing one.
     const milliseconds = (this.#clock.next(timestamp) + 0.5) / 1000;
-    return this.#guard(() => toPoses(this.#landmarker.detectForVideo(asImageSource(image), milliseconds)));
+    return this.#guard(() => toPoses(this.#landmarker.detectForVideo(asImageSource(this.#rgba(image)), milliseconds)));
   }
 
   async reset(): Promise<void> {
@@ -93,6 +94,13 @@ export class MediaPipeEngine implements PoseEngine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#landmarker.close();
+  }
+
+  /** MediaPipe looks at RGBA; the pixels of one picture are kept for the next. */
+  #rgba(picture: Picture): RgbaImage {
+    const image = toRgba(picture, this.#pixels);
+    if (isYuv(picture)) this.#pixels = image.data;
+    return image;
   }
 
   async #run(mode: RunningMode): Promise<void> {

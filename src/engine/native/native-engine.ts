@@ -1,5 +1,5 @@
 import { BodyscriptError, shortMessage } from '../../errors.js';
-import type { RgbaImage } from '../../model/frame.js';
+import type { Picture } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
 import type { Region } from '../../model/region.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
@@ -45,14 +45,14 @@ export class NativeEngine implements PoseEngine {
     return new NativeEngine(options, networks, info);
   }
 
-  async detect(image: RgbaImage, { region }: DetectOptions = {}): Promise<Pose[]> {
+  async detect(image: Picture, { region }: DetectOptions = {}): Promise<Pose[]> {
     return this.#guard(async () => {
       const regions = region ? [region] : (await this.#findPeople(image)).slice(0, this.#options.people);
       return (await this.#findPoses(image, regions)).map(({ pose }) => pose);
     });
   }
 
-  async track(image: RgbaImage, timestamp: number): Promise<Pose[]> {
+  async track(image: Picture, timestamp: number): Promise<Pose[]> {
     return this.#guard(async () => {
       const microseconds = this.#clock.next(timestamp);
       const found = this.#smoothed(await this.#findPoses(image, await this.#whereToLook(image)), microseconds, image);
@@ -75,7 +75,7 @@ export class NativeEngine implements PoseEngine {
    * The regions of followed people, and of new ones while fewer than wanted are followed. Of regions that overlap, the later one stays
    * (`AssociationNormRectCalculator`): nobody is followed twice.
    */
-  async #whereToLook(image: RgbaImage): Promise<readonly Region[]> {
+  async #whereToLook(image: Picture): Promise<readonly Region[]> {
     const { people, minTracking } = this.#options;
     const fresh = this.#followed.length < people ? await this.#findPeople(image) : [];
     let regions: Region[] = [];
@@ -86,7 +86,7 @@ export class NativeEngine implements PoseEngine {
     return regions.slice(0, people);
   }
 
-  async #findPeople(image: RgbaImage): Promise<Region[]> {
+  async #findPeople(image: Picture): Promise<Region[]> {
     const whole = wholePicture(image.width, image.height);
     sampleRegion(image, whole, DETECTOR_SIZE, 'black', DETECTOR_RANGE, this.#networks.detectorInput);
     const { boxes, scores } = await this.#networks.detect();
@@ -94,7 +94,7 @@ export class NativeEngine implements PoseEngine {
   }
 
   /** The poses in regions where somebody is. */
-  async #findPoses(image: RgbaImage, regions: readonly Region[]): Promise<FoundPose[]> {
+  async #findPoses(image: Picture, regions: readonly Region[]): Promise<FoundPose[]> {
     const found: FoundPose[] = [];
     for (const region of regions) {
       sampleRegion(image, region, LANDMARKS_SIZE, 'nearest', LANDMARKS_RANGE, this.#networks.landmarksInput);
@@ -107,7 +107,7 @@ export class NativeEngine implements PoseEngine {
   }
 
   /** One person is smoothed from frame to frame, several are not, as in MediaPipe. */
-  #smoothed(found: readonly FoundPose[], microseconds: number, { width, height }: RgbaImage): readonly FoundPose[] {
+  #smoothed(found: readonly FoundPose[], microseconds: number, { width, height }: Picture): readonly FoundPose[] {
     const [first] = found;
     if (this.#options.people > 1) return found;
     if (!first) {

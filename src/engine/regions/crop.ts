@@ -1,4 +1,4 @@
-import type { RgbaImage } from '../../model/frame.js';
+import type { Picture, RgbaImage } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
 import type { Region } from '../../model/region.js';
 import { toPicture } from './region.js';
@@ -9,7 +9,7 @@ const LEAST_SIDE = 320;
 const MOST_SIDE = 640;
 
 /** A region as an upright picture of its own; black where it reaches out of the picture. */
-export function cropRegion(image: RgbaImage, region: Region): RgbaImage {
+export function cropRegion(image: Picture, region: Region): RgbaImage {
   const side = Math.round(Math.min(MOST_SIDE, Math.max(LEAST_SIDE, region.size)));
   const plane = side * side;
   const planes = new Float32Array(3 * plane);
@@ -25,7 +25,7 @@ export function cropRegion(image: RgbaImage, region: Region): RgbaImage {
 }
 
 /** Puts a pose that was found in a crop back into the picture, and its metres back into the camera's axes. */
-export function fromCrop(pose: Pose, region: Region, { width, height }: RgbaImage): Pose {
+export function fromCrop(pose: Pose, region: Region, { width, height }: Picture): Pose {
   const cos = Math.cos(region.rotation);
   const sin = Math.sin(region.rotation);
   return {

@@ -1,13 +1,8 @@
-import type { RgbaImage } from '../../model/frame.js';
+import { isYuv, type Picture } from '../../model/picture.js';
 import type { Region } from '../../model/region.js';
-
-/** Steps between two pixels, as OpenCV counts them. */
-const STEPS = 32;
-const STEP_BITS = 5;
-const STEP_MASK = STEPS - 1;
-/** The four weights of a sample sum up to 2^10. */
-const WEIGHT_BITS = 2 * STEP_BITS;
-const ROUNDING = 1 << (WEIGHT_BITS - 1);
+import { gridOf } from './grid.js';
+import { sampleRgba } from './sample-rgba.js';
+import { sampleYuv } from './sample-yuv.js';
 
 /** What a sample outside of the picture is: black, or the nearest pixel. */
 export type Border = 'black' | 'nearest';
@@ -22,72 +17,17 @@ export interface Range {
  * Samples a region of a picture bilinearly into `size` x `size` values for each of red, green and blue, plane by plane.
  *
  * Follows MediaPipe's `ImageToTensorCalculator` on the CPU, which is OpenCV's `warpPerspective`: the first sample lies on the region's corner (not half
- * a sample inside), places are rounded to 1/32 of a pixel, and samples to 8 bits.
+ * a sample inside), and places are rounded to 1/32 of a pixel.
  */
 export function sampleRegion(
-  { width, height, data }: RgbaImage,
+  picture: Picture,
   region: Region,
   size: number,
   border: Border,
-  { scale, offset }: Range,
+  range: Range,
   out: Float32Array,
 ): void {
-  const step = region.size / size;
-  const cos = Math.cos(region.rotation) * step;
-  const sin = Math.sin(region.rotation) * step;
-  const half = size / 2;
-  const left = region.x - half * cos + half * sin;
-  const top = region.y - half * sin - half * cos;
-  const plane = size * size;
-  const black = offset;
-  const isBlack = border === 'black';
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
-      const fixedX = Math.round((left + column * cos - row * sin) * STEPS);
-      const fixedY = Math.round((top + column * sin + row * cos) * STEPS);
-      const i = row * size + column;
-      let x0 = fixedX >> STEP_BITS;
-      let y0 = fixedY >> STEP_BITS;
-      const fx = fixedX & STEP_MASK;
-      const fy = fixedY & STEP_MASK;
-      let x1 = x0 + 1;
-      let y1 = y0 + 1;
-      let w00 = (STEPS - fx) * (STEPS - fy);
-      let w01 = fx * (STEPS - fy);
-      let w10 = (STEPS - fx) * fy;
-      let w11 = fx * fy;
-      if (x0 < 0 || y0 < 0 || x1 >= width || y1 >= height) {
-        if (isBlack) {
-          if (x1 < 0 || y1 < 0 || x0 >= width || y0 >= height) {
-            out[i] = black;
-            out[i + plane] = black;
-            out[i + 2 * plane] = black;
-            continue;
-          }
-          if (x0 < 0) w00 = w10 = 0;
-          if (x1 >= width) w01 = w11 = 0;
-          if (y0 < 0) w00 = w01 = 0;
-          if (y1 >= height) w10 = w11 = 0;
-        }
-        x0 = x0 < 0 ? 0 : x0 >= width ? width - 1 : x0;
-        x1 = x1 < 0 ? 0 : x1 >= width ? width - 1 : x1;
-        y0 = y0 < 0 ? 0 : y0 >= height ? height - 1 : y0;
-        y1 = y1 < 0 ? 0 : y1 >= height ? height - 1 : y1;
-      }
-      const p00 = (y0 * width + x0) * 4;
-      const p01 = (y0 * width + x1) * 4;
-      const p10 = (y1 * width + x0) * 4;
-      const p11 = (y1 * width + x1) * 4;
-      const red = (w00 * data[p00] + w01 * data[p01] + w10 * data[p10] + w11 * data[p11] + ROUNDING) >> WEIGHT_BITS;
-      const green =
-        (w00 * data[p00 + 1] + w01 * data[p01 + 1] + w10 * data[p10 + 1] + w11 * data[p11 + 1] + ROUNDING) >>
-        WEIGHT_BITS;
-      const blue =
-        (w00 * data[p00 + 2] + w01 * data[p01 + 2] + w10 * data[p10 + 2] + w11 * data[p11 + 2] + ROUNDING) >>
-        WEIGHT_BITS;
-      out[i] = red * scale + offset;
-      out[i + plane] = green * scale + offset;
-      out[i + 2 * plane] = blue * scale + offset;
-    }
-  }
+  const grid = gridOf(region, size);
+  if (isYuv(picture)) sampleYuv(picture, grid, border, range, out);
+  else sampleRgba(picture, grid, border, range, out);
 }

@@ -1,5 +1,5 @@
 import { BodyscriptError, type ErrorCode, shortMessage } from '../../errors.js';
-import type { RgbaImage } from '../../model/frame.js';
+import type { Picture } from '../../model/picture.js';
 import type { DetectOptions, EngineOptions } from '../pose-engine.js';
 
 /** Engines by name, as `--engine` spells them. */
@@ -13,8 +13,8 @@ export interface WorkerSetup {
 }
 
 export type WorkerRequest =
-  | { readonly call: 'detect'; readonly image: RgbaImage; readonly options: DetectOptions }
-  | { readonly call: 'track'; readonly image: RgbaImage; readonly timestamp: number }
+  | { readonly call: 'detect'; readonly image: Picture; readonly options: DetectOptions }
+  | { readonly call: 'track'; readonly image: Picture; readonly timestamp: number }
   | { readonly call: 'reset' }
   | { readonly call: 'close' };
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { BodyscriptError, shortMessage } from '../../errors.js';
-import type { RgbaImage } from '../../model/frame.js';
+import type { Picture } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
 import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
 import { type EngineName, fromPlainError, type WorkerReply, type WorkerRequest, type WorkerSetup } from './protocol.js';
@@ -63,11 +63,11 @@ export class WorkerEngine implements PoseEngine {
     }
   }
 
-  async detect(image: RgbaImage, options: DetectOptions = {}): Promise<Pose[]> {
+  async detect(image: Picture, options: DetectOptions = {}): Promise<Pose[]> {
     return (await this.#calls.send({ call: 'detect', image, options })) as Pose[];
   }
 
-  async track(image: RgbaImage, timestamp: number): Promise<Pose[]> {
+  async track(image: Picture, timestamp: number): Promise<Pose[]> {
     return (await this.#calls.send({ call: 'track', image, timestamp })) as Pose[];
   }
 

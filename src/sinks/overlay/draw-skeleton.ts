@@ -1,5 +1,5 @@
 import { type BodyPart, type BodySide, CONNECTIONS, sideOf } from '../../model/blazepose.js';
-import type { RgbaImage } from '../../model/frame.js';
+import type { YuvImage } from '../../model/picture.js';
 import type { Landmark, Pose } from '../../model/pose.js';
 import { type Colour, fillCircle, type Point, strokeLine } from './stroke.js';
 
@@ -35,7 +35,7 @@ function isNear(landmark: Landmark): boolean {
  * Draws one person into the picture.
  * @param minVisibility joints below are left out, with the lines that end in them, 0-1
  */
-export function drawSkeleton(image: RgbaImage, pose: Pose, minVisibility: number): void {
+export function drawSkeleton(image: YuvImage, pose: Pose, minVisibility: number): void {
   const width = lineWidth(image.width, image.height);
   const shown = pose.landmarks.map(landmark => landmark.visibility >= minVisibility && isNear(landmark));
   // Landmarks are fractions of the picture; a pixel's centre lies half a pixel from its edge.

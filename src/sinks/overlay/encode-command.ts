@@ -1,5 +1,6 @@
 import ffmpeg from 'fluent-ffmpeg';
-import { type AudioStream, isHighDefinition, type Rational } from '../../model/frame.js';
+import type { AudioStream, Rational } from '../../model/frame.js';
+import type { YuvMatrix } from '../../model/picture.js';
 import { type Binary, hasMovieTimescale, keepEveryFrame } from '../../system/ffmpeg-binaries.js';
 import { commandArguments } from '../../system/ffmpeg-command.js';
 
@@ -17,6 +18,7 @@ export interface OverlayAudio {
 export interface EncodeJob {
   readonly width: number;
   readonly height: number;
+  readonly matrix: YuvMatrix;
   /** Ticks per second of the video track. */
   readonly timescale: number;
   /** Added to all times so that none is negative, in seconds. */
@@ -44,14 +46,10 @@ export function timescaleOf(timeBase: Rational): number {
   return Math.min(timeBase.den, FINEST_TIMESCALE);
 }
 
-/** Colours as a player expects them of this size, flagged, so that nobody has to guess. */
-function colour(width: number, height: number): { matrix: string; options: string[] } {
-  const isHd = isHighDefinition(width, height);
-  const name = isHd ? 'bt709' : 'smpte170m';
-  return {
-    matrix: isHd ? 'bt709' : 'bt601',
-    options: ['-colorspace', name, '-color_primaries', name, '-color_trc', name, '-color_range', 'tv'],
-  };
+/** The matrix as ffmpeg's `-colorspace` and its like name it: flagged, so that nobody has to guess. */
+function colourFlags(matrix: YuvMatrix): string[] {
+  const name = matrix === 'bt709' ? 'bt709' : 'smpte170m';
+  return ['-colorspace', name, '-color_primaries', name, '-color_trc', name, '-color_range', 'tv'];
 }
 
 function even(size: number): number {
@@ -73,21 +71,14 @@ export function closingTick(ffmpeg: Binary, lastTick: number, timescale: number)
 
 /** Arguments for an ffmpeg that reads `matroska-stream` on stdin and writes an MP4 that plays in browsers. */
 export function encodeArguments(job: EncodeJob): string[] {
-  const { matrix, options } = colour(job.width, job.height);
-  const scale = `scale=out_color_matrix=${matrix}:out_range=tv:flags=bicubic+accurate_rnd`;
   // H.264 in 4:2:0 has even sides only: an odd picture gets one more row or column, black.
   const pad = `pad=${even(job.width)}:${even(job.height)}:0:0`;
   const isOdd = even(job.width) !== job.width || even(job.height) !== job.height;
   const command = ffmpeg().input('pipe:0').inputOptions('-f', 'matroska', '-threads', '1').output(job.outputUrl);
   command
-    .outputOptions(
-      '-map',
-      '0:v:0',
-      '-vf',
-      `${scale},format=yuv420p${isOdd ? `,${pad}` : ''}`,
-      ...keepEveryFrame(job.ffmpeg),
-    )
-    .outputOptions('-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(job.crf), '-pix_fmt', 'yuv420p', ...options)
+    .outputOptions('-map', '0:v:0', ...(isOdd ? ['-vf', pad] : []), ...keepEveryFrame(job.ffmpeg))
+    .outputOptions('-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(job.crf))
+    .outputOptions('-pix_fmt', 'yuv420p', ...colourFlags(job.matrix))
     .outputOptions('-threads', '1', '-bf', '0', '-x264-params', LOW_MEMORY_X264)
     .outputOptions('-enc_time_base', `1:${job.timescale}`, '-video_track_timescale', String(job.timescale));
   if (hasMovieTimescale(job.ffmpeg)) command.outputOptions('-movie_timescale', String(job.timescale));

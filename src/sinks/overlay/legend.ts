@@ -1,14 +1,12 @@
 import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
-import type { RgbaImage } from '../../model/frame.js';
-import { type Colour, fillRectangle } from './stroke.js';
+import type { YuvImage } from '../../model/picture.js';
+import { shadeCorner, whiten } from './stroke.js';
 
 const FONT_FAMILY = 'bodyscript overlay';
 /** Printable ASCII: all that the legend says. */
 const CHARACTERS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
-const BACKGROUND: Colour = [0, 0, 0];
 const BACKGROUND_ALPHA = 0.55;
-const TEXT: Colour = [255, 255, 255];
 const SMALLEST_FONT_PX = 11;
 /** The font's size is one part in this many of the picture's shorter side. */
 const FONT_SIZE_DIVISOR = 34;
@@ -31,18 +29,18 @@ export class Legend {
     this.#glyphs = renderGlyphs(Math.max(SMALLEST_FONT_PX, Math.round(Math.min(width, height) / FONT_SIZE_DIVISOR)));
   }
 
-  /** Writes the lines into the top left corner, on a dark ground. */
-  draw(image: RgbaImage, lines: readonly string[]): void {
+  /** Writes the lines into the top left corner, on a dark ground without colour. */
+  draw(image: YuvImage, lines: readonly string[]): void {
     const { cellWidth, cellHeight } = this.#glyphs;
     const margin = Math.round(cellWidth / 2);
     const longest = Math.max(...lines.map(line => line.length));
     const [boxWidth, boxHeight] = [longest * cellWidth + 2 * margin, lines.length * cellHeight + margin];
-    fillRectangle(image, 0, 0, boxWidth, boxHeight, BACKGROUND, BACKGROUND_ALPHA);
+    shadeCorner(image, boxWidth, boxHeight, BACKGROUND_ALPHA);
     for (const [row, line] of lines.entries())
       this.#write(image, line, margin, Math.round(margin / 2) + row * cellHeight);
   }
 
-  #write(image: RgbaImage, line: string, left: number, top: number): void {
+  #write(image: YuvImage, line: string, left: number, top: number): void {
     const { cellWidth, cellHeight, coverage } = this.#glyphs;
     const stripWidth = CHARACTERS.length * cellWidth;
     for (const [index, character] of [...line].entries()) {
@@ -51,11 +49,7 @@ export class Legend {
       for (let y = 0; y < cellHeight && top + y < image.height; y++) {
         for (let x = 0; x < cellWidth && left + index * cellWidth + x < image.width; x++) {
           const alpha = (coverage[y * stripWidth + glyph * cellWidth + x] ?? 0) / 255;
-          if (alpha === 0) continue;
-          const offset = ((top + y) * image.width + left + index * cellWidth + x) * 4;
-          for (const channel of [0, 1, 2] as const) {
-            image.data[offset + channel] = (image.data[offset + channel] ?? 0) * (1 - alpha) + TEXT[channel] * alpha;
-          }
+          if (alpha > 0) whiten(image, left + index * cellWidth + x, top + y, alpha);
         }
       }
     }

@@ -3,6 +3,8 @@
  * times, and ffmpeg would make them up from a frame rate.
  */
 
+import type { YuvImage, YuvMatrix } from '../../model/picture.js';
+
 /** Element ids of RFC 9559. */
 const ID = {
   ebml: 0x1a45dfa3,
@@ -30,6 +32,11 @@ const ID = {
   pixelWidth: 0xb0,
   pixelHeight: 0xba,
   uncompressedFourcc: 0x2eb524,
+  colour: 0x55b0,
+  matrixCoefficients: 0x55b1,
+  range: 0x55b9,
+  transfer: 0x55ba,
+  primaries: 0x55bb,
   cluster: 0x1f43b675,
   timestamp: 0xe7,
   simpleBlock: 0xa3,
@@ -63,8 +70,26 @@ function element(id: number, ...content: readonly Buffer[]): Buffer {
   return Buffer.concat([idBytes(id), sizeBytes(body.length), body]);
 }
 
+/** Numbers of ITU-T H.273 for matrix, transfer and primaries alike: those of BT.709 and of SMPTE 170M. */
+const COLOUR_CODES: Readonly<Record<YuvMatrix, number>> = { bt709: 1, bt601: 6 };
+const LIMITED_RANGE = 1;
+
+function colourElement(matrix: YuvMatrix): Buffer {
+  const code = uint(COLOUR_CODES[matrix]);
+  return element(
+    ID.colour,
+    element(ID.matrixCoefficients, code),
+    element(ID.range, uint(LIMITED_RANGE)),
+    element(ID.transfer, code),
+    element(ID.primaries, code),
+  );
+}
+
 /** What the stream begins with. @param frameSeconds usual time between frames; only a hint for the encoder */
-export function streamHead(width: number, height: number, frameSeconds: number | undefined): Buffer {
+export function streamHead(
+  { width, height, matrix }: Pick<YuvImage, 'width' | 'height' | 'matrix'>,
+  frameSeconds: number | undefined,
+): Buffer {
   const hint = frameSeconds ? [element(ID.defaultDuration, uint(Math.round(frameSeconds * NANOSECONDS)))] : [];
   return Buffer.concat([
     element(
@@ -99,7 +124,8 @@ export function streamHead(width: number, height: number, frameSeconds: number |
           ID.video,
           element(ID.pixelWidth, uint(width)),
           element(ID.pixelHeight, uint(height)),
-          element(ID.uncompressedFourcc, Buffer.from('RGBA')),
+          element(ID.uncompressedFourcc, Buffer.from('I420')),
+          colourElement(matrix),
         ),
       ),
     ),

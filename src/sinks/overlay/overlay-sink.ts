@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError } from '../../errors.js';
-import type { Frame, RgbaImage, VideoInfo } from '../../model/frame.js';
+import type { Frame, VideoInfo } from '../../model/frame.js';
+import { YUV_ZERO, type YuvImage, yuvBytes } from '../../model/picture.js';
 import type { FrameResult } from '../../model/result.js';
 import { type ChildExit, ChildProgram } from '../../system/child-process.js';
 import type { Binary } from '../../system/ffmpeg-binaries.js';
@@ -37,7 +38,6 @@ export interface OverlayJob {
 /** An aborted encoder gets this long to close its file by itself. */
 const CLOSING_TIME_MS = 1500;
 const COMPLAINTS_KEPT = 20;
-const BYTES_PER_PIXEL = 4;
 
 /** Draws the people into each frame and encodes the frames, at the source's own times, with its sound. */
 export class OverlaySink implements Sink {
@@ -90,7 +90,7 @@ export class OverlaySink implements Sink {
     await this.#clock.time('encode', async () => {
       const { width, height, ffmpeg } = this.#job;
       const closing = closingTick(ffmpeg, this.#lastTick, this.#timescale);
-      if (closing !== undefined) await this.#sendAt(closing, Buffer.alloc(width * height * BYTES_PER_PIXEL));
+      if (closing !== undefined) await this.#sendAt(closing, Buffer.alloc(yuvBytes(width, height), YUV_ZERO.chroma));
       encoder.stdin.end();
       this.#checkExit(await encoder.exited);
       await this.#verify();
@@ -110,13 +110,13 @@ export class OverlaySink implements Sink {
     await this.#encoder?.stop('SIGKILL');
   }
 
-  #draw(image: RgbaImage, result: FrameResult): void {
+  #draw(image: YuvImage, result: FrameResult): void {
     for (const person of result.people) drawSkeleton(image, person.pose, this.#options.minVisibility);
     this.#legend?.draw(image, legendLines(result));
   }
 
   async #encode(frame: Frame): Promise<void> {
-    this.#encoder ??= this.#start(frame.timestamp);
+    this.#encoder ??= this.#start(frame);
     const { data } = frame.image;
     // Two frames of one time are told apart by a tick: an MP4's times must rise.
     const tick = Math.max(Math.round((frame.timestamp + this.#shift) * this.#timescale), this.#lastTick + 1);
@@ -130,12 +130,13 @@ export class OverlaySink implements Sink {
     this.#sent++;
   }
 
-  #start(firstTimestamp: number): ChildProgram {
+  #start({ timestamp, image }: Frame): ChildProgram {
     const { video, width, height, audio, ffmpeg, path } = this.#job;
-    this.#shift = firstTimestamp < 0 ? -firstTimestamp : 0;
+    this.#shift = timestamp < 0 ? -timestamp : 0;
     const args = encodeArguments({
       width,
       height,
+      matrix: image.matrix,
       timescale: this.#timescale,
       shift: this.#shift,
       crf: this.#options.crf,
@@ -153,7 +154,7 @@ export class OverlaySink implements Sink {
       stdin: 'pipe',
       stdout: 'ignore',
     });
-    encoder.stdin.write(streamHead(width, height, video.averageRate && video.averageRate.den / video.averageRate.num));
+    encoder.stdin.write(streamHead(image, video.averageRate && video.averageRate.den / video.averageRate.num));
     return encoder;
   }
 

@@ -1,7 +1,10 @@
-import type { RgbaImage } from '../../model/frame.js';
+import { planeLayout, toYuv, YUV_ZERO, type YuvImage } from '../../model/picture.js';
 
 /** Red, green, blue, 0-255. */
 export type Colour = readonly [red: number, green: number, blue: number];
+
+/** Luma of white. */
+const WHITE = 235;
 
 export interface Point {
   /** Pixels from the left edge; may lie outside the picture. */
@@ -9,30 +12,53 @@ export interface Point {
   readonly y: number;
 }
 
-/** Mixes a colour into a pixel, in 256ths. @param alpha 0-1 */
-function blend(data: Uint8Array, offset: number, colour: Colour, alpha: number): void {
+/** Thin lines keep their colour between the few chroma samples, in those. */
+const CHROMA_MARGIN = 0.25;
+
+/** Mixes a value into a sample of a plane, in 256ths. @param alpha 0-1 */
+function blend(data: Uint8Array, offset: number, value: number, alpha: number): void {
   const share = (alpha * 256 + 0.5) | 0;
-  const rest = 256 - share;
-  data[offset] = ((data[offset] as number) * rest + colour[0] * share) >> 8;
-  data[offset + 1] = ((data[offset + 1] as number) * rest + colour[1] * share) >> 8;
-  data[offset + 2] = ((data[offset + 2] as number) * rest + colour[2] * share) >> 8;
+  data[offset] = (data[offset] * (256 - share) + value * share + 128) >> 8;
 }
 
 /**
- * Draws a line with round ends straight into the picture. Each pixel is covered by its distance to the line (within half a pixel of the
- * edge), so edges are smooth; only pixels near the line are touched. A canvas of the figure's size costs ten times as much.
+ * Draws a line with round ends straight into the picture's planes. Each sample is covered by its distance to the line (within half a sample of
+ * the edge), so edges are smooth; only samples near the line are touched. A canvas of the figure's size costs ten times as much.
  * @param radius half the line's width in pixels
  * @param alpha 0-1
  */
 export function strokeLine(
-  image: RgbaImage,
+  { width, height, data, matrix }: YuvImage,
   from: Point,
   to: Point,
   radius: number,
   colour: Colour,
   alpha: number,
 ): void {
-  const { width, height, data } = image;
+  const [luma, blue, red] = toYuv(colour, matrix);
+  const { chromaWidth, chromaHeight, cb, cr } = planeLayout(width, height);
+  coverLine(width, height, from, to, radius, (i, coverage) => blend(data, i, luma, alpha * coverage));
+  const chromaRadius = radius / 2 + CHROMA_MARGIN;
+  coverLine(chromaWidth, chromaHeight, inChroma(from), inChroma(to), chromaRadius, (i, coverage) => {
+    blend(data, cb + i, blue, alpha * coverage);
+    blend(data, cr + i, red, alpha * coverage);
+  });
+}
+
+/** A place in the chroma planes, whose samples lie on even columns and between two rows. */
+function inChroma({ x, y }: Point): Point {
+  return { x: x / 2, y: (y - 0.5) / 2 };
+}
+
+/** Calls `paint` with the index of each sample of a plane that the line covers, and how much of it, 0-1. */
+function coverLine(
+  width: number,
+  height: number,
+  from: Point,
+  to: Point,
+  radius: number,
+  paint: (index: number, coverage: number) => void,
+): void {
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   // The line's direction; a point has any.
   const ux = length === 0 ? 1 : (to.x - from.x) / length;
@@ -58,31 +84,31 @@ export function strokeLine(
       const beyond = along < 0 ? along : along > length ? along - length : 0;
       const distance = beyond === 0 ? Math.abs(across) : Math.sqrt(across * across + beyond * beyond);
       const coverage = reach - distance;
-      if (coverage > 0) blend(data, (y * width + x) * 4, colour, coverage < 1 ? alpha * coverage : alpha);
+      if (coverage > 0) paint(y * width + x, coverage < 1 ? coverage : 1);
     }
   }
 }
 
 /** A filled circle. */
-export function fillCircle(image: RgbaImage, centre: Point, radius: number, colour: Colour, alpha: number): void {
+export function fillCircle(image: YuvImage, centre: Point, radius: number, colour: Colour, alpha: number): void {
   strokeLine(image, centre, centre, radius, colour, alpha);
 }
 
-/** Darkens or tints a rectangle, clipped to the picture. */
-export function fillRectangle(
-  image: RgbaImage,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  colour: Colour,
-  alpha: number,
-): void {
-  const bottom = Math.min(image.height, y + height);
-  const right = Math.min(image.width, x + width);
-  for (let row = Math.max(0, y); row < bottom; row++) {
-    for (let column = Math.max(0, x); column < right; column++) {
-      blend(image.data, (row * image.width + column) * 4, colour, alpha);
-    }
+/** Darkens the top left corner and takes its colour away, clipped to the picture. @param alpha 0-1, how dark */
+export function shadeCorner({ width, height, data }: YuvImage, right: number, bottom: number, alpha: number): void {
+  const { chromaWidth, chromaHeight, cb, cr } = planeLayout(width, height);
+  for (let y = 0; y < Math.min(height, bottom); y++) {
+    for (let x = 0; x < Math.min(width, right); x++) blend(data, y * width + x, YUV_ZERO.luma, alpha);
   }
+  const columns = Math.min(chromaWidth, (right + 1) >> 1);
+  for (let y = 0; y < Math.min(chromaHeight, (bottom + 1) >> 1); y++) {
+    const row = y * chromaWidth;
+    data.fill(YUV_ZERO.chroma, cb + row, cb + row + columns);
+    data.fill(YUV_ZERO.chroma, cr + row, cr + row + columns);
+  }
+}
+
+/** Mixes white into the brightness of one pixel. @param alpha 0-1 */
+export function whiten({ width, data }: YuvImage, x: number, y: number, alpha: number): void {
+  blend(data, y * width + x, WHITE, alpha);
 }

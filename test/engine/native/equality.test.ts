@@ -1,20 +1,17 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { analysedSize } from '../../../src/decode/decode-command.js';
-import { FrameReader } from '../../../src/decode/frame-reader.js';
-import { openSource } from '../../../src/decode/input.js';
-import { probeVideo } from '../../../src/decode/probe.js';
 import { DEFAULT_ENGINE_OPTIONS, type PoseEngine } from '../../../src/engine/pose-engine.js';
 import type { EngineName } from '../../../src/engine/worker/protocol.js';
 import { WorkerEngine } from '../../../src/engine/worker/worker-engine.js';
 import type { Pose } from '../../../src/model/pose.js';
-import { findFfmpeg } from '../../../src/system/ffmpeg-binaries.js';
+import { decodeAll } from '../../support/decoded-clip.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 
+const EVERY = 10;
 /** Pixels at 640x480, and millimetres. */
-const MEAN_PX = 0.1;
-const WORST_PX = 2;
-const MEAN_MM = 1;
+const MEAN_PX = 0.05;
+const WORST_PX = 4;
+const MEAN_MM = 0.2;
 
 const engines = new Map<string, PoseEngine>();
 afterAll(async () => {
@@ -29,17 +26,11 @@ async function engineOf(name: EngineName, people: number): Promise<PoseEngine> {
 }
 
 /** What both engines find in every so many frames of a sample. */
-async function bothOn(sample: string, people: number, every: number): Promise<[Pose[], Pose[]][]> {
+async function bothOn(sample: string, people: number): Promise<[Pose[], Pose[]][]> {
   const [a, b] = [await engineOf('mediapipe', people), await engineOf('native', people)];
-  const { ffmpeg, ffprobe } = await findFfmpeg();
-  const source = await openSource(join(SAMPLES, `${sample}.mp4`));
-  const video = await probeVideo(source, ffprobe);
-  const job = { source, video, size: analysedSize(video), selection: { every }, ffmpeg };
-  await using reader = await FrameReader.open(job);
   const found: [Pose[], Pose[]][] = [];
-  for await (const frame of reader.frames()) {
-    found.push([await a.detect(frame.image), await b.detect(frame.image)]);
-    frame.release();
+  for (const picture of await decodeAll(join(SAMPLES, `${sample}.mp4`), 20, EVERY)) {
+    found.push([await a.detect(picture), await b.detect(picture)]);
   }
   return found;
 }
@@ -53,7 +44,7 @@ describe('the native engine against mediapipe, each frame by itself', () => {
     ['crossing', 2, 640, 480],
     ['empty-room', 1, 640, 480],
   ] as const)('%s: the same frames, the same landmarks', async (sample, people, width, height) => {
-    const found = await bothOn(sample, people, 10);
+    const found = await bothOn(sample, people);
     expect(found.map(([, native]) => native.length)).toEqual(found.map(([mediapipe]) => mediapipe.length));
     const pixels: number[] = [];
     const millimetres: number[] = [];

@@ -2,35 +2,22 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { readClip } from '../../../samples/render/read-clip.js';
 import { loadNativeModels } from '../../../src/engine/native/native-models.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../../src/engine/pose-engine.js';
 import { WorkerEngine } from '../../../src/engine/worker/worker-engine.js';
-import type { RgbaImage } from '../../../src/model/frame.js';
+import type { YuvImage } from '../../../src/model/picture.js';
 import type { Pose } from '../../../src/model/pose.js';
+import { decodeAll } from '../../support/decoded-clip.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 
 const OPTIONS = { ...DEFAULT_ENGINE_OPTIONS, model: 'lite' };
 
-async function samplePictures(count: number): Promise<RgbaImage[]> {
-  const pictures: RgbaImage[] = [];
-  for await (const { width, height, data: rgb } of readClip(join(SAMPLES, 'wave.mp4'), {
-    every: 1,
-    maxFrames: count,
-  })) {
-    const data = new Uint8Array(width * height * 4);
-    for (let i = 0; i < width * height; i++) data.set(rgb.subarray(i * 3, i * 3 + 3), i * 4);
-    pictures.push({ width, height, data });
-  }
-  return pictures;
-}
-
 describe('the native engine', () => {
-  let pictures: RgbaImage[];
+  let pictures: YuvImage[];
   let engine: WorkerEngine;
 
   beforeAll(async () => {
-    pictures = await samplePictures(6);
+    pictures = await decodeAll(join(SAMPLES, 'wave.mp4'), 6);
     engine = await WorkerEngine.create('native', OPTIONS);
   });
   afterAll(async () => engine[Symbol.asyncDispose]());

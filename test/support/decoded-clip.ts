@@ -1,0 +1,28 @@
+import { analysedSize } from '../../src/decode/decode-command.js';
+import { FrameReader } from '../../src/decode/frame-reader.js';
+import { openSource } from '../../src/decode/input.js';
+import { probeVideo } from '../../src/decode/probe.js';
+import type { YuvImage } from '../../src/model/picture.js';
+import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
+
+/** A clip's first pictures, or each so-many-th of them, copied: for what looks at pictures more than once. */
+export async function decodeAll(path: string, count: number, every = 1): Promise<YuvImage[]> {
+  const { ffmpeg, ffprobe } = await findFfmpeg();
+  const source = await openSource(path);
+  const video = await probeVideo(source, ffprobe);
+  await using reader = await FrameReader.open({
+    source,
+    video,
+    size: analysedSize(video),
+    selection: { every, maxFrames: count },
+    ffmpeg,
+  });
+  const pictures: YuvImage[] = [];
+  for await (const frame of reader.frames()) {
+    const data = new Uint8Array(new SharedArrayBuffer(frame.image.data.length));
+    data.set(frame.image.data);
+    pictures.push({ ...frame.image, data });
+    frame.release();
+  }
+  return pictures;
+}
