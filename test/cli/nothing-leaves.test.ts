@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -34,6 +35,26 @@ describe('nothing leaves the machine', () => {
     expect(lines).toContain('watching main');
     expect(lines).toContain('watching worker');
     expect(result.stdout).toBe('');
+  });
+
+  test.each(ENGINE_NAMES)('%s: nothing is written outside of the output and the cache of models', async engine => {
+    const home = join(folder, `home-${engine}`);
+    const env = { HOME: home, XDG_CACHE_HOME: join(home, 'cache'), CI: undefined };
+    const args = ['analyze', join(SAMPLES, 'wave.mp4'), '--out', join(folder, `${engine}-2`), '--engine', engine];
+    const result = await runCli([...args, '--model', 'lite', '--max-frames', '5', '--quiet'], { env });
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(await readdir(home)).toEqual(['cache']);
+    expect(await readdir(join(home, 'cache'))).toEqual(['bodyscript']);
+  });
+
+  test('onnxruntime is a version that holds no address to report to', async () => {
+    const binaries = join(createRequire(import.meta.url).resolve('onnxruntime-node'), '../../bin/napi-v6/linux/x64');
+    const libraries = (await readdir(binaries)).filter(name => name.startsWith('libonnxruntime'));
+    expect(libraries.length).toBeGreaterThan(0);
+    for (const name of libraries) {
+      const bytes = await readFile(join(binaries, name));
+      expect(bytes.includes('events.data.microsoft.com') || bytes.includes('ORT_DISABLE_TELEMETRY')).toBe(false);
+    }
   });
 
   test('the watcher sees an attempt when there is one', async () => {

@@ -15,6 +15,8 @@ const SESSION_OPTIONS = { interOpNumThreads: 1, executionMode: 'sequential', gra
  * @throws BodyscriptError `ENGINE_MISSING`
  */
 export async function loadOnnxruntime(): Promise<Runtime> {
+  // From 1.29 on, onnxruntime reports its use to Microsoft unless told not to. The pinned one cannot; another one found here shall not.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   try {
     // A CommonJS package: what it exports is its default.
     const module = (await import('onnxruntime-node')) as Runtime & { default?: Runtime };
@@ -22,7 +24,7 @@ export async function loadOnnxruntime(): Promise<Runtime> {
   } catch (cause) {
     throw new BodyscriptError('ENGINE_MISSING', `the native engine needs onnxruntime-node (${shortMessage(cause)})`, {
       cause,
-      remedy: 'Add it with: npm install onnxruntime-node@1.30.0, or use --engine mediapipe.',
+      remedy: 'Add it with: npm install onnxruntime-node@1.27.0, or use --engine mediapipe.',
     });
   }
 }

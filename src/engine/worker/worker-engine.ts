@@ -45,6 +45,8 @@ export class WorkerEngine implements PoseEngine {
   /** @throws BodyscriptError as the engine itself does when it cannot be made */
   static async create(engine: EngineName, options: EngineOptions): Promise<WorkerEngine> {
     const setup: WorkerSetup = { engine, options };
+    // A thread's `process.env` is a copy: what native code reads has to be set here (see `loadOnnxruntime`).
+    process.env.ORT_DISABLE_TELEMETRY = '1';
     // The thread's own output is kept off stdout, which is for data.
     const thread = new Worker(THREAD_FILE, {
       workerData: setup,
