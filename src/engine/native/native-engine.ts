@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import type { Picture } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
@@ -37,11 +38,17 @@ export class NativeEngine implements PoseEngine {
 
   /** @throws BodyscriptError `ENGINE_MISSING`, `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH` */
   static async create(options: EngineOptions): Promise<NativeEngine> {
+    const engine = await NativeEngine.#load(options);
+    // The networks' bytes are not needed any more, once onnxruntime's own calls have returned.
+    await nextTurn();
+    collectGarbage();
+    return engine;
+  }
+
+  static async #load(options: EngineOptions): Promise<NativeEngine> {
     const models = await loadNativeModels(options.model, options.modelSha256);
     const networks = await Networks.create(models, options.threads);
     const info = { name: 'native', version: networks.version, model: models.name, modelSha256: models.sha256 };
-    // The networks' bytes are not needed any more.
-    collectGarbage();
     return new NativeEngine(options, networks, info);
   }
 

@@ -29,22 +29,35 @@ export async function loadOnnxruntime(): Promise<Runtime> {
   }
 }
 
-/** A network with its input, which is filled in place before each run. */
+/** A network with its input, which is filled in place before each run, and its outputs, which each run fills in place. */
 class Network {
   readonly input: Float32Array;
   readonly #session: Onnxruntime.InferenceSession;
   readonly #feeds: Record<string, Onnxruntime.Tensor>;
+  readonly #fetches: Record<string, Onnxruntime.Tensor> = {};
+  readonly #outputs: Record<string, Float32Array> = {};
 
   constructor(runtime: Runtime, session: Onnxruntime.InferenceSession, size: number) {
     this.#session = session;
     this.input = new Float32Array(3 * size * size);
     this.#feeds = { [INPUT_NAME]: new runtime.Tensor('float32', this.input, [1, 3, size, size]) };
+    for (const output of session.outputMetadata) {
+      if (!output.isTensor) continue;
+      const shape = output.shape.map(Number);
+      const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
+      this.#outputs[output.name] = data;
+      this.#fetches[output.name] = new runtime.Tensor('float32', data, shape);
+    }
   }
 
-  /** Runs the network on `input`; outputs by their index. */
-  async run(): Promise<(index: number) => Float32Array> {
-    const outputs = await this.#session.run(this.#feeds);
-    return index => outputs[outputName(index)].data as Float32Array;
+  /** Runs the network on `input`. */
+  async run(): Promise<void> {
+    await this.#session.run(this.#feeds, this.#fetches);
+  }
+
+  /** An output by its index, as the last run left it. */
+  output(index: number): Float32Array {
+    return this.#outputs[outputName(index)];
   }
 
   async release(): Promise<void> {
@@ -99,14 +112,19 @@ export class Networks implements AsyncDisposable {
     return this.#landmarks.input;
   }
 
+  /** Valid until the next call. */
   async detect(): Promise<{ boxes: Float32Array; scores: Float32Array }> {
-    const output = await this.#detector.run();
-    return { boxes: output(0), scores: output(1) };
+    const network = this.#detector;
+    await network.run();
+    return { boxes: network.output(0), scores: network.output(1) };
   }
 
+  /** Valid until the next call. */
   async findLandmarks(): Promise<LandmarkTensors> {
-    const output = await this.#landmarks.run();
-    return { points: output(0), presence: output(1)[0], heatmap: output(3), world: output(4) };
+    const network = this.#landmarks;
+    await network.run();
+    const [presence] = network.output(1);
+    return { points: network.output(0), presence, heatmap: network.output(3), world: network.output(4) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
