@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'MODEL_HASH'
   | 'ENGINE_MISSING'
   | 'ENGINE_FAILED'
+  | 'PROVIDER_MISSING'
   | 'NOT_ENOUGH_MEMORY'
   | 'INTERRUPTED'
   | 'INTERNAL';

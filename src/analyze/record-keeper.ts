@@ -80,7 +80,7 @@ export class RecordKeeper {
       startedAt: this.#startedAt.toISOString(),
       endedAt: status === 'running' ? null : new Date().toISOString(),
       tool: { ...PACKAGE_FIELDS, node: process.version, platform: `${process.platform}-${process.arch}` },
-      engine: this.engine ? { name: this.engine.name, version: this.engine.version } : null,
+      engine: this.engine ? (({ name, version, provider }) => ({ name, version, provider }))(this.engine) : null,
       model: this.engine ? { name: this.engine.model, sha256: this.engine.modelSha256 } : null,
       ffmpeg: describeBinary(binaries.ffmpeg),
       ffprobe: describeBinary(binaries.ffprobe),

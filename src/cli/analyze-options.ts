@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AnalyzeOptions } from '../analyze/options.js';
 import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
-import { DEFAULT_ENGINE_OPTIONS } from '../engine/pose-engine.js';
+import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
 import { ENGINE_CHOICES, type EngineChoice } from '../engine/worker/create-engine.js';
 import { UsageError } from '../errors.js';
 import { MODE_NAMES, MODES } from '../strategies/modes.js';
@@ -14,6 +14,7 @@ export interface RawAnalyzeOptions {
   mode: string;
   engine: string;
   threads: string;
+  provider: string;
   model: string;
   modelSha256?: string;
   people: string;
@@ -51,7 +52,7 @@ const DEFAULT_MIN_VISIBILITY = 0.5;
 /** Declares the options of `analyze`, grouped by what they are about. */
 export function addAnalyzeOptions(command: Command): Command {
   const modes = MODE_NAMES.map(name => `${name}: ${MODES[name].summary}`).join('; ');
-  const { model, people, minDetection, minPresence, minTracking, threads } = DEFAULT_ENGINE_OPTIONS;
+  const { model, people, minDetection, minPresence, minTracking, threads, provider } = DEFAULT_ENGINE_OPTIONS;
   return command
     .optionsGroup('What to write:')
     .option('-o, --out <dir>', 'folder for the results', 'bodyscript-out')
@@ -86,6 +87,11 @@ export function addAnalyzeOptions(command: Command): Command {
     .option('--overlay-crf <0-51>', 'quality, lower is better', String(DEFAULT_CRF))
     .optionsGroup('The machine:')
     .option('--threads <n>', 'threads of the native engine', String(threads))
+    .option(
+      '--provider <name>',
+      'what the native engine computes on: cpu, cuda, coreml, auto (all but cpu are untested)',
+      provider,
+    )
     .option('--max-memory <size>', 'stop cleanly before this is used up, as 512M')
     .option('--ffmpeg <path>', 'this ffmpeg, not the one on PATH')
     .option('--ffprobe <path>', 'this ffprobe')
@@ -113,6 +119,7 @@ export function resolveAnalyzeOptions(raw: RawAnalyzeOptions): AnalyzeOptions {
       minPresence: parseFraction('--min-presence', raw.minPresence),
       minTracking: parseFraction('--min-tracking', raw.minTracking),
       threads: parseWhole('--threads', raw.threads, 1, MOST_THREADS),
+      provider: parseChoice('--provider', raw.provider, PROVIDERS),
     },
     selection: {
       start: ifGiven(raw.start, text => parseTime('--start', text)),
@@ -146,7 +153,10 @@ function checkSha256(text: string): string {
   return text.toLowerCase();
 }
 
-function checkConflicts({ csv, overlay, selection: { start, end } }: AnalyzeOptions): void {
+function checkConflicts({ csv, overlay, engineName, engine, selection: { start, end } }: AnalyzeOptions): void {
+  if (engineName === 'mediapipe' && (engine.provider === 'cuda' || engine.provider === 'coreml')) {
+    throw new UsageError(`--provider ${engine.provider} needs the native engine; mediapipe works on the CPU`);
+  }
   if (!csv && !overlay) throw new UsageError('--no-csv and --no-overlay leave nothing to write');
   if (start !== undefined && end !== undefined && end <= start) {
     throw new UsageError(`--end must be after --start, got ${end} and ${start} seconds`);

@@ -18,7 +18,13 @@ export interface EngineOptions {
   readonly minTracking: number;
   /** Threads of one network's run, at least 1. The `mediapipe` engine has always one. */
   readonly threads: number;
+  /** What computes the networks. The `mediapipe` engine knows the CPU only. */
+  readonly provider: Provider;
 }
+
+/** onnxruntime's execution providers by name; `auto`: a graphics card or Apple's neural engine where one can be used, else the CPU. */
+export const PROVIDERS = ['cpu', 'cuda', 'coreml', 'auto'] as const;
+export type Provider = (typeof PROVIDERS)[number];
 
 /** What an engine is, for the run record. */
 export interface EngineInfo {
@@ -26,6 +32,8 @@ export interface EngineInfo {
   readonly version: string;
   readonly model: string;
   readonly modelSha256: string;
+  /** What computes the networks. */
+  readonly provider: Exclude<Provider, 'auto'>;
 }
 
 /** Where to look. */
@@ -52,4 +60,5 @@ export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   minPresence: 0.2,
   minTracking: 0.2,
   threads: 1,
+  provider: 'cpu',
 };

@@ -23,7 +23,7 @@ export interface RunRecord {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly tool: { readonly name: string; readonly version: string; readonly node: string; readonly platform: string };
-  readonly engine: { readonly name: string; readonly version: string } | null;
+  readonly engine: { readonly name: string; readonly version: string; readonly provider: string } | null;
   readonly model: { readonly name: string; readonly sha256: string } | null;
   readonly ffmpeg: RecordedBinary;
   readonly ffprobe: RecordedBinary;

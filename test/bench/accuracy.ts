@@ -2,7 +2,7 @@
  * `npm run bench:accuracy [-- OPTIONS]`: how right the landmarks are, on clips whose truth is known.
  *   --clip a,b         only these clips          --kind clean,hard    only these kinds
  *   --mode a,b         still and track           --engine a,b         mediapipe
- *   --model NAME       full                      --plot               an SVG for each clip
+ *   --model a,b        full                      --plot               an SVG for each clip
  *   --compare OLD.json shows what changed        --degrade dark:0.1   makes each clip harder first (dark, fog, blur, crush)
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -53,6 +53,7 @@ const names = chosen(
 const kinds = chosen(values.kind, ['clean', 'hard', 'container', 'empty'], 'kind');
 const modes = chosen<ModeName>(values.mode, MODE_NAMES, 'mode');
 const engineNames = chosen<EngineName>(values.engine, ENGINE_NAMES, 'engine');
+const models = values.model.split(',');
 const clips = CLIPS.filter(clip => names.includes(clip.name) && kinds.includes(clip.kind));
 
 const rows: AccuracyRow[] = [];
@@ -65,13 +66,12 @@ for (const { name, kind } of clips) {
   const path = values.degrade ? await degradeClip(sample, values.degrade, join(folder.path, `${name}.mp4`)) : sample;
   const own: AccuracyRow[] = [];
   for (const engine of engineNames) {
-    for (const mode of modes) {
-      const way = { engine, mode, model: values.model, people: Math.max(1, truth.people) };
+    for (const [model, mode] of models.flatMap(each => modes.map(other => [each, other] as const))) {
+      const way = { engine, mode, model, people: Math.max(1, truth.people) };
       const { frames, msPerFrame } = await analyzeSample(engines, path, way, folder.path);
-      own.push({ clip: name, kind, engine, mode, score: scoreClip(truth, frames), msPerFrame });
-      process.stderr.write(
-        `${name}, ${engine} ${mode}: ${own.at(-1)?.score.right} of ${own.at(-1)?.score.wanted} right\n`,
-      );
+      const score = scoreClip(truth, frames);
+      own.push({ clip: name, kind, engine, model, mode, score, msPerFrame });
+      process.stderr.write(`${name}, ${engine} ${model} ${mode}: ${score.right} of ${score.wanted} right\n`);
     }
   }
   rows.push(...own);
@@ -83,8 +83,5 @@ const before = values.compare
   : [];
 const table = accuracyTable(rows, before);
 process.stdout.write(`\n${table}\n`);
-await writeFile(
-  join(RESULTS, 'accuracy.json'),
-  `${JSON.stringify({ model: values.model, degrade: values.degrade, rows })}\n`,
-);
+await writeFile(join(RESULTS, 'accuracy.json'), `${JSON.stringify({ degrade: values.degrade, rows })}\n`);
 await writeFile(join(RESULTS, 'accuracy.md'), `${table}\n`);

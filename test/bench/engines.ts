@@ -62,7 +62,7 @@ async function againstMediaPipe(model: Model, pictures: readonly YuvImage[]): Pr
 async function pipelineAgainstNetwork(pictures: readonly YuvImage[]): Promise<BenchRow> {
   const options = { ...DEFAULT_ENGINE_OPTIONS, model: 'full', threads: 1 };
   await using engine = await NativeEngine.create(options);
-  await using networks = await Networks.create(await loadNativeModels('full'), 1);
+  await using networks = await Networks.create(await loadNativeModels('full'), options);
   await engine.track(pictures[0], 0);
   let time = 0;
   const followed = () => msPerCall(FRAMES, i => engine.track(pictures[i], ++time / 30));

@@ -16,7 +16,7 @@ export function standingPose(x = 0.5, y = 0.5, visibility = 0.9): Pose {
 
 /** Stands in for a pose engine: the real ones have tests of their own. Notes what it was asked. */
 export class FakeEngine implements PoseEngine {
-  readonly info: EngineInfo = { name: 'fake', version: '0', model: 'none', modelSha256: '0' };
+  readonly info: EngineInfo = { name: 'fake', version: '0', model: 'none', modelSha256: '0', provider: 'cpu' } as const;
   readonly timestamps: number[] = [];
   readonly sizes: string[] = [];
   resets = 0;

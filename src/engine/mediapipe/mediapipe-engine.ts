@@ -61,7 +61,13 @@ export class MediaPipeEngine implements PoseEngine {
         },
         () => {}, // MediaPipe tells of its progress at length; its failures are thrown.
       );
-      const info = { name: 'mediapipe', version: tasksVisionVersion(), model: model.name, modelSha256: model.sha256 };
+      const info = {
+        name: 'mediapipe',
+        version: tasksVisionVersion(),
+        model: model.name,
+        modelSha256: model.sha256,
+        provider: 'cpu',
+      } as const;
       return new MediaPipeEngine(landmarker, info, runningMode);
     } catch (cause) {
       const message = `${model.name}: MediaPipe cannot load the model (${shortMessage(cause)})`;

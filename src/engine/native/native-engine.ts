@@ -5,18 +5,22 @@ import type { Pose } from '../../model/pose.js';
 import type { Region } from '../../model/region.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
-import { overlap, regionFromPoints, wholePicture } from '../regions/region.js';
+import { regionFromPoints, wholePicture } from '../regions/region.js';
 import { sampleRegion } from '../regions/sampling.js';
 import { RisingClock } from '../rising-clock.js';
 import { loadNativeModels } from './native-models.js';
 import { Networks } from './networks.js';
 import { DETECTOR_SIZE, regionsOfDetections } from './pipeline/detections.js';
+import { apart, confirmed } from './pipeline/following.js';
 import { decodePose, type FoundPose, LANDMARKS_SIZE } from './pipeline/landmarks.js';
 import { PoseSmoother } from './pipeline/smoothing.js';
 
 /** Value ranges of the networks' inputs: -1 to 1, and 0 to 1. */
 const DETECTOR_RANGE = { scale: 1 / 127.5, offset: -1 };
 const LANDMARKS_RANGE = { scale: 1 / 255, offset: 0 };
+
+/** When as many people are followed as are wanted, the detector checks every so often that they are the ones to be seen. */
+const FRAMES_BETWEEN_CHECKS = 15;
 
 /**
  * BlazePose's networks in onnxruntime, inside a pipeline that follows MediaPipe's `PoseLandmarkerGraph`: detect, find landmarks in each
@@ -29,6 +33,8 @@ export class NativeEngine implements PoseEngine {
   readonly #clock = new RisingClock();
   readonly #smoother = new PoseSmoother();
   #followed: readonly Region[] = [];
+  /** Frames since the detector last looked. */
+  #sinceDetection = 0;
 
   private constructor(options: EngineOptions, networks: Networks, info: EngineInfo) {
     this.#options = options;
@@ -36,7 +42,7 @@ export class NativeEngine implements PoseEngine {
     this.info = info;
   }
 
-  /** @throws BodyscriptError `ENGINE_MISSING`, `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH` */
+  /** @throws BodyscriptError `ENGINE_MISSING`, `PROVIDER_MISSING`, `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH` */
   static async create(options: EngineOptions): Promise<NativeEngine> {
     const engine = await NativeEngine.#load(options);
     // The networks' bytes are not needed any more, once onnxruntime's own calls have returned.
@@ -47,8 +53,9 @@ export class NativeEngine implements PoseEngine {
 
   static async #load(options: EngineOptions): Promise<NativeEngine> {
     const models = await loadNativeModels(options.model, options.modelSha256);
-    const networks = await Networks.create(models, options.threads);
-    const info = { name: 'native', version: networks.version, model: models.name, modelSha256: models.sha256 };
+    const networks = await Networks.create(models, options);
+    const { version, provider } = networks;
+    const info = { name: 'native', version, model: models.name, modelSha256: models.sha256, provider };
     return new NativeEngine(options, networks, info);
   }
 
@@ -72,25 +79,26 @@ export class NativeEngine implements PoseEngine {
     this.#clock.restart();
     this.#smoother.reset();
     this.#followed = [];
+    this.#sinceDetection = 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#networks[Symbol.asyncDispose]();
   }
 
-  /**
-   * The regions of followed people, and of new ones while fewer than wanted are followed. Of regions that overlap, the later one stays
-   * (`AssociationNormRectCalculator`): nobody is followed twice.
-   */
+  /** Where to look in the next frame of a video. */
   async #whereToLook(image: Picture): Promise<readonly Region[]> {
     const { people, minTracking } = this.#options;
-    const fresh = this.#followed.length < people ? await this.#findPeople(image) : [];
-    let regions: Region[] = [];
-    for (const region of [...this.#followed, ...fresh]) {
-      regions = regions.filter(other => overlap(other, region) <= minTracking);
-      regions.push(region);
+    const isFull = this.#followed.length >= people;
+    this.#sinceDetection++;
+    // One person is followed as MediaPipe does it, without a second look.
+    if (isFull && (people === 1 || this.#sinceDetection < FRAMES_BETWEEN_CHECKS)) {
+      return apart(this.#followed, minTracking);
     }
-    return regions.slice(0, people);
+    this.#sinceDetection = 0;
+    const fresh = await this.#findPeople(image);
+    const regions = isFull ? confirmed(this.#followed, fresh, minTracking) : [...this.#followed, ...fresh];
+    return apart(regions, minTracking).slice(0, people);
   }
 
   async #findPeople(image: Picture): Promise<Region[]> {

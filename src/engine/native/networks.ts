@@ -1,9 +1,11 @@
 import type * as Onnxruntime from 'onnxruntime-node';
 import { BodyscriptError, shortMessage } from '../../errors.js';
+import type { EngineOptions } from '../pose-engine.js';
 import { INPUT_NAME, outputName } from './convert/convert.js';
 import type { NativeModels } from './native-models.js';
 import { DETECTOR_SIZE } from './pipeline/detections.js';
 import { LANDMARKS_SIZE, type LandmarkTensors } from './pipeline/landmarks.js';
+import { providerMissing, providersToTry, type UsedProvider } from './providers.js';
 
 type Runtime = typeof Onnxruntime;
 
@@ -20,13 +22,23 @@ export async function loadOnnxruntime(): Promise<Runtime> {
   try {
     // A CommonJS package: what it exports is its default.
     const module = (await import('onnxruntime-node')) as Runtime & { default?: Runtime };
-    return module.default ?? module;
+    const runtime = module.default ?? module;
+    // What goes wrong is thrown; stderr is for people.
+    runtime.env.logLevel = 'fatal';
+    return runtime;
   } catch (cause) {
     throw new BodyscriptError('ENGINE_MISSING', `the native engine needs onnxruntime-node (${shortMessage(cause)})`, {
       cause,
       remedy: 'Add it with: npm install onnxruntime-node@1.27.0, or use --engine mediapipe.',
     });
   }
+}
+
+function modelInvalid(name: string, cause: unknown): BodyscriptError {
+  return new BodyscriptError('MODEL_INVALID', `${name}: onnxruntime cannot load it (${shortMessage(cause)})`, {
+    cause,
+    remedy: 'Use --model lite, full or heavy, or --engine mediapipe.',
+  });
 }
 
 /** A network with its input, which is filled in place before each run, and its outputs, which each run fills in place. */
@@ -71,35 +83,43 @@ export class Networks implements AsyncDisposable {
   readonly #landmarks: Network;
   /** Of onnxruntime. */
   readonly version: string;
+  readonly provider: UsedProvider;
 
-  private constructor(detector: Network, landmarks: Network, version: string) {
+  private constructor(detector: Network, landmarks: Network, version: string, provider: UsedProvider) {
     this.#detector = detector;
     this.#landmarks = landmarks;
     this.version = version;
+    this.provider = provider;
   }
 
-  /** @param threads of one network's run @throws BodyscriptError `ENGINE_MISSING`, `MODEL_INVALID` */
-  static async create(models: NativeModels, threads: number): Promise<Networks> {
+  /** @throws BodyscriptError `ENGINE_MISSING`, `PROVIDER_MISSING`, `MODEL_INVALID` */
+  static async create(
+    models: NativeModels,
+    { threads, provider }: Pick<EngineOptions, 'threads' | 'provider'>,
+  ): Promise<Networks> {
     const runtime = await loadOnnxruntime();
-    const options = { ...SESSION_OPTIONS, intraOpNumThreads: threads };
-    try {
-      const detector = await runtime.InferenceSession.create(models.detector, options);
-      const landmarks = await runtime.InferenceSession.create(models.landmarks, options);
-      return new Networks(
-        new Network(runtime, detector, DETECTOR_SIZE),
-        new Network(runtime, landmarks, LANDMARKS_SIZE),
-        runtime.env.versions.node ?? 'unknown',
-      );
-    } catch (cause) {
-      throw new BodyscriptError(
-        'MODEL_INVALID',
-        `${models.name}: onnxruntime cannot load it (${shortMessage(cause)})`,
-        {
-          cause,
-          remedy: 'Use --model lite, full or heavy, or --engine mediapipe.',
-        },
-      );
+    const [first, ...others] = providersToTry(provider, process.platform);
+    for (const chosen of [first, ...others]) {
+      try {
+        return await Networks.#createOn(runtime, models, chosen, threads);
+      } catch (cause) {
+        if (chosen !== 'cpu' && others.length === 0) throw providerMissing(chosen, cause);
+        if (chosen === 'cpu') throw modelInvalid(models.name, cause);
+      }
     }
+    throw new BodyscriptError('INTERNAL', 'no provider was tried');
+  }
+
+  static async #createOn(runtime: Runtime, models: NativeModels, provider: UsedProvider, threads: number) {
+    const options = { ...SESSION_OPTIONS, intraOpNumThreads: threads, executionProviders: [provider] };
+    const detector = await runtime.InferenceSession.create(models.detector, options);
+    const landmarks = await runtime.InferenceSession.create(models.landmarks, options);
+    return new Networks(
+      new Network(runtime, detector, DETECTOR_SIZE),
+      new Network(runtime, landmarks, LANDMARKS_SIZE),
+      runtime.env.versions.node ?? 'unknown',
+      provider,
+    );
   }
 
   /** 3 planes of 224 x 224 in [-1, 1], to be filled before `detect`. */

@@ -20,8 +20,10 @@ export async function createEngine(
   options: EngineOptions,
   onFallback: (message: string) => void,
 ): Promise<WorkerEngine> {
-  if (choice !== 'auto') return WorkerEngine.create(choice, options);
   const [fast, always]: readonly EngineName[] = ['native', 'mediapipe'];
+  if (choice !== 'auto') return WorkerEngine.create(choice, options);
+  // Only the native engine has others.
+  if (options.provider === 'cuda' || options.provider === 'coreml') return WorkerEngine.create(fast, options);
   try {
     return await WorkerEngine.create(fast, options);
   } catch (error) {

@@ -5,6 +5,7 @@ export interface AccuracyRow {
   readonly clip: string;
   readonly kind: string;
   readonly engine: string;
+  readonly model: string;
   readonly mode: string;
   readonly score: ClipScore;
   readonly msPerFrame: number;
@@ -36,7 +37,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'ms/frame', value: row => row.msPerFrame, show: fixed(0) },
 ];
 
-const keyOf = ({ clip, engine, mode }: AccuracyRow) => `${clip} ${engine} ${mode}`;
+const keyOf = ({ clip, engine, model, mode }: AccuracyRow) => `${clip} ${engine} ${model} ${mode}`;
 
 function cell(column: Column, row: AccuracyRow, before: AccuracyRow | undefined): string {
   const now = column.value(row);
@@ -49,10 +50,11 @@ function cell(column: Column, row: AccuracyRow, before: AccuracyRow | undefined)
 /** The rows as a Markdown table; against earlier rows, each changed cell shows both. */
 export function accuracyTable(rows: readonly AccuracyRow[], before: readonly AccuracyRow[] = []): string {
   const old = new Map(before.map(row => [keyOf(row), row]));
-  const header = ['clip', 'engine', 'mode', ...COLUMNS.map(column => column.title)];
+  const header = ['clip', 'engine', 'model', 'mode', ...COLUMNS.map(column => column.title)];
   const lines = rows.map(row => [
     row.clip,
     row.engine,
+    row.model,
     row.mode,
     ...COLUMNS.map(column => cell(column, row, old.get(keyOf(row)))),
   ]);
