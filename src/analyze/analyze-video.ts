@@ -85,11 +85,12 @@ async function prepare(path: string, options: AnalyzeOptions, limits: readonly M
     streamIndex: options.videoStream,
   });
   const size = analysedSize(video, options.maxSize);
-  const needed = leastMemoryNeeded(
-    yuvBytes(size.width, size.height),
-    options.engine.model,
-    options.overlay !== undefined,
-  );
+  const needed = leastMemoryNeeded({
+    frameBytes: yuvBytes(size.width, size.height),
+    engine: options.engineName,
+    model: options.engine.model,
+    overlay: options.overlay !== undefined,
+  });
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(source, options);
   await prepareOutputs(plan, source, options);

@@ -1,3 +1,5 @@
+import type { EngineChoice } from '../engine/worker/create-engine.js';
+import type { EngineName } from '../engine/worker/protocol.js';
 import { MemoryLimitError } from '../errors.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import type { TreeMemoryReading } from '../system/tree-memory.js';
@@ -57,26 +59,31 @@ function limitReached(used: number, limit: MemoryLimit): MemoryLimitError {
  * What a run needs beside its frames, in bytes, files of code not counted: the system can drop those. Measured on Linux x86-64 (see
  * `npm run bench:memory`) and rounded down.
  */
-const ENGINE_BYTES: Readonly<Record<string, number>> = {
-  lite: 140 * MEBIBYTE,
-  full: 170 * MEBIBYTE,
-  heavy: 280 * MEBIBYTE,
+const ENGINE_BYTES: Readonly<Record<EngineName, Readonly<Record<string, number>>>> = {
+  mediapipe: { lite: 140 * MEBIBYTE, full: 170 * MEBIBYTE, heavy: 280 * MEBIBYTE },
+  native: { lite: 95 * MEBIBYTE, full: 115 * MEBIBYTE, heavy: 160 * MEBIBYTE },
 };
 const DECODER_BYTES = 10 * MEBIBYTE;
 const ENCODER_BYTES = 15 * MEBIBYTE;
-/** Pictures of the analysed size that Node, decoder and encoder hold, in RGBA frames. */
-const FRAMES_IN_NODE = 3;
-const FRAMES_IN_DECODER = 3;
-const FRAMES_IN_ENCODER = 4;
+/** Pictures of the analysed size that Node, decoder and encoder hold. */
+const FRAMES_IN_NODE = 2;
+const FRAMES_IN_DECODER = 6;
+const FRAMES_IN_ENCODER = 10;
 
-/**
- * The least that a run will need, in bytes. Low on purpose: a run that might fit is tried.
- * @param frameBytes size of one analysed picture
- */
-export function leastMemoryNeeded(frameBytes: number, model: string, overlay: boolean): number {
-  const engine = ENGINE_BYTES[model] ?? ENGINE_BYTES.full ?? 0;
+/** What decides how much memory a run needs. */
+export interface MemoryNeeds {
+  /** Size of one analysed picture. */
+  readonly frameBytes: number;
+  readonly engine: EngineChoice;
+  readonly model: string;
+  readonly overlay: boolean;
+}
+
+/** The least that a run will need, in bytes. Low on purpose: a run that might fit is tried. */
+export function leastMemoryNeeded({ frameBytes, engine, model, overlay }: MemoryNeeds): number {
+  const models = ENGINE_BYTES[engine === 'auto' ? 'native' : engine];
   const encoder = overlay ? ENCODER_BYTES + FRAMES_IN_ENCODER * frameBytes : 0;
-  return engine + DECODER_BYTES + (FRAMES_IN_NODE + FRAMES_IN_DECODER) * frameBytes + encoder;
+  return (models[model] ?? models.full) + DECODER_BYTES + (FRAMES_IN_NODE + FRAMES_IN_DECODER) * frameBytes + encoder;
 }
 
 /** @throws MemoryLimitError when the run cannot fit below the mark at which it would be stopped */

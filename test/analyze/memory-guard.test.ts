@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from '../../src/analyze/memory-guard.js';
+import {
+  checkMemoryBeforeStart,
+  leastMemoryNeeded,
+  MemoryGuard,
+  type MemoryNeeds,
+} from '../../src/analyze/memory-guard.js';
 import type { MemoryLimitError } from '../../src/errors.js';
+import { yuvBytes } from '../../src/model/picture.js';
 import type { MemoryLimit } from '../../src/system/memory-limit.js';
 
 const MEBIBYTE = 2 ** 20;
@@ -55,17 +61,22 @@ describe('the memory guard', () => {
 });
 
 describe('before the start', () => {
-  const frame1080p = 1920 * 1080 * 4;
+  const hd: MemoryNeeds = { frameBytes: yuvBytes(1920, 1080), engine: 'auto', model: 'full', overlay: true };
 
-  test('1080p with an overlay is tried in 512 MB, 8K is not', () => {
-    const check = (bytes: number) =>
-      checkMemoryBeforeStart('x.mp4', leastMemoryNeeded(bytes, 'full', true), [limit(512)]);
-    expect(() => check(frame1080p)).not.toThrow();
-    expect(() => check(frame1080p * 16)).toThrow(/x\.mp4: needs at least \d+ MB of memory, the limit is 512 MB/);
+  test.each(['native', 'mediapipe'] as const)('%s: 1080p with an overlay is tried in 512 MB, 8K is not', engine => {
+    const check = (needs: MemoryNeeds) => checkMemoryBeforeStart('x.mp4', leastMemoryNeeded(needs), [limit(512)]);
+    expect(() => check({ ...hd, engine })).not.toThrow();
+    expect(() => check({ ...hd, engine, frameBytes: hd.frameBytes * 16 })).toThrow(
+      /x\.mp4: needs at least \d+ MB of memory, the limit is 512 MB/,
+    );
   });
 
-  test('no overlay and a smaller model need less', () => {
-    expect(leastMemoryNeeded(frame1080p, 'full', false)).toBeLessThan(leastMemoryNeeded(frame1080p, 'full', true));
-    expect(leastMemoryNeeded(frame1080p, 'lite', true)).toBeLessThan(leastMemoryNeeded(frame1080p, 'heavy', true));
+  test('no overlay, a smaller model and the native engine need less', () => {
+    const full = leastMemoryNeeded(hd);
+    expect(leastMemoryNeeded({ ...hd, overlay: false })).toBeLessThan(full);
+    expect(leastMemoryNeeded({ ...hd, model: 'lite' })).toBeLessThan(full);
+    expect(leastMemoryNeeded({ ...hd, engine: 'mediapipe' })).toBeGreaterThan(full);
+    // Of a model of the user's own nothing is known.
+    expect(leastMemoryNeeded({ ...hd, model: '/my/model.task' })).toBe(full);
   });
 });

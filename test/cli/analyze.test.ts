@@ -93,15 +93,20 @@ describe('bodyscript analyze', () => {
     expect(new Set((await readCsv(join(out, 'wave.csv'))).map(row => row.status))).toEqual(new Set(['detected']));
   });
 
-  test('a run that outgrows --max-memory stops cleanly with exit code 5 and keeps what it has', async () => {
-    const out = join(folder, 'small');
-    const result = await runCli(['analyze', clip, '--out', out, '--engine', 'mediapipe', '--max-memory', '265M']);
-    expect(result.stderr).toMatch(
-      /stopped at \d+ MB of memory, \d+ % of the 265 MB allowed \(--max-memory\)\. Use --max-size 640/,
-    );
-    expect(result.code).toBe(5);
-    expect((await readdir(out)).every(name => name.endsWith('.partial'))).toBe(true);
-  });
+  test.each([
+    ['mediapipe', 265],
+    ['native', 215],
+  ] as const)(
+    '%s: a run that outgrows --max-memory stops cleanly with exit code 5 and keeps what it has',
+    async (engine, limit) => {
+      const out = join(folder, `small-${engine}`);
+      const result = await runCli(['analyze', clip, '--out', out, '--engine', engine, '--max-memory', `${limit}M`]);
+      expect(result.stderr).toMatch(/stopped at \d+ MB of memory, \d+ % of the \d+ MB allowed \(--max-memory\)/);
+      expect(result.stderr).toContain('Use --max-size 640');
+      expect(result.code).toBe(5);
+      expect((await readdir(out)).every(name => name.endsWith('.partial'))).toBe(true);
+    },
+  );
 
   test('--help and --version go to stdout and end with 0', async () => {
     const help = await runCli(['analyze', '--help']);
