@@ -65,47 +65,56 @@ const LUMA_RANGE = 219;
 const CHROMA_ZERO = 128;
 const CHROMA_RANGE = 224;
 
-/** Fractions of a value in the tables below, in bits. */
+/** Fractions of green in its tables, in bits. */
 export const FRACTION_BITS = 16;
-/** Sums lie this far below and above 0-255 at most. */
+/** Green's sums lie this far below and above 0-255 at most. */
 const OVERSHOOT = 384;
 
 /**
- * Tables from a pixel's luma and chroma to red, green and blue of 0-255, rounded (ITU-R BT.601-7 and BT.709-6, section 3): red is
- * `clamped[(luma[y] + redOfCr[cr]) >> 16]`, green and blue likewise.
+ * Tables from a pixel's luma and chroma to its red, green and blue of 0-255, rounded (ITU-R BT.601-7 and BT.709-6, section 3): looking up is twice
+ * as fast as computing.
  */
 export interface RgbTables {
-  readonly luma: Int32Array;
-  readonly redOfCr: Int32Array;
-  readonly greenOfCb: Int32Array;
-  readonly greenOfCr: Int32Array;
-  readonly blueOfCb: Int32Array;
+  /** By `luma << 8 | cr`. */
+  readonly red: Uint8Array;
+  /** By `luma << 8 | cb`. */
+  readonly blue: Uint8Array;
+  /** Green is `clamped[(greenOfLuma[luma] + greenOfChroma[cb << 8 | cr]) >> FRACTION_BITS]`. */
+  readonly greenOfLuma: Int32Array;
+  readonly greenOfChroma: Int32Array;
   readonly clamped: Uint8Array;
 }
 
-function makeTables([red, blue]: readonly [number, number]): RgbTables {
-  const green = 1 - red - blue;
-  const one = 255 * 2 ** FRACTION_BITS;
-  const table = (zero: number, factor: number, add = 0) =>
-    Int32Array.from({ length: 256 }, (_, value) => Math.round((value - zero) * factor) + add);
-  const chroma = (factor: number) => table(CHROMA_ZERO, (factor * one) / CHROMA_RANGE);
+const clamp = (value: number) => Math.min(255, Math.max(0, value));
+
+/** A table of two bytes. */
+function table<T extends Uint8Array | Int32Array>(into: T, value: (high: number, low: number) => number): T {
+  for (let i = 0; i < into.length; i++) into[i] = value(i >> 8, i & 255);
+  return into;
+}
+
+function makeTables([redShare, blueShare]: readonly [number, number]): RgbTables {
+  const greenShare = 1 - redShare - blueShare;
+  const light = (luma: number) => ((luma - LUMA_ZERO) * 255) / LUMA_RANGE;
+  const difference = (chroma: number, share: number) => ((chroma - CHROMA_ZERO) * 255 * 2 * (1 - share)) / CHROMA_RANGE;
+  const fixed = (value: number) => Math.round(value * 2 ** FRACTION_BITS);
   return {
-    luma: table(LUMA_ZERO, one / LUMA_RANGE, (OVERSHOOT << FRACTION_BITS) + (1 << (FRACTION_BITS - 1))),
-    redOfCr: chroma(2 * (1 - red)),
-    greenOfCb: chroma((-2 * blue * (1 - blue)) / green),
-    greenOfCr: chroma((-2 * red * (1 - red)) / green),
-    blueOfCb: chroma(2 * (1 - blue)),
-    clamped: Uint8Array.from({ length: 256 + 2 * OVERSHOOT }, (_, sum) => Math.min(255, Math.max(0, sum - OVERSHOOT))),
+    red: table(new Uint8Array(65536), (luma, cr) => clamp(Math.round(light(luma) + difference(cr, redShare)))),
+    blue: table(new Uint8Array(65536), (luma, cb) => clamp(Math.round(light(luma) + difference(cb, blueShare)))),
+    greenOfLuma: table(new Int32Array(256), (_, luma) => fixed(light(luma) + OVERSHOOT + 0.5)),
+    greenOfChroma: table(new Int32Array(65536), (cb, cr) =>
+      fixed((-blueShare * difference(cb, blueShare) - redShare * difference(cr, redShare)) / greenShare),
+    ),
+    clamped: Uint8Array.from({ length: 256 + 2 * OVERSHOOT }, (_, sum) => clamp(sum - OVERSHOOT)),
   };
 }
 
-const TABLES: Readonly<Record<YuvMatrix, RgbTables>> = {
-  bt601: makeTables(LUMA_SHARES.bt601),
-  bt709: makeTables(LUMA_SHARES.bt709),
-};
+const tables = new Map<YuvMatrix, RgbTables>();
 
 export function rgbTables(matrix: YuvMatrix): RgbTables {
-  return TABLES[matrix];
+  const known = tables.get(matrix) ?? makeTables(LUMA_SHARES[matrix]);
+  tables.set(matrix, known);
+  return known;
 }
 
 /** What luma and chroma are where there is no light and no colour. */
@@ -131,16 +140,16 @@ export function toRgba(picture: Picture, into?: Uint8Array): RgbaImage {
   const { width, height, data, matrix } = picture;
   const out = into?.length === width * height * 4 ? into : new Uint8Array(width * height * 4);
   const { chromaWidth, cb, cr } = planeLayout(width, height);
-  const { luma, redOfCr, greenOfCb, greenOfCr, blueOfCb, clamped } = rgbTables(matrix);
+  const { red, blue, greenOfLuma, greenOfChroma, clamped } = rgbTables(matrix);
   for (let y = 0, i = 0; y < height; y++) {
     const row = cb + (y >> 1) * chromaWidth;
     for (let x = 0; x < width; x++, i++) {
-      const light = luma[data[i]];
-      const blue = data[row + (x >> 1)];
-      const red = data[row + (x >> 1) + cr - cb];
-      out[i * 4] = clamped[(light + redOfCr[red]) >> FRACTION_BITS];
-      out[i * 4 + 1] = clamped[(light + greenOfCb[blue] + greenOfCr[red]) >> FRACTION_BITS];
-      out[i * 4 + 2] = clamped[(light + blueOfCb[blue]) >> FRACTION_BITS];
+      const luma = data[i];
+      const u = data[row + (x >> 1)];
+      const v = data[row + (x >> 1) + cr - cb];
+      out[i * 4] = red[(luma << 8) | v];
+      out[i * 4 + 1] = clamped[(greenOfLuma[luma] + greenOfChroma[(u << 8) | v]) >> FRACTION_BITS];
+      out[i * 4 + 2] = blue[(luma << 8) | u];
       out[i * 4 + 3] = 255;
     }
   }

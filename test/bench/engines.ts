@@ -11,6 +11,7 @@ import { decodeAll } from '../support/decoded-clip.js';
 import { analyzeOptions } from '../support/options.js';
 import { benchFolder, scaledSample } from './bench-clips.js';
 import { type BenchRow, median, reportBench } from './bench-report.js';
+import { profile } from './cpu-profile.js';
 
 const ROUNDS = 9;
 const FRAMES = 30;
@@ -76,6 +77,20 @@ async function pipelineAgainstNetwork(pictures: readonly YuvImage[]): Promise<Be
   };
 }
 
+/** Where the time of a followed person's frames goes; onnxruntime's is `run` of its binding. */
+async function printProfile(pictures: readonly YuvImage[]): Promise<void> {
+  await using engine = await NativeEngine.create({ ...DEFAULT_ENGINE_OPTIONS, model: 'full', threads: 1 });
+  const track = tracker(engine, pictures);
+  await track();
+  const shares = await profile(async () => {
+    for (let i = 0; i < ROUNDS; i++) await track();
+  });
+  const lines = shares.map(({ name, share }) => `| ${name} | ${(100 * share).toFixed(1)} % |`);
+  process.stdout.write(
+    `\nCPU profile of track, model full\n\n| function | own time |\n|---|---|\n${lines.join('\n')}\n`,
+  );
+}
+
 async function sampling([picture]: readonly YuvImage[]): Promise<BenchRow> {
   const region = { x: picture.width / 2, y: picture.height / 2, size: picture.height, rotation: 0.2 };
   const tensor = new Float32Array(3 * LANDMARKS_SIZE * LANDMARKS_SIZE);
@@ -109,6 +124,7 @@ async function endToEnd(clip: string, folder: string): Promise<BenchRow> {
 await using folder = await benchFolder();
 const clip = await scaledSample(folder.path, '720p.mp4', 1280, 720, 30);
 const pictures = await decodeAll(clip, FRAMES);
+await printProfile(pictures);
 const rows = [await sampling(pictures), await pipelineAgainstNetwork(pictures)];
 for (const model of ['lite', 'full', 'heavy'] as const) rows.push(await againstMediaPipe(model, pictures));
 rows.push(await endToEnd(clip, folder.path));

@@ -4,8 +4,8 @@ import type { Region } from '../../model/region.js';
 export const STEPS = 32;
 
 /**
- * Where a region's samples lie in the picture, in 1/32 of a pixel and not rounded: at `x + column * cos - row * sin` and
- * `y + column * sin + row * cos`.
+ * Where a region's samples lie in the picture, in 1/32 of a pixel: at `x + column * cos - row * sin` and `y + column * sin + row * cos`, of which the
+ * fraction is dropped; a half for rounding is in `x` and `y` already.
  */
 export interface Grid {
   readonly size: number;
@@ -23,8 +23,8 @@ export function gridOf(region: Region, size: number): Grid {
   const half = size / 2;
   return {
     size,
-    x: region.x * STEPS - half * cos + half * sin,
-    y: region.y * STEPS - half * sin - half * cos,
+    x: region.x * STEPS - half * cos + half * sin + 0.5,
+    y: region.y * STEPS - half * sin - half * cos + 0.5,
     cos,
     sin,
   };

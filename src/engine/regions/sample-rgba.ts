@@ -22,8 +22,8 @@ export function sampleRgba(
   const isBlack = border === 'black';
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
-      const fixedX = Math.round(grid.x + column * grid.cos - row * grid.sin);
-      const fixedY = Math.round(grid.y + column * grid.sin + row * grid.cos);
+      const fixedX = Math.floor(grid.x + column * grid.cos - row * grid.sin);
+      const fixedY = Math.floor(grid.y + column * grid.sin + row * grid.cos);
       const i = row * size + column;
       let x0 = fixedX >> STEP_BITS;
       let y0 = fixedY >> STEP_BITS;
