@@ -9,15 +9,16 @@ const SRC = fileURLToPath(new URL('../src/', import.meta.url));
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
   model: [],
+  regions: ['model'],
   system: [],
   decode: ['model', 'system'],
-  engine: ['model', 'system'],
-  strategies: ['model'],
+  engine: ['model', 'regions', 'system'],
+  strategies: ['model', 'regions'],
   select: ['model'],
   sinks: ['model', 'system'],
-  analyze: ['model', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks'],
-  cli: ['model', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze'],
-  'index.ts': ['model', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze'],
+  analyze: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks'],
+  cli: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze'],
+  'index.ts': ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze'],
 };
 
 function sourceFiles(folder: string): string[] {

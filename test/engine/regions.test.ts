@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
-import { regionFromPoints } from '../../src/engine/regions/region.js';
-import { sampleRegion } from '../../src/engine/regions/sampling.js';
 import { ENGINE_NAMES } from '../../src/engine/worker/protocol.js';
 import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
 import { toRgba, type YuvImage, yuvBytes } from '../../src/model/picture.js';
+import { regionFromPoints } from '../../src/regions/region.js';
+import { sampleRegion } from '../../src/regions/sampling.js';
 import { jointErrors, torsoLength } from '../bench/accuracy/metrics.js';
 import { readTruth } from '../bench/accuracy/poses.js';
 import { decodeAll } from '../support/decoded-clip.js';

@@ -43,10 +43,10 @@ describe.skipIf(!canMakeGroups)('limits of control groups (v1, as root)', () => 
   }
 
   test('a run that cannot fit is refused before it starts', async () => {
-    const cli = await runIn(180, ['--model', 'lite']);
+    const cli = await runIn(130, ['--model', 'lite']);
     const result = await cli.finished;
     expect(result.stderr).toMatch(
-      /needs at least \d+ MB of memory, the limit is 180 MB \(cgroup v1\)\. Use --max-size 640/,
+      /needs at least \d+ MB of memory, the limit is 130 MB \(cgroup v1\)\. Use --max-size 640/,
     );
     expect(result.code).toBe(5);
   });

@@ -2,10 +2,10 @@ import type { PoseLandmarker, PoseLandmarkerResult } from '@mediapipe/tasks-visi
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { isYuv, type Picture, type RgbaImage, toRgba } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
+import { cropRegion, fromCrop } from '../../regions/crop.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import { loadModel } from '../models/model-store.js';
 import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
-import { cropRegion, fromCrop } from '../regions/crop.js';
 import { RisingClock } from '../rising-clock.js';
 import { createPoseLandmarker, tasksVisionVersion } from './load-tasks-vision.js';
 

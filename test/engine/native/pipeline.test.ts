@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { modelPackageFolder } from '../../../src/engine/models/task-bundle.js';
 import { convertToOnnx } from '../../../src/engine/native/convert/convert.js';
 import { OPERATORS } from '../../../src/engine/native/convert/operators.js';
-import { overlap, regionFromPoints, toPicture, wholePicture } from '../../../src/engine/regions/region.js';
-import { sampleRegion } from '../../../src/engine/regions/sampling.js';
+import { overlap, regionFromPoints, toPicture, wholePicture } from '../../../src/regions/region.js';
+import { sampleRegion } from '../../../src/regions/sampling.js';
 
 const PLAIN = { scale: 1, offset: 0 };
 

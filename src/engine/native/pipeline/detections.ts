@@ -1,5 +1,5 @@
 import type { Region } from '../../../model/region.js';
-import { regionFromPoints, toPicture } from '../../regions/region.js';
+import { regionFromPoints, toPicture } from '../../../regions/region.js';
 
 /** Side of the detector's input. */
 export const DETECTOR_SIZE = 224;

@@ -1,5 +1,5 @@
 import type { Region } from '../../../model/region.js';
-import { overlap } from '../../regions/region.js';
+import { overlap } from '../../../regions/region.js';
 
 /** Followed regions where the detector sees somebody too; the others give way to people whom nobody follows yet. */
 export function confirmed(followed: readonly Region[], fresh: readonly Region[], least: number): readonly Region[] {

@@ -1,7 +1,7 @@
 import { LANDMARK_COUNT } from '../../../model/blazepose.js';
 import type { Landmark, Pose } from '../../../model/pose.js';
 import type { Region } from '../../../model/region.js';
-import { toPicture } from '../../regions/region.js';
+import { toPicture } from '../../../regions/region.js';
 
 /** Side of the landmark network's input. */
 export const LANDMARKS_SIZE = 256;

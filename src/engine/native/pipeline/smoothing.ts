@@ -1,5 +1,5 @@
 import type { Landmark, WorldLandmark } from '../../../model/pose.js';
-import { regionFromPoints } from '../../regions/region.js';
+import { regionFromPoints } from '../../../regions/region.js';
 import type { FoundPose } from './landmarks.js';
 
 /** Frames per second that a filter expects before it has seen two frames. */

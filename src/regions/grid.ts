@@ -1,4 +1,4 @@
-import type { Region } from '../../model/region.js';
+import type { Region } from '../model/region.js';
 
 /** Steps between two pixels, as OpenCV counts them. */
 export const STEPS = 32;

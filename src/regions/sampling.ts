@@ -1,5 +1,5 @@
-import { isYuv, type Picture } from '../../model/picture.js';
-import type { Region } from '../../model/region.js';
+import { isYuv, type Picture } from '../model/picture.js';
+import type { Region } from '../model/region.js';
 import { gridOf } from './grid.js';
 import { sampleRgba } from './sample-rgba.js';
 import { sampleYuv } from './sample-yuv.js';

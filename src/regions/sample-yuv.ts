@@ -1,4 +1,4 @@
-import { planeLayout, rgbTables, type YuvImage } from '../../model/picture.js';
+import { planeLayout, rgbTables, type YuvImage } from '../model/picture.js';
 import { type Grid, STEPS } from './grid.js';
 import type { Border, Range } from './sampling.js';
 

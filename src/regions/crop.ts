@@ -1,6 +1,6 @@
-import type { Picture, RgbaImage } from '../../model/picture.js';
-import type { Pose } from '../../model/pose.js';
-import type { Region } from '../../model/region.js';
+import type { Picture, RgbaImage } from '../model/picture.js';
+import type { Pose } from '../model/pose.js';
+import type { Region } from '../model/region.js';
 import { toPicture } from './region.js';
 import { sampleRegion } from './sampling.js';
 

@@ -1,4 +1,4 @@
-import type { Region } from '../../model/region.js';
+import type { Region } from '../model/region.js';
 
 /** Half a turn in either direction. */
 function normalizedAngle(radians: number): number {

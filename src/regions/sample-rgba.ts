@@ -1,4 +1,4 @@
-import type { RgbaImage } from '../../model/picture.js';
+import type { RgbaImage } from '../model/picture.js';
 import { type Grid, STEPS } from './grid.js';
 import type { Border, Range } from './sampling.js';
 
