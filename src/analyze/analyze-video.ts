@@ -1,5 +1,5 @@
 import { colourWarning } from '../decode/colour.js';
-import { analysedSize } from '../decode/decode-command.js';
+import { analysedSize, type PictureSize } from '../decode/decode-command.js';
 import { FrameReader } from '../decode/frame-reader.js';
 import { openSource } from '../decode/input.js';
 import { probeVideo } from '../decode/probe.js';
@@ -16,9 +16,17 @@ import { sha256OfFiles } from '../system/file-hash.js';
 import { cgroupMemoryLimit, type MemoryLimit } from '../system/memory-limit.js';
 import { TreeMemoryWatch } from '../system/tree-memory.js';
 import { publish } from '../system/whole-file.js';
-import { FrameAnalyzer } from './analyze-frame.js';
+import { createAnalyzer } from './create-analyzer.js';
+import type { FrameAnalyzer } from './frame-analyzer.js';
 import type { Job } from './job.js';
-import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory-guard.js';
+import {
+  checkMemoryBeforeStart,
+  leastMemoryNeeded,
+  MemoryGuard,
+  type MemoryNeeds,
+  megabytes,
+  tooSmallForCareful,
+} from './memory-guard.js';
 import { openSinks } from './open-sinks.js';
 import type { AnalyzeOptions } from './options.js';
 import { planOutputs, prepareOutputs } from './output-plan.js';
@@ -85,12 +93,7 @@ async function prepare(path: string, options: AnalyzeOptions, limits: readonly M
     streamIndex: options.videoStream,
   });
   const size = analysedSize(video, options.maxSize);
-  const needed = leastMemoryNeeded({
-    frameBytes: yuvBytes(size.width, size.height),
-    engine: options.engineName,
-    model: options.engine.model,
-    overlay: options.overlay !== undefined,
-  });
+  const needed = leastMemoryNeeded(memoryNeeds(size, options));
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(source, options);
   await prepareOutputs(plan, source, options);
@@ -115,7 +118,8 @@ async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeCon
     warnBeforeStart(job, warn);
     await using engine = await borrowEngine(job.options, context.engine, warn);
     keeper.engine = engine.poses.info;
-    await analyzeFrames(job, engine.poses, keeper, { signal: stop.signal, warn, onFrame });
+    const mayBeCareful = checkCareful(job, engine.poses, limits, warn);
+    await analyzeFrames(job, engine.poses, mayBeCareful, keeper, { signal: stop.signal, warn, onFrame });
     await memory.sample();
     return await keeper.succeed(memory.peaks);
   } catch (error) {
@@ -125,6 +129,31 @@ async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeCon
   } finally {
     context.signal?.removeEventListener('abort', forward);
   }
+}
+
+/** Whether there is memory for the careful network beside the usual one, where the mode would use it. */
+function checkCareful(
+  { size, options }: Job,
+  engine: PoseEngine,
+  limits: readonly MemoryLimit[],
+  warn: (message: string) => void,
+): boolean {
+  if (MODES[options.mode].retries === 'none' || !engine.info.careful) return false;
+  const limit = tooSmallForCareful(memoryNeeds(size, options), limits);
+  if (!limit) return true;
+  warn(
+    `${engine.info.careful.model} was not used beside ${engine.info.model}: ${megabytes(limit.bytes)} of memory (${limit.source}) are too few for both`,
+  );
+  return false;
+}
+
+function memoryNeeds(size: PictureSize, options: AnalyzeOptions): MemoryNeeds {
+  return {
+    frameBytes: yuvBytes(size.width, size.height),
+    engine: options.engineName,
+    model: options.engine.model,
+    overlay: options.overlay !== undefined,
+  };
 }
 
 function warnBeforeStart({ video }: Job, warn: (message: string) => void): void {
@@ -151,12 +180,18 @@ async function borrowEngine(
   return { poses, [Symbol.asyncDispose]: () => poses[Symbol.asyncDispose]() };
 }
 
-async function analyzeFrames(job: Job, engine: PoseEngine, keeper: RecordKeeper, context: FrameContext): Promise<void> {
+async function analyzeFrames(
+  job: Job,
+  engine: PoseEngine,
+  mayBeCareful: boolean,
+  keeper: RecordKeeper,
+  context: FrameContext,
+): Promise<void> {
   const { source, video, size, options, binaries } = job;
   const hashing = new AbortController();
   const hash = sha256OfFiles(source.files, hashing.signal);
   hash.catch(() => {}); // Awaited below on the way that needs it.
-  const sinks = await openSinks(job);
+  const { all: sinks, attempts } = await openSinks(job);
   await using reader = await FrameReader.open({
     source,
     video,
@@ -164,7 +199,7 @@ async function analyzeFrames(job: Job, engine: PoseEngine, keeper: RecordKeeper,
     selection: options.selection,
     ffmpeg: binaries.ffmpeg,
   });
-  const analyzer = new FrameAnalyzer(engine, MODES[options.mode], options.engine.people, size.width / size.height);
+  const analyzer = createAnalyzer(job, engine, mayBeCareful, attempts && (entry => attempts.add(entry)));
   try {
     await pump(reader, analyzer, sinks, keeper, context);
     for (const message of reader.report.warnings) context.warn(message);

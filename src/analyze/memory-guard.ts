@@ -86,6 +86,17 @@ export function leastMemoryNeeded({ frameBytes, engine, model, overlay }: Memory
   return (models[model] ?? models.full) + DECODER_BYTES + (FRAMES_IN_NODE + FRAMES_IN_DECODER) * frameBytes + encoder;
 }
 
+/** The careful network beside the usual one: its weights and what it computes with. */
+const CAREFUL_BYTES = 110 * MEBIBYTE;
+/** What a run uses in fact, over the least that it needs. */
+const USED_OVER_LEAST = 1.5;
+
+/** The limit that would be reached with the careful network beside the usual one, or undefined. */
+export function tooSmallForCareful(needs: MemoryNeeds, limits: readonly MemoryLimit[]): MemoryLimit | undefined {
+  const needed = leastMemoryNeeded(needs) * USED_OVER_LEAST + CAREFUL_BYTES;
+  return limits.find(limit => needed > limit.bytes * STOP_AT);
+}
+
 /** @throws MemoryLimitError when the run cannot fit below the mark at which it would be stopped */
 export function checkMemoryBeforeStart(path: string, needed: number, limits: readonly MemoryLimit[]): void {
   for (const limit of limits) {

@@ -1,20 +1,29 @@
 import { CONFINEMENT } from '../decode/input.js';
 import type { VideoInfo } from '../model/frame.js';
+import { AttemptsSink } from '../sinks/attempts-sink.js';
 import { CsvSink } from '../sinks/csv-sink.js';
 import type { OverlayAudio } from '../sinks/overlay/encode-command.js';
 import { OverlaySink } from '../sinks/overlay/overlay-sink.js';
 import type { Sink } from '../sinks/sink.js';
 import type { Job } from './job.js';
 
+/** The sinks of a run, and the one of them that is told of attempts. */
+export interface OpenSinks {
+  readonly all: readonly Sink[];
+  readonly attempts: AttemptsSink | undefined;
+}
+
 /** Opens what the options ask for. A sink that cannot be opened closes those before it. */
-export async function openSinks(job: Job): Promise<Sink[]> {
+export async function openSinks(job: Job): Promise<OpenSinks> {
   const { plan, video, options } = job;
   const sinks: Sink[] = [];
   try {
     if (plan.csv)
       sinks.push(await CsvSink.create(plan.csv, { width: video.displayWidth, height: video.displayHeight }));
     if (plan.overlay && options.overlay) sinks.push(await openOverlay(job, plan.overlay));
-    return sinks;
+    const attempts = plan.attempts === undefined ? undefined : await AttemptsSink.create(plan.attempts);
+    if (attempts) sinks.push(attempts);
+    return { all: sinks, attempts };
   } catch (error) {
     await Promise.allSettled(sinks.map(sink => sink.abort(error)));
     throw error;

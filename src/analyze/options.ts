@@ -9,6 +9,12 @@ export interface AnalyzeOptions {
   readonly outDir: string;
   readonly overwrite: boolean;
   readonly mode: ModeName;
+  /** Poses below are left out, 0-1. For the modes that judge poses. */
+  readonly minScore: number;
+  /** Looks at one frame beyond the first, at most. */
+  readonly maxAttempts: number;
+  /** Whether `NAME.attempts.ndjson` is written. */
+  readonly explain: boolean;
   readonly engineName: EngineChoice;
   readonly engine: EngineOptions;
   readonly selection: FrameSelection;

@@ -10,23 +10,25 @@ import type { AnalyzeOptions } from './options.js';
 export interface OutputPlan {
   readonly csv: string | undefined;
   readonly overlay: string | undefined;
+  readonly attempts: string | undefined;
   readonly record: string;
 }
 
 export function planOutputs(
   source: VideoSource,
-  options: Pick<AnalyzeOptions, 'outDir' | 'csv' | 'overlay'>,
+  options: Pick<AnalyzeOptions, 'outDir' | 'csv' | 'overlay' | 'explain'>,
 ): OutputPlan {
   return {
     csv: options.csv ? outputPath(options.outDir, source, '.csv') : undefined,
     overlay: options.overlay ? outputPath(options.outDir, source, '.overlay.mp4') : undefined,
+    attempts: options.explain ? outputPath(options.outDir, source, '.attempts.ndjson') : undefined,
     record: outputPath(options.outDir, source, '.run.json'),
   };
 }
 
 /** The files of a plan, the record last. */
 export function plannedFiles(plan: OutputPlan): string[] {
-  return [plan.csv, plan.overlay, plan.record].filter(path => path !== undefined);
+  return [plan.csv, plan.overlay, plan.attempts, plan.record].filter(path => path !== undefined);
 }
 
 /** The input that an earlier run's record names, or undefined where there is no record. */

@@ -82,6 +82,9 @@ export class RecordKeeper {
       tool: { ...PACKAGE_FIELDS, node: process.version, platform: `${process.platform}-${process.arch}` },
       engine: this.engine ? (({ name, version, provider }) => ({ name, version, provider }))(this.engine) : null,
       model: this.engine ? { name: this.engine.model, sha256: this.engine.modelSha256 } : null,
+      carefulModel: this.engine?.careful
+        ? { name: this.engine.careful.model, sha256: this.engine.careful.modelSha256 }
+        : null,
       ffmpeg: describeBinary(binaries.ffmpeg),
       ffprobe: describeBinary(binaries.ffprobe),
       options: withNulls(options),

@@ -4,7 +4,8 @@ import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
 import { ENGINE_CHOICES, type EngineChoice } from '../engine/worker/create-engine.js';
 import { UsageError } from '../errors.js';
-import { MODE_NAMES, MODES } from '../strategies/modes.js';
+import { DEFAULT_MIN_SCORE } from '../select/score.js';
+import { DEFAULT_MODE, MODE_NAMES, MODES } from '../strategies/modes.js';
 import { parseChoice, parseFraction, parsePositive, parseSize, parseTime, parseWhole } from './parse-values.js';
 
 /** What commander hands over: texts, not yet checked. */
@@ -12,6 +13,9 @@ export interface RawAnalyzeOptions {
   out: string;
   overwrite?: boolean;
   mode: string;
+  minScore: string;
+  maxAttempts: string;
+  explain?: boolean;
   engine: string;
   threads: string;
   provider: string;
@@ -44,6 +48,8 @@ const ROTATIONS = ['auto', '0', '90', '180', '270'] as const;
 const SMALLEST_PICTURE_PX = 16;
 const MOST_PEOPLE = 16;
 const MOST_THREADS = 64;
+const MOST_ATTEMPTS = 100;
+const DEFAULT_MAX_ATTEMPTS = 8;
 const DEFAULT_ENGINE: EngineChoice = 'auto';
 const HIGHEST_CRF = 51;
 const DEFAULT_CRF = 23;
@@ -57,6 +63,7 @@ export function addAnalyzeOptions(command: Command): Command {
     .optionsGroup('What to write:')
     .option('-o, --out <dir>', 'folder for the results', 'bodyscript-out')
     .option('--no-csv', 'no landmark table')
+    .option('--explain', 'how each doubtful frame was decided, as NAME.attempts.ndjson')
     .option('--no-overlay', 'no overlay video (faster, less memory)')
     .option('--overwrite', 'replace results of another video')
     .optionsGroup('Which frames:')
@@ -69,13 +76,19 @@ export function addAnalyzeOptions(command: Command): Command {
     .option('--video-stream <index>', 'stream of the file, if it has several')
     .option('--fps <n>', 'rate of numbered pictures (frame_%04d.png)', String(DEFAULT_SEQUENCE_FPS))
     .optionsGroup('How to find people:')
-    .option('--mode <name>', modes, 'track')
+    .option('--mode <name>', modes, DEFAULT_MODE)
+    .option('--min-score <0-1>', 'smart, quality: poses judged below are left out', String(DEFAULT_MIN_SCORE))
+    .option('--max-attempts <n>', 'smart: further looks at one frame, at most', String(DEFAULT_MAX_ATTEMPTS))
     .option(
       '--engine <name>',
       "native: onnxruntime, fast; mediapipe: Google's own; auto: native where it loads",
       DEFAULT_ENGINE,
     )
-    .option('--model <name|file>', 'lite, full, heavy, or a .task file', model)
+    .option(
+      '--model <name|file>',
+      'lite, full, heavy, a .task file; auto: full, with heavy where the mode looks twice',
+      model,
+    )
     .option('--model-sha256 <hex>', 'refuse any other model')
     .option('--people <n>', 'people to look for', String(people))
     .option('--min-detection <0-1>', 'least score of the person detector', String(minDetection))
@@ -110,6 +123,9 @@ export function resolveAnalyzeOptions(raw: RawAnalyzeOptions): AnalyzeOptions {
     outDir: raw.out,
     overwrite: raw.overwrite ?? false,
     mode: parseChoice('--mode', raw.mode, MODE_NAMES),
+    minScore: parseFraction('--min-score', raw.minScore),
+    maxAttempts: parseWhole('--max-attempts', raw.maxAttempts, 0, MOST_ATTEMPTS),
+    explain: raw.explain ?? false,
     engineName: parseChoice('--engine', raw.engine, ENGINE_CHOICES),
     engine: {
       model: raw.model,

@@ -4,7 +4,7 @@ import type { Region } from '../model/region.js';
 
 /** What an engine is made with. */
 export interface EngineOptions {
-  /** `lite`, `full`, `heavy`, or the path of a `.task` bundle. */
+  /** `lite`, `full`, `heavy`, the path of a `.task` bundle, or `auto`: full, with heavy for careful looks where the engine can. */
   readonly model: string;
   /** Refuses a model whose bytes have another SHA-256 (hexadecimal). */
   readonly modelSha256?: string | undefined;
@@ -32,6 +32,8 @@ export interface EngineInfo {
   readonly version: string;
   readonly model: string;
   readonly modelSha256: string;
+  /** The network of careful looks, loaded at the first of them; undefined where there is none but the usual one. */
+  readonly careful?: { readonly model: string; readonly modelSha256: string } | undefined;
   /** What computes the networks. */
   readonly provider: Exclude<Provider, 'auto'>;
 }
@@ -39,6 +41,14 @@ export interface EngineInfo {
 /** Where to look. */
 export interface DetectOptions {
   /** Looks for one person in this square only: middle of the hips in its middle, upright in its own axes, as large as their reach. */
+  readonly region?: Region | undefined;
+  /** With the more accurate and slower network, if the engine has one. */
+  readonly careful?: boolean | undefined;
+}
+
+/** What helps in following. */
+export interface TrackOptions {
+  /** Where somebody was found by other means: followed from there on, if the engine can. Of no effect while enough people are followed. */
   readonly region?: Region | undefined;
 }
 
@@ -48,13 +58,13 @@ export interface PoseEngine extends AsyncDisposable {
   /** Finds people in one picture; keeps nothing between calls. */
   detect(image: Picture, options?: DetectOptions): Promise<Pose[]>;
   /** Follows people from picture to picture. `timestamp` in seconds; should rise within one video, and may repeat. */
-  track(image: Picture, timestamp: number): Promise<Pose[]>;
+  track(image: Picture, timestamp: number, options?: TrackOptions): Promise<Pose[]>;
   /** Forgets whom it followed: before another video. */
   reset(): Promise<void>;
 }
 
 export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
-  model: 'full',
+  model: 'auto',
   people: 1,
   minDetection: 0.2,
   minPresence: 0.2,

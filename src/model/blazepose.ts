@@ -113,3 +113,12 @@ export const CONNECTIONS: readonly Connection[] = [
     [30, 32],
   ]),
 ];
+
+/** For each landmark the one on the person's other side; those in the middle are their own. */
+export const MIRRORED_LANDMARK: readonly number[] = LANDMARK_NAMES.map(name => {
+  const other = name.includes('left') ? name.replace('left', 'right') : name.replace('right', 'left');
+  return LANDMARK_NAMES.indexOf(other as LandmarkName);
+});
+
+/** The twelve joints of trunk and limbs, shoulders to ankles: what says most of a pose, and is judged by. */
+export const LIMB_JOINTS: readonly number[] = [11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28];

@@ -21,4 +21,6 @@ export interface WorldLandmark {
 export interface Pose {
   readonly landmarks: readonly Landmark[];
   readonly worldLandmarks: readonly WorldLandmark[];
+  /** The landmark network's probability that a person is where it looked, 0-1; undefined where the engine does not tell. */
+  readonly presence?: number | undefined;
 }

@@ -29,6 +29,7 @@ export function fromCrop(pose: Pose, region: Region, { width, height }: Picture)
   const cos = Math.cos(region.rotation);
   const sin = Math.sin(region.rotation);
   return {
+    ...pose,
     landmarks: pose.landmarks.map(({ x, y, z, visibility }) => {
       const [px, py] = toPicture(region, x, y);
       return { x: px / width, y: py / height, z: (z * region.size) / width, visibility };

@@ -25,6 +25,8 @@ export interface RunRecord {
   readonly tool: { readonly name: string; readonly version: string; readonly node: string; readonly platform: string };
   readonly engine: { readonly name: string; readonly version: string; readonly provider: string } | null;
   readonly model: { readonly name: string; readonly sha256: string } | null;
+  /** The network of careful looks, where the engine has one, used or not. */
+  readonly carefulModel: { readonly name: string; readonly sha256: string } | null;
   readonly ffmpeg: RecordedBinary;
   readonly ffprobe: RecordedBinary;
   /** All options, as resolved. */

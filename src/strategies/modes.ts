@@ -1,31 +1,67 @@
-import { original } from './original.js';
+import { STRATEGIES } from './catalogue.js';
 import type { Strategy } from './strategy.js';
 
-/** How a frame is worked on. The modes that try harder join this table. */
+/** How a frame is worked on. */
 export interface Mode {
   readonly name: ModeName;
   /** One line for the help. */
   readonly summary: string;
   /** Whether people are followed from frame to frame, or each frame stands for itself. */
   readonly follows: boolean;
-  /** What to try, in order. */
+  /** What is tried on each frame; the best of it is kept. */
   readonly strategies: readonly Strategy[];
+  /** Whether poses are judged and doubtful ones tried again: as long as it takes, or in all ways that there are. */
+  readonly retries: 'none' | 'until good' | 'always';
 }
 
-export const MODE_NAMES = ['track', 'still'] as const;
+export const MODE_NAMES = ['smart', 'track', 'still', 'ultra_fast', 'fast', 'quality'] as const;
 export type ModeName = (typeof MODE_NAMES)[number];
 
+const named = (...names: readonly string[]) => names.map(name => STRATEGIES[name]);
+
 export const MODES: Readonly<Record<ModeName, Mode>> = {
+  smart: {
+    name: 'smart',
+    summary: 'follow people, judge each pose, and try doubtful frames in other ways',
+    follows: true,
+    strategies: named('original'),
+    retries: 'until good',
+  },
   track: {
     name: 'track',
-    summary: 'follow people from frame to frame, smoothed (for video)',
+    summary: "MediaPipe's tracking alone, smoothed",
     follows: true,
-    strategies: [original],
+    strategies: named('original'),
+    retries: 'none',
   },
   still: {
     name: 'still',
-    summary: 'look at each frame by itself (for pictures, and to compare)',
+    summary: 'each frame by itself (for pictures, and to compare)',
     follows: false,
-    strategies: [original],
+    strategies: named('original'),
+    retries: 'none',
+  },
+  ultra_fast: {
+    name: 'ultra_fast',
+    summary: 'each frame by itself, in 3 ways',
+    follows: false,
+    strategies: named('original', 'clahe', 'mirrored'),
+    retries: 'none',
+  },
+  fast: {
+    name: 'fast',
+    summary: 'each frame by itself, in 6 ways',
+    follows: false,
+    strategies: named('original', 'clahe', 'mirrored', 'bright', 'gaussian', 'lower_enhanced'),
+    retries: 'none',
+  },
+  quality: {
+    name: 'quality',
+    summary: 'as smart, with each frame looked at in all ways',
+    follows: true,
+    strategies: named('original'),
+    retries: 'always',
   },
 };
+
+export const DEFAULT_MODE: ModeName = 'smart';

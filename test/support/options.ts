@@ -1,5 +1,6 @@
 import type { AnalyzeOptions } from '../../src/analyze/options.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
+import { DEFAULT_MIN_SCORE } from '../../src/select/score.js';
 
 /** The options of a run that writes the CSV alone, with some replaced. */
 export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions> = {}): AnalyzeOptions {
@@ -7,6 +8,9 @@ export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions>
     outDir,
     overwrite: false,
     mode: 'track',
+    minScore: DEFAULT_MIN_SCORE,
+    maxAttempts: 8,
+    explain: false,
     engineName: 'mediapipe',
     engine: DEFAULT_ENGINE_OPTIONS,
     selection: { every: 1 },

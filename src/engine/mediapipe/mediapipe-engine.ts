@@ -47,7 +47,7 @@ export class MediaPipeEngine implements PoseEngine {
   }
 
   static async #load(options: EngineOptions): Promise<MediaPipeEngine> {
-    const model = await loadModel(options.model, options.modelSha256);
+    const model = await loadModel(options.model === 'auto' ? 'full' : options.model, options.modelSha256);
     const runningMode = 'VIDEO';
     try {
       const landmarker = await createPoseLandmarker(

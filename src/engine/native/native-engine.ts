@@ -6,7 +6,7 @@ import type { Region } from '../../model/region.js';
 import { regionFromPoints, wholePicture } from '../../regions/region.js';
 import { sampleRegion } from '../../regions/sampling.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
-import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
+import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine, TrackOptions } from '../pose-engine.js';
 import { RisingClock } from '../rising-clock.js';
 import { loadNativeModels } from './native-models.js';
 import { Networks } from './networks.js';
@@ -55,19 +55,21 @@ export class NativeEngine implements PoseEngine {
     const models = await loadNativeModels(options.model, options.modelSha256);
     const networks = await Networks.create(models, options);
     const { version, provider } = networks;
-    const info = { name: 'native', version, model: models.name, modelSha256: models.sha256, provider };
+    const { name: model, sha256: modelSha256, careful } = models;
+    const info = { name: 'native', version, model, modelSha256, careful, provider };
     return new NativeEngine(options, networks, info);
   }
 
-  async detect(image: Picture, { region }: DetectOptions = {}): Promise<Pose[]> {
+  async detect(image: Picture, { region, careful = false }: DetectOptions = {}): Promise<Pose[]> {
     return this.#guard(async () => {
       const regions = region ? [region] : (await this.#findPeople(image)).slice(0, this.#options.people);
-      return (await this.#findPoses(image, regions)).map(({ pose }) => pose);
+      return (await this.#findPoses(image, regions, careful)).map(({ pose }) => pose);
     });
   }
 
-  async track(image: Picture, timestamp: number): Promise<Pose[]> {
+  async track(image: Picture, timestamp: number, { region }: TrackOptions = {}): Promise<Pose[]> {
     return this.#guard(async () => {
+      if (region && this.#followed.length < this.#options.people) this.#followed = [...this.#followed, region];
       const microseconds = this.#clock.next(timestamp);
       const found = this.#smoothed(await this.#findPoses(image, await this.#whereToLook(image)), microseconds, image);
       this.#followed = found.map(({ alignment }) => regionFromPoints(...alignment));
@@ -109,11 +111,12 @@ export class NativeEngine implements PoseEngine {
   }
 
   /** The poses in regions where somebody is. */
-  async #findPoses(image: Picture, regions: readonly Region[]): Promise<FoundPose[]> {
+  async #findPoses(image: Picture, regions: readonly Region[], careful = false): Promise<FoundPose[]> {
     const found: FoundPose[] = [];
+    if (careful) await this.#networks.prepareCareful();
     for (const region of regions) {
       sampleRegion(image, region, LANDMARKS_SIZE, 'nearest', LANDMARKS_RANGE, this.#networks.landmarksInput);
-      const tensors = await this.#networks.findLandmarks();
+      const tensors = await this.#networks.findLandmarks(careful);
       if (tensors.presence > this.#options.minPresence) {
         found.push(decodePose(tensors, region, image.width, image.height));
       }

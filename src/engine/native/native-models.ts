@@ -17,7 +17,13 @@ export interface NativeModels {
   readonly sha256: string;
   readonly detector: Uint8Array;
   readonly landmarks: Uint8Array;
+  /** The landmark network of careful looks, which `loadCareful` reads. */
+  readonly careful: { readonly model: string; readonly modelSha256: string } | undefined;
 }
+
+/** With `--model auto`. */
+const USUAL: ModelName = 'full';
+const CAREFUL: ModelName = 'heavy';
 
 /** The detector's outputs: boxes and scores. */
 const DETECTOR_OUTPUTS = [0, 1] as const;
@@ -38,7 +44,7 @@ const ONNX_SHA256: Readonly<Record<'detector' | ModelName, string>> = {
  * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`
  */
 export async function loadNativeModels(choice: string, expectedSha256?: string): Promise<NativeModels> {
-  const models = isModelName(choice) ? await loadByName(choice) : await loadFromTask(choice);
+  const models = await load(choice);
   if (expectedSha256 !== undefined && models.sha256 !== expectedSha256.toLowerCase()) {
     throw new BodyscriptError(
       'MODEL_HASH',
@@ -49,10 +55,26 @@ export async function loadNativeModels(choice: string, expectedSha256?: string):
   return models;
 }
 
+async function load(choice: string): Promise<NativeModels> {
+  if (choice === 'auto') {
+    return { ...(await loadByName(USUAL)), careful: { model: CAREFUL, modelSha256: ONNX_SHA256[CAREFUL] } };
+  }
+  return isModelName(choice) ? loadByName(choice) : loadFromTask(choice);
+}
+
+/** The landmark network of careful looks. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH` */
+export async function loadCareful(): Promise<Uint8Array> {
+  return loadLandmarks(CAREFUL);
+}
+
+async function loadLandmarks(name: ModelName): Promise<Uint8Array> {
+  return converted(name, `pose_landmarks_${name}.onnx`, landmarksFile(name), LANDMARK_OUTPUTS);
+}
+
 async function loadByName(name: ModelName): Promise<NativeModels> {
   const detector = await converted('detector', 'pose_detector.onnx', DETECTOR_FILE, DETECTOR_OUTPUTS);
-  const landmarks = await converted(name, `pose_landmarks_${name}.onnx`, landmarksFile(name), LANDMARK_OUTPUTS);
-  return { name, sha256: ONNX_SHA256[name], detector, landmarks };
+  const landmarks = await loadLandmarks(name);
+  return { name, sha256: ONNX_SHA256[name], detector, landmarks, careful: undefined };
 }
 
 /** One network, from the cache, or converted from its TFLite file in the npm package and kept. */
@@ -100,6 +122,7 @@ async function loadFromTask(path: string): Promise<NativeModels> {
       sha256: hash,
       detector: convertToOnnx(files['pose_detector.tflite'], DETECTOR_OUTPUTS),
       landmarks: convertToOnnx(files['pose_landmarks_detector.tflite'], LANDMARK_OUTPUTS),
+      careful: undefined,
     };
   } catch (cause) {
     throw new BodyscriptError('MODEL_INVALID', `${path}: cannot be converted (${shortMessage(cause)})`, {

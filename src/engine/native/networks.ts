@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type * as Onnxruntime from 'onnxruntime-node';
 import { BodyscriptError, shortMessage } from '../../errors.js';
+import { collectGarbage } from '../../system/collect-garbage.js';
 import type { EngineOptions } from '../pose-engine.js';
 import { INPUT_NAME, outputName } from './convert/convert.js';
-import type { NativeModels } from './native-models.js';
+import { loadCareful, type NativeModels } from './native-models.js';
 import { DETECTOR_SIZE } from './pipeline/detections.js';
 import { LANDMARKS_SIZE, type LandmarkTensors } from './pipeline/landmarks.js';
 import { providerMissing, providersToTry, type UsedProvider } from './providers.js';
@@ -81,13 +83,22 @@ class Network {
 export class Networks implements AsyncDisposable {
   readonly #detector: Network;
   readonly #landmarks: Network;
+  readonly #loadCareful: (() => Promise<Network>) | undefined;
+  #careful: Network | undefined;
   /** Of onnxruntime. */
   readonly version: string;
   readonly provider: UsedProvider;
 
-  private constructor(detector: Network, landmarks: Network, version: string, provider: UsedProvider) {
+  private constructor(
+    detector: Network,
+    landmarks: Network,
+    loadCareful: (() => Promise<Network>) | undefined,
+    version: string,
+    provider: UsedProvider,
+  ) {
     this.#detector = detector;
     this.#landmarks = landmarks;
+    this.#loadCareful = loadCareful;
     this.version = version;
     this.provider = provider;
   }
@@ -112,11 +123,12 @@ export class Networks implements AsyncDisposable {
 
   static async #createOn(runtime: Runtime, models: NativeModels, provider: UsedProvider, threads: number) {
     const options = { ...SESSION_OPTIONS, intraOpNumThreads: threads, executionProviders: [provider] };
-    const detector = await runtime.InferenceSession.create(models.detector, options);
-    const landmarks = await runtime.InferenceSession.create(models.landmarks, options);
+    const create = async (bytes: Uint8Array, size: number) =>
+      new Network(runtime, await runtime.InferenceSession.create(bytes, options), size);
     return new Networks(
-      new Network(runtime, detector, DETECTOR_SIZE),
-      new Network(runtime, landmarks, LANDMARKS_SIZE),
+      await create(models.detector, DETECTOR_SIZE),
+      await create(models.landmarks, LANDMARKS_SIZE),
+      models.careful && (async () => create(await loadCareful(), LANDMARKS_SIZE)),
       runtime.env.versions.node ?? 'unknown',
       provider,
     );
@@ -132,6 +144,14 @@ export class Networks implements AsyncDisposable {
     return this.#landmarks.input;
   }
 
+  /** Loads the network of careful looks, if there is one and it is not loaded yet. */
+  async prepareCareful(): Promise<void> {
+    if (this.#careful || !this.#loadCareful) return;
+    this.#careful = await this.#loadCareful();
+    await nextTurn();
+    collectGarbage(); // The network's bytes.
+  }
+
   /** Valid until the next call. */
   async detect(): Promise<{ boxes: Float32Array; scores: Float32Array }> {
     const network = this.#detector;
@@ -140,8 +160,9 @@ export class Networks implements AsyncDisposable {
   }
 
   /** Valid until the next call. */
-  async findLandmarks(): Promise<LandmarkTensors> {
-    const network = this.#landmarks;
+  async findLandmarks(careful = false): Promise<LandmarkTensors> {
+    const network = (careful && this.#careful) || this.#landmarks;
+    if (network !== this.#landmarks) network.input.set(this.landmarksInput);
     await network.run();
     const [presence] = network.output(1);
     return { points: network.output(0), presence, heatmap: network.output(3), world: network.output(4) };
@@ -150,5 +171,6 @@ export class Networks implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#detector.release();
     await this.#landmarks.release();
+    await this.#careful?.release();
   }
 }

@@ -14,7 +14,7 @@ async function answer(engine: PoseEngine, request: WorkerRequest): Promise<unkno
     case 'detect':
       return engine.detect(request.image, request.options);
     case 'track':
-      return engine.track(request.image, request.timestamp);
+      return engine.track(request.image, request.timestamp, request.options);
     case 'reset':
       return engine.reset();
     case 'close':

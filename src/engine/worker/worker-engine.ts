@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import type { Picture } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
-import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
+import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine, TrackOptions } from '../pose-engine.js';
 import { type EngineName, fromPlainError, type WorkerReply, type WorkerRequest, type WorkerSetup } from './protocol.js';
 
 /** The compiled thread: also when this file runs uncompiled in a test, since Node's threads know no TypeScript. */
@@ -69,8 +69,8 @@ export class WorkerEngine implements PoseEngine {
     return (await this.#calls.send({ call: 'detect', image, options })) as Pose[];
   }
 
-  async track(image: Picture, timestamp: number): Promise<Pose[]> {
-    return (await this.#calls.send({ call: 'track', image, timestamp })) as Pose[];
+  async track(image: Picture, timestamp: number, options: TrackOptions = {}): Promise<Pose[]> {
+    return (await this.#calls.send({ call: 'track', image, timestamp, options })) as Pose[];
   }
 
   async reset(): Promise<void> {

@@ -84,5 +84,8 @@ export function decodePose(tensors: LandmarkTensors, region: Region, width: numb
     const [x, y, z] = world.subarray(id * WORLD_NUMBERS, id * WORLD_NUMBERS + WORLD_NUMBERS);
     return { x: cos * x - sin * y, y: sin * x + cos * y, z };
   });
-  return { pose: { landmarks, worldLandmarks }, alignment: [...place(LANDMARK_COUNT), ...place(LANDMARK_COUNT + 1)] };
+  return {
+    pose: { landmarks, worldLandmarks, presence: tensors.presence },
+    alignment: [...place(LANDMARK_COUNT), ...place(LANDMARK_COUNT + 1)],
+  };
 }

@@ -88,6 +88,7 @@ export class PoseSmoother {
     const visibility = this.#smoothVisibility(pose.landmarks);
     return {
       pose: {
+        ...pose,
         landmarks: this.#smoothPicture(pose.landmarks, visibility, frequency, scale, width, height),
         worldLandmarks: this.#smoothWorld(pose.worldLandmarks, frequency),
       },

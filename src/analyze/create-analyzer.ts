@@ -1,0 +1,31 @@
+import type { PoseEngine } from '../engine/pose-engine.js';
+import type { FrameAttempts } from '../model/attempts.js';
+import { MODES } from '../strategies/modes.js';
+import type { FrameAnalyzer } from './frame-analyzer.js';
+import type { Job } from './job.js';
+import { PlainAnalyzer } from './plain-analyzer.js';
+import { SmartAnalyzer } from './smart-analyzer.js';
+
+/**
+ * What works on a video's frames in the mode that was asked for.
+ * @param mayBeCareful whether there is memory for a second network
+ * @param onAttempts told how each frame was decided that needed more than its first look
+ */
+export function createAnalyzer(
+  { options, size }: Pick<Job, 'options' | 'size'>,
+  engine: PoseEngine,
+  mayBeCareful: boolean,
+  onAttempts?: (attempts: FrameAttempts) => void,
+): FrameAnalyzer {
+  const mode = MODES[options.mode];
+  const { people } = options.engine;
+  if (mode.retries === 'none') return new PlainAnalyzer(engine, mode, people, size.width / size.height);
+  return new SmartAnalyzer(engine, mayBeCareful && engine.info.careful !== undefined, {
+    people,
+    ...size,
+    minScore: options.minScore,
+    maxAttempts: options.maxAttempts,
+    exhaustive: mode.retries === 'always',
+    onAttempts,
+  });
+}

@@ -1,0 +1,74 @@
+import type { PoseEngine } from '../engine/pose-engine.js';
+import type { Frame } from '../model/frame.js';
+import type { Pose } from '../model/pose.js';
+import type { FrameResult, PersonResult } from '../model/result.js';
+import { IdentityKeeper } from '../select/identity.js';
+import { PersonMemory } from '../select/person-memory.js';
+import { judgePose, scoreAlone } from '../select/score.js';
+import type { Mode } from '../strategies/modes.js';
+import type { Strategy } from '../strategies/strategy.js';
+import type { FrameAnalyzer } from './frame-analyzer.js';
+
+/** What one look at a frame found, scored. */
+interface Found {
+  readonly strategy: string;
+  readonly poses: readonly Pose[];
+  readonly scores: readonly number[];
+}
+
+const NOBODY_KNOWN = new PersonMemory();
+
+/** Tries a mode's strategies on each frame and keeps what the best of them found. */
+export class PlainAnalyzer implements FrameAnalyzer {
+  readonly #engine: PoseEngine;
+  readonly #mode: Mode;
+  readonly #people: number;
+  readonly #identities: IdentityKeeper;
+  #previous: FrameResult | undefined;
+
+  /** @param aspect width of the pictures over their height */
+  constructor(engine: PoseEngine, mode: Mode, people: number, aspect: number) {
+    this.#engine = engine;
+    this.#mode = mode;
+    this.#people = people;
+    this.#identities = new IdentityKeeper(people, aspect);
+  }
+
+  async analyze(frame: Frame): Promise<FrameResult> {
+    const people = await this.#findPeople(frame);
+    const { frameId, timestamp } = frame;
+    const status =
+      people.length === 0 ? 'missing' : people.some(person => person.status === 'tracked') ? 'tracked' : 'detected';
+    this.#previous = { frameId, timestamp, status, people };
+    return this.#previous;
+  }
+
+  async #findPeople(frame: Frame): Promise<PersonResult[]> {
+    const all: Found[] = [];
+    for (const strategy of this.#mode.strategies) all.push(await this.#look(frame, strategy));
+    const { strategy, poses, scores } = all.reduce((best, found) => (total(found) > total(best) ? found : best));
+    const ids = this.#identities.identify(poses);
+    return poses
+      .map((pose, i) => this.#describe(pose, ids[i], strategy, scores[i]))
+      .sort((a, b) => a.personId - b.personId);
+  }
+
+  async #look(frame: Frame, { name, view }: Strategy): Promise<Found> {
+    const { image, region, toFrame } = view(frame.image, { region: undefined });
+    const found = this.#mode.follows
+      ? await this.#engine.track(image, frame.timestamp)
+      : await this.#engine.detect(image, { region });
+    const poses = found.slice(0, this.#people).map(toFrame);
+    const { width, height } = frame.image;
+    const scores = poses.map(pose => scoreAlone(judgePose(pose, NOBODY_KNOWN, frame.timestamp, width, height)));
+    return { strategy: name, poses, scores };
+  }
+
+  #describe(pose: Pose, personId: number, strategy: string, score: number): PersonResult {
+    const wasThere = this.#previous?.people.some(person => person.personId === personId) ?? false;
+    const status = this.#mode.follows && wasThere ? 'tracked' : 'detected';
+    return { personId, pose, strategy, status, score };
+  }
+}
+
+const total = ({ scores }: Found) => scores.reduce((sum, score) => sum + score, 0);

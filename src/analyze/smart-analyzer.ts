@@ -1,0 +1,378 @@
+import type { PoseEngine } from '../engine/pose-engine.js';
+import type { AttemptRecord, FrameAttempts } from '../model/attempts.js';
+import type { Frame } from '../model/frame.js';
+import type { Pose } from '../model/pose.js';
+import type { Region } from '../model/region.js';
+import type { FrameResult, PersonResult } from '../model/result.js';
+import { regionOfPose } from '../regions/person.js';
+import { IdentityKeeper } from '../select/identity.js';
+import { PersonMemory } from '../select/person-memory.js';
+import { poseDistance } from '../select/plausibility.js';
+import { AGREE, EXCELLENT, type Judgement, judgePose, scoreAlone, scoreChecked } from '../select/score.js';
+import { type Attempt, AttemptPlan, type Situation } from '../strategies/plan.js';
+import type { FrameAnalyzer } from './frame-analyzer.js';
+
+/** How hard a frame is worked on. */
+export interface SmartOptions {
+  readonly people: number;
+  /** Of the analysed pictures, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Poses below are left out, 0-1. */
+  readonly minScore: number;
+  /** Looks at one frame beyond the first, at most. */
+  readonly maxAttempts: number;
+  /** Tries everything on each frame, good or not. */
+  readonly exhaustive: boolean;
+  /** Told how each frame was decided that needed more than its first look. */
+  readonly onAttempts?: ((attempts: FrameAttempts) => void) | undefined;
+}
+
+/** Seconds between the careful network's looks at a pose that seems good. */
+const CHECK_EVERY = 2;
+/** Once it disagreed, the careful network looks at each frame until both agree in so many in a row. */
+const AGREEMENTS_TO_TRUST = 5;
+/** Somebody out of sight for longer is not looked for where they were, in seconds. */
+const LONGEST_ABSENCE = 1;
+/** A person's square grows by this part for each second out of sight. */
+const GROWTH_PER_SECOND = 0.5;
+/** While nobody is found, seconds after which frames are searched less, and how many looks they get then. */
+const PATIENCE = 1;
+const IDLE_ATTEMPTS = 2;
+/** Two poses this near, in torso lengths, are one person found twice. */
+const SAME_PERSON = 0.5;
+
+/** A pose with what is thought of it. */
+interface Candidate {
+  readonly name: string;
+  readonly pose: Pose;
+  readonly careful: boolean;
+  readonly tracked: boolean;
+  readonly judgement: Judgement;
+  /** With what other looks say. */
+  score: number;
+}
+
+/** What is remembered of one person. */
+class Person {
+  readonly memory = new PersonMemory();
+  /** When the careful network looked last, in seconds. */
+  checkedAt = Number.NEGATIVE_INFINITY;
+  /** Frames in which the careful network must still agree before it is not asked each time. */
+  doubts = AGREEMENTS_TO_TRUST;
+}
+
+/**
+ * Follows people, judges each pose, and looks again in other ways where it is doubtful: at the person's own square, in other light, by a more careful
+ * network. A pose that stays doubtful is left out.
+ */
+export class SmartAnalyzer implements FrameAnalyzer {
+  readonly #engine: PoseEngine;
+  readonly #options: SmartOptions;
+  readonly #hasCareful: boolean;
+  readonly #plan: AttemptPlan;
+  readonly #identities: IdentityKeeper;
+  readonly #people = new Map<number, Person>();
+  /** Where the tracker is to go on, after somebody was found by other means. */
+  #hint: Region | undefined;
+  #lastSeen = Number.NaN;
+  #previous: FrameResult | undefined;
+
+  /** @param hasCareful whether the engine has a more careful network that may be used */
+  constructor(engine: PoseEngine, hasCareful: boolean, options: SmartOptions) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#hasCareful = hasCareful;
+    this.#plan = new AttemptPlan(hasCareful);
+    this.#identities = new IdentityKeeper(options.people, options.width / options.height);
+  }
+
+  async analyze(frame: Frame): Promise<FrameResult> {
+    const { frameId, timestamp } = frame;
+    const chosen = await this.#choose(frame);
+    if (chosen.length > 0 || Number.isNaN(this.#lastSeen)) this.#lastSeen = timestamp;
+    const people = chosen.map(([id, candidate]) => this.#accept(id, candidate, timestamp)).sort(byPerson);
+    const status =
+      people.length === 0 ? 'missing' : people.some(person => person.status === 'tracked') ? 'tracked' : 'detected';
+    this.#previous = { frameId, timestamp, status, people };
+    return this.#previous;
+  }
+
+  /** Who is in the frame: first those that the tracker follows, then those that it lost, then anybody else. */
+  async #choose(frame: Frame): Promise<[id: number, candidate: Candidate][]> {
+    const poses = await this.#engine.track(frame.image, frame.timestamp, { region: this.#hint });
+    this.#hint = undefined;
+    const ids = this.#identities.identify(poses);
+    const found: [number, Candidate][] = [];
+    for (const [i, pose] of poses.entries()) {
+      const candidate = await this.#refine(frame, ids[i], pose);
+      if (candidate && !isAmong(candidate.pose, found, this.#options)) found.push([ids[i], candidate]);
+    }
+    for (const id of this.#lost(found, frame.timestamp)) {
+      const candidate = await this.#refine(frame, id, undefined);
+      if (candidate && !isAmong(candidate.pose, found, this.#options)) found.push([id, candidate]);
+    }
+    if (found.length === 0) {
+      const candidate = await this.#search(frame);
+      if (candidate) found.push([this.#identities.identify([candidate.pose])[0], candidate]);
+    }
+    return found;
+  }
+
+  /** People who were there a moment ago and are not among those found. */
+  #lost(found: readonly [number, Candidate][], timestamp: number): number[] {
+    if (found.length >= this.#options.people) return [];
+    const ids = new Set(found.map(([id]) => id));
+    return [...this.#people]
+      .filter(([id, { memory }]) => !ids.has(id) && memory.absence(timestamp) <= LONGEST_ABSENCE)
+      .map(([id]) => id)
+      .slice(0, this.#options.people - found.length);
+  }
+
+  #accept(id: number, { pose, name, tracked, score }: Candidate, timestamp: number): PersonResult {
+    this.#person(id).memory.remember(pose, timestamp);
+    const { width, height } = this.#options;
+    if (!tracked) this.#hint = regionOfPose(pose, width, height);
+    const wasThere = this.#previous?.people.some(person => person.personId === id) ?? false;
+    return { personId: id, pose, strategy: name, status: tracked && wasThere ? 'tracked' : 'detected', score };
+  }
+
+  #person(id: number): Person {
+    const person = this.#people.get(id) ?? new Person();
+    this.#people.set(id, person);
+    return person;
+  }
+
+  /** The best pose of one person, from the tracker's or from nothing. */
+  async #refine(frame: Frame, id: number, tracked: Pose | undefined): Promise<Candidate | undefined> {
+    const person = this.#person(id);
+    const effort = new Effort();
+    const candidates: Candidate[] = [];
+    if (tracked) candidates.push(this.#candidate('original', tracked, person, frame.timestamp, { tracked: true }));
+    const [first] = candidates;
+    let situation: Situation = first ? situationOf(first.judgement) : 'lost';
+    if (first && this.#isCheckDue(person, first, frame.timestamp)) {
+      const agrees = await this.#check(frame, person, candidates, effort);
+      if (!agrees && situation === 'faint') situation = 'implausible';
+    }
+    const isGood = () => best(candidates) !== undefined && (best(candidates)?.score ?? 0) >= EXCELLENT;
+    if (!isGood() || this.#options.exhaustive) await this.#retry(frame, person, situation, candidates, effort);
+    const winner = best(candidates);
+    const kept = winner && winner.score >= this.#options.minScore ? winner : undefined;
+    this.#report(frame, id, situation, effort, kept, winner);
+    return kept;
+  }
+
+  /** The careful network looks at the start of a track, after each doubt, while it disagrees, and every few seconds. */
+  #isCheckDue(person: Person, first: Candidate, timestamp: number): boolean {
+    if (!this.#hasCareful) return false;
+    return (
+      this.#options.exhaustive ||
+      person.doubts > 0 ||
+      first.score < EXCELLENT ||
+      timestamp - person.checkedAt >= CHECK_EVERY
+    );
+  }
+
+  /** @returns whether both networks agree */
+  async #check(frame: Frame, person: Person, candidates: Candidate[], effort: Effort): Promise<boolean> {
+    const [first] = candidates;
+    const { width, height } = this.#options;
+    const region = regionOfPose(first.pose, width, height);
+    const attempt = { name: 'crop+heavy', strategy: undefined, needsRegion: true, careful: true };
+    const start = performance.now();
+    const [pose] = await this.#engine.detect(frame.image, { region, careful: true });
+    person.checkedAt = frame.timestamp;
+    const second = pose && this.#candidate(attempt.name, pose, person, frame.timestamp, { careful: true });
+    effort.add(attempt.name, second, start);
+    if (!second) {
+      first.score *= UNCONFIRMED;
+      person.doubts = AGREEMENTS_TO_TRUST;
+      return false;
+    }
+    candidates.push(second);
+    this.#weigh(candidates);
+    const agrees = poseDistance(first.pose, second.pose, width, height) < AGREE;
+    person.doubts = agrees ? Math.max(0, person.doubts - 1) : AGREEMENTS_TO_TRUST;
+    // Where both agree the tracker's pose is taken, which is smooth.
+    if (agrees) candidates.splice(candidates.indexOf(second), 1);
+    return agrees;
+  }
+
+  async #retry(
+    frame: Frame,
+    person: Person,
+    situation: Situation,
+    candidates: Candidate[],
+    effort: Effort,
+  ): Promise<void> {
+    const region = this.#regionFor(person, candidates[0]?.pose, frame.timestamp);
+    if (!region) return;
+    const { exhaustive, maxAttempts } = this.#options;
+    const tried = new Set(effort.tried.map(({ name }) => name));
+    for (const attempt of this.#plan.attempts(situation).filter(({ name }) => !tried.has(name))) {
+      if (!exhaustive && effort.tried.length >= maxAttempts) break;
+      const before = best(candidates)?.score ?? 0;
+      if (!exhaustive && before >= EXCELLENT) break;
+      await this.#attempt(frame, person, attempt, region, candidates, effort);
+      this.#plan.learn(situation, attempt, Math.max(0, (best(candidates)?.score ?? 0) - before));
+    }
+  }
+
+  /** Where the person is, or must be by now. */
+  #regionFor(person: Person, pose: Pose | undefined, timestamp: number): Region | undefined {
+    const { width, height } = this.#options;
+    const expected = person.memory.expected(timestamp) ?? pose;
+    if (!expected) return undefined;
+    const region = regionOfPose(expected, width, height);
+    const absence = person.memory.absence(timestamp);
+    return Number.isFinite(absence) ? { ...region, size: region.size * (1 + GROWTH_PER_SECOND * absence) } : region;
+  }
+
+  async #attempt(
+    frame: Frame,
+    person: Person,
+    attempt: Attempt,
+    region: Region | undefined,
+    candidates: Candidate[],
+    effort: Effort,
+  ): Promise<void> {
+    const start = performance.now();
+    const view = attempt.strategy.view(frame.image, { region });
+    const [pose] = await this.#engine.detect(view.image, { region: view.region, careful: attempt.careful });
+    const candidate =
+      pose && this.#candidate(attempt.name, view.toFrame(pose), person, frame.timestamp, { careful: attempt.careful });
+    effort.add(attempt.name, candidate, start);
+    if (!candidate) return;
+    candidates.push(candidate);
+    this.#weigh(candidates);
+  }
+
+  /** Searches the whole frame for somebody new; who is found is looked at again in their own square. */
+  async #search(frame: Frame): Promise<Candidate | undefined> {
+    const effort = new Effort();
+    const person = new Person();
+    const idle = frame.timestamp - this.#lastSeen > PATIENCE;
+    const most = this.#options.exhaustive ? Number.POSITIVE_INFINITY : idle ? IDLE_ATTEMPTS : this.#options.maxAttempts;
+    let kept: Candidate | undefined;
+    for (const attempt of this.#plan.attempts('nobody')) {
+      if (effort.tried.length >= most || kept) break;
+      const candidates: Candidate[] = [];
+      await this.#attempt(frame, person, attempt, undefined, candidates, effort);
+      const [found] = candidates;
+      if (found) kept = await this.#confirmed(frame, person, found, attempt, effort);
+      this.#plan.learn('nobody', attempt, kept?.score ?? 0);
+    }
+    this.#report(frame, null, 'nobody', effort, kept, kept);
+    return kept;
+  }
+
+  /** A stranger found in a strange light is believed when a second look, in the same light and at their own square, says the same. */
+  async #confirmed(
+    frame: Frame,
+    person: Person,
+    found: Candidate,
+    { name }: Attempt,
+    effort: Effort,
+  ): Promise<Candidate | undefined> {
+    const { width, height, minScore } = this.#options;
+    const region = regionOfPose(found.pose, width, height);
+    const candidates = [found];
+    const looks = this.#plan.attempts('lost').filter(attempt => attempt.careful === this.#hasCareful);
+    const same = looks.find(attempt => attempt.name.includes(`+${name}`)) ?? looks[0];
+    await this.#attempt(frame, person, same, region, candidates, effort);
+    if (candidates.length === 1) found.score *= UNCONFIRMED;
+    const winner = best(candidates);
+    return winner && winner.score >= minScore ? winner : undefined;
+  }
+
+  #candidate(
+    name: string,
+    pose: Pose,
+    person: Person,
+    timestamp: number,
+    { tracked = false, careful = false }: { tracked?: boolean; careful?: boolean },
+  ): Candidate {
+    const { width, height } = this.#options;
+    const judgement = judgePose(pose, person.memory, timestamp, width, height);
+    return { name, pose, careful, tracked, judgement, score: scoreAlone(judgement, careful) };
+  }
+
+  /** Looks of both networks that agree speak for each other. */
+  #weigh(candidates: Candidate[]): void {
+    const { width, height } = this.#options;
+    for (const candidate of candidates) {
+      const distances = candidates
+        .filter(other => other.careful !== candidate.careful)
+        .map(other => poseDistance(candidate.pose, other.pose, width, height));
+      if (distances.length === 0) continue;
+      const checked = scoreChecked(candidate.judgement, Math.min(...distances));
+      // The careful network needs nobody's word, but gains by it.
+      candidate.score = candidate.careful ? Math.max(scoreAlone(candidate.judgement, true), checked) : checked;
+    }
+  }
+
+  #report(
+    frame: Frame,
+    personId: number | null,
+    situation: Situation,
+    effort: Effort,
+    kept: Candidate | undefined,
+    winner: Candidate | undefined,
+  ): void {
+    if (effort.tried.length === 0) return;
+    const why = kept
+      ? `best score, ${kept.score.toFixed(2)}`
+      : winner
+        ? `best score ${winner.score.toFixed(2)} is below ${this.#options.minScore}`
+        : 'nobody found';
+    const { frameId, timestamp } = frame;
+    this.#options.onAttempts?.({
+      frameId,
+      timestamp,
+      personId,
+      situation,
+      tried: effort.tried,
+      won: kept?.name ?? null,
+      why,
+    });
+  }
+}
+
+/** A pose that a second look does not find at all. */
+const UNCONFIRMED = 0.5;
+
+/** The looks that a frame took beyond the first. */
+class Effort {
+  readonly tried: AttemptRecord[] = [];
+
+  add(name: string, candidate: Candidate | undefined, start: number): void {
+    this.tried.push({ name, score: candidate?.score ?? null, milliseconds: performance.now() - start });
+  }
+}
+
+/** A torso's joint below this is hardly seen. */
+const FAINT = 0.6;
+
+function situationOf({ surprise, exchanged, evidence }: Judgement): Situation {
+  if (exchanged || surprise > 1) return 'jump';
+  return evidence.torsoVisibility < FAINT ? 'faint' : 'implausible';
+}
+
+/** The highest score; of equal ones the first. */
+function best(candidates: readonly Candidate[]): Candidate | undefined {
+  return candidates.reduce<Candidate | undefined>(
+    (winner, candidate) => (winner && winner.score >= candidate.score ? winner : candidate),
+    undefined,
+  );
+}
+
+function isAmong(
+  pose: Pose,
+  found: readonly [number, Candidate][],
+  { width, height }: { width: number; height: number },
+): boolean {
+  return found.some(([, other]) => poseDistance(pose, other.pose, width, height) < SAME_PERSON);
+}
+
+const byPerson = (a: PersonResult, b: PersonResult) => a.personId - b.personId;

@@ -1,0 +1,53 @@
+import type { FrameAttempts } from '../model/attempts.js';
+import { GrowingFile } from '../system/whole-file.js';
+import { type Sink, StageClock } from './sink.js';
+
+/** What `--explain` writes: a line of JSON for each frame that needed more than its first look, as `NAME.attempts.ndjson`. */
+export class AttemptsSink implements Sink {
+  readonly warnings: readonly string[] = [];
+  readonly #file: GrowingFile;
+  readonly #clock = new StageClock();
+  #lines = '';
+
+  private constructor(file: GrowingFile) {
+    this.#file = file;
+  }
+
+  static async create(path: string): Promise<AttemptsSink> {
+    return new AttemptsSink(await GrowingFile.create(path));
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  get stageMs(): Readonly<Record<string, number>> {
+    return this.#clock.ms;
+  }
+
+  /** Keeps a line for the next `write`. */
+  add(attempts: FrameAttempts): void {
+    this.#lines += `${JSON.stringify(attempts)}\n`;
+  }
+
+  async write(): Promise<void> {
+    if (this.#lines === '') return;
+    const lines = this.#lines;
+    this.#lines = '';
+    await this.#clock.time('explain', () => this.#file.append(lines));
+  }
+
+  async finish(): Promise<void> {
+    await this.write();
+    await this.#file.close();
+  }
+
+  async abort(): Promise<void> {
+    await this.write().catch(() => {}); // The run's own failure is told.
+    await this.#file.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close();
+  }
+}

@@ -1,0 +1,130 @@
+import { STRATEGIES, zoomed } from './catalogue.js';
+import type { Strategy } from './strategy.js';
+
+/** Why a frame needs more than its first look. */
+export type Situation =
+  /** Nobody is there, and nobody was: the whole frame has to be searched. */
+  | 'nobody'
+  /** Somebody was there a moment ago. */
+  | 'lost'
+  /** A pose is there that the network itself is not sure of. */
+  | 'faint'
+  /** A pose is there that no body takes, or that contradicts the careful network. */
+  | 'implausible'
+  /** A pose is there that is too far from where the person was, or with left and right exchanged. */
+  | 'jump';
+
+/** One more look at a frame. */
+export interface Attempt {
+  /** As it appears in the CSV. */
+  readonly name: string;
+  readonly strategy: Strategy;
+  /** Whether it looks into the person's square only; the whole frame or a tile is searched otherwise. */
+  readonly needsRegion: boolean;
+  readonly careful: boolean;
+}
+
+interface Kind extends Attempt {
+  /** Milliseconds on one core, as measured once: what is really measured would make each run another. */
+  readonly cost: number;
+  /** Mean gain in score expected before anything is learned, by situation. */
+  readonly prior: Readonly<Partial<Record<Situation, number>>>;
+}
+
+const CROP_MS = 16;
+const SEARCH_MS = 32;
+const CAREFUL_MS = 52;
+
+function crop(tone: string, prior: Kind['prior'], careful = false): Kind {
+  const name = `${tone === 'original' ? 'crop' : `crop+${tone}`}${careful ? '+heavy' : ''}`;
+  return { name, strategy: STRATEGIES[tone], needsRegion: true, careful, cost: careful ? CAREFUL_MS : CROP_MS, prior };
+}
+
+function search(tone: string, prior: number): Kind {
+  return {
+    name: tone,
+    strategy: STRATEGIES[tone],
+    needsRegion: false,
+    careful: false,
+    cost: SEARCH_MS,
+    prior: { nobody: prior },
+  };
+}
+
+const KINDS: readonly Kind[] = [
+  crop('original', { lost: 0.3, faint: 0.1, implausible: 0.1, jump: 0.15 }),
+  crop('original', { lost: 0.4, faint: 0.5, implausible: 0.7, jump: 0.7 }, true),
+  crop('auto_levels', { lost: 0.25, faint: 0.15, implausible: 0.1, jump: 0.1 }),
+  crop('auto_levels', { lost: 0.35, faint: 0.4, implausible: 0.4, jump: 0.3 }, true),
+  crop('mirrored', { lost: 0.15, faint: 0.1, implausible: 0.12, jump: 0.12 }),
+  crop('lifted_shadows', { lost: 0.15, faint: 0.1, implausible: 0.1, jump: 0.08 }),
+  crop('clahe', { lost: 0.15, faint: 0.1, implausible: 0.08, jump: 0.08 }),
+  crop('denoised_levels', { lost: 0.15, faint: 0.12, implausible: 0.06, jump: 0.05 }),
+  crop('dehaze', { lost: 0.1, faint: 0.1, implausible: 0.05, jump: 0.05 }),
+  crop('turned_180', { lost: 0.05, faint: 0.03, implausible: 0.04, jump: 0.05 }),
+  search('auto_levels', 0.3),
+  search('denoised_levels', 0.2),
+  search('lifted_shadows', 0.12),
+  search('clahe', 0.11),
+  search('turned_180', 0.1),
+  search('turned_90', 0.09),
+  search('turned_270', 0.09),
+  search('mirrored', 0.08),
+  search('dehaze', 0.07),
+];
+
+/** How many frames' worth of trust the expectations of the table above have. */
+const PRIOR_WEIGHT = 4;
+/** Of the looks at a frame without anybody, every other one is a tile. */
+const TILE_EVERY = 2;
+
+interface Experience {
+  tries: number;
+  gain: number;
+}
+
+/**
+ * Decides what to try next on a frame: what gained most for its cost in situations like this one, in this video. Holds nothing but counts, and none of
+ * them is a measured time: the same video gives the same order.
+ */
+export class AttemptPlan {
+  readonly #experience = new Map<string, Experience>();
+  readonly #hasCareful: boolean;
+  #tile = 0;
+  #next = 0;
+
+  constructor(hasCareful: boolean) {
+    this.#hasCareful = hasCareful;
+  }
+
+  /** What to try in turn, best first. */
+  attempts(situation: Situation): Attempt[] {
+    const fitting = KINDS.filter(kind => kind.prior[situation] !== undefined && (this.#hasCareful || !kind.careful));
+    const worth = new Map(fitting.map(kind => [kind, this.#gain(situation, kind) / kind.cost]));
+    const sorted = [...fitting].sort((a, b) => (worth.get(b) ?? 0) - (worth.get(a) ?? 0));
+    return situation === 'nobody' ? this.#withTiles(sorted) : sorted;
+  }
+
+  /** What an attempt brought, in score: 0 where it was no better. */
+  learn(situation: Situation, { name }: Attempt, gain: number): void {
+    const key = `${situation} ${name}`;
+    const { tries, gain: sum } = this.#experience.get(key) ?? { tries: 0, gain: 0 };
+    this.#experience.set(key, { tries: tries + 1, gain: sum + gain });
+  }
+
+  #gain(situation: Situation, { name, prior }: Kind): number {
+    const { tries, gain } = this.#experience.get(`${situation} ${name}`) ?? { tries: 0, gain: 0 };
+    return (PRIOR_WEIGHT * (prior[situation] ?? 0) + gain) / (PRIOR_WEIGHT + tries);
+  }
+
+  /** Searching goes round: each frame goes on where the one before stopped, so that all tiles and tones have their turn. */
+  #withTiles(sorted: readonly Attempt[]): Attempt[] {
+    const start = this.#next++;
+    const turned = sorted.map((_, i) => sorted[(start + i) % sorted.length]);
+    return turned.flatMap((attempt, i) => (i % TILE_EVERY === 0 ? [this.#nextTile(), attempt] : [attempt]));
+  }
+
+  #nextTile(): Attempt {
+    return { name: 'zoom', strategy: zoomed(this.#tile++), needsRegion: false, careful: false };
+  }
+}

@@ -1,0 +1,44 @@
+/** A small picture of 8-bit RGBA pixels that a tone operation may write into. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  /** `width * height * 4` bytes. */
+  readonly data: Uint8Array;
+}
+
+/** Changes the colours of a picture in place, not its geometry. */
+export type Tone = (pixels: Pixels) => void;
+
+/** Rounds and clips to 0-255, as OpenCV's `saturate_cast<uchar>` does. */
+export function toByte(value: number): number {
+  return value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0;
+}
+
+/** Luma of BT.601, 0-255, of each pixel: OpenCV's `COLOR_RGB2GRAY`. */
+export function lumaOf({ data }: Pixels): Uint8Array {
+  const luma = new Uint8Array(data.length / 4);
+  for (let i = 0; i < luma.length; i++) {
+    luma[i] = toByte(0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]);
+  }
+  return luma;
+}
+
+/** Replaces each channel's value by its entry of a table of 256. */
+export function applyTable({ data }: Pixels, table: ArrayLike<number>): void {
+  for (let i = 0; i < data.length; i++) if ((i & 3) !== 3) data[i] = table[data[i]];
+}
+
+/** Gives each pixel another luma and leaves its colour differences. */
+export function replaceLuma({ data }: Pixels, before: Uint8Array, after: Uint8Array): void {
+  for (let i = 0; i < before.length; i++) {
+    const change = after[i] - before[i];
+    for (let channel = 0; channel < 3; channel++) data[4 * i + channel] = toByte(data[4 * i + channel] + change);
+  }
+}
+
+/** Counts of the values 0-255. */
+export function histogram(values: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(256);
+  for (let i = 0; i < values.length; i++) counts[values[i]]++;
+  return counts;
+}
