@@ -28,6 +28,8 @@ export interface SmartOptions {
   readonly onAttempts?: ((attempts: FrameAttempts) => void) | undefined;
 }
 
+/** The careful network's look at a tracked pose, as the plan names it. */
+const CHECK = 'crop+heavy';
 /** Seconds between the careful network's looks at a pose that seems good. */
 const CHECK_EVERY = 2;
 /** Once it disagreed, the careful network looks at each frame until both agree in so many in a row. */
@@ -76,6 +78,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
   /** Where the tracker is to go on, after somebody was found by other means. */
   #hint: Region | undefined;
   #lastSeen = Number.NaN;
+  /** Further looks that the frame may still take. */
+  #attemptsLeft = 0;
   #previous: FrameResult | undefined;
 
   /** @param hasCareful whether the engine has a more careful network that may be used */
@@ -100,6 +104,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
 
   /** Who is in the frame: first those that the tracker follows, then those that it lost, then anybody else. */
   async #choose(frame: Frame): Promise<[id: number, candidate: Candidate][]> {
+    this.#attemptsLeft = this.#options.exhaustive ? Number.POSITIVE_INFINITY : this.#options.maxAttempts;
     const poses = await this.#engine.track(frame.image, frame.timestamp, { region: this.#hint });
     this.#hint = undefined;
     const ids = this.#identities.identify(poses);
@@ -108,7 +113,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
       const candidate = await this.#refine(frame, ids[i], pose);
       if (candidate && !isAmong(candidate.pose, found, this.#options)) found.push([ids[i], candidate]);
     }
-    for (const id of this.#lost(found, frame.timestamp)) {
+    for (const id of this.#lost(ids, frame.timestamp)) {
       const candidate = await this.#refine(frame, id, undefined);
       if (candidate && !isAmong(candidate.pose, found, this.#options)) found.push([id, candidate]);
     }
@@ -119,14 +124,12 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return found;
   }
 
-  /** People who were there a moment ago and are not among those found. */
-  #lost(found: readonly [number, Candidate][], timestamp: number): number[] {
-    if (found.length >= this.#options.people) return [];
-    const ids = new Set(found.map(([id]) => id));
+  /** People who were there a moment ago and whom the tracker does not see. */
+  #lost(seen: readonly number[], timestamp: number): number[] {
     return [...this.#people]
-      .filter(([id, { memory }]) => !ids.has(id) && memory.absence(timestamp) <= LONGEST_ABSENCE)
+      .filter(([id, { memory }]) => !seen.includes(id) && memory.absence(timestamp) <= LONGEST_ABSENCE)
       .map(([id]) => id)
-      .slice(0, this.#options.people - found.length);
+      .slice(0, Math.max(0, this.#options.people - seen.length));
   }
 
   #accept(id: number, { pose, name, tracked, score }: Candidate, timestamp: number): PersonResult {
@@ -158,7 +161,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const isGood = () => best(candidates) !== undefined && (best(candidates)?.score ?? 0) >= EXCELLENT;
     if (!isGood() || this.#options.exhaustive) await this.#retry(frame, person, situation, candidates, effort);
     const winner = best(candidates);
-    const kept = winner && winner.score >= this.#options.minScore ? winner : undefined;
+    const kept = winner && winner.score >= this.#leastScore(person, frame.timestamp) ? winner : undefined;
     this.#report(frame, id, situation, effort, kept, winner);
     return kept;
   }
@@ -179,12 +182,11 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const [first] = candidates;
     const { width, height } = this.#options;
     const region = regionOfPose(first.pose, width, height);
-    const attempt = { name: 'crop+heavy', strategy: undefined, needsRegion: true, careful: true };
     const start = performance.now();
     const [pose] = await this.#engine.detect(frame.image, { region, careful: true });
     person.checkedAt = frame.timestamp;
-    const second = pose && this.#candidate(attempt.name, pose, person, frame.timestamp, { careful: true });
-    effort.add(attempt.name, second, start);
+    const second = pose && this.#candidate(CHECK, pose, person, frame.timestamp, { careful: true });
+    effort.add(CHECK, second, start);
     if (!second) {
       first.score *= UNCONFIRMED;
       person.doubts = AGREEMENTS_TO_TRUST;
@@ -208,15 +210,20 @@ export class SmartAnalyzer implements FrameAnalyzer {
   ): Promise<void> {
     const region = this.#regionFor(person, candidates[0]?.pose, frame.timestamp);
     if (!region) return;
-    const { exhaustive, maxAttempts } = this.#options;
+    const { exhaustive } = this.#options;
     const tried = new Set(effort.tried.map(({ name }) => name));
     for (const attempt of this.#plan.attempts(situation).filter(({ name }) => !tried.has(name))) {
-      if (!exhaustive && effort.tried.length >= maxAttempts) break;
+      if (this.#attemptsLeft <= 0) break;
       const before = best(candidates)?.score ?? 0;
       if (!exhaustive && before >= EXCELLENT) break;
       await this.#attempt(frame, person, attempt, region, candidates, effort);
       this.#plan.learn(situation, attempt, Math.max(0, (best(candidates)?.score ?? 0) - before));
     }
+  }
+
+  #leastScore({ memory }: Person, timestamp: number): number {
+    const { minScore } = this.#options;
+    return memory.absence(timestamp) <= LONGEST_BLINK ? minScore : Math.max(minScore, ENTRY_SCORE);
   }
 
   /** Where the person is, or must be by now. */
@@ -237,6 +244,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     candidates: Candidate[],
     effort: Effort,
   ): Promise<void> {
+    this.#attemptsLeft--;
     const start = performance.now();
     const view = attempt.strategy.view(frame.image, { region });
     const [pose] = await this.#engine.detect(view.image, { region: view.region, careful: attempt.careful });
@@ -253,10 +261,10 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const effort = new Effort();
     const person = new Person();
     const idle = frame.timestamp - this.#lastSeen > PATIENCE;
-    const most = this.#options.exhaustive ? Number.POSITIVE_INFINITY : idle ? IDLE_ATTEMPTS : this.#options.maxAttempts;
+    if (idle && !this.#options.exhaustive) this.#attemptsLeft = Math.min(this.#attemptsLeft, IDLE_ATTEMPTS);
     let kept: Candidate | undefined;
     for (const attempt of this.#plan.attempts('nobody')) {
-      if (effort.tried.length >= most || kept) break;
+      if (this.#attemptsLeft <= 0 || kept) break;
       const candidates: Candidate[] = [];
       await this.#attempt(frame, person, attempt, undefined, candidates, effort);
       const [found] = candidates;
@@ -275,7 +283,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     { name }: Attempt,
     effort: Effort,
   ): Promise<Candidate | undefined> {
-    const { width, height, minScore } = this.#options;
+    const { width, height } = this.#options;
     const region = regionOfPose(found.pose, width, height);
     const candidates = [found];
     const looks = this.#plan.attempts('lost').filter(attempt => attempt.careful === this.#hasCareful);
@@ -283,7 +291,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     await this.#attempt(frame, person, same, region, candidates, effort);
     if (candidates.length === 1) found.score *= UNCONFIRMED;
     const winner = best(candidates);
-    return winner && winner.score >= minScore ? winner : undefined;
+    return winner && winner.score >= this.#leastScore(person, frame.timestamp) ? winner : undefined;
   }
 
   #candidate(
@@ -298,17 +306,25 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return { name, pose, careful, tracked, judgement, score: scoreAlone(judgement, careful) };
   }
 
-  /** Looks of both networks that agree speak for each other. */
+  /**
+   * What looks say of each other. Where both networks looked, their agreement counts; of several looks one that stands alone is not believed, unless it goes on
+   * from where the person was: among many doubtful poses there is always one that seems good.
+   */
   #weigh(candidates: Candidate[]): void {
     const { width, height } = this.#options;
     for (const candidate of candidates) {
-      const distances = candidates
-        .filter(other => other.careful !== candidate.careful)
-        .map(other => poseDistance(candidate.pose, other.pose, width, height));
-      if (distances.length === 0) continue;
-      const checked = scoreChecked(candidate.judgement, Math.min(...distances));
-      // The careful network needs nobody's word, but gains by it.
-      candidate.score = candidate.careful ? Math.max(scoreAlone(candidate.judgement, true), checked) : checked;
+      const others = candidates
+        .filter(other => other !== candidate)
+        .map(other => ({ ...other, distance: poseDistance(candidate.pose, other.pose, width, height) }));
+      const { judgement, careful } = candidate;
+      const alone = scoreAlone(judgement, careful);
+      const checks = others.filter(other => other.careful !== careful).map(({ distance }) => distance);
+      const checked = checks.length === 0 ? alone : scoreChecked(judgement, Math.min(...checks));
+      const isBacked = others.some(other => other.distance < AGREE && scoreAlone(other.judgement) >= LEAST_WITNESS);
+      // The careful network needs no other network's word, but a second look.
+      const score = careful && !isBacked ? alone : careful ? Math.max(alone, checked) : checked;
+      const lone = judgement.goesOn ? GOES_ON_ALONE : STANDS_ALONE;
+      candidate.score = others.length === 0 || isBacked ? score : score * lone;
     }
   }
 
@@ -324,7 +340,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const why = kept
       ? `best score, ${kept.score.toFixed(2)}`
       : winner
-        ? `best score ${winner.score.toFixed(2)} is below ${this.#options.minScore}`
+        ? `best score ${winner.score.toFixed(2)} is too low`
         : 'nobody found';
     const { frameId, timestamp } = frame;
     this.#options.onAttempts?.({
@@ -339,8 +355,17 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 }
 
-/** A pose that a second look does not find at all. */
+/** What is left of the score of a pose that a second look does not find at all, and of one that no other look agrees with. */
 const UNCONFIRMED = 0.5;
+const STANDS_ALONE = 0.55;
+/** The same for a pose that goes on from where the person was. */
+const GOES_ON_ALONE = 0.8;
+/** A pose less plausible than this speaks for no other. */
+const LEAST_WITNESS = 0.3;
+/** Strangers, and people after a loss, are let in from this score on only. */
+const ENTRY_SCORE = 0.9;
+/** Somebody unseen for longer has to enter anew, in seconds. */
+const LONGEST_BLINK = 0.25;
 
 /** The looks that a frame took beyond the first. */
 class Effort {
@@ -359,10 +384,14 @@ function situationOf({ surprise, exchanged, evidence }: Judgement): Situation {
   return evidence.torsoVisibility < FAINT ? 'faint' : 'implausible';
 }
 
+/** Of nearly equal poses the tracker's is taken, which is smooth, or the careful network's, which is nearer to the truth. */
+const PREFERENCE = 0.03;
+
 /** The highest score; of equal ones the first. */
 function best(candidates: readonly Candidate[]): Candidate | undefined {
+  const worth = ({ score, tracked, careful }: Candidate) => score + (tracked || careful ? PREFERENCE : 0);
   return candidates.reduce<Candidate | undefined>(
-    (winner, candidate) => (winner && winner.score >= candidate.score ? winner : candidate),
+    (winner, candidate) => (winner && worth(winner) >= worth(candidate) ? winner : candidate),
     undefined,
   );
 }

@@ -9,6 +9,8 @@ export interface Judgement {
   readonly surprise: number;
   /** Whether left and right have changed places since the last frame. */
   readonly exchanged: boolean;
+  /** Whether the person was known, and the pose is well within what motion explains. */
+  readonly goesOn: boolean;
 }
 
 /** From here on nothing more is tried. */
@@ -45,6 +47,7 @@ const CHECKED_DISTANCE = -21.41;
 /** What is left of a score when the motion speaks against the pose; the careful network is trusted to correct the frames before. */
 const EXCHANGED = { usual: 0.4, careful: 0.9 };
 const LEAST_FOR_JUMP = 0.3;
+const GOES_ON = 0.5;
 
 const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
 
@@ -72,11 +75,10 @@ export function judgePose(
   width: number,
   height: number,
 ): Judgement {
-  return {
-    evidence: evidenceOf(pose, width, height),
-    surprise: memory.surprise(pose, timestamp, width, height),
-    exchanged: memory.isExchanged(pose, timestamp, width, height),
-  };
+  const surprise = memory.surprise(pose, timestamp, width, height);
+  const exchanged = memory.isExchanged(pose, timestamp, width, height);
+  const goesOn = Number.isFinite(memory.absence(timestamp)) && surprise < GOES_ON && !exchanged;
+  return { evidence: evidenceOf(pose, width, height), surprise, exchanged, goesOn };
 }
 
 /** Probability that a pose is right by itself and by the person's motion, 0-1. @param careful whether the careful network found it */
