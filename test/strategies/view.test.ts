@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { LANDMARK_NAMES } from '../../src/model/blazepose.js';
+import { toRgba, type YuvImage, yuvBytes } from '../../src/model/picture.js';
+import type { Pose } from '../../src/model/pose.js';
+import type { Region } from '../../src/model/region.js';
+import { toPicture } from '../../src/regions/region.js';
+import { STRATEGIES, tileAreas, zoomed } from '../../src/strategies/catalogue.js';
+import { mirrorPose } from '../../src/strategies/mirror.js';
+import { makeView } from '../../src/strategies/view.js';
+
+/** Numbers that look random, the same each time (a linear congruential generator). */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+}
+
+const frame = (width = 320, height = 240): YuvImage => ({
+  width,
+  height,
+  matrix: 'bt709',
+  data: new Uint8Array(yuvBytes(width, height)).fill(128),
+});
+
+function somePose(random: () => number): Pose {
+  const landmarks = LANDMARK_NAMES.map(() => ({ x: random(), y: random(), z: random() - 0.5, visibility: random() }));
+  const worldLandmarks = LANDMARK_NAMES.map(() => ({ x: random() - 0.5, y: random() - 0.5, z: random() - 0.5 }));
+  return { landmarks, worldLandmarks };
+}
+
+/** What a view shows of a pose in the frame: the way there, written without the view's own code. */
+function intoView(pose: Pose, area: Region, isMirrored: boolean, { width, height }: YuvImage): Pose {
+  const [cos, sin] = [Math.cos(area.rotation), Math.sin(area.rotation)];
+  const turned: Pose = {
+    landmarks: pose.landmarks.map(({ x, y, z, visibility }) => {
+      const [dx, dy] = [(x * width - area.x) / area.size, (y * height - area.y) / area.size];
+      return { x: cos * dx + sin * dy + 0.5, y: -sin * dx + cos * dy + 0.5, z: (z * width) / area.size, visibility };
+    }),
+    worldLandmarks: pose.worldLandmarks.map(({ x, y, z }) => ({ x: cos * x + sin * y, y: -sin * x + cos * y, z })),
+  };
+  if (!isMirrored) return turned;
+  const other = (name: string) =>
+    name.includes('left') ? name.replace('left', 'right') : name.replace('right', 'left');
+  const ids = LANDMARK_NAMES.map(name => (LANDMARK_NAMES as readonly string[]).indexOf(other(name)));
+  return {
+    landmarks: ids.map(id => ({ ...turned.landmarks[id], x: 1 - turned.landmarks[id].x })),
+    worldLandmarks: ids.map(id => ({ ...turned.worldLandmarks[id], x: -turned.worldLandmarks[id].x })),
+  };
+}
+
+function expectSame(a: Pose, b: Pose): void {
+  for (const [id, landmark] of a.landmarks.entries()) {
+    for (const key of ['x', 'y', 'z', 'visibility'] as const) {
+      expect(Math.abs(landmark[key] - b.landmarks[id][key])).toBeLessThan(1e-4);
+    }
+    for (const key of ['x', 'y', 'z'] as const) {
+      expect(Math.abs(a.worldLandmarks[id][key] - b.worldLandmarks[id][key])).toBeLessThan(1e-4);
+    }
+  }
+}
+
+describe('the way back from a view', () => {
+  test('any square, turned, mirrored or not: there and back within 1e-4, metres and visibility included', () => {
+    const random = numbers(7);
+    for (let i = 0; i < 200; i++) {
+      const area = { x: random() * 320, y: random() * 240, size: 20 + random() * 400, rotation: (random() - 0.5) * 8 };
+      const mirrored = i % 2 === 1;
+      const pose = somePose(random);
+      const view = makeView(frame(), { area, holdsPerson: i % 3 === 0, mirrored });
+      expectSame(view.toFrame(intoView(pose, area, mirrored, frame())), pose);
+    }
+  });
+
+  test.each(Object.keys(STRATEGIES))('%s, of the whole frame and of a person', name => {
+    const random = numbers(3);
+    const pose = somePose(random);
+    const whole = { x: 160, y: 120, size: 320, rotation: 0 };
+    for (const region of [undefined, { x: 100, y: 90, size: 130, rotation: 0.4 }]) {
+      const view = STRATEGIES[name].view(frame(), { region });
+      const degrees = Number(/turned_(\d+)/.exec(name)?.[1] ?? 0);
+      const base = region ?? whole;
+      const area = { ...base, rotation: base.rotation - (degrees * Math.PI) / 180 };
+      if (name === 'original') expect(view.toFrame(pose)).toBe(pose);
+      else expectSame(view.toFrame(intoView(pose, area, name === 'mirrored', frame())), pose);
+    }
+  });
+
+  test('in a mirror left becomes right, and twice is once', () => {
+    const pose = somePose(numbers(5));
+    const leftWrist = LANDMARK_NAMES.indexOf('left_wrist');
+    const rightWrist = LANDMARK_NAMES.indexOf('right_wrist');
+    expect(mirrorPose(pose).landmarks[leftWrist].x).toBeCloseTo(1 - pose.landmarks[rightWrist].x, 12);
+    expectSame(mirrorPose(mirrorPose(pose)), pose);
+  });
+});
+
+describe("a view's pixels", () => {
+  /** Dark, with one bright block. */
+  function withBlock(left: number, top: number): YuvImage {
+    const picture = frame();
+    picture.data.fill(16, 0, 320 * 240);
+    for (let y = top; y < top + 10; y++) picture.data.fill(235, y * 320 + left, y * 320 + left + 10);
+    return picture;
+  }
+  const brightest = (view: ReturnType<typeof makeView>) => {
+    const { width, height, data } = toRgba(view.image);
+    let [x, y, sum] = [0, 0, 0];
+    for (let i = 0; i < width * height; i++) {
+      const light = data[4 * i] > 128 ? 1 : 0;
+      [x, y, sum] = [x + light * (i % width), y + light * Math.floor(i / width), sum + light];
+    }
+    return [x / sum / width, y / sum / height];
+  };
+
+  test.each([
+    ['upright', 0, false],
+    ['turned', 0.7, false],
+    ['mirrored', 0, true],
+    ['turned and mirrored', -1.2, true],
+  ])('%s: what is seen in the view lies in the frame where it came from', (_, rotation, mirrored) => {
+    const area = { x: 150, y: 110, size: 160, rotation };
+    const view = makeView(withBlock(160, 120), { area, holdsPerson: true, mirrored });
+    const [x, y] = brightest(view);
+    const [px, py] = toPicture(area, mirrored ? 1 - x : x, y);
+    // The block's middle, where a pixel's place is its left top corner.
+    expect(Math.hypot(px - 164.5, py - 124.5)).toBeLessThan(1);
+  });
+});
+
+describe('tiles', () => {
+  test('overlap, lie in the frame and leave nothing out', () => {
+    for (const [width, height] of [
+      [640, 480],
+      [1080, 1920],
+      [100, 100],
+    ] as const) {
+      const areas = tileAreas(frame(width, height));
+      for (const { x, y, size } of areas) {
+        expect(Math.min(x, y)).toBeGreaterThanOrEqual(Math.min(size, Math.min(width, height)) / 2 - 1e-9);
+        expect(x + size / 2).toBeLessThanOrEqual(Math.max(width, size) + 1e-9);
+      }
+      for (const [x, y] of [
+        [1, 1],
+        [width - 1, height - 1],
+        [width / 2, height / 3],
+      ]) {
+        expect(areas.some(area => Math.max(Math.abs(area.x - x), Math.abs(area.y - y)) <= area.size / 2)).toBe(true);
+      }
+    }
+    expect(tileAreas(frame(640, 480))).toHaveLength(20);
+  });
+
+  test('come round again', () => {
+    const [first] = tileAreas(frame());
+    const view = zoomed(tileAreas(frame()).length).view(frame(), { region: undefined });
+    const [x, y] = toPicture(first, 0.5, 0.5);
+    const [{ x: backX, y: backY }] = view.toFrame({
+      landmarks: [{ x: 0.5, y: 0.5, z: 0, visibility: 1 }],
+      worldLandmarks: [],
+    }).landmarks;
+    expect([backX * 320, backY * 240]).toEqual([expect.closeTo(x, 6), expect.closeTo(y, 6)]);
+  });
+});
