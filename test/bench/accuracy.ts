@@ -1,8 +1,9 @@
 /**
  * `npm run bench:accuracy [-- OPTIONS]`: how right the landmarks are, on clips whose truth is known.
  *   --clip a,b         only these clips          --kind clean,hard    only these kinds
- *   --mode a,b         still and track           --engine a,b         mediapipe
- *   --model a,b        full                      --plot               an SVG for each clip
+ *   --mode a,b         modes; old: the tool that this one replaces
+ *   --engine a,b       native                    --model a,b          auto
+ *   --plot             an SVG for each clip
  *   --compare OLD.json shows what changed        --degrade dark:0.1   makes each clip harder first (dark, fog, blur, crush)
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -15,9 +16,10 @@ import { ENGINE_NAMES, type EngineName } from '../../src/engine/worker/protocol.
 import { MODE_NAMES, type ModeName } from '../../src/strategies/modes.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { analyzeSample, Engines } from './accuracy/analyze-sample.js';
+import { analyzeTheOldWay } from './accuracy/old-way.js';
 import { errorPlot } from './accuracy/plot.js';
 import { readTruth } from './accuracy/poses.js';
-import { type AccuracyRow, accuracyTable } from './accuracy/report.js';
+import { type AccuracyRow, accuracyTable, reliabilityTable } from './accuracy/report.js';
 import { scoreClip } from './accuracy/score-clip.js';
 import { benchFolder } from './bench-clips.js';
 
@@ -29,7 +31,7 @@ const { values } = parseArgs({
     kind: { type: 'string' },
     mode: { type: 'string' },
     engine: { type: 'string' },
-    model: { type: 'string', default: 'full' },
+    model: { type: 'string', default: 'auto' },
     degrade: { type: 'string' },
     compare: { type: 'string' },
     plot: { type: 'boolean', default: false },
@@ -51,7 +53,7 @@ const names = chosen(
   'clip',
 );
 const kinds = chosen(values.kind, ['clean', 'hard', 'container', 'empty'], 'kind');
-const modes = chosen<ModeName>(values.mode, MODE_NAMES, 'mode');
+const modes = chosen<ModeName | 'old'>(values.mode, [...MODE_NAMES, 'old'], 'mode');
 const engineNames = chosen<EngineName>(values.engine, ENGINE_NAMES, 'engine');
 const models = values.model.split(',');
 const clips = CLIPS.filter(clip => names.includes(clip.name) && kinds.includes(clip.kind));
@@ -67,8 +69,11 @@ for (const { name, kind } of clips) {
   const own: AccuracyRow[] = [];
   for (const engine of engineNames) {
     for (const [model, mode] of models.flatMap(each => modes.map(other => [each, other] as const))) {
-      const way = { engine, mode, model, people: Math.max(1, truth.people) };
-      const { frames, msPerFrame } = await analyzeSample(engines, path, way, folder.path);
+      const people = Math.max(1, truth.people);
+      const { frames, msPerFrame } =
+        mode === 'old'
+          ? await analyzeTheOldWay(await engines.get(engine, model, people), path)
+          : await analyzeSample(engines, path, { engine, mode, model, people }, folder.path);
       const score = scoreClip(truth, frames);
       own.push({ clip: name, kind, engine, model, mode, score, msPerFrame });
       process.stderr.write(`${name}, ${engine} ${model} ${mode}: ${score.right} of ${score.wanted} right\n`);
@@ -82,6 +87,6 @@ const before = values.compare
   ? (JSON.parse(await readFile(values.compare, 'utf8')) as { rows: AccuracyRow[] }).rows
   : [];
 const table = accuracyTable(rows, before);
-process.stdout.write(`\n${table}\n`);
+process.stdout.write(`\n${table}\n\nRight poses by score\n\n${reliabilityTable(rows)}\n`);
 await writeFile(join(RESULTS, 'accuracy.json'), `${JSON.stringify({ degrade: values.degrade, rows })}\n`);
 await writeFile(join(RESULTS, 'accuracy.md'), `${table}\n`);

@@ -13,7 +13,7 @@ const empty = await readTruth(join(SAMPLES, 'empty-room.truth.json'));
 function asFound(clip: TrueClip): PredictedFrame[] {
   return clip.frames.map((people, i) => ({
     timestamp: clip.times[i],
-    people: people.map(({ image, camera }, personId) => ({ personId, image, world: camera })),
+    people: people.map(({ image, camera }, personId) => ({ personId, score: 1, image, world: camera })),
   }));
 }
 

@@ -6,6 +6,8 @@ import { LIMB_JOINTS, type Point2, type Point3 } from './metrics.js';
 /** Somebody in a frame, as the tool says. */
 export interface PredictedPose {
   readonly personId: number;
+  /** The tool's own score, 0-1. */
+  readonly score: number;
   /** 33 places in pixels. */
   readonly image: readonly Point2[];
   /** 33 places in metres around the middle of the hips. */
@@ -21,20 +23,23 @@ export interface PredictedFrame {
 /** The poses of a landmark table, by analysed frame. */
 export async function readPoses(csv: string): Promise<PredictedFrame[]> {
   const rows = await readCsv(csv);
-  const frames = new Map<string, { timestamp: number; people: Map<number, { image: Point2[]; world: Point3[] }> }>();
+  const frames = new Map<
+    string,
+    { timestamp: number; people: Map<number, { score: number; image: Point2[]; world: Point3[] }> }
+  >();
   for (const row of rows) {
     const frame = frames.get(row.frame_id) ?? { timestamp: Number(row.timestamp), people: new Map() };
     frames.set(row.frame_id, frame);
     if (row.status === 'missing') continue;
     const { people } = frame;
-    const person = people.get(Number(row.person_id)) ?? { image: [], world: [] };
+    const person = people.get(Number(row.person_id)) ?? { score: Number(row.score), image: [], world: [] };
     people.set(Number(row.person_id), person);
     person.image[Number(row.landmark_id)] = [Number(row.x_px), Number(row.y_px)];
     person.world[Number(row.landmark_id)] = [Number(row.world_x), Number(row.world_y), Number(row.world_z)];
   }
   return [...frames.values()].map(({ timestamp, people }) => ({
     timestamp,
-    people: [...people].map(([personId, { image, world }]) => ({ personId, image, world })),
+    people: [...people].map(([personId, pose]) => ({ personId, ...pose })),
   }));
 }
 

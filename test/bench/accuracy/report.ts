@@ -24,6 +24,11 @@ const percent = (value: number) => (Number.isFinite(value) ? `${(100 * value).to
 const COLUMNS: readonly Column[] = [
   { title: 'pose', value: ({ score }) => score.posed / score.wanted, show: percent },
   { title: 'right', value: ({ score }) => score.right / score.wanted, show: percent },
+  {
+    title: 'precision',
+    value: ({ score }) => score.right / (score.posed + score.falsePersons),
+    show: percent,
+  },
   { title: 'error', value: ({ score }) => score.meanError, show: fixed(3) },
   { title: 'p95', value: ({ score }) => score.p95Error, show: fixed(3) },
   { title: 'PCK@0.1', value: ({ score }) => score.pck10, show: fixed(3) },
@@ -61,4 +66,32 @@ export function accuracyTable(rows: readonly AccuracyRow[], before: readonly Acc
   const missing = before.filter(row => !rows.some(other => keyOf(other) === keyOf(row))).map(keyOf);
   const table = [header, header.map(() => '---'), ...lines].map(cells => `| ${cells.join(' | ')} |`).join('\n');
   return missing.length === 0 ? table : `${table}\n\nNot run this time: ${missing.join('; ')}`;
+}
+
+/** The clips that the scores were fitted on. */
+const TUNED_ON: readonly string[] = [
+  'wave',
+  'walk-towards',
+  'sit',
+  'cartwheel',
+  'walk-behind-pillar',
+  'very-dark',
+  'backlight',
+  'upside-down',
+];
+
+/** How many of the poses of each score are right, on the clips that the scores were fitted on and on the others. */
+export function reliabilityTable(rows: readonly AccuracyRow[]): string {
+  const lines = [...new Set(rows.map(row => row.mode))].flatMap(mode =>
+    [true, false].map(tuned => {
+      const own = rows.filter(row => row.mode === mode && TUNED_ON.includes(row.clip) === tuned);
+      const cells = Array.from({ length: 10 }, (_, bin) => {
+        const [told, right] = [0, 1].map(k => own.reduce((sum, row) => sum + row.score.reliability[bin][k], 0));
+        return told === 0 ? '-' : `${((100 * right) / told).toFixed(0)} % of ${told}`;
+      });
+      return [mode, tuned ? 'fitted on' : 'others', ...cells];
+    }),
+  );
+  const header = ['mode', 'clips', ...Array.from({ length: 10 }, (_, bin) => `${bin / 10}-${(bin + 1) / 10}`)];
+  return [header, header.map(() => '---'), ...lines].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }

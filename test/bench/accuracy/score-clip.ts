@@ -46,6 +46,8 @@ export interface ClipScore {
   /** Poses of nobody: in empty frames, or far from everybody. */
   readonly falsePersons: number;
   readonly identitySwitches: number;
+  /** Poses told, and right ones among them, by their score: below 0.1, 0.2 ... 1. */
+  readonly reliability: readonly (readonly [told: number, right: number])[];
   /** Pixels per frame^2; NaN where no three frames in a row have a pose. */
   readonly jitter: number;
   /** For the picture: each person's error in each frame, null where missing. */
@@ -64,7 +66,7 @@ function matchFrame(
   clip: TrueClip,
   frame: number,
   found: readonly PredictedPose[],
-): { judged: Judged[]; nobody: number } {
+): { judged: Judged[]; nobody: readonly PredictedPose[] } {
   const people = clip.frames[frame].map((truth, person) => ({
     person,
     truth,
@@ -87,7 +89,17 @@ function matchFrame(
       const pair = matched.get(person);
       return { frame, person, truth, torso, found: pair?.pose, error: pair?.error };
     });
-  return { judged, nobody: found.length - used.size };
+  return { judged, nobody: found.filter(pose => !used.has(pose)) };
+}
+
+function reliabilityOf(poses: readonly (readonly [score: number, right: boolean])[]): [number, number][] {
+  const bins = Array.from({ length: 10 }, (): [number, number] => [0, 0]);
+  for (const [score, right] of poses) {
+    const bin = bins[Math.min(9, Math.floor(score * 10))];
+    bin[0]++;
+    if (right) bin[1]++;
+  }
+  return bins;
 }
 
 function countSwitches(judged: readonly Judged[], people: number): number {
@@ -146,8 +158,12 @@ export function scoreClip(clip: TrueClip, predicted: readonly PredictedFrame[]):
     mpjpe: average(posed.map(one => rootAlignedError(one.found.world, one.truth.camera))) * 1000,
     paMpjpe: average(posed.map(one => procrustesError(one.found.world, one.truth.camera))) * 1000,
     swaps: posed.filter(one => isSwapped(one.found.image, one.truth.image)).length,
-    falsePersons: matches.reduce((sum, match) => sum + match.nobody, 0),
+    falsePersons: matches.reduce((sum, match) => sum + match.nobody.length, 0),
     identitySwitches: countSwitches(judged, clip.people),
+    reliability: reliabilityOf([
+      ...posed.map(one => [one.found.score, one.error < RIGHT] as const),
+      ...matches.flatMap(match => match.nobody.map(pose => [pose.score, false] as const)),
+    ]),
     jitter: jitterOf(judged, clip.people),
     series: seriesOf(judged, clip),
   };
