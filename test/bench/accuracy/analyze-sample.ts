@@ -30,6 +30,8 @@ export interface Way {
   readonly people: number;
   /** Every so many frames; all of them without. */
   readonly every?: number;
+  /** Only so many of them. */
+  readonly maxFrames?: number;
 }
 
 /** Analyses a clip as the command line does, and reads the table that it wrote. */
@@ -47,7 +49,7 @@ export async function analyzeSample(
     engineName: way.engine,
     engine: { ...DEFAULT_ENGINE_OPTIONS, model: way.model, people: way.people },
     overwrite: true,
-    selection: { every: way.every ?? 1 },
+    selection: { every: way.every ?? 1, maxFrames: way.maxFrames },
   });
   const start = performance.now();
   const record = await analyzeVideo(clip, options, { engine });
