@@ -26,6 +26,7 @@ export function createAnalyzer(
     minScore: options.minScore,
     maxAttempts: options.maxAttempts,
     exhaustive: mode.retries === 'always',
+    fixSwaps: options.fixSwaps,
     onAttempts,
   });
 }

@@ -13,6 +13,8 @@ export interface AnalyzeOptions {
   readonly minScore: number;
   /** Looks at one frame beyond the first, at most. */
   readonly maxAttempts: number;
+  /** Whether left and right that changed places against the motion are exchanged back. */
+  readonly fixSwaps: boolean;
   /** Whether `NAME.attempts.ndjson` is written. */
   readonly explain: boolean;
   readonly engineName: EngineChoice;

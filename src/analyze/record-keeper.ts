@@ -92,6 +92,7 @@ export class RecordKeeper {
       analysed: size,
       frames: { ...counts, passedOver: Math.max(0, this.allFrames - counts.decoded) },
       strategyUse: this.tally.strategyUse,
+      swaps: this.tally.swaps,
       meanVisibility: this.tally.meanVisibility,
       seconds: {
         wall,

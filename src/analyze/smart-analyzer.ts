@@ -6,7 +6,7 @@ import type { Region } from '../model/region.js';
 import type { FrameResult, PersonResult } from '../model/result.js';
 import { regionOfPose } from '../regions/person.js';
 import { IdentityKeeper } from '../select/identity.js';
-import { PersonMemory } from '../select/person-memory.js';
+import { exchangeSides, PersonMemory } from '../select/person-memory.js';
 import { poseDistance } from '../select/plausibility.js';
 import { AGREE, EXCELLENT, type Judgement, judgePose, scoreAlone, scoreChecked } from '../select/score.js';
 import { type Attempt, AttemptPlan, type Situation } from '../strategies/plan.js';
@@ -24,6 +24,8 @@ export interface SmartOptions {
   readonly maxAttempts: number;
   /** Tries everything on each frame, good or not. */
   readonly exhaustive: boolean;
+  /** Whether sides that changed places against the motion are exchanged back where no other look does better. */
+  readonly fixSwaps: boolean;
   /** Told how each frame was decided that needed more than its first look. */
   readonly onAttempts?: ((attempts: FrameAttempts) => void) | undefined;
 }
@@ -132,12 +134,14 @@ export class SmartAnalyzer implements FrameAnalyzer {
       .slice(0, Math.max(0, this.#options.people - seen.length));
   }
 
-  #accept(id: number, { pose, name, tracked, score }: Candidate, timestamp: number): PersonResult {
+  #accept(id: number, { pose: found, name, tracked, score, judgement }: Candidate, timestamp: number): PersonResult {
+    const swap = judgement.exchanged ? (this.#options.fixSwaps ? 'fixed' : 'found') : undefined;
+    const pose = swap === 'fixed' ? exchangeSides(found) : found;
     this.#person(id).memory.remember(pose, timestamp);
     const { width, height } = this.#options;
     if (!tracked) this.#hint = regionOfPose(pose, width, height);
     const wasThere = this.#previous?.people.some(person => person.personId === id) ?? false;
-    return { personId: id, pose, strategy: name, status: tracked && wasThere ? 'tracked' : 'detected', score };
+    return { personId: id, pose, strategy: name, status: tracked && wasThere ? 'tracked' : 'detected', score, swap };
   }
 
   #person(id: number): Person {
@@ -153,16 +157,19 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const candidates: Candidate[] = [];
     if (tracked) candidates.push(this.#candidate('original', tracked, person, frame.timestamp, { tracked: true }));
     const [first] = candidates;
+    let isCheck = false;
+    const isFine = first !== undefined && first.score >= EXCELLENT;
     let situation: Situation = first ? situationOf(first.judgement) : 'lost';
     if (first && this.#isCheckDue(person, first, frame.timestamp)) {
       const agrees = await this.#check(frame, person, candidates, effort);
       if (!agrees && situation === 'faint') situation = 'implausible';
+      isCheck = agrees && isFine;
     }
     const isGood = () => best(candidates) !== undefined && (best(candidates)?.score ?? 0) >= EXCELLENT;
     if (!isGood() || this.#options.exhaustive) await this.#retry(frame, person, situation, candidates, effort);
     const winner = best(candidates);
     const kept = winner && winner.score >= this.#leastScore(person, frame.timestamp) ? winner : undefined;
-    this.#report(frame, id, situation, effort, kept, winner);
+    this.#report(frame, id, isCheck ? 'check' : situation, effort, kept, winner);
     return kept;
   }
 
@@ -331,7 +338,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   #report(
     frame: Frame,
     personId: number | null,
-    situation: Situation,
+    situation: Situation | 'check',
     effort: Effort,
     kept: Candidate | undefined,
     winner: Candidate | undefined,

@@ -6,21 +6,36 @@ export interface FrameCounts extends Readonly<Record<FrameStatus, number>> {
   readonly decoded: number;
 }
 
+const SWAP_FRAMES_KEPT = 1000;
+
 /** Counts over a video. Its size does not depend on the video's length. */
 export class Tally {
   readonly #byStatus: Record<FrameStatus, number> = { detected: 0, tracked: 0, missing: 0, filled: 0 };
   readonly #strategyUse = new Map<string, number>();
+  readonly #swapFrames: number[] = [];
+  #swaps = 0;
   #visibilitySum = 0;
   #poses = 0;
 
   add(result: FrameResult): void {
     this.#byStatus[result.status]++;
-    for (const { pose, strategy } of result.people) {
+    for (const { pose, strategy, swap } of result.people) {
+      if (swap) this.#countSwap(result.frameId);
       this.#strategyUse.set(strategy, (this.#strategyUse.get(strategy) ?? 0) + 1);
       this.#visibilitySum +=
         pose.landmarks.reduce((sum, { visibility }) => sum + visibility, 0) / pose.landmarks.length;
       this.#poses++;
     }
+  }
+
+  /** Poses with left and right exchanged against the motion, and the first frames with one. */
+  get swaps(): { readonly count: number; readonly frames: readonly number[] } {
+    return { count: this.#swaps, frames: this.#swapFrames };
+  }
+
+  #countSwap(frameId: number): void {
+    this.#swaps++;
+    if (this.#swapFrames.length < SWAP_FRAMES_KEPT) this.#swapFrames.push(frameId);
   }
 
   get counts(): FrameCounts {

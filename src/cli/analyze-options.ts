@@ -16,6 +16,7 @@ export interface RawAnalyzeOptions {
   minScore: string;
   maxAttempts: string;
   explain?: boolean;
+  fixSwaps?: boolean;
   engine: string;
   threads: string;
   provider: string;
@@ -79,6 +80,7 @@ export function addAnalyzeOptions(command: Command): Command {
     .option('--mode <name>', modes, DEFAULT_MODE)
     .option('--min-score <0-1>', 'smart, quality: poses judged below are left out', String(DEFAULT_MIN_SCORE))
     .option('--max-attempts <n>', 'smart: further looks at one frame, at most', String(DEFAULT_MAX_ATTEMPTS))
+    .option('--fix-swaps', 'smart, quality: exchange left and right back where they change places against the motion')
     .option(
       '--engine <name>',
       "native: onnxruntime, fast; mediapipe: Google's own; auto: native where it loads",
@@ -126,6 +128,7 @@ export function resolveAnalyzeOptions(raw: RawAnalyzeOptions): AnalyzeOptions {
     minScore: parseFraction('--min-score', raw.minScore),
     maxAttempts: parseWhole('--max-attempts', raw.maxAttempts, 0, MOST_ATTEMPTS),
     explain: raw.explain ?? false,
+    fixSwaps: raw.fixSwaps ?? false,
     engineName: parseChoice('--engine', raw.engine, ENGINE_CHOICES),
     engine: {
       model: raw.model,

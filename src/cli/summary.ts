@@ -15,11 +15,26 @@ export function summarize(record: RunRecord): string {
   return [
     `${record.input.path}: done`,
     `  frames       ${frames.decoded}: detected ${share(frames.detected)}, tracked ${share(frames.tracked)}, missing ${share(frames.missing)}${passedOver}`,
-    `  poses        ${visibility}`,
+    `  poses        ${visibility}${swapped(record)}`,
+    ...strategies(record),
     `  time         ${seconds.wall.toFixed(1)} s, ${seconds.framesPerSecond.toFixed(1)} frames/s; at work in seconds: ${stages.join(', ')}`,
     `  peak memory  ${megabytes(peakMemory.treeRss)} for all processes${shared}; ${processes.join(', ')}`,
     ...record.outputs.map(path => `  written      ${path}`),
   ].join('\n');
+}
+
+function swapped({ swaps, options }: RunRecord): string {
+  if (swaps.count === 0) return '';
+  const fixed = (options as { fixSwaps?: boolean }).fixSwaps
+    ? ', exchanged back'
+    : ' (--fix-swaps exchanges them back)';
+  return `; left and right change places in ${swaps.count}${fixed}`;
+}
+
+/** Which looks won, where there was more than one; the most frequent first. */
+function strategies({ strategyUse }: RunRecord): string[] {
+  const used = Object.entries(strategyUse).sort(([, a], [, b]) => b - a);
+  return used.length < 2 ? [] : [`  found by     ${used.map(([name, count]) => `${name} ${count}`).join(', ')}`];
 }
 
 function percent(count: number, total: number): string {

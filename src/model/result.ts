@@ -18,6 +18,8 @@ export interface PersonResult {
   readonly strategy: string;
   /** 0-1. */
   readonly score: number;
+  /** Left and right changed places since the frame before: told as found, or exchanged back (`--fix-swaps`). For the modes that judge poses. */
+  readonly swap?: 'found' | 'fixed' | undefined;
 }
 
 /** What was found in a frame. Nobody: `status` is `missing` and `people` is empty. */

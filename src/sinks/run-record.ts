@@ -49,6 +49,8 @@ export interface RunRecord {
     readonly passedOver: number;
   };
   readonly strategyUse: Readonly<Record<string, number>>;
+  /** Poses with left and right exchanged against the motion (exchanged back with `--fix-swaps`), and the first thousand frames with one. */
+  readonly swaps: { readonly count: number; readonly frames: readonly number[] };
   readonly meanVisibility: number | null;
   readonly seconds: {
     readonly wall: number;

@@ -66,7 +66,16 @@ beforeEach(() => {
 
 function analyzer(hasCareful = false, options: Partial<SmartOptions> = {}): SmartAnalyzer {
   const onAttempts = (entry: FrameAttempts) => attempts.push(entry);
-  const usual = { people: 1, width, height, minScore: 0.6, maxAttempts: 8, exhaustive: false, onAttempts };
+  const usual = {
+    people: 1,
+    width,
+    height,
+    minScore: 0.6,
+    maxAttempts: 8,
+    exhaustive: false,
+    fixSwaps: false,
+    onAttempts,
+  };
   return new SmartAnalyzer(engine, hasCareful, { ...usual, ...options });
 }
 
@@ -141,6 +150,16 @@ describe('the smart mode', () => {
     const { people } = await smart.analyze(frame(10));
     expect(attempts.at(-1)).toMatchObject({ frameId: 10, situation: 'jump', won: 'crop+heavy' });
     expect(people[0].pose.landmarks[11].x).toBeCloseTo(body.landmarks[11].x, 6);
+  });
+
+  test.each([false, true])('sides that stay exchanged are told, and put right if asked for: %s', async fixSwaps => {
+    engine.onTrack = call => [call === 10 ? exchangeSides(body) : body];
+    const smart = analyzer(false, { fixSwaps, minScore: 0.1 });
+    for (let i = 0; i < 10; i++) await smart.analyze(frame(i));
+    const { people } = await smart.analyze(frame(10));
+    const shoulder = body.landmarks[fixSwaps ? 11 : 12].x;
+    expect(people[0].swap).toBe(fixSwaps ? 'fixed' : 'found');
+    expect(people[0].pose.landmarks[11].x).toBeCloseTo(shoulder, 6);
   });
 
   test('all ways are tried on each frame when that is asked for', async () => {

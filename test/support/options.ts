@@ -11,6 +11,7 @@ export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions>
     minScore: DEFAULT_MIN_SCORE,
     maxAttempts: 8,
     explain: false,
+    fixSwaps: false,
     engineName: 'mediapipe',
     engine: DEFAULT_ENGINE_OPTIONS,
     selection: { every: 1 },
