@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   decode: ['model', 'system'],
   engine: ['model', 'regions', 'system'],
   strategies: ['model', 'regions'],
-  select: ['model'],
+  select: ['model', 'regions'],
   sinks: ['model', 'system'],
   analyze: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks'],
   cli: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze'],

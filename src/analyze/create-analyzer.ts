@@ -24,6 +24,7 @@ export function createAnalyzer(
     people,
     ...size,
     minScore: options.minScore,
+    person: options.person,
     maxAttempts: options.maxAttempts,
     exhaustive: mode.retries === 'always',
     fixSwaps: options.fixSwaps,

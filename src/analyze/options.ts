@@ -1,6 +1,7 @@
 import type { FrameSelection } from '../decode/selection.js';
 import type { EngineOptions } from '../engine/pose-engine.js';
 import type { EngineChoice } from '../engine/worker/create-engine.js';
+import type { PersonChoice } from '../select/choose-person.js';
 import type { OverlayOptions } from '../sinks/overlay/overlay-sink.js';
 import type { ModeName } from '../strategies/modes.js';
 
@@ -11,6 +12,8 @@ export interface AnalyzeOptions {
   readonly mode: ModeName;
   /** Poses below are left out, 0-1. For the modes that judge poses. */
   readonly minScore: number;
+  /** Whom to follow when one person is wanted; a place is in pixels of the analysed picture. For the modes that judge poses. */
+  readonly person: PersonChoice;
   /** Looks at one frame beyond the first, at most. */
   readonly maxAttempts: number;
   /** Whether left and right that changed places against the motion are exchanged back. */

@@ -5,6 +5,7 @@ import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 import type { FrameResult, PersonResult } from '../model/result.js';
 import { regionOfPose } from '../regions/person.js';
+import { choosePerson, type PersonChoice } from '../select/choose-person.js';
 import { IdentityKeeper } from '../select/identity.js';
 import { exchangeSides, PersonMemory } from '../select/person-memory.js';
 import { poseDistance } from '../select/plausibility.js';
@@ -20,6 +21,8 @@ export interface SmartOptions {
   readonly height: number;
   /** Poses below are left out, 0-1. */
   readonly minScore: number;
+  /** Whom to follow when one person is wanted. */
+  readonly person: PersonChoice;
   /** Looks at one frame beyond the first, at most. */
   readonly maxAttempts: number;
   /** Tries everything on each frame, good or not. */
@@ -43,6 +46,8 @@ const GROWTH_PER_SECOND = 0.5;
 /** While nobody is found, seconds after which frames are searched less, and how many looks they get then. */
 const PATIENCE = 1;
 const IDLE_ATTEMPTS = 2;
+/** People among whom `--person` chooses, at most. */
+const MOST_CHOSEN_FROM = 8;
 /** Two poses this near, in torso lengths, are one person found twice. */
 const SAME_PERSON = 0.5;
 
@@ -107,6 +112,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   /** Who is in the frame: first those that the tracker follows, then those that it lost, then anybody else. */
   async #choose(frame: Frame): Promise<[id: number, candidate: Candidate][]> {
     this.#attemptsLeft = this.#options.exhaustive ? Number.POSITIVE_INFINITY : this.#options.maxAttempts;
+    await this.#chooseAtStart(frame);
     const poses = await this.#engine.track(frame.image, frame.timestamp, { region: this.#hint });
     this.#hint = undefined;
     const ids = this.#identities.identify(poses);
@@ -124,6 +130,18 @@ export class SmartAnalyzer implements FrameAnalyzer {
       if (candidate) found.push([this.#identities.identify([candidate.pose])[0], candidate]);
     }
     return found;
+  }
+
+  /** While nobody is followed, one of all people in the frame is chosen for the tracker to begin with. */
+  async #chooseAtStart(frame: Frame): Promise<void> {
+    const { people, person, width, height } = this.#options;
+    const isFollowing = [...this.#people.values()].some(
+      ({ memory }) => memory.absence(frame.timestamp) <= LONGEST_ABSENCE,
+    );
+    if (people > 1 || person === 'first' || isFollowing || this.#hint) return;
+    const poses = await this.#engine.detect(frame.image, { most: MOST_CHOSEN_FROM });
+    const chosen = choosePerson(poses, person, width, height);
+    if (chosen) this.#hint = regionOfPose(chosen, width, height);
   }
 
   /** People who were there a moment ago and whom the tracker does not see. */

@@ -4,6 +4,7 @@ import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
 import { ENGINE_CHOICES, type EngineChoice } from '../engine/worker/create-engine.js';
 import { UsageError } from '../errors.js';
+import type { PersonChoice } from '../select/choose-person.js';
 import { DEFAULT_MIN_SCORE } from '../select/score.js';
 import { DEFAULT_MODE, MODE_NAMES, MODES } from '../strategies/modes.js';
 import { parseChoice, parseFraction, parsePositive, parseSize, parseTime, parseWhole } from './parse-values.js';
@@ -23,6 +24,7 @@ export interface RawAnalyzeOptions {
   model: string;
   modelSha256?: string;
   people: string;
+  person: string;
   minDetection: string;
   minPresence: string;
   minTracking: string;
@@ -93,6 +95,11 @@ export function addAnalyzeOptions(command: Command): Command {
     )
     .option('--model-sha256 <hex>', 'refuse any other model')
     .option('--people <n>', 'people to look for', String(people))
+    .option(
+      '--person <choice>',
+      'whom to follow (smart, native): first (the surest), largest, center, or x,y in pixels',
+      'first',
+    )
     .option('--min-detection <0-1>', 'least score of the person detector', String(minDetection))
     .option('--min-presence <0-1>', 'least score of a pose', String(minPresence))
     .option('--min-tracking <0-1>', 'least score for following a pose', String(minTracking))
@@ -126,6 +133,7 @@ export function resolveAnalyzeOptions(raw: RawAnalyzeOptions): AnalyzeOptions {
     overwrite: raw.overwrite ?? false,
     mode: parseChoice('--mode', raw.mode, MODE_NAMES),
     minScore: parseFraction('--min-score', raw.minScore),
+    person: parsePerson(raw.person),
     maxAttempts: parseWhole('--max-attempts', raw.maxAttempts, 0, MOST_ATTEMPTS),
     explain: raw.explain ?? false,
     fixSwaps: raw.fixSwaps ?? false,
@@ -164,6 +172,16 @@ export function resolveAnalyzeOptions(raw: RawAnalyzeOptions): AnalyzeOptions {
   };
   checkConflicts(options);
   return options;
+}
+
+const PERSON_WORDS = ['first', 'largest', 'center'] as const;
+
+function parsePerson(text: string): PersonChoice {
+  const place = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/.exec(text);
+  if (place) return { x: Number(place[1]), y: Number(place[2]) };
+  const word = PERSON_WORDS.find(known => known === text);
+  if (!word) throw new UsageError(`--person must be first, largest, center or a place as 320,240, got "${text}"`);
+  return word;
 }
 
 function checkSha256(text: string): string {

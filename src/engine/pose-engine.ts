@@ -44,6 +44,8 @@ export interface DetectOptions {
   readonly region?: Region | undefined;
   /** With the more accurate and slower network, if the engine has one. */
   readonly careful?: boolean | undefined;
+  /** Looks for up to so many people in place of the engine's own number, if the engine can. */
+  readonly most?: number | undefined;
 }
 
 /** What helps in following. */

@@ -71,6 +71,7 @@ function analyzer(hasCareful = false, options: Partial<SmartOptions> = {}): Smar
     width,
     height,
     minScore: 0.6,
+    person: 'first' as const,
     maxAttempts: 8,
     exhaustive: false,
     fixSwaps: false,
@@ -160,6 +161,15 @@ describe('the smart mode', () => {
     const shoulder = body.landmarks[fixSwaps ? 11 : 12].x;
     expect(people[0].swap).toBe(fixSwaps ? 'fixed' : 'found');
     expect(people[0].pose.landmarks[11].x).toBeCloseTo(shoulder, 6);
+  });
+
+  test('the largest person is followed from the start when that is asked for', async () => {
+    const far = { ...body, landmarks: body.landmarks.map(point => ({ ...point, x: point.x / 3, y: point.y / 3 })) };
+    engine.onDetect = ({ most }) => (most ? [far, body] : []);
+    await analyzer(false, { person: 'largest' }).analyze(frame(0));
+    const hips = (body.landmarks[23].x + body.landmarks[24].x) / 2;
+    expect(engine.looks[1]).toMatchObject({ kind: 'track' });
+    expect(engine.looks[1].options.region?.x).toBeCloseTo(hips * width, 6);
   });
 
   test('all ways are tried on each frame when that is asked for', async () => {

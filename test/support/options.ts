@@ -9,6 +9,7 @@ export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions>
     overwrite: false,
     mode: 'track',
     minScore: DEFAULT_MIN_SCORE,
+    person: 'first',
     maxAttempts: 8,
     explain: false,
     fixSwaps: false,

@@ -60,9 +60,12 @@ export class NativeEngine implements PoseEngine {
     return new NativeEngine(options, networks, info);
   }
 
-  async detect(image: Picture, { region, careful = false }: DetectOptions = {}): Promise<Pose[]> {
+  async detect(
+    image: Picture,
+    { region, careful = false, most = this.#options.people }: DetectOptions = {},
+  ): Promise<Pose[]> {
     return this.#guard(async () => {
-      const regions = region ? [region] : (await this.#findPeople(image)).slice(0, this.#options.people);
+      const regions = region ? [region] : (await this.#findPeople(image)).slice(0, most);
       return (await this.#findPoses(image, regions, careful)).map(({ pose }) => pose);
     });
   }
