@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/index.js';
 import { framesOf, readCsv } from '../support/csv.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
@@ -107,6 +108,39 @@ describe('bodyscript analyze', () => {
       expect((await readdir(out)).every(name => name.endsWith('.partial'))).toBe(true);
     },
   );
+
+  test('the smart mode gives the same bytes twice, and --explain says how each doubtful frame was decided', async () => {
+    const tables: string[] = [];
+    for (const name of ['smart-1', 'smart-2']) {
+      const out = join(folder, name);
+      const args = ['analyze', join(SAMPLES, 'backlight.mp4'), '--out', out, '--max-frames', '12', '--no-overlay'];
+      const result = await runCli([...args, '--explain', '--engine', 'native']);
+      expect(result.code).toBe(0);
+      expect(result.stderr).toMatch(/found by {5}.*crop\+heavy \d+/);
+      tables.push(await readFile(join(out, 'backlight.csv'), 'utf8'));
+      const lines = (await readFile(join(out, 'backlight.attempts.ndjson'), 'utf8')).trim().split('\n');
+      const [first] = lines.map(line => JSON.parse(line) as Record<string, unknown>);
+      expect(Object.keys(first)).toEqual(['frameId', 'timestamp', 'personId', 'situation', 'tried', 'won', 'why']);
+      expect(first).toMatchObject({
+        frameId: 0,
+        won: 'crop+heavy',
+        tried: expect.arrayContaining([expect.any(Object)]),
+      });
+      const record = JSON.parse(await readFile(join(out, 'backlight.run.json'), 'utf8')) as RunRecord;
+      expect(record).toMatchObject({ model: { name: 'full' }, carefulModel: { name: 'heavy' } });
+      expect(record.outputs).toContain(join(out, 'backlight.attempts.ndjson'));
+    }
+    expect(tables[1]).toBe(tables[0]);
+  });
+
+  test('where memory is too small for both networks, one does, and the run says so', async () => {
+    const args = ['analyze', clip, '--out', join(folder, 'one-network'), '--max-frames', '3', '--no-overlay'];
+    const result = await runCli([...args, '--engine', 'native', '--max-memory', '300M']);
+    expect(result.code).toBe(0);
+    expect(result.stderr).toContain(
+      'heavy was not used beside full: 300 MB of memory (--max-memory) are too few for both',
+    );
+  });
 
   test('--help and --version go to stdout and end with 0', async () => {
     const help = await runCli(['analyze', '--help']);
