@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { cacheFolder } from '../../system/cache-folder.js';
-import { sha256 } from '../../system/file-hash.js';
+import { sha256, sha256OfFiles } from '../../system/file-hash.js';
 import { writeWhole } from '../../system/whole-file.js';
 import { isModelName, loadTaskFile } from '../models/model-store.js';
 import { DETECTOR_FILE, landmarksFile, type ModelName, modelPackageFolder } from '../models/task-bundle.js';
 import { convertToOnnx } from './convert/convert.js';
+
+/** An ONNX network: a file in the cache whose hash is right, or its bytes. From a file onnxruntime needs less memory. */
+export type NetworkFile = string | Uint8Array;
 
 /** Both networks, ready for onnxruntime. */
 export interface NativeModels {
@@ -15,8 +18,8 @@ export interface NativeModels {
   readonly name: string;
   /** Of the landmark network, or of the user's file. */
   readonly sha256: string;
-  readonly detector: Uint8Array;
-  readonly landmarks: Uint8Array;
+  readonly detector: NetworkFile;
+  readonly landmarks: NetworkFile;
   /** The landmark network of careful looks, which `loadCareful` reads. */
   readonly careful: { readonly model: string; readonly modelSha256: string } | undefined;
 }
@@ -63,11 +66,11 @@ async function load(choice: string): Promise<NativeModels> {
 }
 
 /** The landmark network of careful looks. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH` */
-export async function loadCareful(): Promise<Uint8Array> {
+export async function loadCareful(): Promise<NetworkFile> {
   return loadLandmarks(CAREFUL);
 }
 
-async function loadLandmarks(name: ModelName): Promise<Uint8Array> {
+async function loadLandmarks(name: ModelName): Promise<NetworkFile> {
   return converted(name, `pose_landmarks_${name}.onnx`, landmarksFile(name), LANDMARK_OUTPUTS);
 }
 
@@ -83,11 +86,10 @@ async function converted(
   cachedName: string,
   packagedName: string,
   outputs: readonly number[],
-): Promise<Uint8Array> {
+): Promise<NetworkFile> {
   const path = join(cacheFolder(), cachedName);
-  const cached = await readFile(path).catch(() => undefined);
   const expected = ONNX_SHA256[name];
-  if (cached && sha256(cached) === expected) return cached;
+  if ((await sha256OfFiles([path]).catch(() => undefined)) === expected) return path;
   const bytes = await convertPackaged(packagedName, outputs);
   const hash = sha256(bytes);
   if (hash !== expected) {

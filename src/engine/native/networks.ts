@@ -4,7 +4,7 @@ import { BodyscriptError, shortMessage } from '../../errors.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import type { EngineOptions } from '../pose-engine.js';
 import { INPUT_NAME, outputName } from './convert/convert.js';
-import { loadCareful, type NativeModels } from './native-models.js';
+import { loadCareful, type NativeModels, type NetworkFile } from './native-models.js';
 import { DETECTOR_SIZE } from './pipeline/detections.js';
 import { LANDMARKS_SIZE, type LandmarkTensors } from './pipeline/landmarks.js';
 import { providerMissing, providersToTry, type UsedProvider } from './providers.js';
@@ -123,8 +123,10 @@ export class Networks implements AsyncDisposable {
 
   static async #createOn(runtime: Runtime, models: NativeModels, provider: UsedProvider, threads: number) {
     const options = { ...SESSION_OPTIONS, intraOpNumThreads: threads, executionProviders: [provider] };
-    const create = async (bytes: Uint8Array, size: number) =>
-      new Network(runtime, await runtime.InferenceSession.create(bytes, options), size);
+    const create = async (file: NetworkFile, size: number) => {
+      const session = await runtime.InferenceSession.create(file as string, options); // Bytes as well: an overload.
+      return new Network(runtime, session, size);
+    };
     return new Networks(
       await create(models.detector, DETECTOR_SIZE),
       await create(models.landmarks, LANDMARKS_SIZE),

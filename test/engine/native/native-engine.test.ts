@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -74,8 +74,19 @@ describe('the converted networks', () => {
     const [first, second] = await Promise.all([loadNativeModels('lite'), loadNativeModels('lite')]);
     expect((await readdir(cache)).sort()).toEqual(['pose_detector.onnx', 'pose_landmarks_lite.onnx']);
     const again = await loadNativeModels('lite');
-    expect(Buffer.compare(again.landmarks, first.landmarks)).toBe(0);
+    expect(again.landmarks).toBe(join(cache, 'pose_landmarks_lite.onnx'));
+    expect(Buffer.compare(await readFile(again.landmarks as string), first.landmarks as Uint8Array)).toBe(0);
     expect(second.sha256).toBe(first.sha256);
+  });
+
+  test('a damaged file in the cache is made anew, and a cache that cannot be written does without', async () => {
+    await writeFile(join(cache, 'pose_landmarks_lite.onnx'), 'no network');
+    const anew = await loadNativeModels('lite');
+    expect(anew.landmarks).toBeInstanceOf(Uint8Array);
+    vi.stubEnv('BODYSCRIPT_CACHE', join(cache, 'pose_detector.onnx', 'below-a-file'));
+    expect((await loadNativeModels('lite')).landmarks).toBeInstanceOf(Uint8Array);
+    vi.stubEnv('BODYSCRIPT_CACHE', cache);
+    expect((await loadNativeModels('lite')).landmarks).toBe(join(cache, 'pose_landmarks_lite.onnx'));
   });
 
   test('another hash than the wanted one is refused', async () => {
