@@ -43,9 +43,11 @@ const AGREEMENTS_TO_TRUST = 5;
 const LONGEST_ABSENCE = 1;
 /** A person's square grows by this part for each second out of sight. */
 const GROWTH_PER_SECOND = 0.5;
-/** While nobody is found, seconds after which frames are searched less, and how many looks they get then. */
+/** While nobody is found, seconds after which frames are searched less, and how many further looks they get then. */
 const PATIENCE = 1;
 const IDLE_ATTEMPTS = 2;
+/** After that, poses that the tracker is less sure of are not looked at again. */
+const IDLE_SCORE = 0.5;
 /** People among whom `--person` chooses, at most. */
 const MOST_CHOSEN_FROM = 8;
 /** Two poses this near, in torso lengths, are one person found twice. */
@@ -87,6 +89,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
   #lastSeen = Number.NaN;
   /** Further looks that the frame may still take. */
   #attemptsLeft = 0;
+  /** Whether nobody has been seen for so long that less is tried. */
+  #isIdle = false;
   #previous: FrameResult | undefined;
 
   /** @param hasCareful whether the engine has a more careful network that may be used */
@@ -111,7 +115,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
 
   /** Who is in the frame: first those that the tracker follows, then those that it lost, then anybody else. */
   async #choose(frame: Frame): Promise<[id: number, candidate: Candidate][]> {
-    this.#attemptsLeft = this.#options.exhaustive ? Number.POSITIVE_INFINITY : this.#options.maxAttempts;
+    const { exhaustive, maxAttempts } = this.#options;
+    this.#isIdle = !exhaustive && frame.timestamp - this.#lastSeen > PATIENCE;
+    this.#attemptsLeft = exhaustive
+      ? Number.POSITIVE_INFINITY
+      : this.#isIdle
+        ? Math.min(IDLE_ATTEMPTS, maxAttempts)
+        : maxAttempts;
     await this.#chooseAtStart(frame);
     const poses = await this.#engine.track(frame.image, frame.timestamp, { region: this.#hint });
     this.#hint = undefined;
@@ -175,6 +185,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const candidates: Candidate[] = [];
     if (tracked) candidates.push(this.#candidate('original', tracked, person, frame.timestamp, { tracked: true }));
     const [first] = candidates;
+    // The tracker's opinion of a coat stand, once more.
+    if (this.#isIdle && first && first.score < IDLE_SCORE) return undefined;
     let isCheck = false;
     const isFine = first !== undefined && first.score >= EXCELLENT;
     let situation: Situation = first ? situationOf(first.judgement) : 'lost';
@@ -285,8 +297,6 @@ export class SmartAnalyzer implements FrameAnalyzer {
   async #search(frame: Frame): Promise<Candidate | undefined> {
     const effort = new Effort();
     const person = new Person();
-    const idle = frame.timestamp - this.#lastSeen > PATIENCE;
-    if (idle && !this.#options.exhaustive) this.#attemptsLeft = Math.min(this.#attemptsLeft, IDLE_ATTEMPTS);
     let kept: Candidate | undefined;
     for (const attempt of this.#plan.attempts('nobody')) {
       if (this.#attemptsLeft <= 0 || kept) break;
