@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'ENGINE_MISSING'
   | 'ENGINE_FAILED'
   | 'PROVIDER_MISSING'
+  | 'LABELS_MISSING'
   | 'NOT_ENOUGH_MEMORY'
   | 'INTERRUPTED'
   | 'INTERNAL';

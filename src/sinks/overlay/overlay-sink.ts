@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BodyscriptError } from '../../errors.js';
+import { BodyscriptError, shortMessage } from '../../errors.js';
 import type { Frame, VideoInfo } from '../../model/frame.js';
 import { YUV_ZERO, type YuvImage, yuvBytes } from '../../model/picture.js';
 import type { FrameResult } from '../../model/result.js';
@@ -202,8 +203,17 @@ export class OverlaySink implements Sink {
 
 /** The canvas library costs 17 MB: it is loaded for labels alone. */
 async function createLegend(width: number, height: number): Promise<Legend> {
-  const { Legend } = await import('./legend.js');
-  return new Legend(width, height);
+  try {
+    // Where its binary is missing, only a `require` of it fails in a way that can be caught.
+    createRequire(import.meta.url)('@napi-rs/canvas');
+    const { Legend } = await import('./legend.js');
+    return new Legend(width, height);
+  } catch (cause) {
+    throw new BodyscriptError('LABELS_MISSING', `--labels needs @napi-rs/canvas (${shortMessage(cause)})`, {
+      cause,
+      remedy: 'Install the packages again without --omit=optional, or do without --labels.',
+    });
+  }
 }
 
 function legendLines(result: FrameResult): string[] {
