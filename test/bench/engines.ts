@@ -91,6 +91,29 @@ async function printProfile(pictures: readonly YuvImage[]): Promise<void> {
   );
 }
 
+/** What the default of `--threads` rests on: a whole run has a decoder and an encoder beside the network. */
+async function threads(clip: string, folder: string): Promise<BenchRow> {
+  const run = (count: number) => async () => {
+    const engine = { ...DEFAULT_ENGINE_OPTIONS, threads: count };
+    const options = analyzeOptions(join(folder, `threads-${count}`), {
+      engineName: 'native',
+      engine,
+      overlay: OVERLAY,
+      overwrite: true,
+    });
+    const record = await analyzeVideo(clip, options);
+    return (record.seconds.wall * 1000) / record.frames.decoded;
+  };
+  const [two, one] = await alternate([run(2), run(1)], 3);
+  return {
+    what: 'whole run at 720p, model full: two threads against one, the default',
+    figure: `${two.ms.toFixed(1)} and ${one.ms.toFixed(1)} ms/frame: ${two.ratio.toFixed(2)} times the time`,
+    bar: 'one is not slower',
+    reached: two.ratio >= 1,
+    data: { two, one },
+  };
+}
+
 async function sampling([picture]: readonly YuvImage[]): Promise<BenchRow> {
   const region = { x: picture.width / 2, y: picture.height / 2, size: picture.height, rotation: 0.2 };
   const tensor = new Float32Array(3 * LANDMARKS_SIZE * LANDMARKS_SIZE);
@@ -127,5 +150,5 @@ const pictures = await decodeAll(clip, FRAMES);
 await printProfile(pictures);
 const rows = [await sampling(pictures), await pipelineAgainstNetwork(pictures)];
 for (const model of ['lite', 'full', 'heavy'] as const) rows.push(await againstMediaPipe(model, pictures));
-rows.push(await endToEnd(clip, folder.path));
+rows.push(await endToEnd(clip, folder.path), await threads(clip, folder.path));
 reportBench('engines', rows);
