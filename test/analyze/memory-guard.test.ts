@@ -4,6 +4,7 @@ import {
   leastMemoryNeeded,
   MemoryGuard,
   type MemoryNeeds,
+  tooSmallForCareful,
 } from '../../src/analyze/memory-guard.js';
 import type { MemoryLimitError } from '../../src/errors.js';
 import { yuvBytes } from '../../src/model/picture.js';
@@ -69,6 +70,14 @@ describe('before the start', () => {
     expect(() => check({ ...hd, engine, frameBytes: hd.frameBytes * 16 })).toThrow(
       /x\.mp4: needs at least \d+ MB of memory, the limit is 512 MB/,
     );
+  });
+
+  test('the careful network is not loaded where the guard would then stop the run', () => {
+    // 1080p with an overlay takes 380 MB without it and 510 MB with it; 640x480 takes 300 and 420 MB.
+    expect(tooSmallForCareful(hd, [limit(512)])).toBeDefined();
+    expect(tooSmallForCareful({ ...hd, frameBytes: yuvBytes(640, 480) }, [limit(512)])).toBeUndefined();
+    expect(tooSmallForCareful(hd, [limit(1024)])).toBeUndefined();
+    expect(tooSmallForCareful(hd, [])).toBeUndefined();
   });
 
   test('no overlay, a smaller model and the native engine need less', () => {
