@@ -107,6 +107,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const chosen = await this.#choose(frame);
     if (chosen.length > 0 || Number.isNaN(this.#lastSeen)) this.#lastSeen = timestamp;
     const people = chosen.map(([id, candidate]) => this.#accept(id, candidate, timestamp)).sort(byPerson);
+    this.#forgetTheGone(timestamp);
     const status =
       people.length === 0 ? 'missing' : people.some(person => person.status === 'tracked') ? 'tracked' : 'detected';
     this.#previous = { frameId, timestamp, status, people };
@@ -160,6 +161,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
       .filter(([id, { memory }]) => !seen.includes(id) && memory.absence(timestamp) <= LONGEST_ABSENCE)
       .map(([id]) => id)
       .slice(0, Math.max(0, this.#options.people - seen.length));
+  }
+
+  /** Who is gone begins anew when they come back; and memory does not grow with the number of people. */
+  #forgetTheGone(timestamp: number): void {
+    for (const [id, { memory }] of this.#people) {
+      if (memory.absence(timestamp) > LONGEST_ABSENCE) this.#people.delete(id);
+    }
   }
 
   #accept(id: number, { pose: found, name, tracked, score, judgement }: Candidate, timestamp: number): PersonResult {

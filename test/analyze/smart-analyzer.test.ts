@@ -143,6 +143,17 @@ describe('the smart mode', () => {
     expect(attempts).toHaveLength(6);
   });
 
+  test('somebody who comes back after a second is checked as at the start', async () => {
+    engine.onTrack = call => (call >= 5 && call < 8 ? [] : [body]);
+    engine.onDetect = ({ careful }) => (careful ? [body] : []);
+    const smart = analyzer(true, { maxAttempts: 0 });
+    for (let i = 0; i < 5; i++) await smart.analyze(frame(i));
+    const before = engine.detections;
+    for (const seconds of [1.5, 1.6, 1.7]) await smart.analyze(frame(0, seconds));
+    for (let i = 0; i < 10; i++) await smart.analyze(frame(0, 1.8 + i / 30));
+    expect(engine.detections - before).toBe(5);
+  });
+
   test('left and right that change places against the motion are tried again, and the careful network is believed', async () => {
     engine.onTrack = call => [call === 10 ? exchangeSides(body) : body];
     engine.onDetect = ({ careful }, image) => (careful && atFrame(image) ? [body] : []);
