@@ -5,11 +5,12 @@ import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 import type { FrameResult, PersonResult } from '../model/result.js';
 import { regionOfPose } from '../regions/person.js';
+import { best, type Candidate, isAmong, UNCONFIRMED, weigh } from '../select/candidate.js';
 import { choosePerson, type PersonChoice } from '../select/choose-person.js';
 import { IdentityKeeper } from '../select/identity.js';
 import { exchangeSides, PersonMemory } from '../select/person-memory.js';
 import { poseDistance } from '../select/plausibility.js';
-import { AGREE, EXCELLENT, type Judgement, judgePose, scoreAlone, scoreChecked } from '../select/score.js';
+import { AGREE, EXCELLENT, type Judgement, judgePose, scoreAlone } from '../select/score.js';
 import { type Attempt, AttemptPlan, type Situation } from '../strategies/plan.js';
 import type { FrameAnalyzer } from './frame-analyzer.js';
 
@@ -50,19 +51,11 @@ const IDLE_ATTEMPTS = 2;
 const IDLE_SCORE = 0.5;
 /** People among whom `--person` chooses, at most. */
 const MOST_CHOSEN_FROM = 8;
-/** Two poses this near, in torso lengths, are one person found twice. */
-const SAME_PERSON = 0.5;
 
-/** A pose with what is thought of it. */
-interface Candidate {
-  readonly name: string;
-  readonly pose: Pose;
-  readonly careful: boolean;
-  readonly tracked: boolean;
-  readonly judgement: Judgement;
-  /** With what other looks say. */
-  score: number;
-}
+/** Strangers, and people after a loss, are let in from this score on only. */
+const ENTRY_SCORE = 0.9;
+/** Somebody unseen for longer has to enter anew, in seconds. */
+const LONGEST_BLINK = 0.25;
 
 /** What is remembered of one person. */
 class Person {
@@ -130,17 +123,23 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const found: [number, Candidate][] = [];
     for (const [i, pose] of poses.entries()) {
       const candidate = await this.#refine(frame, ids[i], pose);
-      if (candidate && !isAmong(candidate.pose, found, this.#options)) found.push([ids[i], candidate]);
+      if (candidate && !this.#isFound(candidate, found)) found.push([ids[i], candidate]);
     }
     for (const id of this.#lost(ids, frame.timestamp)) {
       const candidate = await this.#refine(frame, id, undefined);
-      if (candidate && !isAmong(candidate.pose, found, this.#options)) found.push([id, candidate]);
+      if (candidate && !this.#isFound(candidate, found)) found.push([id, candidate]);
     }
     if (found.length === 0) {
       const candidate = await this.#search(frame);
       if (candidate) found.push([this.#identities.identify([candidate.pose])[0], candidate]);
     }
     return found;
+  }
+
+  #isFound({ pose }: Candidate, found: readonly [number, Candidate][]): boolean {
+    const { width, height } = this.#options;
+    const others = found.map(([, other]) => other);
+    return isAmong(pose, others, width, height);
   }
 
   /** While nobody is followed, one of all people in the frame is chosen for the tracker to begin with. */
@@ -238,7 +237,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
       return false;
     }
     candidates.push(second);
-    this.#weigh(candidates);
+    weigh(candidates, width, height);
     const agrees = poseDistance(first.pose, second.pose, width, height) < AGREE;
     person.doubts = agrees ? Math.max(0, person.doubts - 1) : AGREEMENTS_TO_TRUST;
     // Where both agree the tracker's pose is taken, which is smooth.
@@ -298,7 +297,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     effort.add(attempt.name, candidate, start);
     if (!candidate) return;
     candidates.push(candidate);
-    this.#weigh(candidates);
+    weigh(candidates, this.#options.width, this.#options.height);
   }
 
   /** Searches the whole frame for somebody new; who is found is looked at again in their own square. */
@@ -349,28 +348,6 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return { name, pose, careful, tracked, judgement, score: scoreAlone(judgement, careful) };
   }
 
-  /**
-   * What looks say of each other. Where both networks looked, their agreement counts; of several looks one that stands alone is not believed, unless it goes on
-   * from where the person was: among many doubtful poses there is always one that seems good.
-   */
-  #weigh(candidates: Candidate[]): void {
-    const { width, height } = this.#options;
-    for (const candidate of candidates) {
-      const others = candidates
-        .filter(other => other !== candidate)
-        .map(other => ({ ...other, distance: poseDistance(candidate.pose, other.pose, width, height) }));
-      const { judgement, careful } = candidate;
-      const alone = scoreAlone(judgement, careful);
-      const checks = others.filter(other => other.careful !== careful).map(({ distance }) => distance);
-      const checked = checks.length === 0 ? alone : scoreChecked(judgement, Math.min(...checks));
-      const isBacked = others.some(other => other.distance < AGREE && scoreAlone(other.judgement) >= LEAST_WITNESS);
-      // The careful network needs no other network's word, but a second look.
-      const score = careful && !isBacked ? alone : careful ? Math.max(alone, checked) : checked;
-      const lone = judgement.goesOn ? GOES_ON_ALONE : STANDS_ALONE;
-      candidate.score = others.length === 0 || isBacked ? score : score * lone;
-    }
-  }
-
   #report(
     frame: Frame,
     personId: number | null,
@@ -398,18 +375,6 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 }
 
-/** What is left of the score of a pose that a second look does not find at all, and of one that no other look agrees with. */
-const UNCONFIRMED = 0.5;
-const STANDS_ALONE = 0.55;
-/** The same for a pose that goes on from where the person was. */
-const GOES_ON_ALONE = 0.8;
-/** A pose less plausible than this speaks for no other. */
-const LEAST_WITNESS = 0.3;
-/** Strangers, and people after a loss, are let in from this score on only. */
-const ENTRY_SCORE = 0.9;
-/** Somebody unseen for longer has to enter anew, in seconds. */
-const LONGEST_BLINK = 0.25;
-
 /** The looks that a frame took beyond the first. */
 class Effort {
   readonly tried: AttemptRecord[] = [];
@@ -425,26 +390,6 @@ const FAINT = 0.6;
 function situationOf({ surprise, exchanged, evidence }: Judgement): Situation {
   if (exchanged || surprise > 1) return 'jump';
   return evidence.torsoVisibility < FAINT ? 'faint' : 'implausible';
-}
-
-/** Of nearly equal poses the tracker's is taken, which is smooth, or the careful network's, which is nearer to the truth. */
-const PREFERENCE = 0.03;
-
-/** The highest score; of equal ones the first. */
-function best(candidates: readonly Candidate[]): Candidate | undefined {
-  const worth = ({ score, tracked, careful }: Candidate) => score + (tracked || careful ? PREFERENCE : 0);
-  return candidates.reduce<Candidate | undefined>(
-    (winner, candidate) => (winner && worth(winner) >= worth(candidate) ? winner : candidate),
-    undefined,
-  );
-}
-
-function isAmong(
-  pose: Pose,
-  found: readonly [number, Candidate][],
-  { width, height }: { width: number; height: number },
-): boolean {
-  return found.some(([, other]) => poseDistance(pose, other.pose, width, height) < SAME_PERSON);
 }
 
 const byPerson = (a: PersonResult, b: PersonResult) => a.personId - b.personId;

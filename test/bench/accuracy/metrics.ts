@@ -1,13 +1,10 @@
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
-import { TORSO } from '../../../src/model/blazepose.js';
+import { LIMB_JOINTS, TORSO } from '../../../src/model/blazepose.js';
 
 /** A place in the picture in pixels. */
 export type Point2 = readonly [x: number, y: number];
 /** A place in metres: to the picture's right, down, away from the camera. */
 export type Point3 = readonly [x: number, y: number, z: number];
-
-/** Shoulders, elbows, wrists, hips, knees and ankles: the twelve joints that errors are measured on. */
-export const LIMB_JOINTS: readonly number[] = [11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28];
 
 /** The id of the same landmark on the other side. Nose: itself. Eyes count inner, middle, outer, first left then right. */
 export function otherSide(id: number): number {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { LANDMARK_COUNT } from '../../../src/model/blazepose.js';
+import { LANDMARK_COUNT, LIMB_JOINTS } from '../../../src/model/blazepose.js';
 import { readCsv } from '../../support/csv.js';
-import { LIMB_JOINTS, type Point2, type Point3 } from './metrics.js';
+import type { Point2, Point3 } from './metrics.js';
 
 /** Somebody in a frame, as the tool says. */
 export interface PredictedPose {
