@@ -1,7 +1,7 @@
 import type { PoseEngine } from '../engine/pose-engine.js';
 import type { Frame } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
-import type { FrameResult, PersonResult } from '../model/result.js';
+import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import { IdentityKeeper } from '../select/identity.js';
 import { PersonMemory } from '../select/person-memory.js';
 import { judgePose, scoreAlone } from '../select/score.js';
@@ -37,9 +37,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
   async analyze(frame: Frame): Promise<FrameResult> {
     const people = await this.#findPeople(frame);
     const { frameId, timestamp } = frame;
-    const status =
-      people.length === 0 ? 'missing' : people.some(person => person.status === 'tracked') ? 'tracked' : 'detected';
-    this.#previous = { frameId, timestamp, status, people };
+    this.#previous = { frameId, timestamp, status: statusOf(people), people };
     return this.#previous;
   }
 

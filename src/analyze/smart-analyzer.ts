@@ -3,7 +3,7 @@ import type { AttemptRecord, FrameAttempts } from '../model/attempts.js';
 import type { Frame } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
-import type { FrameResult, PersonResult } from '../model/result.js';
+import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import { regionOfPose } from '../regions/person.js';
 import { best, type Candidate, isAmong, UNCONFIRMED, weigh } from '../select/candidate.js';
 import { choosePerson, type PersonChoice } from '../select/choose-person.js';
@@ -101,9 +101,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (chosen.length > 0 || Number.isNaN(this.#lastSeen)) this.#lastSeen = timestamp;
     const people = chosen.map(([id, candidate]) => this.#accept(id, candidate, timestamp)).sort(byPerson);
     this.#forgetTheGone(timestamp);
-    const status =
-      people.length === 0 ? 'missing' : people.some(person => person.status === 'tracked') ? 'tracked' : 'detected';
-    this.#previous = { frameId, timestamp, status, people };
+    this.#previous = { frameId, timestamp, status: statusOf(people), people };
     return this.#previous;
   }
 

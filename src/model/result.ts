@@ -22,6 +22,12 @@ export interface PersonResult {
   readonly swap?: 'found' | 'fixed' | undefined;
 }
 
+/** How a frame ended, from the people in it. */
+export function statusOf(people: readonly PersonResult[]): FrameStatus {
+  if (people.length === 0) return 'missing';
+  return people.some(person => person.status === 'tracked') ? 'tracked' : 'detected';
+}
+
 /** What was found in a frame. Nobody: `status` is `missing` and `people` is empty. */
 export interface FrameResult {
   readonly frameId: number;

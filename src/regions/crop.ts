@@ -2,26 +2,50 @@ import type { Picture, RgbaImage } from '../model/picture.js';
 import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 import { toPicture } from './region.js';
-import { sampleRegion } from './sampling.js';
+import { type Border, sampleRegion } from './sampling.js';
 
-/** Side of a crop in pixels: small people are enlarged to what the person detector sees well, large ones keep their detail. */
-const LEAST_SIDE = 320;
-const MOST_SIDE = 640;
+/** Sides in pixels of a picture to search for people: small ones are enlarged to what the detector sees well, large ones keep their detail. */
+const LEAST_SEARCH_SIDE = 320;
+const MOST_SEARCH_SIDE = 640;
 
-/** A region as an upright picture of its own; black where it reaches out of the picture. */
-export function cropRegion(image: Picture, region: Region): RgbaImage {
-  const side = Math.round(Math.min(MOST_SIDE, Math.max(LEAST_SIDE, region.size)));
+/** Side in pixels of the picture that a region of this size is searched in. */
+export function searchSide(size: number): number {
+  return Math.round(Math.min(MOST_SEARCH_SIDE, Math.max(LEAST_SEARCH_SIDE, size)));
+}
+
+/** How a region is made a picture of its own. */
+export interface CropOptions {
+  /** Of the picture, in pixels. */
+  readonly side: number;
+  readonly border: Border;
+  readonly mirrored?: boolean;
+}
+
+/** A region as an upright picture of its own, in shared memory: another thread looks at it without a copy. */
+export function cropRegion(image: Picture, region: Region, { side, border, mirrored = false }: CropOptions): RgbaImage {
   const plane = side * side;
   const planes = new Float32Array(3 * plane);
-  sampleRegion(image, region, side, 'black', { scale: 1, offset: 0 }, planes);
-  const data = new Uint8Array(4 * plane);
-  for (let i = 0; i < plane; i++) {
-    data[4 * i] = planes[i];
-    data[4 * i + 1] = planes[i + plane];
-    data[4 * i + 2] = planes[i + 2 * plane];
-    data[4 * i + 3] = 255;
+  // Samples lie on the left edges of their cells: a mirror would shift them by one.
+  sampleRegion(image, mirrored ? shifted(region, 1 / side) : region, side, border, { scale: 1, offset: 0 }, planes);
+  const data = new Uint8Array(new SharedArrayBuffer(4 * plane));
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const from = y * side + x;
+      const to = 4 * (y * side + (mirrored ? side - 1 - x : x));
+      data[to] = planes[from];
+      data[to + 1] = planes[from + plane];
+      data[to + 2] = planes[from + 2 * plane];
+      data[to + 3] = 255;
+    }
   }
   return { width: side, height: side, data };
+}
+
+/** The square moved along its own x by a part of its side. */
+function shifted(region: Region, part: number): Region {
+  const distance = part * region.size;
+  const [x, y] = [region.x + distance * Math.cos(region.rotation), region.y + distance * Math.sin(region.rotation)];
+  return { ...region, x, y };
 }
 
 /** Puts a pose that was found in a crop back into the picture, and its metres back into the camera's axes. */

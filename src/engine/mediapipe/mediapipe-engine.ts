@@ -2,7 +2,7 @@ import type { PoseLandmarker, PoseLandmarkerResult } from '@mediapipe/tasks-visi
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { isYuv, type Picture, type RgbaImage, toRgba } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
-import { cropRegion, fromCrop } from '../../regions/crop.js';
+import { cropRegion, fromCrop, searchSide } from '../../regions/crop.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import { loadModel } from '../models/model-store.js';
 import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine } from '../pose-engine.js';
@@ -80,7 +80,9 @@ export class MediaPipeEngine implements PoseEngine {
   async detect(image: Picture, { region }: DetectOptions = {}): Promise<Pose[]> {
     await this.#run('IMAGE');
     this.#clock.passPicture();
-    const seen = region ? cropRegion(image, region) : this.#rgba(image);
+    const seen = region
+      ? cropRegion(image, region, { side: searchSide(region.size), border: 'black' })
+      : this.#rgba(image);
     const poses = this.#guard(() => toPoses(this.#landmarker.detect(asImageSource(seen))));
     return region ? poses.slice(0, 1).map(pose => fromCrop(pose, region, image)) : poses;
   }
