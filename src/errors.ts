@@ -28,6 +28,12 @@ export type ErrorCode =
   | 'PROVIDER_MISSING'
   | 'LABELS_MISSING'
   | 'NOT_ENOUGH_MEMORY'
+  | 'LEDGER_MISSING'
+  | 'LEDGER_INVALID'
+  | 'WORKER_DIED'
+  | 'STALLED'
+  | 'TIMED_OUT'
+  | 'SOME_FAILED'
   | 'INTERRUPTED'
   | 'INTERNAL';
 
@@ -88,6 +94,28 @@ export class InterruptedError extends BodyscriptError {
       exitCode: signal === 'SIGINT' ? EXIT_CODES.interrupted : EXIT_CODES.terminated,
     });
   }
+}
+
+/** An error in a form that crosses threads and processes: structured clone forgets classes and their fields. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly remedy: string | undefined;
+  readonly exitCode: number | undefined;
+}
+
+export function toPlainError(error: unknown): PlainError {
+  if (error instanceof BodyscriptError) {
+    return { code: error.code, message: error.message, remedy: error.remedy, exitCode: error.exitCode };
+  }
+  return { code: 'INTERNAL', message: shortMessage(error), remedy: undefined, exitCode: undefined };
+}
+
+export function fromPlainError({ code, message, remedy, exitCode }: PlainError): BodyscriptError {
+  return new BodyscriptError(code, message, {
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  });
 }
 
 /** The error number of a failed system call (`ENOENT`, `ENOSPC`...), or undefined for any other error. */

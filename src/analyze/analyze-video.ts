@@ -1,32 +1,25 @@
 import { colourWarning } from '../decode/colour.js';
-import { analysedSize, type PictureSize } from '../decode/decode-command.js';
+import { analysedSize } from '../decode/decode-command.js';
 import { FrameReader } from '../decode/frame-reader.js';
 import { openSource } from '../decode/input.js';
 import { probeVideo } from '../decode/probe.js';
-import { expectedFrames } from '../decode/selection.js';
-import type { PoseEngine } from '../engine/pose-engine.js';
+import { expectedFrames, type FrameSelection } from '../decode/selection.js';
+import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
-import { yuvBytes } from '../model/picture.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import type { Sink } from '../sinks/sink.js';
 import { MODES } from '../strategies/modes.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
 import { sha256OfFiles } from '../system/file-hash.js';
-import { cgroupMemoryLimit, type MemoryLimit } from '../system/memory-limit.js';
+import type { MemoryLimit } from '../system/memory-limit.js';
 import { TreeMemoryWatch } from '../system/tree-memory.js';
-import { publish } from '../system/whole-file.js';
+import { type Checkpoint, CheckpointWriter, checkpointKey, loadCheckpoint, removeCheckpoint } from './checkpoint.js';
 import { createAnalyzer } from './create-analyzer.js';
-import type { FrameAnalyzer } from './frame-analyzer.js';
+import { runFrameLoop } from './frame-loop.js';
 import type { Job } from './job.js';
-import {
-  checkMemoryBeforeStart,
-  leastMemoryNeeded,
-  MemoryGuard,
-  type MemoryNeeds,
-  megabytes,
-  tooSmallForCareful,
-} from './memory-guard.js';
+import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory-guard.js';
+import { checkCareful, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
 import { openSinks } from './open-sinks.js';
 import type { AnalyzeOptions } from './options.js';
 import { planOutputs, prepareOutputs } from './output-plan.js';
@@ -34,20 +27,40 @@ import { RecordKeeper } from './record-keeper.js';
 
 /** How far a run has come. */
 export interface Progress {
+  /** Frames analysed. */
   readonly frames: number;
+  /** Frames that ffmpeg decoded, passed over or not. */
+  readonly decoded: number;
   /** Frames expected, or undefined where the file does not say. */
   readonly expected: number | undefined;
   /** Resident memory of the process tree in bytes. */
   readonly memory: number;
 }
 
+/** Where a run keeps what a later one needs to go on from the middle of the video. */
+export interface CheckpointPlace {
+  readonly path: string;
+  /** Whether to go on from the one that is there, if it fits. */
+  readonly resume: boolean;
+}
+
 /** What a caller may hand in beside the options. */
 export interface AnalyzeContext {
   /** Ends the run early; its reason becomes the run's error. */
   readonly signal?: AbortSignal;
-  /** An engine to use and leave open, for several videos after one another. It must fit the options. */
-  readonly engine?: PoseEngine;
+  /** An engine to use and leave open, for several videos after one another, or what opens it when it is needed. It must fit the options. */
+  readonly engine?: PoseEngine | (() => Promise<PoseEngine>);
+  /** What the outputs are called, below the output folder and without suffix, in place of the video's own name. */
+  readonly outputName?: string;
+  /** Awaited when the video has been looked at, before anything is decoded; what it throws ends the run. */
+  readonly admit?: (needs: Needs) => Promise<void>;
+  /** Undefined: a run that ends early is begun anew the next time. */
+  readonly checkpoint?: CheckpointPlace;
+  /** Whether the caller watches over the memory; this run then does not stop by itself. */
+  readonly governed?: boolean;
   readonly onProgress?: (progress: Progress) => void;
+  /** All frames have been read; what is left is to finish the files. */
+  readonly onFinishing?: () => void;
   readonly onWarning?: (message: string) => void;
   /** Told the `*.partial` files that a failed run leaves. */
   readonly onKept?: (paths: readonly string[]) => void;
@@ -57,7 +70,11 @@ export interface AnalyzeContext {
 interface FrameContext {
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
-  readonly onFrame: (frames: number) => void;
+  /** Called with the open reader, after each frame, and when all have been read. */
+  readonly onOpen: (reader: FrameReader) => void;
+  readonly onFrame: () => void;
+  readonly onFinishing: () => void;
+  readonly checkpoint: CheckpointPlace | undefined;
 }
 
 /**
@@ -71,18 +88,18 @@ export async function analyzeVideo(
   context: AnalyzeContext = {},
 ): Promise<RunRecord> {
   context.signal?.throwIfAborted();
-  collectGarbage(); // The frames of a video before this one.
   const limits = await memoryLimits(options);
-  const job = await prepare(path, options, limits);
-  return run(job, limits, context);
+  const job = await prepare(path, options, limits, context.outputName);
+  await context.admit?.(needsOf(job, limits));
+  return run(job, context.governed ? [] : limits, limits, context);
 }
 
-async function memoryLimits(options: AnalyzeOptions): Promise<MemoryLimit[]> {
-  const asked = options.maxMemory === undefined ? undefined : { bytes: options.maxMemory, source: '--max-memory' };
-  return [asked, await cgroupMemoryLimit()].filter(limit => limit !== undefined);
-}
-
-async function prepare(path: string, options: AnalyzeOptions, limits: readonly MemoryLimit[]): Promise<Job> {
+async function prepare(
+  path: string,
+  options: AnalyzeOptions,
+  limits: readonly MemoryLimit[],
+  outputName: string | undefined,
+): Promise<Job> {
   const source = await openSource(path, options.sequenceFps);
   const binaries = await findFfmpeg({
     ...(options.ffmpeg === undefined ? {} : { ffmpeg: options.ffmpeg }),
@@ -95,12 +112,19 @@ async function prepare(path: string, options: AnalyzeOptions, limits: readonly M
   const size = analysedSize(video, options.maxSize);
   const needed = leastMemoryNeeded(memoryNeeds(size, options));
   checkMemoryBeforeStart(path, needed, limits);
-  const plan = planOutputs(source, options);
+  const plan = planOutputs(outputName ?? source.stem, options);
   await prepareOutputs(plan, source, options);
   return { options, binaries, source, video, size, plan };
 }
 
-async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeContext): Promise<RunRecord> {
+/** @param watched limits that end the run when it comes near them @param limits all that there are */
+async function run(
+  job: Job,
+  watched: readonly MemoryLimit[],
+  limits: readonly MemoryLimit[],
+  context: AnalyzeContext,
+): Promise<RunRecord> {
+  collectGarbage(); // The frames of a video before this one.
   const stop = new AbortController();
   const forward = () => stop.abort(context.signal?.reason);
   context.signal?.addEventListener('abort', forward, { once: true });
@@ -109,19 +133,40 @@ async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeCon
     keeper.warn(message);
     context.onWarning?.(message);
   };
-  const guard = new MemoryGuard(limits, warn, error => stop.abort(error));
-  using memory = new TreeMemoryWatch(reading => void guard.check(reading));
+  const guard = new MemoryGuard(watched, warn, error => stop.abort(error));
   const expected = expectedFrames(job.options.selection, job.video);
-  const onFrame = (frames: number) => context.onProgress?.({ frames, expected, memory: memory.last.rss });
+  let reader: FrameReader | undefined;
+  const tell = () =>
+    context.onProgress?.({
+      frames: keeper.tally.counts.decoded,
+      decoded: reader?.decoded ?? 0,
+      expected,
+      memory: memory.last.rss,
+    });
+  using memory = new TreeMemoryWatch(reading => {
+    void guard.check(reading);
+    tell(); // Also while frames are passed over.
+  });
   try {
     await keeper.begin();
     warnBeforeStart(job, warn);
     await using engine = await borrowEngine(job.options, context.engine, warn);
     keeper.engine = engine.poses.info;
     const mayBeCareful = checkCareful(job, engine.poses, limits, warn);
-    await analyzeFrames(job, engine.poses, mayBeCareful, keeper, { signal: stop.signal, warn, onFrame });
+    await analyzeFrames(job, engine.poses, mayBeCareful, keeper, {
+      signal: stop.signal,
+      warn,
+      onOpen: opened => {
+        reader = opened;
+      },
+      onFrame: tell,
+      onFinishing: () => context.onFinishing?.(),
+      checkpoint: context.checkpoint,
+    });
     await memory.sample();
-    return await keeper.succeed(memory.peaks);
+    const record = await keeper.succeed(memory.peaks);
+    if (context.checkpoint) await removeCheckpoint(context.checkpoint.path);
+    return record;
   } catch (error) {
     await memory.sample();
     context.onKept?.(await keeper.fail(error, memory.peaks));
@@ -129,31 +174,6 @@ async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeCon
   } finally {
     context.signal?.removeEventListener('abort', forward);
   }
-}
-
-/** Whether there is memory for the careful network beside the usual one, where the mode would use it. */
-function checkCareful(
-  { size, options }: Job,
-  engine: PoseEngine,
-  limits: readonly MemoryLimit[],
-  warn: (message: string) => void,
-): boolean {
-  if (MODES[options.mode].retries === 'none' || !engine.info.careful) return false;
-  const limit = tooSmallForCareful(memoryNeeds(size, options), limits);
-  if (!limit) return true;
-  warn(
-    `${engine.info.careful.model} was not used beside ${engine.info.model}: ${megabytes(limit.bytes)} of memory (${limit.source}) are too few for both`,
-  );
-  return false;
-}
-
-function memoryNeeds(size: PictureSize, options: AnalyzeOptions): MemoryNeeds {
-  return {
-    frameBytes: yuvBytes(size.width, size.height),
-    engine: options.engineName,
-    model: options.engine.model,
-    overlay: options.overlay !== undefined,
-  };
 }
 
 function warnBeforeStart({ video }: Job, warn: (message: string) => void): void {
@@ -169,12 +189,13 @@ function warnBeforeStart({ video }: Job, warn: (message: string) => void): void 
 /** The caller's engine, forgetting its last video and left open at the end, or a new one. */
 async function borrowEngine(
   options: AnalyzeOptions,
-  given: PoseEngine | undefined,
+  given: AnalyzeContext['engine'],
   warn: (message: string) => void,
 ): Promise<AsyncDisposable & { poses: PoseEngine }> {
   if (given) {
-    await given.reset();
-    return { poses: given, [Symbol.asyncDispose]: async () => {} };
+    const poses = typeof given === 'function' ? await given() : given;
+    await poses.reset();
+    return { poses, [Symbol.asyncDispose]: async () => {} };
   }
   const poses = await createEngine(options.engineName, options.engine, warn);
   return { poses, [Symbol.asyncDispose]: () => poses[Symbol.asyncDispose]() };
@@ -191,64 +212,77 @@ async function analyzeFrames(
   const hashing = new AbortController();
   const hash = sha256OfFiles(source.files, hashing.signal);
   hash.catch(() => {}); // Awaited below on the way that needs it.
-  const { all: sinks, attempts } = await openSinks(job);
+  const { checkpoints, resume } = await openCheckpoint(job, engine.info, mayBeCareful, context.checkpoint);
+  if (resume) {
+    keeper.restore(resume.record, resume.nextFrame);
+    if (resume.engine !== null) await engine.restore(resume.engine);
+  }
+  const sinks = await openSinks(job, resume);
   await using reader = await FrameReader.open({
     source,
     video,
     size,
-    selection: options.selection,
+    selection: resume ? selectionAfter(options.selection, resume) : options.selection,
     ffmpeg: binaries.ffmpeg,
   });
+  context.onOpen(reader);
+  const { attempts } = sinks;
   const analyzer = createAnalyzer(job, engine, mayBeCareful, attempts && (entry => attempts.add(entry)));
+  if (resume) analyzer.restore(resume.analyzer);
+  const follows = MODES[options.mode].follows || MODES[options.mode].retries !== 'none';
+  const { signal, onFrame } = context;
   try {
-    await pump(reader, analyzer, sinks, keeper, context);
+    await runFrameLoop({
+      reader,
+      analyzer,
+      engine: follows ? engine : undefined,
+      sinks,
+      keeper,
+      signal,
+      onFrame,
+      checkpoints,
+      resume,
+    });
+    context.onFinishing();
     for (const message of reader.report.warnings) context.warn(message);
     keeper.inputSha256 = await hash;
-    for (const sink of sinks) {
+    for (const sink of sinks.all) {
       await sink.finish();
       for (const message of sink.warnings) context.warn(message);
     }
-    for (const sink of sinks) await publish(sink.path);
+    for (const sink of sinks.all) await sink.publish();
   } catch (error) {
     hashing.abort();
-    const failures = await abortAll(sinks, error);
+    const failures = await abortAll(sinks.all, error);
     throw failures.length === 0 ? error : new AggregateError([error, ...failures], 'several things failed');
   } finally {
     keeper.allFrames = reader.report.decodedFrames;
-    for (const sink of sinks) keeper.clock.addAll(sink.stageMs);
+    for (const sink of sinks.all) keeper.clock.addAll(sink.stageMs);
   }
 }
 
-/** The loop: the engine works on a frame while the one before is drawn and written, and the one after is read. */
-async function pump(
-  reader: FrameReader,
-  analyzer: FrameAnalyzer,
-  sinks: readonly Sink[],
-  keeper: RecordKeeper,
-  { signal, onFrame }: FrameContext,
-): Promise<void> {
-  const stopReading = () => void reader[Symbol.asyncDispose]();
-  signal.addEventListener('abort', stopReading, { once: true });
-  let writing: Promise<unknown> = Promise.resolve();
-  try {
-    const frames = reader.frames()[Symbol.asyncIterator]();
-    for (;;) {
-      const { done, value: frame } = await keeper.clock.time('decode', () => frames.next());
-      signal.throwIfAborted();
-      if (done) break;
-      const result = await keeper.clock.time('inference', () => analyzer.analyze(frame));
-      await writing;
-      signal.throwIfAborted();
-      keeper.tally.add(result);
-      writing = Promise.all(sinks.map(sink => sink.write(frame, result))).finally(() => frame.release());
-      writing.catch(() => {}); // Awaited before the next frame is written, or below.
-      onFrame(keeper.tally.counts.decoded);
-    }
-    await writing;
-  } finally {
-    signal.removeEventListener('abort', stopReading);
-    await writing.catch(() => {}); // On the way out of a failure; its own has been thrown already.
-  }
+/** What writes checkpoints, and the one to go on from, where they are wanted. */
+async function openCheckpoint(
+  job: Job,
+  info: EngineInfo,
+  mayBeCareful: boolean,
+  place: CheckpointPlace | undefined,
+): Promise<{ checkpoints: CheckpointWriter | undefined; resume: Checkpoint | undefined }> {
+  if (!place) return { checkpoints: undefined, resume: undefined };
+  const key = await checkpointKey(job, info, mayBeCareful);
+  const resume = place.resume ? await loadCheckpoint(place.path, key, job) : undefined;
+  if (!resume) await removeCheckpoint(place.path);
+  return { checkpoints: new CheckpointWriter(place.path, key, resume?.undrawn ?? []), resume };
+}
+
+/** The frames that a run before left to do: those that were not analysed, and before them those that were not drawn. */
+function selectionAfter(selection: FrameSelection, { nextFrame, frames, undrawn }: Checkpoint): FrameSelection {
+  const { maxFrames } = selection;
+  return {
+    ...selection,
+    fromFrame: undrawn[0]?.frameId ?? nextFrame,
+    maxFrames: maxFrames === undefined ? undefined : maxFrames - frames + undrawn.length,
+  };
 }
 
 async function abortAll(sinks: readonly Sink[], reason: unknown): Promise<unknown[]> {

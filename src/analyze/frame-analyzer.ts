@@ -4,4 +4,8 @@ import type { FrameResult } from '../model/result.js';
 /** Works on one frame after another of a video. What it remembers of a video is in it and nowhere else. */
 export interface FrameAnalyzer {
   analyze(frame: Frame): Promise<FrameResult>;
+  /** What it remembers of the video so far, as a plain value that `restore` takes. Valid until the next frame: copy to keep. */
+  save(): unknown;
+  /** Goes on as the one did whose memory this is, with the same options. */
+  restore(state: unknown): void;
 }

@@ -4,8 +4,10 @@ import { MemoryLimitError } from '../errors.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import type { TreeMemoryReading } from '../system/tree-memory.js';
 
-const WARN_AT = 0.7;
-const STOP_AT = 0.9;
+/** Shares of a limit: a warning, no new video, the end of the largest. */
+export const WARN_AT = 0.7;
+export const HOLD_AT = 0.8;
+export const STOP_AT = 0.9;
 const MEBIBYTE = 1024 * 1024;
 
 export const MEMORY_REMEDY =
@@ -91,9 +93,14 @@ const CAREFUL_BYTES = 130 * MEBIBYTE;
 /** What a run uses in fact, code and shared pages included, over the least that it needs. */
 const USED_OVER_LEAST = 1.9;
 
+/** What a run uses as a rule, in bytes, with or without the careful network. */
+export function usualMemory(needs: MemoryNeeds, careful: boolean): number {
+  return leastMemoryNeeded(needs) * USED_OVER_LEAST + (careful ? CAREFUL_BYTES : 0);
+}
+
 /** The limit that would be reached with the careful network beside the usual one, or undefined. */
 export function tooSmallForCareful(needs: MemoryNeeds, limits: readonly MemoryLimit[]): MemoryLimit | undefined {
-  const needed = leastMemoryNeeded(needs) * USED_OVER_LEAST + CAREFUL_BYTES;
+  const needed = usualMemory(needs, true);
   return limits.find(limit => needed > limit.bytes * STOP_AT);
 }
 

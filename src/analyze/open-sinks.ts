@@ -3,34 +3,46 @@ import type { VideoInfo } from '../model/frame.js';
 import { AttemptsSink } from '../sinks/attempts-sink.js';
 import { CsvSink } from '../sinks/csv-sink.js';
 import type { OverlayAudio } from '../sinks/overlay/encode-command.js';
-import { OverlaySink } from '../sinks/overlay/overlay-sink.js';
+import { OverlaySink, type OverlayState } from '../sinks/overlay/overlay-sink.js';
 import type { Sink } from '../sinks/sink.js';
+import type { Checkpoint } from './checkpoint.js';
 import type { Job } from './job.js';
 
 /** The sinks of a run, and the one of them that is told of attempts. */
 export interface OpenSinks {
   readonly all: readonly Sink[];
+  readonly overlay: OverlaySink | undefined;
   readonly attempts: AttemptsSink | undefined;
 }
 
-/** Opens what the options ask for. A sink that cannot be opened closes those before it. */
-export async function openSinks(job: Job): Promise<OpenSinks> {
+/**
+ * Opens what the options ask for. A sink that cannot be opened closes those before it.
+ * @param resume where the files are to be gone on with
+ */
+export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSinks> {
   const { plan, video, options } = job;
   const sinks: Sink[] = [];
   try {
-    if (plan.csv)
-      sinks.push(await CsvSink.create(plan.csv, { width: video.displayWidth, height: video.displayHeight }));
-    if (plan.overlay && options.overlay) sinks.push(await openOverlay(job, plan.overlay));
-    const attempts = plan.attempts === undefined ? undefined : await AttemptsSink.create(plan.attempts);
+    if (plan.csv) {
+      const display = { width: video.displayWidth, height: video.displayHeight };
+      sinks.push(await CsvSink.create(plan.csv, display, resume?.sinks.get(plan.csv)));
+    }
+    const overlay = plan.overlay && options.overlay && (await openOverlay(job, plan.overlay, resume));
+    if (overlay) sinks.push(overlay);
+    const attempts = plan.attempts && (await AttemptsSink.create(plan.attempts, resume?.sinks.get(plan.attempts)));
     if (attempts) sinks.push(attempts);
-    return { all: sinks, attempts };
+    return { all: sinks, overlay: overlay || undefined, attempts: attempts || undefined };
   } catch (error) {
     await Promise.allSettled(sinks.map(sink => sink.abort(error)));
     throw error;
   }
 }
 
-async function openOverlay({ options, video, size, source, binaries }: Job, path: string): Promise<OverlaySink> {
+async function openOverlay(
+  { options, video, size, source, binaries }: Job,
+  path: string,
+  resume: Checkpoint | undefined,
+): Promise<OverlaySink> {
   const audio = overlayAudio(video, options.selection);
   const job = {
     path,
@@ -39,7 +51,8 @@ async function openOverlay({ options, video, size, source, binaries }: Job, path
     audio: audio && { ...audio, openOptions: [...CONFINEMENT, ...source.openOptions], url: source.url },
     ...binaries,
   };
-  return OverlaySink.create(job, options.overlay ?? { crf: 23, minVisibility: 0.5, labels: false });
+  const state = resume?.sinks.get(path) as OverlayState | undefined;
+  return OverlaySink.create(job, options.overlay ?? { crf: 23, minVisibility: 0.5, labels: false }, state);
 }
 
 /** The part of the sound that goes with the chosen frames; undefined where there is no sound. */

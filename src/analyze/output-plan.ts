@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { outputPath, type VideoSource } from '../decode/input.js';
+import { dirname, join, resolve } from 'node:path';
+import type { VideoSource } from '../decode/input.js';
 import { BodyscriptError } from '../errors.js';
 import type { RunRecord } from '../sinks/run-record.js';
-import { prepareOutputFolder } from '../system/whole-file.js';
+import { partialPath, prepareOutputFolder } from '../system/whole-file.js';
 import type { AnalyzeOptions } from './options.js';
 
 /** Final names of what a run makes. */
@@ -14,15 +14,17 @@ export interface OutputPlan {
   readonly record: string;
 }
 
+/** @param name what the outputs are called, below the output folder and without suffix: `walk`, `monday/walk` */
 export function planOutputs(
-  source: VideoSource,
+  name: string,
   options: Pick<AnalyzeOptions, 'outDir' | 'csv' | 'overlay' | 'explain'>,
 ): OutputPlan {
+  const path = (suffix: string) => join(options.outDir, `${name}${suffix}`);
   return {
-    csv: options.csv ? outputPath(options.outDir, source, '.csv') : undefined,
-    overlay: options.overlay ? outputPath(options.outDir, source, '.overlay.mp4') : undefined,
-    attempts: options.explain ? outputPath(options.outDir, source, '.attempts.ndjson') : undefined,
-    record: outputPath(options.outDir, source, '.run.json'),
+    csv: options.csv ? path('.csv') : undefined,
+    overlay: options.overlay ? path('.overlay.mp4') : undefined,
+    attempts: options.explain ? path('.attempts.ndjson') : undefined,
+    record: path('.run.json'),
   };
 }
 
@@ -46,7 +48,7 @@ async function recordedInput(recordPath: string): Promise<string | undefined> {
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`
  */
 export async function prepareOutputs(plan: OutputPlan, source: VideoSource, options: AnalyzeOptions): Promise<void> {
-  await prepareOutputFolder(options.outDir);
+  await prepareOutputFolder(dirname(plan.record));
   const files = plannedFiles(plan);
   const inputs = new Set(source.files);
   const own = files.find(file => inputs.has(resolve(file)));
@@ -55,7 +57,9 @@ export async function prepareOutputs(plan: OutputPlan, source: VideoSource, opti
       remedy: 'Choose another folder with --out.',
     });
   }
-  if (options.overwrite || (await recordedInput(plan.record)) === resolve(source.path)) return;
+  // A run that died between two renames leaves outputs beside a record that is still a draft.
+  const records = await Promise.all([plan.record, partialPath(plan.record)].map(recordedInput));
+  if (options.overwrite || records.includes(resolve(source.path))) return;
   for (const file of files) {
     const exists = await stat(file).then(
       () => true,

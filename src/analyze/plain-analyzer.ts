@@ -2,7 +2,7 @@ import type { PoseEngine } from '../engine/pose-engine.js';
 import type { Frame } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
-import { IdentityKeeper } from '../select/identity.js';
+import { IdentityKeeper, type IdentityState } from '../select/identity.js';
 import { PersonMemory } from '../select/person-memory.js';
 import { judgePose, scoreAlone } from '../select/score.js';
 import type { Mode } from '../strategies/modes.js';
@@ -14,6 +14,11 @@ interface Found {
   readonly strategy: string;
   readonly poses: readonly Pose[];
   readonly scores: readonly number[];
+}
+
+interface PlainState {
+  readonly identities: IdentityState;
+  readonly previous: FrameResult | undefined;
 }
 
 const NOBODY_KNOWN = new PersonMemory();
@@ -39,6 +44,15 @@ export class PlainAnalyzer implements FrameAnalyzer {
     const { frameId, timestamp } = frame;
     this.#previous = { frameId, timestamp, status: statusOf(people), people };
     return this.#previous;
+  }
+
+  save(): PlainState {
+    return { identities: this.#identities.save(), previous: this.#previous };
+  }
+
+  restore({ identities, previous }: PlainState): void {
+    this.#identities.restore(identities);
+    this.#previous = previous;
   }
 
   async #findPeople(frame: Frame): Promise<PersonResult[]> {

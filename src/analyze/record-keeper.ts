@@ -15,9 +15,19 @@ import type { TreeMemoryPeaks } from '../system/tree-memory.js';
 import { partialPath } from '../system/whole-file.js';
 import type { Job } from './job.js';
 import { plannedFiles } from './output-plan.js';
-import { Tally } from './tally.js';
+import { Tally, type TallyState } from './tally.js';
 
 const NO_PEAKS: TreeMemoryPeaks = { treeRss: 0, treePss: null, rssByProcess: {} };
+
+/** What a record has collected when a run is stopped in the middle. */
+export interface RecordState {
+  readonly tally: TallyState;
+  readonly stageMs: Readonly<Record<string, number>>;
+  readonly startedAt: Date;
+  /** Time that was worked. */
+  readonly wallMs: number;
+  readonly resumedAtFrames: readonly number[];
+}
 
 /** Collects what the run record says, from the beginning to the end of a run. */
 export class RecordKeeper {
@@ -28,8 +38,9 @@ export class RecordKeeper {
   /** Frames that ffmpeg decoded, passed over or not. */
   allFrames = 0;
   readonly #job: Job;
-  readonly #startedAt = new Date();
-  readonly #startMs = performance.now();
+  #startedAt = new Date();
+  #startMs = performance.now();
+  #resumedAtFrames: readonly number[] = [];
   readonly #warnings: string[] = [];
 
   constructor(job: Job) {
@@ -38,6 +49,26 @@ export class RecordKeeper {
 
   warn(message: string): void {
     this.#warnings.push(message);
+  }
+
+  /** What a run that goes on from here needs. */
+  save(): RecordState {
+    return {
+      tally: this.tally.save(),
+      stageMs: { ...this.clock.ms },
+      startedAt: this.#startedAt,
+      wallMs: performance.now() - this.#startMs,
+      resumedAtFrames: this.#resumedAtFrames,
+    };
+  }
+
+  /** Goes on with what a run before had counted. @param nextFrame where this one begins */
+  restore(state: RecordState, nextFrame: number): void {
+    this.tally.restore(state.tally);
+    this.clock.addAll(state.stageMs);
+    this.#startedAt = state.startedAt;
+    this.#startMs -= state.wallMs;
+    this.#resumedAtFrames = [...state.resumedAtFrames, nextFrame];
   }
 
   /** Leaves a first draft on disk, which tells of a run that died without a word. */
@@ -92,6 +123,7 @@ export class RecordKeeper {
       analysed: size,
       frames: { ...counts, passedOver: Math.max(0, this.allFrames - counts.decoded) },
       strategyUse: this.tally.strategyUse,
+      resumedAtFrames: this.#resumedAtFrames,
       swaps: this.tally.swaps,
       meanVisibility: this.tally.meanVisibility,
       seconds: {

@@ -7,11 +7,11 @@ import { type FrameResult, type PersonResult, statusOf } from '../model/result.j
 import { regionOfPose } from '../regions/person.js';
 import { best, type Candidate, isAmong, UNCONFIRMED, weigh } from '../select/candidate.js';
 import { choosePerson, type PersonChoice } from '../select/choose-person.js';
-import { IdentityKeeper } from '../select/identity.js';
-import { exchangeSides, PersonMemory } from '../select/person-memory.js';
+import { IdentityKeeper, type IdentityState } from '../select/identity.js';
+import { exchangeSides, type MemoryState, PersonMemory } from '../select/person-memory.js';
 import { poseDistance } from '../select/plausibility.js';
 import { AGREE, EXCELLENT, type Judgement, judgePose, scoreAlone } from '../select/score.js';
-import { type Attempt, AttemptPlan, type Situation } from '../strategies/plan.js';
+import { type Attempt, AttemptPlan, type PlanState, type Situation } from '../strategies/plan.js';
 import type { FrameAnalyzer } from './frame-analyzer.js';
 
 /** How hard a frame is worked on. */
@@ -66,6 +66,16 @@ class Person {
   doubts = AGREEMENTS_TO_TRUST;
 }
 
+/** What is remembered of a video between two frames. */
+interface SmartState {
+  readonly people: ReadonlyMap<number, Pick<Person, 'checkedAt' | 'doubts'> & { readonly memory: MemoryState }>;
+  readonly plan: PlanState;
+  readonly identities: IdentityState;
+  readonly hint: Region | undefined;
+  readonly lastSeen: number;
+  readonly previous: FrameResult | undefined;
+}
+
 /**
  * Follows people, judges each pose, and looks again in other ways where it is doubtful: at the person's own square, in other light, by a more careful
  * network. A pose that stays doubtful is left out.
@@ -103,6 +113,34 @@ export class SmartAnalyzer implements FrameAnalyzer {
     this.#forgetTheGone(timestamp);
     this.#previous = { frameId, timestamp, status: statusOf(people), people };
     return this.#previous;
+  }
+
+  save(): SmartState {
+    const people = [...this.#people].map(
+      ([id, { memory, checkedAt, doubts }]) => [id, { memory: memory.save(), checkedAt, doubts }] as const,
+    );
+    return {
+      people: new Map(people),
+      plan: this.#plan.save(),
+      identities: this.#identities.save(),
+      hint: this.#hint,
+      lastSeen: this.#lastSeen,
+      previous: this.#previous,
+    };
+  }
+
+  restore(state: SmartState): void {
+    this.#people.clear();
+    for (const [id, { memory, checkedAt, doubts }] of state.people) {
+      const person = this.#person(id);
+      person.memory.restore(memory);
+      [person.checkedAt, person.doubts] = [checkedAt, doubts];
+    }
+    this.#plan.restore(state.plan);
+    this.#identities.restore(state.identities);
+    this.#hint = state.hint;
+    this.#lastSeen = state.lastSeen;
+    this.#previous = state.previous;
   }
 
   /** Who is in the frame: first those that the tracker follows, then those that it lost, then anybody else. */

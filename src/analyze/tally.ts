@@ -6,6 +6,16 @@ export interface FrameCounts extends Readonly<Record<FrameStatus, number>> {
   readonly decoded: number;
 }
 
+/** All that a tally has counted. */
+export interface TallyState {
+  readonly byStatus: Readonly<Record<FrameStatus, number>>;
+  readonly strategyUse: ReadonlyMap<string, number>;
+  readonly swapFrames: readonly number[];
+  readonly swaps: number;
+  readonly visibilitySum: number;
+  readonly poses: number;
+}
+
 const SWAP_FRAMES_KEPT = 1000;
 
 /** Counts over a video. Its size does not depend on the video's length. */
@@ -36,6 +46,26 @@ export class Tally {
   #countSwap(frameId: number): void {
     this.#swaps++;
     if (this.#swapFrames.length < SWAP_FRAMES_KEPT) this.#swapFrames.push(frameId);
+  }
+
+  save(): TallyState {
+    return {
+      byStatus: { ...this.#byStatus },
+      strategyUse: new Map(this.#strategyUse),
+      swapFrames: [...this.#swapFrames],
+      swaps: this.#swaps,
+      visibilitySum: this.#visibilitySum,
+      poses: this.#poses,
+    };
+  }
+
+  restore(state: TallyState): void {
+    Object.assign(this.#byStatus, state.byStatus);
+    for (const [strategy, count] of state.strategyUse) this.#strategyUse.set(strategy, count);
+    this.#swapFrames.push(...state.swapFrames);
+    this.#swaps = state.swaps;
+    this.#visibilitySum = state.visibilitySum;
+    this.#poses = state.poses;
   }
 
   get counts(): FrameCounts {

@@ -46,7 +46,7 @@ export class FrameReader implements AsyncDisposable {
   readonly #decoder: ChildProgram;
   readonly #bytes: ByteSource;
   #read = 0;
-  #lastFrameId = -1;
+  #lastFrameId: number;
   #stopped = false;
 
   private constructor(job: DecodeJob, pipe: BytePipe | undefined) {
@@ -55,6 +55,7 @@ export class FrameReader implements AsyncDisposable {
     this.#info = video;
     this.#selection = selection;
     this.#size = size;
+    this.#lastFrameId = (selection.fromFrame ?? 0) - 1;
     this.#matrix = analysedMatrix(video);
     this.#log = new DecoderLog(video, timeBase => inTicks(selection, timeBase));
     this.#pool = new FramePool(yuvBytes(size.width, size.height));
@@ -80,6 +81,11 @@ export class FrameReader implements AsyncDisposable {
     return { decodedFrames: this.#isLimited() ? this.#lastFrameId + 1 : this.#log.decoded, warnings: this.#warnings() };
   }
 
+  /** Frames that ffmpeg has decoded so far, passed over or not. */
+  get decoded(): number {
+    return this.#log.decoded;
+  }
+
   /** The frames. Each is valid until its `release()`; unreleased ones hold the reader up. */
   frames(): AsyncIterable<Frame> {
     return new ReadableStream<Frame>(
@@ -102,7 +108,7 @@ export class FrameReader implements AsyncDisposable {
 
   async #nextFrame(): Promise<Frame | undefined> {
     const pixels = await this.#pool.take();
-    const whole = await this.#bytes.fill(pixels);
+    const whole = this.#selection.maxFrames !== 0 && (await this.#bytes.fill(pixels));
     const stamp = whole ? await this.#log.next() : undefined;
     if (!stamp) {
       this.#pool.giveBack(pixels);
@@ -123,6 +129,7 @@ export class FrameReader implements AsyncDisposable {
   }
 
   async #checkEnd(unexplainedFrame: boolean): Promise<void> {
+    if (this.#selection.maxFrames === 0) return; // A run before has read them all.
     const exit = await this.#decoder.exited;
     if (this.#stopped) return;
     const { path } = this.#source;
@@ -155,7 +162,7 @@ export class FrameReader implements AsyncDisposable {
         remedy: 'Copy it again from the source; the frames before that are kept.',
       });
     }
-    if (this.#read === 0) {
+    if (this.#read === 0 && !this.#selection.fromFrame) {
       throw new BodyscriptError('INPUT_NO_FRAMES', `${path}: none of its ${decoded} frames lies in the chosen part`, {
         remedy: 'Check --start, --end and --every against the length of the video.',
       });

@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
 
 /** Something that ffmpeg can open as one video: a file, or numbered pictures. */
@@ -75,7 +75,7 @@ export async function openSource(path: string, fps = DEFAULT_SEQUENCE_FPS): Prom
     openOptions: isPicture(path) ? ['-pattern_type', 'none', '-f', 'image2'] : [],
     files: [resolve(path)],
     bytes: stats.size,
-    stem: stemOf(path),
+    stem: basename(path, extname(path)) || basename(path),
   };
 }
 
@@ -109,9 +109,14 @@ function checkKind(path: string, stats: Stats): void {
   }
 }
 
-function stemOf(path: string): string {
-  const name = basename(path);
-  return basename(name, extname(name)) || name;
+/**
+ * What the outputs of a video are called: `walk` for `walk.mp4`, `frame` for `frame_%04d.png`.
+ * @param folder absolute path of the folder that it lies in, which names pictures that are numbers only
+ */
+export function stemOf(name: string, folder: string): string {
+  const [before, , after] = splitPattern(name);
+  if (after === undefined) return basename(name, extname(name)) || name;
+  return basename(`${before}${after}`, extname(`x${after}`)).replace(/[_\-. ]+$/, '') || basename(folder);
 }
 
 /** `dir/frame_%04d.png`: all numbers from the lowest on; a gap is an error, since ffmpeg would stop there and say nothing. */
@@ -150,7 +155,7 @@ async function openSequence(pattern: string, fps: number): Promise<VideoSource> 
     openOptions: ['-f', 'image2', '-framerate', String(fps), '-start_number', String(first.number)],
     files,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
-    stem: `${before}${after}`.replace(extname(after), '').replace(/[_\-. ]+$/, '') || basename(resolve(folder)),
+    stem: stemOf(basename(pattern), resolve(folder)),
   };
 }
 
@@ -162,9 +167,4 @@ function splitPattern(name: string): readonly (string | undefined)[] {
 
 function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
-/** The names of what a run leaves for an input; `OUT/walk.csv` for `walk.mp4`. */
-export function outputPath(folder: string, source: Pick<VideoSource, 'stem'>, suffix: string): string {
-  return join(folder, `${source.stem}${suffix}`);
 }

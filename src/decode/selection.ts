@@ -10,6 +10,8 @@ export interface FrameSelection {
   readonly every: number;
   /** At most this many frames. */
   readonly maxFrames?: number | undefined;
+  /** Frames whose `frameId` is below were analysed by a run before; they are decoded, for the numbers and times of the rest, and not handed out. */
+  readonly fromFrame?: number | undefined;
 }
 
 /** The same selection in whole ticks of the stream, so that ffmpeg and we decide alike, without rounding. */
@@ -17,6 +19,7 @@ export interface TickSelection {
   readonly startTick: number | undefined;
   readonly endTick: number | undefined;
   readonly every: number;
+  readonly fromFrame: number;
 }
 
 /** Absorbs the rounding of `seconds * den / num`, far below one tick. */
@@ -31,6 +34,7 @@ export function inTicks(selection: FrameSelection, timeBase: Rational): TickSele
     startTick: firstTickAt(selection.start, timeBase),
     endTick: firstTickAt(selection.end, timeBase),
     every: selection.every,
+    fromFrame: selection.fromFrame ?? 0,
   };
 }
 
@@ -38,6 +42,7 @@ export function inTicks(selection: FrameSelection, timeBase: Rational): TickSele
 export function selectionFilters(selection: TickSelection): { before: string[]; after: string[] } {
   const tests: string[] = [];
   if (selection.startTick !== undefined) tests.push(`gte(pts,${selection.startTick})`);
+  if (selection.fromFrame > 0) tests.push(`gte(n,${selection.fromFrame})`);
   if (selection.every > 1) tests.push(`not(mod(n,${selection.every}))`);
   return {
     before: selection.endTick === undefined ? [] : [`trim=end_pts=${selection.endTick}`],
@@ -48,7 +53,7 @@ export function selectionFilters(selection: TickSelection): { before: string[]; 
 /** Whether the filters of `selectionFilters` let a frame pass. `n` and `pts` as `showinfo` printed them. */
 export function isSelected(selection: TickSelection, n: number, pts: number | undefined): boolean {
   if (selection.startTick !== undefined && !(pts !== undefined && pts >= selection.startTick)) return false;
-  return n % selection.every === 0;
+  return n >= selection.fromFrame && n % selection.every === 0;
 }
 
 /** How many frames a selection leaves, for progress; undefined where it cannot be known. */

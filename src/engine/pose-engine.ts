@@ -63,6 +63,10 @@ export interface PoseEngine extends AsyncDisposable {
   track(image: Picture, timestamp: number, options?: TrackOptions): Promise<Pose[]>;
   /** Forgets whom it followed: before another video. */
   reset(): Promise<void>;
+  /** Whom it follows and how, as a plain value that `restore` takes; undefined where the engine cannot tell. */
+  save(): Promise<unknown>;
+  /** Goes on as the engine did whose state this is. Of the same kind, version and model; in place of `reset`. */
+  restore(state: unknown): Promise<void>;
 }
 
 export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {

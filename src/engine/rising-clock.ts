@@ -2,6 +2,12 @@ const MICROSECONDS = 1_000_000;
 /** Between two videos, and where times repeat or fall back; also what tasks-vision adds for a picture without a time. */
 const GAP_MICROSECONDS = 1000;
 
+/** Where a clock stands, in microseconds. */
+export interface ClockState {
+  readonly offset: number | undefined;
+  readonly last: number;
+}
+
 /**
  * Turns the times of one video after another into the whole microseconds that MediaPipe wants: strictly rising over the whole life of a
  * landmarker. Within a video the distances stay those of the video, except where its times repeat or fall back.
@@ -22,6 +28,15 @@ export class RisingClock {
   /** A picture without a time was looked at, for which tasks-vision counts a millisecond on. */
   passPicture(): void {
     this.#last += GAP_MICROSECONDS;
+  }
+
+  save(): ClockState {
+    return { offset: this.#offset, last: this.#last };
+  }
+
+  restore({ offset, last }: ClockState): void {
+    this.#offset = offset;
+    this.#last = last;
   }
 
   /** Another video begins. */

@@ -12,6 +12,12 @@ interface Person {
   lastSeen: number;
 }
 
+/** Who is known, and when they were seen last, in analysed frames. */
+export interface IdentityState {
+  readonly known: readonly Readonly<Person>[];
+  readonly frame: number;
+}
+
 const TORSO_IDS = Object.values(TORSO);
 
 function torsoCentre(pose: Pose): [number, number] {
@@ -45,6 +51,15 @@ export class IdentityKeeper {
   constructor(wanted: number, aspect: number) {
     this.#wanted = wanted;
     this.#aspect = aspect;
+  }
+
+  save(): IdentityState {
+    return { known: this.#known.map(person => ({ ...person })), frame: this.#frame };
+  }
+
+  restore({ known, frame }: IdentityState): void {
+    this.#known.splice(0, this.#known.length, ...known.map(person => ({ ...person })));
+    this.#frame = frame;
   }
 
   /** The ids of the poses, in their order. Call once for each analysed frame, also when nobody was found. */

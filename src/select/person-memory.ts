@@ -9,6 +9,12 @@ interface Moment {
   readonly timestamp: number;
 }
 
+/** The last two poses. */
+export interface MemoryState {
+  readonly last: Moment | undefined;
+  readonly before: Moment | undefined;
+}
+
 /** A motion is thought to go on for this long, in seconds; then the person is expected where they were. */
 const LONGEST_EXTRAPOLATION = 0.15;
 /** Motions slow down: so much of the last one is expected to go on. */
@@ -34,6 +40,15 @@ export class PersonMemory {
     if (this.#last && this.#last.timestamp === timestamp) this.#last = undefined;
     this.#before = this.#last;
     this.#last = { pose, timestamp };
+  }
+
+  save(): MemoryState {
+    return { last: this.#last, before: this.#before };
+  }
+
+  restore({ last, before }: MemoryState): void {
+    this.#last = last;
+    this.#before = before;
   }
 
   forget(): void {

@@ -1,6 +1,6 @@
 import type { FrameAttempts } from '../model/attempts.js';
-import { GrowingFile } from '../system/whole-file.js';
-import { type Sink, StageClock } from './sink.js';
+import { GrowingFile, publish } from '../system/whole-file.js';
+import { type Sink, type SinkState, StageClock } from './sink.js';
 
 /** What `--explain` writes: a line of JSON for each frame that needed more than its first look, as `NAME.attempts.ndjson`. */
 export class AttemptsSink implements Sink {
@@ -13,8 +13,9 @@ export class AttemptsSink implements Sink {
     this.#file = file;
   }
 
-  static async create(path: string): Promise<AttemptsSink> {
-    return new AttemptsSink(await GrowingFile.create(path));
+  /** @param resume where to go on in a file that is there */
+  static async create(path: string, resume?: SinkState): Promise<AttemptsSink> {
+    return new AttemptsSink(await GrowingFile.create(path, resume?.bytes));
   }
 
   get path(): string {
@@ -37,9 +38,17 @@ export class AttemptsSink implements Sink {
     await this.#clock.time('explain', () => this.#file.append(lines));
   }
 
+  get state(): SinkState {
+    return { bytes: this.#file.bytes };
+  }
+
   async finish(): Promise<void> {
     await this.write();
     await this.#file.close();
+  }
+
+  async publish(): Promise<void> {
+    await publish(this.path);
   }
 
   async abort(): Promise<void> {

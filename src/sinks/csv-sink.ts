@@ -1,8 +1,8 @@
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
-import { GrowingFile } from '../system/whole-file.js';
+import { GrowingFile, publish } from '../system/whole-file.js';
 import { csvHeader, csvRows, type DisplaySize } from './csv-rows.js';
-import { type Sink, StageClock } from './sink.js';
+import { type Sink, type SinkState, StageClock } from './sink.js';
 
 /** Writes the landmark table while frames are read: each frame's rows are with the operating system before the next frame's. */
 export class CsvSink implements Sink {
@@ -16,9 +16,10 @@ export class CsvSink implements Sink {
     this.#display = display;
   }
 
-  static async create(path: string, display: DisplaySize): Promise<CsvSink> {
-    const file = await GrowingFile.create(path);
-    await file.append(csvHeader());
+  /** @param resume where to go on in a table that is there */
+  static async create(path: string, display: DisplaySize, resume?: SinkState): Promise<CsvSink> {
+    const file = await GrowingFile.create(path, resume?.bytes);
+    if (!resume) await file.append(csvHeader());
     return new CsvSink(file, display);
   }
 
@@ -34,8 +35,16 @@ export class CsvSink implements Sink {
     await this.#clock.time('csv', () => this.#file.append(csvRows(result, this.#display)));
   }
 
+  get state(): SinkState {
+    return { bytes: this.#file.bytes };
+  }
+
   async finish(): Promise<void> {
     await this.#file.close();
+  }
+
+  async publish(): Promise<void> {
+    await publish(this.path);
   }
 
   async abort(): Promise<void> {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import type { VideoInfo } from '../model/frame.js';
 import { outputError, partialPath, publish } from '../system/whole-file.js';
 
@@ -48,6 +48,8 @@ export interface RunRecord {
     /** Frames of the source that `--start`, `--end` or `--every` left out. */
     readonly passedOver: number;
   };
+  /** Frames at which a run that had been stopped was gone on with. */
+  readonly resumedAtFrames: readonly number[];
   readonly strategyUse: Readonly<Record<string, number>>;
   /** Poses with left and right exchanged against the motion (exchanged back with `--fix-swaps`), and the first thousand frames with one. */
   readonly swaps: { readonly count: number; readonly frames: readonly number[] };
@@ -68,12 +70,15 @@ export interface RunRecord {
   readonly warnings: readonly string[];
 }
 
-/** Writes the record under its `*.partial` name. */
+/** Writes the record under its `*.partial` name. What was there before stays until this one is whole: it may be all that tells whose the outputs are. */
 export async function writeRecordDraft(path: string, record: RunRecord): Promise<void> {
+  const draft = partialPath(path);
+  const temporary = `${draft}.tmp`;
   try {
-    const handle = await open(partialPath(path), 'w');
-    await handle.writeFile(`${JSON.stringify(record, null, 2)}\n`).finally(() => handle.close());
+    await writeFile(temporary, `${JSON.stringify(record, null, 2)}\n`);
+    await rename(temporary, draft);
   } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {});
     throw outputError(path, cause);
   }
 }

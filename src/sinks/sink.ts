@@ -1,6 +1,14 @@
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
 
+/** What a sink has on disk. */
+export interface SinkState {
+  /** Length of the `*.partial` file. */
+  readonly bytes: number;
+  /** Frames in it, where they may be fewer than were written: an encoder holds some back. */
+  readonly frames?: number;
+}
+
 /** Takes results, frame by frame in order, and makes something that stays. */
 export interface Sink extends AsyncDisposable {
   /** File this sink makes. */
@@ -11,8 +19,12 @@ export interface Sink extends AsyncDisposable {
   readonly warnings: readonly string[];
   /** Settles when the frame's pixels are no longer needed. A sink may draw into them. */
   write(frame: Frame, result: FrameResult): Promise<void>;
-  /** All frames are there: makes the file whole, still under its `*.partial` name; the run publishes all files together. */
+  /** How far the file is, for a later run to go on from there: a plain value. To be asked between two writes. */
+  readonly state: SinkState;
+  /** All frames are there: makes the file whole, still under a `*.partial` name; the run publishes all files together. */
   finish(): Promise<void>;
+  /** Gives the finished file its final name. */
+  publish(): Promise<void>;
   /** The run ends early: keeps what is there as `*.partial`. */
   abort(reason: unknown): Promise<void>;
 }

@@ -83,6 +83,13 @@ interface Experience {
   gain: number;
 }
 
+/** What was learned of a video so far. */
+export interface PlanState {
+  readonly experience: ReadonlyMap<string, Readonly<Experience>>;
+  readonly tile: number;
+  readonly next: number;
+}
+
 /**
  * Decides what to try next on a frame: what gained most for its cost in situations like this one, in this video. Holds nothing but counts, and none of
  * them is a measured time: the same video gives the same order.
@@ -95,6 +102,18 @@ export class AttemptPlan {
 
   constructor(hasCareful: boolean) {
     this.#hasCareful = hasCareful;
+  }
+
+  save(): PlanState {
+    const experience = [...this.#experience].map(([key, value]): [string, Experience] => [key, { ...value }]);
+    return { experience: new Map(experience), tile: this.#tile, next: this.#next };
+  }
+
+  restore({ experience, tile, next }: PlanState): void {
+    this.#experience.clear();
+    for (const [key, value] of experience) this.#experience.set(key, { ...value });
+    this.#tile = tile;
+    this.#next = next;
   }
 
   /** What to try in turn, best first. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, chmod, copyFile, mkdir } from 'node:fs/promises';
+import { access, chmod, copyFile, mkdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
@@ -56,8 +56,14 @@ export function parseVersion(text: string): Pick<Binary, 'version' | 'avcodec'> 
   return { version, avcodec: [Number(avcodec[1]), Number(avcodec[2])] };
 }
 
+/** By path, size and time: a program of 80 ms is not started twice for each of many videos. */
+const known = new Map<string, ReturnType<typeof parseVersion>>();
+
 async function inspect(path: string, source: BinarySource): Promise<Binary | undefined> {
-  const parsed = parseVersion((await runProgram(path, ['-version'], VERSION_TIMEOUT_MS)).stdout);
+  const stats = await stat(path).catch(() => undefined);
+  const key = `${path} ${stats?.size} ${stats?.mtimeMs}`;
+  const parsed = known.get(key) ?? parseVersion((await runProgram(path, ['-version'], VERSION_TIMEOUT_MS)).stdout);
+  if (parsed && stats) known.set(key, parsed);
   return parsed && { path, source, ...parsed };
 }
 

@@ -35,14 +35,14 @@ export async function prepareOutputFolder(folder: string): Promise<void> {
   }
 }
 
-/** Gives a finished `*.partial` file its final name, after its bytes are on the disk. */
-export async function publish(path: string): Promise<void> {
+/** Gives a finished `*.partial` file its final name, after its bytes are on the disk. @param name the final name, where it is another */
+export async function publish(path: string, name = path): Promise<void> {
   try {
     const handle = await open(partialPath(path), 'r+');
     await handle.sync().finally(() => handle.close());
-    await rename(partialPath(path), path);
+    await rename(partialPath(path), name);
   } catch (cause) {
-    throw outputError(path, cause);
+    throw outputError(name, cause);
   }
 }
 
@@ -59,30 +59,52 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
-/** A text file that grows under its `*.partial` name; `publish` gives it its final one. */
+/** A file that grows under its `*.partial` name; `publish` gives it its final one. */
 export class GrowingFile {
   readonly path: string;
   readonly #handle: FileHandle;
+  #bytes: number;
   #open = true;
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, handle: FileHandle, bytes: number) {
     this.path = path;
     this.#handle = handle;
+    this.#bytes = bytes;
   }
 
-  static async create(path: string): Promise<GrowingFile> {
+  /** @param from length at which a file that is there is cut off and continued; undefined: a new one */
+  static async create(path: string, from?: number): Promise<GrowingFile> {
     try {
       await mkdir(dirname(path), { recursive: true });
-      return new GrowingFile(path, await open(partialPath(path), 'w'));
+      const handle = await open(partialPath(path), from === undefined ? 'w' : 'a');
+      if (from !== undefined) await handle.truncate(from);
+      return new GrowingFile(path, handle, from ?? 0);
     } catch (cause) {
       throw outputError(path, cause);
     }
   }
 
-  /** Hands the text to the operating system: it survives the death of this process. */
-  async append(text: string): Promise<void> {
+  /** Bytes that were handed to the operating system. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Hands the content to the operating system: it survives the death of this process. */
+  async append(content: string | Uint8Array): Promise<void> {
     try {
-      await this.#handle.appendFile(text);
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      await this.#handle.appendFile(bytes);
+      this.#bytes += bytes.length;
+    } catch (cause) {
+      throw outputError(this.path, cause);
+    }
+  }
+
+  /** Cuts the file off at a length that it had before. */
+  async cutTo(bytes: number): Promise<void> {
+    try {
+      await this.#handle.truncate(bytes);
+      this.#bytes = bytes;
     } catch (cause) {
       throw outputError(this.path, cause);
     }

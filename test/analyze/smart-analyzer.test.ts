@@ -37,6 +37,12 @@ class ScriptedEngine implements PoseEngine {
   }
 
   async reset(): Promise<void> {}
+  async save(): Promise<unknown> {
+    return { calls: 0 };
+  }
+
+  async restore(): Promise<void> {}
+
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 

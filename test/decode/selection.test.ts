@@ -14,6 +14,7 @@ describe('choosing frames', () => {
     expect(inTicks({ start: 0.01, end: 0.04, every: 1 }, { num: 1, den: 50 })).toEqual({
       startTick: 1,
       endTick: 2,
+      fromFrame: 0,
       every: 1,
     });
   });
@@ -30,10 +31,13 @@ describe('choosing frames', () => {
   });
 
   test('ffmpeg is told the same in ticks', () => {
-    const { before, after } = selectionFilters({ startTick: 10, endTick: 20, every: 2 });
+    const { before, after } = selectionFilters({ startTick: 10, endTick: 20, every: 2, fromFrame: 0 });
     expect(before).toEqual(['trim=end_pts=20']);
     expect(after).toEqual(["select='gte(pts,10)*not(mod(n,2))'"]);
-    expect(selectionFilters({ startTick: undefined, endTick: undefined, every: 1 })).toEqual({ before: [], after: [] });
+    expect(selectionFilters({ startTick: undefined, endTick: undefined, every: 1, fromFrame: 0 })).toEqual({
+      before: [],
+      after: [],
+    });
   });
 
   test.each([

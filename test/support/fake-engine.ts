@@ -39,5 +39,11 @@ export class FakeEngine implements PoseEngine {
     this.resets++;
   }
 
+  async save(): Promise<unknown> {
+    return { calls: 0 };
+  }
+
+  async restore(): Promise<void> {}
+
   async [Symbol.asyncDispose](): Promise<void> {}
 }

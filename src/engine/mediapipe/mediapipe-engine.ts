@@ -100,6 +100,15 @@ export class MediaPipeEngine implements PoseEngine {
     if (this.#mode === 'VIDEO') await this.#landmarker.setOptions({ runningMode: 'VIDEO' });
   }
 
+  /** What MediaPipe's graph remembers lies in its own memory, and there is no way to it. */
+  async save(): Promise<undefined> {
+    return undefined;
+  }
+
+  async restore(): Promise<void> {
+    throw new TypeError("MediaPipe's engine has no state that could be restored");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#landmarker.close();
   }

@@ -7,13 +7,13 @@ import { regionFromPoints, wholePicture } from '../../regions/region.js';
 import { sampleRegion } from '../../regions/sampling.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine, TrackOptions } from '../pose-engine.js';
-import { RisingClock } from '../rising-clock.js';
+import { type ClockState, RisingClock } from '../rising-clock.js';
 import { loadNativeModels } from './native-models.js';
 import { Networks } from './networks.js';
 import { DETECTOR_SIZE, regionsOfDetections } from './pipeline/detections.js';
 import { apart, confirmed } from './pipeline/following.js';
 import { decodePose, type FoundPose, LANDMARKS_SIZE } from './pipeline/landmarks.js';
-import { PoseSmoother } from './pipeline/smoothing.js';
+import { PoseSmoother, type SmootherState } from './pipeline/smoothing.js';
 
 /** Value ranges of the networks' inputs: -1 to 1, and 0 to 1. */
 const DETECTOR_RANGE = { scale: 1 / 127.5, offset: -1 };
@@ -21,6 +21,14 @@ const LANDMARKS_RANGE = { scale: 1 / 255, offset: 0 };
 
 /** When as many people are followed as are wanted, the detector checks every so often that they are the ones to be seen. */
 const FRAMES_BETWEEN_CHECKS = 15;
+
+/** Whom the engine follows, and what it remembers of them. */
+interface NativeState {
+  readonly clock: ClockState;
+  readonly smoother: SmootherState;
+  readonly followed: readonly Region[];
+  readonly sinceDetection: number;
+}
 
 /**
  * BlazePose's networks in onnxruntime, inside a pipeline that follows MediaPipe's `PoseLandmarkerGraph`: detect, find landmarks in each
@@ -85,6 +93,22 @@ export class NativeEngine implements PoseEngine {
     this.#smoother.reset();
     this.#followed = [];
     this.#sinceDetection = 0;
+  }
+
+  async save(): Promise<NativeState> {
+    return {
+      clock: this.#clock.save(),
+      smoother: this.#smoother.save(),
+      followed: this.#followed,
+      sinceDetection: this.#sinceDetection,
+    };
+  }
+
+  async restore(state: NativeState): Promise<void> {
+    this.#clock.restore(state.clock);
+    this.#smoother.restore(state.smoother);
+    this.#followed = state.followed;
+    this.#sinceDetection = state.sinceDetection;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

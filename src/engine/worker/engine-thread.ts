@@ -1,7 +1,8 @@
 /** The worker thread's side: one engine, one call at a time. Started by `worker-engine.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { toPlainError } from '../../errors.js';
 import type { EngineOptions, PoseEngine } from '../pose-engine.js';
-import { type EngineName, toPlainError, type WorkerRequest, type WorkerSetup } from './protocol.js';
+import type { EngineName, WorkerRequest, WorkerSetup } from './protocol.js';
 
 /** Loaded when chosen: each brings tens of megabytes. */
 const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Promise<PoseEngine>>> = {
@@ -17,6 +18,10 @@ async function answer(engine: PoseEngine, request: WorkerRequest): Promise<unkno
       return engine.track(request.image, request.timestamp, request.options);
     case 'reset':
       return engine.reset();
+    case 'save':
+      return engine.save();
+    case 'restore':
+      return engine.restore(request.state);
     case 'close':
       return engine[Symbol.asyncDispose]();
   }

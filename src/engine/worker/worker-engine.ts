@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { BodyscriptError, shortMessage } from '../../errors.js';
+import { BodyscriptError, fromPlainError, shortMessage } from '../../errors.js';
 import type { Picture } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
 import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine, TrackOptions } from '../pose-engine.js';
-import { type EngineName, fromPlainError, type WorkerReply, type WorkerRequest, type WorkerSetup } from './protocol.js';
+import type { EngineName, WorkerReply, WorkerRequest, WorkerSetup } from './protocol.js';
 
 /** The compiled thread: also when this file runs uncompiled in a test, since Node's threads know no TypeScript. */
 const THREAD_FILE = fileURLToPath(new URL('./engine-thread.js', import.meta.url)).replace(
@@ -75,6 +75,14 @@ export class WorkerEngine implements PoseEngine {
 
   async reset(): Promise<void> {
     await this.#calls.send({ call: 'reset' });
+  }
+
+  async save(): Promise<unknown> {
+    return this.#calls.send({ call: 'save' });
+  }
+
+  async restore(state: unknown): Promise<void> {
+    await this.#calls.send({ call: 'restore', state });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -21,10 +21,18 @@ export interface EncodeJob {
   readonly matrix: YuvMatrix;
   /** Ticks per second of the video track. */
   readonly timescale: number;
-  /** Added to all times so that none is negative, in seconds. */
-  readonly shift: number;
   readonly crf: number;
+  readonly ffmpeg: Binary;
+}
+
+/** What makes an encoder's fragments the final file. */
+export interface FinishJob {
+  /** Ticks per second of the video track. */
+  readonly timescale: number;
+  /** Added to the sound's times as it was to the video's, in seconds. */
+  readonly shift: number;
   readonly audio: OverlayAudio | undefined;
+  readonly fragmentsUrl: string;
   readonly outputUrl: string;
   readonly ffmpeg: Binary;
 }
@@ -69,32 +77,48 @@ export function closingTick(ffmpeg: Binary, lastTick: number, timescale: number)
   return tick;
 }
 
-/** Arguments for an ffmpeg that reads `matroska-stream` on stdin and writes an MP4 that plays in browsers. */
+/** Each frame a fragment with its own time: what is on disk can be played, cut off after any frame, and continued. */
+const FRAGMENTS = '+empty_moov+default_base_moof+frag_every_frame+frag_discont';
+
+/** Arguments for an ffmpeg that reads `matroska-stream` on stdin and writes a fragmented MP4 to stdout. */
 export function encodeArguments(job: EncodeJob): string[] {
   // H.264 in 4:2:0 has even sides only: an odd picture gets one more row or column, black.
   const pad = `pad=${even(job.width)}:${even(job.height)}:0:0`;
   const isOdd = even(job.width) !== job.width || even(job.height) !== job.height;
-  const command = ffmpeg().input('pipe:0').inputOptions('-f', 'matroska', '-threads', '1').output(job.outputUrl);
+  const command = ffmpeg().input('pipe:0').inputOptions('-f', 'matroska', '-threads', '1').output('pipe:1');
   command
     .outputOptions('-map', '0:v:0', ...(isOdd ? ['-vf', pad] : []), ...keepEveryFrame(job.ffmpeg))
     .outputOptions('-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(job.crf))
     .outputOptions('-pix_fmt', 'yuv420p', ...colourFlags(job.matrix))
     .outputOptions('-threads', '1', '-bf', '0', '-x264-params', LOW_MEMORY_X264)
     .outputOptions('-enc_time_base', `1:${job.timescale}`, '-video_track_timescale', String(job.timescale));
+  // The times as they are: an edit list, or a shift to zero, would be lost where a file is continued.
+  command.outputOptions('-avoid_negative_ts', 'make_non_negative', '-use_editlist', '0');
+  command.outputOptions('-movflags', FRAGMENTS, '-f', 'mp4');
+  return [...GENERAL, ...commandArguments(command)];
+}
+
+const GENERAL = [
+  '-hide_banner',
+  '-nostats',
+  '-loglevel',
+  'repeat+level+warning',
+  '-y',
+  '-copyts',
+  '-filter_threads',
+  '1',
+];
+
+/** Arguments for an ffmpeg that makes fragments an MP4 that plays in browsers, with the source's sound. No picture is encoded anew. */
+export function finishArguments(job: FinishJob): string[] {
+  const command = ffmpeg().input(job.fragmentsUrl).inputOptions('-f', 'mp4').output(job.outputUrl);
+  command
+    .outputOptions('-map', '0:v:0', '-c:v', 'copy', '-video_track_timescale', String(job.timescale))
+    .outputOptions('-threads', '1');
   if (hasMovieTimescale(job.ffmpeg)) command.outputOptions('-movie_timescale', String(job.timescale));
   if (job.audio) addAudio(command, job.audio, job.shift);
   command.outputOptions('-movflags', '+faststart', '-f', 'mp4');
-  const general = [
-    '-hide_banner',
-    '-nostats',
-    '-loglevel',
-    'repeat+level+warning',
-    '-y',
-    '-copyts',
-    '-filter_threads',
-    '1',
-  ];
-  return [...general, ...commandArguments(command)];
+  return ['-nostdin', ...GENERAL, ...commandArguments(command)];
 }
 
 /** The sound of the whole film is copied. That of a part is cut to the sample, and so encoded anew: copied packets begin where a key frame is. */

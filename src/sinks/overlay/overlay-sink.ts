@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import type { Frame, VideoInfo } from '../../model/frame.js';
@@ -8,13 +7,14 @@ import { YUV_ZERO, type YuvImage, yuvBytes } from '../../model/picture.js';
 import type { FrameResult } from '../../model/result.js';
 import { type ChildExit, ChildProgram } from '../../system/child-process.js';
 import type { Binary } from '../../system/ffmpeg-binaries.js';
-import { outputError, partialPath } from '../../system/whole-file.js';
-import { type Sink, StageClock } from '../sink.js';
+import { outputError, partialPath, publish } from '../../system/whole-file.js';
+import { type Sink, type SinkState, StageClock } from '../sink.js';
 import { drawSkeleton } from './draw-skeleton.js';
-import { closingTick, encodeArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
+import { closingTick, encodeArguments, finishArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
+import { FragmentFile } from './fragment-file.js';
 import type { Legend } from './legend.js';
 import { frameHead, NANOSECONDS, streamHead } from './matroska-stream.js';
-import { framesInMp4 } from './verify-overlay.js';
+import { framesInMp4, ticksInMp4 } from './verify-overlay.js';
 
 /** How the overlay looks. */
 export interface OverlayOptions {
@@ -36,38 +36,68 @@ export interface OverlayJob {
   readonly ffprobe: Binary;
 }
 
+/** Where an overlay can be gone on with. */
+export interface OverlayState extends SinkState {
+  readonly frames: number;
+  /** Tick of the last frame on disk; -1 without one. */
+  readonly lastTick: number;
+  readonly firstTick: number | undefined;
+  /** Seconds added to all times so that none is negative. */
+  readonly shift: number;
+}
+
 /** An aborted encoder gets this long to close its file by itself. */
 const CLOSING_TIME_MS = 1500;
 const COMPLAINTS_KEPT = 20;
 
-/** Draws the people into each frame and encodes the frames, at the source's own times, with its sound. */
+/**
+ * Draws the people into each frame and encodes the frames, at the source's own times. Until the end they are fragments in the `*.partial` file, which a
+ * later run can go on with; then they become the final file, with the source's sound.
+ */
 export class OverlaySink implements Sink {
   readonly path: string;
   readonly #job: OverlayJob;
   readonly #options: OverlayOptions;
   readonly #legend: Legend | undefined;
+  readonly #fragments: FragmentFile;
   readonly #clock = new StageClock();
   readonly #timescale: number;
   readonly #complaints: string[] = [];
   #encoder: ChildProgram | undefined;
-  #shift = 0;
-  #lastTick = -1;
-  /** Frames that the encoder has taken. */
-  #sent = 0;
+  #finisher: ChildProgram | undefined;
+  /** Settles when all that the encoder wrote is on disk. */
+  #taken: Promise<void> = Promise.resolve();
+  #shift: number | undefined;
+  #firstTick: number | undefined;
+  /** Ticks of the frames that may not be on disk yet, after that of the last one that is. */
+  #ticks: number[];
+  /** Frames that were sent to an encoder, here or in a run before. */
+  #sent: number;
 
-  private constructor(job: OverlayJob, options: OverlayOptions, legend: Legend | undefined) {
+  private constructor(
+    job: OverlayJob,
+    options: OverlayOptions,
+    legend: Legend | undefined,
+    fragments: FragmentFile,
+    resume: OverlayState | undefined,
+  ) {
     this.path = job.path;
     this.#job = job;
     this.#options = options;
     this.#timescale = timescaleOf(job.video.timeBase);
     this.#legend = legend;
+    this.#fragments = fragments;
+    this.#shift = resume?.shift;
+    this.#firstTick = resume?.firstTick;
+    this.#ticks = [resume?.lastTick ?? -1];
+    this.#sent = resume?.frames ?? 0;
   }
 
-  static async create(job: OverlayJob, options: OverlayOptions): Promise<OverlaySink> {
-    await mkdir(dirname(job.path), { recursive: true }).catch(cause => {
-      throw outputError(job.path, cause);
-    });
-    return new OverlaySink(job, options, options.labels ? await createLegend(job.width, job.height) : undefined);
+  /** @param resume where to go on with the fragments that are there */
+  static async create(job: OverlayJob, options: OverlayOptions, resume?: OverlayState): Promise<OverlaySink> {
+    const legend = options.labels ? await createLegend(job.width, job.height) : undefined;
+    const fragments = await FragmentFile.open(job.path, resume);
+    return new OverlaySink(job, options, legend, fragments, resume);
   }
 
   get stageMs(): Readonly<Record<string, number>> {
@@ -76,8 +106,15 @@ export class OverlaySink implements Sink {
 
   /** MP4 cannot begin before zero. */
   get warnings(): readonly string[] {
-    if (this.#shift === 0) return [];
+    if (!this.#shift) return [];
     return [`the overlay's times are ${this.#shift} s later than the source's, which begin before zero`];
+  }
+
+  get state(): OverlayState {
+    const { bytes, frames } = this.#fragments.state;
+    const waiting = this.#sent - frames;
+    this.#ticks = this.#ticks.slice(-1 - waiting);
+    return { bytes, frames, lastTick: this.#ticks[0], firstTick: this.#firstTick, shift: this.#shift ?? 0 };
   }
 
   async write(frame: Frame, result: FrameResult): Promise<void> {
@@ -86,29 +123,45 @@ export class OverlaySink implements Sink {
   }
 
   async finish(): Promise<void> {
-    const encoder = this.#encoder;
-    if (!encoder) return;
+    if (this.#sent === 0) return this.#fragments.close();
     await this.#clock.time('encode', async () => {
-      const { width, height, ffmpeg } = this.#job;
-      const closing = closingTick(ffmpeg, this.#lastTick, this.#timescale);
-      if (closing !== undefined) await this.#sendAt(closing, Buffer.alloc(yuvBytes(width, height), YUV_ZERO.chroma));
-      encoder.stdin.end();
-      this.#checkExit(await encoder.exited);
-      await this.#verify();
+      const closing = await this.#endEncoder();
+      const output = await this.#makeWhole();
+      if (closing !== undefined && (await this.#isShown(closing, output))) {
+        await this.#fragments.dropLast();
+        this.#sent--;
+        await this.#makeWhole();
+      }
+      await this.#fragments.close();
+      await this.#verify(output);
     });
+  }
+
+  async publish(): Promise<void> {
+    if (this.#sent === 0) return publish(this.path);
+    await publish(this.#whole, this.path);
+    await rm(partialPath(this.path), { force: true });
   }
 
   async abort(): Promise<void> {
     const encoder = this.#encoder;
-    if (!encoder) return;
-    encoder.stdin.end();
-    // With the sound of hours still to copy, it is told to stop; on SIGTERM ffmpeg writes the file's index as well.
-    await Promise.race([encoder.exited, delay(CLOSING_TIME_MS, undefined, { ref: false })]);
-    await encoder.stop();
+    await this.#finisher?.stop('SIGKILL');
+    encoder?.stdin.end();
+    await Promise.race([encoder?.exited, delay(CLOSING_TIME_MS, undefined, { ref: false })]);
+    await encoder?.stop();
+    await this.#taken;
+    await this.#fragments.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#finisher?.stop('SIGKILL');
     await this.#encoder?.stop('SIGKILL');
+    await this.#fragments.close();
+  }
+
+  /** Name of the finished file until it is published. */
+  get #whole(): string {
+    return `${this.path}.whole`;
   }
 
   #draw(image: YuvImage, result: FrameResult): void {
@@ -117,46 +170,95 @@ export class OverlaySink implements Sink {
   }
 
   async #encode(frame: Frame): Promise<void> {
+    this.#shift ??= frame.timestamp < 0 ? -frame.timestamp : 0;
     this.#encoder ??= this.#start(frame);
     const { data } = frame.image;
+    const lastTick = this.#ticks.at(-1) ?? -1;
     // Two frames of one time are told apart by a tick: an MP4's times must rise.
-    const tick = Math.max(Math.round((frame.timestamp + this.#shift) * this.#timescale), this.#lastTick + 1);
-    this.#lastTick = tick;
+    const tick = Math.max(Math.round((frame.timestamp + this.#shift) * this.#timescale), lastTick + 1);
+    this.#firstTick ??= tick;
     await this.#sendAt(tick, Buffer.from(data.buffer, data.byteOffset, data.length));
   }
 
   async #sendAt(tick: number, pixels: Buffer): Promise<void> {
     const nanoseconds = (BigInt(tick) * BigInt(NANOSECONDS) + BigInt(this.#timescale >> 1)) / BigInt(this.#timescale);
     await this.#send(frameHead(nanoseconds, pixels.length), pixels);
+    this.#ticks = [...this.#ticks.slice(-1 - this.#sent + this.#fragments.state.frames), tick];
     this.#sent++;
   }
 
-  #start({ timestamp, image }: Frame): ChildProgram {
-    const { video, width, height, audio, ffmpeg, path } = this.#job;
-    this.#shift = timestamp < 0 ? -timestamp : 0;
+  #start({ image }: Frame): ChildProgram {
+    const { video, width, height, ffmpeg } = this.#job;
     const args = encodeArguments({
       width,
       height,
       matrix: image.matrix,
       timescale: this.#timescale,
-      shift: this.#shift,
       crf: this.#options.crf,
-      audio,
-      outputUrl: `file:${partialPath(path)}`,
       ffmpeg,
     });
     const encoder = new ChildProgram({
       role: 'encoder',
       file: ffmpeg.path,
       args,
-      onStderrLine: line => {
-        if (this.#complaints.length < COMPLAINTS_KEPT) this.#complaints.push(line);
-      },
+      onStderrLine: this.#complain,
       stdin: 'pipe',
-      stdout: 'ignore',
+      stdout: 'pipe',
     });
+    this.#taken = this.#fragments.take(encoder.stdout);
     encoder.stdin.write(streamHead(image, video.averageRate && video.averageRate.den / video.averageRate.num));
     return encoder;
+  }
+
+  readonly #complain = (line: string): void => {
+    if (this.#complaints.length < COMPLAINTS_KEPT) this.#complaints.push(line);
+  };
+
+  /** An old ffmpeg gives the extra frame a time of its own where it believes to know the rate; it then knows that of the frame before as well. */
+  async #isShown(closing: number, output: string): Promise<boolean> {
+    const first = this.#firstTick ?? 0;
+    return ((await ticksInMp4(output, this.#job.ffprobe)) ?? 0) > closing - first;
+  }
+
+  /** @returns tick of the extra frame that ends the film, if there is one */
+  async #endEncoder(): Promise<number | undefined> {
+    const { width, height, ffmpeg } = this.#job;
+    const closing = closingTick(ffmpeg, this.#ticks.at(-1) ?? -1, this.#timescale);
+    if (this.#encoder && closing !== undefined) {
+      await this.#sendAt(closing, Buffer.alloc(yuvBytes(width, height), YUV_ZERO.chroma));
+    }
+    this.#encoder?.stdin.end();
+    const exit = await this.#encoder?.exited;
+    await this.#taken;
+    if (this.#fragments.failure !== undefined) throw this.#fragments.failure;
+    if (exit) this.#checkExit(exit);
+    return this.#encoder ? closing : undefined;
+  }
+
+  /** @returns path of the finished file */
+  async #makeWhole(): Promise<string> {
+    const { ffmpeg, audio } = this.#job;
+    const output = partialPath(this.#whole);
+    await rm(output, { force: true }); // One that is still being written by a process about to end is not this one.
+    const args = finishArguments({
+      timescale: this.#timescale,
+      shift: this.#shift ?? 0,
+      audio,
+      fragmentsUrl: `file:${partialPath(this.path)}`,
+      outputUrl: `file:${output}`,
+      ffmpeg,
+    });
+    await using program = new ChildProgram({
+      role: 'encoder',
+      file: ffmpeg.path,
+      args,
+      onStderrLine: this.#complain,
+      stdin: 'ignore',
+      stdout: 'ignore',
+    });
+    this.#finisher = program; // So that an abortion ends it.
+    this.#checkExit(await program.exited);
+    return output;
   }
 
   /** Returns when the encoder has taken all bytes: the pixels are free then. */
@@ -165,15 +267,17 @@ export class OverlaySink implements Sink {
     for (const part of parts) {
       const taken = await new Promise<boolean>(resolve => encoder.stdin.write(part, error => resolve(!error)));
       if (!taken) {
-        this.#checkExit(await encoder.exited);
+        const exit = await encoder.exited;
+        if (this.#fragments.failure !== undefined) throw this.#fragments.failure;
+        this.#checkExit(exit);
         throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the encoder ended before the video did`);
       }
     }
   }
 
   /** ffmpeg may end with 0 when the disk is full at the last moment: what counts is what the file holds. */
-  async #verify(): Promise<void> {
-    const frames = await framesInMp4(partialPath(this.path), this.#job.ffprobe);
+  async #verify(output: string): Promise<void> {
+    const frames = await framesInMp4(output, this.#job.ffprobe);
     if (frames === this.#sent) return;
     this.#checkDisk();
     const found = frames === undefined ? 'cannot be read back' : `holds ${frames} of ${this.#sent} frames`;

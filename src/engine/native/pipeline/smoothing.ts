@@ -24,6 +24,20 @@ function alphaOf(cutoff: number, frequency: number): number {
   return 1 / (1 + frequency / (2 * Math.PI * cutoff));
 }
 
+interface FilterState {
+  readonly raw: Float64Array;
+  readonly smooth: Float64Array;
+  readonly speed: Float64Array;
+}
+
+/** What a smoother remembers of the poses so far; undefined parts where the next pose starts anew. */
+export interface SmootherState {
+  readonly picture: FilterState | undefined;
+  readonly world: FilterState | undefined;
+  readonly visibility: Float64Array | undefined;
+  readonly lastMicroseconds: number;
+}
+
 /**
  * One-euro filters for many values at a time (Casiez, Roussel and Vogel, "1-euro filter", CHI 2012), as MediaPipe's `one_euro_filter.cc` has
  * it: speeds are measured in sizes of the object, and the speed of the first value is 0.
@@ -35,11 +49,18 @@ class OneEuroFilters {
   readonly #speed: Float64Array;
   #isFirst = true;
 
-  constructor(count: number, options: OneEuroOptions) {
+  /** @param state of filters that these go on with */
+  constructor(count: number, options: OneEuroOptions, state?: FilterState) {
     this.#options = options;
-    this.#raw = new Float64Array(count);
-    this.#smooth = new Float64Array(count);
-    this.#speed = new Float64Array(count);
+    this.#raw = state?.raw.slice() ?? new Float64Array(count);
+    this.#smooth = state?.smooth.slice() ?? new Float64Array(count);
+    this.#speed = state?.speed.slice() ?? new Float64Array(count);
+    this.#isFirst = state === undefined;
+  }
+
+  /** As it is after a first value. */
+  save(): FilterState {
+    return { raw: this.#raw.slice(), smooth: this.#smooth.slice(), speed: this.#speed.slice() };
   }
 
   /** Filters `values` in place and returns them. @param frequency 1 / seconds since the last ones @param scale 1 / size of the object */
@@ -71,6 +92,22 @@ export class PoseSmoother {
   #world: OneEuroFilters | undefined;
   #visibility: Float64Array | undefined;
   #lastMicroseconds = 0;
+
+  save(): SmootherState {
+    return {
+      picture: this.#picture?.save(),
+      world: this.#world?.save(),
+      visibility: this.#visibility?.slice(),
+      lastMicroseconds: this.#lastMicroseconds,
+    };
+  }
+
+  restore({ picture, world, visibility, lastMicroseconds }: SmootherState): void {
+    this.#picture = picture && new OneEuroFilters(picture.raw.length, PICTURE, picture);
+    this.#world = world && new OneEuroFilters(world.raw.length, WORLD, world);
+    this.#visibility = visibility?.slice();
+    this.#lastMicroseconds = lastMicroseconds;
+  }
 
   /** Nobody was found: the next pose starts anew. */
   reset(): void {

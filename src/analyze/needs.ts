@@ -1,0 +1,64 @@
+import type { PictureSize } from '../decode/decode-command.js';
+import { expectedFrames } from '../decode/selection.js';
+import type { PoseEngine } from '../engine/pose-engine.js';
+import { yuvBytes } from '../model/picture.js';
+import { MODES } from '../strategies/modes.js';
+import { cgroupMemoryLimit, type MemoryLimit } from '../system/memory-limit.js';
+import type { Job } from './job.js';
+import { type MemoryNeeds, megabytes, tooSmallForCareful, usualMemory } from './memory-guard.js';
+import type { AnalyzeOptions } from './options.js';
+
+/** What a run is going to take, known before anything is decoded. */
+export interface Needs {
+  /** Bytes of memory that the run uses at most, as a rule. */
+  readonly memory: number;
+  /** Frames expected, or undefined where the file does not say. */
+  readonly frames: number | undefined;
+}
+
+/** The limits that a run lives under: the one asked for, and the control group's. */
+export async function memoryLimits(options: AnalyzeOptions): Promise<MemoryLimit[]> {
+  const asked = options.maxMemory === undefined ? undefined : { bytes: options.maxMemory, source: '--max-memory' };
+  return [asked, await cgroupMemoryLimit()].filter(limit => limit !== undefined);
+}
+
+/** What a run is going to take. */
+export function needsOf({ size, options, video }: Job, limits: readonly MemoryLimit[]): Needs {
+  return { ...needsOfPictures(size, options, limits), frames: expectedFrames(options.selection, video) };
+}
+
+/** What a run over pictures of a size takes as a rule. */
+export function needsOfPictures(
+  size: PictureSize,
+  options: AnalyzeOptions,
+  limits: readonly MemoryLimit[],
+): Pick<Needs, 'memory'> {
+  const needs = memoryNeeds(size, options);
+  const mayBeCareful = MODES[options.mode].retries !== 'none' && !tooSmallForCareful(needs, limits);
+  return { memory: usualMemory(needs, mayBeCareful) };
+}
+
+/** Whether there is memory for the careful network beside the usual one, where the mode would use it. */
+export function checkCareful(
+  { size, options }: Job,
+  engine: PoseEngine,
+  limits: readonly MemoryLimit[],
+  warn: (message: string) => void,
+): boolean {
+  if (MODES[options.mode].retries === 'none' || !engine.info.careful) return false;
+  const limit = tooSmallForCareful(memoryNeeds(size, options), limits);
+  if (!limit) return true;
+  warn(
+    `${engine.info.careful.model} was not used beside ${engine.info.model}: ${megabytes(limit.bytes)} of memory (${limit.source}) are too few for both`,
+  );
+  return false;
+}
+
+export function memoryNeeds(size: PictureSize, options: AnalyzeOptions): MemoryNeeds {
+  return {
+    frameBytes: yuvBytes(size.width, size.height),
+    engine: options.engineName,
+    model: options.engine.model,
+    overlay: options.overlay !== undefined,
+  };
+}

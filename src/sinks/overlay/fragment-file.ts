@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { GrowingFile } from '../../system/whole-file.js';
+
+/** A box of ISO/IEC 14496-12: 4 bytes of size, 4 of type, then, for a size of 1, 8 of size. */
+const HEAD_BYTES = 8;
+const LONG_HEAD_BYTES = 16;
+const SIZE_IS_LONG = 1;
+
+/** Splits a stream of bytes into the boxes of an MP4 file, each whole. */
+export class BoxSplitter {
+  #parts: Buffer[] = [];
+  #length = 0;
+
+  /** The boxes that are whole with these bytes. */
+  *split(bytes: Buffer): Generator<{ type: string; box: Buffer }> {
+    this.#parts.push(bytes);
+    this.#length += bytes.length;
+    for (let size = this.#boxSize(); size !== undefined && this.#length >= size; size = this.#boxSize()) {
+      const all = this.#joined();
+      const box = all.subarray(0, size);
+      this.#parts = [all.subarray(size)];
+      this.#length = all.length - size;
+      yield { type: box.toString('latin1', 4, HEAD_BYTES), box };
+    }
+  }
+
+  /** Size of the box that begins now, or undefined while that is not known. */
+  #boxSize(): number | undefined {
+    if (this.#length < HEAD_BYTES) return undefined;
+    const head = this.#parts[0].length >= LONG_HEAD_BYTES ? this.#parts[0] : this.#joined();
+    const size = head.readUInt32BE(0);
+    if (size !== SIZE_IS_LONG) return Math.max(size, HEAD_BYTES);
+    return head.length < LONG_HEAD_BYTES ? undefined : Number(head.readBigUInt64BE(HEAD_BYTES));
+  }
+
+  #joined(): Buffer {
+    if (this.#parts.length > 1) this.#parts = [Buffer.concat(this.#parts, this.#length)];
+    return this.#parts[0];
+  }
+}
+
+/** How much of a fragmented MP4 is on disk. */
+export interface FragmentState {
+  readonly bytes: number;
+  /** Whole frames; each is a fragment. */
+  readonly frames: number;
+}
+
+/**
+ * A fragmented MP4 of one frame in each fragment, which can be played at any time, and cut off after any frame and continued by another encoder: of that
+ * one's file the head is left out, since it is the same.
+ */
+export class FragmentFile {
+  readonly path: string;
+  readonly #file: GrowingFile;
+  readonly #splitter = new BoxSplitter();
+  /** Boxes of the frame to come. */
+  #fragment: Buffer[] = [];
+  #frames: number;
+  /** Length of the file before its last frame. */
+  #beforeLast = 0;
+  /** Whether the head, `ftyp` and `moov`, is in the file. */
+  #hasHead: boolean;
+  #failure: unknown;
+
+  private constructor(file: GrowingFile, frames: number) {
+    this.path = file.path;
+    this.#file = file;
+    this.#frames = frames;
+    this.#hasHead = frames > 0;
+  }
+
+  /** @param resume where to go on in a file that is there */
+  static async open(path: string, resume?: FragmentState): Promise<FragmentFile> {
+    const from = resume && resume.frames > 0 ? resume.bytes : undefined;
+    return new FragmentFile(await GrowingFile.create(path, from), from === undefined ? 0 : (resume?.frames ?? 0));
+  }
+
+  get state(): FragmentState {
+    return { bytes: this.#file.bytes, frames: this.#frames };
+  }
+
+  /** What kept the file from being written, if anything did. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Takes all that an encoder writes. Never rejects: see `failure`. */
+  async take(stream: Readable): Promise<void> {
+    const closed = once(stream, 'close').catch(() => {});
+    try {
+      for await (const bytes of stream) {
+        for (const { type, box } of this.#splitter.split(bytes as Buffer)) await this.#add(type, box);
+      }
+    } catch (error) {
+      this.#failure ??= error;
+      stream.destroy();
+    }
+    await closed;
+  }
+
+  /** Takes the last frame out again. */
+  async dropLast(): Promise<void> {
+    await this.#file.cutTo(this.#beforeLast);
+    this.#frames--;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async #add(type: string, box: Buffer): Promise<void> {
+    const isHead = type === 'ftyp' || type === 'moov';
+    if (isHead && !this.#hasHead) await this.#file.append(box);
+    if (type === 'moof' || type === 'mdat') this.#fragment.push(box);
+    if (type !== 'mdat') return;
+    this.#hasHead = true;
+    const fragment = Buffer.concat(this.#fragment);
+    this.#fragment = [];
+    this.#beforeLast = this.#file.bytes;
+    await this.#file.append(fragment);
+    this.#frames++;
+  }
+}

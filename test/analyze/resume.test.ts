@@ -1,0 +1,119 @@
+import { appendFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type AnalyzeContext, analyzeVideo } from '../../src/analyze/analyze-video.js';
+import type { AnalyzeOptions } from '../../src/analyze/options.js';
+import { BodyscriptError } from '../../src/errors.js';
+import { listFrames } from '../support/ffmpeg.js';
+import { analyzeOptions } from '../support/options.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const SAMPLES = new URL('../../samples/', import.meta.url).pathname;
+const overlay = { crf: 30, minVisibility: 0.5, labels: false };
+
+/** Runs a clip and stops it after so many frames, several times, then to its end. */
+async function runInParts(
+  clip: string,
+  options: AnalyzeOptions,
+  stops: readonly number[],
+): Promise<{ resumed: readonly number[] }> {
+  const checkpoint = { path: join(options.outDir, 'checkpoint.bin'), resume: true };
+  for (const frames of stops) {
+    const stop = new AbortController();
+    const context: AnalyzeContext = {
+      checkpoint,
+      signal: stop.signal,
+      onProgress: progress => {
+        if (progress.frames >= frames) stop.abort(new BodyscriptError('INTERRUPTED', 'enough'));
+      },
+    };
+    await expect(analyzeVideo(join(SAMPLES, clip), options, context)).rejects.toThrow('enough');
+  }
+  const record = await analyzeVideo(join(SAMPLES, clip), options, { checkpoint });
+  expect(await stat(checkpoint.path).catch(() => 'gone')).toBe('gone');
+  return { resumed: record.resumedAtFrames };
+}
+
+describe('a run that goes on from the middle', () => {
+  test.each([
+    [
+      'crossing',
+      'two people in smart mode',
+      { mode: 'smart', engine: { ...analyzeOptions('').engine, people: 2 }, explain: true },
+    ],
+    [
+      'variable-rate',
+      'in track mode, a part of the frames, a part of the time',
+      { mode: 'track', selection: { start: 0.4, every: 2, maxFrames: 40 } },
+    ],
+    ['with-audio', 'each frame by itself', { mode: 'still' }],
+  ] as const)(
+    '%s, %s: the table is the same, byte for byte, and the overlay has every frame at its time',
+    async (name, _, more) => {
+      const base = { engineName: 'native', overlay, ...more } as const;
+      const [calm, parts] = [await temporaryFolder(), await temporaryFolder()];
+      const whole = await analyzeVideo(join(SAMPLES, `${name}.mp4`), analyzeOptions(calm, base));
+      const { resumed } = await runInParts(`${name}.mp4`, analyzeOptions(parts, base), [12, 21, 30]);
+      expect(resumed.length).toBeGreaterThan(0);
+      expect(await readFile(join(parts, `${name}.csv`), 'utf8')).toBe(
+        await readFile(join(calm, `${name}.csv`), 'utf8'),
+      );
+      const record = JSON.parse(await readFile(join(parts, `${name}.run.json`), 'utf8'));
+      expect(record.frames).toEqual(whole.frames);
+      expect(record.strategyUse).toEqual(whole.strategyUse);
+      const times = await Promise.all(
+        [calm, parts].map(folder => listFrames(join(folder, `${name}.overlay.mp4`), 'v:0')),
+      );
+      expect(times[1]).toEqual(times[0]);
+      expect(times[0]).toHaveLength(whole.frames.decoded);
+    },
+  );
+
+  test('anything else than the same run begins anew: another option, a changed table, another checkpoint, a changed video', async () => {
+    const folder = await temporaryFolder();
+    const calm = await temporaryFolder();
+    const options = analyzeOptions(folder, {
+      engineName: 'native',
+      mode: 'track',
+      selection: { every: 1, maxFrames: 40 },
+    });
+    const checkpoint = { path: join(folder, 'checkpoint.bin'), resume: true };
+    const interrupt = async () => {
+      const stop = new AbortController();
+      const onProgress = ({ frames }: { frames: number }) =>
+        frames >= 30 && stop.abort(new BodyscriptError('INTERRUPTED', 'enough'));
+      await analyzeVideo(join(SAMPLES, 'wave.mp4'), options, { checkpoint, signal: stop.signal, onProgress }).catch(
+        () => {},
+      );
+      expect((await stat(checkpoint.path)).size).toBeGreaterThan(1000);
+    };
+    const resumedAt = async (more: Partial<AnalyzeOptions> = {}) =>
+      (await analyzeVideo(join(SAMPLES, 'wave.mp4'), { ...options, ...more }, { checkpoint })).resumedAtFrames.length;
+    await interrupt();
+    expect(await resumedAt()).toBe(1);
+    await analyzeVideo(join(SAMPLES, 'wave.mp4'), { ...options, outDir: calm });
+    const expected = await readFile(join(calm, 'wave.csv'), 'utf8');
+    const changes: [string, () => Promise<unknown>][] = [
+      ['a table that is shorter', () => truncate(join(folder, 'wave.csv.partial'), 500)],
+      [
+        'a table with other rows',
+        async () =>
+          writeFile(join(folder, 'wave.csv.partial'), ' '.repeat((await stat(join(folder, 'wave.csv.partial'))).size)),
+      ],
+      ['a table that is gone', () => rm(join(folder, 'wave.csv.partial'))],
+      ['half a checkpoint', () => truncate(checkpoint.path, 700)],
+    ];
+    for (const [what, change] of changes) {
+      await interrupt();
+      await change();
+      expect([what, await resumedAt()]).toEqual([what, 0]);
+      expect(await readFile(join(folder, 'wave.csv'), 'utf8')).toBe(expected);
+    }
+    await interrupt();
+    await appendFile(join(folder, 'wave.csv.partial'), '99,half a ro');
+    expect(await resumedAt()).toBe(1);
+    expect(await readFile(join(folder, 'wave.csv'), 'utf8')).toBe(expected);
+    await interrupt();
+    expect(await resumedAt({ minScore: 0.5 })).toBe(0);
+  });
+});
