@@ -17,8 +17,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   select: ['model', 'regions'],
   sinks: ['model', 'system'],
   analyze: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks'],
-  cli: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze'],
-  'index.ts': ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze'],
+  batch: ['model', 'system', 'decode', 'engine', 'sinks', 'analyze'],
+  cli: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze', 'batch'],
+  'index.ts': ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze', 'batch'],
 };
 
 function sourceFiles(folder: string): string[] {

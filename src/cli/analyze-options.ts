@@ -42,6 +42,19 @@ export interface RawAnalyzeOptions {
   labels?: boolean;
   minVisibility: string;
   maxMemory?: string;
+  fromFile?: string;
+  null?: boolean;
+  include?: string[];
+  exclude?: string[];
+  hidden?: boolean;
+  follow?: boolean;
+  jobs?: string;
+  timeout?: string;
+  stall: string;
+  force?: boolean;
+  retryFailed?: boolean;
+  shard?: string;
+  keep: string;
   ffmpeg?: string;
   ffprobe?: string;
   quiet?: boolean;
@@ -57,6 +70,13 @@ const DEFAULT_ENGINE: EngineChoice = 'auto';
 const HIGHEST_CRF = 51;
 const DEFAULT_CRF = 23;
 const DEFAULT_MIN_VISIBILITY = 0.5;
+const DEFAULT_STALL_SECONDS = 60;
+export const DEFAULT_KEEP_DAYS = 30;
+
+/** For options that may be given several times. */
+function collect(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
+}
 
 /** Declares the options of `analyze`, grouped by what they are about. */
 export function addAnalyzeOptions(command: Command): Command {
@@ -103,6 +123,35 @@ export function addAnalyzeOptions(command: Command): Command {
     .option('--min-detection <0-1>', 'least score of the person detector', String(minDetection))
     .option('--min-presence <0-1>', 'least score of a pose', String(minPresence))
     .option('--min-tracking <0-1>', 'least score for following a pose', String(minTracking))
+    .optionsGroup('Many videos:')
+    .option('--jobs <n|auto>', 'videos at a time; auto: by cores and memory', 'auto')
+    .option('--from-file <list>', 'also the videos of this list, one on each line; - reads stdin')
+    .option('-0, --null', 'the paths of the list end with NUL, as find -print0 writes them')
+    .option(
+      '--include <glob>',
+      'in folders, these files and not those with the extension of a video; may be repeated',
+      collect,
+    )
+    .option('--exclude <glob>', 'in folders, not these files and folders; may be repeated', collect)
+    .option('--hidden', 'in folders, also what begins with a dot')
+    .option('-L, --follow', 'in folders, follow symbolic links')
+    .option('--force', 'analyse again what is done')
+    .option('--retry-failed', 'try again what failed')
+    .option(
+      '--shard <i/n>',
+      'only the i-th of n parts, for several machines; their ledgers merge: bodyscript jobs merge',
+    )
+    .option('--timeout <time>', 'most time for one video, in seconds or hh:mm:ss')
+    .option(
+      '--stall <time>',
+      'a video in which no frame moves for so long is tried once more',
+      String(DEFAULT_STALL_SECONDS),
+    )
+    .option(
+      '--keep <age>',
+      'the ledger forgets failed and interrupted videos after so long; outputs stay',
+      `${DEFAULT_KEEP_DAYS}d`,
+    )
     .optionsGroup('How the overlay looks:')
     .option('--min-visibility <0-1>', 'joints less visible are not drawn', String(DEFAULT_MIN_VISIBILITY))
     .option('--labels', 'write frame, time and strategy into the picture')

@@ -10,7 +10,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   using signals = new SignalWatch(code => process.exit(code));
   try {
-    await createProgram(signals.signal).parseAsync([...argv]);
+    const program = createProgram(signals.signal, code => {
+      process.exitCode = code;
+    });
+    await program.parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;

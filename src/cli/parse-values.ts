@@ -42,6 +42,15 @@ export function parseTime(option: string, text: string): number {
   return value;
 }
 
+const AGE_UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
+
+/** Milliseconds, from `7d`, `12h`, `30m`, `10s`. */
+export function parseAge(option: string, text: string): number {
+  const [, count, unit] = /^(\d+(?:\.\d+)?)([dhms])$/.exec(text.trim()) ?? [];
+  if (count === undefined || unit === undefined) throw wrong(option, 'an age such as 7d or 12h', text);
+  return Number(count) * AGE_UNITS[unit];
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 
 /** Bytes, from `512M`, `1.5G`, `800MB`, `1GiB` or a plain number. */

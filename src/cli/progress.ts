@@ -11,15 +11,15 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
-/** Frames per second since the first frame: the loading of the model before it would make the first minutes look slow. */
+/** Frames per second since the first frame that this run did: the loading of the model, and what a run before had done, do not count. */
 class RateMeter {
   #first: { ms: number; frames: number } | undefined;
 
   read(frames: number): string {
     const ms = performance.now();
-    this.#first ??= { ms, frames };
-    const seconds = (ms - this.#first.ms) / 1000;
-    return seconds > 0 ? ((frames - this.#first.frames) / seconds).toFixed(1) : '-';
+    if (frames > 0) this.#first ??= { ms, frames };
+    const seconds = this.#first ? (ms - this.#first.ms) / 1000 : 0;
+    return this.#first && seconds > 0 ? ((frames - this.#first.frames) / seconds).toFixed(1) : '-';
   }
 }
 

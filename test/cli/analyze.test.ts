@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/index.js';
-import { framesOf, readCsv } from '../support/csv.js';
+import { framesOf, outputsIn, readCsv } from '../support/csv.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -19,7 +19,7 @@ describe('bodyscript analyze', () => {
     const out = join(folder, 'wave');
     const result = await runCli(['analyze', clip, '--out', out, '--max-frames', '40']);
     expect(result).toMatchObject({ code: 0, stdout: '' });
-    expect((await readdir(out)).sort()).toEqual(['wave.csv', 'wave.overlay.mp4', 'wave.run.json']);
+    expect(await outputsIn(out)).toEqual(['wave.csv', 'wave.overlay.mp4', 'wave.run.json']);
     expect(result.stderr).toMatch(/frames +40: detected 1 \(2\.5 %\), tracked 39 \(97\.5 %\), missing 0/);
     expect(result.stderr).toMatch(/peak memory +\d+ MB for all processes/);
     const rows = await readCsv(join(out, 'wave.csv'));
@@ -90,7 +90,7 @@ describe('bodyscript analyze', () => {
       '--quiet',
     ]);
     expect(result).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
-    expect((await readdir(out)).sort()).toEqual(['wave.csv', 'wave.run.json']);
+    expect(await outputsIn(out)).toEqual(['wave.csv', 'wave.run.json']);
     expect(new Set((await readCsv(join(out, 'wave.csv'))).map(row => row.status))).toEqual(new Set(['detected']));
   });
 
@@ -105,7 +105,7 @@ describe('bodyscript analyze', () => {
       expect(result.stderr).toMatch(/stopped at \d+ MB of memory, \d+ % of the \d+ MB allowed \(--max-memory\)/);
       expect(result.stderr).toContain('Use --max-size 640');
       expect(result.code).toBe(5);
-      expect((await readdir(out)).every(name => name.endsWith('.partial'))).toBe(true);
+      expect((await outputsIn(out)).every(name => name.endsWith('.partial'))).toBe(true);
     },
   );
 

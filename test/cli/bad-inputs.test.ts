@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { clipNamed, makeClip } from '../support/clips.js';
+import { outputsIn } from '../support/csv.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
 import { CAN_OBEY_PERMISSIONS, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -31,7 +32,7 @@ async function withoutMoov(path: string): Promise<void> {
 
 const INPUTS: readonly BadInput[] = [
   { what: 'a missing file', path: 'nowhere.mp4', says: /nowhere\.mp4: no such file\. Check/ },
-  { what: 'a folder', path: 'a-folder', make: mkdir, says: /is a folder, not a video/ },
+  { what: 'an empty folder', path: 'a-folder', make: mkdir, says: /a-folder: no video found/ },
   { what: 'a device', path: '/dev/zero', says: /is a device or a pipe/ },
   { what: 'an empty file', path: 'empty.mp4', make: path => writeFile(path, ''), says: /is empty \(0 bytes\)/ },
   {
@@ -192,7 +193,7 @@ describe('what cannot be analysed', () => {
       expect(result.stdout).toBe('');
       expect(result.stderr).not.toMatch(/\n {4}at /);
       expect(result.stderr.split('\n').filter(line => line.startsWith('error:'))).toHaveLength(1);
-      const left = existsSync(out) ? await readdir(out) : [];
+      const left = existsSync(out) ? await outputsIn(out) : [];
       expect(left.filter(name => !name.endsWith('.partial'))).toEqual([]);
     },
   );

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 
 export type CsvRow = Readonly<Record<string, string>>;
 
@@ -25,4 +25,9 @@ export function framesOf(rows: readonly CsvRow[]): { frameId: number; timestamp:
     frames.set(row.frame_id as string, frame);
   }
   return [...frames.values()];
+}
+
+/** The names in an output folder, without the program's own folder. */
+export async function outputsIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter(name => name !== '.bodyscript').sort();
 }

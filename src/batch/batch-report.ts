@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { PACKAGE } from '../system/package-info.js';
+import { GrowingFile, publish } from '../system/whole-file.js';
+import type { BatchRequest, BatchResult } from './batch.js';
+import type { JobEntry } from './ledger/job.js';
+import type { Outcome, Shard } from './ledger/ledger.js';
+
+/** Version of the report's own layout; grows when a field changes its meaning. */
+export const BATCH_REPORT_VERSION = 1;
+const LINES_AT_ONCE = 200;
+
+/** Each shard has its own. */
+export function batchReportPath(outDir: string, shard: Shard | undefined): string {
+  return join(outDir, shard ? `batch-${shard.index}-of-${shard.count}.json` : 'batch.json');
+}
+
+/** Sums over the videos of a command. */
+export interface BatchTotals {
+  /** Frames of the videos that this command analysed. */
+  readonly frames: number;
+  /** Frames of all its videos that are done. */
+  readonly framesInAll: number;
+  /** Bytes: the whole process tree, or, where that was not watched, the largest video. */
+  readonly peakMemory: number;
+}
+
+/**
+ * Writes `batch.json`: what became of each input of the command, and sums. One video at a time: there may be a hundred thousand.
+ * @returns the sums
+ */
+export async function writeBatchReport({ options, shard }: BatchRequest, result: BatchResult): Promise<BatchTotals> {
+  const file = await GrowingFile.create(batchReportPath(options.outDir, shard));
+  let [frames, framesInAll, peakMemory] = [0, 0, result.peakMemory];
+  try {
+    await file.append(`{\n"reportVersion": ${BATCH_REPORT_VERSION},\n"videos": [`);
+    let lines: string[] = [];
+    let separator = '\n';
+    for (const { given, outcome, job } of result.ledger.outcomes()) {
+      if (job.state === 'done') framesInAll += job.frames?.decoded ?? 0;
+      if (outcome === 'done') frames += job.frames?.decoded ?? 0;
+      if (outcome === 'done') peakMemory = Math.max(peakMemory, job.peakMemory ?? 0);
+      lines.push(`${separator}${JSON.stringify(describe(given, outcome, job))}`);
+      separator = ',\n';
+      if (lines.length < LINES_AT_ONCE) continue;
+      await file.append(lines.join(''));
+      lines = [];
+    }
+    const totals = { frames, framesInAll, peakMemory };
+    await file.append(`${lines.join('')}\n],\n${tail(options, result, totals)}}\n`);
+    await file.close();
+    await publish(file.path);
+    return totals;
+  } finally {
+    await file.close();
+  }
+}
+
+function describe(given: string, outcome: Outcome | null, job: JobEntry): object {
+  const { name, state, attempts, frames, wallSeconds, peakMemory, error, outputs } = job;
+  return {
+    path: given,
+    name,
+    // What was not reached is as it was before.
+    outcome: outcome ?? 'not run',
+    state,
+    attempts,
+    frames,
+    seconds: wallSeconds,
+    framesPerSecond: frames && wallSeconds ? frames.decoded / wallSeconds : null,
+    peakMemory,
+    error,
+    outputs: outputs.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
+  };
+}
+
+/** All but the list, as the inside of a JSON object. */
+function tail(options: object, result: BatchResult, totals: BatchTotals): string {
+  const { counts, total, passed, startedAt, seconds, lanes, error } = result;
+  const settled = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const rest = {
+    tool: { name: PACKAGE.name, version: PACKAGE.version },
+    startedAt: startedAt.toISOString(),
+    endedAt: new Date(startedAt.getTime() + seconds * 1000).toISOString(),
+    counts: { videos: total, ...counts, notRun: total - settled },
+    passedOver: passed,
+    frames: totals.frames,
+    seconds,
+    framesPerSecond: seconds > 0 ? totals.frames / seconds : 0,
+    jobs: lanes,
+    peakMemory: totals.peakMemory,
+    error: error ? { code: error.code, message: error.message, remedy: error.remedy ?? null } : null,
+    options,
+  };
+  return `${JSON.stringify(rest, null, 2).slice(2, -2)}\n`;
+}

@@ -1,0 +1,74 @@
+import type { Progress } from '../analyze/analyze-video.js';
+import type { AnalyzeOptions } from '../analyze/options.js';
+import { type BodyscriptError, EXIT_CODES } from '../errors.js';
+import type { Decision } from './decide.js';
+import type { InputRequest } from './inputs/find-inputs.js';
+import type { PassedOver } from './inputs/walk.js';
+import type { JobEntry } from './ledger/job.js';
+import type { Ledger, Outcome, PendingJob, Shard } from './ledger/ledger.js';
+import type { VideoOutcome } from './worker/protocol.js';
+import type { WatchLimits } from './worker/watch-run.js';
+
+/** What a command asks for. */
+export interface BatchRequest {
+  readonly inputs: InputRequest;
+  readonly options: AnalyzeOptions;
+  /** Videos at a time; `auto`: as many as there are cores for, and memory. */
+  readonly jobs: number | 'auto';
+  readonly limits: WatchLimits;
+  readonly force: boolean;
+  readonly retryFailed: boolean;
+  readonly shard: Shard | undefined;
+  /** What the ledger says of failed and interrupted videos is forgotten after so many milliseconds. */
+  readonly keepMs: number;
+  /** Whether the one video is analysed in this process. */
+  readonly inline: boolean;
+}
+
+/** A video that is being analysed. */
+export interface ActiveVideo {
+  readonly given: string;
+  readonly job: JobEntry;
+  /** 0-based place among those at work. */
+  readonly lane: number;
+}
+
+/** Told what happens, for a display. */
+export interface BatchEvents {
+  onReady?(total: number, lanes: number, passed: PassedOver): void;
+  onStart?(video: ActiveVideo): void;
+  /** @param memory bytes of all processes together, pages that are shared counted once where that is known */
+  onProgress?(video: ActiveVideo, progress: Progress, memory: number): void;
+  onFinishing?(video: ActiveVideo): void;
+  /** A process has ended its work on a video; another may yet try it. */
+  onLeave?(video: ActiveVideo): void;
+  /** @param outcome `skipped` also for a video that another command has done meanwhile */
+  onSettled?(
+    pending: PendingJob,
+    outcome: Outcome,
+    decision: Decision | undefined,
+    result: VideoOutcome | undefined,
+  ): void;
+  onWarning?(message: string): void;
+}
+
+/** How a command ended. */
+export interface BatchResult {
+  readonly ledger: Ledger;
+  readonly total: number;
+  readonly lanes: number;
+  readonly counts: Readonly<Record<Outcome, number>>;
+  readonly passed: PassedOver;
+  readonly startedAt: Date;
+  readonly seconds: number;
+  /** Bytes; 0 where the one video was analysed in this process, whose record tells it. */
+  readonly peakMemory: number;
+  /** What ended the command before its time. */
+  readonly error: BodyscriptError | undefined;
+}
+
+/** The exit code that a result calls for. */
+export function exitCodeOf({ error, counts, passed }: BatchResult): number {
+  if (error) return error.exitCode;
+  return counts.failed > 0 || passed.unreadable.length > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
+}

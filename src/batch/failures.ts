@@ -1,0 +1,23 @@
+import type { ErrorCode } from '../errors.js';
+
+/** Failures that a second try may not meet. */
+export const WORTH_A_SECOND_TRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'WORKER_DIED',
+  'STALLED',
+  'TIMED_OUT',
+  'ENGINE_FAILED',
+  'DECODER_FAILED',
+  'ENCODER_FAILED',
+]);
+/** Failures that are the machine's and not the video's: the next one would meet them too. */
+export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'OUTPUT_DISK_FULL',
+  'FFMPEG_MISSING',
+  'FFMPEG_TOO_OLD',
+  'MODEL_MISSING',
+  'MODEL_INVALID',
+  'MODEL_HASH',
+  'ENGINE_MISSING',
+  'PROVIDER_MISSING',
+  'LABELS_MISSING',
+]);

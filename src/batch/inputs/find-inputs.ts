@@ -1,0 +1,80 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
+import picomatch from 'picomatch';
+import { stemOf } from '../../decode/input.js';
+import { readInputList } from './input-list.js';
+import { type PassedOver, type WalkOptions, walk } from './walk.js';
+import { wantedFiles } from './wanted.js';
+
+/** Where to find videos. */
+export interface InputRequest {
+  /** Files, folders, globs, numbered pictures (`frame_%04d.png`). */
+  readonly paths: readonly string[];
+  /** A file with a path on each line, or `-` for stdin. */
+  readonly fromFile: string | undefined;
+  /** Whether the paths of the list end with NUL. */
+  readonly nullSeparated: boolean;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly hidden: boolean;
+  readonly follow: boolean;
+  readonly outDir: string;
+}
+
+/** One video to be analysed. */
+export interface Input {
+  /** As the user would write it. */
+  readonly path: string;
+  /** Path below the folder that was named, or the file's own name, with slashes: decides names of outputs and the shard. */
+  readonly relative: string;
+  /** Name of the folder that `relative` begins in. */
+  readonly parent: string;
+  /** `relative` without its extension. */
+  readonly stem: string;
+}
+
+/** All videos that were asked for, in order; one at a time, since there may be a hundred thousand. */
+export async function* findInputs(request: InputRequest, passed: PassedOver): AsyncGenerator<Input> {
+  const { include, exclude, hidden, follow, outDir } = request;
+  const options: WalkOptions = { ...wantedFiles(include, exclude), hidden, follow, outDir };
+  for (const path of request.paths) yield* expand(path, true, options, passed);
+  if (request.fromFile === undefined) return;
+  for await (const path of readInputList(request.fromFile, request.nullSeparated)) {
+    yield* expand(path, false, options, passed);
+  }
+}
+
+async function* expand(
+  path: string,
+  mayBeGlob: boolean,
+  options: WalkOptions,
+  passed: PassedOver,
+): AsyncGenerator<Input> {
+  const stats = await stat(path).catch(() => undefined);
+  if (stats?.isDirectory()) {
+    for await (const relative of walk(path, options, passed)) yield input(join(path, relative), relative, path);
+  } else if (!stats && mayBeGlob && picomatch.scan(path).isGlob) {
+    yield* expandGlob(path, options, passed);
+  } else if (mayBeGlob || isAbsolute(path) || normalize(path).startsWith('..')) {
+    yield input(path, basename(path), dirname(path));
+  } else {
+    // A list from `find` in the folder itself: its subfolders are mirrored.
+    yield input(path, normalize(path).split(sep).join('/'), '.');
+  }
+}
+
+async function* expandGlob(pattern: string, options: WalkOptions, passed: PassedOver): AsyncGenerator<Input> {
+  const { base, glob } = picomatch.scan(pattern);
+  const root = base || '.';
+  const fits = picomatch(glob, { dot: options.hidden });
+  const isWanted = (relative: string) => fits(relative) && options.isWanted(relative);
+  for await (const relative of walk(root, { ...options, isWanted }, passed))
+    yield input(join(root, relative), relative, root);
+}
+
+function input(path: string, relative: string, folder: string): Input {
+  const parts = relative.split('/');
+  const name = parts.pop() ?? relative;
+  const stem = [...parts, stemOf(name, dirname(resolve(path)))].join('/');
+  return { path, relative, parent: basename(resolve(folder)) || 'root', stem };
+}

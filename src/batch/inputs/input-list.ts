@@ -1,0 +1,29 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { systemErrorCode, UsageError } from '../../errors.js';
+
+/**
+ * The paths in a list, one on each line, or ended by NUL as `find -print0` writes them. Empty lines are passed over.
+ * @param file path of the list, or `-` for stdin
+ * @throws UsageError when the list cannot be read
+ */
+export async function* readInputList(file: string, nullSeparated: boolean): AsyncGenerator<string> {
+  const stream: Readable = file === '-' ? process.stdin : createReadStream(file);
+  stream.setEncoding('utf8');
+  let rest = '';
+  try {
+    for await (const text of stream as AsyncIterable<string>) {
+      const parts = (rest + text).split(nullSeparated ? '\0' : '\n');
+      rest = parts.pop() ?? '';
+      for (const part of parts) yield* entry(part, nullSeparated);
+    }
+  } catch (error) {
+    throw new UsageError(`--from-file ${file}: cannot be read (${systemErrorCode(error) ?? String(error)})`);
+  }
+  yield* entry(rest, nullSeparated);
+}
+
+function* entry(text: string, nullSeparated: boolean): Generator<string> {
+  const path = nullSeparated ? text : text.replace(/\r$/, '');
+  if (path.trim() !== '') yield path;
+}

@@ -1,0 +1,96 @@
+import type { Dirent } from 'node:fs';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { systemErrorCode } from '../../errors.js';
+import type { Wanted } from './wanted.js';
+
+/** What a search went past, counted. */
+export interface PassedOver {
+  /** Files that are no videos by their name. */
+  notVideo: number;
+  hidden: number;
+  /** Symbolic links, without `--follow`. */
+  links: number;
+  excluded: number;
+  /** Files that this program made. */
+  outputs: number;
+  /** Folders that could not be read, with the reason; the first hundred. */
+  readonly unreadable: string[];
+}
+
+export function nothingPassedOver(): PassedOver {
+  return { notVideo: 0, hidden: 0, links: 0, excluded: 0, outputs: 0, unreadable: [] };
+}
+
+export interface WalkOptions extends Wanted {
+  /** Whether files and folders whose name begins with a dot are looked at. */
+  readonly hidden: boolean;
+  /** Whether symbolic links are followed. */
+  readonly follow: boolean;
+  /** A folder that is not looked into: the one for results. */
+  readonly outDir: string;
+}
+
+const UNREADABLE_KEPT = 100;
+const OVERLAY = /\.overlay\.mp4$/;
+
+/**
+ * The wanted files below a folder, in the order of their names, as paths relative to it with slashes. A folder is held one at a time for each level;
+ * with `follow`, a link to a folder that it lies in is passed over.
+ */
+export async function* walk(root: string, options: WalkOptions, passed: PassedOver): AsyncGenerator<string> {
+  yield* walkFolder(root, '', options, passed, [await realpath(root).catch(() => root)]);
+}
+
+async function* walkFolder(
+  root: string,
+  folder: string,
+  options: WalkOptions,
+  passed: PassedOver,
+  ancestors: readonly string[],
+): AsyncGenerator<string> {
+  for (const entry of await entriesOf(join(root, folder), passed)) {
+    const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    const path = join(root, relative);
+    if (entry.name.startsWith('.') && !options.hidden) passed.hidden++;
+    else if (options.isExcluded(relative)) passed.excluded++;
+    else if (entry.isSymbolicLink() && !options.follow) passed.links++;
+    else if (await isFolder(entry, path)) {
+      if (resolve(path) === resolve(options.outDir)) continue;
+      const real = entry.isSymbolicLink()
+        ? await realpath(path).catch(() => path)
+        : join(ancestors.at(-1) ?? '', entry.name);
+      if (ancestors.includes(real)) passed.links++;
+      else yield* walkFolder(root, relative, options, passed, [...ancestors, real]);
+    } else if (!options.isWanted(relative)) passed.notVideo++;
+    else if (await isOwnOutput(path)) passed.outputs++;
+    else yield relative;
+  }
+}
+
+async function entriesOf(path: string, passed: PassedOver): Promise<Dirent[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    if (passed.unreadable.length < UNREADABLE_KEPT) passed.unreadable.push(`${path} (${systemErrorCode(error)})`);
+    return [];
+  }
+}
+
+async function isFolder(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return stat(path).then(
+    stats => stats.isDirectory(),
+    () => false,
+  );
+}
+
+/** An overlay lies beside the record of the run that made it. */
+async function isOwnOutput(path: string): Promise<boolean> {
+  if (!OVERLAY.test(path)) return false;
+  return access(path.replace(OVERLAY, '.run.json')).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,119 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UsageError } from '../../errors.js';
+import { partialPath } from '../../system/whole-file.js';
+import { checkpointPath, OWN_FOLDER } from '../own-folder.js';
+import { Database, type SqlValue } from './database.js';
+import { type JobEntry, type JobState, jobOfRow } from './job.js';
+import { ledgerPath } from './ledger.js';
+
+/** Suffixes of what a run may leave under `*.partial` names. */
+const OUTPUT_SUFFIXES = ['.csv', '.overlay.mp4', '.overlay.mp4.whole', '.attempts.ndjson', '.run.json'];
+/** What is copied from one ledger to another: all but the row's own number. */
+const COLUMNS = (
+  'path name version state bytes modified sha256 options_hash tool_version attempts alone runner worker lease_until queued_at started_at ' +
+  'ended_at decoded detected tracked missing filled wall_seconds peak_memory error_code error_message error_remedy outputs'
+).split(' ');
+
+/**
+ * Opens the ledger of an output folder for a look, or for housekeeping.
+ * @throws UsageError where there is none
+ */
+export function openLedger(outDir: string): Database {
+  const path = ledgerPath(outDir);
+  if (!existsSync(path)) {
+    const shards = shardLedgers(outDir);
+    const remedy =
+      shards.length > 0
+        ? 'Join the ledgers of its shards first: bodyscript jobs merge.'
+        : 'Name the folder of results with --out.';
+    throw new UsageError(`${outDir}: no videos were analysed into this folder`, remedy);
+  }
+  return new Database(path);
+}
+
+/** Ledgers of shards in an output folder. */
+export function shardLedgers(outDir: string): string[] {
+  const folder = join(outDir, OWN_FOLDER);
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter(name => /^ledger-\d+-of-\d+\.sqlite$/.test(name));
+  return names.sort().map(name => join(folder, name));
+}
+
+/** The jobs in some states, or in all, in the order of their names. */
+export function* listJobs(db: Database, states: readonly JobState[]): Generator<JobEntry> {
+  const where = states.length === 0 ? '' : `WHERE state IN (${states.map(() => '?').join(', ')})`;
+  for (const row of db.all(`SELECT * FROM jobs ${where} ORDER BY name`, ...states)) yield jobOfRow(row);
+}
+
+/** The job of a number, a name or a path. @throws UsageError where there is none */
+export function findJob(db: Database, what: string): JobEntry {
+  const row = db.get(
+    'SELECT * FROM jobs WHERE path = ? OR name = ? OR id = ? LIMIT 1',
+    resolve(what),
+    what,
+    Number(what) || -1,
+  );
+  if (!row) throw new UsageError(`${what}: no such video in the ledger`, 'See "bodyscript jobs list".');
+  return jobOfRow(row);
+}
+
+/** Failed jobs, all or those named, are run by the next command as if they were new. @returns how many */
+export function retryJobs(db: Database, which: readonly string[]): number {
+  const sql = "UPDATE jobs SET state = 'queued', version = version + 1 WHERE state = 'failed'";
+  if (which.length === 0) return db.run(sql);
+  return which.map(what => db.run(`${sql} AND id = ?`, findJob(db, what).id)).reduce((sum, count) => sum + count, 0);
+}
+
+/** What a cleaning removed. */
+export interface Cleaned {
+  readonly jobs: number;
+  readonly files: readonly string[];
+}
+
+/** Removes what failed and interrupted runs left under `*.partial` names, and how to go on with them. Outputs are never removed. @param before milliseconds since 1970 */
+export async function cleanLeftovers(db: Database, outDir: string, before: number, dryRun: boolean): Promise<Cleaned> {
+  const files: string[] = [];
+  let jobs = 0;
+  const rows = [...db.all("SELECT * FROM jobs WHERE state IN ('failed', 'interrupted') AND ended_at <= ?", before)].map(
+    jobOfRow,
+  );
+  for (const { name } of rows) {
+    const partials = OUTPUT_SUFFIXES.map(suffix => partialPath(join(outDir, `${name}${suffix}`)));
+    const found = [...partials, checkpointPath(outDir, name)].filter(file => existsSync(file));
+    if (found.length > 0) jobs++;
+    files.push(...found);
+    if (!dryRun) for (const file of found) await rm(file, { force: true });
+  }
+  return { jobs, files };
+}
+
+/** Forgets failed, interrupted and never begun jobs that are older; finished ones are what makes the next run skip them. @returns how many */
+export async function expireEntries(db: Database, outDir: string, before: number): Promise<number> {
+  const where = "state IN ('failed', 'interrupted', 'queued') AND coalesce(ended_at, queued_at) <= ?";
+  const names = [...db.all(`SELECT name FROM jobs WHERE ${where}`, before)].map(({ name }) => String(name));
+  for (const name of names) await rm(checkpointPath(outDir, name), { force: true });
+  return db.run(`DELETE FROM jobs WHERE ${where}`, before);
+}
+
+/** Takes the jobs of other ledgers into one; of a video that is in both, the later end counts. @returns how many were taken */
+export function mergeLedgers(db: Database, others: readonly string[]): number {
+  let merged = 0;
+  for (const other of others) {
+    new Database(other)[Symbol.dispose](); // Brings its tables up to date.
+    db.run('ATTACH DATABASE ? AS other', other as SqlValue);
+    try {
+      merged += db.transaction(() => db.run(MERGE));
+    } finally {
+      db.exec('DETACH DATABASE other');
+    }
+  }
+  return merged;
+}
+
+const columns = COLUMNS.join(', ');
+const assignments = COLUMNS.filter(column => column !== 'path').map(column => `${column} = excluded.${column}`);
+const MERGE = `INSERT INTO main.jobs (${columns}) SELECT ${columns} FROM other.jobs WHERE state <> 'running'
+  ON CONFLICT (path) DO UPDATE SET ${assignments.join(', ')}
+  WHERE jobs.state <> 'running' AND coalesce(excluded.ended_at, 0) > coalesce(jobs.ended_at, 0)`;

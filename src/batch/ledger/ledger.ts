@@ -1,0 +1,288 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import type { RunRecord } from '../../sinks/run-record.js';
+import { PACKAGE } from '../../system/package-info.js';
+import { identifyProcess, isRunning, type ProcessIdentity } from '../../system/process-identity.js';
+import type { Input } from '../inputs/find-inputs.js';
+import { OWN_FOLDER } from '../own-folder.js';
+import { Database, type SqlRow } from './database.js';
+import { type JobEntry, type JobOutput, jobOfRow } from './job.js';
+import { type Registered, registerInputs } from './register.js';
+
+/** A claim lasts so long unless it is renewed. */
+export const LEASE_MS = 30_000;
+
+/** A part of the inputs: the `index`-th of `count`, from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+export function ledgerPath(outDir: string, shard?: Shard): string {
+  return join(outDir, OWN_FOLDER, shard ? `ledger-${shard.index}-of-${shard.count}.sqlite` : 'ledger.sqlite');
+}
+
+/** What became of an input of this command. */
+export type Outcome = 'done' | 'skipped' | 'failed' | 'interrupted';
+
+/** An input of this command, with what the ledger knows of it. */
+export interface PendingJob {
+  readonly position: number;
+  /** As the user would write it. */
+  readonly given: string;
+  readonly job: JobEntry;
+}
+
+/** The size and time of a file, which tell whether it is still the same. */
+export interface FileFacts {
+  readonly bytes: number;
+  readonly modified: number;
+}
+
+/** Who is at a job now. */
+export type Holder = 'nobody' | 'us' | 'somebody';
+
+const INPUT_BATCH = 1000;
+
+/**
+ * The memory of a folder of results, in SQLite: which videos were asked for, what became of them, who is at one now. Several commands may have it open;
+ * every step is one transaction.
+ */
+export class Ledger implements Disposable {
+  readonly #db: Database;
+  readonly #self: string;
+
+  /** @throws BodyscriptError as `Database` does */
+  constructor(path: string) {
+    this.#db = new Database(path);
+    this.#self = JSON.stringify(identifyProcess());
+    this.#db.exec(`CREATE TEMP TABLE inputs (
+      position INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, given TEXT NOT NULL, stem TEXT NOT NULL COLLATE NOCASE,
+      relative TEXT NOT NULL COLLATE NOCASE, nested TEXT NOT NULL COLLATE NOCASE, mine INTEGER NOT NULL, name TEXT COLLATE NOCASE, job INTEGER, outcome TEXT)`);
+  }
+
+  get database(): Database {
+    return this.#db;
+  }
+
+  /** Takes up what was asked for: a row for each video that is not known yet. */
+  async register(inputs: AsyncIterable<Input>, shard: Shard | undefined): Promise<Registered> {
+    let batch: Input[] = [];
+    const flush = () => {
+      this.#db.transaction(() => {
+        for (const { path, relative, parent, stem } of batch) {
+          this.#db.run(
+            'INSERT OR IGNORE INTO temp.inputs (path, given, stem, relative, nested, mine) VALUES (?, ?, ?, ?, ?, ?)',
+            resolve(path),
+            path,
+            stem,
+            relative,
+            `${parent}/${stem}`,
+            isInShard(relative, shard) ? 1 : 0,
+          );
+        }
+      });
+      batch = [];
+    };
+    for await (const input of inputs) {
+      batch.push(input);
+      if (batch.length >= INPUT_BATCH) flush();
+    }
+    flush();
+    return this.#db.transaction(() => registerInputs(this.#db, Date.now()));
+  }
+
+  /** The first input after a position that nothing has become of yet. */
+  pendingAfter(position: number): PendingJob | undefined {
+    const row = this.#db.get(
+      `SELECT jobs.*, inputs.position, inputs.given FROM temp.inputs JOIN jobs ON jobs.id = inputs.job
+       WHERE inputs.outcome IS NULL AND inputs.position > ? ORDER BY inputs.position LIMIT 1`,
+      position,
+    );
+    return row && { position: Number(row.position), given: String(row.given), job: jobOfRow(row) };
+  }
+
+  /** Notes what became of an input of this command. */
+  settle(position: number, outcome: Outcome): void {
+    this.#db.run('UPDATE temp.inputs SET outcome = ? WHERE position = ?', outcome, position);
+  }
+
+  job(id: number): JobEntry | undefined {
+    const row = this.#db.get('SELECT * FROM jobs WHERE id = ?', id);
+    return row && jobOfRow(row);
+  }
+
+  /** The job whose outputs have this name, another than the given one, if it has left any. */
+  namesake({ id, name }: JobEntry): JobEntry | undefined {
+    const row = this.#db.get(
+      "SELECT * FROM jobs WHERE name = ? AND id <> ? AND state <> 'queued' ORDER BY ended_at DESC LIMIT 1",
+      name,
+      id,
+    );
+    return row && jobOfRow(row);
+  }
+
+  /** Finished videos of the same size under another path: this one may be one of them, moved. */
+  *possibleOrigins({ id }: JobEntry, { bytes }: FileFacts, optionsHash: string): Generator<JobEntry> {
+    const sql =
+      "SELECT * FROM jobs WHERE bytes = ? AND id <> ? AND state = 'done' AND options_hash = ? AND sha256 IS NOT NULL LIMIT 20";
+    for (const row of [...this.#db.all(sql, bytes, id, optionsHash)]) yield jobOfRow(row);
+  }
+
+  /** A finished video was moved: its entry goes on under the new path, in place of the new entry. */
+  adopt(moved: JobEntry, origin: JobEntry, { modified }: FileFacts): void {
+    this.#db.transaction(() => {
+      this.#db.run('DELETE FROM jobs WHERE id = ?', moved.id);
+      this.#db.run(
+        'UPDATE jobs SET path = ?, modified = ?, version = version + 1 WHERE id = ?',
+        moved.path,
+        modified,
+        origin.id,
+      );
+      this.#db.run('UPDATE temp.inputs SET job = ? WHERE job = ?', origin.id, moved.id);
+    });
+  }
+
+  /** Forgets a job whose outputs are to be replaced by another video's. */
+  forget(id: number): void {
+    this.#db.run('DELETE FROM jobs WHERE id = ?', id);
+  }
+
+  /** A file has another time and still the same content. */
+  touch(id: number, { modified }: FileFacts): void {
+    this.#db.run('UPDATE jobs SET modified = ?, version = version + 1 WHERE id = ?', modified, id);
+  }
+
+  /** Who holds a running job. A lease ends early when its process has ended. */
+  holder(job: JobEntry): Holder {
+    if (job.state !== 'running') return 'nobody';
+    if (JSON.stringify(job.runner) === this.#self) return 'us';
+    const running = job.runner ? isRunning(job.runner) : false;
+    if (running === undefined) return (job.leaseUntil ?? 0) > Date.now() ? 'somebody' : 'nobody';
+    return running ? 'somebody' : 'nobody';
+  }
+
+  /** Takes a job, as it was read. @returns false when somebody else was faster */
+  claim(job: JobEntry, optionsHash: string, facts: FileFacts | undefined): boolean {
+    const now = Date.now();
+    const isSame =
+      job.optionsHash === optionsHash &&
+      job.bytes === (facts?.bytes ?? null) &&
+      job.modified === (facts?.modified ?? null);
+    const changed = this.#db.run(
+      `UPDATE jobs SET state = 'running', runner = ?, worker = NULL, lease_until = ?, started_at = ?, ended_at = NULL, options_hash = ?,
+         tool_version = ?, bytes = ?, modified = ?, sha256 = ?, attempts = ?, alone = ?, error_code = NULL, error_message = NULL,
+         error_remedy = NULL, version = version + 1
+       WHERE id = ? AND version = ?`,
+      this.#self,
+      now + LEASE_MS,
+      now,
+      optionsHash,
+      PACKAGE.version,
+      facts?.bytes ?? null,
+      facts?.modified ?? null,
+      isSame ? job.sha256 : null,
+      job.state === 'running' || job.state === 'interrupted' ? job.attempts : 0,
+      job.alone && isSame ? 1 : 0,
+      job.id,
+      job.version,
+    );
+    return changed === 1;
+  }
+
+  /** A process began to work on a job. */
+  begin(id: number, worker: ProcessIdentity | undefined): void {
+    this.#own(id, 'worker = ?, attempts = attempts + 1', worker ? JSON.stringify(worker) : null);
+  }
+
+  /** Prolongs all leases of this process. */
+  renew(): void {
+    this.#db.run(
+      "UPDATE jobs SET lease_until = ? WHERE state = 'running' AND runner = ?",
+      Date.now() + LEASE_MS,
+      this.#self,
+    );
+  }
+
+  /** @returns whether the job is still this process's own */
+  isOurs(id: number): boolean {
+    return (
+      this.#db.get("SELECT 1 AS found FROM jobs WHERE id = ? AND state = 'running' AND runner = ?", id, this.#self) !==
+      undefined
+    );
+  }
+
+  complete(id: number, record: RunRecord, outputs: readonly JobOutput[]): void {
+    const { frames, seconds, peakMemory, input } = record;
+    this.#own(
+      id,
+      `state = 'done', ended_at = ?, sha256 = ?, decoded = ?, detected = ?, tracked = ?, missing = ?, filled = ?, wall_seconds = ?,
+       peak_memory = ?, outputs = ?, alone = 0`,
+      Date.now(),
+      input.sha256,
+      frames.decoded,
+      frames.detected,
+      frames.tracked,
+      frames.missing,
+      frames.filled,
+      seconds.wall,
+      peakMemory.treePss ?? peakMemory.treeRss,
+      JSON.stringify(outputs),
+    );
+  }
+
+  fail(id: number, error: { code: string; message: string; remedy?: string | null | undefined }): void {
+    this.#own(
+      id,
+      "state = 'failed', ended_at = ?, error_code = ?, error_message = ?, error_remedy = ?",
+      Date.now(),
+      error.code,
+      error.message,
+      error.remedy ?? null,
+    );
+  }
+
+  /** The job was stopped in the middle, and goes on from there another time. */
+  interrupt(id: number): void {
+    this.#own(id, "state = 'interrupted', ended_at = ?", Date.now());
+  }
+
+  /** The job is to be run with nothing beside it. */
+  markAlone(id: number): void {
+    this.#own(id, 'alone = 1');
+  }
+
+  /** How many of this command's inputs nothing has become of yet. */
+  get pending(): number {
+    return Number(this.#db.get('SELECT count(*) AS n FROM temp.inputs WHERE mine = 1 AND outcome IS NULL')?.n);
+  }
+
+  /** This command's inputs with what became of them, in order. */
+  *outcomes(): Generator<{ given: string; outcome: Outcome | null; job: JobEntry }> {
+    const rows = this.#db.all(
+      'SELECT jobs.*, inputs.given, inputs.outcome FROM temp.inputs JOIN jobs ON jobs.id = inputs.job WHERE inputs.mine = 1 ORDER BY inputs.position',
+    );
+    for (const row of rows)
+      yield { given: String(row.given), outcome: row.outcome as Outcome | null, job: jobOfRow(row as SqlRow) };
+  }
+
+  [Symbol.dispose](): void {
+    this.#db[Symbol.dispose]();
+  }
+
+  /** Changes a running job of this process; one that was lost to another is left alone. */
+  #own(id: number, assignments: string, ...values: readonly (string | number | null)[]): void {
+    this.#db.run(
+      `UPDATE jobs SET ${assignments}, version = version + 1 WHERE id = ? AND state = 'running' AND runner = ?`,
+      ...values,
+      id,
+      this.#self,
+    );
+  }
+}
+
+/** By a hash of the path, not by its content or its place among the others: adding a video moves no other. */
+export function isInShard(relative: string, shard: Shard | undefined): boolean {
+  if (!shard) return true;
+  return createHash('sha256').update(relative).digest().readUInt32BE(0) % shard.count === shard.index - 1;
+}

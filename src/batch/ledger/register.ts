@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { Database } from './database.js';
+
+/** How many videos there are, and how many of them are this command's own: with shards fewer. */
+export interface Registered {
+  readonly found: number;
+  readonly own: number;
+}
+
+/**
+ * Gives each input of `temp.inputs` its job, and the name of its outputs: the path without its extension; with it where two would have one name
+ * (`walk.mp4` and `walk.mov`); under the name of their folders where that is not enough (`a/walk.mp4` and `b/walk.mp4`). Who has a name keeps it.
+ * The choice depends on the inputs alone, not on their order or on the shard.
+ */
+export function registerInputs(db: Database, now: number): Registered {
+  db.exec(`
+    CREATE INDEX temp.inputs_by_stem ON inputs (stem);
+    CREATE INDEX temp.inputs_by_name ON inputs (name);
+    UPDATE inputs SET (job, name) = (SELECT id, name FROM jobs WHERE jobs.path = inputs.path);
+    UPDATE inputs SET name = stem WHERE name IS NULL
+      AND stem NOT IN (SELECT stem FROM inputs GROUP BY stem HAVING count(*) > 1)
+      AND stem NOT IN (SELECT name FROM inputs WHERE name IS NOT NULL);
+    UPDATE inputs SET name = relative WHERE name IS NULL
+      AND relative NOT IN (SELECT relative FROM inputs WHERE name IS NULL GROUP BY relative HAVING count(*) > 1)
+      AND relative NOT IN (SELECT name FROM inputs WHERE name IS NOT NULL);
+    UPDATE inputs SET name = nested WHERE name IS NULL
+      AND nested NOT IN (SELECT nested FROM inputs WHERE name IS NULL GROUP BY nested HAVING count(*) > 1)
+      AND nested NOT IN (SELECT name FROM inputs WHERE name IS NOT NULL);
+  `);
+  // What is left has twins in folders of one name: its path tells it apart.
+  for (const { position, path, relative } of [
+    ...db.all('SELECT position, path, relative FROM temp.inputs WHERE name IS NULL'),
+  ]) {
+    const digest = createHash('sha256').update(String(path)).digest('hex').slice(0, 8);
+    db.run('UPDATE temp.inputs SET name = ? WHERE position = ?', `${relative}.${digest}`, position ?? null);
+  }
+  db.run(
+    'INSERT OR IGNORE INTO jobs (path, name, queued_at) SELECT path, name, ? FROM temp.inputs WHERE mine = 1 AND job IS NULL ORDER BY position',
+    now,
+  );
+  db.run('UPDATE temp.inputs SET job = (SELECT id FROM jobs WHERE jobs.path = inputs.path) WHERE mine = 1');
+  db.run('UPDATE temp.inputs SET job = NULL WHERE mine = 0');
+  const counts = db.get('SELECT count(*) AS found, coalesce(sum(mine), 0) AS own FROM temp.inputs');
+  return { found: Number(counts?.found), own: Number(counts?.own) };
+}

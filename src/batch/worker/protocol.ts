@@ -1,0 +1,36 @@
+import type { Progress } from '../../analyze/analyze-video.js';
+import type { Needs } from '../../analyze/needs.js';
+import type { AnalyzeOptions } from '../../analyze/options.js';
+import type { PlainError } from '../../errors.js';
+import type { RunRecord } from '../../sinks/run-record.js';
+import type { JobOutput } from '../ledger/job.js';
+
+/** One video for a worker process. */
+export interface VideoTask {
+  readonly path: string;
+  /** What its outputs are called, below the output folder and without suffix. */
+  readonly name: string;
+  readonly options: AnalyzeOptions;
+  /** Whether a run that was stopped in the middle goes on from there. */
+  readonly resume: boolean;
+}
+
+/** How a video ended. */
+export type VideoOutcome =
+  | { readonly kind: 'done'; readonly record: RunRecord; readonly outputs: readonly JobOutput[] }
+  | { readonly kind: 'failed'; readonly error: PlainError; readonly kept: readonly string[] };
+
+/** What the parent tells a worker. */
+export type ToWorker =
+  | { readonly say: 'run'; readonly task: VideoTask }
+  /** There is memory for it now. */
+  | { readonly say: 'go' }
+  | { readonly say: 'stop'; readonly error: PlainError };
+
+/** What a worker tells its parent. */
+export type FromWorker =
+  | { readonly say: 'prepared'; readonly needs: Needs }
+  | { readonly say: 'progress'; readonly progress: Progress }
+  | { readonly say: 'finishing' }
+  | { readonly say: 'warning'; readonly message: string }
+  | { readonly say: 'ended'; readonly outcome: VideoOutcome };

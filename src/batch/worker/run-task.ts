@@ -1,0 +1,43 @@
+import { stat } from 'node:fs/promises';
+import { relative, resolve, sep } from 'node:path';
+import { type AnalyzeContext, analyzeVideo } from '../../analyze/analyze-video.js';
+import { toPlainError } from '../../errors.js';
+import { sha256OfFiles } from '../../system/file-hash.js';
+import type { JobOutput } from '../ledger/job.js';
+import { checkpointPath } from '../own-folder.js';
+import type { VideoOutcome, VideoTask } from './protocol.js';
+
+/** What a run of one video reports to, beside its outcome. */
+export type TaskContext = Omit<AnalyzeContext, 'outputName' | 'checkpoint' | 'onKept'>;
+
+/** Analyses one video. Never rejects: how it ended is the outcome. */
+export async function runTask({ path, name, options, resume }: VideoTask, context: TaskContext): Promise<VideoOutcome> {
+  let kept: readonly string[] = [];
+  try {
+    const record = await analyzeVideo(path, options, {
+      ...context,
+      outputName: name,
+      checkpoint: { path: checkpointPath(options.outDir, name), resume },
+      onKept: paths => {
+        kept = paths;
+      },
+    });
+    return {
+      kind: 'done',
+      record,
+      outputs: await Promise.all(record.outputs.map(file => describeOutput(file, options.outDir))),
+    };
+  } catch (error) {
+    const errors = error instanceof AggregateError ? error.errors : [error];
+    const [first, ...others] = errors.map(toPlainError);
+    const message = [first.message, ...others.map(other => other.message)].join('; ');
+    return { kind: 'failed', error: { ...first, message }, kept };
+  }
+}
+
+/** An output as it is now. */
+export async function describeOutput(file: string, outDir: string): Promise<JobOutput> {
+  const { size, mtimeMs } = await stat(file);
+  const path = relative(resolve(outDir), resolve(file)).split(sep).join('/');
+  return { path, bytes: size, modified: mtimeMs, sha256: await sha256OfFiles([file]) };
+}

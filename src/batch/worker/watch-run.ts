@@ -1,0 +1,77 @@
+import { BodyscriptError } from '../../errors.js';
+import type { VideoOutcome, VideoTask } from './protocol.js';
+import type { RunnerEvents, VideoRunner } from './video-runner.js';
+
+/** How long a video may take, in milliseconds. */
+export interface WatchLimits {
+  /** From its start to its end; undefined: any time. */
+  readonly timeoutMs: number | undefined;
+  /** Without a frame more. */
+  readonly stallMs: number;
+}
+
+/** Finishing files of hours, with their sound, takes longer than a frame. */
+const FINISHING_FACTOR = 30;
+const LOOK_EVERY_MS = 500;
+/** A runner that is asked to stop gets this long. */
+const STOP_WITHIN_MS = 5000;
+
+/** Runs a video and ends it where it takes too long, or where no frame moves. Waiting for memory does not count. */
+export async function watchRun(
+  runner: VideoRunner,
+  task: VideoTask,
+  { timeoutMs, stallMs }: WatchLimits,
+  events: RunnerEvents,
+): Promise<VideoOutcome> {
+  let [startedAt, movedAt, decoded, frames, allowedMs] = [performance.now(), performance.now(), -1, -1, stallMs];
+  let isWaiting = false;
+  let force: NodeJS.Timeout | undefined;
+  const end = (error: BodyscriptError) => {
+    runner.stop(error);
+    force ??= setTimeout(() => runner.kill(error), STOP_WITHIN_MS);
+  };
+  const timer = setInterval(() => {
+    const now = performance.now();
+    if (isWaiting || force) return;
+    if (timeoutMs !== undefined && now - startedAt > timeoutMs) end(timedOut(timeoutMs));
+    else if (now - movedAt > allowedMs) end(stalled(allowedMs, frames));
+  }, LOOK_EVERY_MS);
+  try {
+    return await runner.run(task, {
+      ...events,
+      admit: async needs => {
+        isWaiting = true;
+        const since = performance.now();
+        await events.admit(needs);
+        startedAt += performance.now() - since;
+        movedAt = performance.now();
+        isWaiting = false;
+      },
+      onProgress: progress => {
+        if (progress.decoded !== decoded || progress.frames !== frames) movedAt = performance.now();
+        [decoded, frames] = [progress.decoded, progress.frames];
+        events.onProgress(progress);
+      },
+      onFinishing: () => {
+        [movedAt, allowedMs] = [performance.now(), stallMs * FINISHING_FACTOR];
+        events.onFinishing();
+      },
+    });
+  } finally {
+    clearInterval(timer);
+    clearTimeout(force);
+  }
+}
+
+function timedOut(timeoutMs: number): BodyscriptError {
+  return new BodyscriptError('TIMED_OUT', `took longer than ${Math.round(timeoutMs / 1000)} s (--timeout)`, {
+    remedy: 'Allow more with --timeout; what is done is kept, and the next run goes on from there.',
+  });
+}
+
+function stalled(stallMs: number, frames: number): BodyscriptError {
+  const where = frames < 0 ? 'before the first frame' : `after ${frames} frames`;
+  return new BodyscriptError('STALLED', `no frame moved for ${Math.round(stallMs / 1000)} s, ${where}`, {
+    remedy: 'Check that the file can be read to its end; --stall allows more time.',
+  });
+}

@@ -1,0 +1,76 @@
+/** A worker process: loads the engine once and analyses one video after another. Started by `worker-process.ts`. */
+import type { PoseEngine } from '../../engine/pose-engine.js';
+import { createEngine } from '../../engine/worker/create-engine.js';
+import { fromPlainError } from '../../errors.js';
+import { killRunningChildren } from '../../system/child-process.js';
+import { forgetPeakMemory } from '../../system/process-memory.js';
+import type { FromWorker, ToWorker, VideoTask } from './protocol.js';
+import { runTask } from './run-task.js';
+
+/** The parent's display need not be told more often. */
+const PROGRESS_EVERY_MS = 200;
+
+let engine: { readonly key: string; readonly poses: PoseEngine } | undefined;
+let stop = new AbortController();
+let admitted: () => void = () => {};
+
+function tell(message: FromWorker): void {
+  // The parent may have gone: `disconnect` ends this process then.
+  if (process.connected) process.send?.(message, () => {});
+}
+
+async function engineFor({ options }: VideoTask): Promise<PoseEngine> {
+  const key = JSON.stringify([options.engineName, options.engine]);
+  if (engine?.key !== key) {
+    await engine?.poses[Symbol.asyncDispose]();
+    engine = undefined;
+    const poses = await createEngine(options.engineName, options.engine, message => tell({ say: 'warning', message }));
+    engine = { key, poses };
+  }
+  return engine.poses;
+}
+
+async function run(task: VideoTask): Promise<void> {
+  stop = new AbortController();
+  const { signal } = stop;
+  await forgetPeakMemory();
+  let toldAt = 0;
+  const outcome = await runTask(task, {
+    signal,
+    governed: true,
+    engine: () => engineFor(task),
+    admit: async needs => {
+      const go = new Promise<void>((resolve, reject) => {
+        admitted = resolve;
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      });
+      tell({ say: 'prepared', needs });
+      await go;
+    },
+    onProgress: progress => {
+      if (performance.now() - toldAt < PROGRESS_EVERY_MS) return;
+      toldAt = performance.now();
+      tell({ say: 'progress', progress });
+    },
+    onFinishing: () => tell({ say: 'finishing' }),
+    onWarning: message => tell({ say: 'warning', message }),
+  });
+  // An engine that failed once is not trusted with another video.
+  if (outcome.kind === 'failed' && outcome.error.code === 'ENGINE_FAILED') engine = undefined;
+  tell({ say: 'ended', outcome });
+}
+
+process.on('message', (message: ToWorker) => {
+  if (message.say === 'run') void run(message.task);
+  else if (message.say === 'go') admitted();
+  else stop.abort(fromPlainError(message.error));
+});
+
+/** The parent has died, or wants no more: nothing may go on writing. */
+process.on('disconnect', () => {
+  killRunningChildren();
+  process.kill(process.pid, 'SIGKILL');
+});
+
+// A Ctrl-C of the terminal is for the parent, which then says what to do.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

@@ -1,0 +1,125 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { BodyscriptError, type PlainError, toPlainError } from '../../errors.js';
+import { childEnvironment } from '../../system/child-environment.js';
+import { identifyProcess, type ProcessIdentity } from '../../system/process-identity.js';
+import type { FromWorker, ToWorker, VideoOutcome, VideoTask } from './protocol.js';
+import type { RunnerEvents, VideoRunner } from './video-runner.js';
+
+/** The compiled file: also when this one runs uncompiled in a test. */
+const WORKER_FILE = fileURLToPath(new URL('./worker-main.js', import.meta.url)).replace(
+  /([\\/])src([\\/]batch[\\/]worker[\\/])/,
+  '$1dist$2',
+);
+/**
+ * glibc keeps freed blocks that are smaller than a threshold, which it raises by itself up to 32 MB: what is left behind by the loading of the networks would
+ * stay. With a fixed threshold a worker takes 50 MB less, in the same time. It has to be set before a process starts.
+ */
+const FOR_WORKER = { MALLOC_MMAP_THRESHOLD_: '65536' };
+/** A worker that is told to go gets this long. */
+const CLOSE_WITHIN_MS = 2000;
+const COMPLAINT_LENGTH = 2000;
+
+interface CurrentRun {
+  readonly events: RunnerEvents;
+  readonly end: (outcome: VideoOutcome) => void;
+}
+
+/** A process of its own for one video after another: what kills it, takes that one video only. */
+export class WorkerProcess implements VideoRunner {
+  readonly process: ProcessIdentity | undefined;
+  readonly #child: ChildProcess;
+  readonly #gone: Promise<void>;
+  #current: CurrentRun | undefined;
+  #killedFor: PlainError | undefined;
+  #usable = true;
+  #complaint = '';
+
+  constructor() {
+    this.#child = fork(WORKER_FILE, {
+      // Its own process group: a Ctrl-C of the terminal reaches the parent alone.
+      detached: true,
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: { ...childEnvironment(), ...FOR_WORKER },
+      execArgv: [],
+    });
+    this.process = this.#child.pid === undefined ? undefined : identifyProcess(this.#child.pid);
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#complaint = (this.#complaint + text).slice(-COMPLAINT_LENGTH);
+    });
+    this.#child.on('message', message => this.#hear(message as FromWorker));
+    this.#child.on('error', () => {}); // What it comes to is told by `exit`.
+    this.#gone = new Promise(resolve => {
+      this.#child.once('exit', (code, signal) => {
+        this.#usable = false;
+        this.#end({ kind: 'failed', error: this.#killedFor ?? this.#death(code, signal), kept: [] });
+        resolve();
+      });
+      if (this.#child.pid === undefined) resolve();
+    });
+  }
+
+  get isUsable(): boolean {
+    return this.#usable;
+  }
+
+  async run(task: VideoTask, events: RunnerEvents): Promise<VideoOutcome> {
+    return new Promise(resolve => {
+      this.#current = { events, end: resolve };
+      if (this.#usable) this.#tell({ say: 'run', task });
+      else this.#end({ kind: 'failed', error: this.#death(null, null), kept: [] });
+    });
+  }
+
+  stop(error: BodyscriptError): void {
+    this.#tell({ say: 'stop', error: toPlainError(error) });
+  }
+
+  kill(error: BodyscriptError): void {
+    this.#killedFor ??= toPlainError(error);
+    this.#usable = false;
+    this.#child.kill('SIGKILL');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#usable = false;
+    // Without its channel it ends itself, and its ffmpegs.
+    if (this.#child.connected) this.#child.disconnect();
+    const force = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_WITHIN_MS);
+    await this.#gone.finally(() => clearTimeout(force));
+  }
+
+  #tell(message: ToWorker): void {
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  #hear(message: FromWorker): void {
+    const events = this.#current?.events;
+    if (message.say === 'ended') this.#end(message.outcome);
+    else if (message.say === 'warning') events?.onWarning(message.message);
+    else if (message.say === 'progress') events?.onProgress(message.progress);
+    else if (message.say === 'finishing') events?.onFinishing();
+    else
+      void events?.admit(message.needs).then(
+        () => this.#tell({ say: 'go' }),
+        error => this.#tell({ say: 'stop', error: toPlainError(error) }),
+      );
+  }
+
+  #end(outcome: VideoOutcome): void {
+    const current = this.#current;
+    this.#current = undefined;
+    current?.end(outcome);
+  }
+
+  #death(code: number | null, signal: NodeJS.Signals | null): PlainError {
+    const how = signal ? `was killed (${signal})` : `ended by itself (code ${code})`;
+    const said = this.#complaint.split('\n').find(line => /error/i.test(line));
+    return toPlainError(
+      new BodyscriptError('WORKER_DIED', `the process that analysed it ${how}${said ? `: ${said.trim()}` : ''}`, {
+        remedy: 'Try it alone; if the system ran out of memory, use --jobs 1, --max-size or --max-memory.',
+      }),
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import { type BatchRequest, type BatchResult, exitCodeOf } from '../batch/batch.js';
+import { writeBatchReport } from '../batch/batch-report.js';
+import { runBatch } from '../batch/run-batch.js';
+import { batchDisplay } from './batch-display.js';
+import { summarizeBatch } from './batch-summary.js';
+import { reportError } from './report-error.js';
+
+/** Many videos, in worker processes. @returns the exit code */
+export async function runMany(request: BatchRequest, quiet: boolean, signal: AbortSignal): Promise<number> {
+  signal.throwIfAborted();
+  const display = await batchDisplay(request, quiet);
+  let result: BatchResult | undefined;
+  try {
+    result = await runBatch(request, display.events, signal);
+    display.stop();
+    const totals = await writeBatchReport(request, result);
+    if (!quiet) process.stderr.write(`${summarizeBatch(result, totals, request)}\n`);
+    // Each failure has had its line; this is about what ended all of them.
+    if (result.error) process.stderr.write(`${reportError(result.error, false).text}\n`);
+    return exitCodeOf(result);
+  } finally {
+    display.stop();
+    result?.ledger[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,160 @@
+import type { Command } from 'commander';
+import { megabytes } from '../analyze/memory-guard.js';
+import { Database } from '../batch/ledger/database.js';
+import {
+  cleanLeftovers,
+  expireEntries,
+  findJob,
+  listJobs,
+  mergeLedgers,
+  openLedger,
+  retryJobs,
+  shardLedgers,
+} from '../batch/ledger/housekeeping.js';
+import { JOB_STATES, type JobEntry, type JobState } from '../batch/ledger/job.js';
+import { ledgerPath } from '../batch/ledger/ledger.js';
+import { UsageError } from '../errors.js';
+import { DEFAULT_KEEP_DAYS } from './analyze-options.js';
+import { duration } from './durations.js';
+import { parseAge, parseChoice } from './parse-values.js';
+
+interface OutOption {
+  readonly out: string;
+}
+
+const EXAMPLES = `
+Examples:
+  bodyscript jobs -o results                            all videos and what became of them
+  bodyscript jobs list -o results --state failed --json why some failed, for a script
+  bodyscript jobs retry -o results                      the next analyze tries the failed ones again
+  bodyscript jobs clean -o results --older-than 7d      remove *.partial files of failed and interrupted runs
+  bodyscript jobs merge -o results                      one ledger from those of --shard`;
+
+/** Declares `bodyscript jobs`. */
+export function addJobsCommand(program: Command): void {
+  const jobs = program
+    .command('jobs')
+    .description('what became of the videos of a folder of results')
+    .addHelpText('after', EXAMPLES);
+  const sub = (name: string, description: string) =>
+    jobs
+      .command(name, name.startsWith('list') ? { isDefault: true } : {})
+      .description(description)
+      .option('-o, --out <dir>', 'folder of the results', 'bodyscript-out')
+      .exitOverride();
+  sub('list', 'all videos, or those in a state')
+    .option('--state <names>', `only these: ${JOB_STATES.join(', ')}; with commas`)
+    .option('--json', 'as JSON')
+    .action((options: OutOption & { state?: string; json?: boolean }) => list(options));
+  sub('show <video>', 'all that is known of one: its path, name or number')
+    .option('--json', 'as JSON')
+    .action((video: string, options: OutOption & { json?: boolean }) => show(video, options));
+  sub('retry [videos...]', 'failed videos, or those named, are tried again by the next analyze').action(
+    (videos: string[], options: OutOption) => retry(videos, options),
+  );
+  sub('clean', 'removes *.partial files and checkpoints of failed and interrupted runs; never a finished file')
+    .option('--older-than <age>', 'that ended so long ago, as 7d or 12h', '0d')
+    .option('--keep <age>', 'forgets entries of failed and interrupted videos that are older', `${DEFAULT_KEEP_DAYS}d`)
+    .option('--dry-run', 'only say what would be removed')
+    .action((options: OutOption & { olderThan: string; keep: string; dryRun?: boolean }) => clean(options));
+  sub('merge [ledgers...]', 'takes the ledgers of shards, or those named, into the one of the folder').action(
+    (ledgers: string[], options: OutOption) => merge(ledgers, options),
+  );
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** A time of the ledger as people and scripts read it. */
+const time = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds).toISOString());
+
+/** An entry for JSON: times as text. */
+function plain({ version, leaseUntil, queuedAt, startedAt, endedAt, ...job }: JobEntry): object {
+  return {
+    ...job,
+    queuedAt: time(queuedAt),
+    startedAt: time(startedAt),
+    endedAt: time(endedAt),
+    leaseUntil: time(leaseUntil),
+  };
+}
+
+function list({ out, state, json }: OutOption & { state?: string; json?: boolean }): void {
+  const states = (state?.split(',') ?? []).map(name => parseChoice('--state', name.trim(), JOB_STATES)) as JobState[];
+  using db = openLedger(out);
+  if (json) {
+    let separator = '[';
+    for (const job of listJobs(db, states)) {
+      say(`${separator}${JSON.stringify(plain(job))}`);
+      separator = ',';
+    }
+    say(separator === '[' ? '[]' : ']');
+    return;
+  }
+  say(line(['', 'state', 'frames', 'time', 'memory', 'video']));
+  const counts = new Map<string, number>();
+  for (const job of listJobs(db, states)) {
+    counts.set(job.state, (counts.get(job.state) ?? 0) + 1);
+    const frames = job.frames ? String(job.frames.decoded) : '';
+    const seconds = job.wallSeconds === null ? '' : duration(job.wallSeconds);
+    const error = job.error && job.state !== 'done' ? `  ${job.error.code}` : '';
+    say(
+      line([
+        String(job.id),
+        job.state,
+        frames,
+        seconds,
+        job.peakMemory === null ? '' : megabytes(job.peakMemory),
+        `${job.name}${error}`,
+      ]),
+    );
+  }
+  say([...counts].map(([name, count]) => `${count} ${name}`).join(', ') || 'none');
+}
+
+const WIDTHS = [5, 12, 8, 14, 8];
+
+function line(cells: readonly string[]): string {
+  return cells
+    .map((cell, i) => (i === 0 || i === 2 ? cell.padStart(WIDTHS[i] ?? 0) : cell.padEnd(WIDTHS[i] ?? 0)))
+    .join(' ')
+    .trimEnd();
+}
+
+function show(video: string, { out, json }: OutOption & { json?: boolean }): void {
+  using db = openLedger(out);
+  const job = plain(findJob(db, video));
+  const lines = Object.entries(job)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => `${key.padEnd(13)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+  say(json ? JSON.stringify(job, null, 2) : lines.join('\n'));
+}
+
+function retry(videos: readonly string[], { out }: OutOption): void {
+  using db = openLedger(out);
+  say(`${retryJobs(db, videos)} videos will be tried again by the next "bodyscript analyze"`);
+}
+
+async function clean({
+  out,
+  olderThan,
+  keep,
+  dryRun = false,
+}: OutOption & { olderThan: string; keep: string; dryRun?: boolean }): Promise<void> {
+  const before = Date.now() - parseAge('--older-than', olderThan);
+  const expired = Date.now() - parseAge('--keep', keep);
+  using db = openLedger(out);
+  const { jobs, files } = await cleanLeftovers(db, out, before, dryRun);
+  for (const file of files) say(`${dryRun ? 'would remove' : 'removed'} ${file}`);
+  const forgotten = dryRun ? 0 : await expireEntries(db, out, expired);
+  say(`${files.length} files of ${jobs} videos${dryRun ? ' would be' : ''} removed, ${forgotten} entries forgotten`);
+}
+
+function merge(ledgers: readonly string[], { out }: OutOption): void {
+  const others = ledgers.length > 0 ? ledgers : shardLedgers(out);
+  if (others.length === 0)
+    throw new UsageError(`${out}: holds no ledgers of shards`, 'Name them: bodyscript jobs merge LEDGER...');
+  using db = new Database(ledgerPath(out));
+  say(`${mergeLedgers(db, others)} videos of ${others.length} ledgers taken into ${ledgerPath(out)}`);
+}
