@@ -1,22 +1,20 @@
 import { colourWarning } from '../decode/colour.js';
-import { analysedSize } from '../decode/decode-command.js';
 import { FrameReader } from '../decode/frame-reader.js';
-import { openSource } from '../decode/input.js';
-import { probeVideo } from '../decode/probe.js';
 import { expectedFrames, type FrameSelection } from '../decode/selection.js';
 import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
+import type { FrameResult } from '../model/result.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import type { Sink } from '../sinks/sink.js';
 import { MODES } from '../strategies/modes.js';
 import { collectGarbage } from '../system/collect-garbage.js';
-import { findFfmpeg } from '../system/ffmpeg-binaries.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { TreeMemoryWatch } from '../system/tree-memory.js';
 import { type Checkpoint, CheckpointWriter, checkpointKey, loadCheckpoint, removeCheckpoint } from './checkpoint.js';
 import { createAnalyzer } from './create-analyzer.js';
 import { runFrameLoop } from './frame-loop.js';
+import { inspectVideo } from './inspect-video.js';
 import type { Job } from './job.js';
 import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory-guard.js';
 import { checkCareful, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
@@ -59,6 +57,8 @@ export interface AnalyzeContext {
   /** Whether the caller watches over the memory; this run then does not stop by itself. */
   readonly governed?: boolean;
   readonly onProgress?: (progress: Progress) => void;
+  /** Handed each frame's result in order, when it is with the sinks; awaited, so that a slow reader slows the run. */
+  readonly onResult?: (result: FrameResult) => Promise<void>;
   /** All frames have been read; what is left is to finish the files. */
   readonly onFinishing?: () => void;
   readonly onWarning?: (message: string) => void;
@@ -74,6 +74,7 @@ interface FrameContext {
   readonly onOpen: (reader: FrameReader) => void;
   readonly onFrame: () => void;
   readonly onFinishing: () => void;
+  readonly onResult: ((result: FrameResult) => Promise<void>) | undefined;
   readonly checkpoint: CheckpointPlace | undefined;
 }
 
@@ -100,21 +101,13 @@ async function prepare(
   limits: readonly MemoryLimit[],
   outputName: string | undefined,
 ): Promise<Job> {
-  const source = await openSource(path, options.sequenceFps);
-  const binaries = await findFfmpeg({
-    ...(options.ffmpeg === undefined ? {} : { ffmpeg: options.ffmpeg }),
-    ...(options.ffprobe === undefined ? {} : { ffprobe: options.ffprobe }),
-  });
-  const video = await probeVideo(source, binaries.ffprobe, {
-    rotate: options.rotate,
-    streamIndex: options.videoStream,
-  });
-  const size = analysedSize(video, options.maxSize);
+  const inspected = await inspectVideo(path, options);
+  const { source, size } = inspected;
   const needed = leastMemoryNeeded(memoryNeeds(size, options));
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(outputName ?? source.stem, options);
   await prepareOutputs(plan, source, options);
-  return { options, binaries, source, video, size, plan };
+  return { ...inspected, plan };
 }
 
 /** @param watched limits that end the run when it comes near them @param limits all that there are */
@@ -161,6 +154,7 @@ async function run(
       },
       onFrame: tell,
       onFinishing: () => context.onFinishing?.(),
+      onResult: context.onResult,
       checkpoint: context.checkpoint,
     });
     await memory.sample();
@@ -176,9 +170,12 @@ async function run(
   }
 }
 
-function warnBeforeStart({ video }: Job, warn: (message: string) => void): void {
+function warnBeforeStart({ video, source, options }: Job, warn: (message: string) => void): void {
   const message = colourWarning(video);
   if (message) warn(message);
+  if (source.pipe && options.overlay && video.audio.length > 0) {
+    warn('the overlay is without sound, which is read from the file: stdin can be read but once');
+  }
   if (video.videoStreams > 1) {
     warn(
       `the file has ${video.videoStreams} video streams; stream ${video.streamIndex} is analysed (--video-stream chooses)`,
@@ -240,12 +237,14 @@ async function analyzeFrames(
       keeper,
       signal,
       onFrame,
+      onResult: context.onResult,
       checkpoints,
       resume,
     });
     context.onFinishing();
     for (const message of reader.report.warnings) context.warn(message);
-    keeper.inputSha256 = await hash;
+    keeper.inputSha256 = source.pipe ? (source.pipe.sha256 ?? null) : await hash;
+    keeper.inputBytes = source.pipe?.bytes ?? source.bytes;
     for (const sink of sinks.all) {
       await sink.finish();
       for (const message of sink.warnings) context.warn(message);

@@ -18,6 +18,7 @@ export interface FrameLoop {
   readonly keeper: RecordKeeper;
   readonly signal: AbortSignal;
   readonly onFrame: () => void;
+  readonly onResult: ((result: FrameResult) => Promise<void>) | undefined;
   readonly checkpoints: CheckpointWriter | undefined;
   readonly resume: Checkpoint | undefined;
 }
@@ -45,7 +46,7 @@ export async function runFrameLoop(loop: FrameLoop): Promise<void> {
 }
 
 async function analyze(frame: Frame, writer: FrameWriter, loop: FrameLoop): Promise<void> {
-  const { analyzer, engine, keeper, signal, checkpoints, onFrame } = loop;
+  const { analyzer, engine, keeper, signal, checkpoints, onFrame, onResult } = loop;
   const result = await keeper.clock.time('inference', () => analyzer.analyze(frame));
   const snapshot = await checkpoints?.snapshot(frame.frameId, engine, analyzer);
   await writer.idle();
@@ -54,6 +55,7 @@ async function analyze(frame: Frame, writer: FrameWriter, loop: FrameLoop): Prom
   checkpoints?.note(result);
   writer.write(frame, result, snapshot && (() => saveCheckpoint(loop, snapshot)));
   onFrame();
+  await onResult?.(result);
 }
 
 /** A frame that a run before had analysed, and whose picture was still with the encoder when that run ended. */

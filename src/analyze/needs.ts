@@ -4,6 +4,7 @@ import type { PoseEngine } from '../engine/pose-engine.js';
 import { yuvBytes } from '../model/picture.js';
 import { MODES } from '../strategies/modes.js';
 import { cgroupMemoryLimit, type MemoryLimit } from '../system/memory-limit.js';
+import type { InspectedVideo } from './inspect-video.js';
 import type { Job } from './job.js';
 import { type MemoryNeeds, megabytes, tooSmallForCareful, usualMemory } from './memory-guard.js';
 import type { AnalyzeOptions } from './options.js';
@@ -23,7 +24,7 @@ export async function memoryLimits(options: AnalyzeOptions): Promise<MemoryLimit
 }
 
 /** What a run is going to take. */
-export function needsOf({ size, options, video }: Job, limits: readonly MemoryLimit[]): Needs {
+export function needsOf({ size, options, video }: InspectedVideo, limits: readonly MemoryLimit[]): Needs {
   return { ...needsOfPictures(size, options, limits), frames: expectedFrames(options.selection, video) };
 }
 

@@ -1,7 +1,9 @@
 import { CONFINEMENT } from '../decode/input.js';
 import type { VideoInfo } from '../model/frame.js';
 import { AttemptsSink } from '../sinks/attempts-sink.js';
-import { CsvSink } from '../sinks/csv-sink.js';
+import { csvFormat } from '../sinks/csv-rows.js';
+import { LinesSink } from '../sinks/lines-sink.js';
+import { ndjsonFormat } from '../sinks/ndjson-format.js';
 import type { OverlayAudio } from '../sinks/overlay/encode-command.js';
 import { OverlaySink, type OverlayState } from '../sinks/overlay/overlay-sink.js';
 import type { Sink } from '../sinks/sink.js';
@@ -23,9 +25,13 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
   const { plan, video, options } = job;
   const sinks: Sink[] = [];
   try {
-    if (plan.csv) {
-      const display = { width: video.displayWidth, height: video.displayHeight };
-      sinks.push(await CsvSink.create(plan.csv, display, resume?.sinks.get(plan.csv)));
+    const display = { width: video.displayWidth, height: video.displayHeight };
+    const tables = [
+      { path: plan.csv, format: csvFormat(options.csvLayout, display) },
+      { path: plan.ndjson, format: ndjsonFormat(display) },
+    ];
+    for (const { path, format } of tables) {
+      if (path) sinks.push(await LinesSink.create(path, format, resume?.sinks.get(path)));
     }
     const overlay = plan.overlay && options.overlay && (await openOverlay(job, plan.overlay, resume));
     if (overlay) sinks.push(overlay);
@@ -43,7 +49,7 @@ async function openOverlay(
   path: string,
   resume: Checkpoint | undefined,
 ): Promise<OverlaySink> {
-  const audio = overlayAudio(video, options.selection);
+  const audio = source.pipe ? undefined : overlayAudio(video, options.selection);
   const job = {
     path,
     video,

@@ -2,8 +2,12 @@ import type { FrameSelection } from '../decode/selection.js';
 import type { EngineOptions } from '../engine/pose-engine.js';
 import type { EngineChoice } from '../engine/worker/create-engine.js';
 import type { PersonChoice } from '../select/choose-person.js';
+import type { CsvLayout } from '../sinks/csv-rows.js';
 import type { OverlayOptions } from '../sinks/overlay/overlay-sink.js';
 import type { ModeName } from '../strategies/modes.js';
+
+/** Where an output goes: `auto` its own place below the output folder, `-` stdout, else a file. */
+export type OutputPlace = string;
 
 /** Everything that decides what a run does, complete and checked. The run record holds it as it is. */
 export interface AnalyzeOptions {
@@ -31,9 +35,17 @@ export interface AnalyzeOptions {
   readonly videoStream: number | undefined;
   /** Frames per second of an image sequence. */
   readonly sequenceFps: number;
-  readonly csv: boolean;
+  /** ffmpeg's name of the container, where it cannot be told from the bytes. */
+  readonly inputFormat: string | undefined;
+  /** `undefined`: no table. */
+  readonly csv: OutputPlace | undefined;
+  readonly csvLayout: CsvLayout;
+  /** `undefined`: no NDJSON. */
+  readonly ndjson: OutputPlace | undefined;
   /** `undefined`: no overlay. */
-  readonly overlay: OverlayOptions | undefined;
+  readonly overlay: (OverlayOptions & { readonly to: OutputPlace }) | undefined;
+  /** Whether `NAME.run.json` is written. */
+  readonly record: boolean;
   /** Bytes for the whole process tree. */
   readonly maxMemory: number | undefined;
   readonly ffmpeg: string | undefined;

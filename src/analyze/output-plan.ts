@@ -3,34 +3,39 @@ import { dirname, join, resolve } from 'node:path';
 import type { VideoSource } from '../decode/input.js';
 import { BodyscriptError } from '../errors.js';
 import type { RunRecord } from '../sinks/run-record.js';
-import { partialPath, prepareOutputFolder } from '../system/whole-file.js';
-import type { AnalyzeOptions } from './options.js';
+import { partialPath, prepareOutputFolder, STDOUT } from '../system/whole-file.js';
+import type { AnalyzeOptions, OutputPlace } from './options.js';
 
-/** Final names of what a run makes. */
+/** Final names of what a run makes; `-` is stdout. */
 export interface OutputPlan {
   readonly csv: string | undefined;
+  readonly ndjson: string | undefined;
   readonly overlay: string | undefined;
   readonly attempts: string | undefined;
-  readonly record: string;
+  readonly record: string | undefined;
 }
 
 /** @param name what the outputs are called, below the output folder and without suffix: `walk`, `monday/walk` */
 export function planOutputs(
   name: string,
-  options: Pick<AnalyzeOptions, 'outDir' | 'csv' | 'overlay' | 'explain'>,
+  options: Pick<AnalyzeOptions, 'outDir' | 'csv' | 'ndjson' | 'overlay' | 'explain' | 'record'>,
 ): OutputPlan {
-  const path = (suffix: string) => join(options.outDir, `${name}${suffix}`);
+  const own = (suffix: string) => join(options.outDir, `${name}${suffix}`);
+  const path = (place: OutputPlace | undefined, suffix: string) => (place === 'auto' ? own(suffix) : place);
   return {
-    csv: options.csv ? path('.csv') : undefined,
-    overlay: options.overlay ? path('.overlay.mp4') : undefined,
-    attempts: options.explain ? path('.attempts.ndjson') : undefined,
-    record: path('.run.json'),
+    csv: path(options.csv, '.csv'),
+    ndjson: path(options.ndjson, '.ndjson'),
+    overlay: path(options.overlay?.to, '.overlay.mp4'),
+    attempts: options.explain ? own('.attempts.ndjson') : undefined,
+    record: options.record ? own('.run.json') : undefined,
   };
 }
 
-/** The files of a plan, the record last. */
+/** The files of a plan, the record last; stdout is none. */
 export function plannedFiles(plan: OutputPlan): string[] {
-  return [plan.csv, plan.overlay, plan.attempts, plan.record].filter(path => path !== undefined);
+  return [plan.csv, plan.ndjson, plan.overlay, plan.attempts, plan.record].filter(
+    path => path !== undefined && path !== STDOUT,
+  ) as string[];
 }
 
 /** The input that an earlier run's record names, or undefined where there is no record. */
@@ -48,8 +53,8 @@ async function recordedInput(recordPath: string): Promise<string | undefined> {
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`
  */
 export async function prepareOutputs(plan: OutputPlan, source: VideoSource, options: AnalyzeOptions): Promise<void> {
-  await prepareOutputFolder(dirname(plan.record));
   const files = plannedFiles(plan);
+  for (const folder of new Set(files.map(file => dirname(file)))) await prepareOutputFolder(folder);
   const inputs = new Set(source.files);
   const own = files.find(file => inputs.has(resolve(file)));
   if (own) {
@@ -58,7 +63,8 @@ export async function prepareOutputs(plan: OutputPlan, source: VideoSource, opti
     });
   }
   // A run that died between two renames leaves outputs beside a record that is still a draft.
-  const records = await Promise.all([plan.record, partialPath(plan.record)].map(recordedInput));
+  const { record } = plan;
+  const records = record === undefined ? [] : await Promise.all([record, partialPath(record)].map(recordedInput));
   if (options.overwrite || records.includes(resolve(source.path))) return;
   for (const file of files) {
     const exists = await stat(file).then(

@@ -35,6 +35,8 @@ export class RecordKeeper {
   readonly clock = new StageClock();
   engine: EngineInfo | undefined;
   inputSha256: string | null = null;
+  /** Known at the end only where the video comes through a pipe. */
+  inputBytes: number;
   /** Frames that ffmpeg decoded, passed over or not. */
   allFrames = 0;
   readonly #job: Job;
@@ -45,6 +47,7 @@ export class RecordKeeper {
 
   constructor(job: Job) {
     this.#job = job;
+    this.inputBytes = job.source.bytes;
   }
 
   warn(message: string): void {
@@ -73,12 +76,13 @@ export class RecordKeeper {
 
   /** Leaves a first draft on disk, which tells of a run that died without a word. */
   async begin(): Promise<void> {
-    await writeRecordDraft(this.#job.plan.record, this.#build('running', NO_PEAKS, undefined));
+    await this.#draft(this.#build('running', NO_PEAKS, undefined));
   }
 
   async succeed(peaks: TreeMemoryPeaks): Promise<RunRecord> {
     const record = this.#build('done', peaks, undefined);
-    await writeRecord(this.#job.plan.record, record);
+    const path = this.#job.plan.record;
+    if (path !== undefined) await writeRecord(path, record);
     return record;
   }
 
@@ -87,7 +91,7 @@ export class RecordKeeper {
     const first = error instanceof AggregateError ? error.errors[0] : error;
     const status = first instanceof BodyscriptError && first.code === 'INTERRUPTED' ? 'interrupted' : 'failed';
     // The disk may be what failed; the error itself is what counts then.
-    await writeRecordDraft(this.#job.plan.record, this.#build(status, peaks, first)).catch(() => {});
+    await this.#draft(this.#build(status, peaks, first)).catch(() => {});
     const partials = plannedFiles(this.#job.plan).map(partialPath);
     const sizes = await Promise.all(
       partials.map(path =>
@@ -97,6 +101,11 @@ export class RecordKeeper {
       ),
     );
     return partials.filter((_, index) => (sizes[index] ?? 0) > 0);
+  }
+
+  async #draft(record: RunRecord): Promise<void> {
+    const path = this.#job.plan.record;
+    if (path !== undefined) await writeRecordDraft(path, record);
   }
 
   #build(status: RunStatus, peaks: TreeMemoryPeaks, error: unknown): RunRecord {
@@ -119,7 +128,7 @@ export class RecordKeeper {
       ffmpeg: describeBinary(binaries.ffmpeg),
       ffprobe: describeBinary(binaries.ffprobe),
       options: withNulls(options),
-      input: { path: source.path, bytes: source.bytes, sha256: this.inputSha256, video },
+      input: { path: source.path, bytes: this.inputBytes, sha256: this.inputSha256, video },
       analysed: size,
       frames: { ...counts, passedOver: Math.max(0, this.allFrames - counts.decoded) },
       strategyUse: this.tally.strategyUse,

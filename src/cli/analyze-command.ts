@@ -3,53 +3,84 @@ import type { BatchEvents, BatchRequest, BatchResult } from '../batch/batch.js';
 import { runBatch } from '../batch/run-batch.js';
 import type { VideoOutcome } from '../batch/worker/protocol.js';
 import { runTask } from '../batch/worker/run-task.js';
-import { openSource } from '../decode/input.js';
-import { BodyscriptError, fromPlainError } from '../errors.js';
-import { type RawAnalyzeOptions, resolveAnalyzeOptions } from './analyze-options.js';
+import { isPiped, openSource } from '../decode/input.js';
+import { BodyscriptError, EXIT_CODES, fromPlainError, UsageError } from '../errors.js';
+import { toAnalyzeOptions } from '../options/analyze-options.js';
+import { ANALYZE } from '../options/analyze-table.js';
 import { runMany } from './batch-command.js';
 import { resolveBatchRequest } from './batch-options.js';
+import type { CliContext } from './context.js';
+import { type Flags, loadOptions, printedConfig } from './load-options.js';
 import { progressDisplay } from './progress.js';
 import { summarize } from './summary.js';
 
 /** `bodyscript analyze INPUTS...`. @returns the exit code */
-export async function runAnalyze(
-  paths: readonly string[],
-  raw: RawAnalyzeOptions,
-  signal: AbortSignal,
-): Promise<number> {
-  const request = resolveBatchRequest(paths, raw, resolveAnalyzeOptions(raw));
-  const quiet = raw.quiet ?? false;
-  if (!request.inline) return runMany(request, quiet, signal);
+export async function runAnalyze(paths: readonly string[], flags: Flags, context: CliContext): Promise<number> {
+  const resolved = await loadOptions(ANALYZE, 'analyze', flags, context);
+  if (resolved.values.printConfig) {
+    process.stdout.write(`${printedConfig('analyze', ANALYZE, resolved)}\n`);
+    return EXIT_CODES.done;
+  }
+  const request = resolveBatchRequest(paths, resolved.values, toAnalyzeOptions(resolved));
+  if (resolved.values.dryRun) return (await import('./dry-run.js')).runDry(request);
   const [path] = paths;
-  await runOne(path, request, quiet, signal);
-  return 0;
+  if (paths.some(isPiped) && (paths.length > 1 || request.inputs.fromFile !== undefined)) {
+    throw new UsageError('- reads one video from stdin, and goes with no other');
+  }
+  if (!request.inline) return runMany(request, context);
+  if (isPiped(path) || !request.options.record) await runAlone(path, resolved.values.name, request, context);
+  else await runOne(path, request, context);
+  return EXIT_CODES.done;
 }
 
-/** One video, in this process: its own bar, summary and error. */
-async function runOne(path: string, request: BatchRequest, quiet: boolean, signal: AbortSignal): Promise<void> {
+/** What a run of one video shows: its own bar, summary and error. */
+class OneDisplay {
+  readonly #context: CliContext;
+  readonly #progress: Awaited<ReturnType<typeof progressDisplay>>;
+  failure: BodyscriptError | undefined;
+
+  constructor(context: CliContext, progress: OneDisplay['progress']) {
+    this.#context = context;
+    this.#progress = progress;
+  }
+
+  get progress(): Awaited<ReturnType<typeof progressDisplay>> {
+    return this.#progress;
+  }
+
+  end(outcome: VideoOutcome): void {
+    const { log } = this.#context;
+    this.#progress.stop();
+    if (outcome.kind === 'done') {
+      const { frames, outputs, peakMemory, input } = outcome.record;
+      log.info(summarize(outcome.record), { event: 'done', input: input.path, frames, outputs, peakMemory });
+      return;
+    }
+    this.failure = fromPlainError(outcome.error);
+    if (outcome.kept.length > 0 && outcome.error.code !== 'READER_GONE') {
+      log.notice(`what was computed is kept in ${outcome.kept.join(', ')}`, { event: 'kept', files: outcome.kept });
+    }
+  }
+}
+
+/** One video, in this process, noted in the ledger. */
+async function runOne(path: string, request: BatchRequest, context: CliContext): Promise<void> {
+  const { log, signal } = context;
   signal.throwIfAborted();
-  const { stem } = await openSource(path, request.options.sequenceFps); // A path that is wrong should leave nothing behind.
-  const progress = await progressDisplay(basename(path), quiet);
-  const say = (line: string) => {
-    if (!quiet) process.stderr.write(`${line}\n`);
-  };
-  const onWarning = (message: string) => say(`warning: ${message}`);
-  let failure: BodyscriptError | undefined;
-  const end = (outcome: VideoOutcome) => {
-    progress.stop();
-    if (outcome.kind === 'done') return say(summarize(outcome.record));
-    if (outcome.kept.length > 0) process.stderr.write(`what was computed is kept in ${outcome.kept.join(', ')}\n`);
-    failure = fromPlainError(outcome.error);
-  };
-  const { outDir } = request.options;
+  const { sequenceFps, outDir } = request.options;
+  const { stem } = await openSource(path, { sequenceFps }); // A path that is wrong should leave nothing behind.
+  const display = new OneDisplay(context, await progressDisplay(basename(path), log));
+  const { progress } = display;
+  const onWarning = (message: string) => log.warn(message);
   const events: BatchEvents = {
     onProgress: (_, state) => progress.update(state),
     // The name that a batch puts before a warning is not needed where there is but one.
     onWarning: message => onWarning(message.replace(`${path}: `, '')),
     onSettled: ({ job }, outcome, decision, ended) => {
-      if (ended) end(ended);
-      else if (outcome === 'skipped') say(doneAlready(path, job.outputs[0]?.path, outDir));
-      else if (decision?.what === 'refuse') failure = decision.error;
+      if (ended) display.end(ended);
+      else if (outcome === 'skipped')
+        log.info(doneAlready(path, job.outputs[0]?.path, outDir), { event: 'skipped', input: path });
+      else if (decision?.what === 'refuse') display.failure = decision.error;
     },
   };
   try {
@@ -57,13 +88,32 @@ async function runOne(path: string, request: BatchRequest, quiet: boolean, signa
     result?.ledger[Symbol.dispose]();
     if (!result) {
       const task = { path, name: stem, options: request.options, resume: !request.force };
-      end(await runTask(task, { signal, onWarning, onProgress: state => progress.update(state) }));
+      display.end(await runTask(task, { signal, onWarning, onProgress: state => progress.update(state) }));
     }
-    failure ??= result?.error;
+    display.failure ??= result?.error;
   } finally {
     progress.stop();
   }
-  if (failure) throw failure;
+  if (display.failure) throw display.failure;
+}
+
+/** One video whose results are no files to come back to: from stdin, or to stdout. It is in no ledger, and cannot be gone on with. */
+async function runAlone(path: string, name: string, { options }: BatchRequest, context: CliContext): Promise<void> {
+  const { log, signal } = context;
+  signal.throwIfAborted();
+  const display = new OneDisplay(context, await progressDisplay(isPiped(path) ? name : basename(path), log));
+  const { progress } = display;
+  try {
+    const { stem } = isPiped(path) ? { stem: name } : await openSource(path, options);
+    const outcome = await runTask(
+      { path, name: stem, options, resume: undefined },
+      { signal, onWarning: message => log.warn(message), onProgress: state => progress.update(state) },
+    );
+    display.end(outcome);
+  } finally {
+    progress.stop();
+  }
+  if (display.failure) throw display.failure;
 }
 
 /** Undefined where the library for it is not installed: one video can do without. */

@@ -3,20 +3,21 @@ import { writeBatchReport } from '../batch/batch-report.js';
 import { runBatch } from '../batch/run-batch.js';
 import { batchDisplay } from './batch-display.js';
 import { summarizeBatch } from './batch-summary.js';
+import type { CliContext } from './context.js';
 import { reportError } from './report-error.js';
 
 /** Many videos, in worker processes. @returns the exit code */
-export async function runMany(request: BatchRequest, quiet: boolean, signal: AbortSignal): Promise<number> {
+export async function runMany(request: BatchRequest, { log, signal }: CliContext): Promise<number> {
   signal.throwIfAborted();
-  const display = await batchDisplay(request, quiet);
+  const display = await batchDisplay(request, log);
   let result: BatchResult | undefined;
   try {
     result = await runBatch(request, display.events, signal);
     display.stop();
     const totals = await writeBatchReport(request, result);
-    if (!quiet) process.stderr.write(`${summarizeBatch(result, totals, request)}\n`);
+    log.info(summarizeBatch(result, totals, request), { event: 'summary', counts: result.counts, totals });
     // Each failure has had its line; this is about what ended all of them.
-    if (result.error) process.stderr.write(`${reportError(result.error, false).text}\n`);
+    if (result.error) reportError(result.error, log);
     return exitCodeOf(result);
   } finally {
     display.stop();

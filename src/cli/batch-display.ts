@@ -4,6 +4,7 @@ import { megabytes } from '../analyze/memory-guard.js';
 import type { ActiveVideo, BatchEvents, BatchRequest } from '../batch/batch.js';
 import { doneAlready } from './analyze-command.js';
 import { duration } from './durations.js';
+import { Log } from './log.js';
 
 const LINE_EVERY_MS = 10_000;
 const BAR_FPS = 5;
@@ -81,17 +82,17 @@ interface Surface {
   stop(): void;
 }
 
-function lines(): Surface {
+function lines(log: Log): Surface {
   let next = performance.now() + LINE_EVERY_MS;
   return {
     start: () => {},
-    line: text => process.stderr.write(`${text}\n`),
+    line: text => log.info(text),
     video: () => {},
     ended: () => {},
     all: standing => {
       if (performance.now() < next) return;
       next = performance.now() + LINE_EVERY_MS;
-      process.stderr.write(`${standing}\n`);
+      log.info(String(standing), { event: 'progress', settled: standing.settled, total: standing.total });
     },
     stop: () => {},
   };
@@ -127,12 +128,25 @@ async function bars(): Promise<Surface> {
   };
 }
 
+/** A log whose lines go above the bars. */
+class SurfaceLog extends Log {
+  readonly #surface: Surface;
+
+  constructor(outer: Log, surface: Surface) {
+    super(outer.options);
+    this.#surface = surface;
+  }
+
+  protected override line(text: string): void {
+    this.#surface.line(text);
+  }
+}
+
 const SILENT: Surface = { start() {}, line() {}, video() {}, ended() {}, all() {}, stop() {} };
 
-export async function batchDisplay({ options }: BatchRequest, quiet: boolean): Promise<BatchDisplay> {
-  const surface = quiet ? SILENT : process.stderr.isTTY ? await bars() : lines();
-  // A failure is told also when all else is silent.
-  const tell = quiet ? (text: string) => void process.stderr.write(`${text}\n`) : surface.line;
+export async function batchDisplay({ options }: BatchRequest, outer: Log): Promise<BatchDisplay> {
+  const surface = outer.isQuiet ? SILENT : outer.isTerminal ? await bars() : lines(outer);
+  const log = outer.isTerminal ? new SurfaceLog(outer, surface) : outer;
   const standing = new Standing();
   let skips = 0;
   return {
@@ -141,7 +155,7 @@ export async function batchDisplay({ options }: BatchRequest, quiet: boolean): P
       onReady: (total, lanes, passed) => {
         standing.total = total;
         surface.start(total, lanes);
-        for (const folder of passed.unreadable) tell(`error: ${folder}: the folder cannot be read`);
+        for (const folder of passed.unreadable) log.error(`${folder}: the folder cannot be read`);
       },
       onLeave: video => {
         standing.leave(video.lane);
@@ -152,16 +166,19 @@ export async function batchDisplay({ options }: BatchRequest, quiet: boolean): P
         surface.video(video, progress);
         surface.all(standing);
       },
-      onWarning: message => surface.line(`warning: ${message}`),
+      onWarning: message => log.warn(message),
       onSettled: ({ given, job }, outcome, decision, ended) => {
         standing.end(ended?.kind === 'done' ? ended.record.frames.decoded : undefined);
-        if (ended?.kind === 'done')
-          surface.line(doneLine(given, ended.record.frames.decoded, ended.record.seconds.wall));
-        else if (outcome === 'skipped') {
+        const facts = { event: outcome, input: given };
+        if (ended?.kind === 'done') {
+          const { frames, seconds, outputs } = ended.record;
+          log.info(doneLine(given, frames.decoded, seconds.wall), { ...facts, frames, outputs });
+        } else if (outcome === 'skipped') {
           const as = decision?.what === 'skip' && decision.as !== undefined ? `; it was ${decision.as}` : '';
-          if (++skips <= SKIPS_TOLD) surface.line(`${doneAlready(given, job.outputs[0]?.path, options.outDir)}${as}`);
-          else if (skips === SKIPS_TOLD + 1) surface.line('...and more that are done already');
-        } else tell(problemLine(given, outcome, decision, ended));
+          if (++skips <= SKIPS_TOLD)
+            log.info(`${doneAlready(given, job.outputs[0]?.path, options.outDir)}${as}`, facts);
+          else if (skips === SKIPS_TOLD + 1) log.info('...and more that are done already');
+        } else log.error(problemLine(given, outcome, decision, ended), facts);
         surface.all(standing);
       },
     },
@@ -183,12 +200,12 @@ function problemLine(
     return `${given}: failed before (${error?.code}); --retry-failed tries it again`;
   }
   if (decision?.what === 'refuse')
-    return `error: ${decision.error.message} (${decision.error.code}). ${decision.error.remedy ?? ''}`;
+    return `${decision.error.message} (${decision.error.code}). ${decision.error.remedy ?? ''}`;
   if (ended?.kind === 'failed' && outcome === 'failed') {
     const { code, message, remedy } = ended.error;
     const named = message.includes(given) ? message : `${given}: ${message}`;
     const kept = ended.kept.length > 0 ? ` What was computed is kept in ${ended.kept.join(', ')}.` : '';
-    return `error: ${named} (${code}). ${remedy ?? ''}${kept}`.trim();
+    return `${named} (${code}). ${remedy ?? ''}${kept}`.trim();
   }
   return `${given}: ${outcome}; the next run goes on from there`;
 }

@@ -3,12 +3,9 @@ import picomatch from 'picomatch';
 import type { AnalyzeOptions } from '../analyze/options.js';
 import type { BatchRequest } from '../batch/batch.js';
 import type { Shard } from '../batch/ledger/ledger.js';
+import { isPiped } from '../decode/input.js';
 import { UsageError } from '../errors.js';
-import type { RawAnalyzeOptions } from './analyze-options.js';
-import { parseAge, parseTime, parseWhole } from './parse-values.js';
-
-const MOST_JOBS = 256;
-const MOST_SHARDS = 100_000;
+import type { AnalyzeValues } from '../options/analyze-options.js';
 
 /**
  * What is to be done with which videos, from arguments and options.
@@ -16,59 +13,68 @@ const MOST_SHARDS = 100_000;
  */
 export function resolveBatchRequest(
   paths: readonly string[],
-  raw: RawAnalyzeOptions,
+  values: AnalyzeValues,
   options: AnalyzeOptions,
 ): BatchRequest {
-  if (paths.length === 0 && raw.fromFile === undefined) {
+  if (paths.length === 0 && values.fromFile === undefined) {
     throw new UsageError('name a video, a folder of videos, or a list with --from-file');
   }
-  if (raw.null && raw.fromFile === undefined) throw new UsageError('-0 is about a list: name it with --from-file');
-  const inline = isOneVideo(paths, raw);
+  if (values.null && values.fromFile === undefined)
+    throw new UsageError('-0 is about a list: name it with --from-file');
+  const inline = isOneVideo(paths, values);
+  if (!inline) checkPlaces(options);
   return {
     inputs: {
       paths,
-      fromFile: raw.fromFile,
-      nullSeparated: raw.null ?? false,
-      include: raw.include ?? [],
-      exclude: raw.exclude ?? [],
-      hidden: raw.hidden ?? false,
-      follow: raw.follow ?? false,
+      fromFile: values.fromFile,
+      nullSeparated: values.null,
+      include: values.include ?? [],
+      exclude: values.exclude ?? [],
+      hidden: values.hidden,
+      follow: values.follow,
       outDir: options.outDir,
     },
     options,
-    jobs: raw.jobs === undefined || raw.jobs === 'auto' ? 'auto' : parseWhole('--jobs', raw.jobs, 1, MOST_JOBS),
+    jobs: values.jobs,
     limits: {
-      timeoutMs: raw.timeout === undefined ? undefined : seconds('--timeout', raw.timeout) * 1000,
-      stallMs: seconds('--stall', raw.stall) * 1000,
+      timeoutMs: values.timeout === undefined ? undefined : values.timeout * 1000,
+      stallMs: values.stall * 1000,
     },
-    force: raw.force ?? false,
+    force: values.force,
     // Who names one video wants it tried.
-    retryFailed: inline || (raw.retryFailed ?? false),
-    shard: raw.shard === undefined ? undefined : parseShard(raw.shard),
-    keepMs: parseAge('--keep', raw.keep),
+    retryFailed: inline || values.retryFailed,
+    shard: values.shard === undefined ? undefined : readShard(values.shard),
+    keepMs: values.keep,
     inline,
   };
 }
 
+/** Many videos cannot share one file. */
+function checkPlaces({ csv, ndjson, overlay }: AnalyzeOptions): void {
+  for (const [name, place] of Object.entries({ csv, ndjson, overlay: overlay?.to })) {
+    if (place === undefined || place === 'auto') continue;
+    throw new UsageError(
+      `--${name} ${place} is for one video; for several, --${name} auto writes one beside each other`,
+    );
+  }
+}
+
 /** One video, named by itself, is analysed in this process. */
-function isOneVideo(paths: readonly string[], raw: RawAnalyzeOptions): boolean {
+function isOneVideo(paths: readonly string[], values: AnalyzeValues): boolean {
   const [path] = paths;
-  if (path === undefined || paths.length > 1 || raw.fromFile !== undefined || raw.shard !== undefined) return false;
+  if (path === undefined || paths.length > 1 || values.fromFile !== undefined || values.shard !== undefined)
+    return false;
+  if (isPiped(path)) return true;
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats ? !stats.isDirectory() : !picomatch.scan(path).isGlob;
 }
 
-function seconds(option: string, text: string): number {
-  const value = parseTime(option, text);
-  if (value <= 0) throw new UsageError(`${option} must be a time above 0, got "${text}"`);
-  return value;
-}
+const MOST_SHARDS = 100_000;
 
-function parseShard(text: string): Shard {
-  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
-  if (index === undefined || count === undefined) {
-    throw new UsageError(`--shard must be a part and a number of parts, as 2/8, got "${text}"`);
+function readShard(text: string): Shard {
+  const [index, count] = text.split('/').map(Number);
+  if (!(index >= 1 && index <= count && count <= MOST_SHARDS)) {
+    throw new UsageError(`--shard must be a part from 1 to the number of parts, as 2/8, got "${text}"`);
   }
-  const parts = parseWhole('--shard', count, 1, MOST_SHARDS);
-  return { index: parseWhole('--shard', index, 1, parts), count: parts };
+  return { index, count };
 }

@@ -14,28 +14,25 @@ import {
 import { JOB_STATES, type JobEntry, type JobState } from '../batch/ledger/job.js';
 import { ledgerPath } from '../batch/ledger/ledger.js';
 import { UsageError } from '../errors.js';
-import { DEFAULT_KEEP_DAYS } from './analyze-options.js';
+import { DEFAULT_KEEP } from '../options/analyze-table.js';
+import { parseAge, parseChoice } from '../options/parse-values.js';
 import { duration } from './durations.js';
-import { parseAge, parseChoice } from './parse-values.js';
 
 interface OutOption {
   readonly out: string;
 }
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   bodyscript jobs -o results                            all videos and what became of them
   bodyscript jobs list -o results --state failed --json why some failed, for a script
   bodyscript jobs retry -o results                      the next analyze tries the failed ones again
   bodyscript jobs clean -o results --older-than 7d      remove *.partial files of failed and interrupted runs
-  bodyscript jobs merge -o results                      one ledger from those of --shard`;
+  bodyscript jobs merge -o results                      one ledger from those of --shard
+`;
 
 /** Declares `bodyscript jobs`. */
-export function addJobsCommand(program: Command): void {
-  const jobs = program
-    .command('jobs')
-    .description('what became of the videos of a folder of results')
-    .addHelpText('after', EXAMPLES);
+export function declareJobs(jobs: Command): void {
+  jobs.addHelpText('before', EXAMPLES);
   const sub = (name: string, description: string) =>
     jobs
       .command(name, name.startsWith('list') ? { isDefault: true } : {})
@@ -54,7 +51,7 @@ export function addJobsCommand(program: Command): void {
   );
   sub('clean', 'removes *.partial files and checkpoints of failed and interrupted runs; never a finished file')
     .option('--older-than <age>', 'that ended so long ago, as 7d or 12h', '0d')
-    .option('--keep <age>', 'forgets entries of failed and interrupted videos that are older', `${DEFAULT_KEEP_DAYS}d`)
+    .option('--keep <age>', 'forgets entries of failed and interrupted videos that are older', DEFAULT_KEEP)
     .option('--dry-run', 'only say what would be removed')
     .action((options: OutOption & { olderThan: string; keep: string; dryRun?: boolean }) => clean(options));
   sub('merge [ledgers...]', 'takes the ledgers of shards, or those named, into the one of the folder').action(

@@ -1,41 +1,104 @@
 import { Command } from 'commander';
 import { PACKAGE } from '../system/package-info.js';
-import { runAnalyze } from './analyze-command.js';
-import { addAnalyzeOptions, type RawAnalyzeOptions } from './analyze-options.js';
-import { addJobsCommand } from './jobs-command.js';
+import type { CliContext } from './context.js';
+import { wantsColor } from './log.js';
 
-const EXAMPLES = `
-Examples:
-  bodyscript analyze walk.mp4                          bodyscript-out/walk.csv, walk.overlay.mp4, walk.run.json
-  bodyscript analyze walk.mp4 -o results --no-overlay  only the numbers
-  bodyscript analyze walk.mp4 --start 1:30 --end 2:00  half a minute of it
-  bodyscript analyze clips/ -o results --jobs 2        a folder; the same command again does what is missing
-  bodyscript analyze "frames/frame_%04d.png" --fps 60  numbered pictures
+/** A command whose code is loaded when it is called: `--version` and `compare` need no engine. */
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  declare(command: Command, context: CliContext): Promise<void>;
+}
 
-Exit codes: 0 done; 1 failed; 2 wrong usage; 3 some videos failed, the others are done; 5 not enough memory; 130, 143 interrupted.
-A file is called *.partial until it is whole. No picture, number or name leaves this machine.`;
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'analyze',
+    summary: 'find the people in videos (the command if none is named)',
+    declare: async (command, context) => (await import('./declare-analyze.js')).declareAnalyze(command, context),
+  },
+  {
+    name: 'compare',
+    summary: 'landmarks against those of a golden file, for regression runs',
+    declare: async (command, context) => (await import('./compare-command.js')).declareCompare(command, context),
+  },
+  {
+    name: 'jobs',
+    summary: 'what became of the videos of a folder of results',
+    declare: async command => (await import('./jobs-command.js')).declareJobs(command),
+  },
+  {
+    name: 'doctor',
+    summary: 'whether this machine has what is needed, and how to get what it has not',
+    declare: async (command, context) => (await import('./doctor-command.js')).declareDoctor(command, context),
+  },
+];
 
-/** The command line. @param signal ends a run early @param onExitCode told how a command ended */
-export function createProgram(signal: AbortSignal, onExitCode: (code: number) => void): Command {
+const EXAMPLES = `Examples:
+  bodyscript walk.mp4                                 landmarks and overlay in bodyscript-out/
+  bodyscript clips/ -o results                        a folder; the same command again does what is missing
+  bodyscript compare golden/walk.csv results/walk.csv exit code 0 or 4
+  bodyscript doctor                                   is everything there?
+`;
+
+const AFTER = `
+More: bodyscript help analyze|compare|jobs|doctor, bodyscript help exit-codes|csv|modes|pipes|config
+No picture, number or name leaves this machine.`;
+
+/**
+ * The command line.
+ * @param argv as the process got it: what it names is loaded, nothing else
+ */
+export async function createProgram(argv: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command(PACKAGE.name)
     .description(
-      'Finds the 33 BlazePose landmarks of the people in a video: a CSV of landmarks and a video with skeletons.',
+      'Finds the 33 BlazePose landmarks of the people in videos: a table of landmarks, a video with skeletons.',
     )
-    .version(PACKAGE.version, '-V, --version')
-    .option('--debug', 'show where an error comes from')
+    .version(PACKAGE.version, '-V, --version', 'the version; with --json also of what it works with')
     .enablePositionalOptions()
-    .exitOverride()
-    .showHelpAfterError('(see --help)');
-  const analyze = program
-    .command('analyze', { isDefault: true })
-    .description('analyse videos')
-    .argument('[inputs...]', 'videos, folders of them, globs, or numbered pictures as "folder/frame_%04d.png"')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
+    .helpCommand(false)
     .exitOverride();
-  addAnalyzeOptions(analyze).option('--debug', 'show where an error comes from');
-  analyze.action(async (inputs: string[], options: RawAnalyzeOptions) => {
-    onExitCode(await runAnalyze(inputs, options, signal));
-  });
-  addJobsCommand(program);
+  const words = argv.slice(2);
+  const isComplete = words[0] === 'complete' || words[0] === 'completion';
+  const isAboutProgram = /^(-h|--help|help)$/.test(words[0] ?? '--help');
+  for (const entry of COMMANDS) {
+    const isDefault = entry.name === 'analyze';
+    const command = program.command(entry.name, { isDefault }).summary(entry.summary).exitOverride();
+    const isNamed = words.includes(entry.name) || isComplete;
+    if (isNamed || (isDefault && !isAboutProgram)) await entry.declare(command, context);
+    else command.helpOption('-h, --help');
+    plainOutput(command);
+  }
+  plainOutput(program);
+  declareHelp(program);
+  if (isComplete) await declareCompletion(program);
+  else program.command('completion').summary('a script that completes words for bash, zsh, fish or powershell');
   return program;
+}
+
+/** Help in colour where it is wanted, and as wide as the terminal. */
+function plainOutput(command: Command): void {
+  const color = wantsColor('auto', process.env);
+  command.configureOutput({
+    getOutHasColors: () => color && process.stdout.isTTY === true,
+    getErrHasColors: () => color,
+  });
+  command.configureHelp({
+    styleTitle: text => `\u001b[1m${text}\u001b[22m`,
+    optionDescription: ({ description }) => description,
+  });
+}
+
+function declareHelp(program: Command): void {
+  program
+    .command('help')
+    .summary('help about a command or a topic: exit-codes, csv, modes, pipes, config')
+    .argument('[topic]')
+    .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
+}
+
+async function declareCompletion(program: Command): Promise<void> {
+  const { default: tab } = await import('@bomb.sh/tab/commander');
+  tab(program, { completionCommandName: 'completion' });
 }

@@ -1,5 +1,6 @@
 import type { Progress } from '../analyze/analyze-video.js';
 import { megabytes } from '../analyze/memory-guard.js';
+import type { Log } from './log.js';
 
 const LINE_EVERY_MS = 10_000;
 const BAR_FPS = 5;
@@ -52,7 +53,7 @@ async function bar(name: string): Promise<ProgressDisplay> {
 }
 
 /** A line now and then for a log. */
-function lines(name: string): ProgressDisplay {
+function lines(name: string, log: Log): ProgressDisplay {
   const rate = new RateMeter();
   let next = performance.now() + LINE_EVERY_MS;
   return {
@@ -62,7 +63,8 @@ function lines(name: string): ProgressDisplay {
       next = performance.now() + LINE_EVERY_MS;
       const of =
         expected === undefined ? '' : ` of ${expected} (${Math.floor((100 * frames) / Math.max(1, expected))} %)`;
-      process.stderr.write(`${name}: ${frames} frames${of}, ${perSecond} frames/s, ${megabytes(memory)}\n`);
+      const text = `${name}: ${frames} frames${of}, ${perSecond} frames/s, ${megabytes(memory)}`;
+      log.info(text, { event: 'progress', frames, expected, memory });
     },
     stop: () => {},
   };
@@ -70,7 +72,7 @@ function lines(name: string): ProgressDisplay {
 
 const SILENT: ProgressDisplay = { update: () => {}, stop: () => {} };
 
-export async function progressDisplay(name: string, quiet: boolean): Promise<ProgressDisplay> {
-  if (quiet) return SILENT;
-  return process.stderr.isTTY ? bar(name) : lines(name);
+export async function progressDisplay(name: string, log: Log): Promise<ProgressDisplay> {
+  if (log.isQuiet) return SILENT;
+  return log.isTerminal ? bar(name) : lines(name, log);
 }

@@ -1,27 +1,23 @@
 import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
+import type { Log } from './log.js';
 
-export interface ErrorReport {
-  readonly text: string;
-  readonly exitCode: number;
-}
-
+/** What a user reads of a failure. */
 function describe(error: unknown, debug: boolean): string {
-  const head =
-    error instanceof BodyscriptError
-      ? `error: ${error.message}`
-      : `error: ${shortMessage(error)} (a defect: please report it)`;
+  const head = error instanceof BodyscriptError ? error.message : `${shortMessage(error)} (a defect: please report it)`;
   const remedy = error instanceof BodyscriptError && error.remedy ? ` ${error.remedy}` : '';
   const stop = /[.!?]$/.test(head) ? '' : '.';
   const stack = debug && error instanceof Error ? `\n${error.stack?.slice(0, 4000) ?? ''}` : '';
   return `${head}${stop}${remedy}${stack}`;
 }
 
-/** What the user reads of a failure, and the exit code that goes with it. Several failures: a line each, none lost. */
-export function reportError(error: unknown, debug: boolean): ErrorReport {
-  const errors = error instanceof AggregateError ? error.errors : [error];
+/** Tells a failure; several of them a line each, none lost. @returns the exit code that goes with it */
+export function reportError(error: unknown, log: Log, debug = false): number {
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
   const [first] = errors;
-  return {
-    text: errors.map(one => describe(one, debug)).join('\n'),
-    exitCode: first instanceof BodyscriptError ? first.exitCode : EXIT_CODES.failed,
-  };
+  const code = first instanceof BodyscriptError ? first.exitCode : EXIT_CODES.failed;
+  if (first instanceof BodyscriptError && first.code === 'READER_GONE') return code; // `| head` is no failure.
+  for (const one of errors) {
+    log.error(describe(one, debug), { code: one instanceof BodyscriptError ? one.code : 'INTERNAL' });
+  }
+  return code;
 }

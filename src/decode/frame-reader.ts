@@ -64,10 +64,11 @@ export class FrameReader implements AsyncDisposable {
       file: ffmpeg.path,
       args: decodeArguments(source, video, size, selection, inTicks(selection, video.timeBase), ffmpeg),
       onStderrLine: line => this.#log.read(line),
-      stdin: 'ignore',
+      stdin: source.pipe ? 'pipe' : 'ignore',
       stdout: pipe?.childEnd ?? 'pipe',
     });
     pipe?.childEnd.destroy();
+    if (source.pipe) void source.pipe.feed(this.#decoder.stdin);
     this.#bytes = pipe ?? streamSource(this.#decoder.stdout);
     void this.#decoder.exited.then(() => this.#log.close());
   }
@@ -103,6 +104,7 @@ export class FrameReader implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
     this.#bytes.close();
+    this.#source.pipe?.close();
     await this.#decoder.stop('SIGKILL');
   }
 

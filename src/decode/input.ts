@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { PipedInput } from './piped-input.js';
 
 /** Something that ffmpeg can open as one video: a file, or numbered pictures. */
 export interface VideoSource {
@@ -17,6 +18,21 @@ export interface VideoSource {
   readonly bytes: number;
   /** Base name for outputs, such as `walk` for `dir/walk.mp4`. */
   readonly stem: string;
+  /** What brings its bytes, where it is no file. */
+  readonly pipe: PipedInput | undefined;
+}
+
+/** How a source is opened. */
+export interface SourceOptions {
+  /** Frames per second of an image sequence. */
+  readonly sequenceFps?: number;
+  /** ffmpeg's name of the container, where the bytes do not tell. */
+  readonly inputFormat?: string | undefined;
+}
+
+/** Whether a path stands for stdin. */
+export function isPiped(path: string): boolean {
+  return path === '-';
 }
 
 /** An image sequence carries no times; ffmpeg's own default rate. */
@@ -48,10 +64,30 @@ export function fileUrl(path: string): string {
 
 /**
  * Looks at a path before ffmpeg does, for errors that name the real cause.
- * @param fps frames per second of an image sequence
- * @throws BodyscriptError `INPUT_MISSING`, `INPUT_NOT_A_FILE`, `INPUT_EMPTY`, `INPUT_UNREADABLE`, `INPUT_DAMAGED`
+ * @param path `-` for stdin
+ * @throws BodyscriptError `INPUT_MISSING`, `INPUT_NOT_A_FILE`, `INPUT_NOT_STREAMABLE`, `INPUT_EMPTY`, `INPUT_UNREADABLE`, `INPUT_DAMAGED`
  */
-export async function openSource(path: string, fps = DEFAULT_SEQUENCE_FPS): Promise<VideoSource> {
+export async function openSource(path: string, options: SourceOptions = {}): Promise<VideoSource> {
+  const { inputFormat } = options;
+  const format = inputFormat === undefined ? [] : ['-f', inputFormat];
+  if (isPiped(path)) return openStdin(format);
+  const source = await openFiles(path, options.sequenceFps ?? DEFAULT_SEQUENCE_FPS);
+  return { ...source, openOptions: [...source.openOptions, ...format] };
+}
+
+/** @throws BodyscriptError `INPUT_MISSING` on a terminal, `INPUT_EMPTY`, `INPUT_NOT_STREAMABLE` */
+async function openStdin(openOptions: readonly string[]): Promise<VideoSource> {
+  if (process.stdin.isTTY) {
+    throw new BodyscriptError('INPUT_MISSING', '-: stdin is a terminal, and brings no video', {
+      remedy: 'Pipe one in: ffmpeg -i camera.mov -c copy -f matroska - | bodyscript analyze -',
+    });
+  }
+  const pipe = new PipedInput(process.stdin);
+  await pipe.begin();
+  return { path: '-', url: 'pipe:0', openOptions, files: [], bytes: 0, stem: 'stdin', pipe };
+}
+
+async function openFiles(path: string, fps: number): Promise<VideoSource> {
   let stats: Stats;
   try {
     stats = await stat(path);
@@ -76,6 +112,7 @@ export async function openSource(path: string, fps = DEFAULT_SEQUENCE_FPS): Prom
     files: [resolve(path)],
     bytes: stats.size,
     stem: basename(path, extname(path)) || basename(path),
+    pipe: undefined,
   };
 }
 
@@ -99,7 +136,7 @@ function checkKind(path: string, stats: Stats): void {
   }
   if (!stats.isFile()) {
     throw new BodyscriptError('INPUT_NOT_A_FILE', `${path}: is a device or a pipe, not a file`, {
-      remedy: 'Record it to a file first.',
+      remedy: 'Pipe it in: bodyscript analyze - < PIPE, or record it to a file first.',
     });
   }
   if (stats.size === 0) {
@@ -156,6 +193,7 @@ async function openSequence(pattern: string, fps: number): Promise<VideoSource> 
     files,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
     stem: stemOf(basename(pattern), resolve(folder)),
+    pipe: undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { BodyscriptError } from '../errors.js';
 import type { Orientation, Rational, VideoInfo } from '../model/frame.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
-import { runProgram } from '../system/run-program.js';
+import { type ProgramInput, runProgram } from '../system/run-program.js';
 import { CONFINEMENT, type VideoSource } from './input.js';
 import { orientationOf, parseDisplayMatrix, swapsSides } from './orientation.js';
 
@@ -47,7 +47,9 @@ function number(text: string | undefined): number | undefined {
 
 async function runProbe(source: VideoSource, ffprobe: Binary): Promise<Probed> {
   const args = ['-v', 'error', ...CONFINEMENT, ...source.openOptions, '-show_streams', '-show_format', '-of', 'json'];
-  const result = await runProgram(ffprobe.path, [...args, '-i', source.url], PROBE_TIMEOUT_MS);
+  const { pipe } = source;
+  const feed: ProgramInput | undefined = pipe && ((stdin, ended) => pipe.show(stdin, ended));
+  const result = await runProgram(ffprobe.path, [...args, '-i', source.url], PROBE_TIMEOUT_MS, feed);
   if (result.startError) {
     throw new BodyscriptError('FFMPEG_MISSING', `${ffprobe.path}: could not be started`, { cause: result.startError });
   }
@@ -57,7 +59,9 @@ async function runProbe(source: VideoSource, ffprobe: Binary): Promise<Probed> {
 
 /** ffmpeg believes a name that ends in .mp4; the file's first box tells. */
 async function beginsAsMp4(source: VideoSource): Promise<boolean> {
-  const handle = await open(source.files[0] as string);
+  const [file] = source.files;
+  if (file === undefined) return false;
+  const handle = await open(file);
   try {
     const { buffer } = await handle.read(Buffer.alloc(8), 0, 8, 0);
     return /^(ftyp|mdat|free|skip|wide|moov|pnot)$/.test(buffer.toString('latin1', 4, 8));

@@ -1,30 +1,41 @@
 import { stringify } from 'csv-stringify/sync';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
+import type { Landmark, WorldLandmark } from '../model/pose.js';
 import type { FrameResult, PersonResult } from '../model/result.js';
+import type { LineFormat } from './lines-sink.js';
 
-/** The columns of the landmark table, in order. */
+/** What is written of a landmark's place, in order. */
+const PLACE_COLUMNS = ['x', 'y', 'z', 'visibility', 'x_px', 'y_px', 'world_x', 'world_y', 'world_z'] as const;
+
+/** The columns of the long table, in order: a row for each landmark. */
 export const CSV_COLUMNS = [
   'frame_id',
   'timestamp',
   'person_id',
   'landmark_id',
   'landmark_name',
-  'x',
-  'y',
-  'z',
-  'visibility',
-  'x_px',
-  'y_px',
-  'world_x',
-  'world_y',
-  'world_z',
+  ...PLACE_COLUMNS,
   'status',
   'strategy',
   'score',
 ] as const;
 
+/** The columns of the wide table, in order: a row for each person in a frame, `left_shoulder_x` and so on. */
+export const WIDE_CSV_COLUMNS: readonly string[] = [
+  'frame_id',
+  'timestamp',
+  'person_id',
+  'status',
+  'strategy',
+  'score',
+  ...LANDMARK_NAMES.flatMap(name => PLACE_COLUMNS.map(column => `${name}_${column}`)),
+];
+
+/** `long`: a row for each landmark; `wide`: a row for each person in a frame. */
+export type CsvLayout = 'long' | 'wide';
+
 /** Decimals written. A millionth of a frame's width is far below what a landmark is worth, and keeps files small. */
-const DECIMALS = { timestamp: 6, fraction: 6, pixels: 3, metres: 6, score: 4 } as const;
+export const DECIMALS = { timestamp: 6, fraction: 6, pixels: 3, metres: 6, score: 4 } as const;
 
 /** Size of the displayed frame in pixels, for `x_px` and `y_px`. */
 export interface DisplaySize {
@@ -33,44 +44,83 @@ export interface DisplaySize {
 }
 
 /** A number with a fixed count of decimals; never "-0.000". */
-function fixed(value: number, decimals: number): string {
+export function fixed(value: number, decimals: number): string {
   const text = value.toFixed(decimals);
   return /^-0\.?0*$/.test(text) ? text.slice(1) : text;
 }
 
-/** The header line. */
-export function csvHeader(): string {
-  return stringify([[...CSV_COLUMNS]]);
+/** The landmark table: UTF-8, lines end with LF, decimal points, nothing where there is no value. */
+export function csvFormat(layout: CsvLayout, display: DisplaySize): LineFormat {
+  const columns = layout === 'wide' ? WIDE_CSV_COLUMNS : CSV_COLUMNS;
+  const rows = layout === 'wide' ? wideRows : longRows;
+  return {
+    stage: 'csv',
+    head: stringify([[...columns]]),
+    lines: result => stringify(rows(result, display)),
+  };
 }
+
+type Cell = string | number;
+
+const frameCells = ({ frameId, timestamp }: FrameResult): string[] => [
+  String(frameId),
+  fixed(timestamp, DECIMALS.timestamp),
+];
 
 /** The 33 rows of each person of a frame; of a frame without people 33 rows with empty coordinates. */
-export function csvRows(result: FrameResult, display: DisplaySize): string {
-  const start = [String(result.frameId), fixed(result.timestamp, DECIMALS.timestamp)];
-  const rows =
-    result.people.length === 0
-      ? LANDMARK_NAMES.map((name, id) => [...start, '', id, name, ...Array<string>(9).fill(''), 'missing', '', ''])
-      : result.people.flatMap(person => personRows(start, person, display));
-  return stringify(rows);
+function longRows(result: FrameResult, display: DisplaySize): Cell[][] {
+  const start = frameCells(result);
+  if (result.people.length === 0) {
+    const empty = placeCells(undefined, undefined, display);
+    return LANDMARK_NAMES.map((name, id) => [...start, '', id, name, ...empty, 'missing', '', '']);
+  }
+  return result.people.flatMap(person => {
+    const end = judgementCells(person);
+    return LANDMARK_NAMES.map((name, id) => [
+      ...start,
+      person.personId,
+      id,
+      name,
+      ...placeCells(person.pose.landmarks[id], person.pose.worldLandmarks[id], display),
+      ...end,
+    ]);
+  });
 }
 
-function personRows(start: readonly string[], person: PersonResult, display: DisplaySize): (string | number)[][] {
-  const end = [person.status, person.strategy, fixed(person.score, DECIMALS.score)];
-  return LANDMARK_NAMES.map((name, id) => {
-    const landmark = person.pose.landmarks[id];
-    const world = person.pose.worldLandmarks[id];
-    const place = landmark
-      ? [
-          fixed(landmark.x, DECIMALS.fraction),
-          fixed(landmark.y, DECIMALS.fraction),
-          fixed(landmark.z, DECIMALS.fraction),
-          fixed(landmark.visibility, DECIMALS.score),
-          fixed(landmark.x * display.width, DECIMALS.pixels),
-          fixed(landmark.y * display.height, DECIMALS.pixels),
-        ]
-      : Array<string>(6).fill('');
-    const metres = world
-      ? [fixed(world.x, DECIMALS.metres), fixed(world.y, DECIMALS.metres), fixed(world.z, DECIMALS.metres)]
-      : Array<string>(3).fill('');
-    return [...start, person.personId, id, name, ...place, ...metres, ...end];
-  });
+/** A row for each person of a frame; of a frame without people one with nothing but its time. */
+function wideRows(result: FrameResult, display: DisplaySize): Cell[][] {
+  const start = frameCells(result);
+  if (result.people.length === 0) {
+    const empty = LANDMARK_NAMES.flatMap(() => placeCells(undefined, undefined, display));
+    return [[...start, '', 'missing', '', '', ...empty]];
+  }
+  return result.people.map(person => [
+    ...start,
+    person.personId,
+    ...judgementCells(person),
+    ...LANDMARK_NAMES.flatMap((_, id) =>
+      placeCells(person.pose.landmarks[id], person.pose.worldLandmarks[id], display),
+    ),
+  ]);
+}
+
+function judgementCells({ status, strategy, score }: PersonResult): string[] {
+  return [status, strategy, fixed(score, DECIMALS.score)];
+}
+
+function placeCells(landmark: Landmark | undefined, world: WorldLandmark | undefined, display: DisplaySize): string[] {
+  const place = landmark
+    ? [
+        fixed(landmark.x, DECIMALS.fraction),
+        fixed(landmark.y, DECIMALS.fraction),
+        fixed(landmark.z, DECIMALS.fraction),
+        fixed(landmark.visibility, DECIMALS.score),
+        fixed(landmark.x * display.width, DECIMALS.pixels),
+        fixed(landmark.y * display.height, DECIMALS.pixels),
+      ]
+    : Array<string>(6).fill('');
+  const metres = world
+    ? [fixed(world.x, DECIMALS.metres), fixed(world.y, DECIMALS.metres), fixed(world.z, DECIMALS.metres)]
+    : Array<string>(3).fill('');
+  return [...place, ...metres];
 }

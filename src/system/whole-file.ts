@@ -3,6 +3,9 @@ import { access, type FileHandle, mkdir, open, rename, rm, stat, writeFile } fro
 import { dirname } from 'node:path';
 import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
 
+/** In place of a file's path: the standard output. */
+export const STDOUT = '-';
+
 /** What a file is called until it is whole. */
 export function partialPath(path: string): string {
   return `${path}.partial`;
@@ -59,8 +62,21 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
+/** Something that bytes are appended to, until it is whole. */
+export interface GrowingOutput {
+  readonly path: string;
+  /** Bytes that were handed to the operating system. */
+  readonly bytes: number;
+  /** Hands the content to the operating system: it survives the death of this process. */
+  append(content: string | Uint8Array): Promise<void>;
+  /** No more is to come. Safe to call twice. */
+  close(): Promise<void>;
+  /** What was closed is whole: gives it its final name, where it has one. */
+  publish(): Promise<void>;
+}
+
 /** A file that grows under its `*.partial` name; `publish` gives it its final one. */
-export class GrowingFile {
+export class GrowingFile implements GrowingOutput {
   readonly path: string;
   readonly #handle: FileHandle;
   #bytes: number;
@@ -115,5 +131,9 @@ export class GrowingFile {
     if (!this.#open) return;
     this.#open = false;
     await this.#handle.close();
+  }
+
+  async publish(): Promise<void> {
+    await publish(this.path);
   }
 }

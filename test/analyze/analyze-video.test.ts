@@ -13,7 +13,7 @@ import { analyzeOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
-const OVERLAY = { crf: 23, minVisibility: 0.5, labels: false };
+const OVERLAY = { to: 'auto', crf: 23, minVisibility: 0.5, labels: false };
 let clip = '';
 let count = 0;
 const freshOut = () => join(folder, `out-${count++}`);

@@ -9,7 +9,7 @@ import { analyzeOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const SAMPLES = new URL('../../samples/', import.meta.url).pathname;
-const overlay = { crf: 30, minVisibility: 0.5, labels: false };
+const overlay = { to: 'auto', crf: 30, minVisibility: 0.5, labels: false };
 
 /** Runs a clip and stops it after so many frames, several times, then to its end. */
 async function runInParts(

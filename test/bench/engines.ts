@@ -1,11 +1,13 @@
 /** `npm run bench:engines`: the native engine against MediaPipe's and against its own networks, alternating, one thread each. */
 import { join } from 'node:path';
+import { analyzeVideo } from '../../src/analyze/analyze-video.js';
 import { MediaPipeEngine } from '../../src/engine/mediapipe/mediapipe-engine.js';
 import { NativeEngine } from '../../src/engine/native/native-engine.js';
 import { loadNativeModels } from '../../src/engine/native/native-models.js';
 import { Networks } from '../../src/engine/native/networks.js';
 import { LANDMARKS_SIZE } from '../../src/engine/native/pipeline/landmarks.js';
-import { analyzeVideo, DEFAULT_ENGINE_OPTIONS, type PoseEngine, type YuvImage } from '../../src/index.js';
+import { DEFAULT_ENGINE_OPTIONS, type PoseEngine } from '../../src/engine/pose-engine.js';
+import type { YuvImage } from '../../src/model/picture.js';
 import { sampleRegion } from '../../src/regions/sampling.js';
 import { decodeAll } from '../support/decoded-clip.js';
 import { analyzeOptions } from '../support/options.js';
@@ -17,7 +19,7 @@ const ROUNDS = 9;
 const FRAMES = 30;
 /** How many times faster than MediaPipe a model has to be. */
 const FASTER_BARS = { lite: 4, full: 3.5, heavy: 4 } as const;
-const OVERLAY = { crf: 23, minVisibility: 0.5, labels: true };
+const OVERLAY = { to: 'auto', crf: 23, minVisibility: 0.5, labels: true };
 
 type Model = keyof typeof FASTER_BARS;
 

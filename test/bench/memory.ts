@@ -2,7 +2,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { analyzeVideo, DEFAULT_ENGINE_OPTIONS, type RunRecord, WorkerEngine } from '../../src/index.js';
+import { analyzeVideo } from '../../src/analyze/analyze-video.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
+import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
+import type { RunRecord } from '../../src/sinks/run-record.js';
 import { analyzeOptions } from '../support/options.js';
 import { CliRun } from '../support/run-cli.js';
 import { benchFolder, scaledSample } from './bench-clips.js';
@@ -10,7 +13,7 @@ import { type BenchRow, megabytes, reportBench } from './bench-report.js';
 
 const MEBIBYTE = 2 ** 20;
 const CGROUP = `/sys/fs/cgroup/memory/bodyscript-bench-${process.pid}`;
-const OVERLAY = { crf: 23, minVisibility: 0.5, labels: false };
+const OVERLAY = { to: 'auto', crf: 23, minVisibility: 0.5, labels: false };
 const percent = (ratio: number) => `${((ratio - 1) * 100).toFixed(1)} %`;
 
 async function runCliFor(

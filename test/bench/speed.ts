@@ -1,6 +1,9 @@
 /** `npm run bench:speed`: the whole run against the engine alone, alternating; and what drawing costs. */
 import { join } from 'node:path';
-import { analyzeVideo, DEFAULT_ENGINE_OPTIONS, WorkerEngine, type YuvImage } from '../../src/index.js';
+import { analyzeVideo } from '../../src/analyze/analyze-video.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
+import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
+import type { YuvImage } from '../../src/model/picture.js';
 import { drawSkeleton } from '../../src/sinks/overlay/draw-skeleton.js';
 import { decodeAll } from '../support/decoded-clip.js';
 import { analyzeOptions } from '../support/options.js';
@@ -8,7 +11,7 @@ import { benchFolder, scaledSample } from './bench-clips.js';
 import { type BenchRow, median, reportBench } from './bench-report.js';
 
 const ROUNDS = 5;
-const OVERLAY = { crf: 23, minVisibility: 0.5, labels: true };
+const OVERLAY = { to: 'auto', crf: 23, minVisibility: 0.5, labels: true };
 
 async function wholeRun(folder: string): Promise<BenchRow> {
   const clip = await scaledSample(folder, '720p.mp4', 1280, 720, 30);

@@ -205,7 +205,7 @@ describe('a folder of videos', () => {
     expect(nothing).toMatchObject({ code: 1, stderr: expect.stringMatching(/nothing: no video found .*--include/) });
     for (const [args, says] of [
       [[], /name a video, a folder/],
-      [['x.mp4', '--shard', '3/2'], /--shard must be a whole number from 1 to 2/],
+      [['x.mp4', '--shard', '3/2'], /--shard must be a part from 1/],
       [['x.mp4', '--jobs', 'many'], /--jobs must be a whole number/],
       [['x.mp4', '-0'], /-0 is about a list/],
       [['x.mp4', '--timeout', '0'], /--timeout must be a time above 0/],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LANDMARK_NAMES } from '../../src/model/blazepose.js';
 import type { FrameResult } from '../../src/model/result.js';
-import { CSV_COLUMNS, csvHeader, csvRows } from '../../src/sinks/csv-rows.js';
+import { CSV_COLUMNS, csvFormat } from '../../src/sinks/csv-rows.js';
 import { standingPose } from '../support/fake-engine.js';
 
 const DISPLAY = { width: 640, height: 480 };
@@ -14,7 +14,8 @@ const person = (personId: number, pose = standingPose()) => ({
 });
 
 function fields(result: FrameResult): string[][] {
-  return csvRows(result, DISPLAY)
+  return csvFormat('long', DISPLAY)
+    .lines(result)
     .trimEnd()
     .split('\n')
     .map(line => line.split(','));
@@ -22,7 +23,7 @@ function fields(result: FrameResult): string[][] {
 
 describe('the landmark table', () => {
   test('has one header line with the agreed columns', () => {
-    expect(csvHeader()).toBe(`${CSV_COLUMNS.join(',')}\n`);
+    expect(csvFormat('long', DISPLAY).head).toBe(`${CSV_COLUMNS.join(',')}\n`);
     expect(CSV_COLUMNS).toHaveLength(17);
   });
 

@@ -10,7 +10,7 @@ import { analyzeOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
-const OVERLAY = { crf: 23, minVisibility: 0.5, labels: true };
+const OVERLAY = { to: 'auto', crf: 23, minVisibility: 0.5, labels: true };
 
 async function overlayOf(path: string, out: string, replaced: Partial<AnalyzeOptions> = {}) {
   const options = analyzeOptions(join(folder, out), { overlay: OVERLAY, ...replaced });

@@ -69,7 +69,7 @@ export class Database implements Disposable {
    */
   constructor(path: string) {
     this.#path = path;
-    const Constructor = loadLibrary();
+    const Constructor = openLedgerLibrary();
     try {
       mkdirSync(dirname(path), { recursive: true });
     } catch (cause) {
@@ -151,7 +151,8 @@ export class Database implements Disposable {
   }
 }
 
-function loadLibrary(): typeof Libsql {
+/** @throws BodyscriptError `LEDGER_MISSING` */
+export function openLedgerLibrary(): typeof Libsql {
   try {
     return createRequire(import.meta.url)('libsql') as typeof Libsql;
   } catch (cause) {

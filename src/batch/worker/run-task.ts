@@ -17,7 +17,7 @@ export async function runTask({ path, name, options, resume }: VideoTask, contex
     const record = await analyzeVideo(path, options, {
       ...context,
       outputName: name,
-      checkpoint: { path: checkpointPath(options.outDir, name), resume },
+      ...(resume === undefined ? {} : { checkpoint: { path: checkpointPath(options.outDir, name), resume } }),
       onKept: paths => {
         kept = paths;
       },

@@ -34,8 +34,9 @@ function isNear(landmark: Landmark): boolean {
 /**
  * Draws one person into the picture.
  * @param minVisibility joints below are left out, with the lines that end in them, 0-1
+ * @param only one colour for all of it, to tell two skeletons apart
  */
-export function drawSkeleton(image: YuvImage, pose: Pose, minVisibility: number): void {
+export function drawSkeleton(image: YuvImage, pose: Pose, minVisibility: number, only?: Colour): void {
   const width = lineWidth(image.width, image.height);
   const shown = pose.landmarks.map(landmark => landmark.visibility >= minVisibility && isNear(landmark));
   // Landmarks are fractions of the picture; a pixel's centre lies half a pixel from its edge.
@@ -54,7 +55,7 @@ export function drawSkeleton(image: YuvImage, pose: Pose, minVisibility: number)
       points[from] as Point,
       points[to] as Point,
       radiusOf(part),
-      COLOURS[side][part],
+      only ?? COLOURS[side][part],
       opacity(from, to),
     );
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { GrowingFile } from '../../system/whole-file.js';
+import { openOutput } from '../../system/growing-output.js';
+import { GrowingFile, type GrowingOutput } from '../../system/whole-file.js';
 
 /** A box of ISO/IEC 14496-12: 4 bytes of size, 4 of type, then, for a size of 1, 8 of size. */
 const HEAD_BYTES = 8;
@@ -53,7 +54,7 @@ export interface FragmentState {
  */
 export class FragmentFile {
   readonly path: string;
-  readonly #file: GrowingFile;
+  readonly #file: GrowingOutput;
   readonly #splitter = new BoxSplitter();
   /** Boxes of the frame to come. */
   #fragment: Buffer[] = [];
@@ -64,17 +65,17 @@ export class FragmentFile {
   #hasHead: boolean;
   #failure: unknown;
 
-  private constructor(file: GrowingFile, frames: number) {
+  private constructor(file: GrowingOutput, frames: number) {
     this.path = file.path;
     this.#file = file;
     this.#frames = frames;
     this.#hasHead = frames > 0;
   }
 
-  /** @param resume where to go on in a file that is there */
+  /** @param path `-` for stdout @param resume where to go on in a file that is there */
   static async open(path: string, resume?: FragmentState): Promise<FragmentFile> {
     const from = resume && resume.frames > 0 ? resume.bytes : undefined;
-    return new FragmentFile(await GrowingFile.create(path, from), from === undefined ? 0 : (resume?.frames ?? 0));
+    return new FragmentFile(await openOutput(path, from), from === undefined ? 0 : (resume?.frames ?? 0));
   }
 
   get state(): FragmentState {
@@ -100,8 +101,9 @@ export class FragmentFile {
     await closed;
   }
 
-  /** Takes the last frame out again. */
+  /** Takes the last frame out again, of a file. */
   async dropLast(): Promise<void> {
+    if (!(this.#file instanceof GrowingFile)) throw new TypeError('what went to stdout cannot be taken back');
     await this.#file.cutTo(this.#beforeLast);
     this.#frames--;
   }

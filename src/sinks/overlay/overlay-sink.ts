@@ -7,7 +7,7 @@ import { YUV_ZERO, type YuvImage, yuvBytes } from '../../model/picture.js';
 import type { FrameResult } from '../../model/result.js';
 import { type ChildExit, ChildProgram } from '../../system/child-process.js';
 import type { Binary } from '../../system/ffmpeg-binaries.js';
-import { outputError, partialPath, publish } from '../../system/whole-file.js';
+import { outputError, partialPath, publish, STDOUT } from '../../system/whole-file.js';
 import { type Sink, type SinkState, StageClock } from '../sink.js';
 import { drawSkeleton } from './draw-skeleton.js';
 import { closingTick, encodeArguments, finishArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
@@ -104,10 +104,13 @@ export class OverlaySink implements Sink {
     return this.#clock.ms;
   }
 
-  /** MP4 cannot begin before zero. */
   get warnings(): readonly string[] {
-    if (!this.#shift) return [];
-    return [`the overlay's times are ${this.#shift} s later than the source's, which begin before zero`];
+    const { audio } = this.#job;
+    // MP4 cannot begin before zero.
+    const shifted = this.#shift
+      ? [`the overlay's times are ${this.#shift} s later than the source's, which begin before zero`]
+      : [];
+    return this.#isStream && audio ? [...shifted, 'the overlay on stdout is without sound'] : shifted;
   }
 
   get state(): OverlayState {
@@ -124,6 +127,7 @@ export class OverlaySink implements Sink {
 
   async finish(): Promise<void> {
     if (this.#sent === 0) return this.#fragments.close();
+    if (this.#isStream) return this.#clock.time('encode', () => this.#finishStream());
     await this.#clock.time('encode', async () => {
       const closing = await this.#endEncoder();
       const output = await this.#makeWhole();
@@ -138,6 +142,7 @@ export class OverlaySink implements Sink {
   }
 
   async publish(): Promise<void> {
+    if (this.#isStream) return;
     if (this.#sent === 0) return publish(this.path);
     await publish(this.#whole, this.path);
     await rm(partialPath(this.path), { force: true });
@@ -157,6 +162,11 @@ export class OverlaySink implements Sink {
     await this.#finisher?.stop('SIGKILL');
     await this.#encoder?.stop('SIGKILL');
     await this.#fragments.close();
+  }
+
+  /** Whether the fragments go to stdout, and are all there is. */
+  get #isStream(): boolean {
+    return this.path === STDOUT;
   }
 
   /** Name of the finished file until it is published. */
@@ -220,10 +230,19 @@ export class OverlaySink implements Sink {
     return ((await ticksInMp4(output, this.#job.ffprobe)) ?? 0) > closing - first;
   }
 
-  /** @returns tick of the extra frame that ends the film, if there is one */
+  async #finishStream(): Promise<void> {
+    await this.#endEncoder();
+    await this.#fragments.close();
+    const { frames } = this.#fragments.state;
+    if (frames !== this.#sent) {
+      throw new BodyscriptError('ENCODER_FAILED', `the overlay on stdout holds ${frames} of ${this.#sent} frames`);
+    }
+  }
+
+  /** @returns tick of the extra frame that ends the film, if there is one; what goes to stdout could not be rid of it again */
   async #endEncoder(): Promise<number | undefined> {
     const { width, height, ffmpeg } = this.#job;
-    const closing = closingTick(ffmpeg, this.#ticks.at(-1) ?? -1, this.#timescale);
+    const closing = this.#isStream ? undefined : closingTick(ffmpeg, this.#ticks.at(-1) ?? -1, this.#timescale);
     if (this.#encoder && closing !== undefined) {
       await this.#sendAt(closing, Buffer.alloc(yuvBytes(width, height), YUV_ZERO.chroma));
     }

@@ -1,6 +1,8 @@
 import { basename, extname, join } from 'node:path';
+import { analyzeVideo } from '../../../src/analyze/analyze-video.js';
+import { DEFAULT_ENGINE_OPTIONS, type PoseEngine } from '../../../src/engine/pose-engine.js';
 import type { EngineName } from '../../../src/engine/worker/protocol.js';
-import { analyzeVideo, DEFAULT_ENGINE_OPTIONS, type PoseEngine, WorkerEngine } from '../../../src/index.js';
+import { WorkerEngine } from '../../../src/engine/worker/worker-engine.js';
 import type { ModeName } from '../../../src/strategies/modes.js';
 import { analyzeOptions } from '../../support/options.js';
 import { type PredictedFrame, readPoses } from './poses.js';

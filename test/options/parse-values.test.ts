@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFraction, parseSize, parseTime, parseWhole } from '../../src/cli/parse-values.js';
+import { parseFraction, parseSize, parseTime, parseWhole } from '../../src/options/parse-values.js';
 
 describe('values of options', () => {
   test.each([

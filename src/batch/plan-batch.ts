@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { inspectVideo } from '../analyze/inspect-video.js';
+import { memoryLimits, needsOf } from '../analyze/needs.js';
+import { optionsHash } from '../analyze/options-hash.js';
+import { type PlainError, toPlainError } from '../errors.js';
+import type { BatchRequest } from './batch.js';
+import { findInputs, type Input } from './inputs/find-inputs.js';
+import { nothingPassedOver, type PassedOver } from './inputs/walk.js';
+import { Database } from './ledger/database.js';
+import { type JobEntry, jobOfRow } from './ledger/job.js';
+import { ledgerPath } from './ledger/ledger.js';
+
+/** What a command would do with a video. */
+export interface PlannedVideo {
+  readonly path: string;
+  readonly what: 'analyse' | 'skip' | 'wait for --retry-failed' | 'fail';
+  /** Frames expected, where the file tells. */
+  readonly frames: number | undefined;
+  /** Bytes that its analysis takes at most, as a rule. */
+  readonly memory: number | undefined;
+  readonly error: PlainError | undefined;
+}
+
+/** A plan, and how fast videos were analysed with this ledger before. */
+export interface BatchPlan {
+  readonly videos: AsyncIterable<PlannedVideo>;
+  readonly passed: PassedOver;
+  /** Frames per second of wall time, one video at a time; undefined where none has been analysed yet. */
+  readonly framesPerSecond: number | undefined;
+}
+
+/** What a command would do; reads, and writes nothing. */
+export function planBatch(request: BatchRequest): BatchPlan {
+  const passed = nothingPassedOver();
+  const path = ledgerPath(request.options.outDir, request.shard);
+  const jobs = existsSync(path) ? readJobs(path) : new Map<string, JobEntry>();
+  const done = [...jobs.values()].filter(({ state, frames, wallSeconds }) => state === 'done' && frames && wallSeconds);
+  const frames = done.reduce((sum, job) => sum + (job.frames?.decoded ?? 0), 0);
+  const seconds = done.reduce((sum, job) => sum + (job.wallSeconds ?? 0), 0);
+  return {
+    videos: plan(request, passed, jobs),
+    passed,
+    framesPerSecond: seconds > 0 ? frames / seconds : undefined,
+  };
+}
+
+function readJobs(path: string): Map<string, JobEntry> {
+  using db = new Database(path);
+  return new Map([...db.all('SELECT * FROM jobs')].map(row => jobOfRow(row)).map(job => [job.path, job]));
+}
+
+async function* plan(
+  request: BatchRequest,
+  passed: PassedOver,
+  jobs: ReadonlyMap<string, JobEntry>,
+): AsyncGenerator<PlannedVideo> {
+  const limits = await memoryLimits(request.options);
+  const hash = optionsHash(request.options);
+  for await (const input of findInputs(request.inputs, passed)) {
+    const job = jobs.get(resolve(input.path));
+    const known = job && (await isUnchanged(job, input, hash)) ? job.state : undefined;
+    if (known === 'done' && !request.force) {
+      yield { path: input.path, what: 'skip', frames: job?.frames?.decoded, memory: undefined, error: undefined };
+      continue;
+    }
+    try {
+      const needs = needsOf(await inspectVideo(input.path, request.options), limits);
+      const what = known === 'failed' && !request.retryFailed ? 'wait for --retry-failed' : 'analyse';
+      yield { path: input.path, what, ...needs, error: undefined };
+    } catch (error) {
+      yield { path: input.path, what: 'fail', frames: undefined, memory: undefined, error: toPlainError(error) };
+    }
+  }
+}
+
+async function isUnchanged(job: JobEntry, { path }: Input, hash: string): Promise<boolean> {
+  const facts = await stat(path).catch(() => undefined);
+  return job.optionsHash === hash && facts?.size === job.bytes && facts?.mtimeMs === job.modified;
+}

@@ -1,0 +1,108 @@
+import type { Command } from 'commander';
+import type { SetComparison } from '../compare/compare-folders.js';
+import { EXIT_CODES, UsageError } from '../errors.js';
+import { COMPARE } from '../options/compare-table.js';
+import type { CliContext } from './context.js';
+import { declareOptions } from './declare-options.js';
+import type { Flags } from './load-options.js';
+
+const EXAMPLES = `Examples:
+  bodyscript compare golden/walk.csv results/walk.csv               exit code 0: as golden; 4: different
+  bodyscript compare golden/ results/ --tolerance 1%                all tables of two folders
+  bodyscript compare golden/ results/ --junit report.xml --markdown comment.md    for CI
+  bodyscript compare golden/walk.csv walk.csv --picture worst/ --video walk.mp4   the worst frames, to look at
+  bodyscript compare golden/ results/ --update                      show the difference, then take the new ones as golden
+`;
+const AFTER = `
+Frames are matched by their time, people by their distance. Tolerances of single landmarks stand in the configuration: bodyscript help config.`;
+
+/** Declares `bodyscript compare`. */
+export function declareCompare(command: Command, context: CliContext): void {
+  command
+    .description('Compares landmark tables with golden ones: CSV or NDJSON files, or folders of them.')
+    .argument('<golden>', 'what is right')
+    .argument('<new>', 'what is to be looked at')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
+    .showHelpAfterError('(see --help)');
+  declareOptions(command, COMPARE).action(async (golden: string, fresh: string, flags: Flags) => {
+    context.exitCode = await runCompare(golden, fresh, flags, context);
+  });
+}
+
+async function runCompare(golden: string, fresh: string, flags: Flags, context: CliContext): Promise<number> {
+  const { loadOptions, printedConfig } = await import('./load-options.js');
+  const resolved = await loadOptions(COMPARE, 'compare', flags, context);
+  const { values } = resolved;
+  if (values.printConfig) {
+    process.stdout.write(`${printedConfig('compare', COMPARE, resolved)}\n`);
+    return EXIT_CODES.done;
+  }
+  if ((values.picture === undefined) !== (values.video === undefined)) {
+    throw new UsageError('--picture and --video go together');
+  }
+  if (values.json && values.markdown === '-') throw new UsageError('--json and --markdown - both want stdout');
+  const { toCompareLimits } = await import('../options/compare-options.js');
+  const limits = toCompareLimits(values);
+  const { copyWhole, exists, updateGolden } = await import('../compare/update-golden.js');
+  if (values.update && !(await exists(golden)) && /\.(csv|ndjson)$/.test(fresh)) {
+    await copyWhole(fresh, golden);
+    context.log.info(`${golden}: made of ${fresh}; there was none`);
+    return EXIT_CODES.done;
+  }
+  const { compareSets } = await import('../compare/compare-folders.js');
+  const result = await compareSets(golden, fresh, limits);
+  await writeReports(result, values);
+  if (values.picture !== undefined && values.video !== undefined) await drawPictures(result, values, context);
+  if (!values.update) return result.passed ? EXIT_CODES.done : EXIT_CODES.different;
+  for (const file of await updateGolden(golden, fresh, result)) context.log.info(`${file}: is the new golden file`);
+  return EXIT_CODES.done;
+}
+
+interface ReportPlaces {
+  readonly json: boolean;
+  readonly junit: string | undefined;
+  readonly markdown: string | undefined;
+}
+
+async function writeReports(result: SetComparison, { json, junit, markdown }: ReportPlaces): Promise<void> {
+  const { writeWhole } = await import('../system/whole-file.js');
+  if (junit !== undefined) {
+    const { reportJunit } = await import('../compare/report-junit.js');
+    await writeWhole(junit, reportJunit(result));
+  }
+  if (markdown !== undefined) {
+    const { reportMarkdown } = await import('../compare/report-markdown.js');
+    const text = reportMarkdown(result);
+    if (markdown === '-') process.stdout.write(text);
+    else await writeWhole(markdown, text);
+  }
+  if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else if (markdown !== '-') {
+    const { reportText } = await import('../compare/report-text.js');
+    process.stdout.write(`${reportText(result)}\n`);
+  }
+}
+
+async function drawPictures(
+  { files }: SetComparison,
+  {
+    picture,
+    video,
+    ffmpeg,
+    ffprobe,
+  }: {
+    picture?: string | undefined;
+    video?: string | undefined;
+    ffmpeg?: string | undefined;
+    ffprobe?: string | undefined;
+  },
+  { log }: CliContext,
+): Promise<void> {
+  const [file, ...others] = files;
+  if (!file || others.length > 0) throw new UsageError('--picture draws the frames of one file, not of folders');
+  const { drawWorst } = await import('../compare/draw-worst.js');
+  const named = { ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) };
+  const written = await drawWorst(file, picture ?? '', video ?? '', named);
+  log.info(`drawn, golden green and new magenta: ${written.join(', ')}`);
+}

@@ -1,0 +1,35 @@
+import { type Command, Option as CommandOption } from 'commander';
+import { GENERAL } from '../options/general-table.js';
+import { flagOf } from '../options/layers.js';
+import type { Option, OptionTable } from '../options/option.js';
+
+/** For options that may be given several times. */
+function collect(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
+}
+
+/** Declares a table's options, and those of all commands, under their headings. Values stay texts: `options/` checks them. */
+export function declareOptions(command: Command, table: OptionTable): Command {
+  let group = '';
+  const all: OptionTable = { ...table, ...GENERAL };
+  for (const [name, option] of Object.entries(all)) {
+    if (option.flags === undefined) continue;
+    if (option.group !== group) command.optionsGroup(option.group);
+    group = option.group;
+    command.addOption(declared(option.flags, option));
+    if (option.negated !== undefined) {
+      command.addOption(new CommandOption(flagOf(name).replace('--', '--no-'), option.negated));
+    }
+  }
+  return command;
+}
+
+function declared(flags: string, option: Option): CommandOption {
+  const isOff = option.default === undefined || option.default === false;
+  const help = isOff ? option.help : `${option.help} (default: ${String(option.default)})`;
+  const declaration = new CommandOption(flags, help);
+  if (option.repeats) declaration.argParser(collect);
+  const { choices } = option.kind;
+  if (choices) declaration.argChoices = [...choices]; // For completion alone.
+  return declaration;
+}

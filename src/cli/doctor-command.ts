@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import type { CheckResult, Health } from '../doctor/check.js';
+import { examine } from '../doctor/examine.js';
+import { EXIT_CODES } from '../errors.js';
+import { DEFAULT_OUT } from '../options/analyze-table.js';
+import type { CliContext } from './context.js';
+
+const EXAMPLES = `Examples:
+  bodyscript doctor                whether all is there, and how to get what is not
+  bodyscript doctor --json         for a script; exit code 1 when something needed is missing
+`;
+const MARKS: Readonly<Record<Health, string>> = { good: 'ok', limited: 'limited', missing: 'MISSING' };
+
+interface DoctorFlags {
+  readonly out: string;
+  readonly ffmpeg?: string;
+  readonly ffprobe?: string;
+  readonly json?: boolean;
+}
+
+/** Declares `bodyscript doctor`. */
+export function declareDoctor(command: Command, context: CliContext): void {
+  command
+    .description(
+      'Looks whether this machine has what is needed, and tries each engine on a picture. Nothing leaves the machine.',
+    )
+    .addHelpText('before', EXAMPLES)
+    .option('-o, --out <dir>', 'folder for results, to be looked at', DEFAULT_OUT)
+    .option('--ffmpeg <path>', 'this ffmpeg, not the one on PATH')
+    .option('--ffprobe <path>', 'this ffprobe')
+    .option('--json', 'as JSON')
+    .option('--debug', 'show where an error comes from')
+    .action(async ({ out, json, ffmpeg, ffprobe }: DoctorFlags) => {
+      const named = { ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) };
+      const results = await examine({ outDir: out, ...named });
+      const isFit = results.every(({ health }) => health !== 'missing');
+      process.stdout.write(
+        json ? `${JSON.stringify({ fit: isFit, checks: results }, null, 2)}\n` : table(results, isFit),
+      );
+      context.exitCode = isFit ? EXIT_CODES.done : EXIT_CODES.failed;
+    });
+}
+
+function table(results: readonly CheckResult[], isFit: boolean): string {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  const lines = results.flatMap(({ name, health, found, fix }) => [
+    `${MARKS[health].padEnd(8)} ${name.padEnd(width)}  ${found}`,
+    ...(fix === undefined || health === 'good' ? [] : [`${' '.repeat(9)}${' '.repeat(width)}  to mend: ${fix}`]),
+  ]);
+  const end = isFit ? 'all that is needed is there' : 'something needed is missing';
+  return `${lines.join('\n')}\n${end}\n`;
+}

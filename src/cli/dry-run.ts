@@ -1,0 +1,48 @@
+import { megabytes } from '../analyze/memory-guard.js';
+import type { BatchRequest } from '../batch/batch.js';
+import { type PlannedVideo, planBatch } from '../batch/plan-batch.js';
+import { isPiped } from '../decode/input.js';
+import { EXIT_CODES, UsageError } from '../errors.js';
+import { duration } from './durations.js';
+
+/** Measured with two cores at 640x480 in smart mode with overlay (`npm run bench:speed`): a guess for other machines. */
+const USUAL_FRAMES_PER_SECOND = 40;
+
+/** `--dry-run`: lists what would be done, on stdout. @returns the exit code */
+export async function runDry(request: BatchRequest): Promise<number> {
+  if (request.inputs.paths.some(isPiped)) throw new UsageError('--dry-run cannot look into stdin');
+  const { videos, passed, framesPerSecond } = planBatch(request);
+  const speed = framesPerSecond ?? USUAL_FRAMES_PER_SECOND;
+  const counts = new Map<string, number>();
+  let [frames, memory, failing] = [0, 0, 0];
+  for await (const video of videos) {
+    counts.set(video.what, (counts.get(video.what) ?? 0) + 1);
+    if (video.what === 'analyse') frames += video.frames ?? 0;
+    if (video.what === 'fail') failing++;
+    memory = Math.max(memory, video.memory ?? 0);
+    process.stdout.write(`${lineOf(video, speed)}\n`);
+  }
+  const { notVideo, hidden, links, excluded } = passed;
+  const jobs = request.jobs === 'auto' ? '' : `, ${request.jobs} at a time`;
+  const basis =
+    framesPerSecond === undefined ? 'a guess: nothing was analysed here yet' : 'as fast as videos here before';
+  process.stdout.write(
+    `${[...counts].map(([what, count]) => `${count} to ${what}`).join(', ') || 'no videos'}; ` +
+      `about ${frames} frames in ${duration(frames / speed)} one after another (${basis})${jobs}, ` +
+      `at most ${megabytes(memory)} for one\n` +
+      `passed over: ${notVideo} by their name, ${hidden} hidden, ${links} links, ${excluded} excluded; nothing was written\n`,
+  );
+  return failing > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
+}
+
+function lineOf({ path, what, frames, memory, error }: PlannedVideo, speed: number): string {
+  const parts = [
+    what.padEnd(8),
+    (frames === undefined ? '? frames' : `${frames} frames`).padStart(14),
+    (frames === undefined || what !== 'analyse' ? '' : duration(frames / speed)).padStart(12),
+    (memory === undefined ? '' : megabytes(memory)).padStart(8),
+    ` ${path}`,
+    error ? ` ${error.code}` : '',
+  ];
+  return parts.join(' ').trimEnd();
+}

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { UsageError } from '../errors.js';
+import { closest } from '../options/suggest.js';
+import { CSV_COLUMNS } from '../sinks/csv-rows.js';
+import { MODE_NAMES, MODES } from '../strategies/modes.js';
+
+const TOPICS: Readonly<Record<string, () => string>> = {
+  'exit-codes': () => `Exit codes
+    0  done
+    1  failed; what was computed is kept as *.partial
+    2  wrong usage, or a configuration that cannot be used; nothing was done
+    3  some videos failed, the others are done; batch.json says which
+    4  compare found a difference
+    5  not enough memory: stopped before the system would have
+  130  interrupted by Ctrl-C, 143 by SIGTERM; the same command goes on from there
+A reader that goes away ("| head") is no failure: 0.`,
+  csv: () => `The landmark table: one header line, UTF-8, LF, decimal points, nothing where there is no value.
+--csv-layout long (usual): a row for each frame, person and landmark
+  ${CSV_COLUMNS.join(', ')}
+--csv-layout wide: a row for each frame and person
+  frame_id, timestamp, person_id, status, strategy, score, then for each landmark nose_x, nose_y, nose_z, nose_visibility,
+  nose_x_px, nose_y_px, nose_world_x, nose_world_y, nose_world_z
+
+timestamp   the frame's own presentation time in seconds, not frame_id / fps
+x, y        fractions of the picture's width and height; x_px, y_px in pixels
+z           depth in the scale of x, 0 at the hips, smaller is nearer
+world_*     metres, 0 at the hips
+status      detected, tracked, missing (nobody found: the row is there, without coordinates), filled
+left, right the person's own, not the picture's`,
+  modes: () => `Modes
+${MODE_NAMES.map(name => `  ${name.padEnd(11)} ${MODES[name].summary}`).join('\n')}`,
+  pipes: () => `Pipes
+  ffmpeg -i cam.mov -c copy -f matroska - | bodyscript analyze - --csv -      table on stdout while frames are read
+  bodyscript analyze walk.mp4 --ndjson - | jq .people[0].score                an object for each frame
+  bodyscript analyze walk.mp4 --overlay - | ffplay -                          the overlay as fragmented MP4
+With one of these only what else is named is written: add --overlay auto, --csv auto or -o DIR (the run record) for files.
+An MP4 can come through stdin only with its index first (-movflags +faststart); Matroska, MPEG-TS, WebM, AVI and others as they are.
+stdout carries data alone; all else is on stderr, and --log-json makes that lines of JSON.`,
+  config: () => `Configuration
+Each option can stand in a file, a variable or on the command line; the later wins.
+  bodyscript.config.toml (or .json), found from the working folder upwards; --config FILE or BODYSCRIPT_CONFIG names another
+    [analyze]
+    minScore = 0.6
+    csvLayout = "wide"
+    [compare]
+    tolerance = "1px"
+    landmarks = { left_wrist = "5px" }
+  BODYSCRIPT_MIN_SCORE=0.6, BODYSCRIPT_CSV_LAYOUT=wide
+  --min-score 0.6 --csv-layout wide
+bodyscript analyze --print-config shows each value and where it came from. Editors find the schema of the JSON file in the package:
+  "$schema": "./node_modules/bodyscript/dist/schemas/config.schema.json"`,
+};
+
+/** `bodyscript help [TOPIC]`: a topic, a command, or the program. @throws UsageError for another word */
+export async function showHelp(program: Command, topic: string | undefined): Promise<void> {
+  if (topic === undefined) return program.outputHelp();
+  const text = TOPICS[topic];
+  if (text) {
+    process.stdout.write(`${text()}\n`);
+    return;
+  }
+  const command = program.commands.find(other => other.name() === topic);
+  if (command) return command.outputHelp();
+  const known = [...Object.keys(TOPICS), ...program.commands.map(other => other.name())];
+  const near = closest(topic, known);
+  throw new UsageError(
+    `help: there is nothing on "${topic}"`,
+    near === undefined ? `There is: ${known.join(', ')}.` : `Did you mean "bodyscript help ${near}"?`,
+  );
+}

@@ -1,0 +1,65 @@
+import { type ConfigSection, configLayer } from '../options/config-file.js';
+import { COLOR_CHOICES, GENERAL, LOG_LEVELS } from '../options/general-table.js';
+import { environmentLayer, flagLayer, flagOf, unknownVariables } from '../options/layers.js';
+import type { OptionTable } from '../options/option.js';
+import { type Resolved, resolveOptions } from '../options/resolve.js';
+import type { CliContext } from './context.js';
+import { Log, wantsColor } from './log.js';
+
+/** Flags as commander read them. */
+export type Flags = Readonly<Record<string, unknown>>;
+
+/**
+ * The options of a command from flags, environment and configuration, checked; sets the log up as they say.
+ * @throws UsageError, BodyscriptError `CONFIG_INVALID`
+ */
+export async function loadOptions<const Table extends OptionTable>(
+  table: Table,
+  section: ConfigSection | undefined,
+  flags: Flags,
+  context: CliContext,
+): Promise<Resolved<Table & typeof GENERAL>> {
+  context.log = new Log(logOptions(flags, process.env)); // For errors of the options themselves.
+  const all = { ...table, ...GENERAL } as Table & typeof GENERAL;
+  const file = typeof flags.config === 'string' ? flags.config : process.env.BODYSCRIPT_CONFIG;
+  const config = section && (await configLayer(section, process.cwd(), file));
+  const layers = [config, environmentLayer(all, process.env), flagLayer(flags)].filter(layer => layer !== undefined);
+  const resolved = resolveOptions(all, layers);
+  const { quiet, logLevel, logJson, color } = resolveOptions(GENERAL, generalOf(layers)).values;
+  context.log = new Log({ level: quiet ? 'error' : logLevel, json: logJson, color: wantsColor(color, process.env) });
+  if (section === 'analyze') {
+    for (const warning of unknownVariables([all, (await import('../options/compare-table.js')).COMPARE], process.env))
+      context.log.warn(warning);
+  }
+  return resolved;
+}
+
+function generalOf(layers: Parameters<typeof resolveOptions>[1]): Parameters<typeof resolveOptions>[1] {
+  return layers.map(layer => ({
+    ...layer,
+    values: Object.fromEntries(Object.entries(layer.values).filter(([name]) => name in GENERAL)),
+  }));
+}
+
+/** How to log before the options are checked: what is wrong is taken for the default. */
+export function logOptions(flags: Flags, environment: NodeJS.ProcessEnv): ConstructorParameters<typeof Log>[0] {
+  const pick = <T extends string>(choices: readonly T[], value: unknown, usual: T) =>
+    choices.find(choice => choice === value) ?? usual;
+  return {
+    level: pick(LOG_LEVELS, flags.logLevel ?? environment.BODYSCRIPT_LOG_LEVEL, 'info'),
+    json: flags.logJson === true || environment.BODYSCRIPT_LOG_JSON === 'true',
+    color: wantsColor(pick(COLOR_CHOICES, flags.color, 'auto'), environment),
+  };
+}
+
+/** What `--print-config` shows: a TOML table that could be a configuration file, each line with its source. */
+export function printedConfig(section: ConfigSection, table: OptionTable, { origins }: Resolved<OptionTable>): string {
+  const lines = Object.entries(table)
+    .filter(([name, { onlyFlag }]) => !onlyFlag && origins[name] !== undefined)
+    .map(([name, { flags }]) => {
+      const { given, source } = origins[name] as { given: unknown; source: string };
+      const value = given === undefined ? `# ${name} is not given` : `${name} = ${JSON.stringify(given)}`;
+      return `${value.padEnd(40)} # ${source}${flags === undefined ? '' : `; ${flagOf(name)}`}`;
+    });
+  return [`[${section}]`, ...lines].join('\n');
+}

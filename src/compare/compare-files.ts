@@ -1,0 +1,71 @@
+import { readLandmarks } from '../tables/read-landmarks.js';
+import type { CompareLimits, Comparison } from './comparison.js';
+import { Gatherer } from './gather.js';
+import { matchFrames } from './match.js';
+import { allowed } from './tolerance.js';
+
+/** Pixels per minute beyond which a drift is worth a word. */
+const DRIFT_WORTH_TELLING = 1;
+
+/**
+ * Compares two landmark files, frame by frame, in constant memory.
+ * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
+ */
+export async function compareFiles(golden: string, fresh: string, limits: CompareLimits): Promise<Comparison> {
+  const sums = new Gatherer(limits);
+  for await (const pair of matchFrames(readLandmarks(golden), readLandmarks(fresh))) sums.add(pair);
+  const failures = failuresOf(sums, limits);
+  return {
+    golden,
+    new: fresh,
+    passed: failures.length === 0,
+    failures,
+    hints: failures.length === 0 ? [] : hintsOf(sums),
+    frames: sums.frames,
+    poses: sums.poses,
+    landmarks: { compared: sums.compared, different: sums.different },
+    aspects: sums.aspects,
+    swaps: sums.swaps,
+    identityChanges: sums.identityChanges,
+    statusChanges: sums.statusChanges,
+    distance: sums.distance,
+    drift: sums.trend.drift,
+    worstFrames: sums.worstFrames,
+    worstLandmarks: sums.worstLandmarks,
+    lostAt: sums.lostAt,
+    addedAt: sums.addedAt,
+  };
+}
+
+function failuresOf(sums: Gatherer, { maxDifferent, maxMissing, maxSwaps }: CompareLimits): string[] {
+  const { frames, poses, compared, different, swaps, identityChanges } = sums;
+  const failures: string[] = [];
+  if (frames.golden === 0 && frames.new === 0) return ['neither file has a frame'];
+  const missing = frames.lost + frames.added + poses.lost + poses.added;
+  if (missing > allowed(maxMissing, frames.golden)) {
+    failures.push(
+      `frames: ${frames.lost} lost, ${frames.added} added; poses: ${poses.lost} lost, ${poses.added} added (--max-missing)`,
+    );
+  }
+  if (different > allowed(maxDifferent, compared)) {
+    failures.push(`landmarks: ${different} of ${compared} are further off than allowed (--tolerance, --max-different)`);
+  }
+  if (swaps + identityChanges > allowed(maxSwaps, poses.compared)) {
+    failures.push(`exchanges: left and right in ${swaps} poses, people in ${identityChanges} frames (--max-swaps)`);
+  }
+  return failures;
+}
+
+/** What the differences look like, for who has to find their cause. */
+function hintsOf({ trend, frames, poses, compared, aspects }: Gatherer): string[] {
+  const hints: string[] = [];
+  const { drift, frameShift } = trend;
+  if (frameShift !== 0) hints.push(`the new landmarks look a frame ${frameShift > 0 ? 'late' : 'early'}`);
+  const speed = Math.hypot(drift.x, drift.y);
+  if (speed > DRIFT_WORTH_TELLING) hints.push(`the new landmarks drift away by ${speed.toFixed(1)} pixels a minute`);
+  if (frames.compared === 0)
+    hints.push('no frame of one file has the time of one of the other: are they of the same video?');
+  if (poses.new === 0 && poses.golden > 0) hints.push('the new file has no poses at all');
+  if (compared > 0 && aspects.absent > 0) hints.push('landmarks or columns are absent in the new file');
+  return hints;
+}

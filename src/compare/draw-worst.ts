@@ -1,0 +1,108 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type Canvas from '@napi-rs/canvas';
+import { analysedSize } from '../decode/decode-command.js';
+import { FrameReader } from '../decode/frame-reader.js';
+import { openSource } from '../decode/input.js';
+import { probeVideo } from '../decode/probe.js';
+import { BodyscriptError, shortMessage } from '../errors.js';
+import { toRgba, type YuvImage } from '../model/picture.js';
+import type { Pose } from '../model/pose.js';
+import { drawSkeleton } from '../sinks/overlay/draw-skeleton.js';
+import { findFfmpeg } from '../system/ffmpeg-binaries.js';
+import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
+import { readLandmarks } from '../tables/read-landmarks.js';
+import type { Comparison } from './comparison.js';
+
+/** Green is golden, magenta is new. */
+const GOLDEN = [40, 220, 90] as const;
+const FRESH = [255, 60, 220] as const;
+const LEAST_VISIBLE = 0.1;
+
+/**
+ * Draws both skeletons into the worst frames of a comparison: the golden one green, the new one magenta.
+ * @returns the PNG files
+ * @throws BodyscriptError where the video cannot be read, or the canvas library is missing
+ */
+export async function drawWorst(
+  comparison: Comparison,
+  folder: string,
+  video: string,
+  named: { ffmpeg?: string; ffprobe?: string },
+): Promise<string[]> {
+  const wanted = [...new Set(comparison.worstFrames.map(({ timestamp }) => timestamp))];
+  const [golden, fresh] = await Promise.all([framesAt(comparison.golden, wanted), framesAt(comparison.new, wanted)]);
+  await mkdir(folder, { recursive: true });
+  const files: string[] = [];
+  for (const [rank, { frameId, timestamp }] of comparison.worstFrames.entries()) {
+    if (comparison.worstFrames.findIndex(other => other.timestamp === timestamp) !== rank) continue;
+    const image = await readFrame(video, frameId, named);
+    for (const person of golden.get(timestamp)?.people ?? [])
+      drawSkeleton(image, poseOf(person), LEAST_VISIBLE, GOLDEN);
+    for (const person of fresh.get(timestamp)?.people ?? []) drawSkeleton(image, poseOf(person), LEAST_VISIBLE, FRESH);
+    const file = join(folder, `worst-${rank + 1}-frame-${frameId}.png`);
+    await writeFile(file, encodePng(image));
+    files.push(file);
+  }
+  return files;
+}
+
+/** The frames of a file that are nearest to some moments, by moment. */
+async function framesAt(path: string, moments: readonly number[]): Promise<Map<number, TableFrame>> {
+  const found = new Map<number, TableFrame>();
+  for await (const frame of readLandmarks(path)) {
+    for (const moment of moments) {
+      const before = found.get(moment);
+      if (!before || Math.abs(frame.timestamp - moment) < Math.abs(before.timestamp - moment)) found.set(moment, frame);
+    }
+  }
+  return found;
+}
+
+function poseOf({ landmarks }: TablePerson): Pose {
+  return {
+    landmarks: landmarks.map(({ x, y, z, visibility }) => ({
+      x: x ?? Number.NaN,
+      y: y ?? Number.NaN,
+      z: z ?? 0,
+      visibility: x === undefined ? 0 : (visibility ?? 1),
+    })),
+    worldLandmarks: [],
+  };
+}
+
+async function readFrame(
+  path: string,
+  frameId: number,
+  named: { ffmpeg?: string; ffprobe?: string },
+): Promise<YuvImage> {
+  const source = await openSource(path);
+  const { ffmpeg, ffprobe } = await findFfmpeg(named);
+  const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined });
+  const selection = { every: 1, fromFrame: frameId, maxFrames: 1 };
+  await using reader = await FrameReader.open({ source, video, size: analysedSize(video), selection, ffmpeg });
+  for await (const { image } of reader.frames()) return { ...image, data: image.data.slice() };
+  throw new BodyscriptError('INPUT_NO_FRAMES', `${path}: has no frame ${frameId}`, {
+    remedy: 'Name the video that the tables are of with --video.',
+  });
+}
+
+function encodePng(image: YuvImage): Buffer {
+  const { createCanvas, ImageData } = loadCanvas();
+  const { width, height, data } = toRgba(image);
+  const canvas = createCanvas(width, height);
+  canvas.getContext('2d').putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
+  return canvas.toBuffer('image/png');
+}
+
+function loadCanvas(): typeof Canvas {
+  try {
+    return createRequire(import.meta.url)('@napi-rs/canvas') as typeof Canvas;
+  } catch (cause) {
+    throw new BodyscriptError('LABELS_MISSING', `--picture needs @napi-rs/canvas (${shortMessage(cause)})`, {
+      cause,
+      remedy: 'Install the packages again without --omit=optional, or do without --picture.',
+    });
+  }
+}

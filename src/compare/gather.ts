@@ -1,0 +1,191 @@
+import { LANDMARK_NAMES } from '../model/blazepose.js';
+import type { TableFrame, TableLandmark, TablePerson } from '../tables/landmark-frame.js';
+import type { Aspect, CompareLimits, WorstFrame, WorstLandmark } from './comparison.js';
+import { distance, exchanged, meanDistance, pictureSize } from './geometry.js';
+import { type FramePair, matchPeople, type PersonPair } from './match.js';
+import { inPixels, type Tolerance } from './tolerance.js';
+import { Trend } from './trend.js';
+
+/** Exchanging left and right must bring the landmarks this much nearer to count as the explanation. */
+const SWAP_BRINGS = 0.5;
+/** Moments of lost and added frames that are kept. */
+const MOMENTS_KEPT = 20;
+
+interface LandmarkSums {
+  sum: number;
+  count: number;
+  max: number;
+  different: number;
+}
+
+/** Pixels, or what else an aspect is told in, and what is allowed. */
+type Off = readonly [aspect: Aspect, off: number, allowed: number];
+
+/** Adds differences up frame by frame, in constant memory. */
+export class Gatherer {
+  readonly #limits: CompareLimits;
+  readonly frames = { golden: 0, new: 0, compared: 0, lost: 0, added: 0 };
+  readonly poses = { golden: 0, new: 0, compared: 0, lost: 0, added: 0 };
+  readonly aspects: Record<Aspect, number> = { position: 0, depth: 0, world: 0, visibility: 0, absent: 0 };
+  readonly lostAt: number[] = [];
+  readonly addedAt: number[] = [];
+  readonly trend = new Trend();
+  compared = 0;
+  different = 0;
+  swaps = 0;
+  identityChanges = 0;
+  statusChanges = 0;
+  /** Longer side of the picture in pixels, once a landmark tells. */
+  #side = 0;
+  #width = 0;
+  readonly #landmarks: LandmarkSums[] = LANDMARK_NAMES.map(() => ({ sum: 0, count: 0, max: 0, different: 0 }));
+  readonly #worst: WorstFrame[] = [];
+  /** By id in the golden file: the id in the new one. */
+  readonly #ids = new Map<number, number>();
+
+  constructor(limits: CompareLimits) {
+    this.#limits = limits;
+  }
+
+  add({ golden, fresh }: FramePair): void {
+    if (golden) this.frames.golden++;
+    if (fresh) this.frames.new++;
+    this.poses.golden += golden?.people.length ?? 0;
+    this.poses.new += fresh?.people.length ?? 0;
+    if (golden && fresh) this.#compare(golden, fresh);
+    else if (golden) this.#note('lost', golden, this.lostAt);
+    else if (fresh) this.#note('added', fresh, this.addedAt);
+  }
+
+  get distance(): { mean: number; max: number } {
+    const sum = this.#landmarks.reduce((total, mark) => total + mark.sum, 0);
+    const count = this.#landmarks.reduce((total, mark) => total + mark.count, 0);
+    return { mean: count === 0 ? 0 : sum / count, max: Math.max(...this.#landmarks.map(({ max }) => max)) };
+  }
+
+  /** The frames that are furthest off, the worst first. */
+  get worstFrames(): WorstFrame[] {
+    return [...this.#worst].sort((a, b) => b.ratio - a.ratio);
+  }
+
+  get worstLandmarks(): WorstLandmark[] {
+    return this.#landmarks
+      .map(({ sum, count, max, different }, id) => ({
+        name: LANDMARK_NAMES[id] as string,
+        mean: count === 0 ? 0 : sum / count,
+        max,
+        different,
+      }))
+      .sort((a, b) => b.different - a.different || b.max - a.max)
+      .slice(0, this.#limits.worst);
+  }
+
+  #note(what: 'lost' | 'added', frame: TableFrame, moments: number[]): void {
+    this.frames[what]++;
+    this.poses[what] += frame.people.length;
+    if (moments.length < MOMENTS_KEPT) moments.push(frame.timestamp);
+  }
+
+  #compare(golden: TableFrame, fresh: TableFrame): void {
+    this.frames.compared++;
+    const pairs = matchPeople(golden.people, fresh.people);
+    this.poses.compared += pairs.length;
+    this.poses.lost += golden.people.length - pairs.length;
+    this.poses.added += fresh.people.length - pairs.length;
+    const sameStatus = pairs.every(pair => pair.golden.status === pair.fresh.status);
+    if (!sameStatus || golden.people.length !== fresh.people.length) this.statusChanges++;
+    for (const pair of pairs) this.#comparePeople(golden, pair);
+    this.trend.end(golden.timestamp);
+  }
+
+  #comparePeople(frame: TableFrame, pair: PersonPair): void {
+    const { golden } = pair;
+    const known = this.#ids.get(golden.personId);
+    if (known !== undefined && known !== pair.fresh.personId) this.identityChanges++;
+    this.#ids.set(golden.personId, pair.fresh.personId);
+    this.#measure(golden);
+    const fresh = this.#unswapped(pair);
+    this.trend.add(golden, fresh);
+    let worst: WorstFrame | undefined;
+    for (const [id, name] of LANDMARK_NAMES.entries()) {
+      const mark = golden.landmarks[id];
+      if (!mark || (mark.visibility ?? 1) < this.#limits.minVisibility) continue;
+      this.compared++;
+      const offs = this.#offs(golden, mark, fresh.landmarks[id], this.#limits.landmarks[name] ?? this.#limits.position);
+      const bad = offs.filter(([, off, most]) => off > most);
+      for (const [aspect] of bad) this.aspects[aspect]++;
+      if (bad.length > 0) this.different++;
+      this.#sum(id, distance(mark, fresh.landmarks[id]), bad.length > 0);
+      for (const [aspect, off, most] of offs) {
+        const ratio = off / Math.max(most, 1e-12);
+        if (ratio > (worst?.ratio ?? 0)) {
+          const { frameId, timestamp } = frame;
+          worst = { frameId, timestamp, personId: golden.personId, landmark: name, aspect, off, ratio };
+        }
+      }
+    }
+    if (worst) this.#keepWorst(worst);
+  }
+
+  /** The new person with left and right exchanged back, where that is what differs. */
+  #unswapped({ golden, fresh }: PersonPair): TablePerson {
+    const direct = meanDistance(golden, fresh);
+    const isOff = direct > inPixels(this.#limits.position, golden, this.#side);
+    if (!isOff || !(meanDistance(golden, fresh, true) < direct * SWAP_BRINGS)) return fresh;
+    this.swaps++;
+    return exchanged(fresh);
+  }
+
+  #offs(golden: TablePerson, mark: TableLandmark, other: TableLandmark | undefined, position: Tolerance): Off[] {
+    const { depth, world, visibility } = this.#limits;
+    if (!other) return [['absent', 1, 0]];
+    const offs: Off[] = [
+      ['position', distance(mark, other) ?? between(mark.xPx, other.xPx), inPixels(position, golden, this.#side)],
+    ];
+    if (mark.z !== undefined) {
+      offs.push(['depth', between(mark.z, other.z) * this.#width, inPixels(depth, golden, this.#side)]);
+    }
+    if (mark.worldX !== undefined) {
+      const [x, y, z] = [
+        between(mark.worldX, other.worldX),
+        between(mark.worldY, other.worldY),
+        between(mark.worldZ, other.worldZ),
+      ];
+      offs.push(['world', Math.hypot(x, y, z), world]);
+    }
+    if (mark.visibility !== undefined)
+      offs.push(['visibility', between(mark.visibility, other.visibility), visibility]);
+    return offs;
+  }
+
+  #sum(id: number, off: number | undefined, isDifferent: boolean): void {
+    const sums = this.#landmarks[id] as LandmarkSums;
+    if (isDifferent) sums.different++;
+    if (off === undefined) return;
+    sums.sum += off;
+    sums.count++;
+    sums.max = Math.max(sums.max, off);
+  }
+
+  #keepWorst(frame: WorstFrame): void {
+    const { worst } = this.#limits;
+    if (this.#worst.length < worst) this.#worst.push(frame);
+    else if (worst > 0) {
+      const least = this.#worst.reduce((a, b, at) => (b.ratio < (this.#worst[a]?.ratio ?? 0) ? at : a), 0);
+      if (frame.ratio > (this.#worst[least]?.ratio ?? 0)) this.#worst[least] = frame;
+    }
+  }
+
+  #measure(person: TablePerson): void {
+    if (this.#side > 0) return;
+    const size = pictureSize(person);
+    if (!size) return;
+    this.#width = size.width;
+    this.#side = Math.max(size.width, size.height);
+  }
+}
+
+/** How far two numbers are apart; one that is not there is infinitely far. */
+function between(a: number | undefined, b: number | undefined): number {
+  return a === undefined || b === undefined ? (a === b ? 0 : Number.POSITIVE_INFINITY) : Math.abs(a - b);
+}

@@ -1,0 +1,90 @@
+import type { TablePerson } from '../tables/landmark-frame.js';
+import { distance } from './geometry.js';
+
+/** Landmarks that are well seen and far apart: shoulders, wrists, hips, ankles. */
+const LANDMARKS = [11, 12, 15, 16, 23, 24, 27, 28] as const;
+const SECONDS_PER_MINUTE = 60;
+
+/** Sums of a straight line through (t, value), by least squares. */
+class Line {
+  #n = 0;
+  #t = 0;
+  #tt = 0;
+  #v = 0;
+  #tv = 0;
+
+  add(t: number, v: number): void {
+    this.#n++;
+    this.#t += t;
+    this.#tt += t * t;
+    this.#v += v;
+    this.#tv += t * v;
+  }
+
+  /** Rise per second. */
+  get slope(): number {
+    const below = this.#n * this.#tt - this.#t * this.#t;
+    return below <= 0 ? 0 : (this.#n * this.#tv - this.#t * this.#v) / below;
+  }
+}
+
+/** How differences go over time: a drift, and whether one file is a frame behind the other. */
+export class Trend {
+  readonly #x = new Line();
+  readonly #y = new Line();
+  #start: number | undefined;
+  #frame: { golden: TablePerson; fresh: TablePerson }[] = [];
+  #before: { golden: TablePerson; fresh: TablePerson }[] = [];
+  /** Sums of distances at the same frame, of the new one to the golden one before, and the other way round. */
+  #same = 0;
+  #late = 0;
+  #early = 0;
+
+  add(golden: TablePerson, fresh: TablePerson): void {
+    this.#frame.push({ golden, fresh });
+  }
+
+  /** All people of a frame have been added. @param timestamp in seconds */
+  end(timestamp: number): void {
+    this.#start ??= timestamp;
+    for (const { golden, fresh } of this.#frame) {
+      this.#addShift(timestamp - this.#start, golden, fresh);
+      const before = this.#before.find(pair => pair.golden.personId === golden.personId);
+      if (!before) continue;
+      this.#same += apart(golden, fresh);
+      this.#late += apart(before.golden, fresh);
+      this.#early += apart(golden, before.fresh);
+    }
+    this.#before = this.#frame;
+    this.#frame = [];
+  }
+
+  /** Pixels per minute. */
+  get drift(): { x: number; y: number } {
+    return { x: this.#x.slope * SECONDS_PER_MINUTE, y: this.#y.slope * SECONDS_PER_MINUTE };
+  }
+
+  /** By how many frames the new file looks late: 1, 0 or -1. */
+  get frameShift(): -1 | 0 | 1 {
+    if (this.#late < this.#same / 2) return 1;
+    return this.#early < this.#same / 2 ? -1 : 0;
+  }
+
+  #addShift(t: number, golden: TablePerson, fresh: TablePerson): void {
+    let [x, y, count] = [0, 0, 0];
+    for (const id of LANDMARKS) {
+      const [a, b] = [golden.landmarks[id], fresh.landmarks[id]];
+      if (a?.xPx === undefined || a.yPx === undefined || b?.xPx === undefined || b.yPx === undefined) continue;
+      x += b.xPx - a.xPx;
+      y += b.yPx - a.yPx;
+      count++;
+    }
+    if (count === 0) return;
+    this.#x.add(t, x / count);
+    this.#y.add(t, y / count);
+  }
+}
+
+function apart(a: TablePerson, b: TablePerson): number {
+  return LANDMARKS.reduce((sum, id) => sum + (distance(a.landmarks[id], b.landmarks[id]) ?? 0), 0);
+}

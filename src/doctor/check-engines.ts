@@ -1,0 +1,86 @@
+import { loadModel } from '../engine/models/model-store.js';
+import { MODEL_NAMES } from '../engine/models/task-bundle.js';
+import { DEFAULT_ENGINE_OPTIONS, type PoseEngine } from '../engine/pose-engine.js';
+import { createEngine } from '../engine/worker/create-engine.js';
+import { ENGINE_NAMES, type EngineName } from '../engine/worker/protocol.js';
+import type { RgbaImage } from '../model/picture.js';
+import { findFfmpeg } from '../system/ffmpeg-binaries.js';
+import { runProgram } from '../system/run-program.js';
+import { type CheckResult, checked, good } from './check.js';
+import { SELF_TEST_FRAME } from './self-test-frame.js';
+
+const TIMEOUT_MS = 15_000;
+/** Where the person's nose and right wrist are in the picture, as fractions of its sides (`samples/wave.truth.json`), and how far off they may be found. */
+const TRUTH = [
+  { id: 0, x: 0.5, y: 0.267 },
+  { id: 16, x: 0.337, y: 0.228 },
+] as const;
+const MOST_OFF = 0.05;
+
+/** The models, and each engine on a picture of one person. */
+export async function checkEngines(named: { ffmpeg?: string; ffprobe?: string }): Promise<CheckResult[]> {
+  const models = await Promise.all(MODEL_NAMES.map(checkModel));
+  const picture = await decodePicture(named).catch(() => undefined);
+  const engines: CheckResult[] = [];
+  for (const name of ENGINE_NAMES) engines.push(await checkEngine(name, picture));
+  const works = engines.some(({ health }) => health === 'good');
+  return [
+    ...models,
+    ...engines.map(result => (works || result.health === 'good' ? result : { ...result, health: 'missing' as const })),
+  ];
+}
+
+async function checkModel(name: (typeof MODEL_NAMES)[number]): Promise<CheckResult> {
+  return checked(`model-${name}`, 'limited', 'npm install @mediapipe/pose', async () =>
+    good(`SHA-256 ${(await loadModel(name)).sha256}`),
+  );
+}
+
+/** @param picture undefined where ffmpeg could not decode it */
+async function checkEngine(name: EngineName, picture: RgbaImage | undefined): Promise<CheckResult> {
+  const fix =
+    name === 'native' ? 'npm install --include=optional (onnxruntime-node)' : 'npm install @mediapipe/tasks-vision';
+  return checked(`engine-${name}`, 'limited', fix, async () => {
+    const warnings: string[] = [];
+    await using engine = await createEngine(name, { ...DEFAULT_ENGINE_OPTIONS, model: 'full' }, text =>
+      warnings.push(text),
+    );
+    const { version, provider } = engine.info;
+    if (!picture)
+      return { health: 'limited', found: `${version} loads (${provider}); not tried, since ffmpeg is missing` };
+    const start = performance.now();
+    await checkPose(engine, picture);
+    return good(
+      `${version} (${provider}) finds the person of the test picture in ${Math.round(performance.now() - start)} ms`,
+    );
+  });
+}
+
+async function checkPose(engine: PoseEngine, picture: RgbaImage): Promise<void> {
+  const poses = await engine.detect(picture);
+  const [pose] = poses;
+  if (!pose) throw new Error('finds nobody in the test picture');
+  for (const { id, x, y } of TRUTH) {
+    const found = pose.landmarks[id];
+    const off = found ? Math.hypot(found.x - x, found.y - y) : Number.POSITIVE_INFINITY;
+    if (off > MOST_OFF)
+      throw new Error(`finds the person of the test picture in a wrong place (landmark ${id}, ${off.toFixed(2)} off)`);
+  }
+}
+
+/** The test picture, decoded by ffmpeg: which is tried by that as well. */
+async function decodePicture(named: { ffmpeg?: string; ffprobe?: string }): Promise<RgbaImage> {
+  const { ffmpeg } = await findFfmpeg(named);
+  const { width, height, jpeg } = SELF_TEST_FRAME;
+  const args = ['-v', 'error', '-f', 'mjpeg', '-i', 'pipe:0', '-f', 'rawvideo', '-pix_fmt', 'rgba', 'pipe:1'];
+  const { stdout } = await runProgram(
+    ffmpeg.path,
+    args,
+    TIMEOUT_MS,
+    async stdin => void stdin.end(Buffer.from(jpeg, 'base64')),
+    'latin1',
+  );
+  const data = Uint8Array.from(Buffer.from(stdout, 'latin1'));
+  if (data.length !== width * height * 4) throw new Error('ffmpeg cannot decode the test picture');
+  return { width, height, data };
+}

@@ -1,0 +1,49 @@
+import { type Binary, findFfmpeg } from '../system/ffmpeg-binaries.js';
+import { runProgram } from '../system/run-program.js';
+import { type CheckResult, checked, good } from './check.js';
+
+/** What videos of phones, cameras and screens are made with. */
+const DECODERS = ['h264', 'hevc', 'mpeg4', 'mjpeg', 'vp8', 'vp9', 'av1', 'prores'];
+/** Decoders of other names for the same codec. */
+const SAME: Readonly<Record<string, readonly string[]>> = { av1: ['libdav1d', 'libaom-av1'], vp9: ['libvpx-vp9'] };
+const ENCODER = 'libx264';
+const TIMEOUT_MS = 15_000;
+const INSTALL =
+  'apt-get install ffmpeg, brew install ffmpeg or winget install ffmpeg; or npm install --include=optional';
+
+async function namesIn(ffmpeg: Binary, list: '-decoders' | '-encoders'): Promise<Set<string>> {
+  const { stdout } = await runProgram(ffmpeg.path, ['-hide_banner', list], TIMEOUT_MS);
+  return new Set([...stdout.matchAll(/^ [VASFXBD.]{6} (\S+)/gm)].map(match => match[1] as string));
+}
+
+/** ffmpeg, ffprobe and what they can read and write. */
+export async function checkFfmpeg(named: { ffmpeg?: string; ffprobe?: string }): Promise<CheckResult[]> {
+  const found = await checked('ffmpeg', 'missing', INSTALL, async () => {
+    const { ffmpeg } = await findFfmpeg(named);
+    return good(describe(ffmpeg));
+  });
+  if (found.health !== 'good') return [found];
+  const { ffmpeg, ffprobe } = await findFfmpeg(named);
+  return [
+    found,
+    { name: 'ffprobe', ...good(describe(ffprobe)) },
+    await checked('decoders', 'limited', INSTALL, () => checkDecoders(ffmpeg)),
+    await checked('encoder', 'limited', INSTALL, () => checkEncoder(ffmpeg)),
+  ];
+}
+
+function describe({ version, path, source }: Binary): string {
+  return `${version} (${source === 'package' ? 'from the npm package' : path})`;
+}
+
+async function checkDecoders(ffmpeg: Binary): Promise<Omit<CheckResult, 'name'>> {
+  const names = await namesIn(ffmpeg, '-decoders');
+  const lacking = DECODERS.filter(name => ![name, ...(SAME[name] ?? [])].some(other => names.has(other)));
+  if (lacking.length === 0) return good(DECODERS.join(', '));
+  return { health: 'limited', found: `without ${lacking.join(', ')}`, fix: INSTALL };
+}
+
+async function checkEncoder(ffmpeg: Binary): Promise<Omit<CheckResult, 'name'>> {
+  if ((await namesIn(ffmpeg, '-encoders')).has(ENCODER)) return good(ENCODER);
+  return { health: 'limited', found: `without ${ENCODER}: no overlays (--no-overlay works)`, fix: INSTALL };
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { access, constants, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, freemem } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { cacheFolder } from '../system/cache-folder.js';
+import { cgroupMemoryLimit } from '../system/memory-limit.js';
+import { type CheckResult, checked, good } from './check.js';
+
+const OLDEST_NODE = [20, 19] as const;
+const MEBIBYTE = 1024 * 1024;
+/** What a video of 640x480 takes with its overlay, rounded up. */
+const ENOUGH_MEMORY = 512 * MEBIBYTE;
+
+/** Node, folders, memory and cores. */
+export async function checkMachine(outDir: string): Promise<CheckResult[]> {
+  return [
+    checkNode(),
+    await checked('cache', 'limited', `set BODYSCRIPT_CACHE to a folder that can be written`, () =>
+      checkFolder(cacheFolder()),
+    ),
+    await checked('output', 'missing', 'choose another folder with --out', () => checkFolder(resolve(outDir))),
+    await checkMemory(),
+    { name: 'cores', ...good(`${availableParallelism()}`) },
+  ];
+}
+
+function checkNode(): CheckResult {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const isNew = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  if (isNew) return { name: 'node', ...good(`${process.version} (${process.platform}-${process.arch})`) };
+  const found = `${process.version}, older than ${OLDEST_NODE.join('.')}`;
+  return { name: 'node', health: 'missing', found, fix: 'install Node 22 from https://nodejs.org' };
+}
+
+/** A folder that is not there yet is as good as the nearest one above. */
+async function checkFolder(folder: string): Promise<Omit<CheckResult, 'name'>> {
+  let nearest = folder;
+  while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+  await access(nearest, constants.W_OK | constants.X_OK);
+  const probe = join(nearest, `.bodyscript-${randomUUID()}`);
+  await writeFile(probe, ''); // A read-only disk tells only now.
+  await rm(probe);
+  return good(nearest === folder ? `${folder} can be written` : `${folder} can be made`);
+}
+
+async function checkMemory(): Promise<CheckResult> {
+  const limit = await cgroupMemoryLimit();
+  const bytes = Math.min(limit?.bytes ?? Number.POSITIVE_INFINITY, freemem());
+  const source = limit && limit.bytes === bytes ? limit.source : 'free on this machine';
+  const found = `${Math.round(bytes / MEBIBYTE)} MB (${source})`;
+  if (bytes >= ENOUGH_MEMORY) return { name: 'memory', ...good(found) };
+  return { name: 'memory', health: 'limited', found, fix: 'use --max-size 640, --model lite, --no-overlay' };
+}

@@ -1,0 +1,20 @@
+import { openLedgerLibrary } from '../batch/ledger/database.js';
+import { type CheckResult, checked, good } from './check.js';
+import { checkEngines } from './check-engines.js';
+import { checkFfmpeg } from './check-ffmpeg.js';
+import { checkMachine } from './check-machine.js';
+
+export interface ExamineOptions {
+  readonly outDir: string;
+  readonly ffmpeg?: string;
+  readonly ffprobe?: string;
+}
+
+/** Looks whether all is there that the program needs, and tries it. Never throws: what fails is a result. */
+export async function examine({ outDir, ...named }: ExamineOptions): Promise<CheckResult[]> {
+  const ledger = checked('ledger', 'limited', 'npm install --include=optional (libsql)', async () => {
+    openLedgerLibrary();
+    return good('libsql loads');
+  });
+  return [...(await checkMachine(outDir)), ...(await checkFfmpeg(named)), await ledger, ...(await checkEngines(named))];
+}

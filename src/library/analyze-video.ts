@@ -1,0 +1,74 @@
+import { type AnalyzeContext, analyzeVideo as run } from '../analyze/analyze-video.js';
+import type { FrameResult } from '../model/result.js';
+import { type AnalyzeValues, toAnalyzeOptions } from '../options/analyze-options.js';
+import { ANALYZE } from '../options/analyze-table.js';
+import { resolveOptions } from '../options/resolve.js';
+import type { RunRecord } from '../sinks/run-record.js';
+import { Handover } from './handover.js';
+
+/** The options of the command line, by the names that configuration files use. See `bodyscript analyze --help`. */
+export type AnalyzeVideoOptions = {
+  readonly [Name in keyof Omit<AnalyzeValues, OfManyVideos | 'person'>]?: AnalyzeValues[Name] | undefined;
+} & {
+  /** Whom to follow: `first`, `largest`, `center`, or a place in pixels as `320,240`. */
+  readonly person?: string;
+  /** Ends the analysis early; its reason is thrown. */
+  readonly signal?: AbortSignal;
+  /** Told what the command line would warn of. */
+  readonly onWarning?: (message: string) => void;
+  /** An engine to use and leave open, for several videos after one another: see `openEngine`. */
+  readonly withEngine?: AnalyzeContext['engine'];
+};
+
+type OfManyVideos =
+  | 'jobs'
+  | 'fromFile'
+  | 'null'
+  | 'include'
+  | 'exclude'
+  | 'hidden'
+  | 'follow'
+  | 'force'
+  | 'retryFailed'
+  | 'shard'
+  | 'timeout'
+  | 'stall'
+  | 'keep'
+  | 'dryRun';
+
+/**
+ * Analyses a video frame by frame: `for await (const result of analyzeVideo('walk.mp4', { mode: 'track' }))`.
+ *
+ * At most a few frames are in memory: who takes results slowly slows the video down. Leaving the loop early ends the decoder and the engine.
+ * Nothing is written but what the options name: `csv: 'walk.csv'`, `overlay: 'walk.overlay.mp4'`, `ndjson`, or `out: 'results'` for the run
+ * record.
+ * @param path of a video, `frame_%04d.png` for numbered pictures, or `-` for stdin
+ * @returns an iterable of each frame's result in order, once; the record of the run is the generator's return value
+ * @throws UsageError for options that cannot be; BodyscriptError for a video that cannot be read, and so on: see its `code`
+ */
+export async function* analyzeVideo(
+  path: string,
+  options: AnalyzeVideoOptions = {},
+): AsyncGenerator<FrameResult, RunRecord, void> {
+  const { signal, onWarning, withEngine, ...given } = options;
+  const layer = { source: 'options', nameOf: (name: string) => name, values: given };
+  const resolved = resolveOptions(ANALYZE, [layer]);
+  const handover = new Handover<FrameResult>(signal);
+  const done = run(path, toAnalyzeOptions(resolved, 'nothing'), {
+    signal: handover.signal,
+    onResult: result => handover.put(result),
+    ...(onWarning === undefined ? {} : { onWarning }),
+    ...(withEngine === undefined ? {} : { engine: withEngine }),
+  });
+  done.then(
+    () => handover.end(),
+    () => handover.end(),
+  );
+  try {
+    yield* handover.items();
+  } finally {
+    handover.close();
+    await done.catch(() => {}); // Told below, or nobody waits for it any more.
+  }
+  return done;
+}

@@ -1,0 +1,18 @@
+import { DEFAULT_ENGINE_OPTIONS, type EngineOptions, type PoseEngine } from '../engine/pose-engine.js';
+import { createEngine, type EngineChoice } from '../engine/worker/create-engine.js';
+
+/** Which engine, and how it works. */
+export interface OpenEngineOptions extends Partial<EngineOptions> {
+  /** `auto`: the native engine where it loads, else MediaPipe's. */
+  readonly engine?: EngineChoice;
+  readonly onWarning?: (message: string) => void;
+}
+
+/**
+ * Opens a pose engine in a thread of its own, for single pictures or for several videos: `await using engine = await openEngine()`.
+ * @throws BodyscriptError `ENGINE_MISSING`, `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `PROVIDER_MISSING`
+ */
+export async function openEngine(options: OpenEngineOptions = {}): Promise<PoseEngine> {
+  const { engine = 'auto', onWarning = () => {}, ...given } = options;
+  return createEngine(engine, { ...DEFAULT_ENGINE_OPTIONS, ...given }, onWarning);
+}

@@ -1,0 +1,99 @@
+import type { AnalyzeOptions, OutputPlace } from '../analyze/options.js';
+import { UsageError } from '../errors.js';
+import type { ANALYZE } from './analyze-table.js';
+import type { Values } from './option.js';
+import type { Resolved } from './resolve.js';
+
+export type AnalyzeValues = Values<typeof ANALYZE>;
+
+/**
+ * What a run is to do, from the checked values.
+ * @param writes what is written where nothing is said of it: `files`, the table, the overlay and the record; `nothing`
+ * @throws UsageError where options contradict each other
+ */
+export function toAnalyzeOptions(
+  { values, isGiven }: Resolved<typeof ANALYZE>,
+  writes: 'files' | 'nothing' = 'files',
+): AnalyzeOptions {
+  const streams = streamsOf(values);
+  const writesFiles = writes === 'files' && streams.length === 0;
+  const usual = writesFiles ? 'auto' : undefined;
+  const overlay = placeOf(values.overlay, usual);
+  const { rotate } = values;
+  const options: AnalyzeOptions = {
+    outDir: values.out,
+    overwrite: values.overwrite,
+    mode: values.mode,
+    minScore: values.minScore,
+    person: values.person,
+    maxAttempts: values.maxAttempts,
+    explain: values.explain,
+    fixSwaps: values.fixSwaps,
+    engineName: values.engine,
+    engine: engineOptions(values),
+    selection: { start: values.start, end: values.end, every: values.every, maxFrames: values.maxFrames },
+    maxSize: values.maxSize,
+    rotate: rotate === 'auto' ? undefined : (Number(rotate) as 0 | 90 | 180 | 270),
+    videoStream: values.videoStream,
+    sequenceFps: values.fps,
+    inputFormat: values.inputFormat,
+    csv: placeOf(values.csv, usual),
+    csvLayout: values.csvLayout,
+    ndjson: placeOf(values.ndjson, undefined),
+    overlay:
+      overlay === undefined
+        ? undefined
+        : {
+            to: overlay,
+            crf: values.overlayCrf,
+            minVisibility: values.minVisibility,
+            labels: values.labels,
+          },
+    record: writesFiles || isGiven('out'),
+    maxMemory: values.maxMemory,
+    ffmpeg: values.ffmpeg,
+    ffprobe: values.ffprobe,
+  };
+  checkConflicts(options, streams, writes);
+  return options;
+}
+
+function engineOptions(values: AnalyzeValues): AnalyzeOptions['engine'] {
+  return {
+    model: values.model,
+    modelSha256: values.modelSha256?.toLowerCase(),
+    people: values.people,
+    minDetection: values.minDetection,
+    minPresence: values.minPresence,
+    minTracking: values.minTracking,
+    threads: values.threads,
+    provider: values.provider,
+  };
+}
+
+function placeOf(value: string | false | undefined, usual: OutputPlace | undefined): OutputPlace | undefined {
+  if (value === false) return undefined;
+  return value ?? usual;
+}
+
+/** The options that ask for stdout. */
+function streamsOf({ csv, ndjson, overlay }: AnalyzeValues): string[] {
+  return Object.entries({ '--csv -': csv, '--ndjson -': ndjson, '--overlay -': overlay })
+    .filter(([, value]) => value === '-')
+    .map(([name]) => name);
+}
+
+function checkConflicts(options: AnalyzeOptions, streams: readonly string[], writes: 'files' | 'nothing'): void {
+  const { csv, ndjson, overlay, engineName, engine } = options;
+  const { start, end } = options.selection;
+  if (engineName === 'mediapipe' && (engine.provider === 'cuda' || engine.provider === 'coreml')) {
+    throw new UsageError(`--provider ${engine.provider} needs the native engine; mediapipe works on the CPU`);
+  }
+  if (streams.length > 1) throw new UsageError(`${streams.join(' and ')}: only one of them can have stdout`);
+  if (writes === 'files' && !csv && !overlay && !ndjson) {
+    throw new UsageError('--no-csv and --no-overlay leave nothing to write');
+  }
+  if (start !== undefined && end !== undefined && end <= start) {
+    throw new UsageError(`--end must be after --start, got ${end} and ${start} seconds`);
+  }
+}

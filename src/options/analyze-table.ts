@@ -1,0 +1,281 @@
+import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
+import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
+import { ENGINE_CHOICES } from '../engine/worker/create-engine.js';
+import type { PersonChoice } from '../select/choose-person.js';
+import { DEFAULT_MIN_SCORE } from '../select/score.js';
+import { DEFAULT_MODE, MODE_NAMES, MODES } from '../strategies/modes.js';
+import {
+  age,
+  autoOr,
+  choice,
+  duration,
+  flag,
+  fraction,
+  matching,
+  place,
+  positive,
+  read,
+  size,
+  text,
+  textList,
+  time,
+  whole,
+} from './kinds.js';
+import { inGroup } from './option.js';
+
+export const DEFAULT_OUT = 'bodyscript-out';
+export const DEFAULT_KEEP = '30d';
+export const CSV_LAYOUTS = ['long', 'wide'] as const;
+const ROTATIONS = ['auto', '0', '90', '180', '270'] as const;
+const SMALLEST_PICTURE_PX = 16;
+const MOST_PEOPLE = 16;
+const MOST_THREADS = 64;
+const MOST_ATTEMPTS = 100;
+const MOST_JOBS = 256;
+const HIGHEST_CRF = 51;
+const PERSON_WORDS = ['first', 'largest', 'center'] as const;
+const modes = MODE_NAMES.map(name => `${name}: ${MODES[name].summary}`).join('; ');
+const { model, people, minDetection, minPresence, minTracking, threads, provider } = DEFAULT_ENGINE_OPTIONS;
+
+function readPerson(given: string): PersonChoice {
+  const place = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/.exec(given);
+  if (place) return { x: Number(place[1]), y: Number(place[2]) };
+  const word = PERSON_WORDS.find(known => known === given);
+  if (!word) throw new RangeError(given);
+  return word;
+}
+
+const WRITE = inGroup('What to write:', {
+  out: { flags: '-o, --out <dir>', help: 'folder for the results', kind: text(), default: DEFAULT_OUT },
+  csv: {
+    flags: '--csv <auto|file|->',
+    negated: 'no landmark table',
+    help: 'landmark table; auto: OUT/NAME.csv; -: stdout, and then only what else is named is written',
+    kind: place(),
+  },
+  csvLayout: {
+    flags: '--csv-layout <name>',
+    help: 'long: a row for each landmark; wide: a row for each person in a frame',
+    kind: choice(CSV_LAYOUTS),
+    default: 'long',
+  },
+  ndjson: {
+    flags: '--ndjson <auto|file|->',
+    negated: 'no NDJSON',
+    help: 'an object of JSON for each frame, one on each line; auto: OUT/NAME.ndjson',
+    kind: place(),
+  },
+  overlay: {
+    flags: '--overlay <auto|file|->',
+    negated: 'no overlay video (faster, less memory)',
+    help: 'video with skeletons; auto: OUT/NAME.overlay.mp4; -: fragmented MP4 without sound on stdout',
+    kind: place(),
+  },
+  explain: {
+    flags: '--explain',
+    help: 'how each doubtful frame was decided, as NAME.attempts.ndjson',
+    kind: flag(),
+    default: false,
+  },
+  overwrite: { flags: '--overwrite', help: 'replace results of another video', kind: flag(), default: false },
+  name: {
+    flags: '--name <stem>',
+    help: 'what the results of a video from stdin are called',
+    kind: matching(/^[^/\\]+$/, 'a file name without folders'),
+    default: 'stdin',
+  },
+});
+
+const FRAMES = inGroup('Which frames:', {
+  start: { flags: '--start <time>', help: 'first moment, in seconds or hh:mm:ss.mmm of the source', kind: time() },
+  end: { flags: '--end <time>', help: 'moment to stop before', kind: time() },
+  every: { flags: '--every <n>', help: 'only every n-th frame of the source', kind: whole(1), default: 1 },
+  maxFrames: { flags: '--max-frames <n>', help: 'at most this many frames', kind: whole(1) },
+  maxSize: {
+    flags: '--max-size <px>',
+    help: 'make pictures smaller, to this longer side',
+    kind: whole(SMALLEST_PICTURE_PX),
+  },
+  rotate: {
+    flags: '--rotate <degrees>',
+    help: 'turn clockwise: 0, 90, 180, 270; auto: as the file says',
+    kind: choice(ROTATIONS),
+    default: 'auto',
+  },
+  videoStream: { flags: '--video-stream <index>', help: 'stream of the file, if it has several', kind: whole(0) },
+  fps: {
+    flags: '--fps <n>',
+    help: 'rate of numbered pictures (frame_%04d.png), per second',
+    kind: positive(),
+    default: DEFAULT_SEQUENCE_FPS,
+  },
+  inputFormat: {
+    flags: '--input-format <name>',
+    help: "ffmpeg's name of the input's container, as matroska or mpegts, where it cannot be told",
+    kind: matching(/^[a-z0-9_]+$/, "one of ffmpeg's names of formats, as matroska"),
+  },
+});
+
+const PEOPLE = inGroup('How to find people:', {
+  mode: { flags: '--mode <name>', help: modes, kind: choice(MODE_NAMES), default: DEFAULT_MODE },
+  minScore: {
+    flags: '--min-score <0-1>',
+    help: 'smart, quality: poses judged below are left out',
+    kind: fraction(),
+    default: DEFAULT_MIN_SCORE,
+  },
+  maxAttempts: {
+    flags: '--max-attempts <n>',
+    help: 'smart: further looks at one frame, at most',
+    kind: whole(0, MOST_ATTEMPTS),
+    default: 8,
+  },
+  fixSwaps: {
+    flags: '--fix-swaps',
+    help: 'smart, quality: exchange left and right back where they change places against the motion',
+    kind: flag(),
+    default: false,
+  },
+  engine: {
+    flags: '--engine <name>',
+    help: "native: onnxruntime, fast; mediapipe: Google's own; auto: native where it loads",
+    kind: choice(ENGINE_CHOICES),
+    default: 'auto',
+  },
+  model: {
+    flags: '--model <name|file>',
+    help: 'lite, full, heavy, a .task file; auto: full, with heavy where the mode looks twice',
+    kind: text(),
+    default: model,
+  },
+  modelSha256: {
+    flags: '--model-sha256 <hex>',
+    help: 'refuse any other model',
+    kind: matching(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits'),
+  },
+  people: { flags: '--people <n>', help: 'people to look for', kind: whole(1, MOST_PEOPLE), default: people },
+  person: {
+    flags: '--person <choice>',
+    help: 'whom to follow (smart, native): first (the surest), largest, center, or x,y in pixels',
+    kind: read(readPerson, 'first, largest, center or a place as 320,240'),
+    default: 'first',
+  },
+  minDetection: {
+    flags: '--min-detection <0-1>',
+    help: 'least score of the person detector',
+    kind: fraction(),
+    default: minDetection,
+  },
+  minPresence: { flags: '--min-presence <0-1>', help: 'least score of a pose', kind: fraction(), default: minPresence },
+  minTracking: {
+    flags: '--min-tracking <0-1>',
+    help: 'least score for following a pose',
+    kind: fraction(),
+    default: minTracking,
+  },
+});
+
+const MANY = inGroup('Many videos:', {
+  jobs: {
+    flags: '--jobs <n|auto>',
+    help: 'videos at a time; auto: by cores and memory',
+    kind: autoOr(whole(1, MOST_JOBS)),
+    default: 'auto',
+  },
+  fromFile: {
+    flags: '--from-file <list>',
+    help: 'also the videos of this list, one on each line; - reads stdin',
+    kind: text(),
+    onlyFlag: true,
+  },
+  null: {
+    flags: '-0, --null',
+    help: 'the paths of the list end with NUL, as find -print0 writes them',
+    kind: flag(),
+    default: false,
+    onlyFlag: true,
+  },
+  include: {
+    flags: '--include <glob>',
+    help: 'in folders, these files and not those with the extension of a video; may be repeated',
+    kind: textList(),
+    repeats: true,
+  },
+  exclude: {
+    flags: '--exclude <glob>',
+    help: 'in folders, not these files and folders; may be repeated',
+    kind: textList(),
+    repeats: true,
+  },
+  hidden: { flags: '--hidden', help: 'in folders, also what begins with a dot', kind: flag(), default: false },
+  follow: { flags: '-L, --follow', help: 'in folders, follow symbolic links', kind: flag(), default: false },
+  force: { flags: '--force', help: 'analyse again what is done', kind: flag(), default: false, onlyFlag: true },
+  retryFailed: { flags: '--retry-failed', help: 'try again what failed', kind: flag(), default: false },
+  shard: {
+    flags: '--shard <i/n>',
+    help: 'only the i-th of n parts, for several machines; their ledgers merge: bodyscript jobs merge',
+    kind: matching(/^\d+\/\d+$/, 'a part and a number of parts, as 2/8'),
+  },
+  timeout: { flags: '--timeout <time>', help: 'most time for one video, in seconds or hh:mm:ss', kind: duration() },
+  stall: {
+    flags: '--stall <time>',
+    help: 'a video in which no frame moves for so long is tried once more',
+    kind: duration(),
+    default: 60,
+  },
+  keep: {
+    flags: '--keep <age>',
+    help: 'the ledger forgets failed and interrupted videos after so long; outputs stay',
+    kind: age(),
+    default: DEFAULT_KEEP,
+  },
+  dryRun: {
+    flags: '-n, --dry-run',
+    help: 'only list what would be analysed, with frames, time and memory',
+    kind: flag(),
+    default: false,
+    onlyFlag: true,
+  },
+});
+
+const LOOK = inGroup('How the overlay looks:', {
+  minVisibility: {
+    flags: '--min-visibility <0-1>',
+    help: 'joints less visible are not drawn',
+    kind: fraction(),
+    default: 0.5,
+  },
+  labels: {
+    flags: '--labels',
+    help: 'write frame, time and strategy into the picture',
+    kind: flag(),
+    default: false,
+  },
+  overlayCrf: {
+    flags: '--overlay-crf <0-51>',
+    help: 'quality, lower is better',
+    kind: whole(0, HIGHEST_CRF),
+    default: 23,
+  },
+});
+
+const MACHINE = inGroup('The machine:', {
+  threads: {
+    flags: '--threads <n>',
+    help: 'threads of the native engine',
+    kind: whole(1, MOST_THREADS),
+    default: threads,
+  },
+  provider: {
+    flags: '--provider <name>',
+    help: 'what the native engine computes on: cpu, cuda, coreml, auto (all but cpu are untested)',
+    kind: choice(PROVIDERS),
+    default: provider,
+  },
+  maxMemory: { flags: '--max-memory <size>', help: 'stop cleanly before this is used up, as 512M', kind: size() },
+  ffmpeg: { flags: '--ffmpeg <path>', help: 'this ffmpeg, not the one on PATH', kind: text() },
+  ffprobe: { flags: '--ffprobe <path>', help: 'this ffprobe', kind: text() },
+});
+
+/** The options of `bodyscript analyze`. */
+export const ANALYZE = { ...WRITE, ...FRAMES, ...PEOPLE, ...MANY, ...LOOK, ...MACHINE } as const;

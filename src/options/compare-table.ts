@@ -1,0 +1,83 @@
+import { flag, fraction, matching, record, text, whole } from './kinds.js';
+import { inGroup } from './option.js';
+
+const TOLERANCE = /^\d+(\.\d+)?(px|%|torso)$/;
+const tolerance = () => matching(TOLERANCE, 'a distance such as 2px, 0.5% (of the longer side) or 0.01torso');
+const share = () => matching(/^\d+(\.\d+)?%?$/, 'a number such as 3, or a share such as 0.5%');
+const metres = () => matching(/^\d+(\.\d+)?(mm|cm|m)$/, 'a length such as 5mm, 2cm or 0.02m');
+
+/** The options of `bodyscript compare`. */
+export const COMPARE = {
+  ...inGroup('What may differ:', {
+    tolerance: {
+      flags: '--tolerance <distance>',
+      help: 'most a landmark may lie off: 2px, 0.5% of the longer side, 0.01torso',
+      kind: tolerance(),
+      default: '2px',
+    },
+    depthTolerance: {
+      flags: '--depth-tolerance <distance>',
+      help: 'the same for z, off which landmarks lie further',
+      kind: tolerance(),
+      default: '10px',
+    },
+    worldTolerance: {
+      flags: '--world-tolerance <length>',
+      help: 'the same for world landmarks, in mm, cm or m',
+      kind: metres(),
+      default: '2cm',
+    },
+    visibilityTolerance: {
+      flags: '--visibility-tolerance <0-1>',
+      help: 'the same for visibility',
+      kind: fraction(),
+      default: 0.1,
+    },
+    minVisibility: {
+      flags: '--min-visibility <0-1>',
+      help: 'landmarks that the golden file sees less are not compared',
+      kind: fraction(),
+      default: 0,
+    },
+    maxDifferent: {
+      flags: '--max-different <n|%>',
+      help: 'landmarks that may lie off further than that',
+      kind: share(),
+      default: '0',
+    },
+    maxMissing: {
+      flags: '--max-missing <n|%>',
+      help: 'frames and poses that may be lost, or be there too much',
+      kind: share(),
+      default: '0',
+    },
+    maxSwaps: {
+      flags: '--max-swaps <n|%>',
+      help: 'poses whose left and right may be exchanged',
+      kind: share(),
+      default: '0',
+    },
+    landmarks: {
+      flags: undefined,
+      help: 'tolerances of single landmarks by name, as { "left_wrist": "5px" }',
+      kind: record(tolerance()),
+    },
+  }),
+  ...inGroup('What to write:', {
+    json: { flags: '--json', help: 'the report as JSON on stdout', kind: flag(), default: false },
+    junit: { flags: '--junit <file>', help: 'the report as JUnit XML, for CI', kind: text() },
+    markdown: { flags: '--markdown <file>', help: 'the report as Markdown, for a comment; - for stdout', kind: text() },
+    worst: { flags: '--worst <n>', help: 'frames and landmarks to name', kind: whole(0, 100), default: 5 },
+    picture: { flags: '--picture <dir>', help: 'the worst frames with both skeletons; needs --video', kind: text() },
+    video: { flags: '--video <clip>', help: 'the video that the tables are of', kind: text() },
+    update: {
+      flags: '--update',
+      help: 'show the difference, then make NEW the golden file',
+      kind: flag(),
+      default: false,
+      onlyFlag: true,
+    },
+    ffmpeg: { flags: '--ffmpeg <path>', help: 'this ffmpeg, for --picture', kind: text() },
+    ffprobe: { flags: '--ffprobe <path>', help: 'this ffprobe, for --picture', kind: text() },
+  }),
+} as const;

@@ -1,0 +1,37 @@
+import { choice, flag, text } from './kinds.js';
+import { inGroup } from './option.js';
+
+export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+
+/** Options of all commands. */
+export const GENERAL = inGroup('What it says:', {
+  quiet: { flags: '-q, --quiet', help: 'only errors on stderr: --log-level error', kind: flag(), default: false },
+  logLevel: {
+    flags: '--log-level <name>',
+    help: 'least that stderr tells: error, warn, info, debug',
+    kind: choice(LOG_LEVELS),
+    default: 'info',
+  },
+  logJson: { flags: '--log-json', help: 'stderr as lines of JSON', kind: flag(), default: false },
+  color: {
+    flags: '--color <when>',
+    help: 'auto: on a terminal, unless NO_COLOR is set; always, never',
+    kind: choice(COLOR_CHOICES),
+    default: 'auto',
+  },
+  debug: { flags: '--debug', help: 'show where an error comes from', kind: flag(), default: false },
+  config: {
+    flags: '--config <file>',
+    help: 'this configuration, not the one found from here upwards',
+    kind: text(),
+    onlyFlag: true,
+  },
+  printConfig: {
+    flags: '--print-config',
+    help: 'show each value and where it comes from, and do nothing else',
+    kind: flag(),
+    default: false,
+    onlyFlag: true,
+  },
+});

@@ -1,0 +1,154 @@
+import * as z from 'zod/mini';
+import { parseAge, parseSize, parseTime } from './parse-values.js';
+
+/** What values an option takes. */
+export interface Kind<T> {
+  /** Checks a value as a configuration file spells it, and gives the value that the program works with. */
+  readonly schema: z.ZodMiniType<T>;
+  /** The rule in words, after "must be". */
+  readonly expected: string;
+  /** What a text of the command line or the environment stands for, as a configuration file would spell it. */
+  readonly fromText: (text: string) => unknown;
+  /** All values that there are, where they can be listed. */
+  readonly choices?: readonly string[];
+}
+
+const asText = (text: string): unknown => text;
+
+/** A number where the text is one; otherwise the text, which the schema then refuses. */
+function asNumber(text: string): unknown {
+  const value = Number(text);
+  return text.trim() === '' || Number.isNaN(value) ? text : value;
+}
+
+const WORDS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false, yes: true, no: false };
+const asBoolean = (text: string): unknown => WORDS[text.toLowerCase()] ?? text;
+
+/** A schema for a text that a function reads; the function throws where it cannot. */
+function readBy<T>(input: z.ZodMiniType, read: (text: string) => T): z.ZodMiniType<T> {
+  return z.pipe(
+    input,
+    z.transform((value, context) => {
+      try {
+        return read(String(value));
+      } catch {
+        context.issues.push({ code: 'custom', input: value, message: 'cannot be read' });
+        return z.NEVER;
+      }
+    }),
+  ) as unknown as z.ZodMiniType<T>;
+}
+
+const numberOrText = () => z.union([z.number(), z.string()]);
+
+export function flag(): Kind<boolean> {
+  return { schema: z.boolean(), expected: 'true or false', fromText: asBoolean };
+}
+
+/** A number from 0 to 1. */
+export function fraction(): Kind<number> {
+  return {
+    schema: z.number().check(z.gte(0), z.lte(1)),
+    expected: 'a number from 0 to 1',
+    fromText: asNumber,
+  };
+}
+
+export function positive(): Kind<number> {
+  return { schema: z.number().check(z.gt(0)), expected: 'a number above 0', fromText: asNumber };
+}
+
+export function whole(least: number, most?: number): Kind<number> {
+  const schema = z.int().check(z.gte(least), z.lte(most ?? Number.MAX_SAFE_INTEGER));
+  const range = most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
+  return { schema, expected: `a whole number ${range}`, fromText: asNumber };
+}
+
+/** Seconds, or `hh:mm:ss.mmm`. */
+export function time(): Kind<number> {
+  return {
+    schema: readBy(numberOrText(), text => parseTime('', text)),
+    expected: 'seconds or hh:mm:ss.mmm',
+    fromText: asText,
+  };
+}
+
+/** A time above 0, in seconds. */
+export function duration(): Kind<number> {
+  const read = (text: string) => {
+    const seconds = parseTime('', text);
+    if (seconds <= 0) throw new RangeError(text);
+    return seconds;
+  };
+  return {
+    schema: readBy(numberOrText(), read),
+    expected: 'a time above 0 in seconds or hh:mm:ss',
+    fromText: asText,
+  };
+}
+
+/** Bytes, or `512M`. */
+export function size(): Kind<number> {
+  return {
+    schema: readBy(numberOrText(), text => parseSize('', text)),
+    expected: 'a size such as 512M or 2G',
+    fromText: asText,
+  };
+}
+
+/** `7d`, `12h`: milliseconds. */
+export function age(): Kind<number> {
+  return {
+    schema: readBy(z.string(), text => parseAge('', text)),
+    expected: 'an age such as 7d or 12h',
+    fromText: asText,
+  };
+}
+
+export function text(): Kind<string> {
+  return { schema: z.string().check(z.minLength(1)), expected: 'a text', fromText: asText };
+}
+
+export function textList(): Kind<string[]> {
+  return { schema: z.array(z.string()), expected: 'a list of texts', fromText: text => text.split(',') };
+}
+
+export function matching(pattern: RegExp, expected: string): Kind<string> {
+  return { schema: z.string().check(z.regex(pattern)), expected, fromText: asText };
+}
+
+export function choice<const T extends string>(choices: readonly T[]): Kind<T> {
+  return { schema: z.enum(choices), expected: `one of ${choices.join(', ')}`, fromText: asText, choices };
+}
+
+/** A text that a function reads; it throws where it cannot. */
+export function read<T>(reader: (text: string) => T, expected: string): Kind<T> {
+  return { schema: readBy(z.string(), reader), expected, fromText: asText };
+}
+
+/** `auto`, or a value of another kind. */
+export function autoOr<T>(kind: Kind<T>): Kind<T | 'auto'> {
+  return {
+    schema: z.union([z.literal('auto'), kind.schema]),
+    expected: `auto or ${kind.expected}`,
+    fromText: text => (text === 'auto' ? text : kind.fromText(text)),
+  };
+}
+
+/** Where an output goes: `auto` its own place, `-` stdout, else a file; `false` nowhere. */
+export function place(): Kind<string | false> {
+  return {
+    schema: z.union([z.literal(false), z.string().check(z.minLength(1))]),
+    expected: 'auto, a file, or - for stdout',
+    fromText: text => (asBoolean(text) === false ? false : text),
+  };
+}
+
+/** A value for each of several names. */
+export function record(value: Kind<string>): Kind<Record<string, string>> {
+  return {
+    schema: z.record(z.string(), value.schema),
+    expected: `a table of names, each with ${value.expected}`,
+    fromText: asText,
+  };
+}

@@ -1,0 +1,78 @@
+import { UsageError } from '../errors.js';
+import type { Option, OptionTable, Values } from './option.js';
+import { closest } from './suggest.js';
+
+/** Values from one place: flags, the environment, a configuration file. */
+export interface Layer {
+  /** `command line`, `BODYSCRIPT_* variables`, the path of a file. */
+  readonly source: string;
+  /** What an option is called there: `--min-score`, `BODYSCRIPT_MIN_SCORE`, `minScore in bodyscript.config.json`. */
+  readonly nameOf: (name: string) => string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Where a value came from. */
+export interface Origin {
+  /** As it was given there. */
+  readonly given: unknown;
+  readonly source: string;
+}
+
+/** The checked values of a command's options, and where each came from. */
+export interface Resolved<Table extends OptionTable> {
+  readonly values: Values<Table>;
+  readonly origins: Readonly<Record<string, Origin>>;
+  /** Whether a value was given anywhere. */
+  isGiven(name: keyof Table): boolean;
+}
+
+const DEFAULT_SOURCE = 'default';
+
+/**
+ * Checks the values of all places against the table; a later place wins.
+ * @throws UsageError that names the option as its place calls it
+ */
+export function resolveOptions<const Table extends OptionTable>(
+  table: Table,
+  layers: readonly Layer[],
+): Resolved<Table> {
+  for (const layer of layers) for (const name of Object.keys(layer.values)) checkKnown(table, layer, name);
+  const values: Record<string, unknown> = {};
+  const origins: Record<string, Origin> = {};
+  for (const [name, option] of Object.entries(table)) {
+    const layer = layers.findLast(({ values }) => values[name] !== undefined);
+    const given = layer?.values[name] ?? option.default;
+    origins[name] = { given, source: layer?.source ?? DEFAULT_SOURCE };
+    values[name] = given === undefined ? undefined : check(option, given, layer?.nameOf(name) ?? name);
+  }
+  return {
+    values: values as Values<Table>,
+    origins,
+    isGiven: name => origins[name as string]?.source !== DEFAULT_SOURCE,
+  };
+}
+
+/** @throws UsageError */
+export function check<T>(option: Pick<Option<T>, 'kind'>, given: unknown, name: string): T {
+  const { kind } = option;
+  const result = kind.schema.safeParse(typeof given === 'string' ? kind.fromText(given) : given);
+  if (!result.success) throw new UsageError(`${name} must be ${kind.expected}, got ${spell(given)}`);
+  return result.data;
+}
+
+function spell(given: unknown): string {
+  return typeof given === 'string' ? `"${given}"` : JSON.stringify(given);
+}
+
+function checkKnown(table: OptionTable, { nameOf, source }: Layer, name: string): void {
+  const option = table[name];
+  if (option && !(option.onlyFlag && source !== COMMAND_LINE)) return;
+  if (option) throw new UsageError(`${nameOf(name)}: can be given on the command line only`);
+  const near = closest(name, Object.keys(table));
+  throw new UsageError(
+    `${nameOf(name)}: there is no such option`,
+    near === undefined ? 'See "bodyscript analyze --help" for all of them.' : `Did you mean ${nameOf(near)}?`,
+  );
+}
+
+export const COMMAND_LINE = 'command line';

@@ -1,0 +1,14 @@
+import { distance } from 'fastest-levenshtein';
+
+/** More letters wrong than this share of a word, and it is another word. */
+const WRONG_AT_MOST = 0.4;
+
+/** The known word that a misspelt one was meant to be, if any is near. */
+export function closest(word: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, '');
+  const ranked = known
+    .map(candidate => ({ candidate, wrong: distance(plain(word), plain(candidate)) }))
+    .sort((a, b) => a.wrong - b.wrong);
+  const best = ranked[0];
+  return best && best.wrong <= Math.max(1, Math.floor(word.length * WRONG_AT_MOST)) ? best.candidate : undefined;
+}

@@ -1,0 +1,15 @@
+/** Part of `npm run build`: writes the JSON Schemas that the package ships, from the schemas that the program checks with. */
+import { writeFile } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import { CONFIG_SCHEMA } from './config-schema.js';
+import { FRAME_SCHEMA } from './frame-schema.js';
+
+const SCHEMAS = {
+  'config.schema.json': { title: 'bodyscript.config.json', schema: CONFIG_SCHEMA },
+  'frame.schema.json': { title: 'A line of bodyscript --ndjson', schema: FRAME_SCHEMA },
+};
+
+for (const [name, { title, schema }] of Object.entries(SCHEMAS)) {
+  const json = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
+  await writeFile(new URL(name, import.meta.url), `${JSON.stringify({ title, ...json }, null, 2)}\n`);
+}

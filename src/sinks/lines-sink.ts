@@ -1,0 +1,67 @@
+import type { Frame } from '../model/frame.js';
+import type { FrameResult } from '../model/result.js';
+import { openOutput } from '../system/growing-output.js';
+import type { GrowingOutput } from '../system/whole-file.js';
+import { type Sink, type SinkState, StageClock } from './sink.js';
+
+/** How results become lines of text. */
+export interface LineFormat {
+  /** Under which name its time is counted: `csv`. */
+  readonly stage: string;
+  /** What stands before the first frame; each line with its end. */
+  readonly head: string;
+  /** The lines of a frame, each with its end. */
+  lines(result: FrameResult): string;
+}
+
+/** Writes lines while frames are read: each frame's are with the operating system before the next frame's. */
+export class LinesSink implements Sink {
+  readonly warnings: readonly string[] = [];
+  readonly #output: GrowingOutput;
+  readonly #format: LineFormat;
+  readonly #clock = new StageClock();
+
+  private constructor(output: GrowingOutput, format: LineFormat) {
+    this.#output = output;
+    this.#format = format;
+  }
+
+  /** @param path `-` for stdout @param resume where to go on in a file that is there */
+  static async create(path: string, format: LineFormat, resume?: SinkState): Promise<LinesSink> {
+    const output = await openOutput(path, resume?.bytes);
+    if (!resume && format.head !== '') await output.append(format.head);
+    return new LinesSink(output, format);
+  }
+
+  get path(): string {
+    return this.#output.path;
+  }
+
+  get stageMs(): Readonly<Record<string, number>> {
+    return this.#clock.ms;
+  }
+
+  async write(_frame: Frame, result: FrameResult): Promise<void> {
+    await this.#clock.time(this.#format.stage, () => this.#output.append(this.#format.lines(result)));
+  }
+
+  get state(): SinkState {
+    return { bytes: this.#output.bytes };
+  }
+
+  async finish(): Promise<void> {
+    await this.#output.close();
+  }
+
+  async publish(): Promise<void> {
+    await this.#output.publish();
+  }
+
+  async abort(): Promise<void> {
+    await this.#output.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#output.close();
+  }
+}

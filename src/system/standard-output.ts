@@ -1,0 +1,39 @@
+import { BodyscriptError, EXIT_CODES, systemErrorCode } from '../errors.js';
+import { type GrowingOutput, outputError, STDOUT } from './whole-file.js';
+
+/** Errors that say that nobody reads any more. */
+const READER_GONE: readonly (string | undefined)[] = ['EPIPE', 'ECONNRESET'];
+
+/** The reader of our stdout has seen enough (`| head`): the run ends, and that is no failure. */
+export class ReaderGoneError extends BodyscriptError {
+  override readonly name = 'ReaderGoneError';
+  constructor(cause: unknown) {
+    super('READER_GONE', 'the reader of stdout went away', { cause, exitCode: EXIT_CODES.done });
+  }
+}
+
+/** This process's stdout as an output: a write settles when the reader has room again, so nothing piles up here. */
+export class StandardOutput implements GrowingOutput {
+  readonly path = STDOUT;
+  #bytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  async append(content: string | Uint8Array): Promise<void> {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(bytes, error => (error ? reject(asOurs(error)) : resolve()));
+    });
+    this.#bytes += bytes.length;
+  }
+
+  async close(): Promise<void> {}
+
+  async publish(): Promise<void> {}
+}
+
+function asOurs(error: Error): BodyscriptError {
+  return READER_GONE.includes(systemErrorCode(error)) ? new ReaderGoneError(error) : outputError('stdout', error);
+}

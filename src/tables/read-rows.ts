@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs';
+import { inferSchema, initParser } from 'udsv';
+import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
+
+const CHUNK_BYTES = 256 * 1024;
+/** A header of the wide table is 6 kB. */
+const LONGEST_HEADER = 1024 * 1024;
+
+/** The header and the rows of a CSV file, some hundred rows at a time. */
+export interface CsvRows {
+  readonly columns: readonly string[];
+  /** 1-based line of the first row of a batch. */
+  batches(): AsyncGenerator<{ readonly rows: readonly (readonly string[])[]; readonly firstLine: number }>;
+}
+
+/**
+ * Reads a CSV file row by row, in constant memory: LF or CRLF, commas, semicolons or tabs, quoted or not.
+ * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
+ */
+export async function openCsv(path: string): Promise<CsvRows> {
+  const texts = readTexts(path);
+  let head = '';
+  while (!head.includes('\n') && head.length < LONGEST_HEADER) {
+    const { done, value } = await texts.next();
+    if (done) break;
+    head += value;
+  }
+  head = head.replace(/^\uFEFF/, '');
+  if (head.trim() === '') throw invalid(path, 'it is empty');
+  const line = head.slice(0, head.indexOf('\n') + 1 || undefined);
+  const schema = inferSchema(line, { encl: '"', esc: '"', ...(head.includes('\n') ? {} : { row: '\n' }) });
+  const columns = schema.cols.map(({ name }) => name);
+  return { columns, batches: () => batches(path, head, texts, schema, columns.length) };
+}
+
+async function* batches(
+  path: string,
+  head: string,
+  texts: AsyncGenerator<string>,
+  schema: ReturnType<typeof inferSchema>,
+  width: number,
+): AsyncGenerator<{ rows: string[][]; firstLine: number }> {
+  const parser = initParser(schema);
+  const count = new LineCount();
+  let rows: string[][] = [];
+  let line = 2;
+  const keep = (row: string[]) => {
+    rows.push(row);
+  };
+  const take = () => {
+    const batch = { rows, firstLine: line };
+    line += rows.length;
+    rows = [];
+    return batch;
+  };
+  parser.chunk(head, parser.stringArrs, keep);
+  count.add(head);
+  if (rows.length > 0) yield take();
+  for await (const text of texts) {
+    count.add(text);
+    parser.chunk(text, parser.stringArrs, keep);
+    if (rows.length > 0) yield take();
+  }
+  parser.end();
+  if (rows.length > 0) yield take();
+  // The parser takes cells that lack in a line from the next one.
+  if (count.lines !== line - 1)
+    throw invalid(path, `of ${count.lines} lines some have not the header's ${width} cells`);
+}
+
+/** Counts the lines of a text that comes in pieces, empty ones at its end left out. */
+class LineCount {
+  #ended = 0;
+  #tail = '';
+
+  add(text: string): void {
+    let from = 0;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+      if (at > from + 1 || this.#tail.trim() !== '' || text.slice(from, at).trim() !== '') this.#ended++;
+      this.#tail = '';
+      from = at + 1;
+    }
+    this.#tail += text.slice(from);
+  }
+
+  get lines(): number {
+    return this.#ended + (this.#tail.trim() === '' ? 0 : 1);
+  }
+}
+
+/** The file as text, in pieces that end where they may. */
+export async function* readTexts(path: string): AsyncGenerator<string> {
+  const stream =
+    path === '-'
+      ? process.stdin.setEncoding('utf8')
+      : createReadStream(path, { encoding: 'utf8', highWaterMark: CHUNK_BYTES });
+  try {
+    for await (const text of stream) yield text as string;
+  } catch (cause) {
+    const code = systemErrorCode(cause);
+    const problem = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'is a folder' : shortMessage(cause);
+    throw new BodyscriptError('INPUT_MISSING', `${path}: ${problem}`, {
+      cause,
+      remedy: 'Check the spelling of the path.',
+    });
+  }
+}
+
+export function invalid(path: string, what: string): BodyscriptError {
+  return new BodyscriptError('TABLE_INVALID', `${path}: is no landmark table: ${what}`, {
+    remedy: 'Name a .csv or .ndjson that "bodyscript analyze" wrote; "bodyscript help csv" describes it.',
+  });
+}
