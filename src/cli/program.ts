@@ -62,27 +62,30 @@ export async function createProgram(argv: readonly string[], context: CliContext
   const words = argv.slice(2);
   const isComplete = words[0] === 'complete' || words[0] === 'completion';
   const isAboutProgram = /^(-h|--help|help)$/.test(words[0] ?? '--help');
+  const first = words.find(word => !word.startsWith('-'));
+  const isOther = COMMANDS.some(({ name }) => name === first);
   for (const entry of COMMANDS) {
     const isDefault = entry.name === 'analyze';
     const command = program.command(entry.name, { isDefault }).summary(entry.summary).exitOverride();
     const isNamed = words.includes(entry.name) || isComplete;
-    if (isNamed || (isDefault && !isAboutProgram)) await entry.declare(command, context);
+    if (isNamed || (isDefault && !isAboutProgram && !isOther)) await entry.declare(command, context);
     else command.helpOption('-h, --help');
-    plainOutput(command);
+    plainOutput(command, context);
   }
-  plainOutput(program);
+  plainOutput(program, context);
   declareHelp(program);
   if (isComplete) await declareCompletion(program);
   else program.command('completion').summary('a script that completes words for bash, zsh, fish or powershell');
   return program;
 }
 
-/** Help in colour where it is wanted, and as wide as the terminal. */
-function plainOutput(command: Command): void {
+/** Help in colour where it is wanted, and as wide as the terminal; what is wrong with arguments goes to the log. */
+function plainOutput(command: Command, context: CliContext): void {
   const color = wantsColor('auto', process.env);
   command.configureOutput({
     getOutHasColors: () => color && process.stdout.isTTY === true,
     getErrHasColors: () => color,
+    outputError: text => context.log.error(text.replace(/^error: /, '').trimEnd(), { code: 'USAGE' }),
   });
   command.configureHelp({
     styleTitle: text => `\u001b[1m${text}\u001b[22m`,

@@ -65,6 +65,7 @@ export interface Comparison {
   /** What the differences look like. */
   readonly hints: readonly string[];
   readonly frames: Counts;
+  /** Lost and added ones of the frames that were compared. */
   readonly poses: Counts;
   readonly landmarks: { readonly compared: number; readonly different: number };
   /** Landmarks that are further off than allowed, by what they differ in. */

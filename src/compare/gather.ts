@@ -82,7 +82,6 @@ export class Gatherer {
 
   #note(what: 'lost' | 'added', frame: TableFrame, moments: number[]): void {
     this.frames[what]++;
-    this.poses[what] += frame.people.length;
     if (moments.length < MOMENTS_KEPT) moments.push(frame.timestamp);
   }
 
