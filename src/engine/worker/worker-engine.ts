@@ -52,6 +52,8 @@ export class WorkerEngine implements PoseEngine {
       workerData: setup,
       stdout: true,
       stderr: true,
+      // Of `node --input-type=module -e ...` a thread wants nothing to do.
+      execArgv: process.execArgv.filter(argument => !argument.startsWith('--input-type')),
       resourceLimits: THREAD_LIMITS,
     });
     thread.stdout.resume();

@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { CheckResult } from '../../src/doctor/check.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+
+async function doctor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const { code, stdout } = await runCli(['doctor', '--json', '-o', join(folder, 'out'), ...args], { env });
+  const { fit, checks } = JSON.parse(stdout) as { fit: boolean; checks: CheckResult[] };
+  return { code, fit, of: (name: string) => checks.find(check => check.name === name) };
+}
+
+describe('bodyscript doctor', () => {
+  test('all is there: both engines find the person of the test picture', async () => {
+    const { code, fit, of } = await doctor([]);
+    for (const name of [
+      'node',
+      'cache',
+      'output',
+      'ffmpeg',
+      'ffprobe',
+      'encoder',
+      'ledger',
+      'model-heavy',
+      'engine-native',
+      'engine-mediapipe',
+    ])
+      expect(of(name)).toMatchObject({ health: 'good' });
+    expect(of('model-full')?.found).toMatch(/SHA-256 [0-9a-f]{64}/);
+    expect(of('engine-native')?.found).toMatch(/finds the person/);
+    expect([code, fit]).toEqual([0, true]);
+  });
+
+  test('without ffmpeg it says so, and how to get it: exit code 1', async () => {
+    await mkdir(join(folder, 'empty'), { recursive: true });
+    const { code, fit, of } = await doctor(['--ffmpeg', join(folder, 'empty', 'ffmpeg')]);
+    expect(of('ffmpeg')).toMatchObject({ health: 'missing', fix: expect.stringContaining('apt-get install ffmpeg') });
+    expect([code, fit]).toEqual([1, false]);
+  });
+
+  test('a folder that cannot be written is found', async () => {
+    const { code, of } = await doctor(['-o', '/proc/results']);
+    expect(of('output')).toMatchObject({ health: 'missing' });
+    expect(code).toBe(1);
+  });
+});

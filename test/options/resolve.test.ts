@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { toAnalyzeOptions } from '../../src/options/analyze-options.js';
+import { ANALYZE } from '../../src/options/analyze-table.js';
+import { environmentLayer, flagLayer, flagOf, variableOf } from '../../src/options/layers.js';
+import { resolveOptions } from '../../src/options/resolve.js';
+import { closest } from '../../src/options/suggest.js';
+
+const fromFlags = (flags: Record<string, unknown>) => resolveOptions(ANALYZE, [flagLayer(flags)]);
+
+describe('options', () => {
+  test('texts and numbers of all places come to the same values', () => {
+    const file = {
+      source: 'file',
+      nameOf: (name: string) => name,
+      values: { start: 90, people: 2, csv: false, labels: true },
+    };
+    const environment = environmentLayer(ANALYZE, {
+      BODYSCRIPT_START: '1:30',
+      BODYSCRIPT_PEOPLE: '2',
+      BODYSCRIPT_CSV: 'false',
+      BODYSCRIPT_LABELS: 'true',
+      BODYSCRIPT_FORCE: 'true',
+    });
+    const [a, b] = [file, environment].map(layer => resolveOptions(ANALYZE, [layer]).values);
+    expect(a).toMatchObject({ start: 90, people: 2, csv: false, labels: true, force: false });
+    expect(b).toEqual(a);
+  });
+
+  test('names have a form for each place', () => {
+    expect(flagOf('minScore')).toBe('--min-score');
+    expect(variableOf('modelSha256')).toBe('BODYSCRIPT_MODEL_SHA256');
+  });
+
+  test.each([
+    [{ minScore: 'high' }, '--min-score must be a number from 0 to 1, got "high"'],
+    [{ people: '17' }, '--people must be a whole number from 1 to 16, got "17"'],
+    [{ jobs: 'many' }, '--jobs must be auto or a whole number from 1 to 256, got "many"'],
+    [{ start: 'soon' }, '--start must be seconds or hh:mm:ss.mmm, got "soon"'],
+    [{ stall: '0' }, '--stall must be a time above 0'],
+    [{ keep: 'ever' }, '--keep must be an age such as 7d or 12h'],
+    [{ maxMemory: '0' }, '--max-memory must be a size such as 512M or 2G'],
+    [{ person: 'tall' }, '--person must be first, largest, center or a place as 320,240'],
+    [{ modelSha256: 'abc' }, '--model-sha256 must be 64 hexadecimal digits'],
+    [{ name: 'a/b' }, '--name must be a file name without folders'],
+    [{ minScore: '' }, '--min-score must be a number'],
+  ])('%j is refused', (flags, message) => {
+    expect(() => fromFlags(flags)).toThrow(message);
+  });
+
+  test('what is written: files as usual, with one on stdout only what is named', () => {
+    expect(toAnalyzeOptions(fromFlags({}))).toMatchObject({
+      csv: 'auto',
+      overlay: { to: 'auto' },
+      ndjson: undefined,
+      record: true,
+    });
+    expect(toAnalyzeOptions(fromFlags({ csv: '-' }))).toMatchObject({ csv: '-', overlay: undefined, record: false });
+    expect(toAnalyzeOptions(fromFlags({ csv: '-', overlay: 'auto', out: 'x' }))).toMatchObject({
+      overlay: { to: 'auto' },
+      record: true,
+    });
+    expect(toAnalyzeOptions(fromFlags({}), 'nothing')).toMatchObject({
+      csv: undefined,
+      overlay: undefined,
+      record: false,
+    });
+    expect(() => toAnalyzeOptions(fromFlags({ csv: '-', overlay: '-' }))).toThrow('only one of them can have stdout');
+  });
+
+  test('a misspelt word is taken for a near one, not for a far one', () => {
+    expect(closest('min-scroe', ['minScore', 'people'])).toBe('minScore');
+    expect(closest('zebra', ['minScore', 'people'])).toBeUndefined();
+  });
+});
