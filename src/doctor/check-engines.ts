@@ -39,7 +39,9 @@ async function checkModel(name: (typeof MODEL_NAMES)[number]): Promise<CheckResu
 /** @param picture undefined where ffmpeg could not decode it */
 async function checkEngine(name: EngineName, picture: RgbaImage | undefined): Promise<CheckResult> {
   const fix =
-    name === 'native' ? 'npm install --include=optional (onnxruntime-node)' : 'npm install @mediapipe/tasks-vision';
+    name === 'native'
+      ? 'npm install --include=optional --ignore-scripts onnxruntime-node'
+      : 'npm install @mediapipe/tasks-vision';
   return checked(`engine-${name}`, 'limited', fix, async () => {
     const warnings: string[] = [];
     await using engine = await createEngine(name, { ...DEFAULT_ENGINE_OPTIONS, model: 'full' }, text =>

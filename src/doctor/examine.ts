@@ -12,7 +12,7 @@ export interface ExamineOptions {
 
 /** Looks whether all is there that the program needs, and tries it. Never throws: what fails is a result. */
 export async function examine({ outDir, ...named }: ExamineOptions): Promise<CheckResult[]> {
-  const ledger = checked('ledger', 'limited', 'npm install --include=optional (libsql)', async () => {
+  const ledger = checked('ledger', 'limited', 'npm install --include=optional --ignore-scripts libsql', async () => {
     openLedgerLibrary();
     return good('libsql loads');
   });
