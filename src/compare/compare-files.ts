@@ -62,7 +62,8 @@ function hintsOf({ trend, frames, poses, compared, aspects }: Gatherer): string[
   const { drift, frameShift } = trend;
   if (frameShift !== 0) hints.push(`the new landmarks look a frame ${frameShift > 0 ? 'late' : 'early'}`);
   const speed = Math.hypot(drift.x, drift.y);
-  if (speed > DRIFT_WORTH_TELLING) hints.push(`the new landmarks drift away by ${speed.toFixed(1)} pixels a minute`);
+  if (trend.isDrifting && speed > DRIFT_WORTH_TELLING)
+    hints.push(`the new landmarks drift away by ${speed.toFixed(1)} pixels a minute`);
   if (frames.compared === 0)
     hints.push('no frame of one file has the time of one of the other: are they of the same video?');
   if (poses.new === 0 && poses.golden > 0) hints.push('the new file has no poses at all');

@@ -4,6 +4,8 @@ import { distance } from './geometry.js';
 /** Landmarks that are well seen and far apart: shoulders, wrists, hips, ankles. */
 const LANDMARKS = [11, 12, 15, 16, 23, 24, 27, 28] as const;
 const SECONDS_PER_MINUTE = 60;
+/** Standard errors beyond which a slope is taken for one. */
+const CERTAIN = 5;
 
 /** Sums of a straight line through (t, value), by least squares. */
 class Line {
@@ -12,6 +14,7 @@ class Line {
   #tt = 0;
   #v = 0;
   #tv = 0;
+  #vv = 0;
 
   add(t: number, v: number): void {
     this.#n++;
@@ -19,12 +22,21 @@ class Line {
     this.#tt += t * t;
     this.#v += v;
     this.#tv += t * v;
+    this.#vv += v * v;
   }
 
   /** Rise per second. */
   get slope(): number {
     const below = this.#n * this.#tt - this.#t * this.#t;
     return below <= 0 ? 0 : (this.#n * this.#tv - this.#t * this.#v) / below;
+  }
+
+  /** The slope by its standard error: what chance leaves is below 3, as a rule. */
+  get significance(): number {
+    const [spread, of] = [this.#tt - this.#t ** 2 / this.#n, this.#vv - this.#v ** 2 / this.#n];
+    if (this.#n < 3 || spread <= 0) return 0;
+    const rest = Math.max(0, of - this.slope ** 2 * spread);
+    return Math.abs(this.slope) / Math.sqrt(Math.max(1e-12, rest / (this.#n - 2) / spread));
   }
 }
 
@@ -62,6 +74,11 @@ export class Trend {
   /** Pixels per minute. */
   get drift(): { x: number; y: number } {
     return { x: this.#x.slope * SECONDS_PER_MINUTE, y: this.#y.slope * SECONDS_PER_MINUTE };
+  }
+
+  /** Whether the drift is more than chance. */
+  get isDrifting(): boolean {
+    return Math.max(this.#x.significance, this.#y.significance) > CERTAIN;
   }
 
   /** By how many frames the new file looks late: 1, 0 or -1. */

@@ -3,7 +3,7 @@ import type { VideoInfo } from '../model/frame.js';
 import { type Binary, keepEveryFrame } from '../system/ffmpeg-binaries.js';
 import { commandArguments } from '../system/ffmpeg-command.js';
 import { colourFilters } from './colour.js';
-import { CONFINEMENT, type VideoSource } from './input.js';
+import { CONFINEMENT, HASTY, type VideoSource } from './input.js';
 import { orientationFilters, swapsSides } from './orientation.js';
 import { type FrameSelection, selectionFilters, type TickSelection } from './selection.js';
 
@@ -58,10 +58,18 @@ export function decodeArguments(
   const command = ffmpeg()
     .input(source.url)
     // Upright by our own filters, the same in every version; `copyts` keeps the file's own times.
-    .inputOptions(...CONFINEMENT, ...source.openOptions, '-noautorotate', '-threads', threads)
+    .inputOptions(
+      ...CONFINEMENT,
+      ...(source.pipe ? HASTY : []),
+      ...source.openOptions,
+      '-noautorotate',
+      '-threads',
+      threads,
+    )
     .output('pipe:1')
     .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks))
-    .outputOptions(...keepEveryFrame(binary), '-f', 'rawvideo', '-pix_fmt', 'yuv420p');
+    // Without flushing, a picture's last bytes wait for the next picture.
+    .outputOptions(...keepEveryFrame(binary), '-flush_packets', '1', '-f', 'rawvideo', '-pix_fmt', 'yuv420p');
   if (selection.maxFrames !== undefined) command.outputOptions('-frames:v', String(selection.maxFrames));
   const general = [
     '-hide_banner',

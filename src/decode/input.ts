@@ -55,6 +55,12 @@ const CONTAINERS = [
 /** Keeps ffmpeg and ffprobe to the file they were given. */
 export const CONFINEMENT: readonly string[] = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS];
 
+/**
+ * For a stream that is being made: ffmpeg would read on for five seconds to learn what is mostly in the first frames, and guess a rate, which nothing
+ * here depends on.
+ */
+export const HASTY: readonly string[] = ['-fpsprobesize', '0', '-analyzeduration', '500000'];
+
 const SEQUENCE_PATTERN = /%0?(\d*)d/;
 
 /** The file as an ffmpeg URL. */

@@ -3,7 +3,7 @@ import { BodyscriptError } from '../errors.js';
 import type { Orientation, Rational, VideoInfo } from '../model/frame.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { type ProgramInput, runProgram } from '../system/run-program.js';
-import { CONFINEMENT, type VideoSource } from './input.js';
+import { CONFINEMENT, HASTY, type VideoSource } from './input.js';
 import { orientationOf, parseDisplayMatrix, swapsSides } from './orientation.js';
 
 interface ProbedStream {
@@ -45,8 +45,26 @@ function number(text: string | undefined): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** What ffprobe says of a source; of one that comes through a pipe after as little of it as will do. */
 async function runProbe(source: VideoSource, ffprobe: Binary): Promise<Probed> {
-  const args = ['-v', 'error', ...CONFINEMENT, ...source.openOptions, '-show_streams', '-show_format', '-of', 'json'];
+  if (!source.pipe) return probeWith([], source, ffprobe);
+  const hasty = await probeWith(HASTY, source, ffprobe).catch(() => undefined);
+  const isEnough = hasty?.streams?.some(({ codec_type, width, pix_fmt }) => codec_type === 'video' && width && pix_fmt);
+  return hasty && isEnough ? hasty : probeWith([], source, ffprobe);
+}
+
+async function probeWith(options: readonly string[], source: VideoSource, ffprobe: Binary): Promise<Probed> {
+  const args = [
+    '-v',
+    'error',
+    ...CONFINEMENT,
+    ...options,
+    ...source.openOptions,
+    '-show_streams',
+    '-show_format',
+    '-of',
+    'json',
+  ];
   const { pipe } = source;
   const feed: ProgramInput | undefined = pipe && ((stdin, ended) => pipe.show(stdin, ended));
   const result = await runProgram(ffprobe.path, [...args, '-i', source.url], PROBE_TIMEOUT_MS, feed);

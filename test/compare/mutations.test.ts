@@ -314,6 +314,7 @@ describe('the comparison at its usual tolerances', () => {
   test('says what a delay and a drift look like', async () => {
     expect((await compareWith(HARMFUL['poses a frame late'] as Change, 200)).hints.join()).toContain('a frame late');
     expect((await compareWith(HARMFUL['slow drift'] as Change, 201)).hints.join()).toContain('drift');
+    expect((await compareWith(HARMFUL['one landmark shifted in one frame'] as Change, 203)).hints).toEqual([]);
   });
 
   test('counts exchanged sides, and not their landmarks as well', async () => {
