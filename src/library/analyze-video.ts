@@ -1,4 +1,5 @@
-import { type AnalyzeContext, analyzeVideo as run } from '../analyze/analyze-video.js';
+import { analyzeVideo as run } from '../analyze/analyze-video.js';
+import type { PoseEngine } from '../engine/pose-engine.js';
 import type { FrameResult } from '../model/result.js';
 import { type AnalyzeValues, toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
@@ -17,7 +18,7 @@ export type AnalyzeVideoOptions = {
   /** Told what the command line would warn of. */
   readonly onWarning?: (message: string) => void;
   /** An engine to use and leave open, for several videos after one another: see `openEngine`. */
-  readonly withEngine?: AnalyzeContext['engine'];
+  readonly withEngine?: PoseEngine;
 };
 
 type OfManyVideos =
