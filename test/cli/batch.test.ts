@@ -206,7 +206,7 @@ describe('a folder of videos', () => {
     for (const [args, says] of [
       [[], /name a video, a folder/],
       [['x.mp4', '--shard', '3/2'], /--shard must be a part from 1/],
-      [['x.mp4', '--jobs', 'many'], /--jobs must be a whole number/],
+      [['x.mp4', '--jobs', 'many'], /--jobs must be auto or a whole number/],
       [['x.mp4', '-0'], /-0 is about a list/],
       [['x.mp4', '--timeout', '0'], /--timeout must be a time above 0/],
       [['--from-file', at('no-list')], /--from-file .*no-list: cannot be read \(ENOENT\)/],
