@@ -1,5 +1,6 @@
 import { CONFINEMENT } from '../decode/input.js';
 import type { VideoInfo } from '../model/frame.js';
+import { anglesFormat } from '../sinks/angles-format.js';
 import { AttemptsSink } from '../sinks/attempts-sink.js';
 import { csvFormat } from '../sinks/csv-rows.js';
 import { LinesSink } from '../sinks/lines-sink.js';
@@ -29,6 +30,7 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
     const tables = [
       { path: plan.csv, format: csvFormat(options.csvLayout, display) },
       { path: plan.ndjson, format: ndjsonFormat(display) },
+      { path: plan.angles, format: anglesFormat(display) },
     ];
     for (const { path, format } of tables) {
       if (path) sinks.push(await LinesSink.create(path, format, resume?.sinks.get(path)));

@@ -24,6 +24,8 @@ export interface AnalyzeOptions {
   readonly fixSwaps: boolean;
   /** Whether `NAME.attempts.ndjson` is written. */
   readonly explain: boolean;
+  /** Whether `NAME.angles.csv` is written. */
+  readonly angles: boolean;
   readonly engineName: EngineChoice;
   readonly engine: EngineOptions;
   readonly selection: FrameSelection;

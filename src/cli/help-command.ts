@@ -27,6 +27,23 @@ z           depth in the scale of x, 0 at the hips, smaller is nearer
 world_*     metres, 0 at the hips
 status      detected, tracked, missing (nobody found: the row is there, without coordinates), filled
 left, right the person's own, not the picture's`,
+  angles:
+    () => `Angles (--angles: NAME.angles.csv), in degrees, after the conventions of the ISB: flexion is positive, neutral standing is 0
+
+       head          neck        0 in line with the trunk, + chin forward
+      /              trunk       0 upright, + forward (seen from the front: + to the picture's right)
+  shoulder           shoulder    0 arm along the trunk, + forward and sideways, - backward
+   |   \\             elbow       0 straight, + bent
+  hip   elbow        wrist       0 straight, + bent to either side
+   |      \\          hip         0 thigh in line with the trunk, + thigh forward and sideways, - backward
+  knee     wrist     knee        0 straight, + bent, - bent the wrong way
+   |                 ankle       0 foot at a right angle to the shank, + toes up, - toes down
+  ankle              pelvis, shoulder_girdle   0 level, + the person's left is higher
+     \\_ toe          *_segment   from the joint nearer to the trunk: 0 to the picture's right, + counter-clockwise
+
+degrees_2d   in the picture, from pixels. Who is seen from the front or the back has no forward there: sizes alone
+degrees_3d   in space, from world landmarks, whose vertical is the camera's. Weaker: off by 5 to 14 degrees on our samples, the picture's by 1 to 5
+confidence   the least visibility of the landmarks that the angle is made of`,
   modes: () => `Modes
 ${MODE_NAMES.map(name => `  ${name.padEnd(11)} ${MODES[name].summary}`).join('\n')}`,
   pipes: () => `Pipes

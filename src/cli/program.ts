@@ -41,7 +41,7 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-More: bodyscript help analyze|compare|jobs|doctor, bodyscript help exit-codes|csv|modes|pipes|config
+More: bodyscript help analyze|compare|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
 No picture, number or name leaves this machine.`;
 
 /**
@@ -96,7 +96,7 @@ function plainOutput(command: Command, context: CliContext): void {
 function declareHelp(program: Command): void {
   program
     .command('help')
-    .summary('help about a command or a topic: exit-codes, csv, modes, pipes, config')
+    .summary('help about a command or a topic: exit-codes, csv, angles, modes, pipes, config')
     .argument('[topic]')
     .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
 }

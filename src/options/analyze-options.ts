@@ -28,6 +28,7 @@ export function toAnalyzeOptions(
     person: values.person,
     maxAttempts: values.maxAttempts,
     explain: values.explain,
+    angles: values.angles,
     fixSwaps: values.fixSwaps,
     engineName: values.engine,
     engine: engineOptions(values),

@@ -77,6 +77,12 @@ const WRITE = inGroup('What to write:', {
     kind: flag(),
     default: false,
   },
+  angles: {
+    flags: '--angles',
+    help: 'joint and segment angles in 2D and 3D, as NAME.angles.csv',
+    kind: flag(),
+    default: false,
+  },
   overwrite: { flags: '--overwrite', help: 'replace results of another video', kind: flag(), default: false },
   name: {
     flags: '--name <stem>',

@@ -37,7 +37,7 @@ describe('what the command line says of itself', () => {
     ).toEqual([]);
   });
 
-  test.each(['exit-codes', 'csv', 'modes', 'pipes', 'config'])('help %s', async topic => {
+  test.each(['exit-codes', 'csv', 'angles', 'modes', 'pipes', 'config'])('help %s', async topic => {
     const { code, stdout } = await runCli(['help', topic]);
     expect(code).toBe(0);
     expect(stdout.split('\n').length).toBeGreaterThan(5);

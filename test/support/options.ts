@@ -12,6 +12,7 @@ export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions>
     person: 'first',
     maxAttempts: 8,
     explain: false,
+    angles: false,
     fixSwaps: false,
     engineName: 'mediapipe',
     engine: DEFAULT_ENGINE_OPTIONS,

@@ -9,7 +9,15 @@ import { type JobEntry, type JobState, jobOfRow } from './job.js';
 import { ledgerPath } from './ledger.js';
 
 /** Suffixes of what a run may leave under `*.partial` names. */
-const OUTPUT_SUFFIXES = ['.csv', '.ndjson', '.overlay.mp4', '.overlay.mp4.whole', '.attempts.ndjson', '.run.json'];
+const OUTPUT_SUFFIXES = [
+  '.csv',
+  '.ndjson',
+  '.angles.csv',
+  '.overlay.mp4',
+  '.overlay.mp4.whole',
+  '.attempts.ndjson',
+  '.run.json',
+];
 /** What is copied from one ledger to another: all but the row's own number. */
 const COLUMNS = (
   'path name version state bytes modified sha256 options_hash tool_version attempts alone runner worker lease_until queued_at started_at ' +

@@ -1,0 +1,230 @@
+import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
+import type { Pose } from '../model/pose.js';
+import { type Body, bodyOf } from './body-axes.js';
+import { degreesBetween, isAlong, minus, turnDegrees, type Vector } from './vector.js';
+
+/**
+ * Joint angles after the conventions of the ISB (Wu et al., J. Biomech. 35 and 38): flexion is positive, the neutral standing position is 0.
+ *
+ * ```
+ *        head          neck        0 in line with the trunk, + chin forward
+ *       /              trunk       0 upright, + forward (seen from the front: + to the picture's right)
+ *   shoulder           shoulder    0 arm beside the trunk, + forward and sideways, - backward
+ *    |   \             elbow       0 straight, + bent
+ *   hip   elbow        wrist       0 straight, + bent to either side
+ *    |      \          hip         0 thigh in line with the trunk, + thigh forward, - backward
+ *   knee     wrist     knee        0 straight, + bent, - bent the wrong way
+ *    |                 ankle       0 foot at a right angle to the shank, + toes up (dorsiflexion), - toes down
+ *   ankle              pelvis, shoulder_girdle   0 level, + the person's left is higher
+ *      \_ toe          *_segment   from the joint nearer to the trunk: 0 to the picture's right, + counter-clockwise
+ * ```
+ *
+ * In the picture, forward is where the person faces. Who is seen from the front or the back has no forward there: angles in the picture are then their size alone. Angles in space come from world landmarks, whose
+ * vertical is the camera's: a camera that is tilted tilts `trunk`, `pelvis`, `shoulder_girdle` and segments.
+ */
+export interface Angle {
+  readonly name: string;
+  /** In the picture, from pixels; undefined where the landmarks coincide. */
+  readonly degrees2d: number | undefined;
+  /** In space, from world landmarks. */
+  readonly degrees3d: number | undefined;
+  /** The least visibility of the landmarks that it is made of, 0-1. */
+  readonly confidence: number;
+}
+
+/** The landmarks of one kind of coordinates, y up. */
+type Points = (name: LandmarkName) => Vector;
+
+interface Coordinates {
+  readonly of: Points;
+  readonly middle: (a: LandmarkName, b: LandmarkName) => Vector;
+  readonly isFlat: boolean;
+}
+
+interface Definition {
+  readonly name: string;
+  readonly landmarks: readonly LandmarkName[];
+  measure(points: Coordinates, body: Body): number | undefined;
+}
+
+const SIDES = ['left', 'right'] as const;
+type Side = (typeof SIDES)[number];
+const at = (side: Side, joint: string) => `${side}_${joint}` as LandmarkName;
+const DOWN: Vector = [0, -1, 0];
+const RIGHT_ANGLE = 90;
+
+/**
+ * How far one limb has turned from the direction of another, forward being positive or negative.
+ * @param forward 1 where a turn forward is positive, -1 where a turn backward is
+ */
+function flexion(
+  from: Vector,
+  to: Vector,
+  { facing, left }: Body,
+  isFlat: boolean,
+  forward: 1 | -1,
+): number | undefined {
+  if (isFlat) {
+    const turn = turnDegrees(from, to);
+    if (turn === undefined || facing === undefined) return turn && Math.abs(turn);
+    return turn * (facing === 'right' ? forward : -forward);
+  }
+  const size = degreesBetween(from, to);
+  // A turn about another axis than the one through both hips is abduction: it has no sign.
+  return size !== undefined && isAlong(from, to, left, forward) ? -size : size;
+}
+
+function joint(name: string, side: Side, landmarks: readonly string[], forward: 1 | -1 | 0): Definition {
+  const [a, b, c] = landmarks.map(part => at(side, part)) as [LandmarkName, LandmarkName, LandmarkName];
+  return {
+    name: `${side}_${name}`,
+    landmarks: [a, b, c],
+    measure({ of, isFlat }, body) {
+      const [upper, lower] = [minus(of(b), of(a)), minus(of(c), of(b))];
+      return forward === 0 ? degreesBetween(upper, lower) : flexion(upper, lower, body, isFlat, forward);
+    },
+  };
+}
+
+const TRUNK_ENDS: readonly LandmarkName[] = ['left_shoulder', 'right_shoulder', 'left_hip', 'right_hip'];
+
+/** From the middle of the shoulders down to that of the hips. */
+function trunkDown({ middle }: Coordinates): Vector {
+  return minus(middle('left_hip', 'right_hip'), middle('left_shoulder', 'right_shoulder'));
+}
+
+/** A limb against the trunk: hip, shoulder. */
+function rootJoint(name: string, side: Side, from: string, to: string): Definition {
+  const [near, far] = [at(side, from), at(side, to)];
+  return {
+    name: `${side}_${name}`,
+    landmarks: [...TRUNK_ENDS, near, far],
+    measure: (points, body) =>
+      flexion(trunkDown(points), minus(points.of(far), points.of(near)), body, points.isFlat, 1),
+  };
+}
+
+function ankle(side: Side): Definition {
+  const [knee, ankle, heel, toe] = ['knee', 'ankle', 'heel', 'foot_index'].map(part =>
+    at(side, part),
+  ) as LandmarkName[];
+  return {
+    name: `${side}_ankle`,
+    landmarks: [knee, ankle, heel, toe],
+    measure({ of }) {
+      const turn = degreesBetween(minus(of(ankle), of(knee)), minus(of(toe), of(heel)));
+      return turn === undefined ? undefined : turn - RIGHT_ANGLE;
+    },
+  };
+}
+
+/** How much higher the left end of a line is. */
+function obliquity(name: string, part: string): Definition {
+  const [left, right] = [at('left', part), at('right', part)];
+  return {
+    name,
+    landmarks: [left, right],
+    measure({ of }) {
+      const [x, y, z] = minus(of(left), of(right));
+      return degrees(Math.atan2(y, Math.hypot(x, z)));
+    },
+  };
+}
+
+const TRUNK: Definition = {
+  name: 'trunk',
+  landmarks: TRUNK_ENDS,
+  measure: (points, body) => {
+    const down = trunkDown(points);
+    // Downwards, so that a lean forward is a turn backward.
+    if (points.isFlat && body.facing === undefined) return negative(turnDegrees(DOWN, down));
+    return flexion(DOWN, down, body, points.isFlat, -1);
+  },
+};
+
+const NECK: Definition = {
+  name: 'neck',
+  landmarks: ['left_ear', 'right_ear', ...TRUNK_ENDS],
+  measure: (points, body) => {
+    const { middle, isFlat } = points;
+    const headDown = minus(middle('left_shoulder', 'right_shoulder'), middle('left_ear', 'right_ear'));
+    return flexion(trunkDown(points), headDown, body, isFlat, -1);
+  },
+};
+
+function segment(name: string, from: LandmarkName, to: LandmarkName): Definition {
+  return {
+    name: `${name}_segment`,
+    landmarks: [from, to],
+    measure({ of, isFlat }) {
+      const [x, y, z] = minus(of(to), of(from));
+      return degrees(isFlat ? Math.atan2(y, x) : Math.atan2(y, Math.hypot(x, z)));
+    },
+  };
+}
+
+const degrees = (radians: number) => (radians * 180) / Math.PI;
+const negative = (value: number | undefined) => (value === undefined ? undefined : -value);
+
+const DEFINITIONS: readonly Definition[] = [
+  ...SIDES.flatMap(side => [
+    ankle(side),
+    joint('knee', side, ['hip', 'knee', 'ankle'], -1),
+    rootJoint('hip', side, 'hip', 'knee'),
+    rootJoint('shoulder', side, 'shoulder', 'elbow'),
+    // The arm turns about its own axis: bent is bent, whichever way the hand goes.
+    joint('elbow', side, ['shoulder', 'elbow', 'wrist'], 0),
+    joint('wrist', side, ['elbow', 'wrist', 'index'], 0),
+  ]),
+  TRUNK,
+  obliquity('pelvis', 'hip'),
+  obliquity('shoulder_girdle', 'shoulder'),
+  NECK,
+  ...SIDES.flatMap(side => [
+    segment(`${side}_foot`, at(side, 'heel'), at(side, 'foot_index')),
+    segment(`${side}_shank`, at(side, 'knee'), at(side, 'ankle')),
+    segment(`${side}_thigh`, at(side, 'hip'), at(side, 'knee')),
+    segment(`${side}_upper_arm`, at(side, 'shoulder'), at(side, 'elbow')),
+    segment(`${side}_forearm`, at(side, 'elbow'), at(side, 'wrist')),
+    segment(`${side}_hand`, at(side, 'wrist'), at(side, 'index')),
+  ]),
+];
+
+/** The names of all angles, in order. */
+export const ANGLE_NAMES: readonly string[] = DEFINITIONS.map(({ name }) => name);
+
+/**
+ * All angles of one pose.
+ * @param display size of the picture in pixels: angles of fractions would be wrong by its aspect ratio
+ */
+export function anglesOf(pose: Pose, display: { readonly width: number; readonly height: number }): Angle[] {
+  const flat = coordinates(true, id => {
+    const mark = pose.landmarks[id];
+    return mark ? [mark.x * display.width, -mark.y * display.height, 0] : undefined;
+  });
+  const space = coordinates(false, id => {
+    const mark = pose.worldLandmarks[id];
+    return mark ? [mark.x, -mark.y, -mark.z] : undefined;
+  });
+  const body = bodyOf(space.of);
+  return DEFINITIONS.map(definition => ({
+    name: definition.name,
+    degrees2d: finite(definition.measure(flat, body)),
+    degrees3d: finite(definition.measure(space, body)),
+    confidence: Math.min(...definition.landmarks.map(name => pose.landmarks[ID[name]]?.visibility ?? 0)),
+  }));
+}
+
+const ID = Object.fromEntries(LANDMARK_NAMES.map((name, id) => [name, id])) as Readonly<Record<LandmarkName, number>>;
+const NOWHERE: Vector = [Number.NaN, Number.NaN, Number.NaN];
+
+function coordinates(isFlat: boolean, place: (id: number) => Vector | undefined): Coordinates {
+  const of = (name: LandmarkName) => place(ID[name]) ?? NOWHERE;
+  const middle = (a: LandmarkName, b: LandmarkName): Vector => {
+    const [p, q] = [of(a), of(b)];
+    return [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2, (p[2] + q[2]) / 2];
+  };
+  return { of, middle, isFlat };
+}
+
+const finite = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? undefined : value);

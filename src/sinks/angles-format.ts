@@ -1,0 +1,40 @@
+import { stringify } from 'csv-stringify/sync';
+import type { FrameResult } from '../model/result.js';
+import { ANGLE_NAMES, type Angle, anglesOf } from '../signal/angles.js';
+import { DECIMALS, type DisplaySize, fixed } from './csv-rows.js';
+import type { LineFormat } from './lines-sink.js';
+
+/** The columns of `NAME.angles.csv`, in order: a row for each angle. */
+export const ANGLE_COLUMNS = [
+  'frame_id',
+  'timestamp',
+  'person_id',
+  'angle',
+  'degrees_2d',
+  'degrees_3d',
+  'confidence',
+] as const;
+
+const DEGREE_DECIMALS = 2;
+
+/** The angles of each person of each frame (`signal/angles.ts`); a frame without people has its rows too, empty. */
+export function anglesFormat(display: DisplaySize): LineFormat {
+  return {
+    stage: 'angles',
+    head: stringify([[...ANGLE_COLUMNS]]),
+    lines: ({ frameId, timestamp, people }: FrameResult) => {
+      const start = [String(frameId), fixed(timestamp, DECIMALS.timestamp)];
+      if (people.length === 0) return stringify(ANGLE_NAMES.map(name => [...start, '', name, '', '', '']));
+      return stringify(
+        people.flatMap(({ personId, pose }) =>
+          anglesOf(pose, display).map(angle => [...start, String(personId), ...cells(angle)]),
+        ),
+      );
+    },
+  };
+}
+
+function cells({ name, degrees2d, degrees3d, confidence }: Angle): string[] {
+  const degrees = (value: number | undefined) => (value === undefined ? '' : fixed(value, DEGREE_DECIMALS));
+  return [name, degrees(degrees2d), degrees(degrees3d), fixed(confidence, DECIMALS.score)];
+}
