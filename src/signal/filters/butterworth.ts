@@ -1,0 +1,65 @@
+/** Coefficients of a second-order section; `a[0]` is 1. */
+interface Section {
+  readonly b: readonly [number, number, number];
+  readonly a: readonly [1, number, number];
+}
+
+/** The orders that a zero-lag filter may have: run forwards and backwards, a filter counts twice. */
+export type ButterworthOrder = 2 | 4;
+
+/** A low-pass of half the order, by the bilinear transform with its cutoff warped beforehand (`scipy.signal.butter`). */
+function design(order: ButterworthOrder, cutoffHz: number, rateHz: number): Section {
+  const k = Math.tan((Math.PI * cutoffHz) / rateHz);
+  if (order === 2) {
+    const gain = k / (1 + k);
+    return { b: [gain, gain, 0], a: [1, (k - 1) / (k + 1), 0] };
+  }
+  const scale = 1 + Math.SQRT2 * k + k * k;
+  const gain = (k * k) / scale;
+  return { b: [gain, 2 * gain, gain], a: [1, (2 * (k * k - 1)) / scale, (1 - Math.SQRT2 * k + k * k) / scale] };
+}
+
+/** One pass, direct form II transposed, from the state in which a constant at `first` stays as it is. */
+function pass({ b, a }: Section, values: readonly number[]): number[] {
+  const first = values[0] ?? 0;
+  let [z1, z2] = [(1 - b[0]) * first, (b[2] - a[2]) * first];
+  return values.map(x => {
+    const y = b[0] * x + z1;
+    z1 = b[1] * x - a[1] * y + z2;
+    z2 = b[2] * x - a[2] * y;
+    return y;
+  });
+}
+
+/**
+ * A Butterworth low-pass without lag: forwards, then backwards, with both ends continued by their point reflection
+ * (`scipy.signal.filtfilt(*butter(order / 2, cutoff, fs=rate), values)`). The cutoff is that of one pass, as Sports2D and Pose2Sim have it.
+ * @param values evenly spaced
+ * @param cutoffHz below half the rate
+ */
+export function butterworth(
+  values: readonly number[],
+  order: ButterworthOrder,
+  cutoffHz: number,
+  rateHz: number,
+): number[] {
+  if (!(cutoffHz > 0 && cutoffHz < rateHz / 2)) {
+    throw new RangeError(`the cutoff must lie between 0 and half the rate of ${rateHz} Hz, got ${cutoffHz}`);
+  }
+  const section = design(order, cutoffHz, rateHz);
+  const padding = Math.min(3 * (order / 2 + 1), values.length - 1);
+  if (padding < 1) return [...values];
+  const [first, last] = [values[0] as number, values.at(-1) as number];
+  const before = values
+    .slice(1, padding + 1)
+    .reverse()
+    .map(value => 2 * first - value);
+  const after = values
+    .slice(-padding - 1, -1)
+    .reverse()
+    .map(value => 2 * last - value);
+  const forth = pass(section, [...before, ...values, ...after]);
+  return pass(section, forth.reverse())
+    .reverse()
+    .slice(padding, padding + values.length);
+}

@@ -1,0 +1,66 @@
+import oneEuro from '1eurofilter';
+import { sgg } from 'ml-savitzky-golay-generalized';
+
+/**
+ * Savitzky-Golay: a polynomial fitted to each window, also at the ends (`scipy.signal.savgol_filter`, mode `interp`).
+ * @param window odd, at most as long as the values
+ * @param derivative 0: the values; 1, 2: per step of `stepSeconds`, or its square
+ */
+export function savitzkyGolay(
+  values: readonly number[],
+  window: number,
+  polynomial: number,
+  stepSeconds: number,
+  derivative = 0,
+): number[] {
+  if (values.length < window) return derivative === 0 ? [...values] : values.map(() => Number.NaN);
+  return [...sgg([...values], stepSeconds, { windowSize: window, polynomial, derivative })];
+}
+
+/** The median of each window, its ends continued by the outermost value (`scipy.ndimage.median_filter`, mode `nearest`). @param window odd */
+export function medianFilter(values: readonly number[], window: number): number[] {
+  const half = window >> 1;
+  const at = (index: number) => values[Math.min(values.length - 1, Math.max(0, index))] as number;
+  return values.map((_, center) => {
+    const around = Array.from({ length: window }, (_, offset) => at(center - half + offset));
+    return around.sort((a, b) => a - b)[half] as number;
+  });
+}
+
+/**
+ * LOESS: at each moment a straight line through the nearest share of the values, weighed by the tricube of their distance (Cleveland 1979;
+ * `statsmodels lowess(frac=share, it=0, delta=0)`). Takes uneven times as they are.
+ * @param share of all values, 0-1
+ */
+export function loess(times: readonly number[], values: readonly number[], share: number): number[] {
+  const count = Math.min(values.length, Math.max(2, Math.trunc(share * values.length + 1e-10)));
+  let from = 0;
+  return times.map(t => {
+    // The window slides on while the value beyond its end is nearer than that at its beginning.
+    while (from + count < times.length && (times[from + count] as number) - t < t - (times[from] as number)) from++;
+    return lineAt(t, times.slice(from, from + count), values.slice(from, from + count));
+  });
+}
+
+function lineAt(t: number, times: readonly number[], values: readonly number[]): number {
+  const widest = Math.max(...times.map(other => Math.abs(other - t)));
+  const weights = times.map(other => (1 - Math.min(1, Math.abs(other - t) / widest) ** 3) ** 3);
+  const sum = (of: (i: number) => number) => weights.reduce((total, weight, i) => total + weight * of(i), 0);
+  const all = sum(() => 1);
+  const [meanT, meanV] = [sum(i => times[i] as number) / all, sum(i => values[i] as number) / all];
+  const spread = sum(i => ((times[i] as number) - meanT) ** 2);
+  const slope = spread === 0 ? 0 : sum(i => ((times[i] as number) - meanT) * ((values[i] as number) - meanV)) / spread;
+  return meanV + slope * (t - meanT);
+}
+
+/** The 1 euro filter (Casiez 2012), which needs no values to come: smooth at rest, quick in motion. */
+export function oneEuroFilter(
+  times: readonly number[],
+  values: readonly number[],
+  minCutoffHz: number,
+  beta: number,
+): number[] {
+  const [first = 0, second = first + 1] = times;
+  const filter = new oneEuro.OneEuroFilter(1 / (second - first), minCutoffHz, beta, 1);
+  return values.map((value, i) => filter.filter(value, times[i]));
+}
