@@ -18,6 +18,7 @@ const EVERYTHING_BELOW_CLI = [
   'analyze',
   'batch',
   'tables',
+  'process',
   'compare',
 ];
 
@@ -36,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   analyze: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'signal'],
   batch: ['model', 'system', 'decode', 'engine', 'sinks', 'analyze'],
   tables: ['model', 'system'],
+  process: ['model', 'system', 'signal', 'sinks', 'tables'],
   compare: ['model', 'system', 'decode', 'sinks', 'tables'],
   options: ['model', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze', 'compare'],
   schemas: ['model', 'sinks', 'options'],

@@ -22,6 +22,11 @@ const COMMANDS: readonly CommandEntry[] = [
     declare: async (command, context) => (await import('./compare-command.js')).declareCompare(command, context),
   },
   {
+    name: 'filter',
+    summary: 'fill gaps of a landmark table, and smooth it',
+    declare: async (command, context) => (await import('./filter-command.js')).declareFilter(command, context),
+  },
+  {
     name: 'jobs',
     summary: 'what became of the videos of a folder of results',
     declare: async command => (await import('./jobs-command.js')).declareJobs(command),
@@ -41,7 +46,7 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-More: bodyscript help analyze|compare|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
+More: bodyscript help analyze|compare|filter|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
 No picture, number or name leaves this machine.`;
 
 /**

@@ -1,7 +1,8 @@
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../tables/landmark-frame.js';
+import { pictureSize } from '../tables/picture-size.js';
 import type { Aspect, CompareLimits, WorstFrame, WorstLandmark } from './comparison.js';
-import { distance, exchanged, meanDistance, pictureSize } from './geometry.js';
+import { distance, exchanged, meanDistance } from './geometry.js';
 import { type FramePair, matchPeople, type PersonPair } from './match.js';
 import { inPixels, type Tolerance } from './tolerance.js';
 import { Trend } from './trend.js';

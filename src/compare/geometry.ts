@@ -42,18 +42,3 @@ export function meanDistance(a: TablePerson, b: TablePerson, exchanged = false):
 export function exchanged(person: TablePerson): TablePerson {
   return { ...person, landmarks: person.landmarks.map((mark, id) => person.landmarks[OTHER_SIDE[id] ?? id] ?? mark) };
 }
-
-/** Width and height of the picture in pixels, from a landmark that is told in both; undefined where none is. */
-export function pictureSize({ landmarks }: TablePerson): { width: number; height: number } | undefined {
-  // The further from the edge, the less the rounding of the fraction counts.
-  const side = (value: keyof TableLandmark, pixels: keyof TableLandmark) => {
-    const [best] = landmarks
-      .filter(mark => mark[value] !== undefined && mark[pixels] !== undefined)
-      .sort((a, b) => Math.abs(b[value] as number) - Math.abs(a[value] as number));
-    return best && Math.abs(best[value] as number) > 0.01
-      ? Math.round((best[pixels] as number) / (best[value] as number))
-      : undefined;
-  };
-  const [width, height] = [side('x', 'xPx'), side('y', 'yPx')];
-  return width === undefined || height === undefined ? undefined : { width, height };
-}

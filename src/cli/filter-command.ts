@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { EXIT_CODES, UsageError } from '../errors.js';
+import { FILTER } from '../options/filter-table.js';
+import type { Values } from '../options/option.js';
+import type { Smoothing } from '../signal/process-series.js';
+import type { CliContext } from './context.js';
+import { declareOptions } from './declare-options.js';
+import type { Flags } from './load-options.js';
+
+const EXAMPLES = `Examples:
+  bodyscript filter walk.csv                                       4th-order Butterworth at 6 Hz, gaps up to 10 frames
+  bodyscript filter walk.csv --smooth savitzky-golay --window 11   another filter
+  bodyscript filter walk.csv --smooth none --max-gap 5             only fill gaps
+  bodyscript filter walk.csv --motion                              velocities and accelerations as well
+`;
+const AFTER = `
+The table itself stays as it is. Poses that were put into gaps have the status "filled". Filters work at the frames' own times: where the rate varies,
+the series is resampled first. What they compute agrees with SciPy to a millionth.`;
+
+/** Declares `bodyscript filter`. */
+export function declareFilter(command: Command, context: CliContext): void {
+  command
+    .description('Fills gaps of a landmark table, takes out leaps and smooths, into another table.')
+    .argument('<table>', 'a .csv or .ndjson that analyze wrote')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
+    .showHelpAfterError('(see --help)');
+  declareOptions(command, FILTER).action(async (table: string, flags: Flags) => {
+    context.exitCode = await runFilter(table, flags, context);
+  });
+}
+
+async function runFilter(table: string, flags: Flags, context: CliContext): Promise<number> {
+  const { loadOptions, printedConfig } = await import('./load-options.js');
+  const resolved = await loadOptions(FILTER, 'filter', flags, context);
+  const { values } = resolved;
+  if (values.printConfig) {
+    process.stdout.write(`${printedConfig('filter', FILTER, resolved)}\n`);
+    return EXIT_CODES.done;
+  }
+  const stem = table.replace(/\.(csv|ndjson)$/, '');
+  const output = values.output ?? `${stem}.filtered.csv`;
+  if (output === table) throw new UsageError(`${table}: would be written over; name another file with --output`);
+  const { filterTable } = await import('../process/filter-table.js');
+  const options = {
+    smoothing: smoothingOf(values),
+    maxGap: values.maxGap,
+    interpolation: values.fill,
+    rejectOutliers: values.rejectOutliers,
+  };
+  const motion = values.motion ? `${stem}.motion.csv` : undefined;
+  try {
+    const { frames, filled, rejected } = await filterTable(table, output, options, motion);
+    context.log.info(
+      `${output}: ${frames} frames, ${filled} poses filled, ${rejected} landmarks taken for errors; ${JSON.stringify(options)}`,
+      { event: 'done', output, frames, filled, rejected, options },
+    );
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--cutoff: ${error.message}`, 'Choose a lower one.');
+    throw error;
+  }
+  return EXIT_CODES.done;
+}
+
+function smoothingOf(values: Values<typeof FILTER>): Smoothing {
+  const { window, polynomial } = values;
+  if (window % 2 === 0) throw new UsageError(`--window must be an odd number, got ${window}`);
+  if (polynomial >= window)
+    throw new UsageError(`--polynomial must be below --window, got ${polynomial} and ${window}`);
+  switch (values.smooth) {
+    case 'none':
+      return { kind: 'none' };
+    case 'butterworth':
+      return { kind: 'butterworth', order: values.order === '2' ? 2 : 4, cutoffHz: values.cutoff };
+    case 'savitzky-golay':
+      return { kind: 'savitzky-golay', window, polynomial };
+    case 'median':
+      return { kind: 'median', window };
+    case 'loess':
+      return { kind: 'loess', share: values.share };
+    case 'one-euro':
+      return { kind: 'one-euro', minCutoffHz: values.minCutoff, beta: values.beta };
+  }
+}

@@ -1,0 +1,62 @@
+import { choice, flag, fraction, positive, text, whole } from './kinds.js';
+import { inGroup } from './option.js';
+
+export const SMOOTHINGS = ['none', 'butterworth', 'savitzky-golay', 'median', 'loess', 'one-euro'] as const;
+
+/** The options of `bodyscript filter`. */
+export const FILTER = {
+  ...inGroup('What to write:', {
+    output: {
+      flags: '-o, --output <file>',
+      help: 'the filtered table; TABLE.filtered.csv if not given',
+      kind: text(),
+      onlyFlag: true,
+    },
+    motion: {
+      flags: '--motion',
+      help: 'velocities and accelerations as well, as TABLE.motion.csv',
+      kind: flag(),
+      default: false,
+    },
+  }),
+  ...inGroup('Gaps and errors:', {
+    maxGap: {
+      flags: '--max-gap <frames>',
+      help: 'longest gap that is filled; longer ones stay empty',
+      kind: whole(0),
+      default: 10,
+    },
+    fill: { flags: '--fill <how>', help: 'linear or cubic', kind: choice(['linear', 'cubic']), default: 'cubic' },
+    rejectOutliers: {
+      flags: '--reject-outliers',
+      help: "take single leaps for errors (Hampel's filter), and fill them like gaps",
+      kind: flag(),
+      default: false,
+    },
+  }),
+  ...inGroup('Smoothing:', {
+    smooth: {
+      flags: '--smooth <filter>',
+      help: SMOOTHINGS.join(', '),
+      kind: choice(SMOOTHINGS),
+      default: 'butterworth',
+    },
+    cutoff: { flags: '--cutoff <Hz>', help: 'butterworth: lets pass what is slower', kind: positive(), default: 6 },
+    order: {
+      flags: '--order <2|4>',
+      help: 'butterworth: its order, forwards and backwards together',
+      kind: choice(['2', '4']),
+      default: '4',
+    },
+    window: {
+      flags: '--window <frames>',
+      help: 'savitzky-golay, median: odd number of frames',
+      kind: whole(3, 999),
+      default: 9,
+    },
+    polynomial: { flags: '--polynomial <n>', help: 'savitzky-golay: degree', kind: whole(1, 7), default: 3 },
+    share: { flags: '--share <0-1>', help: 'loess: share of the values around', kind: fraction(), default: 0.05 },
+    minCutoff: { flags: '--min-cutoff <Hz>', help: 'one-euro: cutoff at rest', kind: positive(), default: 1 },
+    beta: { flags: '--beta <n>', help: 'one-euro: how much quicker in motion', kind: positive(), default: 0.5 },
+  }),
+} as const;

@@ -1,0 +1,138 @@
+import { LANDMARK_NAMES } from '../model/blazepose.js';
+import type { Landmark, Pose, WorldLandmark } from '../model/pose.js';
+import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
+import { outliers } from '../signal/filters/hampel.js';
+import { processSeries, type SeriesOptions } from '../signal/process-series.js';
+import { csvFormat } from '../sinks/csv-rows.js';
+import { openOutput } from '../system/growing-output.js';
+import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
+import { pictureSizeOf } from '../tables/picture-size.js';
+import { readLandmarks } from '../tables/read-landmarks.js';
+import { motionFormat } from './motion-format.js';
+import { CHANNELS, readTracks, type Track, type Tracks } from './tracks.js';
+
+export interface FilterOptions extends SeriesOptions {
+  /** Whether single leaps are taken for errors, and filled like gaps. */
+  readonly rejectOutliers: boolean;
+}
+
+/** What a filtering did. */
+export interface Filtered {
+  readonly frames: number;
+  /** Poses that were put into gaps. */
+  readonly filled: number;
+  /** Landmarks that were taken for errors. */
+  readonly rejected: number;
+}
+
+/** Hampel's window to either side, in frames, and its limit. */
+const OUTLIER_HALF_WINDOW = 3;
+const OUTLIER_SIGMAS = 4;
+/** Leaps below are none: a hundredth of the picture, 3 cm. */
+const LEAST_LEAP = { picture: 0.01, space: 0.03 } as const;
+const PICTURE = [0, 1, 2] as const;
+const SPACE = [3, 4, 5] as const;
+
+/**
+ * Fills, cleans and smooths the landmarks of a file into another one; the first stays as it is. Poses that were put into gaps have the status `filled`.
+ * @param input any landmark file @param output a long CSV @param motion velocities and accelerations as well, into this file
+ * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`; RangeError for a cutoff that cannot be
+ */
+export async function filterTable(
+  input: string,
+  output: string,
+  options: FilterOptions,
+  motion?: string,
+): Promise<Filtered> {
+  const tracks = await readTracks(readLandmarks(input));
+  let rejected = 0;
+  for (const track of tracks.people.values()) rejected += filterTrack(track, tracks.times, options);
+  const display = await pictureSizeOf(input);
+  const table = await openOutput(output);
+  const moving = motion === undefined ? undefined : await openOutput(motion);
+  try {
+    const format = csvFormat('long', display);
+    const motions = moving && motionFormat(tracks, display);
+    await table.append(format.head);
+    if (motions) await moving.append(motions.head);
+    let [frames, filled] = [0, 0];
+    for await (const frame of readLandmarks(input)) {
+      const result = resultOf(frame, frames, tracks);
+      filled += result.people.filter(({ status }) => status === 'filled').length;
+      await table.append(format.lines(result));
+      if (motions) await moving.append(motions.lines(result, frames));
+      frames++;
+    }
+    for (const file of [table, moving]) {
+      await file?.close();
+      await file?.publish();
+    }
+    return { frames, filled, rejected };
+  } finally {
+    await table.close();
+    await moving?.close();
+  }
+}
+
+/** @returns how many landmarks were taken for errors */
+function filterTrack(track: Track, times: readonly number[], options: FilterOptions): number {
+  let rejected = 0;
+  for (const id of LANDMARK_NAMES.keys()) {
+    for (const [channels, least] of [
+      [PICTURE, LEAST_LEAP.picture],
+      [SPACE, LEAST_LEAP.space],
+    ] as const) {
+      const series = channels.map(channel => track.read(id, channel, times.length));
+      if (options.rejectOutliers) rejected += reject(series, least);
+      for (const [i, channel] of channels.entries()) {
+        track.write(id, channel, processSeries(times, series[i] as number[], options));
+      }
+    }
+  }
+  return rejected;
+}
+
+/** A landmark that leaps in one direction is wrong in all; depth leaps by itself and decides nothing. */
+function reject(series: readonly number[][], least: number): number {
+  const [x = [], y = []] = series.map(values => outliers(values, OUTLIER_HALF_WINDOW, OUTLIER_SIGMAS, least));
+  const wrong = x.flatMap((is, frame) => (is || y[frame] ? [frame] : []));
+  for (const values of series) for (const frame of wrong) values[frame] = Number.NaN;
+  return wrong.length;
+}
+
+function resultOf({ frameId, timestamp, people }: TableFrame, index: number, tracks: Tracks): FrameResult {
+  const found = [...tracks.people]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([personId, track]) => {
+      const person = people.find(other => other.personId === personId);
+      const pose = poseOf(track, index, person);
+      return pose === undefined ? [] : [personOf(personId, person, pose)];
+    });
+  return { frameId, timestamp, status: statusOf(found), people: found };
+}
+
+function personOf(personId: number, person: TablePerson | undefined, pose: Pose): PersonResult {
+  const status = (person?.status || 'filled') as PersonResult['status'];
+  return { personId, pose, status, strategy: person?.strategy ?? 'filled', score: person?.score ?? 0 };
+}
+
+/** Undefined where no landmark has a place. */
+function poseOf(track: Track, frame: number, person: TablePerson | undefined): Pose | undefined {
+  const at = (id: number, channel: number) => track.get(frame, id, channel);
+  const landmarks: Landmark[] = [];
+  const worldLandmarks: WorldLandmark[] = [];
+  for (const id of LANDMARK_NAMES.keys()) {
+    const [x, y, z, wx, wy, wz] = CHANNELS.map((_, channel) => at(id, channel)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const visibility = person?.landmarks[id]?.visibility ?? 0;
+    if (Number.isFinite(x) && Number.isFinite(y)) landmarks[id] = { x, y, z, visibility };
+    if (Number.isFinite(wx) && Number.isFinite(wy)) worldLandmarks[id] = { x: wx, y: wy, z: wz };
+  }
+  return landmarks.length === 0 ? undefined : { landmarks, worldLandmarks };
+}

@@ -1,0 +1,60 @@
+import { stringify } from 'csv-stringify/sync';
+import { LANDMARK_NAMES } from '../model/blazepose.js';
+import type { FrameResult } from '../model/result.js';
+import { derivative } from '../signal/derivative.js';
+import { DECIMALS, type DisplaySize, fixed } from '../sinks/csv-rows.js';
+import type { Tracks } from './tracks.js';
+
+/** Velocities per second and accelerations per second squared, in pixels and in metres. */
+export const MOTION_COLUMNS = [
+  'frame_id',
+  'timestamp',
+  'person_id',
+  'landmark_id',
+  'landmark_name',
+  'vx_px',
+  'vy_px',
+  'ax_px',
+  'ay_px',
+  'world_vx',
+  'world_vy',
+  'world_vz',
+  'world_ax',
+  'world_ay',
+  'world_az',
+] as const;
+
+/** Frames to either side that a second derivative needs. */
+const REACH = 2;
+/** Of a track: x, y, then the three in space. */
+const MOVING = [0, 1, 3, 4, 5] as const;
+
+/** How fast landmarks move, by differences over neighbouring frames at their own times. */
+export function motionFormat({ times, people }: Tracks, display: DisplaySize) {
+  const scale = [display.width, display.height, 1, 1, 1];
+  return {
+    head: stringify([[...MOTION_COLUMNS]]),
+    lines: ({ frameId, timestamp, people: found }: FrameResult, index: number): string =>
+      stringify(
+        found.flatMap(({ personId }) =>
+          LANDMARK_NAMES.map((name, id) => {
+            const from = Math.max(0, index - REACH);
+            const around = times.slice(from, index + REACH + 1);
+            const rates = MOVING.map((channel, i) => {
+              const values = around.map(
+                (_, k) => (people.get(personId)?.get(from + k, id, channel) ?? Number.NaN) * (scale[i] as number),
+              );
+              const velocity = derivative(around, values);
+              return [velocity[index - from], derivative(around, velocity)[index - from]];
+            });
+            const cells = [0, 1].flatMap(order => rates.slice(0, 2).map(rate => cell(rate[order], DECIMALS.pixels)));
+            const space = [0, 1].flatMap(order => rates.slice(2).map(rate => cell(rate[order], DECIMALS.score)));
+            return [frameId, fixed(timestamp, DECIMALS.timestamp), personId, id, name, ...cells, ...space];
+          }),
+        ),
+      ),
+  };
+}
+
+const cell = (value: number | undefined, decimals: number) =>
+  value === undefined || !Number.isFinite(value) ? '' : fixed(value, decimals);

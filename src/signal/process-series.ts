@@ -1,0 +1,80 @@
+import { type ButterworthOrder, butterworth } from './filters/butterworth.js';
+import { loess, medianFilter, oneEuroFilter, savitzkyGolay } from './filters/smooth.js';
+import { fillGaps, type Interpolation, interpolator, stretches } from './gaps.js';
+
+/** How a series is smoothed, with all parameters. */
+export type Smoothing =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'butterworth'; readonly order: ButterworthOrder; readonly cutoffHz: number }
+  | { readonly kind: 'savitzky-golay'; readonly window: number; readonly polynomial: number }
+  | { readonly kind: 'median'; readonly window: number }
+  | { readonly kind: 'loess'; readonly share: number }
+  | { readonly kind: 'one-euro'; readonly minCutoffHz: number; readonly beta: number };
+
+export interface SeriesOptions {
+  readonly smoothing: Smoothing;
+  /** Frames of the longest gap that is filled. */
+  readonly maxGap: number;
+  readonly interpolation: Interpolation;
+}
+
+/** Steps further than this share from their median make a series uneven: it is resampled for the filters that count in steps. */
+const UNEVEN = 0.01;
+
+/**
+ * Fills the short gaps of a series and smooths each stretch between longer ones.
+ * @param times in seconds, rising
+ * @param values NaN where there is none
+ */
+export function processSeries(
+  times: readonly number[],
+  values: readonly number[],
+  { smoothing, maxGap, interpolation }: SeriesOptions,
+): number[] {
+  const { values: whole } = fillGaps(times, values, maxGap, interpolation);
+  for (const [from, to] of stretches(whole, 0)) {
+    const part = smooth(times.slice(from, to), whole.slice(from, to), smoothing);
+    for (const [i, value] of part.entries()) whole[from + i] = value;
+  }
+  return whole;
+}
+
+/** Smooths values without a gap, on their own times. */
+export function smooth(times: readonly number[], values: readonly number[], smoothing: Smoothing): number[] {
+  if (smoothing.kind === 'none' || values.length < 3) return [...values];
+  if (smoothing.kind === 'loess') return loess(times, values, smoothing.share);
+  if (smoothing.kind === 'one-euro') return oneEuroFilter(times, values, smoothing.minCutoffHz, smoothing.beta);
+  const step = stepOf(times);
+  if (isEven(times, step)) return smoothEven(values, step, smoothing);
+  const [first, last] = [times[0] as number, times.at(-1) as number];
+  const count = Math.max(2, Math.round((last - first) / step) + 1);
+  const even = Array.from({ length: count }, (_, i) => first + (i * (last - first)) / (count - 1));
+  const resampled = even.map(interpolator(times, values, 'cubic'));
+  const back = interpolator(even, smoothEven(resampled, (last - first) / (count - 1), smoothing), 'cubic');
+  return times.map(back);
+}
+
+function smoothEven(
+  values: readonly number[],
+  step: number,
+  smoothing: Exclude<Smoothing, { kind: 'none' | 'loess' | 'one-euro' }>,
+): number[] {
+  switch (smoothing.kind) {
+    case 'butterworth':
+      return butterworth(values, smoothing.order, smoothing.cutoffHz, 1 / step);
+    case 'savitzky-golay':
+      return savitzkyGolay(values, smoothing.window, smoothing.polynomial, step);
+    case 'median':
+      return medianFilter(values, smoothing.window);
+  }
+}
+
+/** The median step between two times in seconds. */
+export function stepOf(times: readonly number[]): number {
+  const steps = times.slice(1).map((time, i) => time - (times[i] as number));
+  return steps.sort((a, b) => a - b)[steps.length >> 1] ?? 1;
+}
+
+function isEven(times: readonly number[], step: number): boolean {
+  return times.every((time, i) => i === 0 || Math.abs(time - (times[i - 1] as number) - step) <= UNEVEN * step + 1e-6);
+}
