@@ -34,7 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   select: ['model', 'regions'],
   signal: ['model'],
   sinks: ['model', 'system', 'signal'],
-  analyze: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'signal'],
+  analyze: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'signal', 'process'],
   batch: ['model', 'system', 'decode', 'engine', 'sinks', 'analyze'],
   tables: ['model', 'system'],
   process: ['model', 'system', 'signal', 'sinks', 'tables'],

@@ -4,6 +4,7 @@ import { expectedFrames, type FrameSelection } from '../decode/selection.js';
 import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import type { FrameResult } from '../model/result.js';
+import { measureQuality } from '../process/quality.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import type { Sink } from '../sinks/sink.js';
 import { MODES } from '../strategies/modes.js';
@@ -11,6 +12,7 @@ import { collectGarbage } from '../system/collect-garbage.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { TreeMemoryWatch } from '../system/tree-memory.js';
+import { partialPath, publish, writeWhole } from '../system/whole-file.js';
 import { type Checkpoint, CheckpointWriter, checkpointKey, loadCheckpoint, removeCheckpoint } from './checkpoint.js';
 import { createAnalyzer } from './create-analyzer.js';
 import { runFrameLoop } from './frame-loop.js';
@@ -249,7 +251,9 @@ async function analyzeFrames(
       await sink.finish();
       for (const message of sink.warnings) context.warn(message);
     }
+    await tellQuality(job, keeper);
     for (const sink of sinks.all) await sink.publish();
+    if (job.plan.quality) await publish(job.plan.quality);
   } catch (error) {
     hashing.abort();
     const failures = await abortAll(sinks.all, error);
@@ -258,6 +262,13 @@ async function analyzeFrames(
     keeper.allFrames = reader.report.decodedFrames;
     for (const sink of sinks.all) keeper.clock.addAll(sink.stageMs);
   }
+}
+
+/** Reads the finished table once more, for what it is worth. */
+async function tellQuality({ plan }: Job, keeper: RecordKeeper): Promise<void> {
+  if (!plan.quality || !plan.csv) return;
+  keeper.quality = await keeper.clock.time('quality', () => measureQuality(partialPath(plan.csv as string)));
+  await writeWhole(partialPath(plan.quality), `${JSON.stringify(keeper.quality, null, 2)}\n`);
 }
 
 /** What writes checkpoints, and the one to go on from, where they are wanted. */

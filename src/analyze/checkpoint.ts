@@ -60,7 +60,7 @@ export async function loadCheckpoint(path: string, key: string, job: Job): Promi
   try {
     const checkpoint = deserialize(await readFile(path)) as Checkpoint;
     if (checkpoint.key !== key) return undefined;
-    const outputs = plannedFiles(job.plan).filter(file => file !== job.plan.record);
+    const outputs = plannedFiles(job.plan).filter(file => file !== job.plan.record && file !== job.plan.quality);
     for (const output of outputs) {
       const state = checkpoint.sinks.get(output);
       if (!state || (await stat(partialPath(output))).size < state.bytes) return undefined;

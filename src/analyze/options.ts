@@ -26,6 +26,8 @@ export interface AnalyzeOptions {
   readonly explain: boolean;
   /** Whether `NAME.angles.csv` is written. */
   readonly angles: boolean;
+  /** Whether `NAME.quality.json` is written. */
+  readonly quality: boolean;
   readonly engineName: EngineChoice;
   readonly engine: EngineOptions;
   readonly selection: FrameSelection;

@@ -12,6 +12,7 @@ export interface OutputPlan {
   readonly ndjson: string | undefined;
   readonly overlay: string | undefined;
   readonly angles: string | undefined;
+  readonly quality: string | undefined;
   readonly attempts: string | undefined;
   readonly record: string | undefined;
 }
@@ -19,7 +20,7 @@ export interface OutputPlan {
 /** @param name what the outputs are called, below the output folder and without suffix: `walk`, `monday/walk` */
 export function planOutputs(
   name: string,
-  options: Pick<AnalyzeOptions, 'outDir' | 'csv' | 'ndjson' | 'overlay' | 'angles' | 'explain' | 'record'>,
+  options: Pick<AnalyzeOptions, 'outDir' | 'csv' | 'ndjson' | 'overlay' | 'angles' | 'quality' | 'explain' | 'record'>,
 ): OutputPlan {
   const own = (suffix: string) => join(options.outDir, `${name}${suffix}`);
   const path = (place: OutputPlace | undefined, suffix: string) => (place === 'auto' ? own(suffix) : place);
@@ -28,6 +29,7 @@ export function planOutputs(
     ndjson: path(options.ndjson, '.ndjson'),
     overlay: path(options.overlay?.to, '.overlay.mp4'),
     angles: options.angles ? own('.angles.csv') : undefined,
+    quality: options.quality ? own('.quality.json') : undefined,
     attempts: options.explain ? own('.attempts.ndjson') : undefined,
     record: options.record ? own('.run.json') : undefined,
   };
@@ -35,7 +37,7 @@ export function planOutputs(
 
 /** The files of a plan, the record last; stdout is none. */
 export function plannedFiles(plan: OutputPlan): string[] {
-  return [plan.csv, plan.ndjson, plan.angles, plan.overlay, plan.attempts, plan.record].filter(
+  return [plan.csv, plan.ndjson, plan.angles, plan.overlay, plan.attempts, plan.quality, plan.record].filter(
     path => path !== undefined && path !== STDOUT,
   ) as string[];
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { EngineInfo } from '../engine/pose-engine.js';
 import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
+import type { Quality } from '../model/quality.js';
 import {
   RUN_RECORD_VERSION,
   type RunRecord,
@@ -35,6 +36,7 @@ export class RecordKeeper {
   readonly clock = new StageClock();
   engine: EngineInfo | undefined;
   inputSha256: string | null = null;
+  quality: Quality | null = null;
   /** Known at the end only where the video comes through a pipe. */
   inputBytes: number;
   /** Frames that ffmpeg decoded, passed over or not. */
@@ -135,6 +137,7 @@ export class RecordKeeper {
       resumedAtFrames: this.#resumedAtFrames,
       swaps: this.tally.swaps,
       meanVisibility: this.tally.meanVisibility,
+      quality: this.quality,
       seconds: {
         wall,
         framesPerSecond: wall > 0 ? counts.decoded / wall : 0,

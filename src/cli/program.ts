@@ -27,6 +27,11 @@ const COMMANDS: readonly CommandEntry[] = [
     declare: async (command, context) => (await import('./filter-command.js')).declareFilter(command, context),
   },
   {
+    name: 'quality',
+    summary: 'what the landmarks of a table are worth',
+    declare: async (command, context) => (await import('./quality-command.js')).declareQuality(command, context),
+  },
+  {
     name: 'jobs',
     summary: 'what became of the videos of a folder of results',
     declare: async command => (await import('./jobs-command.js')).declareJobs(command),
@@ -46,7 +51,7 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-More: bodyscript help analyze|compare|filter|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
+More: bodyscript help analyze|compare|filter|quality|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
 No picture, number or name leaves this machine.`;
 
 /**

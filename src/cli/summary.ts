@@ -17,6 +17,7 @@ export function summarize(record: RunRecord): string {
     `  frames       ${frames.decoded}: detected ${share(frames.detected)}, tracked ${share(frames.tracked)}, missing ${share(frames.missing)}${passedOver}`,
     `  poses        ${visibility}${swapped(record)}`,
     ...strategies(record),
+    ...quality(record),
     `  time         ${seconds.wall.toFixed(1)} s, ${seconds.framesPerSecond.toFixed(1)} frames/s; at work in seconds: ${stages.join(', ')}`,
     `  peak memory  ${megabytes(peakMemory.treeRss)} for all processes${shared}; ${processes.join(', ')}`,
     ...record.outputs.map(path => `  written      ${path}`),
@@ -35,6 +36,15 @@ function swapped({ swaps, options }: RunRecord): string {
 function strategies({ strategyUse }: RunRecord): string[] {
   const used = Object.entries(strategyUse).sort(([, a], [, b]) => b - a);
   return used.length < 2 ? [] : [`  found by     ${used.map(([name, count]) => `${name} ${count}`).join(', ')}`];
+}
+
+function quality({ quality }: RunRecord): string[] {
+  if (!quality) return [];
+  const { researchGrade, reasons, longestGap, jumps, swaps, jitter } = quality;
+  const verdict = researchGrade ? 'research grade' : `not research grade: ${reasons.join(', ')}`;
+  return [
+    `  quality      ${verdict}; longest gap ${longestGap.frames} frames, ${jumps.count} jumps, ${swaps.count} swaps, jitter ${(100 * jitter).toFixed(1)} % of the torso`,
+  ];
 }
 
 function percent(count: number, total: number): string {

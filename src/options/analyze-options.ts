@@ -29,6 +29,7 @@ export function toAnalyzeOptions(
     maxAttempts: values.maxAttempts,
     explain: values.explain,
     angles: values.angles,
+    quality: values.quality,
     fixSwaps: values.fixSwaps,
     engineName: values.engine,
     engine: engineOptions(values),
@@ -89,6 +90,9 @@ function checkConflicts(options: AnalyzeOptions, streams: readonly string[], wri
   const { start, end } = options.selection;
   if (engineName === 'mediapipe' && (engine.provider === 'cuda' || engine.provider === 'coreml')) {
     throw new UsageError(`--provider ${engine.provider} needs the native engine; mediapipe works on the CPU`);
+  }
+  if (options.quality && (csv === undefined || csv === '-')) {
+    throw new UsageError('--quality is told from the table, which must be a file');
   }
   if (streams.length > 1) throw new UsageError(`${streams.join(' and ')}: only one of them can have stdout`);
   if (writes === 'files' && !csv && !overlay && !ndjson) {

@@ -83,6 +83,12 @@ const WRITE = inGroup('What to write:', {
     kind: flag(),
     default: false,
   },
+  quality: {
+    flags: '--quality',
+    help: 'detection rate, jumps, swaps, jitter and more, as NAME.quality.json and in the summary',
+    kind: flag(),
+    default: false,
+  },
   overwrite: { flags: '--overwrite', help: 'replace results of another video', kind: flag(), default: false },
   name: {
     flags: '--name <stem>',

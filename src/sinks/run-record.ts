@@ -1,5 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import type { VideoInfo } from '../model/frame.js';
+import type { Quality } from '../model/quality.js';
 import { outputError, partialPath, publish } from '../system/whole-file.js';
 
 /** Version of the record's own layout; grows when a field changes its meaning. */
@@ -54,6 +55,8 @@ export interface RunRecord {
   /** Poses with left and right exchanged against the motion (exchanged back with `--fix-swaps`), and the first thousand frames with one. */
   readonly swaps: { readonly count: number; readonly frames: readonly number[] };
   readonly meanVisibility: number | null;
+  /** With `--quality`. */
+  readonly quality: Quality | null;
   readonly seconds: {
     readonly wall: number;
     readonly framesPerSecond: number;

@@ -13,6 +13,7 @@ export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions>
     maxAttempts: 8,
     explain: false,
     angles: false,
+    quality: false,
     fixSwaps: false,
     engineName: 'mediapipe',
     engine: DEFAULT_ENGINE_OPTIONS,

@@ -13,6 +13,7 @@ const OUTPUT_SUFFIXES = [
   '.csv',
   '.ndjson',
   '.angles.csv',
+  '.quality.json',
   '.overlay.mp4',
   '.overlay.mp4.whole',
   '.attempts.ndjson',

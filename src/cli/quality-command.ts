@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { EXIT_CODES } from '../errors.js';
+import type { CliContext } from './context.js';
+
+const EXAMPLES = `Examples:
+  bodyscript quality walk.csv                       as JSON: detection rate, jumps, swaps, jitter, gates
+  bodyscript quality walk.csv | jq .researchGrade
+`;
+
+/** Declares `bodyscript quality`. */
+export function declareQuality(command: Command, context: CliContext): void {
+  command
+    .description(
+      'What the landmarks of a table are worth, as JSON. The same as analyze --quality, of a table that is there.',
+    )
+    .argument('<table>', 'a .csv or .ndjson that analyze wrote')
+    .addHelpText('before', EXAMPLES)
+    .option('--debug', 'show where an error comes from')
+    .action(async (table: string) => {
+      const { measureQuality } = await import('../process/quality.js');
+      process.stdout.write(`${JSON.stringify(await measureQuality(table), null, 2)}\n`);
+      context.exitCode = EXIT_CODES.done;
+    });
+}

@@ -1,0 +1,89 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { measureQuality } from '../../src/process/quality.js';
+import { SAMPLES } from '../support/reference-clips.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const GOLDEN = join(SAMPLES, 'golden', 'wave.csv');
+const [head = '', ...lines] = (await readFile(GOLDEN, 'utf8')).trimEnd().split('\n');
+const columns = head.split(',');
+let count = 0;
+
+/** The quality of the golden table with its cells changed; undefined takes the person out of the frame. */
+async function qualityOf(
+  change: (cell: string, column: string, frame: number, row: readonly string[]) => string | undefined,
+) {
+  const rows = lines.map((line, frame) => {
+    const row = line.split(',');
+    const changed = row.map((cell, i) => change(cell, columns[i] as string, frame, row));
+    return changed.includes(undefined) ? row.map((cell, i) => (i < 2 ? cell : i === 3 ? 'missing' : '')) : changed;
+  });
+  const path = join(folder, `${count++}.csv`);
+  await writeFile(path, `${[head, ...rows.map(row => row.join(','))].join('\n')}\n`);
+  return measureQuality(path);
+}
+
+const moved = (cell: string, by: number) => String(Number(cell) + by);
+
+describe('quality', () => {
+  test('of somebody who waves is research grade', async () => {
+    const quality = await measureQuality(GOLDEN);
+    expect(quality).toMatchObject({
+      frames: 60,
+      detectionRate: 1,
+      missingRate: 0,
+      researchGrade: true,
+      reasons: [],
+      jumps: { count: 0 },
+      swaps: { count: 0 },
+    });
+    expect(quality.consistency).toBeGreaterThan(0.9);
+    expect(quality.jitter).toBeLessThan(0.01);
+    expect(quality.visibility.nose).toBeGreaterThan(0.99);
+  });
+
+  test('counts frames without anybody among all frames, and finds the longest gap', async () => {
+    const gone = (frame: number) => frame === 5 || (frame >= 30 && frame < 45);
+    const quality = await qualityOf((cell, _, frame) => (gone(frame) ? undefined : cell));
+    expect(quality.detectionRate).toBeCloseTo(44 / 60, 6);
+    expect(quality.longestGap).toEqual({ frames: 15, at: 1 });
+    expect(quality.researchGrade).toBe(false);
+    expect(quality.reasons).toEqual(['detection rate 0.73, below 0.8', 'missing 0.27, above 0.2']);
+  });
+
+  test('finds leaps of the body, exchanged sides, shaking and bones that change', async () => {
+    const leap = await qualityOf((cell, column, frame) =>
+      frame === 20 && /_x$/.test(column) && !column.includes('world') ? moved(cell, 0.2) : cell,
+    );
+    expect(leap.jumps).toMatchObject({ count: 2, at: [0.666667, 0.7] });
+    const swap = await qualityOf((cell, column, frame, row) => {
+      const other = column.startsWith('left_') ? column.replace('left_', 'right_') : column.replace('right_', 'left_');
+      return frame >= 20 && frame < 25 ? (row[columns.indexOf(other)] ?? cell) : cell;
+    });
+    expect(swap.swaps.count).toBe(2);
+    const shaking = await qualityOf((cell, column, frame) =>
+      /_y$/.test(column) && !column.includes('world') ? moved(cell, frame % 2 === 0 ? 0.01 : -0.01) : cell,
+    );
+    expect(shaking.jitter).toBeGreaterThan(0.05);
+    const rubber = await qualityOf((cell, column, frame) =>
+      column.includes('_world_') ? String(Number(cell) * (1 + (frame % 3))) : cell,
+    );
+    expect(rubber.consistency).toBeLessThan(0.7);
+    expect(rubber.reasons.join()).toContain('consistency');
+  });
+
+  test('is written by analyze, told in its summary and record, and by the command of that name alike', async () => {
+    const out = join(folder, 'out');
+    const args = ['analyze', join(SAMPLES, 'wave.mp4'), '-o', out, '--quality', '--no-overlay', '--max-frames', '5'];
+    const { code, stderr } = await runCli(args);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/quality +research grade; longest gap 0 frames/);
+    const written = JSON.parse(await readFile(join(out, 'wave.quality.json'), 'utf8'));
+    expect(JSON.parse(await readFile(join(out, 'wave.run.json'), 'utf8')).quality).toEqual(written);
+    expect(JSON.parse((await runCli(['quality', join(out, 'wave.csv')])).stdout)).toEqual(written);
+    expect((await runCli(['analyze', 'a.mp4', '--csv', '-', '--quality'])).code).toBe(2);
+  });
+});
