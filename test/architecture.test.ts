@@ -19,6 +19,7 @@ const EVERYTHING_BELOW_CLI = [
   'batch',
   'tables',
   'process',
+  'export',
   'compare',
 ];
 
@@ -37,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   analyze: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'signal', 'process'],
   batch: ['model', 'system', 'decode', 'engine', 'sinks', 'analyze'],
   tables: ['model', 'system'],
+  export: ['model', 'system', 'signal', 'tables'],
   process: ['model', 'system', 'signal', 'sinks', 'tables'],
   compare: ['model', 'system', 'decode', 'sinks', 'tables'],
   options: ['model', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze', 'compare'],

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { EXIT_CODES, UsageError } from '../errors.js';
+import type { CliContext } from './context.js';
+
+const EXAMPLES = `Examples:
+  bodyscript export walk.csv --format trc,mot      walk.trc, walk.mot for OpenSim
+  bodyscript export walk.filtered.csv --format parquet,coco,openpose -o exports/walk
+`;
+const AFTER = `
+Formats
+  trc       OpenSim markers: world landmarks in metres, x right, y up, z towards the camera, hips at 0; a file for each person
+  mot       OpenSim motion: joint angles in space, degrees (bodyscript help angles); a file for each person
+  openpose  a folder of JSON, one for each frame: BODY_25 in pixels
+  coco      keypoint annotations of 17 keypoints in pixels
+  parquet   the long table, the same numbers`;
+
+/** Declares `bodyscript export`. */
+export function declareExport(command: Command, context: CliContext): void {
+  command
+    .description('Writes a landmark table in the formats of other tools.')
+    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
+    .requiredOption('-f, --format <names>', 'trc, mot, openpose, coco, parquet; with commas')
+    .option('-o, --output <stem>', 'path of the results without suffix; that of the table if not given')
+    .option('--debug', 'show where an error comes from')
+    .action(async (table: string, { format, output }: { format: string; output?: string }) => {
+      const { EXPORT_FORMATS, exportTable } = await import('../export/export-table.js');
+      const formats = format.split(',').map(name => {
+        const known = EXPORT_FORMATS.find(other => other === name.trim());
+        if (!known)
+          throw new UsageError(
+            `--format must be of ${EXPORT_FORMATS.join(', ')}, got "${name}"`,
+            'See "bodyscript export --help".',
+          );
+        return known;
+      });
+      const stem = output ?? table.replace(/\.(csv|ndjson)$/, '');
+      for (const one of formats) {
+        const written = await exportTable(table, one, stem);
+        context.log.info(written.length === 0 ? `${one}: nobody is in the table` : written.join('\n'), {
+          event: 'written',
+          written,
+        });
+      }
+      context.exitCode = EXIT_CODES.done;
+    });
+}

@@ -1,0 +1,178 @@
+import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { Ajv } from 'ajv';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { LANDMARK_NAMES } from '../../src/model/blazepose.js';
+import { ANGLE_NAMES } from '../../src/signal/angles.js';
+import type { TableFrame } from '../../src/tables/landmark-frame.js';
+import { readLandmarks } from '../../src/tables/read-landmarks.js';
+import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { SAMPLES } from '../support/reference-clips.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const at = (name: string) => join(folder, name);
+const frames: TableFrame[] = [];
+
+/** An OpenSim marker file, read as its format is published: tabs, five lines of header, a blank one, and as many rows and markers as the header says. */
+function readTrc(text: string) {
+  const lines = text.replace(/\n$/, '').split('\n');
+  const [type, , head = '', names = '', axes = ''] = lines;
+  expect(type).toMatch(/^PathFileType\t4\t\(X\/Y\/Z\)\t\S+\.trc$/);
+  expect(lines[1]?.split('\t')).toEqual([
+    'DataRate',
+    'CameraRate',
+    'NumFrames',
+    'NumMarkers',
+    'Units',
+    'OrigDataRate',
+    'OrigDataStartFrame',
+    'OrigNumFrames',
+  ]);
+  const [rate, , frameCount, markerCount, units] = head.split('\t');
+  const markers = names
+    .split('\t')
+    .slice(2)
+    .filter((_, i) => i % 3 === 0);
+  expect(names.split('\t').slice(0, 2)).toEqual(['Frame#', 'Time']);
+  expect(axes.split('\t').slice(2)).toEqual(markers.flatMap((_, i) => [`X${i + 1}`, `Y${i + 1}`, `Z${i + 1}`]));
+  expect(lines[5]).toBe('');
+  const rows = lines.slice(6).map(line => line.split('\t'));
+  expect(rows).toHaveLength(Number(frameCount));
+  expect(markers).toHaveLength(Number(markerCount));
+  for (const row of rows) expect(row).toHaveLength(2 + 3 * markers.length);
+  return { rate: Number(rate), units, markers, rows };
+}
+
+beforeAll(async () => {
+  // Four frames of somebody, then two of nobody.
+  const clip = at('clip.mkv');
+  await makeWithFfmpeg(
+    ['-i', join(SAMPLES, 'wave.mp4'), '-vf', "drawbox=t=fill:color=gray:enable='gte(n,4)'", '-frames:v', '6'],
+    clip,
+  );
+  await runCli(['analyze', clip, '-o', folder, '--mode', 'still', '--no-overlay', '-q']);
+  const { code } = await runCli(['export', at('clip.csv'), '-f', 'trc,mot,openpose,coco,parquet', '-o', at('out')]);
+  expect(code).toBe(0);
+  for await (const frame of readLandmarks(at('clip.csv'))) frames.push(frame);
+});
+
+describe('exports', () => {
+  test('TRC holds the world landmarks, y up and z towards the camera, empty where nobody is', async () => {
+    const { rate, units, markers, rows } = readTrc(await readFile(at('out.trc'), 'utf8'));
+    expect([rate, units, markers]).toEqual([expect.closeTo(30, 0), 'm', [...LANDMARK_NAMES]]);
+    const wrist = frames[2]?.people[0]?.landmarks[16];
+    expect(rows[2]?.slice(2 + 3 * 16, 5 + 3 * 16).map(Number)).toEqual([
+      wrist?.worldX,
+      -(wrist?.worldY ?? 0),
+      -(wrist?.worldZ ?? 0),
+    ]);
+    expect(Number(rows[0]?.[3])).toBeGreaterThan(0.4); // The nose is above the hips.
+    expect(rows[5]?.slice(2).join('')).toBe('');
+    expect(rows.map(row => Number(row[1]))).toEqual(frames.map(({ timestamp }) => timestamp));
+  });
+
+  test('MOT holds joint angles in degrees, as many rows and columns as its header says', async () => {
+    const [head = '', body = ''] = (await readFile(at('out.mot'), 'utf8')).split('endheader\n');
+    expect(head).toMatch(/^\S+\.mot\nversion=1\nnRows=6\nnColumns=17\ninDegrees=yes\n/);
+    const [names, ...rows] = body
+      .trimEnd()
+      .split('\n')
+      .map(line => line.split('\t'));
+    expect(names).toEqual(['time', ...ANGLE_NAMES.filter(name => !name.endsWith('_segment'))]);
+    expect(rows.map(row => row.length)).toEqual(Array(6).fill(17));
+    expect(Math.abs(Number(rows[0]?.[names?.indexOf('left_knee') ?? 0]))).toBeLessThan(30);
+    expect(new Set(rows[5]?.slice(1))).toEqual(new Set(['nan']));
+  });
+
+  test('OpenPose has a file for each frame, with 25 points of each person in pixels', async () => {
+    const names = (await readdir(at('out.openpose'))).sort();
+    expect(names).toHaveLength(6);
+    expect(names[0]).toBe('out_000000000000_keypoints.json');
+    const [first, last] = await Promise.all(
+      [names[0], names[5]].map(async name => JSON.parse(await readFile(at(`out.openpose/${name}`), 'utf8'))),
+    );
+    expect(last.people).toEqual([]);
+    const points = first.people[0].pose_keypoints_2d;
+    expect(points).toHaveLength(75);
+    const wrist = frames[0]?.people[0]?.landmarks[16];
+    expect(points.slice(12, 15)).toEqual([wrist?.xPx, wrist?.yPx, wrist?.visibility]);
+    expect(points.slice(60, 63)).toEqual([0, 0, 0]);
+  });
+
+  test("COCO is as its format says, with each frame's image and each pose's annotation", async () => {
+    const coco = JSON.parse(await readFile(at('out.coco.json'), 'utf8'));
+    const number = { type: 'number' };
+    const check = new Ajv().compile({
+      type: 'object',
+      required: ['images', 'annotations', 'categories'],
+      properties: {
+        images: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['id', 'file_name', 'width', 'height'],
+            properties: { id: { type: 'integer' }, width: { const: 640 }, height: { const: 480 } },
+          },
+        },
+        annotations: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['id', 'image_id', 'category_id', 'keypoints', 'num_keypoints', 'bbox', 'area', 'iscrowd'],
+            properties: {
+              keypoints: { type: 'array', items: number, minItems: 51, maxItems: 51 },
+              bbox: { type: 'array', items: { type: 'number', minimum: 0 }, minItems: 4, maxItems: 4 },
+              num_keypoints: { type: 'integer', minimum: 1, maximum: 17 },
+              category_id: { const: 1 },
+            },
+          },
+        },
+        categories: {
+          type: 'array',
+          minItems: 1,
+          items: { type: 'object', required: ['id', 'name', 'keypoints', 'skeleton'] },
+        },
+      },
+    });
+    expect(check(coco) ? [] : check.errors).toEqual([]);
+    expect([coco.images.length, coco.annotations.length]).toEqual([6, 4]);
+    const nose = frames[1]?.people[0]?.landmarks[0];
+    expect(coco.annotations[1].keypoints.slice(0, 3)).toEqual([nose?.xPx, nose?.yPx, 2]);
+    expect(coco.categories[0].keypoints).toHaveLength(17);
+  });
+
+  test('Parquet has the same numbers as the table, by DuckDB', async () => {
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const [csv, parquet] = [`SELECT * FROM '${at('clip.csv')}'`, `SELECT * FROM '${at('out.parquet')}'`];
+    const count = async (sql: string) =>
+      Number((await connection.runAndReadAll(`SELECT count(*) FROM (${sql})`)).getRows()[0]?.[0]);
+    const columns =
+      'frame_id, timestamp, person_id, landmark_id, landmark_name, x, y, z, visibility, x_px, y_px, world_x, world_y, world_z, status, strategy, score';
+    expect(await count(parquet)).toBe(6 * 33);
+    expect(await count(`(SELECT ${columns} FROM (${csv})) EXCEPT (SELECT ${columns} FROM (${parquet}))`)).toBe(0);
+    expect(await count(`(SELECT ${columns} FROM (${parquet})) EXCEPT (SELECT ${columns} FROM (${csv}))`)).toBe(0);
+    connection.closeSync();
+    instance.closeSync();
+  });
+
+  test('several people have OpenSim files of their own; a format that is not there is wrong usage', async () => {
+    const two = at('two.csv');
+    await copyFile(at('clip.csv'), two);
+    const text = (await readFile(two, 'utf8')).trimEnd().split('\n');
+    const second = text
+      .slice(1)
+      .filter(line => line.split(',')[2] === '0')
+      .map(line => line.replace(/^(\d+,[\d.]+),0,/, '$1,1,'));
+    const { writeFile } = await import('node:fs/promises');
+    const byFrame = [...text.slice(1), ...second].sort((a, b) => Number(a.split(',')[0]) - Number(b.split(',')[0]));
+    await writeFile(two, `${[text[0], ...byFrame].join('\n')}\n`);
+    expect((await runCli(['export', two, '-f', 'trc'])).code).toBe(0);
+    for (const person of [0, 1]) readTrc(await readFile(at(`two.person-${person}.trc`), 'utf8'));
+    const wrong = await runCli(['export', two, '-f', 'bvh']);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--format must be of trc, mot')]);
+  });
+});
