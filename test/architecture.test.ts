@@ -20,6 +20,7 @@ const EVERYTHING_BELOW_CLI = [
   'tables',
   'process',
   'export',
+  'report',
   'compare',
 ];
 
@@ -39,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   batch: ['model', 'system', 'decode', 'engine', 'sinks', 'analyze'],
   tables: ['model', 'system'],
   export: ['model', 'system', 'signal', 'tables'],
+  report: ['model', 'system', 'signal', 'sinks', 'tables', 'process'],
   process: ['model', 'system', 'signal', 'sinks', 'tables'],
   compare: ['model', 'system', 'decode', 'sinks', 'tables'],
   options: ['model', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze', 'compare'],

@@ -27,6 +27,11 @@ const COMMANDS: readonly CommandEntry[] = [
     declare: async (command, context) => (await import('./filter-command.js')).declareFilter(command, context),
   },
   {
+    name: 'report',
+    summary: 'pages to look at: video, status, angles, quality',
+    declare: async (command, context) => (await import('./report-command.js')).declareReport(command, context),
+  },
+  {
     name: 'export',
     summary: 'a landmark table for OpenSim, OpenPose, COCO, Parquet',
     declare: async (command, context) => (await import('./export-command.js')).declareExport(command, context),
@@ -56,7 +61,7 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-More: bodyscript help analyze|compare|filter|export|quality|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
+More: bodyscript help analyze|report|compare|filter|export|quality|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
 No picture, number or name leaves this machine.`;
 
 /**

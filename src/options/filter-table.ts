@@ -26,7 +26,7 @@ export const FILTER = {
       kind: whole(0),
       default: 10,
     },
-    fill: { flags: '--fill <how>', help: 'linear or cubic', kind: choice(['linear', 'cubic']), default: 'cubic' },
+    fill: { flags: '--fill <how>', help: 'linear or cubic', kind: choice(['linear', 'cubic']), default: 'linear' },
     rejectOutliers: {
       flags: '--reject-outliers',
       help: "take single leaps for errors (Hampel's filter), and fill them like gaps",

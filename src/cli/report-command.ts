@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { EXIT_CODES } from '../errors.js';
+import { DEFAULT_OUT } from '../options/analyze-table.js';
+import type { CliContext } from './context.js';
+
+const EXAMPLES = `Examples:
+  bodyscript report results        results/walk.report.html for each video, and results/report.html for all
+`;
+
+/** Declares `bodyscript report`. */
+export function declareReport(command: Command, context: CliContext): void {
+  command
+    .description(
+      'Pages to look at: video, status over time, angles, visibility, quality, and how it was made. They open from disk, and ask for nothing elsewhere.',
+    )
+    .argument('[out]', 'folder of results', DEFAULT_OUT)
+    .addHelpText('before', EXAMPLES)
+    .option('--debug', 'show where an error comes from')
+    .action(async (out: string) => {
+      const { writeReports } = await import('../report/folder-report.js');
+      await writeReports(out, path => context.log.info(path, { event: 'written', path }));
+      context.exitCode = EXIT_CODES.done;
+    });
+}

@@ -1,0 +1,181 @@
+import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
+import type { Pose } from '../model/pose.js';
+import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
+import { processSeries, type SeriesOptions } from '../signal/process-series.js';
+import type { TablePerson } from '../tables/landmark-frame.js';
+import { pictureSizeOf } from '../tables/picture-size.js';
+import { readLandmarks } from '../tables/read-landmarks.js';
+import { Columns } from './columns.js';
+
+/** What is shown of a person over time: joints in pixels, and joint angles in the picture. */
+export const SHOWN_JOINTS = LANDMARK_NAMES.filter(name => /_(shoulder|elbow|wrist|hip|knee|ankle)$/.test(name));
+export const SHOWN_ANGLES = ANGLE_NAMES.filter(name => !name.endsWith('_segment'));
+/** The curves beside the raw ones. */
+export const FILTER: SeriesOptions = {
+  smoothing: { kind: 'butterworth', order: 4, cutoffHz: 6 },
+  maxGap: 10,
+  interpolation: 'linear',
+};
+const MOST_PEOPLE = 4;
+const HEAT_BINS = 600;
+/** How a frame ended, as a digit in the report. */
+const STATUS_CODES: Readonly<Record<string, number>> = { missing: 0, detected: 1, tracked: 2, filled: 3 };
+const RETRIED = 4;
+
+/** All that a page shows of a table, packed for it. */
+export interface Collected {
+  readonly frames: number;
+  /** Seconds, as 64-bit numbers in base64. */
+  readonly times: string;
+  /** A digit for each frame: 0 missing, 1 detected, 2 tracked, 3 filled, 4 found by another look. */
+  readonly statuses: string;
+  /** A byte for each frame, 0-255 for 0-1, in base64. */
+  readonly scores: string;
+  readonly people: readonly CollectedPerson[];
+}
+
+export interface CollectedPerson {
+  readonly id: number;
+  readonly frames: number;
+  /** `{ name: [raw, filtered] }`: tenths of degrees as 16-bit integers in base64; -32768 where there is none. */
+  readonly angles: Readonly<Record<string, readonly [string, string]>>;
+  /** `{ name: [x raw, x filtered, y raw, y filtered] }`: eighths of pixels, the same. */
+  readonly joints: Readonly<Record<string, readonly string[]>>;
+  /** Mean visibility of 33 landmarks (rows) in so many bins of time, a byte each, in base64. */
+  readonly heat: string;
+  readonly heatBins: number;
+}
+
+/** One person's columns while the table is read. */
+class Person {
+  readonly series = new Columns(SHOWN_ANGLES.length + SHOWN_JOINTS.length * 2);
+  readonly visibility = new Columns(LANDMARK_COUNT);
+  frames = 0;
+}
+
+/** Reads a landmark file once; memory grows by 260 bytes a frame and person. */
+export async function collect(path: string): Promise<Collected> {
+  const display = await pictureSizeOf(path);
+  const people = new Map<number, Person>();
+  const times: number[] = [];
+  let statuses = '';
+  const scores: number[] = [];
+  for await (const { timestamp, people: found } of readLandmarks(path)) {
+    for (const person of found) {
+      if (!people.has(person.personId) && people.size < MOST_PEOPLE) people.set(person.personId, new Person());
+      const known = people.get(person.personId);
+      if (known) add(known, person, times.length, display);
+    }
+    times.push(timestamp);
+    statuses += String(codeOf(found[0]));
+    scores.push(Math.round(255 * (found[0]?.score ?? 0)));
+  }
+  return {
+    frames: times.length,
+    times: base64(Float64Array.from(times)),
+    statuses,
+    scores: base64(Uint8Array.from(scores)),
+    people: [...people].sort(([a], [b]) => a - b).map(([id, person]) => pack(id, person, times)),
+  };
+}
+
+function codeOf(person: TablePerson | undefined): number {
+  if (!person) return STATUS_CODES.missing as number;
+  if (person.status !== 'filled' && person.strategy !== '' && person.strategy !== 'original') return RETRIED;
+  return STATUS_CODES[person.status] ?? 1;
+}
+
+function add(known: Person, person: TablePerson, frame: number, display: { width: number; height: number }): void {
+  known.frames++;
+  const angles = anglesOf(poseOf(person), display);
+  const values = [
+    ...SHOWN_ANGLES.map(name => angles.find(angle => angle.name === name)?.degrees2d),
+    ...SHOWN_JOINTS.flatMap(name => {
+      const mark = person.landmarks[LANDMARK_NAMES.indexOf(name)];
+      return [mark?.xPx, mark?.yPx];
+    }),
+  ];
+  known.series.set(frame, values);
+  known.visibility.set(
+    frame,
+    LANDMARK_NAMES.map((_, id) => person.landmarks[id]?.visibility),
+  );
+}
+
+function poseOf({ landmarks }: TablePerson): Pose {
+  const known = (value: number | undefined) => value ?? Number.NaN;
+  return {
+    landmarks: landmarks.map(({ x, y, visibility }) => ({
+      x: known(x),
+      y: known(y),
+      z: 0,
+      visibility: visibility ?? 0,
+    })),
+    worldLandmarks: landmarks.map(({ worldX, worldY, worldZ }) => ({
+      x: known(worldX),
+      y: known(worldY),
+      z: known(worldZ),
+    })),
+  };
+}
+
+const TENTHS = 10;
+const EIGHTHS = 8;
+
+function pack(id: number, { series, visibility, frames }: Person, times: readonly number[]): CollectedPerson {
+  const both = (column: number, scale: number): [string, string] => {
+    const raw = series.read(column, times.length);
+    return [integers(raw, scale), integers(filtered(times, raw), scale)];
+  };
+  const angles = SHOWN_ANGLES.map((name, i) => [name, both(i, TENTHS)] as const);
+  const joints = SHOWN_JOINTS.map((name, i) => {
+    const column = SHOWN_ANGLES.length + 2 * i;
+    return [name, [...both(column, EIGHTHS), ...both(column + 1, EIGHTHS)]] as const;
+  });
+  const heatBins = Math.min(HEAT_BINS, times.length);
+  return {
+    id,
+    frames,
+    angles: Object.fromEntries(angles),
+    joints: Object.fromEntries(joints),
+    heat: base64(heat(visibility, times.length, heatBins)),
+    heatBins,
+  };
+}
+
+/** The raw values where they cannot be filtered: a rate below twice the cutoff. */
+function filtered(times: readonly number[], values: readonly number[]): readonly number[] {
+  try {
+    return processSeries(times, values, FILTER);
+  } catch {
+    return values;
+  }
+}
+
+function heat(visibility: Columns, frames: number, bins: number): Uint8Array {
+  const result = new Uint8Array(LANDMARK_COUNT * bins);
+  for (let id = 0; id < LANDMARK_COUNT; id++) {
+    const values = visibility.read(id, frames);
+    for (let bin = 0; bin < bins; bin++) {
+      const [from, to] = [Math.floor((bin * frames) / bins), Math.floor(((bin + 1) * frames) / bins)];
+      const part = values.slice(from, Math.max(from + 1, to));
+      const mean = part.reduce((sum, value) => sum + (Number.isFinite(value) ? value : 0), 0) / part.length;
+      result[id * bins + bin] = Math.round(255 * mean);
+    }
+  }
+  return result;
+}
+
+const NOTHING = -32768;
+
+function integers(values: readonly number[], scale: number): string {
+  return base64(
+    Int16Array.from(values, value =>
+      Number.isFinite(value) ? Math.max(-32767, Math.min(32767, Math.round(value * scale))) : NOTHING,
+    ),
+  );
+}
+
+function base64(values: Float64Array | Int16Array | Uint8Array): string {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
+}

@@ -1,0 +1,30 @@
+const FIRST_CAPACITY = 1024;
+
+/** Rows of numbers that grow, as 32-bit floats; NaN where there is none. */
+export class Columns {
+  readonly #width: number;
+  #values: Float32Array;
+
+  constructor(width: number) {
+    this.#width = width;
+    this.#values = new Float32Array(FIRST_CAPACITY * width).fill(Number.NaN);
+  }
+
+  set(row: number, values: readonly (number | undefined)[]): void {
+    this.#reserve(row + 1);
+    for (let i = 0; i < this.#width; i++) this.#values[row * this.#width + i] = values[i] ?? Number.NaN;
+  }
+
+  read(column: number, rows: number): number[] {
+    this.#reserve(rows);
+    return Array.from({ length: rows }, (_, row) => this.#values[row * this.#width + column] as number);
+  }
+
+  #reserve(rows: number): void {
+    if (rows * this.#width <= this.#values.length) return;
+    const larger = new Float32Array(Math.max(rows * this.#width, this.#values.length * 2));
+    larger.set(this.#values);
+    larger.fill(Number.NaN, this.#values.length);
+    this.#values = larger;
+  }
+}

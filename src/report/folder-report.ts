@@ -1,0 +1,111 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { BodyscriptError } from '../errors.js';
+import type { RunRecord } from '../sinks/run-record.js';
+import { writeWhole } from '../system/whole-file.js';
+import { escapeHtml, page } from './page.js';
+import { type VideoReport, writeVideoReport } from './video-report.js';
+
+const RECORD_SUFFIX = '.run.json';
+/** How finely a row of the page of many shows its video's time. */
+const RIBBON_BINS = 240;
+
+/**
+ * Writes a report for each finished run below a folder, and, for several, one of all.
+ * @returns the pages, that of all first
+ * @throws BodyscriptError `INPUT_MISSING` where there is no finished run with a table
+ */
+export async function writeReports(folder: string, onPage: (path: string) => void): Promise<string[]> {
+  const reports: (VideoReport & { name: string })[] = [];
+  for (const name of await recordsBelow(folder)) {
+    const stem = join(folder, name);
+    const record = JSON.parse(await readFile(`${stem}${RECORD_SUFFIX}`, 'utf8')) as RunRecord;
+    if (record.status !== 'done' || !record.outputs.some(output => output.endsWith('.csv'))) continue;
+    const report = await writeVideoReport(stem, record, `${stem}.csv`);
+    onPage(report.path);
+    reports.push({ ...report, name });
+  }
+  if (reports.length === 0) {
+    throw new BodyscriptError('INPUT_MISSING', `${folder}: holds no finished run with a table`, {
+      remedy: `Make one: bodyscript analyze CLIPS -o ${folder}.`,
+    });
+  }
+  const pages = reports.map(({ path }) => path);
+  if (reports.length === 1) return pages;
+  const all = join(folder, 'report.html');
+  await writeWhole(all, await page('bodyscript report', allOf(reports), { kind: 'folder' }));
+  onPage(all);
+  return [all, ...pages];
+}
+
+async function recordsBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(cause => {
+    throw new BodyscriptError('INPUT_MISSING', `${folder}: cannot be read`, {
+      cause,
+      remedy: 'Name the folder of results.',
+    });
+  });
+  return entries
+    .filter(entry => entry.isFile() && entry.name.endsWith(RECORD_SUFFIX))
+    .map(entry =>
+      relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/').slice(0, -RECORD_SUFFIX.length),
+    )
+    .filter(name => !name.startsWith('.'))
+    .sort();
+}
+
+const COLUMNS = [
+  'video',
+  'over time',
+  'found',
+  'score',
+  'longest gap',
+  'exchanged',
+  'jitter',
+  'frames',
+  'frames/s',
+  'memory MB',
+  'grade',
+];
+
+/** The worst first. */
+function allOf(reports: readonly (VideoReport & { name: string })[]): string {
+  const sorted = [...reports].sort(
+    (a, b) => a.quality.detectionRate - b.quality.detectionRate || a.quality.confidence - b.quality.confidence,
+  );
+  const graded = reports.filter(({ quality }) => quality.researchGrade).length;
+  return `<header><h1>${reports.length} videos</h1>
+<p class="verdict ${graded === reports.length ? 'good' : 'bad'}">${graded} of ${reports.length} are of research grade; the worst stand first</p></header>
+<main><section><table id="all"><thead><tr>${COLUMNS.map(name => `<th><button type="button">${name}</button></th>`).join('')}</tr></thead>
+<tbody>${sorted.map(row).join('')}</tbody></table></section></main>`;
+}
+
+function row({ name, record, quality, statuses }: VideoReport & { name: string }): string {
+  const cells: [sort: number | string, text: string][] = [
+    [name, `<a href="${name.split('/').map(encodeURIComponent).join('/')}.report.html">${escapeHtml(name)}</a>`],
+    [quality.missingRate, ribbon(statuses)],
+    [quality.detectionRate, `${(100 * quality.detectionRate).toFixed(1)} %`],
+    [quality.confidence, quality.confidence.toFixed(2)],
+    [quality.longestGap.frames, String(quality.longestGap.frames)],
+    [quality.swaps.count, String(quality.swaps.count)],
+    [quality.jitter, `${(100 * quality.jitter).toFixed(1)} %`],
+    [record.frames.decoded, String(record.frames.decoded)],
+    [record.seconds.framesPerSecond, record.seconds.framesPerSecond.toFixed(1)],
+    [record.peakMemory.treeRss, String(Math.round(record.peakMemory.treeRss / 2 ** 20))],
+    [quality.researchGrade ? 1 : 0, quality.researchGrade ? 'yes' : `no: ${escapeHtml(quality.reasons.join('; '))}`],
+  ];
+  return `<tr>${cells.map(([sort, text]) => `<td data-sort="${escapeHtml(String(sort))}">${text}</td>`).join('')}</tr>`;
+}
+
+/** A video's time as a strip: in each bin the worst that happened. */
+function ribbon(statuses: string): string {
+  const bins = Math.min(RIBBON_BINS, statuses.length);
+  const rects: string[] = [];
+  for (let bin = 0; bin < bins; bin++) {
+    const from = Math.floor((bin * statuses.length) / bins);
+    const part = statuses.slice(from, Math.max(from + 1, Math.floor(((bin + 1) * statuses.length) / bins)));
+    const worst = ['0', '3', '4', '1', '2'].find(code => part.includes(code)) ?? '2';
+    rects.push(`<rect x="${bin}" width="1.05" height="10" class="s${worst}"/>`);
+  }
+  return `<svg class="strip" viewBox="0 0 ${Math.max(1, bins)} 10" preserveAspectRatio="none" role="img" aria-label="status over time">${rects.join('')}</svg>`;
+}
