@@ -21,6 +21,7 @@ const EVERYTHING_BELOW_CLI = [
   'process',
   'export',
   'report',
+  'render',
   'compare',
 ];
 
@@ -41,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tables: ['model', 'system'],
   export: ['model', 'system', 'signal', 'tables'],
   report: ['model', 'system', 'signal', 'sinks', 'tables', 'process'],
+  render: ['model', 'system', 'decode', 'sinks', 'tables'],
   process: ['model', 'system', 'signal', 'sinks', 'tables'],
   compare: ['model', 'system', 'decode', 'sinks', 'tables'],
   options: ['model', 'decode', 'engine', 'strategies', 'select', 'sinks', 'analyze', 'compare'],

@@ -32,6 +32,11 @@ const COMMANDS: readonly CommandEntry[] = [
     declare: async (command, context) => (await import('./report-command.js')).declareReport(command, context),
   },
   {
+    name: 'render',
+    summary: 'an overlay anew from a landmark table, without analysis',
+    declare: async (command, context) => (await import('./render-command.js')).declareRender(command, context),
+  },
+  {
     name: 'export',
     summary: 'a landmark table for OpenSim, OpenPose, COCO, Parquet',
     declare: async (command, context) => (await import('./export-command.js')).declareExport(command, context),
@@ -61,7 +66,7 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-More: bodyscript help analyze|report|compare|filter|export|quality|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
+More: bodyscript help analyze|report|compare|filter|render|export|quality|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
 No picture, number or name leaves this machine.`;
 
 /**

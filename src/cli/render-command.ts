@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { EXIT_CODES } from '../errors.js';
+import { RENDER } from '../options/render-table.js';
+import type { CliContext } from './context.js';
+import { declareOptions } from './declare-options.js';
+import type { Flags } from './load-options.js';
+
+const EXAMPLES = `Examples:
+  bodyscript render walk.filtered.csv walk.mp4              walk.filtered.render.mp4
+  bodyscript render walk.csv walk.mp4 --black -o bare.mp4   skeletons on black
+`;
+
+/** Declares `bodyscript render`. */
+export function declareRender(command: Command, context: CliContext): void {
+  command
+    .description('Draws a landmark table into its video, with its times and sound, without analysis.')
+    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
+    .argument('<video>', 'the video that it is of')
+    .addHelpText('before', EXAMPLES)
+    .showHelpAfterError('(see --help)');
+  declareOptions(command, RENDER).action(async (table: string, video: string, flags: Flags) => {
+    const { loadOptions } = await import('./load-options.js');
+    const { values } = await loadOptions(RENDER, undefined, flags, context);
+    const { renderVideo } = await import('../render/render-video.js');
+    const output = values.output ?? table.replace(/\.(csv|ndjson)$/, '.render.mp4');
+    const options = {
+      crf: values.overlayCrf,
+      minVisibility: values.minVisibility,
+      labels: values.labels,
+      black: values.black,
+      maxSize: values.maxSize,
+      ...(values.ffmpeg === undefined ? {} : { ffmpeg: values.ffmpeg }),
+      ...(values.ffprobe === undefined ? {} : { ffprobe: values.ffprobe }),
+    };
+    const { frames, told, warnings } = await renderVideo(table, video, output, options, context.signal);
+    for (const warning of warnings) context.log.warn(warning);
+    context.log.info(`${output}: ${frames} frames, ${told} of them in the table`, {
+      event: 'done',
+      output,
+      frames,
+      told,
+    });
+    context.exitCode = EXIT_CODES.done;
+  });
+}

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { FrameReader } from '../../src/decode/frame-reader.js';
+import { openSource } from '../../src/decode/input.js';
+import { probeVideo } from '../../src/decode/probe.js';
+import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
+import { listFrames, makeWithFfmpeg, probeStreams } from '../support/ffmpeg.js';
+import { SAMPLES } from '../support/reference-clips.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const at = (name: string) => join(folder, name);
+const FRAMES = 8;
+
+/** Mean luma of the frame at an index. */
+async function meanLuma(path: string, index: number): Promise<number> {
+  const source = await openSource(path);
+  const { ffmpeg, ffprobe } = await findFfmpeg();
+  const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined });
+  const size = { width: video.displayWidth, height: video.displayHeight };
+  await using reader = await FrameReader.open({
+    source,
+    video,
+    size,
+    selection: { every: 1, fromFrame: index, maxFrames: 1 },
+    ffmpeg,
+  });
+  for await (const { image } of reader.frames()) {
+    const luma = image.data.subarray(0, image.width * image.height);
+    return luma.reduce((sum, value) => sum + value, 0) / luma.length;
+  }
+  return Number.NaN;
+}
+
+beforeAll(async () => {
+  await makeWithFfmpeg(
+    ['-i', join(SAMPLES, 'with-audio.mp4'), '-t', String(FRAMES / 30), '-c:v', 'libx264', '-c:a', 'copy'],
+    at('clip.mp4'),
+  );
+  expect(
+    (await runCli(['analyze', at('clip.mp4'), '-o', folder, '--no-overlay', '-q', '--max-frames', '5'])).code,
+  ).toBe(0);
+});
+
+describe('bodyscript render', () => {
+  test('draws a table into its video, all frames at their times and with the sound, told or not', async () => {
+    const { code, stderr } = await runCli(['render', at('clip.csv'), at('clip.mp4')]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`${FRAMES} frames, 5 of them in the table`)]);
+    expect(await listFrames(at('clip.render.mp4'), 'v:0')).toEqual(await listFrames(at('clip.mp4'), 'v:0'));
+    expect((await probeStreams(at('clip.render.mp4'))).map(stream => stream.codec_type).sort()).toEqual([
+      'audio',
+      'video',
+    ]);
+  });
+
+  test('on black there are skeletons alone', async () => {
+    expect(
+      (await runCli(['render', at('clip.csv'), at('clip.mp4'), '--black', '-o', at('black.mp4'), '-q'])).code,
+    ).toBe(0);
+    const [drawn, bare] = [await meanLuma(at('black.mp4'), 2), await meanLuma(at('black.mp4'), 7)];
+    expect(bare).toBeLessThan(17);
+    expect(drawn).toBeGreaterThan(bare + 0.5);
+    expect(drawn).toBeLessThan(40);
+  });
+
+  test('a table of another video is refused, and no film is left', async () => {
+    await makeWithFfmpeg(['-i', join(SAMPLES, 'wave.mp4'), '-r', '20', '-frames:v', '8'], at('other.mp4'));
+    const { code, stderr } = await runCli(['render', at('clip.csv'), at('other.mp4'), '-o', at('wrong.mp4')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('it is of another video')]);
+    expect(existsSync(at('wrong.mp4'))).toBe(false);
+  });
+});
