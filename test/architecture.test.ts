@@ -38,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   signal: ['model'],
   sinks: ['model', 'system', 'signal'],
   analyze: ['model', 'regions', 'system', 'decode', 'engine', 'strategies', 'select', 'sinks', 'signal', 'process'],
-  batch: ['model', 'system', 'decode', 'engine', 'sinks', 'analyze'],
+  batch: ['model', 'system', 'decode', 'engine', 'sinks', 'analyze', 'export'],
   tables: ['model', 'system'],
   export: ['model', 'system', 'signal', 'tables'],
   report: ['model', 'system', 'signal', 'sinks', 'tables', 'process'],

@@ -1,6 +1,7 @@
 import type { FrameSelection } from '../decode/selection.js';
 import type { EngineOptions } from '../engine/pose-engine.js';
 import type { EngineChoice } from '../engine/worker/create-engine.js';
+import type { ExportFormat } from '../model/export-formats.js';
 import type { PersonChoice } from '../select/choose-person.js';
 import type { CsvLayout } from '../sinks/csv-rows.js';
 import type { OverlayOptions } from '../sinks/overlay/overlay-sink.js';
@@ -28,6 +29,8 @@ export interface AnalyzeOptions {
   readonly angles: boolean;
   /** Whether `NAME.quality.json` is written. */
   readonly quality: boolean;
+  /** Formats of other tools that the finished table is written in; by whoever runs the analysis (`batch/worker/run-task.ts`). */
+  readonly exports: readonly ExportFormat[];
   readonly engineName: EngineChoice;
   readonly engine: EngineOptions;
   readonly selection: FrameSelection;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT_CODES, UsageError } from '../errors.js';
+import { EXPORT_FORMATS } from '../model/export-formats.js';
 import type { CliContext } from './context.js';
 
 const EXAMPLES = `Examples:
@@ -25,7 +26,7 @@ export function declareExport(command: Command, context: CliContext): void {
     .option('-o, --output <stem>', 'path of the results without suffix; that of the table if not given')
     .option('--debug', 'show where an error comes from')
     .action(async (table: string, { format, output }: { format: string; output?: string }) => {
-      const { EXPORT_FORMATS, exportTable } = await import('../export/export-table.js');
+      const { exportTable } = await import('../export/export-table.js');
       const formats = format.split(',').map(name => {
         const known = EXPORT_FORMATS.find(other => other === name.trim());
         if (!known)

@@ -1,11 +1,9 @@
 import { basename } from 'node:path';
+import type { ExportFormat } from '../model/export-formats.js';
 import { cocoPieces, writeOpenPose } from './keypoints.js';
 import { motLines, trcLines } from './opensim.js';
 import { scanTable } from './scan.js';
 import { writeLines } from './write-lines.js';
-
-export const EXPORT_FORMATS = ['trc', 'mot', 'openpose', 'coco', 'parquet'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /**
  * Writes a landmark file in another format, in constant memory.

@@ -35,7 +35,8 @@ type OfManyVideos =
   | 'timeout'
   | 'stall'
   | 'keep'
-  | 'dryRun';
+  | 'dryRun'
+  | 'export';
 
 /**
  * Analyses a video frame by frame: `for await (const result of analyzeVideo('walk.mp4', { mode: 'track' }))`.

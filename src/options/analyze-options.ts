@@ -30,6 +30,7 @@ export function toAnalyzeOptions(
     explain: values.explain,
     angles: values.angles,
     quality: values.quality,
+    exports: values.export ?? [],
     fixSwaps: values.fixSwaps,
     engineName: values.engine,
     engine: engineOptions(values),
@@ -93,6 +94,9 @@ function checkConflicts(options: AnalyzeOptions, streams: readonly string[], wri
   }
   if (options.quality && (csv === undefined || csv === '-')) {
     throw new UsageError('--quality is told from the table, which must be a file');
+  }
+  if (options.exports.length > 0 && (csv === undefined || csv === '-')) {
+    throw new UsageError('--export is made of the table, which must be a file');
   }
   if (streams.length > 1) throw new UsageError(`${streams.join(' and ')}: only one of them can have stdout`);
   if (writes === 'files' && !csv && !overlay && !ndjson) {

@@ -1,6 +1,7 @@
 import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
 import { ENGINE_CHOICES } from '../engine/worker/create-engine.js';
+import { EXPORT_FORMATS } from '../model/export-formats.js';
 import type { PersonChoice } from '../select/choose-person.js';
 import { DEFAULT_MIN_SCORE } from '../select/score.js';
 import { DEFAULT_MODE, MODE_NAMES, MODES } from '../strategies/modes.js';
@@ -8,6 +9,7 @@ import {
   age,
   autoOr,
   choice,
+  choices,
   duration,
   flag,
   fraction,
@@ -88,6 +90,11 @@ const WRITE = inGroup('What to write:', {
     help: 'detection rate, jumps, swaps, jitter and more, as NAME.quality.json and in the summary',
     kind: flag(),
     default: false,
+  },
+  export: {
+    flags: '--export <formats>',
+    help: 'the table for other tools as well: trc, mot, openpose, coco, parquet; with commas',
+    kind: choices(EXPORT_FORMATS),
   },
   overwrite: { flags: '--overwrite', help: 'replace results of another video', kind: flag(), default: false },
   name: {

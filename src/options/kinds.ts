@@ -113,6 +113,15 @@ export function textList(): Kind<string[]> {
   return { schema: z.array(z.string()), expected: 'a list of texts', fromText: text => text.split(',') };
 }
 
+/** Some of several words, as a list or with commas. */
+export function choices<const T extends string>(words: readonly T[]): Kind<readonly T[]> {
+  return {
+    schema: z.array(z.enum(words)) as unknown as z.ZodMiniType<readonly T[]>,
+    expected: `of ${words.join(', ')}, with commas`,
+    fromText: text => text.split(',').map(word => word.trim()),
+  };
+}
+
 export function matching(pattern: RegExp, expected: string): Kind<string> {
   return { schema: z.string().check(z.regex(pattern)), expected, fromText: asText };
 }

@@ -159,6 +159,31 @@ describe('exports', () => {
     instance.closeSync();
   });
 
+  test('analyze writes them with --export, and makes them again when one is gone', async () => {
+    const args = [
+      'analyze',
+      at('clip.mkv'),
+      '-o',
+      at('by-analyze'),
+      '--mode',
+      'still',
+      '--no-overlay',
+      '--export',
+      'trc,parquet',
+    ];
+    expect((await runCli(args)).code).toBe(0);
+    expect(await readFile(at('by-analyze/clip.trc'), 'utf8')).toBe(
+      (await readFile(at('out.trc'), 'utf8')).replace('out.trc', 'clip.trc'),
+    );
+    expect((await runCli(args)).stderr).toMatch(/done already/);
+    const { rm } = await import('node:fs/promises');
+    await rm(at('by-analyze/clip.parquet'));
+    expect((await runCli(args)).stderr).toMatch(/clip\.mkv: done\n/);
+    expect(await readdir(at('by-analyze'))).toContain('clip.parquet');
+    expect((await runCli(['analyze', 'a.mp4', '--export', 'trc', '--csv', '-'])).code).toBe(2);
+    expect((await runCli(['analyze', 'a.mp4', '--export', 'bvh'])).stderr).toMatch(/--export must be of trc, mot/);
+  });
+
   test('several people have OpenSim files of their own; a format that is not there is wrong usage', async () => {
     const two = at('two.csv');
     await copyFile(at('clip.csv'), two);

@@ -14,6 +14,7 @@ export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions>
     explain: false,
     angles: false,
     quality: false,
+    exports: [],
     fixSwaps: false,
     engineName: 'mediapipe',
     engine: DEFAULT_ENGINE_OPTIONS,

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { type AnalyzeContext, analyzeVideo } from '../../analyze/analyze-video.js';
 import { toPlainError } from '../../errors.js';
+import type { ExportFormat } from '../../model/export-formats.js';
+import type { RunRecord } from '../../sinks/run-record.js';
 import { sha256OfFiles } from '../../system/file-hash.js';
 import type { JobOutput } from '../ledger/job.js';
 import { checkpointPath } from '../own-folder.js';
@@ -22,10 +24,11 @@ export async function runTask({ path, name, options, resume }: VideoTask, contex
         kept = paths;
       },
     });
+    const exported = await exportAll(record, options.exports, join(options.outDir, name));
     return {
       kind: 'done',
       record,
-      outputs: await Promise.all(record.outputs.map(file => describeOutput(file, options.outDir))),
+      outputs: await Promise.all([...record.outputs, ...exported].map(file => describeOutput(file, options.outDir))),
     };
   } catch (error) {
     const errors = error instanceof AggregateError ? error.errors : [error];
@@ -33,6 +36,23 @@ export async function runTask({ path, name, options, resume }: VideoTask, contex
     const message = [first.message, ...others.map(other => other.message)].join('; ');
     return { kind: 'failed', error: { ...first, message }, kept };
   }
+}
+
+/** The finished table in the formats of other tools. @returns the files; a folder of them counts as none, since nobody would look through it */
+async function exportAll(
+  { outputs }: RunRecord,
+  formats: readonly ExportFormat[],
+  stem: string,
+): Promise<readonly string[]> {
+  const table = outputs.find(output => output.endsWith('.csv') && !output.endsWith('.angles.csv'));
+  if (table === undefined || formats.length === 0) return [];
+  const { exportTable } = await import('../../export/export-table.js');
+  const written: string[] = [];
+  for (const format of formats) {
+    const files = await exportTable(table, format, stem);
+    if (format !== 'openpose') written.push(...files);
+  }
+  return written;
 }
 
 /** An output as it is now. */
