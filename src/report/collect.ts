@@ -2,6 +2,7 @@ import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
 import type { Pose } from '../model/pose.js';
 import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
+import { collectGarbage } from '../system/collect-garbage.js';
 import type { TablePerson } from '../tables/landmark-frame.js';
 import { pictureSizeOf } from '../tables/picture-size.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
@@ -17,6 +18,9 @@ export const FILTER: SeriesOptions = {
   interpolation: 'linear',
 };
 const MOST_PEOPLE = 4;
+/** Frames and series between two collections of garbage: left alone, it would come to twice what is needed. */
+const COLLECT_EVERY = 500;
+const COLLECT_EVERY_SERIES = 2;
 const HEAT_BINS = 600;
 /** How a frame ended, as a digit in the report. */
 const STATUS_CODES: Readonly<Record<string, number>> = { missing: 0, detected: 1, tracked: 2, filled: 3 };
@@ -66,6 +70,7 @@ export async function collect(path: string): Promise<Collected> {
       const known = people.get(person.personId);
       if (known) add(known, person, times.length, display);
     }
+    if (times.length % COLLECT_EVERY === 0) collectGarbage();
     times.push(timestamp);
     statuses += String(codeOf(found[0]));
     scores.push(Math.round(255 * (found[0]?.score ?? 0)));
@@ -124,6 +129,7 @@ const EIGHTHS = 8;
 
 function pack(id: number, { series, visibility, frames }: Person, times: readonly number[]): CollectedPerson {
   const both = (column: number, scale: number): [string, string] => {
+    if (column % COLLECT_EVERY_SERIES === 0) collectGarbage();
     const raw = series.read(column, times.length);
     return [integers(raw, scale), integers(filtered(times, raw), scale)];
   };
