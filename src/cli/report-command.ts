@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import { DEFAULT_OUT } from '../options/analyze-table.js';
+import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
 
 const EXAMPLES = `Examples:
@@ -17,6 +18,7 @@ export function declareReport(command: Command, context: CliContext): void {
     .addHelpText('before', EXAMPLES)
     .option('--debug', 'show where an error comes from')
     .action(async (out: string) => {
+      keepYoungHeapSmall();
       const { writeReports } = await import('../report/folder-report.js');
       await writeReports(out, path => context.log.info(path, { event: 'written', path }));
       context.exitCode = EXIT_CODES.done;
