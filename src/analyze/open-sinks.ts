@@ -6,7 +6,7 @@ import { csvFormat } from '../sinks/csv-rows.js';
 import { LinesSink } from '../sinks/lines-sink.js';
 import { ndjsonFormat } from '../sinks/ndjson-format.js';
 import type { OverlayAudio } from '../sinks/overlay/encode-command.js';
-import { OverlaySink, type OverlayState } from '../sinks/overlay/overlay-sink.js';
+import { type OverlayOptions, OverlaySink, type OverlayState } from '../sinks/overlay/overlay-sink.js';
 import type { Sink } from '../sinks/sink.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Job } from './job.js';
@@ -35,7 +35,7 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
     for (const { path, format } of tables) {
       if (path) sinks.push(await LinesSink.create(path, format, resume?.sinks.get(path)));
     }
-    const overlay = plan.overlay && options.overlay && (await openOverlay(job, plan.overlay, resume));
+    const overlay = plan.overlay && options.overlay && (await openOverlay(job, plan.overlay, options.overlay, resume));
     if (overlay) sinks.push(overlay);
     const attempts = plan.attempts && (await AttemptsSink.create(plan.attempts, resume?.sinks.get(plan.attempts)));
     if (attempts) sinks.push(attempts);
@@ -49,6 +49,7 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
 async function openOverlay(
   { options, video, size, source, binaries }: Job,
   path: string,
+  look: OverlayOptions,
   resume: Checkpoint | undefined,
 ): Promise<OverlaySink> {
   const audio = source.pipe ? undefined : overlayAudio(video, options.selection);
@@ -60,7 +61,7 @@ async function openOverlay(
     ...binaries,
   };
   const state = resume?.sinks.get(path) as OverlayState | undefined;
-  return OverlaySink.create(job, options.overlay ?? { crf: 23, minVisibility: 0.5, labels: false }, state);
+  return OverlaySink.create(job, look, state);
 }
 
 /** The part of the sound that goes with the chosen frames; undefined where there is no sound. */

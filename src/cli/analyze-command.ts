@@ -11,7 +11,8 @@ import { runMany } from './batch-command.js';
 import { resolveBatchRequest } from './batch-options.js';
 import type { CliContext } from './context.js';
 import { type Flags, loadOptions, printedConfig } from './load-options.js';
-import { progressDisplay } from './progress.js';
+import type { Log } from './log.js';
+import { type ProgressDisplay, progressDisplay } from './progress.js';
 import { summarize } from './summary.js';
 
 /** `bodyscript analyze INPUTS...`. @returns the exit code */
@@ -35,22 +36,18 @@ export async function runAnalyze(paths: readonly string[], flags: Flags, context
 
 /** What a run of one video shows: its own bar, summary and error. */
 class OneDisplay {
-  readonly #context: CliContext;
-  readonly #progress: Awaited<ReturnType<typeof progressDisplay>>;
+  readonly progress: ProgressDisplay;
+  readonly #log: Log;
   failure: BodyscriptError | undefined;
 
-  constructor(context: CliContext, progress: OneDisplay['progress']) {
-    this.#context = context;
-    this.#progress = progress;
-  }
-
-  get progress(): Awaited<ReturnType<typeof progressDisplay>> {
-    return this.#progress;
+  constructor(log: Log, progress: ProgressDisplay) {
+    this.#log = log;
+    this.progress = progress;
   }
 
   end(outcome: VideoOutcome): void {
-    const { log } = this.#context;
-    this.#progress.stop();
+    const log = this.#log;
+    this.progress.stop();
     if (outcome.kind === 'done') {
       const { frames, outputs, peakMemory, input } = outcome.record;
       log.info(summarize(outcome.record), { event: 'done', input: input.path, frames, outputs, peakMemory });
@@ -69,7 +66,7 @@ async function runOne(path: string, request: BatchRequest, context: CliContext):
   signal.throwIfAborted();
   const { sequenceFps, outDir } = request.options;
   const { stem } = await openSource(path, { sequenceFps }); // A path that is wrong should leave nothing behind.
-  const display = new OneDisplay(context, await progressDisplay(basename(path), log));
+  const display = new OneDisplay(log, await progressDisplay(basename(path), log));
   const { progress } = display;
   const onWarning = (message: string) => log.warn(message);
   const events: BatchEvents = {
@@ -101,7 +98,7 @@ async function runOne(path: string, request: BatchRequest, context: CliContext):
 async function runAlone(path: string, name: string, { options }: BatchRequest, context: CliContext): Promise<void> {
   const { log, signal } = context;
   signal.throwIfAborted();
-  const display = new OneDisplay(context, await progressDisplay(isPiped(path) ? name : basename(path), log));
+  const display = new OneDisplay(log, await progressDisplay(isPiped(path) ? name : basename(path), log));
   const { progress } = display;
   try {
     const { stem } = isPiped(path) ? { stem: name } : await openSource(path, options);

@@ -8,10 +8,10 @@ import { openSource } from '../decode/input.js';
 import { probeVideo } from '../decode/probe.js';
 import { BodyscriptError, shortMessage } from '../errors.js';
 import { toRgba, type YuvImage } from '../model/picture.js';
-import type { Pose } from '../model/pose.js';
 import { drawSkeleton } from '../sinks/overlay/draw-skeleton.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
-import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
+import type { TableFrame } from '../tables/landmark-frame.js';
+import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
 import type { Comparison } from './comparison.js';
 
@@ -58,18 +58,6 @@ async function framesAt(path: string, moments: readonly number[]): Promise<Map<n
     }
   }
   return found;
-}
-
-function poseOf({ landmarks }: TablePerson): Pose {
-  return {
-    landmarks: landmarks.map(({ x, y, z, visibility }) => ({
-      x: x ?? Number.NaN,
-      y: y ?? Number.NaN,
-      z: z ?? 0,
-      visibility: x === undefined ? 0 : (visibility ?? 1),
-    })),
-    worldLandmarks: [],
-  };
 }
 
 async function readFrame(

@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
-import type { Pose } from '../model/pose.js';
 import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
-import type { TablePerson } from '../tables/landmark-frame.js';
+import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
 import type { TableFacts } from './scan.js';
 
@@ -81,21 +80,4 @@ export async function* motLines(
     );
     yield `${[timestamp.toFixed(DECIMALS), ...cells].join('\t')}\n`;
   }
-}
-
-function poseOf({ landmarks }: TablePerson): Pose {
-  const known = (value: number | undefined) => value ?? Number.NaN;
-  return {
-    landmarks: landmarks.map(({ x, y, z, visibility }) => ({
-      x: known(x),
-      y: known(y),
-      z: known(z),
-      visibility: visibility ?? 0,
-    })),
-    worldLandmarks: landmarks.map(({ worldX, worldY, worldZ }) => ({
-      x: known(worldX),
-      y: known(worldY),
-      z: known(worldZ),
-    })),
-  };
 }

@@ -5,11 +5,12 @@ import { probeVideo } from '../decode/probe.js';
 import { BodyscriptError } from '../errors.js';
 import type { Frame } from '../model/frame.js';
 import { planeLayout, YUV_ZERO, type YuvImage } from '../model/picture.js';
-import type { FrameResult, FrameStatus, PersonResult } from '../model/result.js';
-import { statusOf } from '../model/result.js';
+import type { Pose } from '../model/pose.js';
+import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from '../model/result.js';
 import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
-import type { TableFrame } from '../tables/landmark-frame.js';
+import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
+import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
 
 export interface RenderOptions extends OverlayOptions {
@@ -120,26 +121,23 @@ class Rows {
 const SAME_TIME_SECONDS = 0.002;
 
 function resultOf({ frameId, timestamp }: Frame, row: TableFrame | undefined): FrameResult {
-  const known = (value: number | undefined) => value ?? Number.NaN;
   const people = (row?.people ?? []).map(
-    ({ personId, status, strategy, score, landmarks }): PersonResult => ({
-      personId,
-      status: status as Exclude<FrameStatus, 'missing'>,
-      strategy,
-      score: score ?? 0,
-      pose: {
-        landmarks: landmarks.map(mark => ({
-          x: known(mark?.x),
-          y: known(mark?.y),
-          z: 0,
-          // Filled landmarks have no visibility of their own, and are to be seen.
-          visibility: status === 'filled' ? 1 : (mark?.visibility ?? 1),
-        })),
-        worldLandmarks: [],
-      },
+    (person): PersonResult => ({
+      personId: person.personId,
+      status: person.status as Exclude<FrameStatus, 'missing'>,
+      strategy: person.strategy,
+      score: person.score ?? 0,
+      pose: shownPose(person),
     }),
   );
   return { frameId, timestamp, status: statusOf(people), people };
+}
+
+/** Filled landmarks have no visibility of their own, and are to be seen. */
+function shownPose(person: TablePerson): Pose {
+  const pose = poseOf(person);
+  if (person.status !== 'filled') return pose;
+  return { ...pose, landmarks: pose.landmarks.map(mark => ({ ...mark, visibility: 1 })) };
 }
 
 function blacken({ width, height, data }: YuvImage): void {

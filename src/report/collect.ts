@@ -1,10 +1,10 @@
 import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
-import type { Pose } from '../model/pose.js';
 import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import type { TablePerson } from '../tables/landmark-frame.js';
 import { pictureSizeOf } from '../tables/picture-size.js';
+import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
 import { Columns } from './columns.js';
 
@@ -105,23 +105,6 @@ function add(known: Person, person: TablePerson, frame: number, display: { width
     frame,
     LANDMARK_NAMES.map((_, id) => person.landmarks[id]?.visibility),
   );
-}
-
-function poseOf({ landmarks }: TablePerson): Pose {
-  const known = (value: number | undefined) => value ?? Number.NaN;
-  return {
-    landmarks: landmarks.map(({ x, y, visibility }) => ({
-      x: known(x),
-      y: known(y),
-      z: 0,
-      visibility: visibility ?? 0,
-    })),
-    worldLandmarks: landmarks.map(({ worldX, worldY, worldZ }) => ({
-      x: known(worldX),
-      y: known(worldY),
-      z: known(worldZ),
-    })),
-  };
 }
 
 const TENTHS = 10;
