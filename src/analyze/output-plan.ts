@@ -69,7 +69,8 @@ export async function prepareOutputs(plan: OutputPlan, source: VideoSource, opti
   // A run that died between two renames leaves outputs beside a record that is still a draft.
   const { record } = plan;
   const records = record === undefined ? [] : await Promise.all([record, partialPath(record)].map(recordedInput));
-  if (options.overwrite || records.includes(resolve(source.path))) return;
+  // What comes through stdin may be another video each time.
+  if (options.overwrite || (!source.pipe && records.includes(resolve(source.path)))) return;
   for (const file of files) {
     const exists = await stat(file).then(
       () => true,
@@ -80,7 +81,9 @@ export async function prepareOutputs(plan: OutputPlan, source: VideoSource, opti
       'OUTPUT_TAKEN',
       `${file}: exists already and is not of an earlier run of ${source.path}`,
       {
-        remedy: 'Choose another folder with --out, or replace it with --overwrite.',
+        remedy: source.pipe
+          ? 'Call this one something else with --name, or replace it with --overwrite.'
+          : 'Choose another folder with --out, or replace it with --overwrite.',
       },
     );
   }

@@ -109,6 +109,7 @@ async function runAlone(path: string, name: string, { options }: BatchRequest, c
     display.end(outcome);
   } finally {
     progress.stop();
+    if (isPiped(path)) process.stdin.destroy(); // Or who writes to it would keep this process from ending.
   }
   if (display.failure) throw display.failure;
 }

@@ -28,11 +28,8 @@ export async function loadOptions<const Table extends OptionTable>(
   const { quiet, logLevel, logJson, color } = resolveOptions(GENERAL, generalOf(layers)).values;
   context.log = new Log({ level: quiet ? 'error' : logLevel, json: logJson, color: wantsColor(color, process.env) });
   if (section === 'analyze') {
-    for (const warning of unknownVariables(
-      [all, (await import('../options/compare-table.js')).COMPARE, (await import('../options/filter-table.js')).FILTER],
-      process.env,
-    ))
-      context.log.warn(warning);
+    const { ALL_TABLES } = await import('../options/all-tables.js');
+    for (const warning of unknownVariables(ALL_TABLES, process.env)) context.log.warn(warning);
   }
   return resolved;
 }

@@ -27,12 +27,6 @@ export async function main(argv: readonly string[]): Promise<void> {
         : EXIT_CODES.usage
       : reportError(error, context.log, argv.includes('--debug'));
   }
-  await leave();
-}
-
-/** Ends the process where something would hold it though all is done: a stdin that nobody closes, a stdout that nobody reads. */
-async function leave(): Promise<void> {
-  process.stdin.destroy();
 }
 
 async function showVersion(asJson: boolean): Promise<void> {

@@ -63,6 +63,17 @@ describe('pipes', () => {
     expect(record.input.sha256).toBe(JSON.parse(await readFile(at('out/clip.run.json'), 'utf8')).input.sha256);
   });
 
+  test('what came through stdin before is not written over by what comes now', async () => {
+    const line = 'bodyscript analyze - -o twice --no-overlay --mode track --max-frames 2 -q';
+    expect((await runShell(`${line} < clip.mkv`, folder)).codes).toEqual([0]);
+    const again = await runShell(`${line} < clip.mkv`, folder);
+    expect([again.codes, again.stderr]).toEqual([
+      [1],
+      expect.stringContaining('--name, or replace it with --overwrite'),
+    ]);
+    expect((await runShell(`${line} --overwrite < clip.mkv`, folder)).codes).toEqual([0]);
+  });
+
   test.skipIf(!hasMiller)('ffmpeg | bodyscript | mlr', async () => {
     const line =
       'ffmpeg -v error -i clip.mkv -c copy -f matroska - | bodyscript analyze - --csv - -q | mlr --icsv --ojson count-distinct -f frame_id';
