@@ -1,3 +1,4 @@
+import { BodyscriptError } from '../errors.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../tables/landmark-frame.js';
 import { pictureSize } from '../tables/picture-size.js';
@@ -138,6 +139,7 @@ export class Gatherer {
 
   #offs(golden: TablePerson, mark: TableLandmark, other: TableLandmark | undefined, position: Tolerance): Off[] {
     const { depth, world, visibility } = this.#limits;
+    if (mark.x !== undefined && mark.xPx === undefined) throw withoutPixels(); // Or nothing would be compared.
     if (!other) return [['absent', 1, 0]];
     const offs: Off[] = [
       ['position', distance(mark, other) ?? between(mark.xPx, other.xPx), inPixels(position, golden, this.#side)],
@@ -188,4 +190,14 @@ export class Gatherer {
 /** How far two numbers are apart; one that is not there is infinitely far. */
 function between(a: number | undefined, b: number | undefined): number {
   return a === undefined || b === undefined ? (a === b ? 0 : Number.POSITIVE_INFINITY) : Math.abs(a - b);
+}
+
+function withoutPixels(): BodyscriptError {
+  return new BodyscriptError(
+    'TABLE_INVALID',
+    'the golden table has x and y, and no x_px and y_px to compare in pixels',
+    {
+      remedy: 'Analyse the video anew, or add the two columns: x and y times width and height of the picture.',
+    },
+  );
 }

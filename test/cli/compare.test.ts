@@ -113,6 +113,14 @@ describe('bodyscript compare', () => {
     expect([code, stdout]).toEqual([1, '']);
   });
 
+  test('a golden table without pixels is an error: nothing would be compared', async () => {
+    const long = ['frame_id,timestamp,landmark_id,x,y,z,visibility', '0,0,0,0.5,0.5,0,1', ''].join('\n');
+    await writeFile(at('old.csv'), long);
+    await writeFile(at('other.csv'), long.replace('0.5,0.5', '0.1,0.9'));
+    const { code, stderr } = await runCli(['compare', at('old.csv'), at('other.csv')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('no x_px and y_px')]);
+  });
+
   test.each(['native', 'mediapipe'])("the samples' landmarks by the %s engine are as golden", async engine => {
     const config = ['--config', join(GOLDEN, 'bodyscript.config.toml')];
     const clips = ['wave', 'sit', 'variable-rate'].map(name => join(SAMPLES, `${name}.mp4`));
