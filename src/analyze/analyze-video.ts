@@ -4,7 +4,6 @@ import { expectedFrames, type FrameSelection } from '../decode/selection.js';
 import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import type { FrameResult } from '../model/result.js';
-import { measureQuality } from '../process/quality.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import type { Sink } from '../sinks/sink.js';
 import { MODES } from '../strategies/modes.js';
@@ -267,7 +266,9 @@ async function analyzeFrames(
 /** Reads the finished table once more, for what it is worth. */
 async function tellQuality({ plan }: Job, keeper: RecordKeeper): Promise<void> {
   if (!plan.quality || !plan.csv) return;
-  keeper.quality = await keeper.clock.time('quality', () => measureQuality(partialPath(plan.csv as string)));
+  const { csv } = plan;
+  const { measureQuality } = await import('../process/quality.js'); // The reader of tables costs 4 MB.
+  keeper.quality = await keeper.clock.time('quality', () => measureQuality(partialPath(csv)));
   await writeWhole(partialPath(plan.quality), `${JSON.stringify(keeper.quality, null, 2)}\n`);
 }
 

@@ -5,27 +5,6 @@ function wrong(option: string, rule: string, got: string): UsageError {
   return new UsageError(`${option} must be ${rule}, got "${got}"`);
 }
 
-export function parseWhole(option: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
-    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw wrong(option, `a whole number ${range}`, text);
-  }
-  return value;
-}
-
-export function parseFraction(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw wrong(option, 'a number from 0 to 1', text);
-  return value;
-}
-
-export function parsePositive(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) throw wrong(option, 'a number above 0', text);
-  return value;
-}
-
 const CLOCK_TIME = /^(-?)(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d*)?)$/;
 
 /** Seconds, from `12.5`, `1:02.5` or `hh:mm:ss.mmm`. */

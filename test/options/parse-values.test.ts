@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFraction, parseSize, parseTime, parseWhole } from '../../src/options/parse-values.js';
+import { parseSize, parseTime } from '../../src/options/parse-values.js';
 
 describe('values of options', () => {
   test.each([
@@ -26,14 +26,5 @@ describe('values of options', () => {
 
   test.each(['', '0', '-1M', '12X', 'M'])('%j is no size', text => {
     expect(() => parseSize('--max-memory', text)).toThrow('--max-memory must be a size such as 512M or 2G');
-  });
-
-  test('whole numbers and fractions keep their ranges', () => {
-    expect(parseWhole('--people', '16', 1, 16)).toBe(16);
-    for (const text of ['0', '17', '1.5', '', 'x'])
-      expect(() => parseWhole('--people', text, 1, 16)).toThrow('--people must be a whole number from 1 to 16');
-    expect(parseFraction('--min-presence', '0.2')).toBe(0.2);
-    for (const text of ['-0.1', '1.1', '', 'NaN'])
-      expect(() => parseFraction('--min-presence', text)).toThrow('from 0 to 1');
   });
 });

@@ -33,6 +33,11 @@ describe('options', () => {
 
   test.each([
     [{ minScore: 'high' }, '--min-score must be a number from 0 to 1, got "high"'],
+    ...['0', '1.5', 'x'].map(people => [{ people }, '--people must be a whole number from 1 to 16'] as const),
+    ...['-0.1', '1.1', 'NaN'].map(
+      minPresence => [{ minPresence }, '--min-presence must be a number from 0 to 1'] as const,
+    ),
+    [{ fps: '0' }, '--fps must be a number above 0'],
     [{ people: '17' }, '--people must be a whole number from 1 to 16, got "17"'],
     [{ jobs: 'many' }, '--jobs must be auto or a whole number from 1 to 256, got "many"'],
     [{ start: 'soon' }, '--start must be seconds or hh:mm:ss.mmm, got "soon"'],
@@ -43,7 +48,7 @@ describe('options', () => {
     [{ modelSha256: 'abc' }, '--model-sha256 must be 64 hexadecimal digits'],
     [{ name: 'a/b' }, '--name must be a file name without folders'],
     [{ minScore: '' }, '--min-score must be a number'],
-  ])('%j is refused', (flags, message) => {
+  ] as [Record<string, unknown>, string][])('%j is refused', (flags, message) => {
     expect(() => fromFlags(flags)).toThrow(message);
   });
 
