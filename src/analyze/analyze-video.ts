@@ -11,7 +11,6 @@ import { collectGarbage } from '../system/collect-garbage.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { TreeMemoryWatch } from '../system/tree-memory.js';
-import { partialPath, publish, writeWhole } from '../system/whole-file.js';
 import { type Checkpoint, CheckpointWriter, checkpointKey, loadCheckpoint, removeCheckpoint } from './checkpoint.js';
 import { createAnalyzer } from './create-analyzer.js';
 import { runFrameLoop } from './frame-loop.js';
@@ -250,9 +249,9 @@ async function analyzeFrames(
       await sink.finish();
       for (const message of sink.warnings) context.warn(message);
     }
-    await tellQuality(job, keeper);
+    keeper.quality = sinks.quality?.quality ?? null;
     for (const sink of sinks.all) await sink.publish();
-    if (job.plan.quality) await publish(job.plan.quality);
+    keeper.derived = sinks.followers?.written ?? [];
   } catch (error) {
     hashing.abort();
     const failures = await abortAll(sinks.all, error);
@@ -261,15 +260,6 @@ async function analyzeFrames(
     keeper.allFrames = reader.report.decodedFrames;
     for (const sink of sinks.all) keeper.clock.addAll(sink.stageMs);
   }
-}
-
-/** Reads the finished table once more, for what it is worth. */
-async function tellQuality({ plan }: Job, keeper: RecordKeeper): Promise<void> {
-  if (!plan.quality || !plan.csv) return;
-  const { csv } = plan;
-  const { measureQuality } = await import('../process/quality.js'); // The reader of tables costs 4 MB.
-  keeper.quality = await keeper.clock.time('quality', () => measureQuality(partialPath(csv)));
-  await writeWhole(partialPath(plan.quality), `${JSON.stringify(keeper.quality, null, 2)}\n`);
 }
 
 /** What writes checkpoints, and the one to go on from, where they are wanted. */

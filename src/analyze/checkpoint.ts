@@ -9,7 +9,7 @@ import { partialPath } from '../system/whole-file.js';
 import type { FrameAnalyzer } from './frame-analyzer.js';
 import type { Job } from './job.js';
 import { optionsHash } from './options-hash.js';
-import { plannedFiles } from './output-plan.js';
+import { grownFiles } from './output-plan.js';
 import type { RecordKeeper, RecordState } from './record-keeper.js';
 
 /** Version of a checkpoint's own layout. */
@@ -60,8 +60,7 @@ export async function loadCheckpoint(path: string, key: string, job: Job): Promi
   try {
     const checkpoint = deserialize(await readFile(path)) as Checkpoint;
     if (checkpoint.key !== key) return undefined;
-    const outputs = plannedFiles(job.plan).filter(file => file !== job.plan.record && file !== job.plan.quality);
-    for (const output of outputs) {
+    for (const output of grownFiles(job.plan)) {
       const state = checkpoint.sinks.get(output);
       if (!state || (await stat(partialPath(output))).size < state.bytes) return undefined;
     }

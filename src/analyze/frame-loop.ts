@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FrameReader } from '../decode/frame-reader.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
 import { BodyscriptError } from '../errors.js';
@@ -87,9 +88,13 @@ class FrameWriter {
     this.#sinks = sinks;
   }
 
-  /** @param after done when the frame is written */
+  /**
+   * Begins when the engine has been handed its next frame, if that is there: lines are made and skeletons drawn beside its work, not before it.
+   * @param after done when the frame is written
+   */
   write(frame: Frame, result: FrameResult, after: (() => Promise<void>) | undefined): void {
-    this.#writing = Promise.all(this.#sinks.all.map(sink => sink.write(frame, result)))
+    this.#writing = nextTurn()
+      .then(() => Promise.all(this.#sinks.all.map(sink => sink.write(frame, result))))
       .finally(() => frame.release())
       .then(after);
     this.#writing.catch(() => {}); // Awaited before the next frame is written, or at the end.

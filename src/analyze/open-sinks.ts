@@ -1,5 +1,7 @@
 import { CONFINEMENT } from '../decode/input.js';
+import { openExporters } from '../export/export-table.js';
 import type { VideoInfo } from '../model/frame.js';
+import type { QualityFile } from '../process/quality.js';
 import { anglesFormat } from '../sinks/angles-format.js';
 import { AttemptsSink } from '../sinks/attempts-sink.js';
 import { csvFormat } from '../sinks/csv-rows.js';
@@ -8,7 +10,10 @@ import { ndjsonFormat } from '../sinks/ndjson-format.js';
 import type { OverlayAudio } from '../sinks/overlay/encode-command.js';
 import { type OverlayOptions, OverlaySink, type OverlayState } from '../sinks/overlay/overlay-sink.js';
 import type { Sink } from '../sinks/sink.js';
+import { partialPath } from '../system/whole-file.js';
+import type { TableFollower } from '../tables/table-follower.js';
 import type { Checkpoint } from './checkpoint.js';
+import { FollowersSink } from './followers-sink.js';
 import type { Job } from './job.js';
 
 /** The sinks of a run, and the one of them that is told of attempts. */
@@ -16,6 +21,8 @@ export interface OpenSinks {
   readonly all: readonly Sink[];
   readonly overlay: OverlaySink | undefined;
   readonly attempts: AttemptsSink | undefined;
+  readonly followers: FollowersSink | undefined;
+  readonly quality: QualityFile | undefined;
 }
 
 /**
@@ -39,11 +46,35 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
     if (overlay) sinks.push(overlay);
     const attempts = plan.attempts && (await AttemptsSink.create(plan.attempts, resume?.sinks.get(plan.attempts)));
     if (attempts) sinks.push(attempts);
-    return { all: sinks, overlay: overlay || undefined, attempts: attempts || undefined };
+    const followers = await openFollowers(job, resume !== undefined);
+    if (followers) sinks.push(followers.sink);
+    return {
+      all: sinks,
+      overlay: overlay || undefined,
+      attempts: attempts || undefined,
+      followers: followers?.sink,
+      quality: followers?.quality,
+    };
   } catch (error) {
     await Promise.allSettled(sinks.map(sink => sink.abort(error)));
     throw error;
   }
+}
+
+/** What is made of the table, if anything is wanted. */
+async function openFollowers(
+  { plan, options, video }: Job,
+  goesOn: boolean,
+): Promise<{ sink: FollowersSink; quality: QualityFile | undefined } | undefined> {
+  const display = { width: video.displayWidth, height: video.displayHeight };
+  const { exports, personHeight } = options;
+  // The code for what is wanted alone.
+  const quality = plan.quality && new (await import('../process/quality.js')).QualityFile(plan.quality);
+  const followers: TableFollower[] = quality ? [quality] : [];
+  followers.push(...(await openExporters(exports, { stem: plan.stem, display, personHeight })));
+  if (followers.length === 0) return undefined;
+  const before = goesOn && plan.csv !== undefined ? partialPath(plan.csv) : undefined;
+  return { sink: await FollowersSink.create(followers, display, before), quality: quality || undefined };
 }
 
 async function openOverlay(

@@ -29,8 +29,10 @@ export interface AnalyzeOptions {
   readonly angles: boolean;
   /** Whether `NAME.quality.json` is written. */
   readonly quality: boolean;
-  /** Formats of other tools that the finished table is written in; by whoever runs the analysis (`batch/worker/run-task.ts`). */
+  /** Formats of other tools that the table is written in as well. */
   readonly exports: readonly ExportFormat[];
+  /** Metres from head to heel, to scale the pixels of exported markers; undefined: markers are the networks' own metres. */
+  readonly personHeight: number | undefined;
   readonly engineName: EngineChoice;
   readonly engine: EngineOptions;
   readonly selection: FrameSelection;

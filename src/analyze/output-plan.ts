@@ -2,17 +2,23 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { VideoSource } from '../decode/input.js';
 import { BodyscriptError } from '../errors.js';
+import { exportNames } from '../export/export-table.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import { partialPath, prepareOutputFolder, STDOUT } from '../system/whole-file.js';
 import type { AnalyzeOptions, OutputPlace } from './options.js';
 
 /** Final names of what a run makes; `-` is stdout. */
 export interface OutputPlan {
+  /** Path of what is named after the video, without suffix: `results/walk`. */
+  readonly stem: string;
   readonly csv: string | undefined;
   readonly ndjson: string | undefined;
   readonly overlay: string | undefined;
   readonly angles: string | undefined;
+  /** Made of the table by `followers-sink.ts`. */
   readonly quality: string | undefined;
+  /** The names that exports may take. */
+  readonly exports: readonly string[];
   readonly attempts: string | undefined;
   readonly record: string | undefined;
 }
@@ -20,26 +26,37 @@ export interface OutputPlan {
 /** @param name what the outputs are called, below the output folder and without suffix: `walk`, `monday/walk` */
 export function planOutputs(
   name: string,
-  options: Pick<AnalyzeOptions, 'outDir' | 'csv' | 'ndjson' | 'overlay' | 'angles' | 'quality' | 'explain' | 'record'>,
+  options: Pick<
+    AnalyzeOptions,
+    'outDir' | 'csv' | 'ndjson' | 'overlay' | 'angles' | 'quality' | 'exports' | 'explain' | 'record'
+  >,
 ): OutputPlan {
-  const own = (suffix: string) => join(options.outDir, `${name}${suffix}`);
+  const stem = join(options.outDir, name);
+  const own = (suffix: string) => `${stem}${suffix}`;
   const path = (place: OutputPlace | undefined, suffix: string) => (place === 'auto' ? own(suffix) : place);
   return {
+    stem,
     csv: path(options.csv, '.csv'),
     ndjson: path(options.ndjson, '.ndjson'),
     overlay: path(options.overlay?.to, '.overlay.mp4'),
     angles: options.angles ? own('.angles.csv') : undefined,
     quality: options.quality ? own('.quality.json') : undefined,
+    exports: exportNames(options.exports, stem),
     attempts: options.explain ? own('.attempts.ndjson') : undefined,
     record: options.record ? own('.run.json') : undefined,
   };
 }
 
-/** The files of a plan, the record last; stdout is none. */
-export function plannedFiles(plan: OutputPlan): string[] {
-  return [plan.csv, plan.ndjson, plan.angles, plan.overlay, plan.attempts, plan.quality, plan.record].filter(
-    path => path !== undefined && path !== STDOUT,
-  ) as string[];
+const isFile = (path: string | undefined): path is string => path !== undefined && path !== STDOUT;
+
+/** The files that grow while frames are read, and that a run which was stopped goes on with; stdout is none. */
+export function grownFiles(plan: OutputPlan): string[] {
+  return [plan.csv, plan.ndjson, plan.angles, plan.overlay, plan.attempts].filter(isFile);
+}
+
+/** All files that a run may write. */
+function possibleFiles(plan: OutputPlan): string[] {
+  return [...grownFiles(plan), plan.quality, ...plan.exports, plan.record].filter(isFile);
 }
 
 /** The input that an earlier run's record names, or undefined where there is no record. */
@@ -57,7 +74,7 @@ async function recordedInput(recordPath: string): Promise<string | undefined> {
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`
  */
 export async function prepareOutputs(plan: OutputPlan, source: VideoSource, options: AnalyzeOptions): Promise<void> {
-  const files = plannedFiles(plan);
+  const files = possibleFiles(plan);
   for (const folder of new Set(files.map(file => dirname(file)))) await prepareOutputFolder(folder);
   const inputs = new Set(source.files);
   const own = files.find(file => inputs.has(resolve(file)));

@@ -15,7 +15,7 @@ import { PACKAGE } from '../system/package-info.js';
 import type { TreeMemoryPeaks } from '../system/tree-memory.js';
 import { partialPath } from '../system/whole-file.js';
 import type { Job } from './job.js';
-import { plannedFiles } from './output-plan.js';
+import { grownFiles } from './output-plan.js';
 import { Tally, type TallyState } from './tally.js';
 
 const NO_PEAKS: TreeMemoryPeaks = { treeRss: 0, treePss: null, rssByProcess: {} };
@@ -37,6 +37,8 @@ export class RecordKeeper {
   engine: EngineInfo | undefined;
   inputSha256: string | null = null;
   quality: Quality | null = null;
+  /** What was made of the table. */
+  derived: readonly string[] = [];
   /** Known at the end only where the video comes through a pipe. */
   inputBytes: number;
   /** Frames that ffmpeg decoded, passed over or not. */
@@ -94,7 +96,8 @@ export class RecordKeeper {
     const status = first instanceof BodyscriptError && first.code === 'INTERRUPTED' ? 'interrupted' : 'failed';
     // The disk may be what failed; the error itself is what counts then.
     await this.#draft(this.#build(status, peaks, first)).catch(() => {});
-    const partials = plannedFiles(this.#job.plan).map(partialPath);
+    const { plan } = this.#job;
+    const partials = [...grownFiles(plan), plan.record].filter(path => path !== undefined).map(partialPath);
     const sizes = await Promise.all(
       partials.map(path =>
         stat(path)
@@ -144,7 +147,9 @@ export class RecordKeeper {
         byStage: Object.fromEntries(Object.entries(this.clock.ms).map(([stage, ms]) => [stage, ms / 1000])),
       },
       peakMemory: peaks,
-      outputs: status === 'done' ? plannedFiles(plan) : plannedFiles(plan).map(partialPath),
+      outputs: [...grownFiles(plan), ...this.derived, ...(plan.record === undefined ? [] : [plan.record])].map(path =>
+        status === 'done' ? path : partialPath(path),
+      ),
       warnings: this.#warnings,
     };
   }

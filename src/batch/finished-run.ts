@@ -5,7 +5,7 @@ import { optionsHash } from '../analyze/options-hash.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
 import type { FileFacts } from './ledger/ledger.js';
-import { describeOutput } from './worker/run-task.js';
+import { describeOutput, ownFiles } from './worker/run-task.js';
 
 /** A finished run, as its own record tells it. */
 export interface FinishedRun {
@@ -30,7 +30,7 @@ export async function findFinishedRun(
     if (record.status !== 'done' || !isOfFile) return undefined;
     if (optionsHash(record.options as AnalyzeOptions) !== hash) return undefined;
     const folder = dirname(join(outDir, job.name));
-    const files = record.outputs.map(path => join(folder, basename(path)));
+    const files = ownFiles(record.outputs).map(path => join(folder, basename(path)));
     return { record, outputs: await Promise.all(files.map(file => describeOutput(file, outDir))) };
   } catch {
     return undefined; // No record, or not all of its files.

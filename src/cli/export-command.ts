@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { EXPORT_FORMATS } from '../model/export-formats.js';
+import { positive } from '../options/kinds.js';
+import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
 
 const EXAMPLES = `Examples:
@@ -9,11 +11,18 @@ const EXAMPLES = `Examples:
 `;
 const AFTER = `
 Formats
-  trc       OpenSim markers: world landmarks in metres, x right, y up, z towards the camera, hips at 0; a file for each person
+  trc       OpenSim markers in metres, x right, y up, z towards the camera; a file for each person. World landmarks, hips at 0;
+            with --person-height the picture's pixels, from its lower left corner: with the way through it, in one scale
   mot       OpenSim motion: joint angles in space, degrees (bodyscript help angles); a file for each person
   openpose  a folder of JSON, one for each frame: BODY_25 in pixels
   coco      keypoint annotations of 17 keypoints in pixels
   parquet   the long table, the same numbers`;
+
+interface ExportFlags {
+  readonly format: string;
+  readonly output?: string;
+  readonly personHeight?: string;
+}
 
 /** Declares `bodyscript export`. */
 export function declareExport(command: Command, context: CliContext): void {
@@ -24,8 +33,9 @@ export function declareExport(command: Command, context: CliContext): void {
     .addHelpText('after', AFTER)
     .requiredOption('-f, --format <names>', 'trc, mot, openpose, coco, parquet; with commas')
     .option('-o, --output <stem>', 'path of the results without suffix; that of the table if not given')
+    .option('--person-height <m>', 'metres from head to heel, to scale the pixels of TRC markers')
     .option('--debug', 'show where an error comes from')
-    .action(async (table: string, { format, output }: { format: string; output?: string }) => {
+    .action(async (table: string, { format, output, personHeight: height }: ExportFlags) => {
       const { exportTable } = await import('../export/export-table.js');
       const formats = format.split(',').map(name => {
         const known = EXPORT_FORMATS.find(other => other === name.trim());
@@ -36,14 +46,13 @@ export function declareExport(command: Command, context: CliContext): void {
           );
         return known;
       });
+      const personHeight = height === undefined ? undefined : check({ kind: positive() }, height, '--person-height');
       const stem = output ?? table.replace(/\.(csv|ndjson)$/, '');
-      for (const one of formats) {
-        const written = await exportTable(table, one, stem);
-        context.log.info(written.length === 0 ? `${one}: nobody is in the table` : written.join('\n'), {
-          event: 'written',
-          written,
-        });
-      }
+      const written = await exportTable(table, formats, stem, personHeight);
+      context.log.info(written.join('\n') || `${table}: nobody is in it; nothing was written`, {
+        event: 'written',
+        written,
+      });
       context.exitCode = EXIT_CODES.done;
     });
 }

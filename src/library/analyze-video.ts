@@ -35,8 +35,7 @@ type OfManyVideos =
   | 'timeout'
   | 'stall'
   | 'keep'
-  | 'dryRun'
-  | 'export';
+  | 'dryRun';
 
 /**
  * Analyses a video frame by frame: `for await (const result of analyzeVideo('walk.mp4', { mode: 'track' }))`.

@@ -31,6 +31,7 @@ export function toAnalyzeOptions(
     angles: values.angles,
     quality: values.quality,
     exports: values.export ?? [],
+    personHeight: values.personHeight,
     fixSwaps: values.fixSwaps,
     engineName: values.engine,
     engine: engineOptions(values),
@@ -97,6 +98,9 @@ function checkConflicts(options: AnalyzeOptions, streams: readonly string[], wri
   }
   if (options.exports.length > 0 && (csv === undefined || csv === '-')) {
     throw new UsageError('--export is made of the table, which must be a file');
+  }
+  if (options.personHeight !== undefined && !options.exports.includes('trc')) {
+    throw new UsageError('--person-height scales the markers of --export trc, which is not asked for');
   }
   if (streams.length > 1) throw new UsageError(`${streams.join(' and ')}: only one of them can have stdout`);
   if (writes === 'files' && !csv && !overlay && !ndjson) {

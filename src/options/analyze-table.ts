@@ -96,6 +96,11 @@ const WRITE = inGroup('What to write:', {
     help: 'the table for other tools as well: trc, mot, openpose, coco, parquet; with commas',
     kind: choices(EXPORT_FORMATS),
   },
+  personHeight: {
+    flags: '--person-height <m>',
+    help: "metres from head to heel: TRC markers are then the picture's pixels in metres, with the way through it; else the networks' metres, hips at 0",
+    kind: positive(),
+  },
   overwrite: { flags: '--overwrite', help: 'replace results of another video', kind: flag(), default: false },
   name: {
     flags: '--name <stem>',

@@ -1,9 +1,12 @@
+import { rm } from 'node:fs/promises';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { Quality } from '../model/quality.js';
 import { collectGarbage } from '../system/collect-garbage.js';
+import { partialPath, publish, writeWhole } from '../system/whole-file.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../tables/landmark-frame.js';
 import { pictureSize } from '../tables/picture-size.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
+import type { TableFollower } from '../tables/table-follower.js';
 
 /** The gates of the tool before this one. */
 const GATES = { detectionRate: 0.8, confidence: 0.6, consistency: 0.7, missingRate: 0.2 } as const;
@@ -65,6 +68,39 @@ export async function measureQuality(path: string): Promise<Quality> {
     if (sums.frames % COLLECT_EVERY === 0) collectGarbage();
   }
   return sums.result();
+}
+
+/** Writes `NAME.quality.json`. */
+export class QualityFile implements TableFollower {
+  readonly stage = 'quality';
+  readonly #path: string;
+  readonly #sums = new QualitySums();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Of the frames so far. */
+  get quality(): Quality {
+    return this.#sums.result();
+  }
+
+  add(frame: TableFrame): void {
+    this.#sums.add(frame);
+  }
+
+  async finish(): Promise<void> {
+    await writeWhole(partialPath(this.#path), `${JSON.stringify(this.quality, null, 2)}\n`);
+  }
+
+  async publish(): Promise<readonly string[]> {
+    await publish(this.#path);
+    return [this.#path];
+  }
+
+  async abort(): Promise<void> {
+    await rm(partialPath(this.#path), { force: true });
+  }
 }
 
 class QualitySums {

@@ -15,6 +15,7 @@ export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions>
     angles: false,
     quality: false,
     exports: [],
+    personHeight: undefined,
     fixSwaps: false,
     engineName: 'mediapipe',
     engine: DEFAULT_ENGINE_OPTIONS,

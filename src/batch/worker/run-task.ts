@@ -1,9 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { type AnalyzeContext, analyzeVideo } from '../../analyze/analyze-video.js';
 import { toPlainError } from '../../errors.js';
-import type { ExportFormat } from '../../model/export-formats.js';
-import type { RunRecord } from '../../sinks/run-record.js';
 import { sha256OfFiles } from '../../system/file-hash.js';
 import type { JobOutput } from '../ledger/job.js';
 import { checkpointPath } from '../own-folder.js';
@@ -24,11 +22,10 @@ export async function runTask({ path, name, options, resume }: VideoTask, contex
         kept = paths;
       },
     });
-    const exported = await exportAll(record, options.exports, join(options.outDir, name));
     return {
       kind: 'done',
       record,
-      outputs: await Promise.all([...record.outputs, ...exported].map(file => describeOutput(file, options.outDir))),
+      outputs: await Promise.all(ownFiles(record.outputs).map(file => describeOutput(file, options.outDir))),
     };
   } catch (error) {
     const errors = error instanceof AggregateError ? error.errors : [error];
@@ -38,21 +35,9 @@ export async function runTask({ path, name, options, resume }: VideoTask, contex
   }
 }
 
-/** The finished table in the formats of other tools. @returns the files; a folder of them counts as none, since nobody would look through it */
-async function exportAll(
-  { outputs }: RunRecord,
-  formats: readonly ExportFormat[],
-  stem: string,
-): Promise<readonly string[]> {
-  const table = outputs.find(output => output.endsWith('.csv') && !output.endsWith('.angles.csv'));
-  if (table === undefined || formats.length === 0) return [];
-  const { exportTable } = await import('../../export/export-table.js');
-  const written: string[] = [];
-  for (const format of formats) {
-    const files = await exportTable(table, format, stem);
-    if (format !== 'openpose') written.push(...files);
-  }
-  return written;
+/** Outputs but for folders of files, in which nobody would look for changes. */
+export function ownFiles(outputs: readonly string[]): string[] {
+  return outputs.filter(path => !path.endsWith('/'));
 }
 
 /** An output as it is now. */

@@ -1,0 +1,131 @@
+import { basename } from 'node:path';
+import type { LandmarkName } from '../model/blazepose.js';
+import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
+import type { TableFollower } from '../tables/table-follower.js';
+import type { ExportFacts } from './export-facts.js';
+import { point, rounded } from './keypoint.js';
+import { TextFile } from './text-file.js';
+
+/** COCO's 17 keypoints, all of which BlazePose has. */
+const COCO_NAMES = [
+  'nose',
+  'left_eye',
+  'right_eye',
+  'left_ear',
+  'right_ear',
+  'left_shoulder',
+  'right_shoulder',
+  'left_elbow',
+  'right_elbow',
+  'left_wrist',
+  'right_wrist',
+  'left_hip',
+  'right_hip',
+  'left_knee',
+  'right_knee',
+  'left_ankle',
+  'right_ankle',
+] as const satisfies readonly LandmarkName[];
+/** 1-based pairs, as COCO's own category has them. */
+const COCO_SKELETON = [
+  [16, 14],
+  [14, 12],
+  [17, 15],
+  [15, 13],
+  [12, 13],
+  [6, 12],
+  [7, 13],
+  [6, 7],
+  [6, 8],
+  [7, 9],
+  [8, 10],
+  [9, 11],
+  [2, 3],
+  [1, 2],
+  [1, 3],
+  [2, 4],
+  [3, 5],
+  [4, 6],
+  [5, 7],
+];
+/** Less visible landmarks are labelled and not seen (`v` = 1). */
+const SEEN = 0.5;
+
+const CATEGORY = { id: 1, name: 'person', supercategory: 'person', keypoints: COCO_NAMES, skeleton: COCO_SKELETON };
+
+/** COCO's keypoint annotations: an image for each frame (its id is the frame's), an annotation for each pose; boxes around the keypoints. */
+export class CocoFile implements TableFollower {
+  readonly stage = 'export';
+  readonly #file: TextFile;
+  /** What comes behind the images. */
+  readonly #annotations: TextFile;
+  readonly #name: string;
+  readonly #size: { readonly width: number; readonly height: number };
+  #images = 0;
+  #people = 0;
+
+  private constructor(file: TextFile, annotations: TextFile, { stem, display }: ExportFacts) {
+    this.#file = file;
+    this.#annotations = annotations;
+    this.#name = basename(stem);
+    this.#size = { width: display.width, height: display.height };
+  }
+
+  static async create(facts: ExportFacts): Promise<CocoFile> {
+    const path = `${facts.stem}.coco.json`;
+    const file = await TextFile.create(path);
+    const coco = new CocoFile(file, await TextFile.create(`${path}.annotations`), facts);
+    const info = JSON.stringify({ description: coco.#name });
+    await file.add(`{"info":${info},"licenses":[],"categories":${JSON.stringify([CATEGORY])},\n"images":[`);
+    return coco;
+  }
+
+  async add({ frameId, timestamp, people }: TableFrame): Promise<void> {
+    const file_name = `${this.#name}_${String(frameId).padStart(12, '0')}.jpg`;
+    const image = { id: frameId, file_name, ...this.#size, timestamp };
+    await this.#file.add(`${separator(this.#images++)}${JSON.stringify(image)}`);
+    for (const person of people) {
+      const before = separator(this.#people++);
+      const entry = { id: this.#people, image_id: frameId, ...annotation(person) };
+      await this.#annotations.add(`${before}${JSON.stringify(entry)}`);
+    }
+  }
+
+  async finish(): Promise<void> {
+    await this.#file.add('],\n"annotations":[');
+    await this.#file.addAll(this.#annotations);
+    await this.#file.add(']}\n');
+    await this.#file.close();
+    await this.#annotations.remove();
+  }
+
+  async publish(): Promise<readonly string[]> {
+    await this.#file.publish();
+    return [this.#file.path];
+  }
+
+  async abort(): Promise<void> {
+    await this.#file.remove();
+    await this.#annotations.remove();
+  }
+}
+
+const separator = (before: number) => (before === 0 ? '\n' : ',\n');
+
+function annotation(person: TablePerson): object {
+  const points = COCO_NAMES.map(name => point(person, [name]));
+  const placed = points.filter(([x, y, confidence]) => x !== 0 || y !== 0 || confidence !== 0);
+  const [xs, ys] = [placed.map(([x]) => x), placed.map(([, y]) => y)];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const [width, height] = [Math.max(...xs) - left, Math.max(...ys) - top];
+  return {
+    category_id: 1,
+    keypoints: points.flatMap(([x, y, confidence]) => [x, y, x === 0 && y === 0 ? 0 : confidence >= SEEN ? 2 : 1]),
+    num_keypoints: placed.length,
+    bbox: [left, top, width, height].map(rounded),
+    area: rounded(width * height),
+    iscrowd: 0,
+    score: person.score ?? 0,
+    track_id: person.personId,
+  };
+}

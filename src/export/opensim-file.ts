@@ -1,0 +1,115 @@
+import { basename } from 'node:path';
+import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
+import type { TableFollower } from '../tables/table-follower.js';
+import { TextFile } from './text-file.js';
+
+/** What stands at the head of a file, known when all frames are. */
+export interface HeadFacts {
+  /** Of the file. */
+  readonly name: string;
+  readonly frames: number;
+  /** Frames per second on average; 0 where there are none. */
+  readonly rate: number;
+}
+
+/** A text format of OpenSim's: a head that knows the number of rows, and a row for each frame. */
+export interface OpenSimFormat {
+  readonly suffix: 'trc' | 'mot';
+  head(facts: HeadFacts): string;
+  /** A line without its end. @param index 1-based */
+  row(index: number, timestamp: number, person: TablePerson | undefined): string;
+  /** The cell with the time. */
+  readonly timeColumn: number;
+  /** Looks at a person before the rows are finished, for what only all frames tell. */
+  observe?(person: TablePerson): void;
+  /** Makes of a row what stands in the file. */
+  finishRow?(person: number, row: string): string;
+}
+
+/** Writes a file for each person, since these formats know one: `walk.trc`, or `walk.person-0.trc` where there are several. */
+export class OpenSimFile implements TableFollower {
+  readonly stage = 'export';
+  readonly #stem: string;
+  readonly #format: OpenSimFormat;
+  /** By person id; rows without a head. */
+  readonly #rows = new Map<number, TextFile>();
+  /** Rows before anybody was found. */
+  #nobody: TextFile | undefined;
+  #frames = 0;
+  #firstTime = 0;
+  #lastTime = 0;
+  #files: TextFile[] = [];
+
+  constructor(stem: string, format: OpenSimFormat) {
+    this.#stem = stem;
+    this.#format = format;
+  }
+
+  async add({ timestamp, people }: TableFrame): Promise<void> {
+    for (const person of people) {
+      if (!this.#rows.has(person.personId)) this.#rows.set(person.personId, await this.#begin(person.personId));
+      this.#format.observe?.(person);
+    }
+    if (this.#frames++ === 0) this.#firstTime = timestamp;
+    this.#lastTime = timestamp;
+    const line = (person: TablePerson | undefined) => `${this.#format.row(this.#frames, timestamp, person)}\n`;
+    if (this.#rows.size === 0) {
+      this.#nobody ??= await this.#open('nobody');
+      await this.#nobody.add(line(undefined));
+    }
+    for (const [id, rows] of this.#rows) await rows.add(line(people.find(({ personId }) => personId === id)));
+  }
+
+  async finish(): Promise<void> {
+    const people = [...this.#rows.keys()].sort((a, b) => a - b);
+    const span = this.#lastTime - this.#firstTime;
+    const rate = this.#frames > 1 && span > 0 ? (this.#frames - 1) / span : 0;
+    for (const person of people) {
+      const path = `${this.#stem}${people.length > 1 ? `.person-${person}` : ''}.${this.#format.suffix}`;
+      const file = await TextFile.create(path);
+      this.#files.push(file);
+      await file.add(this.#format.head({ name: basename(path), frames: this.#frames, rate }));
+      await this.#copyRows(person, file);
+      await file.close();
+    }
+    await this.#removeRows();
+  }
+
+  async publish(): Promise<readonly string[]> {
+    for (const file of this.#files) await file.publish();
+    return this.#files.map(({ path }) => path);
+  }
+
+  async abort(): Promise<void> {
+    await this.#removeRows();
+    for (const file of this.#files) await file.remove();
+  }
+
+  async #copyRows(person: number, file: TextFile): Promise<void> {
+    const rows = this.#rows.get(person) as TextFile;
+    const finishRow = this.#format.finishRow?.bind(this.#format);
+    if (!finishRow) return file.addAll(rows);
+    for await (const line of rows.lines()) await file.add(`${finishRow(person, line)}\n`);
+  }
+
+  /** Rows of a person who was not there until now. */
+  async #begin(person: number): Promise<TextFile> {
+    const rows = await this.#open(String(person));
+    const [known = this.#nobody] = this.#rows.values();
+    let index = 0;
+    for await (const line of known?.lines() ?? []) {
+      const time = Number(line.split('\t', this.#format.timeColumn + 1)[this.#format.timeColumn]);
+      await rows.add(`${this.#format.row(++index, time, undefined)}\n`);
+    }
+    return rows;
+  }
+
+  async #open(whose: string): Promise<TextFile> {
+    return TextFile.create(`${this.#stem}.${this.#format.suffix}.rows-${whose}`);
+  }
+
+  async #removeRows(): Promise<void> {
+    for (const rows of [this.#nobody, ...this.#rows.values()]) await rows?.remove();
+    this.#nobody = undefined;
+  }
+}

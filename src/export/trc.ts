@@ -1,0 +1,92 @@
+import { LANDMARK_NAMES } from '../model/blazepose.js';
+import { BodyHeight } from '../signal/body-height.js';
+import type { TableLandmark, TablePerson } from '../tables/landmark-frame.js';
+import type { HeadFacts, OpenSimFormat } from './opensim-file.js';
+
+const DECIMALS = 6;
+const FIRST_MARKER_COLUMN = 2;
+
+function head({ name, frames, rate: average }: HeadFacts): string {
+  const rate = average.toFixed(2);
+  return [
+    ['PathFileType', 4, '(X/Y/Z)', name],
+    [
+      'DataRate',
+      'CameraRate',
+      'NumFrames',
+      'NumMarkers',
+      'Units',
+      'OrigDataRate',
+      'OrigDataStartFrame',
+      'OrigNumFrames',
+    ],
+    [rate, rate, frames, LANDMARK_NAMES.length, 'm', rate, 1, frames],
+    ['Frame#', 'Time', ...LANDMARK_NAMES.flatMap(landmark => [landmark, '', ''])],
+    ['', '', ...LANDMARK_NAMES.flatMap((_, i) => [`X${i + 1}`, `Y${i + 1}`, `Z${i + 1}`])],
+    [],
+  ]
+    .map(cells => `${cells.join('\t')}\n`)
+    .join('');
+}
+
+type Place = (mark: TableLandmark) => readonly (number | undefined)[];
+
+const negative = (value: number | undefined) => (value === undefined ? undefined : -value);
+
+function row(index: number, timestamp: number, person: TablePerson | undefined, place: Place): string {
+  const cells = LANDMARK_NAMES.flatMap((_, id) => {
+    const mark = person?.landmarks[id];
+    return mark ? place(mark).map(value => value?.toFixed(DECIMALS) ?? '') : ['', '', ''];
+  });
+  return [index, timestamp.toFixed(DECIMALS), ...cells].join('\t');
+}
+
+/**
+ * OpenSim's marker file: world landmarks in metres, x to the picture's right, y up, z towards the camera, the middle of the hips at 0. Time is each frame's own; the header's rate is the average.
+ * Frames without the person have empty cells.
+ */
+export const WORLD_TRC: OpenSimFormat = {
+  suffix: 'trc',
+  timeColumn: 1,
+  head,
+  row: (index, timestamp, person) =>
+    row(index, timestamp, person, ({ worldX, worldY, worldZ }) => [worldX, negative(worldY), negative(worldZ)]),
+};
+
+/**
+ * The same from pixels: a person's way through the picture is in it. Metres by the person's height; x to the right and y up from the picture's lower left corner, z towards the camera from the hips.
+ * One scale for all of a person's frames: it holds for a camera from the side, and not for one who comes nearer.
+ */
+export function scaledTrc(
+  personHeight: number,
+  display: { readonly width: number; readonly height: number },
+): OpenSimFormat {
+  const heights = new Map<number, BodyHeight>();
+  const scales = new Map<number, number>();
+  return {
+    suffix: 'trc',
+    timeColumn: 1,
+    head,
+    row: (index, timestamp, person) =>
+      row(index, timestamp, person, ({ xPx, yPx, z }) => [
+        xPx,
+        yPx === undefined ? undefined : display.height - yPx,
+        z === undefined ? undefined : -z * display.width,
+      ]),
+    observe(person) {
+      const height = heights.get(person.personId) ?? new BodyHeight();
+      heights.set(person.personId, height);
+      height.add(person.landmarks.map(mark => ({ x: mark?.xPx ?? Number.NaN, y: mark?.yPx ?? Number.NaN })));
+    },
+    finishRow(person, line) {
+      const scale = scales.get(person) ?? personHeight / (heights.get(person)?.value ?? Number.NaN);
+      scales.set(person, scale);
+      const metres = (cell: string) =>
+        cell === '' || Number.isNaN(scale) ? '' : (Number(cell) * scale).toFixed(DECIMALS);
+      return line
+        .split('\t')
+        .map((cell, column) => (column < FIRST_MARKER_COLUMN ? cell : metres(cell)))
+        .join('\t');
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
+
+/**
+ * Shank, thigh and trunk (hip to shoulder) by the length of the body: 0.246 + 0.245 + 0.288 (Drillis and Contini 1966, as in Winter, Biomechanics and Motor Control of Human Movement).
+ * Head and feet, which BlazePose sees less well, are left out.
+ */
+const SHARE_OF_HEIGHT = 0.246 + 0.245 + 0.288;
+const SEGMENTS: readonly (readonly [LandmarkName, LandmarkName][])[] = [
+  ['knee', 'ankle'],
+  ['hip', 'knee'],
+  ['shoulder', 'hip'],
+].map(([from, to]) =>
+  (['left', 'right'] as const).map(side => [`${side}_${from}`, `${side}_${to}`] as [LandmarkName, LandmarkName]),
+);
+
+const ID = new Map(LANDMARK_NAMES.map((name, id) => [name, id]));
+const idOf = (name: LandmarkName) => ID.get(name) as number;
+
+/** A picture shows a segment at most as long as it is: this share of all frames shows it shorter. */
+const SHORTER_SHARE = 0.8;
+/** Lengths from 1 to 16384 pixels in steps of half a per cent. */
+const STEP = Math.log(1.005);
+const BINS = Math.ceil(Math.log(16384) / STEP);
+
+/** How tall a person is in the picture, from all its frames, in constant memory. */
+export class BodyHeight {
+  readonly #counts = SEGMENTS.map(() => new Uint32Array(BINS));
+
+  /** @param places in pixels, by landmark id; NaN where there is none */
+  add(places: readonly { readonly x: number; readonly y: number }[]): void {
+    for (const [i, sides] of SEGMENTS.entries()) {
+      const lengths = sides.map(([from, to]) => {
+        const [a, b] = [places[idOf(from)], places[idOf(to)]];
+        return Math.hypot((a?.x ?? Number.NaN) - (b?.x ?? Number.NaN), (a?.y ?? Number.NaN) - (b?.y ?? Number.NaN));
+      });
+      // The side that is turned away is seen as well as guessed: both count.
+      const length = (lengths[0] as number) / 2 + (lengths[1] as number) / 2;
+      if (!(length >= 1)) continue;
+      const bin = Math.min(BINS - 1, Math.floor(Math.log(length) / STEP));
+      (this.#counts[i] as Uint32Array)[bin]++;
+    }
+  }
+
+  /** Pixels from head to heel, standing upright; undefined where nobody was seen whole. */
+  get value(): number | undefined {
+    const lengths = this.#counts.map(quantile);
+    const sum = lengths.reduce((total, length) => total + length, 0);
+    return Number.isFinite(sum) ? sum / SHARE_OF_HEIGHT : undefined;
+  }
+}
+
+function quantile(counts: Uint32Array): number {
+  const wanted = SHORTER_SHARE * counts.reduce((sum, count) => sum + count, 0);
+  let seen = 0;
+  for (const [bin, count] of counts.entries()) {
+    seen += count;
+    if (count > 0 && seen >= wanted) return Math.exp((bin + 0.5) * STEP);
+  }
+  return Number.NaN;
+}
