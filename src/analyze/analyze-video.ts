@@ -18,7 +18,7 @@ import { inspectVideo } from './inspect-video.js';
 import type { Job } from './job.js';
 import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory-guard.js';
 import { checkCareful, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
-import { openSinks } from './open-sinks.js';
+import { loadFollowers, openSinks } from './open-sinks.js';
 import type { AnalyzeOptions } from './options.js';
 import { planOutputs, prepareOutputs } from './output-plan.js';
 import { RecordKeeper } from './record-keeper.js';
@@ -143,6 +143,7 @@ async function run(
   try {
     await keeper.begin();
     warnBeforeStart(job, warn);
+    loadFollowers(job).catch(() => {}); // Told when they are opened.
     await using engine = await borrowEngine(job.options, context.engine, warn);
     keeper.engine = engine.poses.info;
     const mayBeCareful = checkCareful(job, engine.poses, limits, warn);

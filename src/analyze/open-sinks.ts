@@ -1,5 +1,5 @@
 import { CONFINEMENT } from '../decode/input.js';
-import { openExporters } from '../export/export-table.js';
+import { loadExporters, openExporters } from '../export/open-exporters.js';
 import type { VideoInfo } from '../model/frame.js';
 import type { QualityFile } from '../process/quality.js';
 import { anglesFormat } from '../sinks/angles-format.js';
@@ -59,6 +59,11 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
     await Promise.allSettled(sinks.map(sink => sink.abort(error)));
     throw error;
   }
+}
+
+/** Loads the code of what is made of the table, while the engine loads its networks. */
+export async function loadFollowers({ plan, options }: Job): Promise<void> {
+  await Promise.all([plan.quality && import('../process/quality.js'), loadExporters(options.exports)]);
 }
 
 /** What is made of the table, if anything is wanted. */

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { VideoSource } from '../decode/input.js';
 import { BodyscriptError } from '../errors.js';
-import { exportNames } from '../export/export-table.js';
+import { exportNames } from '../export/open-exporters.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import { partialPath, prepareOutputFolder, STDOUT } from '../system/whole-file.js';
 import type { AnalyzeOptions, OutputPlace } from './options.js';

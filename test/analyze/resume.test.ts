@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AnalyzeContext, analyzeVideo } from '../../src/analyze/analyze-video.js';
@@ -39,7 +39,13 @@ describe('a run that goes on from the middle', () => {
     [
       'crossing',
       'two people in smart mode',
-      { mode: 'smart', engine: { ...analyzeOptions('').engine, people: 2 }, explain: true },
+      {
+        mode: 'smart',
+        engine: { ...analyzeOptions('').engine, people: 2 },
+        explain: true,
+        quality: true,
+        exports: ['trc', 'mot', 'coco', 'parquet'],
+      },
     ],
     [
       'variable-rate',
@@ -58,6 +64,11 @@ describe('a run that goes on from the middle', () => {
       expect(await readFile(join(parts, `${name}.csv`), 'utf8')).toBe(
         await readFile(join(calm, `${name}.csv`), 'utf8'),
       );
+      for (const file of (await readdir(calm)).filter(other => /\.(trc|mot|json|parquet)$/.test(other))) {
+        if (file.endsWith('.run.json')) continue;
+        expect([file, await readFile(join(parts, file))]).toEqual([file, await readFile(join(calm, file))]);
+      }
+      expect((await readdir(parts)).sort()).toEqual((await readdir(calm)).sort());
       const record = JSON.parse(await readFile(join(parts, `${name}.run.json`), 'utf8'));
       expect(record.frames).toEqual(whole.frames);
       expect(record.strategyUse).toEqual(whole.strategyUse);

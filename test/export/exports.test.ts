@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Ajv } from 'ajv';
@@ -184,6 +184,58 @@ describe('exports', () => {
     expect((await runCli(['analyze', 'a.mp4', '--export', 'bvh'])).stderr).toMatch(/--export must be of trc, mot/);
   });
 
+  test('what is made during the analysis is what is made of its table later, byte for byte', async () => {
+    const clip = join(SAMPLES, 'crossing.mp4');
+    const out = at('crossing');
+    const formats = 'trc,mot,openpose,coco,parquet';
+    const args = ['analyze', clip, '-o', out, '--people', '2', '--no-overlay', '--quality', '--export', formats];
+    expect((await runCli([...args, '--person-height', '1.8', '-q'])).code).toBe(0);
+    const table = join(out, 'crossing.csv');
+    const later = ['export', table, '-f', formats, '--person-height', '1.8', '-o', at('later/crossing')];
+    expect((await runCli(later)).code).toBe(0);
+    const made = await readdir(at('later'));
+    expect(made).toEqual(expect.arrayContaining(['crossing.person-1.trc', 'crossing.coco.json', 'crossing.openpose']));
+    for (const name of made.filter(other => other !== 'crossing.openpose')) {
+      const [one, other] = await Promise.all([readFile(join(out, name)), readFile(join(at('later'), name))]);
+      expect([name, one.equals(other)]).toEqual([name, true]);
+    }
+    expect(await readdir(join(out, 'crossing.openpose'))).toEqual(await readdir(at('later/crossing.openpose')));
+    expect((await runCli(['quality', table])).stdout).toBe(await readFile(join(out, 'crossing.quality.json'), 'utf8'));
+    const left = (await readdir(out)).filter(name => /partial|rows|annotations/.test(name));
+    expect(left).toEqual([]);
+  });
+
+  test("with a person's height TRC has the picture's pixels in metres: as tall as that, and with the way through it", async () => {
+    const table = at('crossing/crossing.csv');
+    const { markers, rows } = readTrc(await readFile(at('later/crossing.person-0.trc'), 'utf8'));
+    const place = (row: readonly string[], name: string) => {
+      const at = 2 + 3 * markers.indexOf(name);
+      return row.slice(at, at + 3).map(Number) as [number, number, number];
+    };
+    const seen = rows.filter(row => row[2] !== '');
+    const statures = seen.map(row => place(row, 'nose')[1] - place(row, 'left_heel')[1]).sort((a, b) => a - b);
+    const middle = statures[statures.length >> 1] as number;
+    expect(middle).toBeGreaterThan(1.45); // The nose of somebody of 1.80 m is some 0.15 m below that.
+    expect(middle).toBeLessThan(1.8);
+    const hips = seen.map(row => place(row, 'left_hip')[0]);
+    expect(Math.max(...hips) - Math.min(...hips)).toBeGreaterThan(1);
+    for (const args of [
+      ['export', table, '-f', 'trc', '--person-height', 'tall'],
+      ['analyze', 'a.mp4', '--person-height', '1.8'],
+    ]) {
+      expect((await runCli(args)).code).toBe(2);
+    }
+  });
+
+  test("files of that name that are not the program's own are not written over", async () => {
+    const out = at('capture');
+    await mkdir(out);
+    await writeFile(join(out, 'clip.trc'), 'from the laboratory');
+    const { code, stderr } = await runCli(['analyze', at('clip.mkv'), '-o', out, '--export', 'trc', '--no-overlay']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('clip.trc: exists already')]);
+    expect(await readFile(join(out, 'clip.trc'), 'utf8')).toBe('from the laboratory');
+  });
+
   test('several people have OpenSim files of their own; a format that is not there is wrong usage', async () => {
     const two = at('two.csv');
     await copyFile(at('clip.csv'), two);
@@ -192,7 +244,6 @@ describe('exports', () => {
       .slice(1)
       .filter(line => line.split(',')[2] === '0')
       .map(line => line.replace(/^(\d+,[\d.]+),0,/, '$1,1,'));
-    const { writeFile } = await import('node:fs/promises');
     const byFrame = [...text.slice(1), ...second].sort((a, b) => Number(a.split(',')[0]) - Number(b.split(',')[0]));
     await writeFile(two, `${[text[0], ...byFrame].join('\n')}\n`);
     expect((await runCli(['export', two, '-f', 'trc'])).code).toBe(0);

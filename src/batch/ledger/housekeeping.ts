@@ -9,7 +9,7 @@ import { type JobEntry, type JobState, jobOfRow } from './job.js';
 import { ledgerPath } from './ledger.js';
 
 /** Suffixes of what a run may leave under `*.partial` names. */
-const OUTPUT_SUFFIXES = [
+const OUTPUT_SUFFIXES: readonly string[] = [
   '.csv',
   '.ndjson',
   '.angles.csv',
@@ -18,6 +18,14 @@ const OUTPUT_SUFFIXES = [
   '.overlay.mp4.whole',
   '.attempts.ndjson',
   '.run.json',
+  '.trc',
+  '.mot',
+  '.trc.rows-nobody',
+  '.mot.rows-nobody',
+  ...Array.from({ length: 16 }, (_, person) => [`.trc.rows-${person}`, `.mot.rows-${person}`]).flat(),
+  '.coco.json',
+  '.coco.json.annotations',
+  '.parquet',
 ];
 /** What is copied from one ledger to another: all but the row's own number. */
 const COLUMNS = (

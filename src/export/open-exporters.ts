@@ -1,0 +1,58 @@
+import type { ExportFormat } from '../model/export-formats.js';
+import type { TableFollower } from '../tables/table-follower.js';
+import type { ExportFacts } from './export-facts.js';
+
+type Open = (facts: ExportFacts) => Promise<TableFollower> | TableFollower;
+
+/** The code that writes a format, frame by frame. Each is loaded only when it is wanted. */
+const LOADERS: Readonly<Record<ExportFormat, () => Promise<Open>>> = {
+  trc: async () => {
+    const [{ OpenSimFile }, { scaledTrc, WORLD_TRC }] = await Promise.all([
+      import('./opensim-file.js'),
+      import('./trc.js'),
+    ]);
+    return ({ stem, personHeight, display }) =>
+      new OpenSimFile(stem, personHeight === undefined ? WORLD_TRC : scaledTrc(personHeight, display));
+  },
+  mot: async () => {
+    const [{ OpenSimFile }, { MOT }] = await Promise.all([import('./opensim-file.js'), import('./mot.js')]);
+    return ({ stem }) => new OpenSimFile(stem, MOT);
+  },
+  openpose: async () => {
+    const { OpenPoseFolder } = await import('./openpose.js');
+    return ({ stem }) => new OpenPoseFolder(stem);
+  },
+  coco: async () => {
+    const { CocoFile } = await import('./coco.js');
+    return facts => CocoFile.create(facts);
+  },
+  parquet: async () => {
+    const { ParquetFile } = await import('./parquet.js');
+    return ({ stem }) => new ParquetFile(`${stem}.parquet`);
+  },
+};
+
+/** Loads the code for some formats, for who has time for it before the first frame is there. */
+export async function loadExporters(formats: readonly ExportFormat[]): Promise<void> {
+  await Promise.all(formats.map(format => LOADERS[format]()));
+}
+
+/** Begins files of some formats. @throws BodyscriptError `OUTPUT_NOT_WRITABLE` */
+export async function openExporters(formats: readonly ExportFormat[], facts: ExportFacts): Promise<TableFollower[]> {
+  const open: TableFollower[] = [];
+  try {
+    for (const format of new Set(formats)) open.push(await (await LOADERS[format]())(facts));
+    return open;
+  } catch (error) {
+    await Promise.allSettled(open.map(exporter => exporter.abort()));
+    throw error;
+  }
+}
+
+/** The names that exports may take, where there are several people as well. */
+export function exportNames(formats: readonly ExportFormat[], stem: string): string[] {
+  return formats.flatMap(format => {
+    if (format === 'trc' || format === 'mot') return [`${stem}.${format}`, `${stem}.person-0.${format}`];
+    return format === 'openpose' ? [] : [`${stem}.${format === 'coco' ? 'coco.json' : format}`];
+  });
+}
