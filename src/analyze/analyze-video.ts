@@ -252,7 +252,7 @@ async function analyzeFrames(
     }
     keeper.quality = sinks.quality?.quality ?? null;
     for (const sink of sinks.all) await sink.publish();
-    keeper.derived = sinks.followers?.written ?? [];
+    keeper.derived = sinks.all.flatMap(({ written = [] }) => written);
   } catch (error) {
     hashing.abort();
     const failures = await abortAll(sinks.all, error);

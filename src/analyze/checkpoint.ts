@@ -60,7 +60,8 @@ export async function loadCheckpoint(path: string, key: string, job: Job): Promi
   try {
     const checkpoint = deserialize(await readFile(path)) as Checkpoint;
     if (checkpoint.key !== key) return undefined;
-    for (const output of grownFiles(job.plan)) {
+    const { plan } = job;
+    for (const output of [...grownFiles(plan), ...(plan.pictures === undefined ? [] : [plan.pictures])]) {
       const state = checkpoint.sinks.get(output);
       if (!state || (await stat(partialPath(output))).size < state.bytes) return undefined;
     }

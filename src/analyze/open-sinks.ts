@@ -9,6 +9,8 @@ import { LinesSink } from '../sinks/lines-sink.js';
 import { ndjsonFormat } from '../sinks/ndjson-format.js';
 import type { OverlayAudio } from '../sinks/overlay/encode-command.js';
 import { type OverlayOptions, OverlaySink, type OverlayState } from '../sinks/overlay/overlay-sink.js';
+import type { PreviewState } from '../sinks/overlay/preview-sink.js';
+import type { PicturesSink, PicturesState } from '../sinks/pictures/pictures-sink.js';
 import type { Sink } from '../sinks/sink.js';
 import { partialPath } from '../system/whole-file.js';
 import type { TableFollower } from '../tables/table-follower.js';
@@ -16,12 +18,14 @@ import type { Checkpoint } from './checkpoint.js';
 import { FollowersSink } from './followers-sink.js';
 import type { Job } from './job.js';
 
+/** Joints less visible are not drawn, where no overlay says otherwise. */
+const USUAL_VISIBILITY = 0.5;
+
 /** The sinks of a run, and the one of them that is told of attempts. */
 export interface OpenSinks {
   readonly all: readonly Sink[];
   readonly overlay: OverlaySink | undefined;
   readonly attempts: AttemptsSink | undefined;
-  readonly followers: FollowersSink | undefined;
   readonly quality: QualityFile | undefined;
 }
 
@@ -42,8 +46,11 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
     for (const { path, format } of tables) {
       if (path) sinks.push(await LinesSink.create(path, format, resume?.sinks.get(path)));
     }
+    const pictures = await openPictures(job, resume);
+    if (pictures) sinks.push(pictures); // Before the overlay draws.
     const overlay = plan.overlay && options.overlay && (await openOverlay(job, plan.overlay, options.overlay, resume));
     if (overlay) sinks.push(overlay);
+    if (overlay && plan.preview && options.preview) sinks.push(await openPreview(job, overlay, resume));
     const attempts = plan.attempts && (await AttemptsSink.create(plan.attempts, resume?.sinks.get(plan.attempts)));
     if (attempts) sinks.push(attempts);
     const followers = await openFollowers(job, resume !== undefined);
@@ -52,7 +59,6 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
       all: sinks,
       overlay: overlay || undefined,
       attempts: attempts || undefined,
-      followers: followers?.sink,
       quality: followers?.quality,
     };
   } catch (error) {
@@ -80,6 +86,26 @@ async function openFollowers(
   if (followers.length === 0) return undefined;
   const before = goesOn && plan.csv !== undefined ? partialPath(plan.csv) : undefined;
   return { sink: await FollowersSink.create(followers, display, before), quality: quality || undefined };
+}
+
+async function openPictures({ plan, options }: Job, resume: Checkpoint | undefined): Promise<PicturesSink | undefined> {
+  const { pictures: store, contactSheet, thumbnail } = plan;
+  if (!store) return undefined;
+  const { PicturesSink } = await import('../sinks/pictures/pictures-sink.js');
+  const minVisibility = options.overlay?.minVisibility ?? USUAL_VISIBILITY;
+  const state = resume?.sinks.get(store) as PicturesState | undefined;
+  return PicturesSink.create({ store, contactSheet, thumbnail, minVisibility }, state);
+}
+
+async function openPreview(
+  { plan, options, binaries }: Job,
+  overlay: OverlaySink,
+  resume: Checkpoint | undefined,
+): Promise<Sink> {
+  const { PreviewSink } = await import('../sinks/overlay/preview-sink.js');
+  const path = plan.preview as string;
+  const job = { path, length: options.preview as number, ffmpeg: binaries.ffmpeg };
+  return new PreviewSink(job, overlay, resume?.sinks.get(path) as PreviewState | undefined);
 }
 
 async function openOverlay(

@@ -33,6 +33,13 @@ export interface AnalyzeOptions {
   readonly exports: readonly ExportFormat[];
   /** Metres from head to heel, to scale the pixels of exported markers; undefined: markers are the networks' own metres. */
   readonly personHeight: number | undefined;
+  /** Whether `NAME.contact-sheet.jpg` and `NAME.thumbnail.jpg` are made. */
+  readonly contactSheet: boolean;
+  readonly thumbnail: boolean;
+  /** Seconds of `NAME.preview.mp4`; undefined: none. */
+  readonly preview: number | undefined;
+  /** Whether `NAME.plots.svg` and `NAME.plots.png` are drawn. */
+  readonly plots: boolean;
   readonly engineName: EngineChoice;
   readonly engine: EngineOptions;
   readonly selection: FrameSelection;

@@ -19,6 +19,13 @@ export interface OutputPlan {
   readonly quality: string | undefined;
   /** The names that exports may take. */
   readonly exports: readonly string[];
+  readonly contactSheet: string | undefined;
+  readonly thumbnail: string | undefined;
+  /** Where small pictures are kept for both, until the end. */
+  readonly pictures: string | undefined;
+  readonly preview: string | undefined;
+  /** Path without suffix. */
+  readonly plots: string | undefined;
   readonly attempts: string | undefined;
   readonly record: string | undefined;
 }
@@ -28,7 +35,19 @@ export function planOutputs(
   name: string,
   options: Pick<
     AnalyzeOptions,
-    'outDir' | 'csv' | 'ndjson' | 'overlay' | 'angles' | 'quality' | 'exports' | 'explain' | 'record'
+    | 'outDir'
+    | 'csv'
+    | 'ndjson'
+    | 'overlay'
+    | 'angles'
+    | 'quality'
+    | 'exports'
+    | 'contactSheet'
+    | 'thumbnail'
+    | 'preview'
+    | 'plots'
+    | 'explain'
+    | 'record'
   >,
 ): OutputPlan {
   const stem = join(options.outDir, name);
@@ -42,6 +61,11 @@ export function planOutputs(
     angles: options.angles ? own('.angles.csv') : undefined,
     quality: options.quality ? own('.quality.json') : undefined,
     exports: exportNames(options.exports, stem),
+    contactSheet: options.contactSheet ? own('.contact-sheet.jpg') : undefined,
+    thumbnail: options.thumbnail ? own('.thumbnail.jpg') : undefined,
+    pictures: options.contactSheet || options.thumbnail ? own('.pictures') : undefined,
+    preview: options.preview === undefined ? undefined : own('.preview.mp4'),
+    plots: options.plots ? own('.plots') : undefined,
     attempts: options.explain ? own('.attempts.ndjson') : undefined,
     record: options.record ? own('.run.json') : undefined,
   };
@@ -56,7 +80,9 @@ export function grownFiles(plan: OutputPlan): string[] {
 
 /** All files that a run may write. */
 function possibleFiles(plan: OutputPlan): string[] {
-  return [...grownFiles(plan), plan.quality, ...plan.exports, plan.record].filter(isFile);
+  const { quality, exports, contactSheet, thumbnail, preview, plots, record } = plan;
+  const drawn = plots === undefined ? [] : [`${plots}.svg`, `${plots}.png`];
+  return [...grownFiles(plan), quality, ...exports, contactSheet, thumbnail, preview, ...drawn, record].filter(isFile);
 }
 
 /** The input that an earlier run's record names, or undefined where there is no record. */

@@ -37,7 +37,7 @@ export class RecordKeeper {
   engine: EngineInfo | undefined;
   inputSha256: string | null = null;
   quality: Quality | null = null;
-  /** What was made of the table. */
+  /** What was made of the table and the pictures. */
   derived: readonly string[] = [];
   /** Known at the end only where the video comes through a pipe. */
   inputBytes: number;

@@ -1,13 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type Canvas from '@napi-rs/canvas';
 import { analysedSize } from '../decode/decode-command.js';
 import { FrameReader } from '../decode/frame-reader.js';
 import { openSource } from '../decode/input.js';
 import { probeVideo } from '../decode/probe.js';
-import { BodyscriptError, shortMessage } from '../errors.js';
-import { toRgba, type YuvImage } from '../model/picture.js';
+import { BodyscriptError } from '../errors.js';
+import type { YuvImage } from '../model/picture.js';
+import { imageOf, loadCanvas } from '../sinks/load-canvas.js';
 import { drawSkeleton } from '../sinks/overlay/draw-skeleton.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
 import type { TableFrame } from '../tables/landmark-frame.js';
@@ -42,7 +41,7 @@ export async function drawWorst(
       drawSkeleton(image, poseOf(person), LEAST_VISIBLE, GOLDEN);
     for (const person of fresh.get(timestamp)?.people ?? []) drawSkeleton(image, poseOf(person), LEAST_VISIBLE, FRESH);
     const file = join(folder, `worst-${rank + 1}-frame-${frameId}.png`);
-    await writeFile(file, encodePng(image));
+    await writeFile(file, imageOf(loadCanvas('--picture'), image).toBuffer('image/png'));
     files.push(file);
   }
   return files;
@@ -74,23 +73,4 @@ async function readFrame(
   throw new BodyscriptError('INPUT_NO_FRAMES', `${path}: has no frame ${frameId}`, {
     remedy: 'Name the video that the tables are of with --video.',
   });
-}
-
-function encodePng(image: YuvImage): Buffer {
-  const { createCanvas, ImageData } = loadCanvas();
-  const { width, height, data } = toRgba(image);
-  const canvas = createCanvas(width, height);
-  canvas.getContext('2d').putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
-  return canvas.toBuffer('image/png');
-}
-
-function loadCanvas(): typeof Canvas {
-  try {
-    return createRequire(import.meta.url)('@napi-rs/canvas') as typeof Canvas;
-  } catch (cause) {
-    throw new BodyscriptError('LABELS_MISSING', `--picture needs @napi-rs/canvas (${shortMessage(cause)})`, {
-      cause,
-      remedy: 'Install the packages again without --omit=optional, or do without --picture.',
-    });
-  }
 }

@@ -32,6 +32,10 @@ export function toAnalyzeOptions(
     quality: values.quality,
     exports: values.export ?? [],
     personHeight: values.personHeight,
+    contactSheet: values.contactSheet,
+    thumbnail: values.thumbnail,
+    preview: values.preview,
+    plots: values.plots,
     fixSwaps: values.fixSwaps,
     engineName: values.engine,
     engine: engineOptions(values),
@@ -98,6 +102,12 @@ function checkConflicts(options: AnalyzeOptions, streams: readonly string[], wri
   }
   if (options.exports.length > 0 && (csv === undefined || csv === '-')) {
     throw new UsageError('--export is made of the table, which must be a file');
+  }
+  if (options.preview !== undefined && (overlay === undefined || overlay.to === '-')) {
+    throw new UsageError('--preview is cut from the overlay, which must be a file');
+  }
+  if (options.plots && (csv === undefined || csv === '-')) {
+    throw new UsageError('--plots are made of the table, which must be a file');
   }
   if (options.personHeight !== undefined && !options.exports.includes('trc')) {
     throw new UsageError('--person-height scales the markers of --export trc, which is not asked for');

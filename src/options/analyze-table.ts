@@ -13,6 +13,7 @@ import {
   duration,
   flag,
   fraction,
+  lastingSeconds,
   matching,
   place,
   positive,
@@ -100,6 +101,29 @@ const WRITE = inGroup('What to write:', {
     flags: '--person-height <m>',
     help: "metres from head to heel: TRC markers are then the picture's pixels in metres, with the way through it; else the networks' metres, hips at 0",
     kind: positive(),
+  },
+  contactSheet: {
+    flags: '--contact-sheet',
+    help: 'a grid of pictures at regular times and at the lowest scores, as NAME.contact-sheet.jpg',
+    kind: flag(),
+    default: false,
+  },
+  thumbnail: {
+    flags: '--thumbnail',
+    help: 'the picture that shows a person best, as NAME.thumbnail.jpg',
+    kind: flag(),
+    default: false,
+  },
+  preview: {
+    flags: '--preview <time>',
+    help: 'so many seconds of the overlay, small and without sound, from the first frame with somebody, as NAME.preview.mp4',
+    kind: lastingSeconds(),
+  },
+  plots: {
+    flags: '--plots',
+    help: 'status, score and joint angles over time, as NAME.plots.svg and NAME.plots.png',
+    kind: flag(),
+    default: false,
   },
   overwrite: { flags: '--overwrite', help: 'replace results of another video', kind: flag(), default: false },
   name: {

@@ -87,6 +87,16 @@ export function duration(): Kind<number> {
   };
 }
 
+/** The same, also as `3s`. */
+export function lastingSeconds(): Kind<number> {
+  const { schema, fromText } = duration();
+  return {
+    schema,
+    expected: 'a time above 0 in seconds, as 3 or 3s',
+    fromText: text => fromText(text.replace(/(\d)s$/, '$1')),
+  };
+}
+
 /** Bytes, or `512M`. */
 export function size(): Kind<number> {
   return {

@@ -17,6 +17,8 @@ export interface Sink extends AsyncDisposable {
   readonly stageMs: Readonly<Record<string, number>>;
   /** What the user should know of the file, complete after `finish`. */
   readonly warnings: readonly string[];
+  /** Files beside `path` that it published. */
+  readonly written?: readonly string[];
   /** Settles when the frame's pixels are no longer needed. A sink may draw into them. */
   write(frame: Frame, result: FrameResult): Promise<void>;
   /** How far the file is, for a later run to go on from there: a plain value. To be asked between two writes. */

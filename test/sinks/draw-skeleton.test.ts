@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toRgba, type YuvImage, yuvBytes } from '../../src/model/picture.js';
 import type { Pose } from '../../src/model/pose.js';
+import { loadCanvas } from '../../src/sinks/load-canvas.js';
 import { drawSkeleton } from '../../src/sinks/overlay/draw-skeleton.js';
 import { Legend } from '../../src/sinks/overlay/legend.js';
 import { strokeLine } from '../../src/sinks/overlay/stroke.js';
@@ -85,7 +86,7 @@ describe('a stroke', () => {
 describe('the legend', () => {
   test('writes into the corner, and stays in the picture when it is longer', () => {
     const image = blank(160, 120);
-    new Legend(160, 120).draw(image, ['frame 12  0.400 s', 'x'.repeat(200)]);
+    new Legend(160, 120, loadCanvas('--labels')).draw(image, ['frame 12  0.400 s', 'x'.repeat(200)]);
     expect(image.data.subarray(0, 160 * 120).filter(value => value > 188).length).toBeGreaterThan(50);
     expect(at(image, 100, 110)).toEqual([100, 100, 100]);
   });

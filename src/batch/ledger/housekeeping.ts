@@ -26,6 +26,12 @@ const OUTPUT_SUFFIXES: readonly string[] = [
   '.coco.json',
   '.coco.json.annotations',
   '.parquet',
+  '.pictures',
+  '.contact-sheet.jpg',
+  '.thumbnail.jpg',
+  '.preview.mp4',
+  '.plots.svg',
+  '.plots.png',
 ];
 /** What is copied from one ledger to another: all but the row's own number. */
 const COLUMNS = (

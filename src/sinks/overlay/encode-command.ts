@@ -98,7 +98,7 @@ export function encodeArguments(job: EncodeJob): string[] {
   return [...GENERAL, ...commandArguments(command)];
 }
 
-const GENERAL = [
+export const GENERAL = [
   '-hide_banner',
   '-nostats',
   '-loglevel',

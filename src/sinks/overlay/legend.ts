@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module';
-import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
+import type Canvas from '@napi-rs/canvas';
 import type { YuvImage } from '../../model/picture.js';
+import { FONT_FAMILY } from '../load-canvas.js';
 import { shadeCorner, whiten } from './stroke.js';
 
-const FONT_FAMILY = 'bodyscript overlay';
 /** Printable ASCII: all that the legend says. */
 const CHARACTERS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
 const BACKGROUND_ALPHA = 0.55;
@@ -25,8 +24,11 @@ interface GlyphStrip {
 export class Legend {
   readonly #glyphs: GlyphStrip;
 
-  constructor(width: number, height: number) {
-    this.#glyphs = renderGlyphs(Math.max(SMALLEST_FONT_PX, Math.round(Math.min(width, height) / FONT_SIZE_DIVISOR)));
+  constructor(width: number, height: number, canvas: typeof Canvas) {
+    this.#glyphs = renderGlyphs(
+      canvas,
+      Math.max(SMALLEST_FONT_PX, Math.round(Math.min(width, height) / FONT_SIZE_DIVISOR)),
+    );
   }
 
   /** Writes the lines into the top left corner, on a dark ground without colour. */
@@ -56,17 +58,7 @@ export class Legend {
   }
 }
 
-/** The font travels with the program: a server may have none installed. */
-function registerFont(): void {
-  if (GlobalFonts.has(FONT_FAMILY)) return;
-  const file = createRequire(import.meta.url).resolve(
-    '@fontsource/roboto-mono/files/roboto-mono-latin-500-normal.woff2',
-  );
-  GlobalFonts.registerFromPath(file, FONT_FAMILY);
-}
-
-function renderGlyphs(fontSize: number): GlyphStrip {
-  registerFont();
+function renderGlyphs({ createCanvas }: typeof Canvas, fontSize: number): GlyphStrip {
   const font = `${fontSize}px "${FONT_FAMILY}"`;
   const measure = createCanvas(8, 8).getContext('2d');
   measure.font = font;

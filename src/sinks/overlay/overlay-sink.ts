@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BodyscriptError, shortMessage } from '../../errors.js';
+import { BodyscriptError } from '../../errors.js';
 import type { Frame, VideoInfo } from '../../model/frame.js';
 import { YUV_ZERO, type YuvImage, yuvBytes } from '../../model/picture.js';
 import type { FrameResult } from '../../model/result.js';
 import { type ChildExit, ChildProgram } from '../../system/child-process.js';
 import type { Binary } from '../../system/ffmpeg-binaries.js';
 import { outputError, partialPath, publish, STDOUT } from '../../system/whole-file.js';
+import { loadCanvas } from '../load-canvas.js';
 import { type Sink, type SinkState, StageClock } from '../sink.js';
 import { drawSkeleton } from './draw-skeleton.js';
 import { closingTick, encodeArguments, finishArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
@@ -169,6 +169,11 @@ export class OverlaySink implements Sink {
     return this.path === STDOUT;
   }
 
+  /** Where the finished file is until it is published; of a stream there is none. */
+  get finishedFile(): string {
+    return partialPath(this.#whole);
+  }
+
   /** Name of the finished file until it is published. */
   get #whole(): string {
     return `${this.path}.whole`;
@@ -324,19 +329,10 @@ export class OverlaySink implements Sink {
   }
 }
 
-/** The canvas library costs 17 MB: it is loaded for labels alone. */
 async function createLegend(width: number, height: number): Promise<Legend> {
-  try {
-    // Where its binary is missing, only a `require` of it fails in a way that can be caught.
-    createRequire(import.meta.url)('@napi-rs/canvas');
-    const { Legend } = await import('./legend.js');
-    return new Legend(width, height);
-  } catch (cause) {
-    throw new BodyscriptError('LABELS_MISSING', `--labels needs @napi-rs/canvas (${shortMessage(cause)})`, {
-      cause,
-      remedy: 'Install the packages again without --omit=optional, or do without --labels.',
-    });
-  }
+  const canvas = loadCanvas('--labels');
+  const { Legend } = await import('./legend.js');
+  return new Legend(width, height, canvas);
 }
 
 function legendLines(result: FrameResult): string[] {

@@ -1,0 +1,69 @@
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type YuvImage, type YuvMatrix, yuvBytes } from '../../model/picture.js';
+import { GrowingFile, partialPath } from '../../system/whole-file.js';
+
+/** Small pictures on disk while frames are read: memory holds but where they are, and a run that goes on finds them there. */
+export class PictureStore {
+  readonly #file: GrowingFile;
+
+  private constructor(file: GrowingFile) {
+    this.#file = file;
+  }
+
+  /** @param from length at which a store that is there is gone on with */
+  static async open(path: string, from?: number): Promise<PictureStore> {
+    return new PictureStore(await GrowingFile.create(path, from));
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  get bytes(): number {
+    return this.#file.bytes;
+  }
+
+  /** @returns where it is */
+  async add(picture: YuvImage): Promise<number> {
+    const at = this.#file.bytes;
+    const head = Buffer.alloc(HEAD_BYTES);
+    head.writeUInt32LE(picture.width, 0);
+    head.writeUInt32LE(picture.height, 4);
+    head.writeUInt8(MATRICES.indexOf(picture.matrix), 8);
+    await this.#file.append(Buffer.concat([head, picture.data]));
+    return at;
+  }
+
+  /** Pictures by their places. */
+  async read(places: readonly number[]): Promise<YuvImage[]> {
+    const handle = await open(partialPath(this.path), 'r');
+    try {
+      const pictures: YuvImage[] = [];
+      for (const at of places) pictures.push(await readPicture(handle, at));
+      return pictures;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async remove(): Promise<void> {
+    await this.#file.close();
+    await rm(partialPath(this.path), { force: true });
+  }
+}
+
+const HEAD_BYTES = 9;
+const MATRICES: readonly YuvMatrix[] = ['bt601', 'bt709'];
+
+async function readPicture(handle: FileHandle, at: number): Promise<YuvImage> {
+  const head = Buffer.alloc(HEAD_BYTES);
+  await handle.read(head, 0, HEAD_BYTES, at);
+  const [width, height] = [head.readUInt32LE(0), head.readUInt32LE(4)];
+  const data = new Uint8Array(yuvBytes(width, height));
+  await handle.read(data, 0, data.length, at + HEAD_BYTES);
+  return { width, height, data, matrix: MATRICES[head.readUInt8(8)] as YuvMatrix };
+}

@@ -1,0 +1,177 @@
+import { rm } from 'node:fs/promises';
+import type { Frame } from '../../model/frame.js';
+import type { FrameResult } from '../../model/result.js';
+import { outputError, partialPath, publish, writeWhole } from '../../system/whole-file.js';
+import { drawSkeleton } from '../overlay/draw-skeleton.js';
+import { type Sink, type SinkState, StageClock } from '../sink.js';
+import {
+  BestPick,
+  type Candidate,
+  type Kept,
+  RegularPicks,
+  type RegularState,
+  WorstPicks,
+  type WorstState,
+} from './picks.js';
+import { PictureStore } from './picture-store.js';
+import { shrink } from './shrink.js';
+
+/** What is wanted. */
+export interface PicturesJob {
+  /** Where small pictures are kept until the end. */
+  readonly store: string;
+  readonly contactSheet: string | undefined;
+  readonly thumbnail: string | undefined;
+  /** Joints less visible are not drawn, 0-1. */
+  readonly minVisibility: number;
+}
+
+export interface PicturesState extends SinkState {
+  readonly regular: RegularState;
+  readonly worst: WorstState;
+  readonly best: Kept | undefined;
+}
+
+const REGULAR = 12;
+/** Pictures beside each other on a sheet, wide and upright ones, and their longer side in pixels. */
+const COLUMNS = { wide: 4, upright: 6 } as const;
+const CELL_PX = { wide: 320, upright: 360 } as const;
+const THUMBNAIL_PX = 640;
+
+/** Keeps small pictures with skeletons while frames are read, and makes of them a contact sheet and a thumbnail. It must see frames before the overlay draws into them. */
+export class PicturesSink implements Sink {
+  readonly warnings: readonly string[] = [];
+  readonly #job: PicturesJob;
+  readonly #store: PictureStore;
+  readonly #clock = new StageClock();
+  readonly #regular: RegularPicks;
+  readonly #worst: WorstPicks;
+  readonly #best: BestPick;
+
+  private constructor(job: PicturesJob, store: PictureStore, resume: PicturesState | undefined) {
+    this.#job = job;
+    this.#store = store;
+    this.#regular = new RegularPicks(REGULAR, resume?.regular);
+    this.#worst = new WorstPicks(COLUMNS.upright, resume?.worst);
+    this.#best = new BestPick(resume?.best);
+  }
+
+  static async create(job: PicturesJob, resume?: PicturesState): Promise<PicturesSink> {
+    return new PicturesSink(job, await PictureStore.open(job.store, resume?.bytes), resume);
+  }
+
+  get path(): string {
+    return this.#job.store;
+  }
+
+  get state(): PicturesState {
+    return {
+      bytes: this.#store.bytes,
+      regular: this.#regular.state,
+      worst: this.#worst.state,
+      best: this.#best.state,
+    };
+  }
+
+  get stageMs(): Readonly<Record<string, number>> {
+    return this.#clock.ms;
+  }
+
+  get written(): readonly string[] {
+    return [this.#job.contactSheet, this.#job.thumbnail].filter(path => path !== undefined);
+  }
+
+  async write(frame: Frame, result: FrameResult): Promise<void> {
+    await this.#clock.time('pictures', () => this.#keepWanted(frame, result));
+  }
+
+  async finish(): Promise<void> {
+    await this.#clock.time('pictures', async () => {
+      const { contactSheet, thumbnail } = this.#job;
+      if (contactSheet) await this.#make(contactSheet, () => this.#composeSheet());
+      const best = this.#best.chosen;
+      if (thumbnail && best) await this.#make(thumbnail, () => this.#encodeThumbnail(best));
+      await this.#store.close();
+    });
+  }
+
+  async publish(): Promise<void> {
+    for (const path of this.written) await publish(path);
+    await this.#store.remove();
+  }
+
+  /** What is in the store stays: a run that goes on needs it. */
+  async abort(): Promise<void> {
+    await this.#store.close();
+    for (const path of this.written) await rm(partialPath(path), { force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#store.close();
+  }
+
+  /** Shrinks at once, since the overlay draws into the frame next. */
+  async #keepWanted({ image }: Frame, result: FrameResult): Promise<void> {
+    const { contactSheet, thumbnail, minVisibility } = this.#job;
+    const candidate = candidateOf(result);
+    const regular = contactSheet !== undefined && this.#regular.wants();
+    const worst = contactSheet !== undefined && this.#worst.wants(candidate);
+    const best = thumbnail !== undefined && this.#best.wants(candidate);
+    const isWide = image.width >= image.height;
+    const small = (longerSide: number) => {
+      const picture = shrink(image, longerSide);
+      for (const { pose } of result.people) drawSkeleton(picture, pose, minVisibility);
+      return picture;
+    };
+    const cell = regular || worst ? small(isWide ? CELL_PX.wide : CELL_PX.upright) : undefined;
+    const portrait = best ? small(THUMBNAIL_PX) : undefined;
+    if (cell) {
+      const kept = { ...candidate, at: await this.#store.add(cell) };
+      if (regular) this.#regular.keep(kept);
+      if (worst) this.#worst.keep(kept);
+    }
+    if (portrait) this.#best.keep({ ...candidate, at: await this.#store.add(portrait) });
+  }
+
+  async #composeSheet(): Promise<Buffer> {
+    const { composeSheet } = await import('./compose-sheet.js');
+    const part = async (title: string, chosen: readonly Kept[]) => {
+      const pictures = await this.#store.read(chosen.map(({ at }) => at));
+      return { title, cells: chosen.map((frame, i) => ({ frame, picture: pictures[i] as (typeof pictures)[0] })) };
+    };
+    const regular = await part('at regular times', this.#regular.chosen);
+    const { width = 1, height = 1 } = regular.cells[0]?.picture ?? {};
+    const columns = width >= height ? COLUMNS.wide : COLUMNS.upright;
+    const worst = await part('at the lowest scores', this.#worst.chosen.slice(0, columns));
+    return composeSheet([regular, worst], columns);
+  }
+
+  async #encodeThumbnail({ at }: Kept): Promise<Buffer> {
+    const [picture] = await this.#store.read([at]);
+    return (await import('./compose-sheet.js')).encodeJpeg(picture as NonNullable<typeof picture>, '--thumbnail');
+  }
+
+  async #make(path: string, content: () => Promise<Buffer>): Promise<void> {
+    try {
+      await writeWhole(partialPath(path), await content());
+    } catch (cause) {
+      throw outputError(path, cause);
+    }
+  }
+}
+
+function candidateOf({ frameId, timestamp, people }: FrameResult): Candidate {
+  const scores = people.map(({ score }) => score);
+  const heights = people.map(({ pose }) => {
+    const ys = pose.landmarks.map(({ y }) => Math.min(1, Math.max(0, y)));
+    return Math.max(...ys) - Math.min(...ys);
+  });
+  const isMissing = people.length === 0;
+  return {
+    frameId,
+    timestamp,
+    isMissing,
+    score: isMissing ? 0 : Math.min(...scores),
+    worth: isMissing ? 0 : Math.max(...scores.map((score, i) => score * (heights[i] as number))),
+  };
+}

@@ -1,0 +1,51 @@
+import { planeLayout, type YuvImage, yuvBytes } from '../../model/picture.js';
+
+/** The size of a picture made smaller to a longer side, never larger; even, so that chroma fits. */
+export function shrunkSize(width: number, height: number, longerSide: number): { width: number; height: number } {
+  const scale = Math.min(1, longerSide / Math.max(width, height));
+  const even = (side: number) => Math.max(2, 2 * Math.round((side * scale) / 2));
+  return { width: even(width), height: even(height) };
+}
+
+/** A smaller copy: each sample is the mean of those that it stands for. */
+export function shrink(image: YuvImage, longerSide: number): YuvImage {
+  const size = shrunkSize(image.width, image.height, longerSide);
+  const data = new Uint8Array(yuvBytes(size.width, size.height));
+  const [from, to] = [planeLayout(image.width, image.height), planeLayout(size.width, size.height)];
+  shrinkPlane(image.data, 0, image.width, image.height, data, 0, size.width, size.height);
+  for (const plane of ['cb', 'cr'] as const) {
+    const [source, target] = [from[plane], to[plane]];
+    shrinkPlane(image.data, source, from.chromaWidth, from.chromaHeight, data, target, to.chromaWidth, to.chromaHeight);
+  }
+  return { ...size, data, matrix: image.matrix };
+}
+
+function shrinkPlane(
+  source: Uint8Array,
+  sourceAt: number,
+  width: number,
+  height: number,
+  target: Uint8Array,
+  targetAt: number,
+  newWidth: number,
+  newHeight: number,
+): void {
+  for (let row = 0; row < newHeight; row++) {
+    const [top, bottom] = span(row, height, newHeight);
+    for (let column = 0; column < newWidth; column++) {
+      const [left, right] = span(column, width, newWidth);
+      let sum = 0;
+      for (let y = top; y < bottom; y++) {
+        const line = sourceAt + y * width;
+        for (let x = left; x < right; x++) sum += source[line + x] as number;
+      }
+      target[targetAt + row * newWidth + column] = Math.round(sum / ((bottom - top) * (right - left)));
+    }
+  }
+}
+
+/** The samples that one of fewer stands for. */
+function span(index: number, count: number, fewer: number): [from: number, to: number] {
+  const from = Math.min(count - 1, Math.floor((index * count) / fewer));
+  return [from, Math.max(from + 1, Math.min(count, Math.floor(((index + 1) * count) / fewer)))];
+}
