@@ -69,7 +69,11 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
 
 /** Loads the code of what is made of the table, while the engine loads its networks. */
 export async function loadFollowers({ plan, options }: Job): Promise<void> {
-  await Promise.all([plan.quality && import('../process/quality.js'), loadExporters(options.exports)]);
+  await Promise.all([
+    plan.quality && import('../process/quality.js'),
+    plan.plots && import('../plots/plots-file.js'),
+    loadExporters(options.exports),
+  ]);
 }
 
 /** What is made of the table, if anything is wanted. */
@@ -82,6 +86,7 @@ async function openFollowers(
   // The code for what is wanted alone.
   const quality = plan.quality && new (await import('../process/quality.js')).QualityFile(plan.quality);
   const followers: TableFollower[] = quality ? [quality] : [];
+  if (plan.plots) followers.push(new (await import('../plots/plots-file.js')).PlotsFile(plan.plots, display));
   followers.push(...(await openExporters(exports, { stem: plan.stem, display, personHeight })));
   if (followers.length === 0) return undefined;
   const before = goesOn && plan.csv !== undefined ? partialPath(plan.csv) : undefined;

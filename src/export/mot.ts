@@ -1,16 +1,15 @@
-import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
-import { poseOf } from '../tables/pose-of.js';
+import { ANGLE_NAMES } from '../signal/angles.js';
+import { personAngles } from '../tables/person-angles.js';
+import type { ExportFacts } from './export-facts.js';
 import type { OpenSimFormat } from './opensim-file.js';
 
 const TIME_DECIMALS = 6;
 const DEGREE_DECIMALS = 4;
 /** Angles of joints: those of segments are none of a model's coordinates. */
 const COORDINATES = ANGLE_NAMES.filter(name => !name.endsWith('_segment'));
-/** Angles in space do not depend on the picture's size. */
-const ANY_SIZE = { width: 1, height: 1 };
 
 /** OpenSim's motion file: the joint angles in space in degrees (`signal/angles.ts` has their conventions); `nan` where there is none. */
-export const MOT: OpenSimFormat = {
+export const mot = (display: ExportFacts['display']): OpenSimFormat => ({
   suffix: 'mot',
   timeColumn: 0,
   head: ({ name, frames }) =>
@@ -26,10 +25,8 @@ export const MOT: OpenSimFormat = {
       '',
     ].join('\n'),
   row(_, timestamp, person) {
-    const angles = new Map(
-      person ? anglesOf(poseOf(person), ANY_SIZE).map(({ name, degrees3d }) => [name, degrees3d]) : [],
-    );
+    const angles = new Map(person ? personAngles(person, display).map(({ name, degrees3d }) => [name, degrees3d]) : []);
     const cells = COORDINATES.map(name => angles.get(name)?.toFixed(DEGREE_DECIMALS) ?? 'nan');
     return [timestamp.toFixed(TIME_DECIMALS), ...cells].join('\t');
   },
-};
+});

@@ -15,8 +15,8 @@ const LOADERS: Readonly<Record<ExportFormat, () => Promise<Open>>> = {
       new OpenSimFile(stem, personHeight === undefined ? WORLD_TRC : scaledTrc(personHeight, display));
   },
   mot: async () => {
-    const [{ OpenSimFile }, { MOT }] = await Promise.all([import('./opensim-file.js'), import('./mot.js')]);
-    return ({ stem }) => new OpenSimFile(stem, MOT);
+    const [{ OpenSimFile }, { mot }] = await Promise.all([import('./opensim-file.js'), import('./mot.js')]);
+    return ({ stem, display }) => new OpenSimFile(stem, mot(display));
   },
   openpose: async () => {
     const { OpenPoseFolder } = await import('./openpose.js');

@@ -1,0 +1,81 @@
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { outputError, partialPath, publish, writeWhole } from '../system/whole-file.js';
+import type { TableFrame } from '../tables/landmark-frame.js';
+import { personAngles } from '../tables/person-angles.js';
+import type { TableFollower } from '../tables/table-follower.js';
+import { BinnedSeries } from './binned-series.js';
+
+/** What is plotted, each for both sides. */
+export const PLOTTED_JOINTS = ['knee', 'hip', 'elbow', 'shoulder'] as const;
+export const SIDES = ['left', 'right'] as const;
+const ANGLE_CHANNELS = PLOTTED_JOINTS.flatMap(joint => SIDES.map(side => `${side}_${joint}`));
+/** More than a plot's pixels would not be seen. */
+const BINS = 1600;
+const MOST_PEOPLE = 4;
+
+/** Of a whole table, in bins of time. */
+export interface PlotSeries {
+  readonly title: string;
+  readonly frames: number;
+  /** Channels: time in seconds, score, and 1 for frames that are missing, were found by another look, or were filled. */
+  readonly video: BinnedSeries;
+  /** By person id: joint angles in the picture in degrees, `PLOTTED_JOINTS` by `SIDES`. */
+  readonly people: ReadonlyMap<number, BinnedSeries>;
+}
+
+/** Draws `NAME.plots.svg` and `NAME.plots.png`. */
+export class PlotsFile implements TableFollower {
+  readonly stage = 'plots';
+  readonly #stem: string;
+  readonly #display: { readonly width: number; readonly height: number };
+  readonly #video = new BinnedSeries(5, BINS);
+  readonly #people = new Map<number, BinnedSeries>();
+  #frames = 0;
+
+  /** @param stem path without suffix: `results/walk.plots` */
+  constructor(stem: string, display: { readonly width: number; readonly height: number }) {
+    this.#stem = stem;
+    this.#display = display;
+  }
+
+  add({ timestamp, people }: TableFrame): void {
+    const [first] = people;
+    const isRetried = first && first.status !== 'filled' && first.strategy !== '' && first.strategy !== 'original';
+    this.#video.add([timestamp, first?.score, Number(!first), Number(!!isRetried), Number(first?.status === 'filled')]);
+    for (const { personId } of people) {
+      if (this.#people.has(personId) || this.#people.size >= MOST_PEOPLE) continue;
+      const series = new BinnedSeries(ANGLE_CHANNELS.length, BINS);
+      series.skip(this.#frames);
+      this.#people.set(personId, series);
+    }
+    this.#frames++;
+    for (const [id, series] of this.#people) {
+      const person = people.find(({ personId }) => personId === id);
+      const angles = person && personAngles(person, this.#display);
+      series.add(ANGLE_CHANNELS.map(name => angles?.find(angle => angle.name === name)?.degrees2d));
+    }
+  }
+
+  async finish(): Promise<void> {
+    const { drawPlots, rasterize } = await import('./draw-plots.js');
+    const title = basename(this.#stem).replace(/\.plots$/, '');
+    const svg = drawPlots({ title, frames: this.#frames, video: this.#video, people: this.#people });
+    try {
+      await writeWhole(partialPath(`${this.#stem}.svg`), svg);
+      await writeWhole(partialPath(`${this.#stem}.png`), await rasterize(svg));
+    } catch (cause) {
+      throw outputError(this.#stem, cause);
+    }
+  }
+
+  async publish(): Promise<readonly string[]> {
+    const files = [`${this.#stem}.svg`, `${this.#stem}.png`];
+    for (const file of files) await publish(file);
+    return files;
+  }
+
+  async abort(): Promise<void> {
+    for (const suffix of ['.svg', '.png']) await rm(partialPath(`${this.#stem}${suffix}`), { force: true });
+  }
+}

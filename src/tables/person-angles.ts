@@ -1,0 +1,17 @@
+import { type Angle, anglesOf } from '../signal/angles.js';
+import type { TablePerson } from './landmark-frame.js';
+import { poseOf } from './pose-of.js';
+
+const known = new WeakMap<TablePerson, readonly Angle[]>();
+
+/** The angles of a person of a table: computed once for all that follow it. @param display size of the picture in pixels, the same for the whole table */
+export function personAngles(
+  person: TablePerson,
+  display: { readonly width: number; readonly height: number },
+): readonly Angle[] {
+  const before = known.get(person);
+  if (before) return before;
+  const angles = anglesOf(poseOf(person), display);
+  known.set(person, angles);
+  return angles;
+}
