@@ -246,17 +246,16 @@ async function analyzeFrames(
     for (const message of reader.report.warnings) context.warn(message);
     keeper.inputSha256 = source.pipe ? (source.pipe.sha256 ?? null) : await hash;
     keeper.inputBytes = source.pipe?.bytes ?? source.bytes;
-    for (const sink of sinks.all) {
-      await sink.finish();
-      for (const message of sink.warnings) context.warn(message);
-    }
+    await finishAll(sinks.all);
+    for (const sink of sinks.all) for (const message of sink.warnings) context.warn(message);
     keeper.quality = sinks.quality?.quality ?? null;
     for (const sink of sinks.all) await sink.publish();
     keeper.derived = sinks.all.flatMap(({ written = [] }) => written);
   } catch (error) {
     hashing.abort();
     const failures = await abortAll(sinks.all, error);
-    throw failures.length === 0 ? error : new AggregateError([error, ...failures], 'several things failed');
+    const first = error instanceof AggregateError ? error.errors : [error];
+    throw failures.length === 0 ? error : new AggregateError([...first, ...failures], 'several things failed');
   } finally {
     keeper.allFrames = reader.report.decodedFrames;
     for (const sink of sinks.all) keeper.clock.addAll(sink.stageMs);
@@ -285,6 +284,22 @@ function selectionAfter(selection: FrameSelection, { nextFrame, frames, undrawn 
     fromFrame: undrawn[0]?.frameId ?? nextFrame,
     maxFrames: maxFrames === undefined ? undefined : maxFrames - frames + undrawn.length,
   };
+}
+
+/** Makes files whole beside each other: while ffmpeg ends the overlay, this process draws. */
+async function finishAll(sinks: readonly Sink[]): Promise<void> {
+  const finished = new Map<Sink, Promise<void>>();
+  for (const sink of sinks) {
+    const before = sink.after && finished.get(sink.after);
+    finished.set(
+      sink,
+      Promise.resolve(before).then(() => sink.finish()),
+    );
+  }
+  const outcomes = await Promise.allSettled(finished.values());
+  const failures = new Set(outcomes.filter(outcome => outcome.status === 'rejected').map(outcome => outcome.reason));
+  if (failures.size > 1) throw new AggregateError(failures, 'several things failed');
+  for (const failure of failures) throw failure;
 }
 
 async function abortAll(sinks: readonly Sink[], reason: unknown): Promise<unknown[]> {

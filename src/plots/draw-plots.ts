@@ -182,5 +182,5 @@ export async function rasterize(svg: string): Promise<Buffer> {
   const image = await loadImage(Buffer.from(svg));
   const canvas = createCanvas(image.width * PNG_SCALE, image.height * PNG_SCALE);
   canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.toBuffer('image/png');
+  return canvas.encode('png'); // Beside this thread.
 }

@@ -1,31 +1,29 @@
 import type { FrameResult } from '../model/result.js';
-import { DECIMALS, type DisplaySize, fixed } from '../sinks/csv-rows.js';
+import { DECIMALS, type DisplaySize, rounded } from '../sinks/csv-rows.js';
 import type { TableFrame, TableLandmark } from '../tables/landmark-frame.js';
-
-const told = (value: number, decimals: number) => Number(fixed(value, decimals));
 
 /** A frame's result with the numbers that its table tells: what follows a run comes to the same as what reads its table later. */
 export function toldFrame({ frameId, timestamp, people }: FrameResult, display: DisplaySize): TableFrame {
   return {
     frameId,
-    timestamp: told(timestamp, DECIMALS.timestamp),
+    timestamp: rounded(timestamp, DECIMALS.timestamp),
     people: people.map(({ personId, status, strategy, score, pose }) => ({
       personId,
       status,
       strategy,
-      score: told(score, DECIMALS.score),
+      score: rounded(score, DECIMALS.score),
       landmarks: pose.landmarks.map(({ x, y, z, visibility }, id): TableLandmark => {
         const world = pose.worldLandmarks[id];
         return {
-          x: told(x, DECIMALS.fraction),
-          y: told(y, DECIMALS.fraction),
-          z: told(z, DECIMALS.fraction),
-          visibility: told(visibility, DECIMALS.score),
-          xPx: told(x * display.width, DECIMALS.pixels),
-          yPx: told(y * display.height, DECIMALS.pixels),
-          worldX: world && told(world.x, DECIMALS.metres),
-          worldY: world && told(world.y, DECIMALS.metres),
-          worldZ: world && told(world.z, DECIMALS.metres),
+          x: rounded(x, DECIMALS.fraction),
+          y: rounded(y, DECIMALS.fraction),
+          z: rounded(z, DECIMALS.fraction),
+          visibility: rounded(visibility, DECIMALS.score),
+          xPx: rounded(x * display.width, DECIMALS.pixels),
+          yPx: rounded(y * display.height, DECIMALS.pixels),
+          worldX: world && rounded(world.x, DECIMALS.metres),
+          worldY: world && rounded(world.y, DECIMALS.metres),
+          worldZ: world && rounded(world.z, DECIMALS.metres),
         };
       }),
     })),

@@ -1,12 +1,10 @@
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { FrameResult, PersonResult } from '../model/result.js';
-import { DECIMALS, type DisplaySize } from './csv-rows.js';
+import { DECIMALS, type DisplaySize, rounded } from './csv-rows.js';
 import type { LineFormat } from './lines-sink.js';
 
 /** Version of a line's own layout; grows when a field changes its meaning. `frame-schema.ts` describes it. */
 export const NDJSON_VERSION = 1;
-
-const rounded = (value: number, decimals: number) => Number(value.toFixed(decimals)) + 0; // Never -0.
 
 /** One object of JSON for each frame, one on each line, with the numbers of the table. */
 export function ndjsonFormat(display: DisplaySize): LineFormat {

@@ -17,6 +17,8 @@ export interface Sink extends AsyncDisposable {
   readonly stageMs: Readonly<Record<string, number>>;
   /** What the user should know of the file, complete after `finish`. */
   readonly warnings: readonly string[];
+  /** The sink whose finished file this one needs. */
+  readonly after?: Sink;
   /** Files beside `path` that it published. */
   readonly written?: readonly string[];
   /** Settles when the frame's pixels are no longer needed. A sink may draw into them. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LANDMARK_NAMES } from '../../src/model/blazepose.js';
 import type { FrameResult } from '../../src/model/result.js';
-import { CSV_COLUMNS, csvFormat } from '../../src/sinks/csv-rows.js';
+import { CSV_COLUMNS, csvFormat, fixed, rounded } from '../../src/sinks/csv-rows.js';
 import { standingPose } from '../support/fake-engine.js';
 
 const DISPLAY = { width: 640, height: 480 };
@@ -20,6 +20,19 @@ function fields(result: FrameResult): string[][] {
     .split('\n')
     .map(line => line.split(','));
 }
+
+test('a rounded number is the one that is written, also between two decimals and near zero', () => {
+  let seed = 1;
+  const random = () => {
+    seed = (seed * 48271) % 2147483647;
+    return seed / 2147483647;
+  };
+  const values = Array.from({ length: 20_000 }, () => (random() - 0.5) * 10 ** Math.floor(random() * 12 - 6));
+  const ties = Array.from({ length: 2000 }, (_, i) => (i - 1000) / 2 / 10 ** (i % 7));
+  for (const value of [...values, ...ties, 1.005, -1e-9, 0, -0, 1e22, Number.NaN]) {
+    for (const decimals of [3, 4, 6]) expect(rounded(value, decimals)).toBe(Number(fixed(value, decimals)));
+  }
+});
 
 describe('the landmark table', () => {
   test('has one header line with the agreed columns', () => {

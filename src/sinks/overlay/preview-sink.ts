@@ -30,9 +30,9 @@ const CRF = 26;
 /** Cuts some seconds out of the finished overlay, from the first frame with somebody, as a small film without sound. It comes after the overlay. */
 export class PreviewSink implements Sink {
   readonly path: string;
+  readonly after: OverlaySink;
   readonly warnings: readonly string[] = [];
   readonly #job: PreviewJob;
-  readonly #overlay: OverlaySink;
   readonly #clock = new StageClock();
   #firstFrame: number | undefined;
   #firstPerson: number | undefined;
@@ -41,7 +41,7 @@ export class PreviewSink implements Sink {
   constructor(job: PreviewJob, overlay: OverlaySink, resume?: PreviewState) {
     this.path = job.path;
     this.#job = job;
-    this.#overlay = overlay;
+    this.after = overlay;
     this.#firstFrame = resume?.firstFrame;
     this.#firstPerson = resume?.firstPerson;
   }
@@ -65,7 +65,7 @@ export class PreviewSink implements Sink {
 
   async finish(): Promise<void> {
     if (this.#firstFrame === undefined) return;
-    await this.#clock.time('preview', () => this.#cut(this.#overlay.finishedFile));
+    await this.#clock.time('preview', () => this.#cut(this.after.finishedFile));
   }
 
   async publish(): Promise<void> {

@@ -23,7 +23,7 @@ const SOFT = '#9aa1ad';
 const WARNING = '#ff8a80';
 
 /** A grid of pictures with their times and scores, as JPEG. */
-export function composeSheet(parts: readonly SheetPart[], columns: number): Buffer {
+export async function composeSheet(parts: readonly SheetPart[], columns: number): Promise<Buffer> {
   const canvasLibrary = loadCanvas('--contact-sheet');
   const first = parts.flatMap(({ cells }) => cells)[0]?.picture ?? { width: 320, height: 240 };
   const [cellWidth, cellHeight] = [first.width + GAP_PX, first.height + CAPTION_PX];
@@ -48,7 +48,7 @@ export function composeSheet(parts: readonly SheetPart[], columns: number): Buff
     }
     top += rowsOf(part) * cellHeight;
   }
-  return canvas.toBuffer('image/jpeg', JPEG_QUALITY);
+  return canvas.encode('jpeg', JPEG_QUALITY);
 }
 
 function captionOf({ frameId, timestamp, score, isMissing }: Kept): string {
@@ -56,6 +56,6 @@ function captionOf({ frameId, timestamp, score, isMissing }: Kept): string {
 }
 
 /** One picture as JPEG. */
-export function encodeJpeg(picture: YuvImage, wantedBy: string): Buffer {
-  return imageOf(loadCanvas(wantedBy), picture).toBuffer('image/jpeg', JPEG_QUALITY);
+export async function encodeJpeg(picture: YuvImage, wantedBy: string): Promise<Buffer> {
+  return imageOf(loadCanvas(wantedBy), picture).encode('jpeg', JPEG_QUALITY);
 }
