@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
+import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { RENDER } from '../options/render-table.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
@@ -8,6 +9,7 @@ import type { Flags } from './load-options.js';
 const EXAMPLES = `Examples:
   bodyscript render walk.filtered.csv walk.mp4              walk.filtered.render.mp4
   bodyscript render walk.csv walk.mp4 --black -o bare.mp4   skeletons on black
+  bodyscript render walk.csv walk.mp4 --side-by-side --trails 2s --angle-labels knee,hip
 `;
 
 /** Declares `bodyscript render`. */
@@ -28,6 +30,13 @@ export function declareRender(command: Command, context: CliContext): void {
       minVisibility: values.minVisibility,
       labels: values.labels,
       black: values.black,
+      sideBySide: values.sideBySide,
+      colours: values.colors,
+      trails:
+        values.trails === undefined
+          ? undefined
+          : { seconds: values.trails, joints: values.trailJoints.map(name => LANDMARK_NAMES.indexOf(name)) },
+      angles: values.angleLabels ?? [],
       maxSize: values.maxSize,
       ...(values.ffmpeg === undefined ? {} : { ffmpeg: values.ffmpeg }),
       ...(values.ffprobe === undefined ? {} : { ffprobe: values.ffprobe }),

@@ -1,5 +1,8 @@
+import { LANDMARK_NAMES } from '../model/blazepose.js';
+import { ANGLE_CHOICES } from '../render/angle-labels.js';
+import { readColours } from '../render/colours.js';
 import { ANALYZE } from './analyze-table.js';
-import { flag, text } from './kinds.js';
+import { choices, flag, lastingSeconds, read, text } from './kinds.js';
 import { inGroup } from './option.js';
 
 const { minVisibility, labels, overlayCrf, maxSize, ffmpeg, ffprobe } = ANALYZE;
@@ -16,6 +19,30 @@ export const RENDER = {
   }),
   ...inGroup('How it looks:', {
     black: { flags: '--black', help: 'skeletons on black', kind: flag(), default: false },
+    sideBySide: {
+      flags: '--side-by-side',
+      help: "the video's picture at the left, what is drawn at the right",
+      kind: flag(),
+      default: false,
+    },
+    colors: {
+      flags: '--colors <choice>',
+      help: 'sides: warm left, cool right; people: one for each person; or one for all, as #ff8800',
+      kind: read(readColours, 'sides, people or a colour as #ff8800'),
+      default: 'sides',
+    },
+    trails: { flags: '--trails <time>', help: 'joints leave a trail for so long, as 1.5s', kind: lastingSeconds() },
+    trailJoints: {
+      flags: '--trail-joints <names>',
+      help: 'which joints do, with commas',
+      kind: choices(LANDMARK_NAMES),
+      default: 'left_wrist,right_wrist,left_ankle,right_ankle',
+    },
+    angleLabels: {
+      flags: '--angle-labels <names>',
+      help: 'write joint angles (degrees in the picture) beside their joints: knee, left_elbow ... or all; with commas',
+      kind: choices(ANGLE_CHOICES),
+    },
   }),
   minVisibility,
   labels,

@@ -4,20 +4,28 @@ import { CONFINEMENT, openSource } from '../decode/input.js';
 import { probeVideo } from '../decode/probe.js';
 import { BodyscriptError } from '../errors.js';
 import type { Frame } from '../model/frame.js';
-import { planeLayout, YUV_ZERO, type YuvImage } from '../model/picture.js';
+import type { YuvImage } from '../model/picture.js';
 import type { Pose } from '../model/pose.js';
 import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from '../model/result.js';
 import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
+import { type Painter, skeletonPainter } from '../sinks/overlay/painter.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
 import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
 import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
+import { AngleLabels } from './angle-labels.js';
+import { canvasSize, FilmCanvas, type Layout } from './canvas.js';
+import { type ColourChoice, colourOf } from './colours.js';
+import { Trails } from './trails.js';
 
-export interface RenderOptions extends OverlayOptions {
-  /** Whether skeletons stand on black in place of the video's pictures. */
-  readonly black: boolean;
-  /** Longer side of the film in pixels, if made smaller. */
+export interface RenderOptions extends OverlayOptions, Layout {
+  /** Longer side of the film's pictures in pixels, if made smaller. */
   readonly maxSize: number | undefined;
+  readonly colours: ColourChoice;
+  /** Seconds that joints leave a trail for, and which ones by landmark id; undefined: none. */
+  readonly trails: { readonly seconds: number; readonly joints: readonly number[] } | undefined;
+  /** Joint angles that are written beside their joints, of `ANGLE_CHOICES`. */
+  readonly angles: readonly string[];
   readonly ffmpeg?: string;
   readonly ffprobe?: string;
 }
@@ -48,10 +56,12 @@ export async function renderVideo(
   const audio = { streams: video.audio, start: undefined, end: undefined, url: source.url };
   const openOptions = [...CONFINEMENT, ...source.openOptions];
   const sound = video.audio.length === 0 ? undefined : { ...audio, openOptions };
-  const sink = await OverlaySink.create({ path: output, video, ...size, audio: sound, ffmpeg, ffprobe }, options);
+  const film = { path: output, video, ...canvasSize(size, options), audio: sound, ffmpeg, ffprobe };
+  // Everything is drawn here, since the film's frame may be wider than the picture.
+  const sink = await OverlaySink.create(film, options, undefined, { paint: () => {} });
   try {
     await using reader = await FrameReader.open({ source, video, size, selection: { every: 1 }, ffmpeg });
-    const told = await drawAll(reader, new Rows(table), sink, options.black, signal);
+    const told = await drawAll(reader, new Rows(table), sink, await scene(options, size), signal);
     await sink.finish();
     await sink.publish();
     return { frames: reader.report.decodedFrames, told, warnings: [...reader.report.warnings, ...sink.warnings] };
@@ -61,11 +71,29 @@ export async function renderVideo(
   }
 }
 
+/** What makes a film's frame of a picture and what was found in it. */
+async function scene(
+  options: RenderOptions,
+  size: { width: number; height: number },
+): Promise<(picture: YuvImage, result: FrameResult) => YuvImage> {
+  const { minVisibility, labels, colours, trails, angles } = options;
+  const painters: Painter[] = [
+    ...(trails ? [new Trails(trails.seconds, trails.joints, minVisibility)] : []),
+    await skeletonPainter({ minVisibility, labels, colourOf: colourOf(colours) }, size.width, size.height),
+    ...(angles.length > 0 ? [new AngleLabels(angles, minVisibility, size)] : []),
+  ];
+  const canvas = new FilmCanvas(options);
+  return (picture, result) =>
+    canvas.compose(picture, into => {
+      for (const painter of painters) painter.paint(into, result);
+    });
+}
+
 async function drawAll(
   reader: FrameReader,
   rows: Rows,
   sink: OverlaySink,
-  black: boolean,
+  compose: (picture: YuvImage, result: FrameResult) => YuvImage,
   signal: AbortSignal,
 ): Promise<number> {
   let told = 0;
@@ -74,8 +102,8 @@ async function drawAll(
       signal.throwIfAborted();
       const row = await rows.of(frame);
       if (row) told++;
-      if (black) blacken(frame.image);
-      await sink.write(frame, resultOf(frame, row));
+      const result = resultOf(frame, row);
+      await sink.write({ ...frame, image: compose(frame.image, result) }, result);
     } finally {
       frame.release();
     }
@@ -138,10 +166,4 @@ function shownPose(person: TablePerson): Pose {
   const pose = poseOf(person);
   if (person.status !== 'filled') return pose;
   return { ...pose, landmarks: pose.landmarks.map(mark => ({ ...mark, visibility: 1 })) };
-}
-
-function blacken({ width, height, data }: YuvImage): void {
-  const { cb } = planeLayout(width, height);
-  data.fill(YUV_ZERO.luma, 0, cb);
-  data.fill(YUV_ZERO.chroma, cb);
 }

@@ -65,6 +65,34 @@ describe('bodyscript render', () => {
     expect(drawn).toBeLessThan(40);
   });
 
+  test('side by side: the picture as it is at the left, what is drawn at the right, in twice the width', async () => {
+    const args = ['render', at('clip.csv'), at('clip.mp4'), '--side-by-side', '--black', '-o', at('both.mp4'), '-q'];
+    expect((await runCli(args)).code).toBe(0);
+    const [video] = (await probeStreams(at('both.mp4'))).filter(stream => stream.codec_type === 'video');
+    const [source] = (await probeStreams(at('clip.mp4'))).filter(stream => stream.codec_type === 'video');
+    expect([video?.width, video?.height]).toEqual([2 * (source?.width as number), source?.height]);
+    expect(await listFrames(at('both.mp4'), 'v:0')).toEqual(await listFrames(at('clip.mp4'), 'v:0'));
+    const [both, picture] = [await meanLuma(at('both.mp4'), 2), await meanLuma(at('clip.mp4'), 2)];
+    expect(Math.abs(both - (picture + 17.5) / 2)).toBeLessThan(2);
+  });
+
+  test('an odd width, trails, angles and a colour; what is misspelt is wrong usage', async () => {
+    const render = (...more: string[]) =>
+      runCli(['render', at('clip.csv'), at('clip.mp4'), '-o', at('odd.mp4'), '-q', '--black', ...more]);
+    const odd = ['--max-size', '321', '--side-by-side'];
+    expect((await render(...odd, '--trails', '1s', '--angle-labels', 'knee', '--colors', '#00ff00')).code).toBe(0);
+    const [video] = (await probeStreams(at('odd.mp4'))).filter(stream => stream.codec_type === 'video');
+    expect(video?.width).toBe(2 * 322);
+    for (const wrong of [
+      ['--colors', 'red'],
+      ['--angle-labels', 'toe'],
+      ['--trail-joints', 'tail'],
+      ['--trails', '0'],
+    ]) {
+      expect([wrong, (await render(...wrong)).code]).toEqual([wrong, 2]);
+    }
+  });
+
   test('a table of another video is refused, and no film is left', async () => {
     await makeWithFfmpeg(['-i', join(SAMPLES, 'wave.mp4'), '-r', '20', '-frames:v', '8'], at('other.mp4'));
     const { code, stderr } = await runCli(['render', at('clip.csv'), at('other.mp4'), '-o', at('wrong.mp4')]);

@@ -9,6 +9,12 @@ const COLOURS: Readonly<Record<BodySide, Readonly<Record<BodyPart, Colour>>>> = 
   right: { face: [150, 205, 255], torso: [60, 215, 220], arm: [0, 165, 255], leg: [80, 105, 255] },
   middle: { face: [235, 235, 235], torso: [235, 235, 235], arm: [235, 235, 235], leg: [235, 235, 235] },
 };
+/** The colour of the limb that a landmark belongs to. */
+export function jointColour(landmarkId: number): Colour {
+  const part = CONNECTIONS.find(({ from, to }) => to === landmarkId || from === landmarkId)?.part ?? 'face';
+  return COLOURS[sideOf(landmarkId)][part];
+}
+
 const OUTLINE: Colour = [16, 16, 16];
 const JOINT: Colour = [255, 255, 255];
 

@@ -2,18 +2,16 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError } from '../../errors.js';
 import type { Frame, VideoInfo } from '../../model/frame.js';
-import { YUV_ZERO, type YuvImage, yuvBytes } from '../../model/picture.js';
+import { YUV_ZERO, yuvBytes } from '../../model/picture.js';
 import type { FrameResult } from '../../model/result.js';
 import { type ChildExit, ChildProgram } from '../../system/child-process.js';
 import type { Binary } from '../../system/ffmpeg-binaries.js';
 import { outputError, partialPath, publish, STDOUT } from '../../system/whole-file.js';
-import { loadCanvas } from '../load-canvas.js';
 import { type Sink, type SinkState, StageClock } from '../sink.js';
-import { drawSkeleton } from './draw-skeleton.js';
 import { closingTick, encodeArguments, finishArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
 import { FragmentFile } from './fragment-file.js';
-import type { Legend } from './legend.js';
 import { frameHead, NANOSECONDS, streamHead } from './matroska-stream.js';
+import { type Painter, skeletonPainter } from './painter.js';
 import { framesInMp4, ticksInMp4 } from './verify-overlay.js';
 
 /** How the overlay looks. */
@@ -58,7 +56,7 @@ export class OverlaySink implements Sink {
   readonly path: string;
   readonly #job: OverlayJob;
   readonly #options: OverlayOptions;
-  readonly #legend: Legend | undefined;
+  readonly #painter: Painter;
   readonly #fragments: FragmentFile;
   readonly #clock = new StageClock();
   readonly #timescale: number;
@@ -77,7 +75,7 @@ export class OverlaySink implements Sink {
   private constructor(
     job: OverlayJob,
     options: OverlayOptions,
-    legend: Legend | undefined,
+    painter: Painter,
     fragments: FragmentFile,
     resume: OverlayState | undefined,
   ) {
@@ -85,7 +83,7 @@ export class OverlaySink implements Sink {
     this.#job = job;
     this.#options = options;
     this.#timescale = timescaleOf(job.video.timeBase);
-    this.#legend = legend;
+    this.#painter = painter;
     this.#fragments = fragments;
     this.#shift = resume?.shift;
     this.#firstTick = resume?.firstTick;
@@ -93,11 +91,19 @@ export class OverlaySink implements Sink {
     this.#sent = resume?.frames ?? 0;
   }
 
-  /** @param resume where to go on with the fragments that are there */
-  static async create(job: OverlayJob, options: OverlayOptions, resume?: OverlayState): Promise<OverlaySink> {
-    const legend = options.labels ? await createLegend(job.width, job.height) : undefined;
+  /**
+   * @param resume where to go on with the fragments that are there
+   * @param painter draws in place of skeletons alone
+   */
+  static async create(
+    job: OverlayJob,
+    options: OverlayOptions,
+    resume?: OverlayState,
+    painter?: Painter,
+  ): Promise<OverlaySink> {
+    const usual = painter ?? (await skeletonPainter(options, job.width, job.height));
     const fragments = await FragmentFile.open(job.path, resume);
-    return new OverlaySink(job, options, legend, fragments, resume);
+    return new OverlaySink(job, options, usual, fragments, resume);
   }
 
   get stageMs(): Readonly<Record<string, number>> {
@@ -121,7 +127,7 @@ export class OverlaySink implements Sink {
   }
 
   async write(frame: Frame, result: FrameResult): Promise<void> {
-    await this.#clock.time('draw', () => this.#draw(frame.image, result));
+    await this.#clock.time('draw', () => this.#painter.paint(frame.image, result));
     await this.#clock.time('encode', () => this.#encode(frame));
   }
 
@@ -177,11 +183,6 @@ export class OverlaySink implements Sink {
   /** Name of the finished file until it is published. */
   get #whole(): string {
     return `${this.path}.whole`;
-  }
-
-  #draw(image: YuvImage, result: FrameResult): void {
-    for (const person of result.people) drawSkeleton(image, person.pose, this.#options.minVisibility);
-    this.#legend?.draw(image, legendLines(result));
   }
 
   async #encode(frame: Frame): Promise<void> {
@@ -327,16 +328,4 @@ export class OverlaySink implements Sink {
       remedy: 'Run it again; --no-overlay does without the encoder.',
     });
   }
-}
-
-async function createLegend(width: number, height: number): Promise<Legend> {
-  const canvas = loadCanvas('--labels');
-  const { Legend } = await import('./legend.js');
-  return new Legend(width, height, canvas);
-}
-
-function legendLines(result: FrameResult): string[] {
-  const first = result.people[0];
-  const how = first ? `${result.status} by ${first.strategy}, score ${first.score.toFixed(2)}` : result.status;
-  return [`frame ${result.frameId}  ${result.timestamp.toFixed(3)} s`, how];
 }

@@ -94,17 +94,28 @@ export function fillCircle(image: YuvImage, centre: Point, radius: number, colou
   strokeLine(image, centre, centre, radius, colour, alpha);
 }
 
-/** Darkens the top left corner and takes its colour away, clipped to the picture. @param alpha 0-1, how dark */
-export function shadeCorner({ width, height, data }: YuvImage, right: number, bottom: number, alpha: number): void {
+/** A rectangle in whole pixels; may lie outside the picture. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Darkens a rectangle and takes its colour away, clipped to the picture. @param alpha 0-1, how dark */
+export function shadeBox({ width, height, data }: YuvImage, box: Box, alpha: number): void {
   const { chromaWidth, chromaHeight, cb, cr } = planeLayout(width, height);
-  for (let y = 0; y < Math.min(height, bottom); y++) {
-    for (let x = 0; x < Math.min(width, right); x++) blend(data, y * width + x, YUV_ZERO.luma, alpha);
+  const [left, right] = [Math.max(0, box.left), Math.min(width, box.right)];
+  const [top, bottom] = [Math.max(0, box.top), Math.min(height, box.bottom)];
+  if (left >= right || top >= bottom) return;
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) blend(data, y * width + x, YUV_ZERO.luma, alpha);
   }
-  const columns = Math.min(chromaWidth, (right + 1) >> 1);
-  for (let y = 0; y < Math.min(chromaHeight, (bottom + 1) >> 1); y++) {
+  const [from, to] = [left >> 1, Math.min(chromaWidth, (right + 1) >> 1)];
+  for (let y = top >> 1; y < Math.min(chromaHeight, (bottom + 1) >> 1); y++) {
     const row = y * chromaWidth;
-    data.fill(YUV_ZERO.chroma, cb + row, cb + row + columns);
-    data.fill(YUV_ZERO.chroma, cr + row, cr + row + columns);
+    data.fill(YUV_ZERO.chroma, cb + row + from, cb + row + to);
+    data.fill(YUV_ZERO.chroma, cr + row + from, cr + row + to);
   }
 }
 

@@ -1,0 +1,60 @@
+import type { YuvImage } from '../model/picture.js';
+import type { FrameResult } from '../model/result.js';
+import { jointColour, lineWidth } from '../sinks/overlay/draw-skeleton.js';
+import type { Painter } from '../sinks/overlay/painter.js';
+import { strokeLine } from '../sinks/overlay/stroke.js';
+
+interface Spot {
+  readonly timestamp: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+const STRONGEST = 0.9;
+
+/** The way that joints have come in the last seconds, fading with age; broken where the person was not found. */
+export class Trails implements Painter {
+  readonly #seconds: number;
+  readonly #joints: readonly number[];
+  readonly #minVisibility: number;
+  /** By person and joint; undefined spots break the line. */
+  readonly #spots = new Map<string, (Spot | undefined)[]>();
+
+  /** @param joints landmark ids */
+  constructor(seconds: number, joints: readonly number[], minVisibility: number) {
+    this.#seconds = seconds;
+    this.#joints = joints;
+    this.#minVisibility = minVisibility;
+  }
+
+  paint(image: YuvImage, { timestamp, people }: FrameResult): void {
+    for (const spots of this.#spots.values()) spots.push(undefined);
+    for (const { personId, pose } of people) {
+      for (const id of this.#joints) {
+        const mark = pose.landmarks[id];
+        if (!mark || mark.visibility < this.#minVisibility || Number.isNaN(mark.x + mark.y)) continue;
+        const key = `${personId}/${id}`;
+        const spots = this.#spots.get(key) ?? [undefined];
+        spots[spots.length - 1] = { timestamp, x: mark.x, y: mark.y };
+        this.#spots.set(key, spots);
+      }
+    }
+    for (const [key, spots] of this.#spots) {
+      while (spots.length > 0 && timestamp - (spots[0]?.timestamp ?? Number.NEGATIVE_INFINITY) > this.#seconds)
+        spots.shift();
+      if (spots.every(spot => !spot)) this.#spots.delete(key);
+      else this.#stroke(image, Number(key.split('/')[1]), spots, timestamp);
+    }
+  }
+
+  #stroke(image: YuvImage, joint: number, spots: readonly (Spot | undefined)[], now: number): void {
+    const radius = lineWidth(image.width, image.height) / 2;
+    for (let i = 1; i < spots.length; i++) {
+      const [from, to] = [spots[i - 1], spots[i]];
+      if (!from || !to) continue;
+      const alpha = STRONGEST * (1 - (now - to.timestamp) / this.#seconds);
+      const place = ({ x, y }: Spot) => ({ x: x * image.width - 0.5, y: y * image.height - 0.5 });
+      strokeLine(image, place(from), place(to), radius, jointColour(joint), alpha);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { YuvImage } from '../../model/picture.js';
+import type { FrameResult, PersonResult } from '../../model/result.js';
+import { loadCanvas } from '../load-canvas.js';
+import { drawSkeleton } from './draw-skeleton.js';
+import type { Legend } from './legend.js';
+import type { Colour } from './stroke.js';
+
+/** Draws what was found in a frame into its picture. */
+export interface Painter {
+  paint(image: YuvImage, result: FrameResult): void;
+}
+
+export interface SkeletonLook {
+  /** Joints less visible are not drawn, 0-1. */
+  readonly minVisibility: number;
+  /** Whether frame, time and strategy are written into the picture. */
+  readonly labels: boolean;
+  /** One colour for a person; undefined: the sides' own. */
+  readonly colourOf?: (person: PersonResult) => Colour | undefined;
+}
+
+/** Skeletons, and a legend in the corner where it is wanted. @param width of the picture in pixels */
+export async function skeletonPainter(look: SkeletonLook, width: number, height: number): Promise<Painter> {
+  const legend = look.labels ? await createLegend(width, height) : undefined;
+  return {
+    paint(image, result) {
+      for (const person of result.people) {
+        drawSkeleton(image, person.pose, look.minVisibility, look.colourOf?.(person));
+      }
+      legend?.draw(image, legendLines(result));
+    },
+  };
+}
+
+async function createLegend(width: number, height: number): Promise<Legend> {
+  const canvas = loadCanvas('--labels');
+  const { Legend } = await import('./legend.js');
+  return new Legend(width, height, canvas);
+}
+
+function legendLines(result: FrameResult): string[] {
+  const first = result.people[0];
+  const how = first ? `${result.status} by ${first.strategy}, score ${first.score.toFixed(2)}` : result.status;
+  return [`frame ${result.frameId}  ${result.timestamp.toFixed(3)} s`, how];
+}
