@@ -138,6 +138,7 @@ async function run(
     });
   using memory = new TreeMemoryWatch(reading => {
     void guard.check(reading);
+    keeper.look(reading.rss);
     tell(); // Also while frames are passed over.
   });
   try {

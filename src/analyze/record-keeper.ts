@@ -6,6 +6,7 @@ import {
   RUN_RECORD_VERSION,
   type RunRecord,
   type RunStatus,
+  type RunTimeline,
   writeRecord,
   writeRecordDraft,
 } from '../sinks/run-record.js';
@@ -17,6 +18,7 @@ import { partialPath } from '../system/whole-file.js';
 import type { Job } from './job.js';
 import { grownFiles } from './output-plan.js';
 import { Tally, type TallyState } from './tally.js';
+import { Timeline } from './timeline.js';
 
 const NO_PEAKS: TreeMemoryPeaks = { treeRss: 0, treePss: null, rssByProcess: {} };
 
@@ -24,6 +26,7 @@ const NO_PEAKS: TreeMemoryPeaks = { treeRss: 0, treePss: null, rssByProcess: {} 
 export interface RecordState {
   readonly tally: TallyState;
   readonly stageMs: Readonly<Record<string, number>>;
+  readonly timeline: RunTimeline;
   readonly startedAt: Date;
   /** Time that was worked. */
   readonly wallMs: number;
@@ -34,6 +37,7 @@ export interface RecordState {
 export class RecordKeeper {
   readonly tally = new Tally();
   readonly clock = new StageClock();
+  readonly #timeline = new Timeline();
   engine: EngineInfo | undefined;
   inputSha256: string | null = null;
   quality: Quality | null = null;
@@ -58,11 +62,17 @@ export class RecordKeeper {
     this.#warnings.push(message);
   }
 
+  /** Looks at how far it is. @param memory of the process tree in bytes */
+  look(memory: number): void {
+    this.#timeline.add((performance.now() - this.#startMs) / 1000, this.tally.counts.decoded, memory);
+  }
+
   /** What a run that goes on from here needs. */
   save(): RecordState {
     return {
       tally: this.tally.save(),
       stageMs: { ...this.clock.ms },
+      timeline: this.#timeline.state,
       startedAt: this.#startedAt,
       wallMs: performance.now() - this.#startMs,
       resumedAtFrames: this.#resumedAtFrames,
@@ -73,6 +83,7 @@ export class RecordKeeper {
   restore(state: RecordState, nextFrame: number): void {
     this.tally.restore(state.tally);
     this.clock.addAll(state.stageMs);
+    this.#timeline.restore(state.timeline);
     this.#startedAt = state.startedAt;
     this.#startMs -= state.wallMs;
     this.#resumedAtFrames = [...state.resumedAtFrames, nextFrame];
@@ -147,6 +158,7 @@ export class RecordKeeper {
         byStage: Object.fromEntries(Object.entries(this.clock.ms).map(([stage, ms]) => [stage, ms / 1000])),
       },
       peakMemory: peaks,
+      timeline: this.#timeline.state,
       outputs: [...grownFiles(plan), ...this.derived, ...(plan.record === undefined ? [] : [plan.record])].map(path =>
         status === 'done' ? path : partialPath(path),
       ),

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CheckResult, Health } from '../doctor/check.js';
 import { examine } from '../doctor/examine.js';
 import { EXIT_CODES } from '../errors.js';
-import { DEFAULT_OUT } from '../options/analyze-table.js';
+import { DEFAULT_OUT } from '../options/default-out.js';
 import type { CliContext } from './context.js';
 
 const EXAMPLES = `Examples:

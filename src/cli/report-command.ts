@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
-import { DEFAULT_OUT } from '../options/analyze-table.js';
+import { DEFAULT_OUT } from '../options/default-out.js';
 import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
 

@@ -5,6 +5,7 @@ import { EXPORT_FORMATS } from '../model/export-formats.js';
 import type { PersonChoice } from '../select/choose-person.js';
 import { DEFAULT_MIN_SCORE } from '../select/score.js';
 import { DEFAULT_MODE, MODE_NAMES, MODES } from '../strategies/modes.js';
+import { DEFAULT_OUT } from './default-out.js';
 import {
   age,
   autoOr,
@@ -26,7 +27,6 @@ import {
 } from './kinds.js';
 import { inGroup } from './option.js';
 
-export const DEFAULT_OUT = 'bodyscript-out';
 export const DEFAULT_KEEP = '30d';
 export const CSV_LAYOUTS = ['long', 'wide'] as const;
 const ROTATIONS = ['auto', '0', '90', '180', '270'] as const;

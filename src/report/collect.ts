@@ -7,6 +7,7 @@ import { pictureSizeOf } from '../tables/picture-size.js';
 import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
 import { Columns } from './columns.js';
+import { type Strip, stripOf } from './strip.js';
 
 /** What is shown of a person over time: joints in pixels, and joint angles in the picture. */
 export const SHOWN_JOINTS = LANDMARK_NAMES.filter(name => /_(shoulder|elbow|wrist|hip|knee|ankle)$/.test(name));
@@ -25,29 +26,22 @@ const HEAT_BINS = 600;
 /** How a frame ended, as a digit in the report. */
 const STATUS_CODES: Readonly<Record<string, number>> = { missing: 0, detected: 1, tracked: 2, filled: 3 };
 const RETRIED = 4;
+const SWAPPED = 5;
 
-/** All that a page shows of a table, packed for it. */
+/** All that a page shows of a table. */
 export interface Collected {
   readonly frames: number;
-  /** Seconds, as 64-bit numbers in base64. */
-  readonly times: string;
-  /** A digit for each frame: 0 missing, 1 detected, 2 tracked, 3 filled, 4 found by another look. */
-  readonly statuses: string;
-  /** A byte for each frame, 0-255 for 0-1, in base64. */
-  readonly scores: string;
-  readonly people: readonly CollectedPerson[];
-}
-
-export interface CollectedPerson {
-  readonly id: number;
-  readonly frames: number;
-  /** `{ name: [raw, filtered] }`: tenths of degrees as 16-bit integers in base64; -32768 where there is none. */
-  readonly angles: Readonly<Record<string, readonly [string, string]>>;
-  /** `{ name: [x raw, x filtered, y raw, y filtered] }`: eighths of pixels, the same. */
-  readonly joints: Readonly<Record<string, readonly string[]>>;
-  /** Mean visibility of 33 landmarks (rows) in so many bins of time, a byte each, in base64. */
-  readonly heat: string;
-  readonly heatBins: number;
+  readonly strip: Strip;
+  readonly people: readonly { readonly id: number; readonly frames: number }[];
+  /**
+   * The same for the page, as pieces of JSON, made while they are read:
+   * `frames`; `times`, seconds as 64-bit numbers in base64; `statuses`, a digit for each frame: 0 missing, 1 detected, 2 tracked, 3 filled, 4 found by another look, 5 left and right exchanged;
+   * `scores`, a byte for each frame, 0-255 for 0-1; and `people`, each with its id, `frames`,
+   * `angles`: `{ name: [raw, filtered] }`, tenths of degrees as 16-bit integers in base64, -32768 where there is none,
+   * `joints`: `{ name: [x raw, x filtered, y raw, y filtered] }`, eighths of pixels, the same,
+   * and `heat`: the mean visibility of 33 landmarks (rows) in `heatBins` bins of time, a byte each.
+   */
+  json(): Generator<string>;
 }
 
 /** One person's columns while the table is read. */
@@ -57,14 +51,14 @@ class Person {
   frames = 0;
 }
 
-/** Reads a landmark file once; memory grows by 260 bytes a frame and person. */
-export async function collect(path: string): Promise<Collected> {
+/** Reads a landmark file once; memory grows by 260 bytes a frame and person. @param swapped frames in which left and right are exchanged */
+export async function collect(path: string, swapped: ReadonlySet<number> = new Set()): Promise<Collected> {
   const display = await pictureSizeOf(path);
   const people = new Map<number, Person>();
   const times: number[] = [];
   let statuses = '';
   const scores: number[] = [];
-  for await (const { timestamp, people: found } of readLandmarks(path)) {
+  for await (const { frameId, timestamp, people: found } of readLandmarks(path)) {
     for (const person of found) {
       if (!people.has(person.personId) && people.size < MOST_PEOPLE) people.set(person.personId, new Person());
       const known = people.get(person.personId);
@@ -72,15 +66,23 @@ export async function collect(path: string): Promise<Collected> {
     }
     if (times.length % COLLECT_EVERY === 0) collectGarbage();
     times.push(timestamp);
-    statuses += String(codeOf(found[0]));
+    statuses += String(found[0] && swapped.has(frameId) ? SWAPPED : codeOf(found[0]));
     scores.push(Math.round(255 * (found[0]?.score ?? 0)));
   }
+  const known = [...people].sort(([a], [b]) => a - b);
   return {
     frames: times.length,
-    times: base64(Float64Array.from(times)),
-    statuses,
-    scores: base64(Uint8Array.from(scores)),
-    people: [...people].sort(([a], [b]) => a - b).map(([id, person]) => pack(id, person, times)),
+    strip: stripOf(statuses, scores),
+    people: known.map(([id, { frames }]) => ({ id, frames })),
+    *json() {
+      const facts = { frames: times.length, times: base64(Float64Array.from(times)), statuses };
+      yield `${JSON.stringify({ ...facts, scores: base64(Uint8Array.from(scores)) }).slice(0, -1)},"people":[`;
+      for (const [i, [id, person]] of known.entries()) {
+        if (i > 0) yield ',';
+        yield* personJson(id, person, times);
+      }
+      yield ']}';
+    },
   };
 }
 
@@ -110,26 +112,24 @@ function add(known: Person, person: TablePerson, frame: number, display: { width
 const TENTHS = 10;
 const EIGHTHS = 8;
 
-function pack(id: number, { series, visibility, frames }: Person, times: readonly number[]): CollectedPerson {
+function* personJson(id: number, { series, visibility, frames }: Person, times: readonly number[]): Generator<string> {
   const both = (column: number, scale: number): [string, string] => {
     if (column % COLLECT_EVERY_SERIES === 0) collectGarbage();
     const raw = series.read(column, times.length);
     return [integers(raw, scale), integers(filtered(times, raw), scale)];
   };
-  const angles = SHOWN_ANGLES.map((name, i) => [name, both(i, TENTHS)] as const);
-  const joints = SHOWN_JOINTS.map((name, i) => {
-    const column = SHOWN_ANGLES.length + 2 * i;
-    return [name, [...both(column, EIGHTHS), ...both(column + 1, EIGHTHS)]] as const;
-  });
   const heatBins = Math.min(HEAT_BINS, times.length);
-  return {
-    id,
-    frames,
-    angles: Object.fromEntries(angles),
-    joints: Object.fromEntries(joints),
-    heat: base64(heat(visibility, times.length, heatBins)),
-    heatBins,
-  };
+  const packed = base64(heat(visibility, times.length, heatBins));
+  yield `${JSON.stringify({ id, frames, heatBins, heat: packed }).slice(0, -1)},"angles":{`;
+  for (const [i, name] of SHOWN_ANGLES.entries()) {
+    yield `${i > 0 ? ',' : ''}"${name}":${JSON.stringify(both(i, TENTHS))}`;
+  }
+  yield '},"joints":{';
+  for (const [i, name] of SHOWN_JOINTS.entries()) {
+    const column = SHOWN_ANGLES.length + 2 * i;
+    yield `${i > 0 ? ',' : ''}"${name}":${JSON.stringify([...both(column, EIGHTHS), ...both(column + 1, EIGHTHS)])}`;
+  }
+  yield '}}';
 }
 
 /** The raw values where they cannot be filtered: a rate below twice the cutoff. */

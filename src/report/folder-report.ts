@@ -2,13 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import type { RunRecord } from '../sinks/run-record.js';
-import { writeWhole } from '../system/whole-file.js';
-import { escapeHtml, page } from './page.js';
+import { escapeHtml, writePage } from './page.js';
+import { drawStrip } from './strip.js';
 import { type VideoReport, writeVideoReport } from './video-report.js';
 
 const RECORD_SUFFIX = '.run.json';
-/** How finely a row of the page of many shows its video's time. */
-const RIBBON_BINS = 240;
 
 /**
  * Writes a report for each finished run below a folder, and, for several, one of all.
@@ -33,7 +31,7 @@ export async function writeReports(folder: string, onPage: (path: string) => voi
   const pages = reports.map(({ path }) => path);
   if (reports.length === 1) return pages;
   const all = join(folder, 'report.html');
-  await writeWhole(all, await page('bodyscript report', allOf(reports), { kind: 'folder' }));
+  await writePage(all, 'bodyscript report', allOf(reports), ['{"kind":"folder"}']);
   onPage(all);
   return [all, ...pages];
 }
@@ -80,10 +78,10 @@ function allOf(reports: readonly (VideoReport & { name: string })[]): string {
 <tbody>${sorted.map(row).join('')}</tbody></table></section></main>`;
 }
 
-function row({ name, record, quality, statuses }: VideoReport & { name: string }): string {
+function row({ name, record, quality, strip }: VideoReport & { name: string }): string {
   const cells: [sort: number | string, text: string][] = [
-    [name, `<a href="${name.split('/').map(encodeURIComponent).join('/')}.report.html">${escapeHtml(name)}</a>`],
-    [quality.missingRate, ribbon(statuses)],
+    [name, `<a href="${urlOf(name)}.report.html">${thumbnail(name, record)}${escapeHtml(name)}</a>`],
+    [quality.missingRate, drawStrip(strip)],
     [quality.detectionRate, `${(100 * quality.detectionRate).toFixed(1)} %`],
     [quality.confidence, quality.confidence.toFixed(2)],
     [quality.longestGap.frames, String(quality.longestGap.frames)],
@@ -97,15 +95,9 @@ function row({ name, record, quality, statuses }: VideoReport & { name: string }
   return `<tr>${cells.map(([sort, text]) => `<td data-sort="${escapeHtml(String(sort))}">${text}</td>`).join('')}</tr>`;
 }
 
-/** A video's time as a strip: in each bin the worst that happened. */
-function ribbon(statuses: string): string {
-  const bins = Math.min(RIBBON_BINS, statuses.length);
-  const rects: string[] = [];
-  for (let bin = 0; bin < bins; bin++) {
-    const from = Math.floor((bin * statuses.length) / bins);
-    const part = statuses.slice(from, Math.max(from + 1, Math.floor(((bin + 1) * statuses.length) / bins)));
-    const worst = ['0', '3', '4', '1', '2'].find(code => part.includes(code)) ?? '2';
-    rects.push(`<rect x="${bin}" width="1.05" height="10" class="s${worst}"/>`);
-  }
-  return `<svg class="strip" viewBox="0 0 ${Math.max(1, bins)} 10" preserveAspectRatio="none" role="img" aria-label="status over time">${rects.join('')}</svg>`;
+const urlOf = (name: string) => name.split('/').map(encodeURIComponent).join('/');
+
+function thumbnail(name: string, { outputs }: RunRecord): string {
+  const isThere = outputs.some(output => output.endsWith('.thumbnail.jpg'));
+  return isThere ? `<img class="thumbnail" src="${urlOf(name)}.thumbnail.jpg" alt="" loading="lazy">` : '';
 }

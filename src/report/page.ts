@@ -1,16 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { GrowingFile } from '../system/whole-file.js';
 
-/** A page that stands by itself: no request leaves it but for the video beside it. */
-export async function page(title: string, body: string, data: object): Promise<string> {
-  const [css, script, plotCss, plot] = await Promise.all([
-    asset('report.css'),
-    asset('report.js'),
-    library('uplot/dist/uPlot.min.css'),
-    library('uplot/dist/uPlot.iife.min.js'),
-  ]);
-  // In a script element, "</" would end it.
-  const json = JSON.stringify(data).replaceAll('</', '<\\/');
+/**
+ * Writes a page that stands by itself: no request leaves it but for the video and the pictures beside it. Piece by piece: ten minutes of video are 4 MB.
+ * @param data pieces of JSON for the page's script
+ */
+export async function writePage(path: string, title: string, body: string, data: Iterable<string>): Promise<void> {
+  const file = await GrowingFile.create(path);
+  try {
+    await file.append(await head(title));
+    await file.append(`${body}\n<script id="data" type="application/json">`);
+    // In a script element, "</" would end it.
+    for (const piece of data) await file.append(piece.replaceAll('</', '<\\/'));
+    await file.append('</script>\n');
+    const scripts = await Promise.all([library('uplot/dist/uPlot.iife.min.js'), asset('report.js')]);
+    for (const script of scripts) await file.append(`<script>${script}</script>\n`);
+    await file.append('</body>\n</html>\n');
+    await file.close();
+    await file.publish();
+  } finally {
+    await file.close();
+  }
+}
+
+async function head(title: string): Promise<string> {
+  const [css, plotCss] = await Promise.all([asset('report.css'), library('uplot/dist/uPlot.min.css')]);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -23,12 +38,6 @@ export async function page(title: string, body: string, data: object): Promise<s
 ${css}</style>
 </head>
 <body>
-${body}
-<script id="data" type="application/json">${json}</script>
-<script>${plot}</script>
-<script>${script}</script>
-</body>
-</html>
 `;
 }
 

@@ -1,31 +1,47 @@
+import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Quality } from '../model/quality.js';
 import { measureQuality } from '../process/quality.js';
 import type { RunRecord } from '../sinks/run-record.js';
-import { writeWhole } from '../system/whole-file.js';
 import { type Collected, collect } from './collect.js';
 import { methodsText } from './methods.js';
-import { escapeHtml, page } from './page.js';
+import { escapeHtml, writePage } from './page.js';
+import type { Strip } from './strip.js';
 
 /** A report of one video, and what a page of many shows of it. */
 export interface VideoReport {
   readonly path: string;
   readonly record: RunRecord;
   readonly quality: Quality;
-  readonly statuses: string;
+  readonly strip: Strip;
 }
 
 /** Writes the report of one run beside its table. @param stem path of its outputs without suffix */
 export async function writeVideoReport(stem: string, record: RunRecord, csv: string): Promise<VideoReport> {
   const quality = record.quality ?? (await measureQuality(csv));
-  const data = await collect(csv);
+  const swapped = new Set((record.options as { fixSwaps?: boolean }).fixSwaps ? [] : record.swaps.frames);
+  const data = await collect(csv, swapped);
   const overlay = record.outputs.find(output => output.endsWith('.overlay.mp4'));
   const path = `${stem}.report.html`;
   const title = basename(stem);
-  const body = bodyOf(title, record, quality, data, overlay && encodeURIComponent(basename(overlay)));
-  const shared = { kind: 'video', data, rate: rateOf(record) };
-  await writeWhole(path, await page(`${title} - bodyscript`, body, shared));
-  return { path, record, quality, statuses: data.statuses };
+  const body = bodyOf(
+    title,
+    record,
+    quality,
+    data,
+    await pictures(stem, record),
+    overlay && encodeURIComponent(basename(overlay)),
+  );
+  await writePage(path, `${title} - bodyscript`, body, sharedJson(record, data));
+  return { path, record, quality, strip: data.strip };
+}
+
+/** What the page's script gets. */
+function* sharedJson(record: RunRecord, data: Collected): Generator<string> {
+  const facts = { kind: 'video', rate: rateOf(record), timeline: record.timeline };
+  yield `${JSON.stringify(facts).slice(0, -1)},"data":`;
+  yield* data.json();
+  yield '}';
 }
 
 function rateOf({ input }: RunRecord): number {
@@ -40,9 +56,11 @@ function bodyOf(
   record: RunRecord,
   quality: Quality,
   data: Collected,
+  images: string,
   overlay: string | undefined,
 ): string {
   const { frames, seconds, peakMemory } = record;
+  const poses = Object.values(record.strategyUse).reduce((sum, count) => sum + count, 0);
   const facts = [
     ['frames', String(frames.decoded)],
     ['somebody found in', percent(quality.detectionRate)],
@@ -61,7 +79,7 @@ function bodyOf(
 <section aria-label="video">
 ${overlay ? `<video id="video" src="${overlay}" controls preload="metadata"></video>` : '<p class="hint">There is no overlay of this run.</p>'}
 <canvas id="ribbon" height="56" tabindex="0" role="slider" aria-label="time: status and score; click or use the arrow keys to seek"></canvas>
-<p class="legend"><i class="s2"></i>followed <i class="s1"></i>found anew <i class="s4"></i>found by another look <i class="s3"></i>filled <i class="s0"></i>missing; above it the score</p>
+<p class="legend"><i class="s2"></i>followed <i class="s1"></i>found anew <i class="s4"></i>found by another look <i class="s3"></i>filled <i class="s5"></i>left and right exchanged <i class="s0"></i>missing; above it the score</p>
 </section>
 <section class="facts">${facts.map(([name, value]) => `<div><b>${value}</b><span>${name}</span></div>`).join('')}</section>
 <section>
@@ -71,16 +89,20 @@ ${overlay ? `<video id="video" src="${overlay}" controls preload="metadata"></vi
 <span class="hint">drag to zoom, double-click to see all, click to seek; thin: raw, thick: Butterworth of 4th order at 6 Hz, gaps up to 10 frames filled</span></p>
 <div id="angle-plot"></div><div id="x-plot"></div><div id="y-plot"></div>
 </section>
-<section>
+${images}<section>
 <h2>Visibility</h2>
 <canvas id="heat" height="330" aria-label="visibility of each landmark over time"></canvas>
 </section>
+<section>
+<h2>Memory and speed while it was made</h2>
+<div class="columns"><div id="memory-plot"></div><div id="speed-plot"></div></div>
+</section>
 <section class="columns">
 ${table(
-  'How frames were found',
+  'How poses were found',
   Object.entries(record.strategyUse)
     .sort(([, a], [, b]) => b - a)
-    .map(([name, count]) => [name, String(count), percent(count / Math.max(1, frames.decoded))]),
+    .map(([name, count]) => [name, String(count), percent(count / Math.max(1, poses))]),
 )}
 ${table(
   'Seconds at work',
@@ -108,6 +130,22 @@ ${table('Gates', [
 <p class="hint">made in ${escapeHtml(dirname(record.outputs[0] ?? '.'))}; nothing on this page comes from elsewhere but the video beside it</p>
 </section>
 </main>`;
+}
+
+const PICTURES = { '.contact-sheet.jpg': 'image/jpeg', '.plots.svg': 'image/svg+xml' } as const;
+
+/** The pictures that were made with the analysis, in the page itself. @param stem path of the run's outputs without suffix */
+async function pictures(stem: string, { outputs }: RunRecord): Promise<string> {
+  const images: string[] = [];
+  for (const [suffix, type] of Object.entries(PICTURES)) {
+    if (!outputs.some(output => output.endsWith(suffix))) continue;
+    const content = await readFile(`${stem}${suffix}`, 'base64').catch(() => undefined); // It may have been moved since.
+    if (content !== undefined) {
+      const alt = escapeHtml(basename(`${stem}${suffix}`));
+      images.push(`<img class="picture" src="data:${type};base64,${content}" alt="${alt}">`);
+    }
+  }
+  return images.length === 0 ? '' : `<section><h2>Pictures</h2>${images.join('')}</section>\n`;
 }
 
 function table(title: string, rows: readonly (readonly string[])[]): string {

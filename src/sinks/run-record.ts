@@ -15,6 +15,15 @@ export interface RecordedBinary {
   readonly source: string;
 }
 
+/** How far a run was and what memory it took, in equal bins of its time. */
+export interface RunTimeline {
+  readonly everySeconds: number;
+  /** Frames analysed until the end of each bin. */
+  readonly frames: readonly number[];
+  /** Highest resident memory of the process tree in each bin, in bytes; 0 where nobody looked. */
+  readonly memory: readonly number[];
+}
+
 /** The provenance of a run's numbers: `NAME.run.json`. */
 export interface RunRecord {
   readonly recordVersion: number;
@@ -69,8 +78,16 @@ export interface RunRecord {
     readonly treePss: number | null;
     readonly rssByProcess: Readonly<Record<string, number>>;
   };
+  readonly timeline: RunTimeline;
   readonly outputs: readonly string[];
   readonly warnings: readonly string[];
+}
+
+/** JSON to be read by people: lists of numbers on one line. */
+function spelled(record: RunRecord): string {
+  return JSON.stringify(record, null, 2).replaceAll(/\[\s+(-?\d[^\]"{}[]*?)\s+\]/g, (_, numbers: string) => {
+    return `[${numbers.replaceAll(/\s+/g, ' ')}]`;
+  });
 }
 
 /** Writes the record under its `*.partial` name. What was there before stays until this one is whole: it may be all that tells whose the outputs are. */
@@ -78,7 +95,7 @@ export async function writeRecordDraft(path: string, record: RunRecord): Promise
   const draft = partialPath(path);
   const temporary = `${draft}.tmp`;
   try {
-    await writeFile(temporary, `${JSON.stringify(record, null, 2)}\n`);
+    await writeFile(temporary, `${spelled(record)}\n`);
     await rename(temporary, draft);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});

@@ -18,7 +18,9 @@ let browser: Browser | undefined;
 
 beforeAll(async () => {
   const clips = ['wave', 'crossing'].map(name => join(SAMPLES, `${name}.mp4`));
-  expect((await runCli(['analyze', ...clips, '-o', out, '--max-frames', '20', '--people', '2', '-q'])).code).toBe(0);
+  const pictures = ['--contact-sheet', '--thumbnail', '--plots'];
+  const args = ['analyze', ...clips, '-o', out, '--max-frames', '20', '--people', '2', '-q', ...pictures];
+  expect((await runCli(args)).code).toBe(0);
   expect((await runCli(['report', out])).code).toBe(0);
   if (BROWSER) browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
 });
@@ -41,10 +43,10 @@ describe('the report', () => {
     const html = await readFile(join(out, 'wave.report.html'), 'utf8');
     expect(html).toMatch(/Body landmarks were estimated with bodyscript .* of up to 2 people/);
     expect(html).toContain('<video id="video" src="wave.overlay.mp4"');
-    const sources = [...html.matchAll(/<(?:script|link|img|iframe)[^>]*(?:src|href)="([^"]+)"/g)].map(
+    const sources = [...html.matchAll(/<(?:script|link|img|iframe)[^>]*(?:src|href)="([^",]+)/g)].map(
       match => match[1],
     );
-    expect(sources).toEqual(['data:,']);
+    expect(sources).toEqual(['data:', 'data:image/jpeg;base64', 'data:image/svg+xml;base64']);
     expect(await readFile(join(out, 'report.html'), 'utf8')).toMatch(/2 videos/);
   });
 
@@ -61,7 +63,11 @@ describe('the report', () => {
       await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + 40);
       await page.waitForFunction('document.getElementById("video").currentTime > 0.2');
       await page.locator('#ribbon').press('ArrowRight');
-      expect(await page.locator('.uplot').count()).toBe(3);
+      expect(await page.locator('.uplot').count()).toBe(5);
+      const pictures = await page
+        .locator('img.picture')
+        .evaluateAll(images => images.map(image => (image as unknown as { naturalWidth: number }).naturalWidth > 0));
+      expect(pictures).toEqual([true, true]);
       await page.selectOption('#angle', 'right_elbow');
       expect(await page.locator('.u-title').first().textContent()).toContain('right elbow');
       const painted = await page.evaluate(`(() => {
@@ -77,6 +83,8 @@ describe('the report', () => {
     const { page, wrong } = await open('report.html');
     const first = () => page.locator('#all tbody tr td a').first().textContent();
     expect(await page.locator('#all tbody tr').count()).toBe(2);
+    expect(await page.locator('#all img.thumbnail').count()).toBe(2);
+    expect(await page.locator('#all .strip polyline').count()).toBe(2);
     await page.locator('th button').first().click();
     expect(await first()).toBe('crossing');
     await page.locator('th button').first().click();

@@ -13,7 +13,34 @@
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   }
 
-  function showVideo({ data, rate }) {
+  /** Memory and speed over the run's own time. */
+  function showRun({ everySeconds, frames, memory }) {
+    const seconds = frames.map((_, i) => (i + 0.5) * everySeconds);
+    const speed = frames.map((count, i) => (count - (frames[i - 1] ?? 0)) / everySeconds);
+    const megabytes = memory.map(bytes => (bytes === 0 ? null : bytes / 2 ** 20));
+    const axis = { stroke: color('--soft'), grid: { stroke: color('--line') } };
+    for (const [id, title, values, unit] of [
+      ['memory-plot', 'memory of all processes, MB', megabytes, ' MB'],
+      ['speed-plot', 'frames analysed per second', speed, ' frames/s'],
+    ]) {
+      const holder = document.getElementById(id);
+      holder.replaceChildren();
+      const value = (_, number) => (number == null ? '' : number.toFixed(1) + unit);
+      const series = [
+        { label: 'run time', value: (_, at) => (at == null ? '' : `${at.toFixed(1)} s`) },
+        { label: title.split(' ')[0], stroke: color('--curve'), width: 2, value },
+      ];
+      const y = { range: (_, _least, most) => [0, Math.max(1, most * 1.1)] };
+      const axes = [
+        { ...axis, values: (_, ticks) => ticks.map(tick => `${+tick.toFixed(2)} s`) },
+        { ...axis, size: 60 },
+      ];
+      const size = { width: holder.clientWidth, height: 170 };
+      new uPlot({ title, ...size, scales: { x: { time: false }, y }, axes, series }, [seconds, values], holder);
+    }
+  }
+
+  function showVideo({ data, rate, timeline }) {
     const times = Array.from(new Float64Array(bytes(data.times).buffer));
     const scores = bytes(data.scores);
     const video = document.getElementById('video');
@@ -137,6 +164,7 @@
     const again = () => {
       show();
       draw();
+      if (timeline) showRun(timeline);
     };
     addEventListener('resize', again);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
@@ -163,8 +191,8 @@
   /** In each column of pixels the worst status of its frames, and their mean score above it. */
   function drawRibbon(canvas, statuses, scores, share) {
     const [context, width, height] = sized(canvas);
-    const colors = [0, 1, 2, 3, 4].map(code => color(`--s${code}`));
-    const order = ['0', '3', '4', '1', '2'];
+    const colors = [0, 1, 2, 3, 4, 5].map(code => color(`--s${code}`));
+    const order = ['0', '5', '3', '4', '1', '2'];
     const strip = 16;
     context.strokeStyle = color('--curve');
     context.beginPath();
