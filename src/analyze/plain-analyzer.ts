@@ -3,6 +3,7 @@ import type { Frame } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import { IdentityKeeper, type IdentityState } from '../select/identity.js';
+import { lookOf } from '../select/look.js';
 import { PersonMemory } from '../select/person-memory.js';
 import { judgePose, scoreAlone } from '../select/score.js';
 import type { Mode } from '../strategies/modes.js';
@@ -59,7 +60,9 @@ export class PlainAnalyzer implements FrameAnalyzer {
     const all: Found[] = [];
     for (const strategy of this.#mode.strategies) all.push(await this.#look(frame, strategy));
     const { strategy, poses, scores } = all.reduce((best, found) => (total(found) > total(best) ? found : best));
-    const ids = this.#identities.identify(poses);
+    const people = poses.map(pose => ({ pose, look: this.#people > 1 ? lookOf(frame.image, pose) : undefined }));
+    const ids = this.#identities.identify(people);
+    this.#identities.settle(new Map(people.map((person, i) => [ids[i], person])));
     return poses
       .map((pose, i) => this.#describe(pose, ids[i], strategy, scores[i]))
       .sort((a, b) => a.personId - b.personId);

@@ -5,9 +5,10 @@ import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import { regionOfPose } from '../regions/person.js';
-import { best, type Candidate, isAmong, UNCONFIRMED, weigh } from '../select/candidate.js';
+import { best, type Candidate, isAmong, SAME_PERSON, UNCONFIRMED, weigh } from '../select/candidate.js';
 import { choosePerson, type PersonChoice } from '../select/choose-person.js';
-import { IdentityKeeper, type IdentityState } from '../select/identity.js';
+import { IdentityKeeper, type IdentityState, type Sighted } from '../select/identity.js';
+import { lookOf } from '../select/look.js';
 import { exchangeSides, type MemoryState, PersonMemory } from '../select/person-memory.js';
 import { poseDistance } from '../select/plausibility.js';
 import { AGREE, EXCELLENT, type Judgement, judgePose, scoreAlone } from '../select/score.js';
@@ -109,6 +110,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const { frameId, timestamp } = frame;
     const chosen = await this.#choose(frame);
     if (chosen.length > 0 || Number.isNaN(this.#lastSeen)) this.#lastSeen = timestamp;
+    this.#identities.settle(new Map(chosen.map(([id, { pose }]) => [id, this.#sighted(frame, pose)])));
     const people = chosen.map(([id, candidate]) => this.#accept(id, candidate, timestamp)).sort(byPerson);
     this.#forgetTheGone(timestamp);
     this.#previous = { frameId, timestamp, status: statusOf(people), people };
@@ -155,21 +157,59 @@ export class SmartAnalyzer implements FrameAnalyzer {
     await this.#chooseAtStart(frame);
     const poses = await this.#engine.track(frame.image, frame.timestamp, { region: this.#hint });
     this.#hint = undefined;
-    const ids = this.#identities.identify(poses);
+    const ids = this.#identities.identify(poses.map(pose => this.#sighted(frame, pose)));
     const found: [number, Candidate][] = [];
     for (const [i, pose] of poses.entries()) {
-      const candidate = await this.#refine(frame, ids[i], pose);
+      const others = this.#others(ids, poses, i, found, frame.timestamp);
+      const candidate = await this.#refine(frame, ids[i], pose, others);
       if (candidate && !this.#isFound(candidate, found)) found.push([ids[i], candidate]);
     }
     for (const id of this.#lost(ids, frame.timestamp)) {
-      const candidate = await this.#refine(frame, id, undefined);
+      const others = found.map(([, { pose }]) => pose);
+      const candidate = await this.#refine(frame, id, undefined, others);
       if (candidate && !this.#isFound(candidate, found)) found.push([id, candidate]);
     }
     if (found.length === 0) {
       const candidate = await this.#search(frame);
-      if (candidate) found.push([this.#identities.identify([candidate.pose])[0], candidate]);
+      if (candidate) found.push([this.#identities.identifyAnother(this.#sighted(frame, candidate.pose)), candidate]);
     }
     return found;
+  }
+
+  /** Where the other people of a frame are: those decided already, those that the tracker sees, and those who were there a moment ago. */
+  #others(
+    ids: readonly number[],
+    poses: readonly Pose[],
+    index: number,
+    found: readonly [number, Candidate][],
+    timestamp: number,
+  ): Pose[] {
+    const decided = new Map(found.map(([id, { pose }]) => [id, pose]));
+    const seen = ids.flatMap((id, i) => (i === index ? [] : [decided.get(id) ?? poses[i]]));
+    const gone = [...this.#people]
+      .filter(([id, { memory }]) => !ids.includes(id) && memory.absence(timestamp) <= LONGEST_BLINK)
+      .flatMap(([, { memory }]) => memory.expected(timestamp) ?? []);
+    return [...seen, ...gone];
+  }
+
+  /** Whether a look at a person's place shows somebody else. What is where the tracker sees the person is not judged. */
+  #isStray(frame: Frame, id: number, tracked: Pose | undefined, { pose }: Candidate): boolean {
+    const { people, width, height } = this.#options;
+    if (people === 1 || (tracked && poseDistance(pose, tracked, width, height) < SAME_PERSON)) return false;
+    return this.#identities.isSomebodyElse(id, this.#sighted(frame, pose));
+  }
+
+  /** Whether a person was taken for another one before: they are expected where the other is, and the tracker sees them elsewhere. */
+  #isAnothers({ memory }: Person, tracked: Pose, others: readonly Pose[], timestamp: number): boolean {
+    const { width, height } = this.#options;
+    const expected = memory.expected(timestamp);
+    if (!expected) return false;
+    const isNear = (pose: Pose) => others.some(other => poseDistance(pose, other, width, height) < SAME_PERSON);
+    return isNear(expected) && !isNear(tracked);
+  }
+
+  #sighted({ image }: Frame, pose: Pose): Sighted {
+    return { pose, look: this.#options.people > 1 ? lookOf(image, pose) : undefined };
   }
 
   #isFound({ pose }: Candidate, found: readonly [number, Candidate][]): boolean {
@@ -222,8 +262,14 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 
   /** The best pose of one person, from the tracker's or from nothing. */
-  async #refine(frame: Frame, id: number, tracked: Pose | undefined): Promise<Candidate | undefined> {
+  async #refine(
+    frame: Frame,
+    id: number,
+    tracked: Pose | undefined,
+    others: readonly Pose[],
+  ): Promise<Candidate | undefined> {
     const person = this.#person(id);
+    if (tracked && this.#isAnothers(person, tracked, others, frame.timestamp)) person.memory.forget();
     const effort = new Effort();
     const candidates: Candidate[] = [];
     if (tracked) candidates.push(this.#candidate('original', tracked, person, frame.timestamp, { tracked: true }));
@@ -240,7 +286,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     }
     const isGood = () => best(candidates) !== undefined && (best(candidates)?.score ?? 0) >= EXCELLENT;
     if (!isGood() || this.#options.exhaustive) await this.#retry(frame, person, situation, candidates, effort);
-    const winner = best(candidates);
+    const winner = best(candidates.filter(candidate => !this.#isStray(frame, id, tracked, candidate)));
     const kept = winner && winner.score >= this.#leastScore(person, frame.timestamp) ? winner : undefined;
     this.#report(frame, id, isCheck ? 'check' : situation, effort, kept, winner);
     return kept;

@@ -21,7 +21,7 @@ const GOES_ON_ALONE = 0.8;
 /** A pose less plausible than this speaks for no other. */
 const LEAST_WITNESS = 0.3;
 /** Two poses this near, in torso lengths, are one person found twice. */
-const SAME_PERSON = 0.5;
+export const SAME_PERSON = 0.5;
 
 /**
  * What looks say of each other. Where both networks looked, their agreement counts; of several looks one that stands alone is not believed, unless it goes on

@@ -1,18 +1,65 @@
 import { TORSO } from '../model/blazepose.js';
 import type { Pose } from '../model/pose.js';
+import { type Look, lookDistance } from './look.js';
 
 /** Someone further away than this, in torso lengths per analysed frame since last seen, is somebody else. */
 const FARTHEST_STEP = 1;
 /** The allowed distance stops growing after this many frames out of sight. */
 const LONGEST_ABSENCE_FRAMES = 30;
+/** A motion is thought to go on for so many frames: people who hide each other come out on their own sides. */
+const LONGEST_EXTRAPOLATION_FRAMES = 20;
+/** How much the last step counts against those before: single ones are wrong where people touch. */
+const LAST_STEP = 0.3;
+/** Somebody is rather where the motion leads than where they were, by so many torso lengths. */
+const COST_OF_STOPPING = 1;
+/** Of two people who may both be meant, the one seen more recently is preferred, by so many torso lengths for each frame out of sight. */
+const COST_OF_ABSENCE = 0.02;
+
+/** Clothes so differently coloured are told apart surely, and count as much as so many torso lengths. */
+const OTHER_LOOK = 25;
+const WORTH_OF_LOOK = 1;
+/** Further from somebody's own look than this, and this much nearer to another one's, is that one. */
+const STRANGE_LOOK = 15;
+const NEARER_LOOK = 0.6;
+/** Frames in a row that show somebody in another one's clothes, until the ids are put right. */
+const MISTAKEN_FRAMES = 3;
+/** Somebody unseen for so many frames is still about where they were. */
+const RECENT_FRAMES = 3;
+/** How much the last look counts against those before. */
+const LAST_LOOK = 0.1;
+const LAST_STRANGE_LOOK = 0.01;
+/** Somebody nearer to another one, in torso lengths, may be seen in their colours. */
+const ALONE = 1.2;
+
+/** Somebody in a picture. */
+export interface Sighted {
+  readonly pose: Pose;
+  /** Undefined: not known, and told by the way alone. */
+  readonly look?: Look | undefined;
+}
+
+/** Where and how fast somebody was, in fractions of the picture and per analysed frame. */
+interface Sighting {
+  readonly x: number;
+  readonly y: number;
+  readonly vx: number;
+  readonly vy: number;
+  /** Length of the torso, in heights of the picture. */
+  readonly torso: number;
+  readonly frame: number;
+}
 
 interface Person {
   readonly id: number;
-  pose: Pose;
-  lastSeen: number;
+  seen: Sighting;
+  /** Before the frame in which they were seen last; undefined: that was the first. */
+  before: Sighting | undefined;
+  look: Look | undefined;
+  /** Whose clothes they wear, and for how many frames in a row. */
+  mistaken: { readonly as: number; readonly frames: number } | undefined;
 }
 
-/** Who is known, and when they were seen last, in analysed frames. */
+/** Who is known, and when and where they were seen last, in analysed frames. */
 export interface IdentityState {
   readonly known: readonly Readonly<Person>[];
   readonly frame: number;
@@ -37,11 +84,11 @@ function torsoLength(pose: Pose, aspect: number): number {
   return Math.hypot(((ls.x + rs.x - lh.x - rh.x) / 2) * aspect, (ls.y + rs.y - lh.y - rh.y) / 2);
 }
 
-/** Gives the people of each frame the ids that they had in the frames before, by the way that their torsos moved. */
+/** Gives the people of each frame the ids that they had in the frames before, by the way that their torsos move and by what they wear. */
 export class IdentityKeeper {
   readonly #wanted: number;
   readonly #aspect: number;
-  readonly #known: Person[] = [];
+  #known: Person[] = [];
   #frame = 0;
 
   /**
@@ -58,50 +105,165 @@ export class IdentityKeeper {
   }
 
   restore({ known, frame }: IdentityState): void {
-    this.#known.splice(0, this.#known.length, ...known.map(person => ({ ...person })));
+    this.#known = known.map(person => ({ ...person }));
     this.#frame = frame;
   }
 
-  /** The ids of the poses, in their order. Call once for each analysed frame, also when nobody was found. */
-  identify(poses: readonly Pose[]): number[] {
+  /** The ids of people, in their order. Call once for each analysed frame, also when nobody was found. */
+  identify(people: readonly Sighted[]): number[] {
     this.#frame++;
-    if (this.#wanted === 1) return poses.map((_, index) => index);
-    const ids = new Array<number>(poses.length).fill(-1);
-    for (const { person, index } of this.#matches(poses)) {
-      if (ids[index] !== -1 || person.lastSeen === this.#frame) continue;
-      ids[index] = this.#remember(person, poses[index] as Pose);
+    if (this.#wanted === 1) return people.map((_, index) => index);
+    return this.#assign(people);
+  }
+
+  /** The id of somebody who was found in the same frame by other means. */
+  identifyAnother(person: Sighted): number {
+    return this.#wanted === 1 ? 0 : (this.#assign([person])[0] as number);
+  }
+
+  /** Whether somebody who was found in the place of a known person is another known one: in their clothes, or where they were a moment ago. */
+  isSomebodyElse(id: number, { pose, look }: Sighted): boolean {
+    const own = this.#known.find(person => person.id === id);
+    if (!own) return false;
+    return this.#known.some(other => {
+      if (other === own) return false;
+      if (own.look && other.look && look && lookDistance(own.look, other.look) > STRANGE_LOOK) {
+        return lookDistance(other.look, look) < lookDistance(own.look, look);
+      }
+      const isRecent = this.#frame - other.seen.frame <= RECENT_FRAMES;
+      return isRecent && this.#distance(other, pose) < Math.min(ALONE / 2, this.#distance(own, pose));
+    });
+  }
+
+  /** What became of the people of the frame: who was not believed was not there. @param accepted by id */
+  settle(accepted: ReadonlyMap<number, Sighted>): void {
+    if (this.#wanted === 1) return;
+    this.#known = this.#known.filter(person => {
+      const sighted = accepted.get(person.id);
+      if (sighted) return this.#see(person, sighted.pose);
+      if (person.seen.frame < this.#frame) return true;
+      if (!person.before) return false;
+      person.seen = person.before;
+      return true;
+    });
+    const looks = new Map(this.#known.map(({ id }) => [id, accepted.get(id)?.look]));
+    for (const person of [...this.#known]) this.#putRight(person, looks);
+    for (const person of this.#known) this.#learnLook(person, looks.get(person.id));
+  }
+
+  #assign(people: readonly Sighted[]): number[] {
+    const ids = new Array<number>(people.length).fill(-1);
+    for (const { person, index } of this.#matches(people)) {
+      if (ids[index] !== -1 || person.seen.frame === this.#frame) continue;
+      this.#see(person, (people[index] as Sighted).pose);
+      ids[index] = person.id;
     }
-    return ids.map((id, index) => (id === -1 ? this.#welcome(poses[index] as Pose) : id));
+    return ids.map((id, index) => (id === -1 ? this.#welcome((people[index] as Sighted).pose) : id));
   }
 
-  /** Pairs of a known person and a pose that may be the same, the nearest first. */
-  #matches(poses: readonly Pose[]): { person: Person; index: number; distance: number }[] {
+  /** Pairs of a known person and a pose that may be the same, the likeliest first. */
+  #matches(people: readonly Sighted[]): { person: Person; index: number; cost: number }[] {
     return this.#known
-      .flatMap(person => poses.map((pose, index) => ({ person, index, distance: this.#distance(person, pose) })))
-      .filter(({ person, distance }) => {
-        const absence = Math.min(this.#frame - person.lastSeen, LONGEST_ABSENCE_FRAMES);
-        return distance <= FARTHEST_STEP * absence;
-      })
-      .sort((a, b) => a.distance - b.distance || a.person.id - b.person.id || a.index - b.index);
+      .flatMap(person =>
+        people.map(({ pose, look }, index) => ({ person, index, look, distance: this.#distance(person, pose) })),
+      )
+      .map(match => ({ ...match, absence: Math.min(this.#frame - match.person.seen.frame, LONGEST_ABSENCE_FRAMES) }))
+      .filter(({ distance, absence }) => distance <= FARTHEST_STEP * absence)
+      .map(({ person, index, look, distance, absence }) => ({
+        person,
+        index,
+        cost: distance + COST_OF_ABSENCE * absence + costOfLook(person.look, look),
+      }))
+      .sort((a, b) => a.cost - b.cost || a.person.id - b.person.id || a.index - b.index);
   }
 
-  /** In torso lengths. */
-  #distance(person: Person, pose: Pose): number {
-    const [ax, ay] = torsoCentre(person.pose);
-    const [bx, by] = torsoCentre(pose);
-    const scale = Math.max(torsoLength(person.pose, this.#aspect), torsoLength(pose, this.#aspect), 1e-3);
-    return Math.hypot((ax - bx) * this.#aspect, ay - by) / scale;
+  /** From where the person is by now if they went on, or, less likely, stayed; in torso lengths. */
+  #distance({ seen }: Person, pose: Pose): number {
+    const ahead = Math.min(this.#frame - seen.frame, LONGEST_EXTRAPOLATION_FRAMES);
+    const [x, y] = torsoCentre(pose);
+    const scale = Math.max(seen.torso, torsoLength(pose, this.#aspect), 1e-3);
+    const from = (steps: number) =>
+      Math.hypot((seen.x + seen.vx * steps - x) * this.#aspect, seen.y + seen.vy * steps - y) / scale;
+    return Math.min(from(ahead), from(0) + COST_OF_STOPPING);
   }
 
-  #remember(person: Person, pose: Pose): number {
-    person.pose = pose;
-    person.lastSeen = this.#frame;
-    return person.id;
+  /** Notes where a person is in this frame, also in place of what was noted before. */
+  #see(person: Person, pose: Pose): true {
+    if (person.seen.frame < this.#frame) person.before = person.seen;
+    const { before } = person;
+    const [x, y] = torsoCentre(pose);
+    const step = (now: number, then: number, speed: number) => {
+      const frames = this.#frame - (before?.frame ?? 0);
+      return speed + LAST_STEP * ((now - then) / frames - speed);
+    };
+    person.seen = {
+      x,
+      y,
+      vx: before ? step(x, before.x, before.vx) : 0,
+      vy: before ? step(y, before.y, before.vy) : 0,
+      torso: torsoLength(pose, this.#aspect),
+      frame: this.#frame,
+    };
+    return true;
   }
 
   #welcome(pose: Pose): number {
-    const person = { id: this.#known.length, pose, lastSeen: this.#frame };
-    this.#known.push(person);
-    return person.id;
+    const id = Math.max(-1, ...this.#known.map(person => person.id)) + 1;
+    const [x, y] = torsoCentre(pose);
+    const seen = { x, y, vx: 0, vy: 0, torso: torsoLength(pose, this.#aspect), frame: this.#frame };
+    this.#known.push({ id, seen, before: undefined, look: undefined, mistaken: undefined });
+    return id;
   }
+
+  /** People who were taken for each other where they met get their own ids back, once they stand alone and wear each other's clothes. */
+  #putRight(person: Person, looks: ReadonlyMap<number, Look | undefined>): void {
+    const look = looks.get(person.id);
+    if (!look || !this.#isAlone(person)) return;
+    const [other] = this.#known
+      .filter(one => one !== person && wearsOthers(person, one, look))
+      .sort((a, b) => lookDistance(a.look as Look, look) - lookDistance(b.look as Look, look));
+    const othersLook = other && looks.get(other.id);
+    const isAgreed = othersLook === undefined || (other && person.look && wearsOthers(other, person, othersLook));
+    if (!other || !isAgreed) {
+      person.mistaken = undefined;
+      return;
+    }
+    const frames = (person.mistaken?.as === other.id ? person.mistaken.frames : 0) + 1;
+    person.mistaken = { as: other.id, frames };
+    if (frames < MISTAKEN_FRAMES) return;
+    [person.seen, other.seen] = [other.seen, person.seen];
+    [person.before, other.before] = [other.before, person.before];
+    person.mistaken = other.mistaken = undefined;
+    if (!person.look) this.#known = this.#known.filter(({ id }) => id !== person.id);
+  }
+
+  /** Looks are learnt from people who stand alone, unless they are in another one's clothes. */
+  #learnLook(person: Person, look: Look | undefined): void {
+    if (!look || person.mistaken || person.seen.frame !== this.#frame || !this.#isAlone(person)) return;
+    const before = person.look ?? look;
+    const share = lookDistance(before, look) > STRANGE_LOOK ? LAST_STRANGE_LOOK : LAST_LOOK;
+    person.look = look.map((value, i) => (before[i] as number) + share * (value - (before[i] as number)));
+  }
+
+  #isAlone(person: Person): boolean {
+    const { seen } = person;
+    return this.#known.every(other => {
+      if (other === person) return true;
+      const ahead = Math.min(this.#frame - other.seen.frame, LONGEST_EXTRAPOLATION_FRAMES);
+      const dx = other.seen.x + other.seen.vx * ahead - seen.x;
+      return Math.abs(dx) * this.#aspect > ALONE * Math.max(seen.torso, 1e-3);
+    });
+  }
+}
+
+/** Whether somebody's clothes are not their own, but another one's. */
+function wearsOthers({ look: own }: Person, { look: others }: Person, worn: Look): boolean {
+  if (!others) return false;
+  const distance = own ? lookDistance(own, worn) : OTHER_LOOK;
+  return distance > STRANGE_LOOK && lookDistance(others, worn) < NEARER_LOOK * distance;
+}
+
+function costOfLook(known: Look | undefined, look: Look | undefined): number {
+  if (!known || !look) return 0;
+  return WORTH_OF_LOOK * Math.min(1, lookDistance(known, look) / OTHER_LOOK);
 }

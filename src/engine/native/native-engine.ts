@@ -11,7 +11,7 @@ import { type ClockState, RisingClock } from '../rising-clock.js';
 import { loadNativeModels } from './native-models.js';
 import { Networks } from './networks.js';
 import { DETECTOR_SIZE, regionsOfDetections } from './pipeline/detections.js';
-import { apart, confirmed } from './pipeline/following.js';
+import { apart, confirmed, distinct } from './pipeline/following.js';
 import { decodePose, type FoundPose, LANDMARKS_SIZE } from './pipeline/landmarks.js';
 import { PoseSmoother, type SmootherState } from './pipeline/smoothing.js';
 
@@ -21,6 +21,8 @@ const LANDMARKS_RANGE = { scale: 1 / 255, offset: 0 };
 
 /** When as many people are followed as are wanted, the detector checks every so often that they are the ones to be seen. */
 const FRAMES_BETWEEN_CHECKS = 15;
+/** Squares that share so much of their area are one person's. MediaPipe takes `minTracking`, 0.2 by default: of two people who pass each other it then follows one. */
+const SAME_PERSON = 0.6;
 
 /** Whom the engine follows, and what it remembers of them. */
 interface NativeState {
@@ -117,17 +119,18 @@ export class NativeEngine implements PoseEngine {
 
   /** Where to look in the next frame of a video. */
   async #whereToLook(image: Picture): Promise<readonly Region[]> {
-    const { people, minTracking } = this.#options;
+    const { people } = this.#options;
+    const same = people > 1 ? SAME_PERSON : this.#options.minTracking;
     const isFull = this.#followed.length >= people;
     this.#sinceDetection++;
     // One person is followed as MediaPipe does it, without a second look.
     if (isFull && (people === 1 || this.#sinceDetection < FRAMES_BETWEEN_CHECKS)) {
-      return apart(this.#followed, minTracking);
+      return apart(this.#followed, same);
     }
     this.#sinceDetection = 0;
     const fresh = await this.#findPeople(image);
-    const regions = isFull ? confirmed(this.#followed, fresh, minTracking) : [...this.#followed, ...fresh];
-    return apart(regions, minTracking).slice(0, people);
+    const regions = isFull ? confirmed(this.#followed, fresh, same) : [...this.#followed, ...fresh];
+    return apart(regions, same).slice(0, people);
   }
 
   async #findPeople(image: Picture): Promise<Region[]> {
@@ -154,7 +157,7 @@ export class NativeEngine implements PoseEngine {
   /** One person is smoothed from frame to frame, several are not, as in MediaPipe. */
   #smoothed(found: readonly FoundPose[], microseconds: number, { width, height }: Picture): readonly FoundPose[] {
     const [first] = found;
-    if (this.#options.people > 1) return found;
+    if (this.#options.people > 1) return distinct(found);
     if (!first) {
       this.#smoother.reset();
       return [];

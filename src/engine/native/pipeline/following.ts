@@ -1,3 +1,5 @@
+import { LIMB_JOINTS, TORSO } from '../../../model/blazepose.js';
+import type { Pose } from '../../../model/pose.js';
 import type { Region } from '../../../model/region.js';
 import { overlap } from '../../../regions/region.js';
 
@@ -18,4 +20,22 @@ export function apart(regions: readonly Region[], most: number): readonly Region
     kept.push(region);
   }
   return kept;
+}
+
+/** Poses whose joints are this near on average, in lengths of the torso's diagonal, are one person's. */
+const SAME_POSE = 0.4;
+
+/** Of poses that two squares show of one person, the first stays. */
+export function distinct<T extends { readonly pose: Pose }>(found: readonly T[]): readonly T[] {
+  const kept: T[] = [];
+  for (const one of found) if (!kept.some(other => isSame(one.pose, other.pose))) kept.push(one);
+  return kept;
+}
+
+/** In fractions of the picture: the measure is of the same kind. */
+function isSame({ landmarks: a }: Pose, { landmarks: b }: Pose): boolean {
+  const apart = (p: Pose['landmarks'], q: Pose['landmarks'], i: number, j: number) =>
+    Math.hypot((p[i]?.x ?? 0) - (q[j]?.x ?? 0), (p[i]?.y ?? 0) - (q[j]?.y ?? 0));
+  const mean = LIMB_JOINTS.reduce((sum, id) => sum + apart(a, b, id, id), 0) / LIMB_JOINTS.length;
+  return mean < SAME_POSE * apart(a, a, TORSO.leftShoulder, TORSO.rightHip);
 }

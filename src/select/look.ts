@@ -1,0 +1,64 @@
+import { TORSO } from '../model/blazepose.js';
+import { planeLayout, type YuvImage } from '../model/picture.js';
+import type { Landmark, Pose } from '../model/pose.js';
+
+/** What somebody wears: luma, Cb and Cr of the trunk and of the thighs, 0-255 each. */
+export type Look = readonly number[];
+
+/** Light changes more than colour does. */
+const LUMA_SHARE = 0.5;
+const ACROSS = [0.3, 0.5, 0.7] as const;
+const ALONG = [0.2, 0.4, 0.6, 0.8] as const;
+const KNEES = { left: 25, right: 26 } as const;
+
+/** The colours of a person's clothes; undefined where too little of them is in the picture. */
+export function lookOf(image: YuvImage, { landmarks }: Pose): Look | undefined {
+  const { leftShoulder, rightShoulder, leftHip, rightHip } = TORSO;
+  const trunk = meanColour(image, landmarks, leftShoulder, rightShoulder, leftHip, rightHip);
+  const thighs = meanColour(image, landmarks, leftHip, rightHip, KNEES.left, KNEES.right);
+  return trunk && thighs ? [...trunk, ...thighs] : undefined;
+}
+
+/** How differently two people are dressed: mean distance of their colours. */
+export function lookDistance(a: Look, b: Look): number {
+  const part = (at: number) => {
+    const [luma, blue, red] = [0, 1, 2].map(i => (a[at + i] as number) - (b[at + i] as number)) as [
+      number,
+      number,
+      number,
+    ];
+    return Math.hypot(luma * LUMA_SHARE, blue, red);
+  };
+  return (part(0) + part(3)) / 2;
+}
+
+/** The mean of some places within four joints. */
+function meanColour(
+  image: YuvImage,
+  landmarks: readonly Landmark[],
+  ...[a, b, c, d]: readonly [number, number, number, number]
+): number[] | undefined {
+  const [p, q, r, s] = [landmarks[a], landmarks[b], landmarks[c], landmarks[d]];
+  if (!p || !q || !r || !s) return undefined;
+  const sum = [0, 0, 0];
+  let count = 0;
+  for (const u of ACROSS) {
+    for (const v of ALONG) {
+      const mix = (of: (mark: Landmark) => number) =>
+        (1 - v) * ((1 - u) * of(p) + u * of(q)) + v * ((1 - u) * of(r) + u * of(s));
+      const colour = colourAt(image, mix(({ x }) => x) * image.width, mix(({ y }) => y) * image.height);
+      if (!colour) continue;
+      for (const [i, value] of colour.entries()) sum[i] = (sum[i] as number) + value;
+      count++;
+    }
+  }
+  return 2 * count < ACROSS.length * ALONG.length ? undefined : sum.map(value => value / count);
+}
+
+function colourAt({ width, height, data }: YuvImage, x: number, y: number): number[] | undefined {
+  const [column, row] = [Math.floor(x), Math.floor(y)];
+  if (!(column >= 0 && column < width && row >= 0 && row < height)) return undefined;
+  const { chromaWidth, cb, cr } = planeLayout(width, height);
+  const chroma = (row >> 1) * chromaWidth + (column >> 1);
+  return [data[row * width + column], data[cb + chroma], data[cr + chroma]] as number[];
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readLandmarks } from '../../src/tables/read-landmarks.js';
+import { readTruth } from '../bench/accuracy/poses.js';
+import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { SAMPLES } from '../support/reference-clips.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const truth = await readTruth(join(SAMPLES, 'crossing.truth.json'));
+const LAST = truth.times.length - 1;
+/** Frames at either end, in which both stand apart. */
+const APART = 25;
+
+/** Ways to see two people pass each other, one behind the other, with what they make of a frame's number and of places from left to right. */
+const WAYS = {
+  'as it is': { filter: 'null', frame: (id: number) => id, x: (x: number) => x },
+  backwards: { filter: 'reverse', frame: (id: number) => LAST - id, x: (x: number) => x },
+  mirrored: { filter: 'hflip', frame: (id: number) => id, x: (x: number) => 1 - x },
+} as const;
+
+const hipsOf = (image: readonly (readonly number[])[]) => ((image[23]?.[0] ?? 0) + (image[24]?.[0] ?? 0)) / 2;
+
+describe.each(Object.entries(WAYS))('two people who pass each other, %s', (name, way) => {
+  test.each(['smart', 'track'])('keep their ids in %s: before and after, each is who they were', async mode => {
+    const clip = join(folder, `${name.replaceAll(' ', '-')}.mp4`);
+    await makeWithFfmpeg(['-i', join(SAMPLES, 'crossing.mp4'), '-vf', way.filter, '-crf', '12'], clip);
+    const out = join(folder, mode);
+    const args = ['analyze', clip, '-o', out, '--mode', mode, '--people', '2', '--no-overlay', '-q', '--force'];
+    expect((await runCli(args)).code).toBe(0);
+    const seen = { before: new Set<string>(), after: new Set<string>() };
+    let told = 0;
+    for await (const { frameId, people } of readLandmarks(clip.replace(folder, out).replace('.mp4', '.csv'))) {
+      const part = frameId < APART ? seen.before : frameId > LAST - APART ? seen.after : undefined;
+      for (const { personId, landmarks } of people) {
+        const middle = way.x(((landmarks[23]?.x ?? 0) + (landmarks[24]?.x ?? 0)) / 2) * truth.width;
+        const off = (truth.frames[way.frame(frameId)] ?? []).map(({ image }) => Math.abs(hipsOf(image) - middle));
+        part?.add(`${personId} is ${off.indexOf(Math.min(...off))}`);
+        if (part) told++;
+      }
+    }
+    expect([...seen.after].sort()).toEqual([...seen.before].sort());
+    expect(seen.before.size).toBe(2);
+    expect(told).toBeGreaterThan(2 * 2 * APART * 0.9);
+  });
+});
