@@ -1,0 +1,73 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { expect, test } from 'vitest';
+import { SAMPLES } from '../support/reference-clips.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const run = promisify(execFile);
+const FRAMES = 5;
+const folder = await temporaryFolder();
+const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+
+/** What the README says to those who work in a language: the first block of it. */
+function recipe(language: string): string {
+  const block = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme);
+  return block?.[1] ?? '';
+}
+
+/** The first of some programs in which a line of code works. */
+function findProgram(programs: readonly string[], flag: string, code: string): string | undefined {
+  return programs.find(program => {
+    try {
+      execFileSync(program, [flag, code], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const PYTHON = findProgram(['python3', '/usr/bin/python3'], '-c', 'import pandas');
+const R = findProgram(['Rscript'], '-e', 'q()');
+const { code } = await runCli([
+  'analyze',
+  join(SAMPLES, 'squat.mp4'),
+  '-o',
+  join(folder, 'results'),
+  '--max-frames',
+  String(FRAMES),
+  '--no-overlay',
+  '-q',
+]);
+const table = `results/squat.csv`;
+const named = (text: string) => text.replaceAll('results/walk.csv', table);
+
+test('the table is there', () => expect(code).toBe(0));
+
+test.skipIf(!PYTHON)("the README's recipe for pandas gives the knees, a row for each frame", async () => {
+  const script = `${named(recipe('python'))}\nprint(knees.shape, *knees.columns.get_level_values(1).unique())`;
+  const { stdout } = await run(PYTHON as string, ['-c', script], { cwd: folder });
+  expect(stdout.trim()).toBe(`(${FRAMES}, 4) left_knee right_knee`);
+});
+
+test.skipIf(!R)("the README's recipe for R gives the same", async () => {
+  const { stdout } = await run(R as string, ['-e', `${named(recipe('r'))}\ncat(dim(knees), colnames(knees)[3])`], {
+    cwd: folder,
+  });
+  expect(stdout.trim()).toBe(`${FRAMES} 6 x_px.left_knee`);
+});
+
+test("the README's recipe for DuckDB gives the same", async () => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const sql = named(recipe('sql')).replaceAll(table, join(folder, table));
+  const rows = (await connection.runAndReadAll(sql)).getRowObjectsJson();
+  connection.closeSync();
+  instance.closeSync();
+  expect(rows).toHaveLength(FRAMES);
+  expect(Object.keys(rows[0] ?? {})).toEqual(['timestamp', 'person_id', 'left_knee', 'right_knee']);
+});
