@@ -77,7 +77,7 @@ export class BodyscriptError extends Error {
 /** An option or argument that cannot be used. Exit code 2. */
 export class UsageError extends BodyscriptError {
   override readonly name = 'UsageError';
-  constructor(message: string, remedy = 'See "bodyscript analyze --help".') {
+  constructor(message: string, remedy = 'The same command with --help lists what there is.') {
     super('USAGE', message, { remedy, exitCode: EXIT_CODES.usage });
   }
 }

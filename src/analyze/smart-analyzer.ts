@@ -110,8 +110,9 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const { frameId, timestamp } = frame;
     const chosen = await this.#choose(frame);
     if (chosen.length > 0 || Number.isNaN(this.#lastSeen)) this.#lastSeen = timestamp;
-    this.#identities.settle(new Map(chosen.map(([id, { pose }]) => [id, this.#sighted(frame, pose)])));
+    const sighted = new Map(chosen.map(([id, { pose }]) => [id, this.#sighted(frame, pose)]));
     const people = chosen.map(([id, candidate]) => this.#accept(id, candidate, timestamp)).sort(byPerson);
+    for (const [a, b] of this.#identities.settle(sighted)) this.#exchange(a, b);
     this.#forgetTheGone(timestamp);
     this.#previous = { frameId, timestamp, status: statusOf(people), people };
     return this.#previous;
@@ -161,13 +162,11 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const found: [number, Candidate][] = [];
     for (const [i, pose] of poses.entries()) {
       const others = this.#others(ids, poses, i, found, frame.timestamp);
-      const candidate = await this.#refine(frame, ids[i], pose, others);
-      if (candidate && !this.#isFound(candidate, found)) found.push([ids[i], candidate]);
+      this.#take(await this.#refine(frame, ids[i], pose, others), found);
     }
     for (const id of this.#lost(ids, frame.timestamp)) {
       const others = found.map(([, { pose }]) => pose);
-      const candidate = await this.#refine(frame, id, undefined, others);
-      if (candidate && !this.#isFound(candidate, found)) found.push([id, candidate]);
+      if (!found.some(([other]) => other === id)) this.#take(await this.#refine(frame, id, undefined, others), found);
     }
     if (found.length === 0) {
       const candidate = await this.#search(frame);
@@ -206,6 +205,11 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (!expected) return false;
     const isNear = (pose: Pose) => others.some(other => poseDistance(pose, other, width, height) < SAME_PERSON);
     return isNear(expected) && !isNear(tracked);
+  }
+
+  /** Nobody is told twice. */
+  #take(one: [id: number, candidate: Candidate] | undefined, found: [id: number, candidate: Candidate][]): void {
+    if (one && !this.#isFound(one[1], found) && !found.some(([id]) => id === one[0])) found.push(one);
   }
 
   #sighted({ image }: Frame, pose: Pose): Sighted {
@@ -255,6 +259,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return { personId: id, pose, strategy: name, status: tracked && wasThere ? 'tracked' : 'detected', score, swap };
   }
 
+  /** What is known of two people who were taken for each other. */
+  #exchange(a: number, b: number): void {
+    const [first, second] = [this.#person(a), this.#person(b)];
+    this.#people.set(a, second);
+    this.#people.set(b, first);
+  }
+
   #person(id: number): Person {
     const person = this.#people.get(id) ?? new Person();
     this.#people.set(id, person);
@@ -267,7 +278,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     id: number,
     tracked: Pose | undefined,
     others: readonly Pose[],
-  ): Promise<Candidate | undefined> {
+  ): Promise<[id: number, candidate: Candidate] | undefined> {
     const person = this.#person(id);
     if (tracked && this.#isAnothers(person, tracked, others, frame.timestamp)) person.memory.forget();
     const effort = new Effort();
@@ -286,10 +297,17 @@ export class SmartAnalyzer implements FrameAnalyzer {
     }
     const isGood = () => best(candidates) !== undefined && (best(candidates)?.score ?? 0) >= EXCELLENT;
     if (!isGood() || this.#options.exhaustive) await this.#retry(frame, person, situation, candidates, effort);
-    const winner = best(candidates.filter(candidate => !this.#isStray(frame, id, tracked, candidate)));
-    const kept = winner && winner.score >= this.#leastScore(person, frame.timestamp) ? winner : undefined;
+    const strays = candidates.filter(candidate => this.#isStray(frame, id, tracked, candidate));
+    const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
+    const least = this.#leastScore(person, frame.timestamp);
+    const kept = winner && winner.score >= least ? winner : undefined;
     this.#report(frame, id, isCheck ? 'check' : situation, effort, kept, winner);
-    return kept;
+    if (kept) return [id, kept];
+    if (strays.length > 0) person.memory.forget(); // It led to somebody else.
+    const stray = best(strays);
+    const owner =
+      stray && stray.score >= least ? this.#identities.wearerOf(id, this.#sighted(frame, stray.pose)) : undefined;
+    return stray && owner !== undefined ? [owner, stray] : undefined;
   }
 
   /** The careful network looks at the start of a track, after each doubt, while it disagrees, and every few seconds. */

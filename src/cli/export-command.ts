@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { EXPORT_FORMATS } from '../model/export-formats.js';
-import { positive } from '../options/kinds.js';
+import { stature } from '../options/kinds.js';
 import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
 
@@ -46,7 +46,7 @@ export function declareExport(command: Command, context: CliContext): void {
           );
         return known;
       });
-      const personHeight = height === undefined ? undefined : check({ kind: positive() }, height, '--person-height');
+      const personHeight = height === undefined ? undefined : check({ kind: stature() }, height, '--person-height');
       const stem = output ?? table.replace(/\.(csv|ndjson)$/, '');
       const written = await exportTable(table, formats, stem, personHeight);
       context.log.info(written.join('\n') || `${table}: nobody is in it; nothing was written`, {

@@ -20,6 +20,7 @@ import {
   positive,
   read,
   size,
+  stature,
   text,
   textList,
   time,
@@ -100,7 +101,7 @@ const WRITE = inGroup('What to write:', {
   personHeight: {
     flags: '--person-height <m>',
     help: "metres from head to heel: TRC markers are then the picture's pixels in metres, with the way through it; else the networks' metres, hips at 0",
-    kind: positive(),
+    kind: stature(),
   },
   contactSheet: {
     flags: '--contact-sheet',

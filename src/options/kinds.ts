@@ -58,6 +58,15 @@ export function positive(): Kind<number> {
   return { schema: z.number().check(z.gt(0)), expected: 'a number above 0', fromText: asNumber };
 }
 
+/** From head to heel, in metres. */
+export function stature(): Kind<number> {
+  return {
+    schema: z.number().check(z.gte(0.3), z.lte(3)),
+    expected: 'metres from 0.3 to 3, as 1.75',
+    fromText: asNumber,
+  };
+}
+
 export function whole(least: number, most?: number): Kind<number> {
   const schema = z.int().check(z.gte(least), z.lte(most ?? Number.MAX_SAFE_INTEGER));
   const range = most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;

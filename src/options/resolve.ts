@@ -71,7 +71,7 @@ function checkKnown(table: OptionTable, { nameOf, source }: Layer, name: string)
   const near = closest(name, Object.keys(table));
   throw new UsageError(
     `${nameOf(name)}: there is no such option`,
-    near === undefined ? 'See "bodyscript analyze --help" for all of them.' : `Did you mean ${nameOf(near)}?`,
+    near === undefined ? 'The same command with --help lists them all.' : `Did you mean ${nameOf(near)}?`,
   );
 }
 

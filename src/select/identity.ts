@@ -135,9 +135,20 @@ export class IdentityKeeper {
     });
   }
 
-  /** What became of the people of the frame: who was not believed was not there. @param accepted by id */
-  settle(accepted: ReadonlyMap<number, Sighted>): void {
-    if (this.#wanted === 1) return;
+  /** The known person whose clothes somebody wears, who was taken for another one; undefined where that is not sure. */
+  wearerOf(id: number, { look }: Sighted): number | undefined {
+    const own = this.#known.find(person => person.id === id);
+    if (!own || !look) return undefined;
+    return this.#known.find(other => other !== own && wearsOthers(own, other, look))?.id;
+  }
+
+  /**
+   * What became of the people of the frame: who was not believed was not there.
+   * @param accepted by id
+   * @returns pairs of ids that were taken for each other until now: from the next frame on each is the other
+   */
+  settle(accepted: ReadonlyMap<number, Sighted>): (readonly [number, number])[] {
+    if (this.#wanted === 1) return [];
     this.#known = this.#known.filter(person => {
       const sighted = accepted.get(person.id);
       if (sighted) return this.#see(person, sighted.pose);
@@ -147,8 +158,9 @@ export class IdentityKeeper {
       return true;
     });
     const looks = new Map(this.#known.map(({ id }) => [id, accepted.get(id)?.look]));
-    for (const person of [...this.#known]) this.#putRight(person, looks);
+    const exchanged = [...this.#known].flatMap(person => this.#putRight(person, looks) ?? []);
     for (const person of this.#known) this.#learnLook(person, looks.get(person.id));
+    return exchanged;
   }
 
   #assign(people: readonly Sighted[]): number[] {
@@ -216,9 +228,9 @@ export class IdentityKeeper {
   }
 
   /** People who were taken for each other where they met get their own ids back, once they stand alone and wear each other's clothes. */
-  #putRight(person: Person, looks: ReadonlyMap<number, Look | undefined>): void {
+  #putRight(person: Person, looks: ReadonlyMap<number, Look | undefined>): [readonly [number, number]] | undefined {
     const look = looks.get(person.id);
-    if (!look || !this.#isAlone(person)) return;
+    if (!look || !this.#isAlone(person)) return undefined;
     const [other] = this.#known
       .filter(one => one !== person && wearsOthers(person, one, look))
       .sort((a, b) => lookDistance(a.look as Look, look) - lookDistance(b.look as Look, look));
@@ -226,15 +238,16 @@ export class IdentityKeeper {
     const isAgreed = othersLook === undefined || (other && person.look && wearsOthers(other, person, othersLook));
     if (!other || !isAgreed) {
       person.mistaken = undefined;
-      return;
+      return undefined;
     }
     const frames = (person.mistaken?.as === other.id ? person.mistaken.frames : 0) + 1;
     person.mistaken = { as: other.id, frames };
-    if (frames < MISTAKEN_FRAMES) return;
+    if (frames < MISTAKEN_FRAMES) return undefined;
     [person.seen, other.seen] = [other.seen, person.seen];
     [person.before, other.before] = [other.before, person.before];
     person.mistaken = other.mistaken = undefined;
     if (!person.look) this.#known = this.#known.filter(({ id }) => id !== person.id);
+    return [[person.id, other.id]];
   }
 
   /** Looks are learnt from people who stand alone, unless they are in another one's clothes. */

@@ -220,7 +220,7 @@ describe('exports', () => {
     const hips = seen.map(row => place(row, 'left_hip')[0]);
     expect(Math.max(...hips) - Math.min(...hips)).toBeGreaterThan(1);
     for (const args of [
-      ['export', table, '-f', 'trc', '--person-height', 'tall'],
+      ['export', table, '-f', 'trc', '--person-height', '180'],
       ['analyze', 'a.mp4', '--person-height', '1.8'],
     ]) {
       expect((await runCli(args)).code).toBe(2);

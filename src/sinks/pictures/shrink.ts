@@ -30,22 +30,28 @@ function shrinkPlane(
   newWidth: number,
   newHeight: number,
 ): void {
+  const [rows, columns] = [spans(height, newHeight), spans(width, newWidth)];
   for (let row = 0; row < newHeight; row++) {
-    const [top, bottom] = span(row, height, newHeight);
+    const [top, bottom] = [rows[2 * row] as number, rows[2 * row + 1] as number];
     for (let column = 0; column < newWidth; column++) {
-      const [left, right] = span(column, width, newWidth);
+      const [left, right] = [columns[2 * column] as number, columns[2 * column + 1] as number];
       let sum = 0;
       for (let y = top; y < bottom; y++) {
-        const line = sourceAt + y * width;
-        for (let x = left; x < right; x++) sum += source[line + x] as number;
+        const end = sourceAt + y * width + right;
+        for (let at = sourceAt + y * width + left; at < end; at++) sum += source[at] as number;
       }
-      target[targetAt + row * newWidth + column] = Math.round(sum / ((bottom - top) * (right - left)));
+      target[targetAt + row * newWidth + column] = sum / ((bottom - top) * (right - left)) + 0.5;
     }
   }
 }
 
-/** The samples that one of fewer stands for. */
-function span(index: number, count: number, fewer: number): [from: number, to: number] {
-  const from = Math.min(count - 1, Math.floor((index * count) / fewer));
-  return [from, Math.max(from + 1, Math.min(count, Math.floor(((index + 1) * count) / fewer)))];
+/** The samples that each of fewer stands for: from, to, from, to ... */
+function spans(count: number, fewer: number): Int32Array {
+  const all = new Int32Array(2 * fewer);
+  for (let index = 0; index < fewer; index++) {
+    const from = Math.min(count - 1, Math.floor((index * count) / fewer));
+    all[2 * index] = from;
+    all[2 * index + 1] = Math.max(from + 1, Math.min(count, Math.floor(((index + 1) * count) / fewer)));
+  }
+  return all;
 }
