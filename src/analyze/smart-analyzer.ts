@@ -5,15 +5,14 @@ import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import { regionOfPose } from '../regions/person.js';
-import { best, type Candidate, isAmong, SAME_PERSON, UNCONFIRMED, weigh } from '../select/candidate.js';
+import { best, type Candidate, isAmong, UNCONFIRMED, weigh } from '../select/candidate.js';
 import { choosePerson, type PersonChoice } from '../select/choose-person.js';
-import { IdentityKeeper, type IdentityState, type Sighted } from '../select/identity.js';
-import { lookOf } from '../select/look.js';
-import { exchangeSides, type MemoryState, PersonMemory } from '../select/person-memory.js';
+import { exchangeSides } from '../select/person-memory.js';
 import { poseDistance } from '../select/plausibility.js';
 import { AGREE, EXCELLENT, type Judgement, judgePose, scoreAlone } from '../select/score.js';
 import { type Attempt, AttemptPlan, type PlanState, type Situation } from '../strategies/plan.js';
 import type { FrameAnalyzer } from './frame-analyzer.js';
+import { AGREEMENTS_TO_TRUST, LONGEST_BLINK, People, type PeopleState, Person } from './people.js';
 
 /** How hard a frame is worked on. */
 export interface SmartOptions {
@@ -39,10 +38,6 @@ export interface SmartOptions {
 const CHECK = 'crop+heavy';
 /** Seconds between the careful network's looks at a pose that seems good. */
 const CHECK_EVERY = 2;
-/** Once it disagreed, the careful network looks at each frame until both agree in so many in a row. */
-const AGREEMENTS_TO_TRUST = 5;
-/** Somebody out of sight for longer is not looked for where they were, in seconds. */
-const LONGEST_ABSENCE = 1;
 /** A person's square grows by this part for each second out of sight. */
 const GROWTH_PER_SECOND = 0.5;
 /** While nobody is found, seconds after which frames are searched less, and how many further looks they get then. */
@@ -55,23 +50,11 @@ const MOST_CHOSEN_FROM = 8;
 
 /** Strangers, and people after a loss, are let in from this score on only. */
 const ENTRY_SCORE = 0.9;
-/** Somebody unseen for longer has to enter anew, in seconds. */
-const LONGEST_BLINK = 0.25;
-
-/** What is remembered of one person. */
-class Person {
-  readonly memory = new PersonMemory();
-  /** When the careful network looked last, in seconds. */
-  checkedAt = Number.NEGATIVE_INFINITY;
-  /** Frames in which the careful network must still agree before it is not asked each time. */
-  doubts = AGREEMENTS_TO_TRUST;
-}
 
 /** What is remembered of a video between two frames. */
 interface SmartState {
-  readonly people: ReadonlyMap<number, Pick<Person, 'checkedAt' | 'doubts'> & { readonly memory: MemoryState }>;
+  readonly people: PeopleState;
   readonly plan: PlanState;
-  readonly identities: IdentityState;
   readonly hint: Region | undefined;
   readonly lastSeen: number;
   readonly previous: FrameResult | undefined;
@@ -86,8 +69,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   readonly #options: SmartOptions;
   readonly #hasCareful: boolean;
   readonly #plan: AttemptPlan;
-  readonly #identities: IdentityKeeper;
-  readonly #people = new Map<number, Person>();
+  readonly #people: People;
   /** Where the tracker is to go on, after somebody was found by other means. */
   #hint: Region | undefined;
   #lastSeen = Number.NaN;
@@ -103,29 +85,23 @@ export class SmartAnalyzer implements FrameAnalyzer {
     this.#options = options;
     this.#hasCareful = hasCareful;
     this.#plan = new AttemptPlan(hasCareful);
-    this.#identities = new IdentityKeeper(options.people, options.width / options.height);
+    this.#people = new People(options);
   }
 
   async analyze(frame: Frame): Promise<FrameResult> {
     const { frameId, timestamp } = frame;
     const chosen = await this.#choose(frame);
     if (chosen.length > 0 || Number.isNaN(this.#lastSeen)) this.#lastSeen = timestamp;
-    const sighted = new Map(chosen.map(([id, { pose }]) => [id, this.#sighted(frame, pose)]));
     const people = chosen.map(([id, candidate]) => this.#accept(id, candidate, timestamp)).sort(byPerson);
-    for (const [a, b] of this.#identities.settle(sighted)) this.#exchange(a, b);
-    this.#forgetTheGone(timestamp);
+    this.#people.settle(frame, new Map(chosen.map(([id, { pose }]) => [id, pose])));
     this.#previous = { frameId, timestamp, status: statusOf(people), people };
     return this.#previous;
   }
 
   save(): SmartState {
-    const people = [...this.#people].map(
-      ([id, { memory, checkedAt, doubts }]) => [id, { memory: memory.save(), checkedAt, doubts }] as const,
-    );
     return {
-      people: new Map(people),
+      people: this.#people.save(),
       plan: this.#plan.save(),
-      identities: this.#identities.save(),
       hint: this.#hint,
       lastSeen: this.#lastSeen,
       previous: this.#previous,
@@ -133,14 +109,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 
   restore(state: SmartState): void {
-    this.#people.clear();
-    for (const [id, { memory, checkedAt, doubts }] of state.people) {
-      const person = this.#person(id);
-      person.memory.restore(memory);
-      [person.checkedAt, person.doubts] = [checkedAt, doubts];
-    }
+    this.#people.restore(state.people);
     this.#plan.restore(state.plan);
-    this.#identities.restore(state.identities);
     this.#hint = state.hint;
     this.#lastSeen = state.lastSeen;
     this.#previous = state.previous;
@@ -158,62 +128,26 @@ export class SmartAnalyzer implements FrameAnalyzer {
     await this.#chooseAtStart(frame);
     const poses = await this.#engine.track(frame.image, frame.timestamp, { region: this.#hint });
     this.#hint = undefined;
-    const ids = this.#identities.identify(poses.map(pose => this.#sighted(frame, pose)));
+    const ids = this.#people.identify(frame, poses);
     const found: [number, Candidate][] = [];
     for (const [i, pose] of poses.entries()) {
-      const others = this.#others(ids, poses, i, found, frame.timestamp);
-      this.#take(await this.#refine(frame, ids[i], pose, others), found);
+      const decided = new Map(found.map(([id, candidate]) => [id, candidate.pose]));
+      this.#people.forgetMistake(frame, ids, poses, i, decided);
+      this.#take(await this.#refine(frame, ids[i], pose), found);
     }
-    for (const id of this.#lost(ids, frame.timestamp)) {
-      const others = found.map(([, { pose }]) => pose);
-      if (!found.some(([other]) => other === id)) this.#take(await this.#refine(frame, id, undefined, others), found);
+    for (const id of this.#people.lost(ids, frame.timestamp)) {
+      if (!found.some(([other]) => other === id)) this.#take(await this.#refine(frame, id, undefined), found);
     }
     if (found.length === 0) {
       const candidate = await this.#search(frame);
-      if (candidate) found.push([this.#identities.identifyAnother(this.#sighted(frame, candidate.pose)), candidate]);
+      if (candidate) found.push([this.#people.identifyAnother(frame, candidate.pose), candidate]);
     }
     return found;
-  }
-
-  /** Where the other people of a frame are: those decided already, those that the tracker sees, and those who were there a moment ago. */
-  #others(
-    ids: readonly number[],
-    poses: readonly Pose[],
-    index: number,
-    found: readonly [number, Candidate][],
-    timestamp: number,
-  ): Pose[] {
-    const decided = new Map(found.map(([id, { pose }]) => [id, pose]));
-    const seen = ids.flatMap((id, i) => (i === index ? [] : [decided.get(id) ?? poses[i]]));
-    const gone = [...this.#people]
-      .filter(([id, { memory }]) => !ids.includes(id) && memory.absence(timestamp) <= LONGEST_BLINK)
-      .flatMap(([, { memory }]) => memory.expected(timestamp) ?? []);
-    return [...seen, ...gone];
-  }
-
-  /** Whether a look at a person's place shows somebody else. What is where the tracker sees the person is not judged. */
-  #isStray(frame: Frame, id: number, tracked: Pose | undefined, { pose }: Candidate): boolean {
-    const { people, width, height } = this.#options;
-    if (people === 1 || (tracked && poseDistance(pose, tracked, width, height) < SAME_PERSON)) return false;
-    return this.#identities.isSomebodyElse(id, this.#sighted(frame, pose));
-  }
-
-  /** Whether a person was taken for another one before: they are expected where the other is, and the tracker sees them elsewhere. */
-  #isAnothers({ memory }: Person, tracked: Pose, others: readonly Pose[], timestamp: number): boolean {
-    const { width, height } = this.#options;
-    const expected = memory.expected(timestamp);
-    if (!expected) return false;
-    const isNear = (pose: Pose) => others.some(other => poseDistance(pose, other, width, height) < SAME_PERSON);
-    return isNear(expected) && !isNear(tracked);
   }
 
   /** Nobody is told twice. */
   #take(one: [id: number, candidate: Candidate] | undefined, found: [id: number, candidate: Candidate][]): void {
     if (one && !this.#isFound(one[1], found) && !found.some(([id]) => id === one[0])) found.push(one);
-  }
-
-  #sighted({ image }: Frame, pose: Pose): Sighted {
-    return { pose, look: this.#options.people > 1 ? lookOf(image, pose) : undefined };
   }
 
   #isFound({ pose }: Candidate, found: readonly [number, Candidate][]): boolean {
@@ -225,51 +159,21 @@ export class SmartAnalyzer implements FrameAnalyzer {
   /** While nobody is followed, one of all people in the frame is chosen for the tracker to begin with. */
   async #chooseAtStart(frame: Frame): Promise<void> {
     const { people, person, width, height } = this.#options;
-    const isFollowing = [...this.#people.values()].some(
-      ({ memory }) => memory.absence(frame.timestamp) <= LONGEST_ABSENCE,
-    );
+    const isFollowing = this.#people.isAnybodyThere(frame.timestamp);
     if (people > 1 || person === 'first' || isFollowing || this.#hint) return;
     const poses = await this.#engine.detect(frame.image, { most: MOST_CHOSEN_FROM });
     const chosen = choosePerson(poses, person, width, height);
     if (chosen) this.#hint = regionOfPose(chosen, width, height);
   }
 
-  /** People who were there a moment ago and whom the tracker does not see. */
-  #lost(seen: readonly number[], timestamp: number): number[] {
-    return [...this.#people]
-      .filter(([id, { memory }]) => !seen.includes(id) && memory.absence(timestamp) <= LONGEST_ABSENCE)
-      .map(([id]) => id)
-      .slice(0, Math.max(0, this.#options.people - seen.length));
-  }
-
-  /** Who is gone begins anew when they come back; and memory does not grow with the number of people. */
-  #forgetTheGone(timestamp: number): void {
-    for (const [id, { memory }] of this.#people) {
-      if (memory.absence(timestamp) > LONGEST_ABSENCE) this.#people.delete(id);
-    }
-  }
-
   #accept(id: number, { pose: found, name, tracked, score, judgement }: Candidate, timestamp: number): PersonResult {
     const swap = judgement.exchanged ? (this.#options.fixSwaps ? 'fixed' : 'found') : undefined;
     const pose = swap === 'fixed' ? exchangeSides(found) : found;
-    this.#person(id).memory.remember(pose, timestamp);
+    this.#people.get(id).memory.remember(pose, timestamp);
     const { width, height } = this.#options;
     if (!tracked) this.#hint = regionOfPose(pose, width, height);
     const wasThere = this.#previous?.people.some(person => person.personId === id) ?? false;
     return { personId: id, pose, strategy: name, status: tracked && wasThere ? 'tracked' : 'detected', score, swap };
-  }
-
-  /** What is known of two people who were taken for each other. */
-  #exchange(a: number, b: number): void {
-    const [first, second] = [this.#person(a), this.#person(b)];
-    this.#people.set(a, second);
-    this.#people.set(b, first);
-  }
-
-  #person(id: number): Person {
-    const person = this.#people.get(id) ?? new Person();
-    this.#people.set(id, person);
-    return person;
   }
 
   /** The best pose of one person, from the tracker's or from nothing. */
@@ -277,10 +181,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
     frame: Frame,
     id: number,
     tracked: Pose | undefined,
-    others: readonly Pose[],
   ): Promise<[id: number, candidate: Candidate] | undefined> {
-    const person = this.#person(id);
-    if (tracked && this.#isAnothers(person, tracked, others, frame.timestamp)) person.memory.forget();
+    const person = this.#people.get(id);
     const effort = new Effort();
     const candidates: Candidate[] = [];
     if (tracked) candidates.push(this.#candidate('original', tracked, person, frame.timestamp, { tracked: true }));
@@ -297,7 +199,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     }
     const isGood = () => best(candidates) !== undefined && (best(candidates)?.score ?? 0) >= EXCELLENT;
     if (!isGood() || this.#options.exhaustive) await this.#retry(frame, person, situation, candidates, effort);
-    const strays = candidates.filter(candidate => this.#isStray(frame, id, tracked, candidate));
+    const strays = candidates.filter(({ pose }) => this.#people.isStray(frame, id, pose, tracked));
     const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
     const least = this.#leastScore(person, frame.timestamp);
     const kept = winner && winner.score >= least ? winner : undefined;
@@ -305,8 +207,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (kept) return [id, kept];
     if (strays.length > 0) person.memory.forget(); // It led to somebody else.
     const stray = best(strays);
-    const owner =
-      stray && stray.score >= least ? this.#identities.wearerOf(id, this.#sighted(frame, stray.pose)) : undefined;
+    const owner = stray && stray.score >= least ? this.#people.wearerOf(frame, id, stray.pose) : undefined;
     return stray && owner !== undefined ? [owner, stray] : undefined;
   }
 

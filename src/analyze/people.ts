@@ -1,0 +1,148 @@
+import type { Frame } from '../model/frame.js';
+import type { Pose } from '../model/pose.js';
+import { SAME_PERSON } from '../select/candidate.js';
+import { IdentityKeeper, type IdentityState, type Sighted } from '../select/identity.js';
+import { lookOf } from '../select/look.js';
+import { type MemoryState, PersonMemory } from '../select/person-memory.js';
+import { poseDistance } from '../select/plausibility.js';
+
+/** Once it disagreed, the careful network looks at each frame until both agree in so many in a row. */
+export const AGREEMENTS_TO_TRUST = 5;
+/** Somebody unseen for longer has to enter anew, in seconds. */
+export const LONGEST_BLINK = 0.25;
+/** Somebody out of sight for longer is not looked for where they were, in seconds. */
+const LONGEST_ABSENCE = 1;
+
+/** What is remembered of one person. */
+export class Person {
+  readonly memory = new PersonMemory();
+  /** When the careful network looked last, in seconds. */
+  checkedAt = Number.NEGATIVE_INFINITY;
+  /** Frames in which the careful network must still agree before it is not asked each time. */
+  doubts = AGREEMENTS_TO_TRUST;
+}
+
+/** All that is known of people between two frames. */
+export interface PeopleState {
+  readonly people: ReadonlyMap<number, Pick<Person, 'checkedAt' | 'doubts'> & { readonly memory: MemoryState }>;
+  readonly identities: IdentityState;
+}
+
+export interface PeopleOptions {
+  /** Looked for. */
+  readonly people: number;
+  /** Of the analysed pictures, in pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The people that are followed: who is who, where each is expected, and who was taken for whom. */
+export class People {
+  readonly #options: PeopleOptions;
+  readonly #identities: IdentityKeeper;
+  readonly #people = new Map<number, Person>();
+
+  constructor(options: PeopleOptions) {
+    this.#options = options;
+    this.#identities = new IdentityKeeper(options.people, options.width / options.height);
+  }
+
+  save(): PeopleState {
+    const people = [...this.#people].map(
+      ([id, { memory, checkedAt, doubts }]) => [id, { memory: memory.save(), checkedAt, doubts }] as const,
+    );
+    return { people: new Map(people), identities: this.#identities.save() };
+  }
+
+  restore({ people, identities }: PeopleState): void {
+    this.#people.clear();
+    for (const [id, { memory, checkedAt, doubts }] of people) {
+      const person = this.get(id);
+      person.memory.restore(memory);
+      [person.checkedAt, person.doubts] = [checkedAt, doubts];
+    }
+    this.#identities.restore(identities);
+  }
+
+  get(id: number): Person {
+    const person = this.#people.get(id) ?? new Person();
+    this.#people.set(id, person);
+    return person;
+  }
+
+  /** The ids of those whom the tracker sees. Once for each frame. */
+  identify(frame: Frame, poses: readonly Pose[]): number[] {
+    return this.#identities.identify(poses.map(pose => this.#sighted(frame, pose)));
+  }
+
+  /** The id of somebody who was found in the same frame by other means. */
+  identifyAnother(frame: Frame, pose: Pose): number {
+    return this.#identities.identifyAnother(this.#sighted(frame, pose));
+  }
+
+  isAnybodyThere(timestamp: number): boolean {
+    return [...this.#people.values()].some(({ memory }) => memory.absence(timestamp) <= LONGEST_ABSENCE);
+  }
+
+  /** People who were there a moment ago and whom the tracker does not see. */
+  lost(seen: readonly number[], timestamp: number): number[] {
+    return [...this.#people]
+      .filter(([id, { memory }]) => !seen.includes(id) && memory.absence(timestamp) <= LONGEST_ABSENCE)
+      .map(([id]) => id)
+      .slice(0, Math.max(0, this.#options.people - seen.length));
+  }
+
+  /**
+   * Forgets where a person was who had been taken for another one: expected where that one is, while the tracker sees the person elsewhere.
+   * @param ids of all that the tracker sees, in the order of `poses` @param index of the person among them @param decided poses that are sure already, by id
+   */
+  forgetMistake(
+    { timestamp }: Frame,
+    ids: readonly number[],
+    poses: readonly Pose[],
+    index: number,
+    decided: ReadonlyMap<number, Pose>,
+  ): void {
+    const { memory } = this.get(ids[index]);
+    const [expected, tracked] = [memory.expected(timestamp), poses[index]];
+    if (!expected || !tracked) return;
+    const seen = ids.flatMap((id, i) => (i === index ? [] : [decided.get(id) ?? poses[i]]));
+    const gone = [...this.#people]
+      .filter(([id, other]) => !ids.includes(id) && other.memory.absence(timestamp) <= LONGEST_BLINK)
+      .flatMap(([, other]) => other.memory.expected(timestamp) ?? []);
+    const isNear = (pose: Pose) => [...seen, ...gone].some(other => this.#isSame(pose, other));
+    if (isNear(expected) && !isNear(tracked)) memory.forget();
+  }
+
+  /** Whether a look at a person's place shows somebody else. What is where the tracker sees the person is not judged. */
+  isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
+    if (this.#options.people === 1 || (tracked && this.#isSame(pose, tracked))) return false;
+    return this.#identities.isSomebodyElse(id, this.#sighted(frame, pose));
+  }
+
+  /** Who it is whom a look at another one's place shows; undefined where that is not sure. */
+  wearerOf(frame: Frame, id: number, pose: Pose): number | undefined {
+    return this.#identities.wearerOf(id, this.#sighted(frame, pose));
+  }
+
+  /** What became of the people of a frame. Those taken for each other get their ids back; memory does not grow with the number of people. @param accepted by id */
+  settle(frame: Frame, accepted: ReadonlyMap<number, Pose>): void {
+    const sighted = new Map([...accepted].map(([id, pose]) => [id, this.#sighted(frame, pose)]));
+    for (const [a, b] of this.#identities.settle(sighted)) {
+      const [first, second] = [this.get(a), this.get(b)];
+      this.#people.set(a, second);
+      this.#people.set(b, first);
+    }
+    for (const [id, { memory }] of this.#people) {
+      if (memory.absence(frame.timestamp) > LONGEST_ABSENCE) this.#people.delete(id);
+    }
+  }
+
+  #isSame(a: Pose, b: Pose): boolean {
+    return poseDistance(a, b, this.#options.width, this.#options.height) < SAME_PERSON;
+  }
+
+  #sighted({ image }: Frame, pose: Pose): Sighted {
+    return { pose, look: this.#options.people > 1 ? lookOf(image, pose) : undefined };
+  }
+}
