@@ -30,8 +30,13 @@ export class FollowersSink implements Sink {
   ): Promise<FollowersSink> {
     const sink = new FollowersSink(followers, display);
     if (before === undefined) return sink;
-    for await (const frame of readLandmarks(before)) for (const follower of followers) await follower.add(frame);
-    return sink;
+    try {
+      for await (const frame of readLandmarks(before)) for (const follower of followers) await follower.add(frame);
+      return sink;
+    } catch (error) {
+      await sink.abort();
+      throw error;
+    }
   }
 
   get stageMs(): Readonly<Record<string, number>> {

@@ -24,23 +24,26 @@ const COLUMNS = [
 ] as const;
 
 const KEYS = Object.keys(LANDMARK_COLUMNS) as (keyof TableLandmark)[];
+/** More rows than a frame of many people may bring beyond a group. */
+const SPARE_ROWS = 33 * 64;
 
 /** The long table as Parquet, with the same columns and numbers; null where there is no value. */
 export class ParquetFile implements TableFollower {
   readonly stage = 'export';
   readonly #path: string;
   readonly #writer: ParquetWriter;
-  #columns: unknown[][] = emptyColumns();
+  readonly #columns = COLUMNS.map(column => new Column(column));
+  #rows = 0;
 
   constructor(path: string) {
     this.#path = path;
-    const schema = schemaFromColumnData({ columnData: columnData(this.#columns) });
+    const schema = schemaFromColumnData({ columnData: this.#data() });
     this.#writer = trying(path, () => new ParquetWriter({ writer: fileWriter(partialPath(path)), schema }));
   }
 
   add({ frameId, timestamp, people }: TableFrame): void {
     for (const person of people.length === 0 ? [undefined] : people) this.#addPerson(frameId, timestamp, person);
-    if ((this.#columns[0] as unknown[]).length >= ROW_GROUP) this.#writeGroup();
+    if (this.#rows >= ROW_GROUP) this.#writeGroup();
   }
 
   async finish(): Promise<void> {
@@ -60,8 +63,9 @@ export class ParquetFile implements TableFollower {
   #addPerson(frameId: number, timestamp: number, person: TablePerson | undefined): void {
     for (const [id, name] of LANDMARK_NAMES.entries()) {
       const mark = person?.landmarks[id];
+      const row = this.#rows++;
       let column = 0;
-      const put = (value: unknown) => this.#columns[column++]?.push(value ?? null);
+      const put = (value: number | string | undefined) => (this.#columns[column++] as Column).set(row, value);
       put(frameId);
       put(timestamp);
       put(person?.personId);
@@ -75,17 +79,52 @@ export class ParquetFile implements TableFollower {
   }
 
   #writeGroup(): void {
-    const rows = (this.#columns[0] as unknown[]).length;
-    if (rows === 0) return;
-    trying(this.#path, () => this.#writer.write({ columnData: columnData(this.#columns), rowGroupSize: rows }));
-    this.#columns = emptyColumns();
+    if (this.#rows === 0) return;
+    trying(this.#path, () => this.#writer.write({ columnData: this.#data(), rowGroupSize: this.#rows }));
+    this.#rows = 0;
+    for (const column of this.#columns) column.clear();
+  }
+
+  #data(): ColumnSource[] {
+    return this.#columns.map(column => column.source(this.#rows));
   }
 }
 
-const emptyColumns = (): unknown[][] => COLUMNS.map(() => []);
+type Description = (typeof COLUMNS)[number];
 
-function columnData(columns: readonly unknown[][]): ColumnSource[] {
-  return COLUMNS.map((column, i) => ({ ...column, data: columns[i] as ColumnSource['data'] }));
+/** One column of a group. Numbers lie in one array that is used again: lists of their own for each group would keep the garbage collector busy. */
+class Column {
+  readonly #description: Description;
+  readonly #numbers: Float64Array | undefined;
+  #texts: (string | null)[] = [];
+  #hasNull = false;
+
+  constructor(description: Description) {
+    this.#description = description;
+    this.#numbers = description.type === 'STRING' ? undefined : new Float64Array(ROW_GROUP + SPARE_ROWS);
+  }
+
+  set(row: number, value: number | string | undefined): void {
+    if (value === undefined) this.#hasNull = true;
+    if (this.#numbers) this.#numbers[row] = value === undefined ? Number.NaN : (value as number);
+    else this.#texts[row] = (value as string | undefined) ?? null;
+  }
+
+  clear(): void {
+    this.#texts = [];
+    this.#hasNull = false;
+  }
+
+  source(rows: number): ColumnSource {
+    return { ...this.#description, data: this.#data(rows) };
+  }
+
+  #data(rows: number): ColumnSource['data'] {
+    if (!this.#numbers) return this.#texts;
+    const numbers = this.#numbers.subarray(0, rows);
+    if (this.#hasNull) return Array.from(numbers, value => (Number.isNaN(value) ? null : value));
+    return this.#description.type === 'INT32' ? Int32Array.from(numbers) : numbers;
+  }
 }
 
 /** The library writes files at once, and throws what the system says. */
