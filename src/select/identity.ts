@@ -63,6 +63,7 @@ interface Person {
 export interface IdentityState {
   readonly known: readonly Readonly<Person>[];
   readonly frame: number;
+  readonly highest: number;
 }
 
 const TORSO_IDS = Object.values(TORSO);
@@ -90,6 +91,8 @@ export class IdentityKeeper {
   readonly #aspect: number;
   #known: Person[] = [];
   #frame = 0;
+  /** Of the ids that were told: none is given to somebody else. */
+  #highest = -1;
 
   /**
    * @param wanted people looked for. With one, whoever is found is person 0.
@@ -101,10 +104,11 @@ export class IdentityKeeper {
   }
 
   save(): IdentityState {
-    return { known: this.#known.map(person => ({ ...person })), frame: this.#frame };
+    return { known: this.#known.map(person => ({ ...person })), frame: this.#frame, highest: this.#highest };
   }
 
-  restore({ known, frame }: IdentityState): void {
+  restore({ known, frame, highest }: IdentityState): void {
+    this.#highest = highest;
     this.#known = known.map(person => ({ ...person }));
     this.#frame = frame;
   }
@@ -149,6 +153,7 @@ export class IdentityKeeper {
    */
   settle(accepted: ReadonlyMap<number, Sighted>): (readonly [number, number])[] {
     if (this.#wanted === 1) return [];
+    this.#highest = Math.max(this.#highest, ...accepted.keys());
     this.#known = this.#known.filter(person => {
       const sighted = accepted.get(person.id);
       if (sighted) return this.#see(person, sighted.pose);
@@ -220,7 +225,7 @@ export class IdentityKeeper {
   }
 
   #welcome(pose: Pose): number {
-    const id = Math.max(-1, ...this.#known.map(person => person.id)) + 1;
+    const id = Math.max(this.#highest, ...this.#known.map(person => person.id)) + 1;
     const [x, y] = torsoCentre(pose);
     const seen = { x, y, vx: 0, vy: 0, torso: torsoLength(pose, this.#aspect), frame: this.#frame };
     this.#known.push({ id, seen, before: undefined, look: undefined, mistaken: undefined });

@@ -68,6 +68,29 @@ test('and by what they wear, where they turn back behind each other', () => {
   for (const [first, second] of crossing(true, true)) expect([first, second ?? 1]).toEqual([0, 1]);
 });
 
+test('an id that was told by mistake is not given to somebody else later', () => {
+  const keeper = new IdentityKeeper(3, 1);
+  const [red, blue] = [
+    [120, 90, 200, 60, 128, 128],
+    [90, 200, 100, 60, 128, 128],
+  ];
+  const step = (...found: { pose: Pose; look: number[] }[]) => {
+    const ids = keeper.identify(found);
+    keeper.settle(new Map(found.map((person, i) => [ids[i] as number, person])));
+    return ids;
+  };
+  const [first, second] = [
+    { pose: standingPose(0.1), look: red },
+    { pose: standingPose(0.4), look: blue },
+  ];
+  for (let frame = 0; frame < 5; frame++) expect(step(first, second)).toEqual([0, 1]);
+  // The second one leaps so far that a stranger is taken for it, until the clothes tell.
+  const leapt = { pose: standingPose(0.9), look: blue };
+  const told = Array.from({ length: 6 }, () => step(first, leapt)[1]);
+  expect([told[0], told.at(-1)]).toEqual([2, 1]);
+  expect(step(first, leapt, { pose: standingPose(0.5), look: [30, 128, 128, 30, 128, 128] })[2]).toBe(3);
+});
+
 test('who was not believed was not there: the next one gets the id', () => {
   const keeper = new IdentityKeeper(2, 1);
   keeper.identify(people(standingPose(0.2)));
