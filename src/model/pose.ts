@@ -8,6 +8,8 @@ export interface Landmark {
   readonly z: number;
   /** Likelihood that the landmark is in the picture and not hidden, 0-1. */
   readonly visibility: number;
+  /** Probability that the joint lies within 0.2 torso lengths of its true place, 0-1; undefined where nothing judged it. */
+  readonly confidence?: number | undefined;
 }
 
 /** A landmark in metres around the middle of the hips; x to the picture's right, y down, z away from the camera. */
