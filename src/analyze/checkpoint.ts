@@ -6,7 +6,7 @@ import type { FrameResult } from '../model/result.js';
 import type { SinkState } from '../sinks/sink.js';
 import { PACKAGE } from '../system/package-info.js';
 import { partialPath } from '../system/whole-file.js';
-import type { FrameAnalyzer } from './frame-analyzer.js';
+import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 import type { Job } from './job.js';
 import { optionsHash } from './options-hash.js';
 import { grownFiles } from './output-plan.js';

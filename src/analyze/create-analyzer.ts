@@ -1,10 +1,10 @@
 import type { PoseEngine } from '../engine/pose-engine.js';
 import type { FrameAttempts } from '../model/attempts.js';
 import { MODES } from '../strategies/modes.js';
-import type { FrameAnalyzer } from './frame-analyzer.js';
+import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
+import { PlainAnalyzer } from '../tracking/plain-analyzer.js';
+import { SmartAnalyzer } from '../tracking/smart-analyzer.js';
 import type { Job } from './job.js';
-import { PlainAnalyzer } from './plain-analyzer.js';
-import { SmartAnalyzer } from './smart-analyzer.js';
 
 /**
  * What works on a video's frames in the mode that was asked for.

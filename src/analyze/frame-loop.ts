@@ -4,8 +4,8 @@ import type { PoseEngine } from '../engine/pose-engine.js';
 import { BodyscriptError } from '../errors.js';
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
+import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 import type { Checkpoint, CheckpointWriter } from './checkpoint.js';
-import type { FrameAnalyzer } from './frame-analyzer.js';
 import type { OpenSinks } from './open-sinks.js';
 import type { RecordKeeper } from './record-keeper.js';
 

@@ -2,9 +2,9 @@ import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
 import { ENGINE_CHOICES } from '../engine/worker/create-engine.js';
 import { EXPORT_FORMATS } from '../model/export-formats.js';
-import type { PersonChoice } from '../select/choose-person.js';
-import { DEFAULT_MIN_SCORE } from '../select/score.js';
 import { DEFAULT_MODE, MODE_NAMES, MODES } from '../strategies/modes.js';
+import type { PersonChoice } from '../tracking/choose-person.js';
+import { DEFAULT_MIN_SCORE } from '../tracking/score.js';
 import { DEFAULT_OUT } from './default-out.js';
 import {
   age,

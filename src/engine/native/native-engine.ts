@@ -5,6 +5,7 @@ import type { Pose } from '../../model/pose.js';
 import type { Region } from '../../model/region.js';
 import { regionFromPoints, wholePicture } from '../../regions/region.js';
 import { sampleRegion } from '../../regions/sampling.js';
+import { PoseSmoother, type SmootherState } from '../../signal/pose-smoother.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine, TrackOptions } from '../pose-engine.js';
 import { type ClockState, RisingClock } from '../rising-clock.js';
@@ -13,7 +14,6 @@ import { Networks } from './networks.js';
 import { DETECTOR_SIZE, regionsOfDetections } from './pipeline/detections.js';
 import { apart, confirmed, distinct } from './pipeline/following.js';
 import { decodePose, type FoundPose, LANDMARKS_SIZE } from './pipeline/landmarks.js';
-import { PoseSmoother, type SmootherState } from './pipeline/smoothing.js';
 
 /** Value ranges of the networks' inputs: -1 to 1, and 0 to 1. */
 const DETECTOR_RANGE = { scale: 1 / 127.5, offset: -1 };
@@ -162,7 +162,8 @@ export class NativeEngine implements PoseEngine {
       this.#smoother.reset();
       return [];
     }
-    return [this.#smoother.smooth(first, microseconds, width, height)];
+    const { size } = regionFromPoints(...first.alignment);
+    return [{ ...first, pose: this.#smoother.smooth(first.pose, size, microseconds, width, height) }];
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {

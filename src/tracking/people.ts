@@ -1,10 +1,10 @@
 import type { Frame } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
-import { SAME_PERSON } from '../select/candidate.js';
-import { IdentityKeeper, type IdentityState, type Sighted } from '../select/identity.js';
-import { lookOf } from '../select/look.js';
-import { type MemoryState, PersonMemory } from '../select/person-memory.js';
-import { poseDistance } from '../select/plausibility.js';
+import { SAME_PERSON } from './candidate.js';
+import { IdentityKeeper, type IdentityState, type Sighted } from './identity.js';
+import { lookOf } from './look.js';
+import { type MemoryState, PersonMemory } from './person-memory.js';
+import { poseDistance } from './plausibility.js';
 
 /** Once it disagreed, the careful network looks at each frame until both agree in so many in a row. */
 export const AGREEMENTS_TO_TRUST = 5;

@@ -1,6 +1,4 @@
-import type { Landmark, WorldLandmark } from '../../../model/pose.js';
-import { regionFromPoints } from '../../../regions/region.js';
-import type { FoundPose } from './landmarks.js';
+import type { Landmark, Pose, WorldLandmark } from '../model/pose.js';
 
 /** Frames per second that a filter expects before it has seen two frames. */
 const FIRST_FREQUENCY = 30;
@@ -86,7 +84,7 @@ class OneEuroFilters {
   }
 }
 
-/** Smooths the landmarks of one person from frame to frame, as MediaPipe does in video mode when it looks for one person. */
+/** Smooths the landmarks of one person from frame to frame, as MediaPipe does in video mode when it looks for one person. The next region follows the body itself, not its smoothed image. */
 export class PoseSmoother {
   #picture: OneEuroFilters | undefined;
   #world: OneEuroFilters | undefined;
@@ -116,21 +114,21 @@ export class PoseSmoother {
     this.#visibility = undefined;
   }
 
-  /** @param microseconds strictly rising @param width, height of the picture in pixels */
-  smooth({ pose, alignment }: FoundPose, microseconds: number, width: number, height: number): FoundPose {
+  /**
+   * Smooths one pose after another, with the poses before.
+   * @param regionSize side in pixels of the square that holds the body: speeds are measured in it
+   * @param microseconds strictly rising @param width, height of the picture in pixels
+   */
+  smooth(pose: Pose, regionSize: number, microseconds: number, width: number, height: number): Pose {
     const isFirst = !this.#picture;
     const frequency = isFirst ? FIRST_FREQUENCY : 1e6 / (microseconds - this.#lastMicroseconds);
     this.#lastMicroseconds = microseconds;
-    const scale = 1 / Math.max(LEAST_SIZE, regionFromPoints(...alignment).size);
+    const scale = 1 / Math.max(LEAST_SIZE, regionSize);
     const visibility = this.#smoothVisibility(pose.landmarks);
     return {
-      pose: {
-        ...pose,
-        landmarks: this.#smoothPicture(pose.landmarks, visibility, frequency, scale, width, height),
-        worldLandmarks: this.#smoothWorld(pose.worldLandmarks, frequency),
-      },
-      // The next region follows the body itself, not its smoothed image.
-      alignment,
+      ...pose,
+      landmarks: this.#smoothPicture(pose.landmarks, visibility, frequency, scale, width, height),
+      worldLandmarks: this.#smoothWorld(pose.worldLandmarks, frequency),
     };
   }
 
@@ -154,7 +152,8 @@ export class PoseSmoother {
     // Pixels; depth has the scale of x.
     const values = Float64Array.from(landmarks.flatMap(({ x, y, z }) => [x * width, y * height, z * width]));
     this.#picture.apply(values, frequency, scale);
-    return landmarks.map((_, id) => ({
+    return landmarks.map((landmark, id) => ({
+      ...landmark,
       x: values[3 * id] / width,
       y: values[3 * id + 1] / height,
       z: values[3 * id + 2] / width,

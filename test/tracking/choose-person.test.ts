@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pose } from '../../src/model/pose.js';
-import { choosePerson } from '../../src/select/choose-person.js';
+import { choosePerson } from '../../src/tracking/choose-person.js';
 import { standingPose } from '../support/fake-engine.js';
 
 /** A person around a place, so many times as large. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Pose } from '../../src/model/pose.js';
-import { exchangeSides, PersonMemory } from '../../src/select/person-memory.js';
-import { evidenceOf, poseDistance } from '../../src/select/plausibility.js';
-import { AGREE, judgePose, scoreAlone, scoreChecked } from '../../src/select/score.js';
+import { exchangeSides, PersonMemory } from '../../src/tracking/person-memory.js';
+import { evidenceOf, poseDistance } from '../../src/tracking/plausibility.js';
+import { AGREE, judgePose, scoreAlone, scoreChecked } from '../../src/tracking/score.js';
 import { truePose } from '../support/true-pose.js';
 
 const [W, H] = [640, 480];

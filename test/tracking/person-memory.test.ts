@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pose } from '../../src/model/pose.js';
-import { exchangeSides, PersonMemory } from '../../src/select/person-memory.js';
+import { exchangeSides, PersonMemory } from '../../src/tracking/person-memory.js';
 import { standingPose } from '../support/fake-engine.js';
 
 const [W, H] = [640, 480];

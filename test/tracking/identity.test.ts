@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Pose } from '../../src/model/pose.js';
-import { IdentityKeeper } from '../../src/select/identity.js';
+import { IdentityKeeper } from '../../src/tracking/identity.js';
 import { standingPose } from '../support/fake-engine.js';
 
 const people = (...poses: Pose[]) => poses.map(pose => ({ pose }));

@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { SmartAnalyzer, type SmartOptions } from '../../src/analyze/smart-analyzer.js';
 import type { DetectOptions, EngineInfo, PoseEngine, TrackOptions } from '../../src/engine/pose-engine.js';
 import type { FrameAttempts } from '../../src/model/attempts.js';
 import type { Frame } from '../../src/model/frame.js';
 import { type Picture, yuvBytes } from '../../src/model/picture.js';
 import type { Pose } from '../../src/model/pose.js';
-import { exchangeSides } from '../../src/select/person-memory.js';
+import { exchangeSides } from '../../src/tracking/person-memory.js';
+import { SmartAnalyzer, type SmartOptions } from '../../src/tracking/smart-analyzer.js';
 import { truePose } from '../support/true-pose.js';
 
 const [width, height] = [640, 480];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { PlainAnalyzer } from '../../src/analyze/plain-analyzer.js';
 import type { Frame } from '../../src/model/frame.js';
 import { yuvBytes } from '../../src/model/picture.js';
 import { MODES } from '../../src/strategies/modes.js';
+import { PlainAnalyzer } from '../../src/tracking/plain-analyzer.js';
 import { FakeEngine } from '../support/fake-engine.js';
 import { truePose } from '../support/true-pose.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { planeLayout, type YuvImage, yuvBytes } from '../../src/model/picture.js';
 import type { Pose } from '../../src/model/pose.js';
-import { lookDistance, lookOf } from '../../src/select/look.js';
+import { lookDistance, lookOf } from '../../src/tracking/look.js';
 
 /** A picture whose upper half has one colour and whose lower half another. */
 function twoHalves(upper: readonly [number, number, number], lower: readonly [number, number, number]): YuvImage {

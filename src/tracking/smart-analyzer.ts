@@ -5,14 +5,14 @@ import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import { regionOfPose } from '../regions/person.js';
-import { best, type Candidate, isAmong, UNCONFIRMED, weigh } from '../select/candidate.js';
-import { choosePerson, type PersonChoice } from '../select/choose-person.js';
-import { exchangeSides } from '../select/person-memory.js';
-import { poseDistance } from '../select/plausibility.js';
-import { AGREE, EXCELLENT, type Judgement, judgePose, scoreAlone } from '../select/score.js';
 import { type Attempt, AttemptPlan, type PlanState, type Situation } from '../strategies/plan.js';
+import { best, type Candidate, isAmong, UNCONFIRMED, weigh } from './candidate.js';
+import { choosePerson, type PersonChoice } from './choose-person.js';
 import type { FrameAnalyzer } from './frame-analyzer.js';
 import { AGREEMENTS_TO_TRUST, LONGEST_BLINK, People, type PeopleState, Person } from './people.js';
+import { exchangeSides } from './person-memory.js';
+import { poseDistance } from './plausibility.js';
+import { AGREE, EXCELLENT, type Judgement, judgePose, scoreAlone } from './score.js';
 
 /** How hard a frame is worked on. */
 export interface SmartOptions {

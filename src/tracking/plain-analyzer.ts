@@ -2,13 +2,13 @@ import type { PoseEngine } from '../engine/pose-engine.js';
 import type { Frame } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
-import { IdentityKeeper, type IdentityState } from '../select/identity.js';
-import { lookOf } from '../select/look.js';
-import { PersonMemory } from '../select/person-memory.js';
-import { judgePose, scoreAlone } from '../select/score.js';
 import type { Mode } from '../strategies/modes.js';
 import type { Strategy } from '../strategies/strategy.js';
 import type { FrameAnalyzer } from './frame-analyzer.js';
+import { IdentityKeeper, type IdentityState } from './identity.js';
+import { lookOf } from './look.js';
+import { PersonMemory } from './person-memory.js';
+import { judgePose, scoreAlone } from './score.js';
 
 /** What one look at a frame found, scored. */
 interface Found {
