@@ -14,6 +14,7 @@ export {
   type DetectOptions,
   type EngineInfo,
   type EngineOptions,
+  type FindOptions,
   type PoseEngine,
   type Provider,
   type TrackOptions,
@@ -32,6 +33,7 @@ export { type AnalyzeVideoOptions, analyzeVideo } from './library/analyze-video.
 export { type OpenEngineOptions, openEngine } from './library/open-engine.js';
 export { CONNECTIONS, LANDMARK_NAMES, type LandmarkName } from './model/blazepose.js';
 export type { AudioStream, Frame, Orientation, Rational, StreamColour, VideoInfo } from './model/frame.js';
+export type { Box, PersonBox } from './model/person-box.js';
 export { type Picture, type RgbaImage, toRgba, type YuvImage, type YuvMatrix } from './model/picture.js';
 export type { Landmark, Pose, WorldLandmark } from './model/pose.js';
 export type { FrameResult, FrameStatus, PersonResult } from './model/result.js';

@@ -137,10 +137,9 @@ export class RecordKeeper {
       endedAt: status === 'running' ? null : new Date().toISOString(),
       tool: { ...PACKAGE_FIELDS, node: process.version, platform: `${process.platform}-${process.arch}` },
       engine: this.engine ? (({ name, version, provider }) => ({ name, version, provider }))(this.engine) : null,
-      model: this.engine ? { name: this.engine.model, sha256: this.engine.modelSha256 } : null,
-      carefulModel: this.engine?.careful
-        ? { name: this.engine.careful.model, sha256: this.engine.careful.modelSha256 }
-        : null,
+      model: describeNetwork(this.engine),
+      carefulModel: describeNetwork(this.engine?.careful),
+      finderModel: describeNetwork(this.engine?.finder),
       ffmpeg: describeBinary(binaries.ffmpeg),
       ffprobe: describeBinary(binaries.ffprobe),
       options: withNulls(options),
@@ -182,6 +181,10 @@ function describeError(error: unknown): RunRecord['error'] {
   if (error instanceof BodyscriptError)
     return { code: error.code, message: error.message, remedy: error.remedy ?? null };
   return { code: 'INTERNAL', message: shortMessage(error), remedy: null };
+}
+
+function describeNetwork(network: { model: string; modelSha256: string } | undefined): RunRecord['model'] {
+  return network ? { name: network.model, sha256: network.modelSha256 } : null;
 }
 
 function describeBinary({ version, path, source }: Binary): RunRecord['ffmpeg'] {

@@ -1,3 +1,4 @@
+import type { Box, PersonBox } from '../model/person-box.js';
 import type { Picture } from '../model/picture.js';
 import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
@@ -34,6 +35,8 @@ export interface EngineInfo {
   readonly modelSha256: string;
   /** The network of careful looks, loaded at the first of them; undefined where there is none but the usual one. */
   readonly careful?: { readonly model: string; readonly modelSha256: string } | undefined;
+  /** The network of `findPeople`, loaded at the first call; undefined where there is none. */
+  readonly finder?: { readonly model: string; readonly modelSha256: string } | undefined;
   /** What computes the networks. */
   readonly provider: Exclude<Provider, 'auto'>;
 }
@@ -54,6 +57,14 @@ export interface TrackOptions {
   readonly region?: Region | undefined;
 }
 
+/** How to look for people. */
+export interface FindOptions {
+  /** Least score of a person, 0-1; 0.35 by default. */
+  readonly leastScore?: number | undefined;
+  /** Looks at this part of the picture only, in pixels; smaller people are found in it than in the whole. What lies beyond the picture is left out. */
+  readonly area?: Box | undefined;
+}
+
 /** Finds people in pictures. One call at a time; the picture may be reused when the call has settled. */
 export interface PoseEngine extends AsyncDisposable {
   readonly info: EngineInfo;
@@ -61,6 +72,11 @@ export interface PoseEngine extends AsyncDisposable {
   detect(image: Picture, options?: DetectOptions): Promise<Pose[]>;
   /** Follows people from picture to picture. `timestamp` in seconds; should rise within one video, and may repeat. */
   track(image: Picture, timestamp: number, options?: TrackOptions): Promise<Pose[]>;
+  /**
+   * Finds the boxes of all people in one picture, also of many and small ones, the surest first; keeps nothing between calls. Boxes are in pixels of the
+   * whole picture, clamped to what was looked at. Undefined where the engine has no network for it (`info.finder`).
+   */
+  findPeople(image: Picture, options?: FindOptions): Promise<readonly PersonBox[] | undefined>;
   /** Forgets whom it followed: before another video. */
   reset(): Promise<void>;
   /** Whom it follows and how, as a plain value that `restore` takes; undefined where the engine cannot tell. */

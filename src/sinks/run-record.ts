@@ -37,6 +37,8 @@ export interface RunRecord {
   readonly model: { readonly name: string; readonly sha256: string } | null;
   /** The network of careful looks, where the engine has one, used or not. */
   readonly carefulModel: { readonly name: string; readonly sha256: string } | null;
+  /** The network that finds people, where the engine has one, used or not. */
+  readonly finderModel: { readonly name: string; readonly sha256: string } | null;
   readonly ffmpeg: RecordedBinary;
   readonly ffprobe: RecordedBinary;
   /** All options, as resolved. */

@@ -35,6 +35,10 @@ export class FakeEngine implements PoseEngine {
     return this.detect(image);
   }
 
+  async findPeople(): Promise<undefined> {
+    return undefined;
+  }
+
   async reset(): Promise<void> {
     this.resets++;
   }

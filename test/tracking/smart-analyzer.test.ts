@@ -36,6 +36,10 @@ class ScriptedEngine implements PoseEngine {
     return this.looks.filter(({ kind }) => kind === 'detect').length;
   }
 
+  async findPeople(): Promise<undefined> {
+    return undefined;
+  }
+
   async reset(): Promise<void> {}
   async save(): Promise<unknown> {
     return { calls: 0 };

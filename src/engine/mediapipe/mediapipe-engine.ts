@@ -94,6 +94,11 @@ export class MediaPipeEngine implements PoseEngine {
     return this.#guard(() => toPoses(this.#landmarker.detectForVideo(asImageSource(this.#rgba(image)), milliseconds)));
   }
 
+  /** MediaPipe's bundle has no such network. */
+  async findPeople(): Promise<undefined> {
+    return undefined;
+  }
+
   async reset(): Promise<void> {
     this.#clock.restart();
     // Setting the mode anew rebuilds the graph, which forgets the followed people.

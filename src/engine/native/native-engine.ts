@@ -1,23 +1,35 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BodyscriptError, shortMessage } from '../../errors.js';
+import type { PersonBox } from '../../model/person-box.js';
 import type { Picture } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
 import type { Region } from '../../model/region.js';
 import { regionFromPoints, wholePicture } from '../../regions/region.js';
 import { sampleRegion } from '../../regions/sampling.js';
+import { stretchPart } from '../../regions/stretch.js';
 import { PoseSmoother, type SmootherState } from '../../signal/pose-smoother.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
-import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine, TrackOptions } from '../pose-engine.js';
+import type {
+  DetectOptions,
+  EngineInfo,
+  EngineOptions,
+  FindOptions,
+  PoseEngine,
+  TrackOptions,
+} from '../pose-engine.js';
 import { type ClockState, RisingClock } from '../rising-clock.js';
 import { loadNativeModels } from './native-models.js';
 import { Networks } from './networks.js';
+import { PERSON_FINDER, PERSON_FINDER_SHA256 } from './person-finder.js';
 import { DETECTOR_SIZE, regionsOfDetections } from './pipeline/detections.js';
 import { apart, confirmed, distinct } from './pipeline/following.js';
 import { decodePose, type FoundPose, LANDMARKS_SIZE } from './pipeline/landmarks.js';
+import { FINDER_SIZE, LEAST_SCORE, peopleOf } from './pipeline/people.js';
 
-/** Value ranges of the networks' inputs: -1 to 1, and 0 to 1. */
+/** Value ranges of the networks' inputs: -1 to 1, and 0 to 1 twice. */
 const DETECTOR_RANGE = { scale: 1 / 127.5, offset: -1 };
 const LANDMARKS_RANGE = { scale: 1 / 255, offset: 0 };
+const FINDER_RANGE = LANDMARKS_RANGE;
 
 /** When as many people are followed as are wanted, the detector checks every so often that they are the ones to be seen. */
 const FRAMES_BETWEEN_CHECKS = 15;
@@ -66,7 +78,8 @@ export class NativeEngine implements PoseEngine {
     const networks = await Networks.create(models, options);
     const { version, provider } = networks;
     const { name: model, sha256: modelSha256, careful } = models;
-    const info = { name: 'native', version, model, modelSha256, careful, provider };
+    const finder = { model: PERSON_FINDER, modelSha256: PERSON_FINDER_SHA256 };
+    const info = { name: 'native', version, model, modelSha256, careful, finder, provider };
     return new NativeEngine(options, networks, info);
   }
 
@@ -75,7 +88,7 @@ export class NativeEngine implements PoseEngine {
     { region, careful = false, most = this.#options.people }: DetectOptions = {},
   ): Promise<Pose[]> {
     return this.#guard(async () => {
-      const regions = region ? [region] : (await this.#findPeople(image)).slice(0, most);
+      const regions = region ? [region] : (await this.#detectPeople(image)).slice(0, most);
       return (await this.#findPoses(image, regions, careful)).map(({ pose }) => pose);
     });
   }
@@ -87,6 +100,22 @@ export class NativeEngine implements PoseEngine {
       const found = this.#smoothed(await this.#findPoses(image, await this.#whereToLook(image)), microseconds, image);
       this.#followed = found.map(({ alignment }) => regionFromPoints(...alignment));
       return found.map(({ pose }) => pose);
+    });
+  }
+
+  /** @throws BodyscriptError `MODEL_MISSING`, `MODEL_HASH`, at the first call */
+  async findPeople(image: Picture, { leastScore = LEAST_SCORE, area }: FindOptions = {}): Promise<PersonBox[]> {
+    const part = {
+      left: Math.max(0, area?.left ?? 0),
+      top: Math.max(0, area?.top ?? 0),
+      right: Math.min(image.width, area?.right ?? image.width),
+      bottom: Math.min(image.height, area?.bottom ?? image.height),
+    };
+    if (!(part.left < part.right && part.top < part.bottom)) return [];
+    const input = await this.#networks.finderInput();
+    return this.#guard(async () => {
+      stretchPart(image, part, FINDER_SIZE, FINDER_RANGE, input);
+      return peopleOf(await this.#networks.findPeople(), part, leastScore);
     });
   }
 
@@ -128,12 +157,12 @@ export class NativeEngine implements PoseEngine {
       return apart(this.#followed, same);
     }
     this.#sinceDetection = 0;
-    const fresh = await this.#findPeople(image);
+    const fresh = await this.#detectPeople(image);
     const regions = isFull ? confirmed(this.#followed, fresh, same) : [...this.#followed, ...fresh];
     return apart(regions, same).slice(0, people);
   }
 
-  async #findPeople(image: Picture): Promise<Region[]> {
+  async #detectPeople(image: Picture): Promise<Region[]> {
     const whole = wholePicture(image.width, image.height);
     sampleRegion(image, whole, DETECTOR_SIZE, 'black', DETECTOR_RANGE, this.#networks.detectorInput);
     const { boxes, scores } = await this.#networks.detect();

@@ -5,8 +5,10 @@ import { collectGarbage } from '../../system/collect-garbage.js';
 import type { EngineOptions } from '../pose-engine.js';
 import { INPUT_NAME, outputName } from './convert/convert.js';
 import { loadCareful, type NativeModels, type NetworkFile } from './native-models.js';
+import { personFinderFile } from './person-finder.js';
 import { DETECTOR_SIZE } from './pipeline/detections.js';
 import { LANDMARKS_SIZE, type LandmarkTensors } from './pipeline/landmarks.js';
+import { FINDER_SIZE, type FinderTensors } from './pipeline/people.js';
 import { providerMissing, providersToTry, type UsedProvider } from './providers.js';
 
 type Runtime = typeof Onnxruntime;
@@ -79,12 +81,19 @@ class Network {
   }
 }
 
-/** BlazePose's two networks in onnxruntime. */
+/** Networks that are loaded when they are first needed. */
+interface Loaders {
+  readonly careful: (() => Promise<Network>) | undefined;
+  readonly finder: () => Promise<Network>;
+}
+
+/** BlazePose's two networks in onnxruntime, and those that help them. */
 export class Networks implements AsyncDisposable {
   readonly #detector: Network;
   readonly #landmarks: Network;
-  readonly #loadCareful: (() => Promise<Network>) | undefined;
+  readonly #loaders: Loaders;
   #careful: Network | undefined;
+  #finder: Network | undefined;
   /** Of onnxruntime. */
   readonly version: string;
   readonly provider: UsedProvider;
@@ -92,13 +101,13 @@ export class Networks implements AsyncDisposable {
   private constructor(
     detector: Network,
     landmarks: Network,
-    loadCareful: (() => Promise<Network>) | undefined,
+    loaders: Loaders,
     version: string,
     provider: UsedProvider,
   ) {
     this.#detector = detector;
     this.#landmarks = landmarks;
-    this.#loadCareful = loadCareful;
+    this.#loaders = loaders;
     this.version = version;
     this.provider = provider;
   }
@@ -130,7 +139,10 @@ export class Networks implements AsyncDisposable {
     return new Networks(
       await create(models.detector, DETECTOR_SIZE),
       await create(models.landmarks, LANDMARKS_SIZE),
-      models.careful && (async () => create(await loadCareful(), LANDMARKS_SIZE)),
+      {
+        careful: models.careful && (async () => create(await loadCareful(), LANDMARKS_SIZE)),
+        finder: async () => create(await personFinderFile(), FINDER_SIZE),
+      },
       runtime.env.versions.node ?? 'unknown',
       provider,
     );
@@ -148,10 +160,35 @@ export class Networks implements AsyncDisposable {
 
   /** Loads the network of careful looks, if there is one and it is not loaded yet. */
   async prepareCareful(): Promise<void> {
-    if (this.#careful || !this.#loadCareful) return;
-    this.#careful = await this.#loadCareful();
+    if (this.#careful || !this.#loaders.careful) return;
+    this.#careful = await this.#loaders.careful();
     await nextTurn();
     collectGarbage(); // The network's bytes.
+  }
+
+  /**
+   * The input of the person finder, 3 planes of 416 x 416 in [0, 1], to be filled before `findPeople`. Loads the network, if it is not loaded yet.
+   * @throws BodyscriptError `MODEL_MISSING`, `MODEL_HASH`
+   */
+  async finderInput(): Promise<Float32Array> {
+    if (!this.#finder) {
+      this.#finder = await this.#loaders.finder();
+      await nextTurn();
+      collectGarbage();
+    }
+    return this.#finder.input;
+  }
+
+  /** After `finderInput`. Valid until the next call. */
+  async findPeople(): Promise<FinderTensors> {
+    const network = this.#finder;
+    if (!network) throw new BodyscriptError('INTERNAL', 'the person finder was not loaded');
+    await network.run();
+    const grids = [0, 1, 2];
+    return {
+      scores: grids.map(grid => network.output(grid)),
+      distances: grids.map(grid => network.output(grids.length + grid)),
+    };
   }
 
   /** Valid until the next call. */
@@ -174,5 +211,6 @@ export class Networks implements AsyncDisposable {
     await this.#detector.release();
     await this.#landmarks.release();
     await this.#careful?.release();
+    await this.#finder?.release();
   }
 }

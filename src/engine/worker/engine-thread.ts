@@ -16,6 +16,8 @@ async function answer(engine: PoseEngine, request: WorkerRequest): Promise<unkno
       return engine.detect(request.image, request.options);
     case 'track':
       return engine.track(request.image, request.timestamp, request.options);
+    case 'findPeople':
+      return engine.findPeople(request.image, request.options);
     case 'reset':
       return engine.reset();
     case 'save':

@@ -1,6 +1,6 @@
 import type { PlainError } from '../../errors.js';
 import type { Picture } from '../../model/picture.js';
-import type { DetectOptions, EngineOptions, TrackOptions } from '../pose-engine.js';
+import type { DetectOptions, EngineOptions, FindOptions, TrackOptions } from '../pose-engine.js';
 
 /** Engines by name, as `--engine` spells them. */
 export const ENGINE_NAMES = ['mediapipe', 'native'] as const;
@@ -15,6 +15,7 @@ export interface WorkerSetup {
 export type WorkerRequest =
   | { readonly call: 'detect'; readonly image: Picture; readonly options: DetectOptions }
   | { readonly call: 'track'; readonly image: Picture; readonly timestamp: number; readonly options: TrackOptions }
+  | { readonly call: 'findPeople'; readonly image: Picture; readonly options: FindOptions }
   | { readonly call: 'reset' }
   | { readonly call: 'save' }
   | { readonly call: 'restore'; readonly state: unknown }

