@@ -1,3 +1,5 @@
+import type { Region } from './region.js';
+
 /** A landmark in the picture. */
 export interface Landmark {
   /** Fraction of the picture's width, 0 at the left edge; outside 0-1 where the joint lies outside the picture. */
@@ -25,4 +27,21 @@ export interface Pose {
   readonly worldLandmarks: readonly WorldLandmark[];
   /** The landmark network's probability that a person is where it looked, 0-1; undefined where the engine does not tell. */
   readonly presence?: number | undefined;
+  /** What the network says of each landmark beside its place: `SIGNALS` numbers for each, by id; undefined where the engine does not tell. */
+  readonly signals?: Float32Array | undefined;
+  /** Where to look for the person in the next frame, in pixels of the picture; undefined where the engine does not tell. */
+  readonly next?: Region | undefined;
+}
+
+/**
+ * The numbers of `Pose.signals` for one landmark. `presence`: the probability that the landmark is in the square that the network looked at, 0-1. `peak`: the height of its
+ * heatmap near its place, 0-1. `offset`: how far from there the heatmap's highest point lies, in sides of the square. `spread`: how wide the heatmap is near the place, in sides of
+ * the square.
+ */
+export const SIGNALS = ['presence', 'peak', 'offset', 'spread'] as const;
+export type Signal = (typeof SIGNALS)[number];
+
+/** One of a landmark's signals; undefined where the engine does not tell. */
+export function signalOf({ signals }: Pose, landmarkId: number, signal: Signal): number | undefined {
+  return signals?.[landmarkId * SIGNALS.length + SIGNALS.indexOf(signal)];
 }

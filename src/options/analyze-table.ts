@@ -4,7 +4,7 @@ import { ENGINE_CHOICES } from '../engine/worker/create-engine.js';
 import { EXPORT_FORMATS } from '../model/export-formats.js';
 import { DEFAULT_MODE, MODE_NAMES, MODES } from '../strategies/modes.js';
 import type { PersonChoice } from '../tracking/choose-person.js';
-import { DEFAULT_MIN_SCORE } from '../tracking/score.js';
+import { DEFAULT_MIN_SCORE } from '../tracking/judge.js';
 import { DEFAULT_OUT } from './default-out.js';
 import {
   age,

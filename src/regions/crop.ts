@@ -48,16 +48,22 @@ function shifted(region: Region, part: number): Region {
   return { ...region, x, y };
 }
 
-/** Puts a pose that was found in a crop back into the picture, and its metres back into the camera's axes. */
-export function fromCrop(pose: Pose, region: Region, { width, height }: Picture): Pose {
+/** Puts a pose that was found in a crop back into the picture, and its metres back into the camera's axes. @param side of the crop in pixels */
+export function fromCrop(pose: Pose, region: Region, side: number, { width, height }: Picture): Pose {
   const cos = Math.cos(region.rotation);
   const sin = Math.sin(region.rotation);
   return {
     ...pose,
-    landmarks: pose.landmarks.map(({ x, y, z, visibility }) => {
-      const [px, py] = toPicture(region, x, y);
-      return { x: px / width, y: py / height, z: (z * region.size) / width, visibility };
+    landmarks: pose.landmarks.map(landmark => {
+      const [px, py] = toPicture(region, landmark.x, landmark.y);
+      return { ...landmark, x: px / width, y: py / height, z: (landmark.z * region.size) / width };
     }),
     worldLandmarks: pose.worldLandmarks.map(({ x, y, z }) => ({ x: cos * x - sin * y, y: sin * x + cos * y, z })),
+    next: pose.next && regionFromCrop(pose.next, region, side),
   };
+}
+
+function regionFromCrop(inner: Region, region: Region, side: number): Region {
+  const [x, y] = toPicture(region, inner.x / side, inner.y / side);
+  return { x, y, size: (inner.size * region.size) / side, rotation: inner.rotation + region.rotation };
 }

@@ -33,6 +33,6 @@ export function makeView(frame: Picture, { area, holdsPerson, mirrored = false, 
   return {
     image,
     region: holdsPerson ? wholePicture(side, side) : undefined,
-    toFrame: (pose: Pose) => fromCrop(mirrored ? mirrorPose(pose) : pose, area, frame),
+    toFrame: (pose: Pose) => fromCrop(mirrored ? mirrorPose(pose, side) : pose, area, side, frame),
   };
 }

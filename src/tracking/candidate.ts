@@ -1,55 +1,38 @@
 import type { Pose } from '../model/pose.js';
-import { poseDistance } from './plausibility.js';
-import { AGREE, type Judgement, scoreAlone, scoreChecked } from './score.js';
+import type { Judgement } from './judge.js';
+import { poseDistance, shareApart } from './seen.js';
 
-/** A pose with what is thought of it. */
+/** A pose that one look found, with what is thought of it. */
 export interface Candidate {
+  /** As it appears in the table's `strategy`. */
   readonly name: string;
   readonly pose: Pose;
+  /** Whether the careful network found it. */
   readonly careful: boolean;
+  /** Whether it goes on from the frame before. */
   readonly tracked: boolean;
+  /** Whether left and right changed places against the motion. */
+  readonly exchanged: boolean;
   readonly judgement: Judgement;
-  /** With what other looks say. */
-  score: number;
 }
 
-/** What is left of the score of a pose that a second look does not find at all, and of one that no other look agrees with. */
-export const UNCONFIRMED = 0.5;
-const STANDS_ALONE = 0.55;
-/** The same for a pose that goes on from where the person was. */
-const GOES_ON_ALONE = 0.8;
-/** A pose less plausible than this speaks for no other. */
-const LEAST_WITNESS = 0.3;
-/** Two poses this near, in torso lengths, are one person found twice. */
+/** Two poses this near, in trunk lengths, are one person found twice. */
 export const SAME_PERSON = 0.5;
-
-/**
- * What looks say of each other. Where both networks looked, their agreement counts; of several looks one that stands alone is not believed, unless it goes on
- * from where the person was: among many doubtful poses there is always one that seems good.
- */
-export function weigh(candidates: readonly Candidate[], width: number, height: number): void {
-  for (const candidate of candidates) {
-    const others = candidates
-      .filter(other => other !== candidate)
-      .map(other => ({ ...other, distance: poseDistance(candidate.pose, other.pose, width, height) }));
-    const { judgement, careful } = candidate;
-    const alone = scoreAlone(judgement, careful);
-    const checks = others.filter(other => other.careful !== careful).map(({ distance }) => distance);
-    const checked = checks.length === 0 ? alone : scoreChecked(judgement, Math.min(...checks));
-    const isBacked = others.some(other => other.distance < AGREE && scoreAlone(other.judgement) >= LEAST_WITNESS);
-    // The careful network needs no other network's word, but a second look.
-    const score = careful && !isBacked ? alone : careful ? Math.max(alone, checked) : checked;
-    const lone = judgement.goesOn ? GOES_ON_ALONE : STANDS_ALONE;
-    candidate.score = others.length === 0 || isBacked ? score : score * lone;
-  }
-}
-
-/** Of nearly equal poses the tracker's is taken, which is smooth, or the careful network's, which is nearer to the truth. */
+/** Two looks agree when their landmarks are this near on average, in trunk lengths, and few of them lie far apart. */
+const AGREE = 0.1;
+const APART = 0.2;
+const MOST_APART = 0.12;
+/** Of nearly equal poses the careful network's is taken, which is nearer to the truth, or the tracker's. */
 const PREFERENCE = 0.03;
+
+/** Whether two looks say the same of what can be seen. */
+export function agree(a: Pose, b: Pose, width: number, height: number): boolean {
+  return poseDistance(a, b, width, height) <= AGREE && shareApart(a, b, width, height, APART) <= MOST_APART;
+}
 
 /** The highest score; of equal ones the first. */
 export function best(candidates: readonly Candidate[]): Candidate | undefined {
-  const worth = ({ score, tracked, careful }: Candidate) => score + (tracked || careful ? PREFERENCE : 0);
+  const worth = ({ judgement, tracked, careful }: Candidate) => judgement.score + (tracked || careful ? PREFERENCE : 0);
   return candidates.reduce<Candidate | undefined>(
     (winner, candidate) => (winner && worth(winner) >= worth(candidate) ? winner : candidate),
     undefined,
@@ -57,6 +40,6 @@ export function best(candidates: readonly Candidate[]): Candidate | undefined {
 }
 
 /** Whether a pose is of somebody who is among those found already. */
-export function isAmong(pose: Pose, found: readonly Candidate[], width: number, height: number): boolean {
-  return found.some(other => poseDistance(pose, other.pose, width, height) < SAME_PERSON);
+export function isAmong(pose: Pose, found: readonly Pose[], width: number, height: number): boolean {
+  return found.some(other => poseDistance(pose, other, width, height) < SAME_PERSON);
 }

@@ -1,9 +1,12 @@
+import { munkres } from 'munkres';
 import { TORSO } from '../model/blazepose.js';
 import type { Pose } from '../model/pose.js';
 import { type Look, lookDistance } from './look.js';
 
 /** Someone further away than this, in torso lengths per analysed frame since last seen, is somebody else. */
 const FARTHEST_STEP = 1;
+/** Costs more than any number of matches that may be. */
+const IMPOSSIBLE = 1e6;
 /** The allowed distance stops growing after this many frames out of sight. */
 const LONGEST_ABSENCE_FRAMES = 30;
 /** A motion is thought to go on for so many frames: people who hide each other come out on their own sides. */
@@ -18,6 +21,8 @@ const COST_OF_ABSENCE = 0.02;
 /** Clothes so differently coloured are told apart surely, and count as much as so many torso lengths. */
 const OTHER_LOOK = 25;
 const WORTH_OF_LOOK = 1;
+/** Who was found in their own square is the same person, unless much speaks against it; in torso lengths. */
+const WORTH_OF_PRIOR = 0.3;
 /** Further from somebody's own look than this, and this much nearer to another one's, is that one. */
 const STRANGE_LOOK = 15;
 const NEARER_LOOK = 0.6;
@@ -36,6 +41,8 @@ export interface Sighted {
   readonly pose: Pose;
   /** Undefined: not known, and told by the way alone. */
   readonly look?: Look | undefined;
+  /** Whose square the pose was found in, where the tracker followed somebody. */
+  readonly prior?: number | undefined;
 }
 
 /** Where and how fast somebody was, in fractions of the picture and per analysed frame. */
@@ -95,7 +102,7 @@ export class IdentityKeeper {
   #highest = -1;
 
   /**
-   * @param wanted people looked for. With one, whoever is found is person 0.
+   * @param wanted people looked for. With one, whoever is found is the same person as long as the clothes may be the same.
    * @param aspect width of the picture over its height
    */
   constructor(wanted: number, aspect: number) {
@@ -116,13 +123,12 @@ export class IdentityKeeper {
   /** The ids of people, in their order. Call once for each analysed frame, also when nobody was found. */
   identify(people: readonly Sighted[]): number[] {
     this.#frame++;
-    if (this.#wanted === 1) return people.map((_, index) => index);
     return this.#assign(people);
   }
 
   /** The id of somebody who was found in the same frame by other means. */
   identifyAnother(person: Sighted): number {
-    return this.#wanted === 1 ? 0 : (this.#assign([person])[0] as number);
+    return this.#assign([person])[0] as number;
   }
 
   /** Whether somebody who was found in the place of a known person is another known one: in their clothes, or where they were a moment ago. */
@@ -152,7 +158,6 @@ export class IdentityKeeper {
    * @returns pairs of ids that were taken for each other until now: from the next frame on each is the other
    */
   settle(accepted: ReadonlyMap<number, Sighted>): (readonly [number, number])[] {
-    if (this.#wanted === 1) return [];
     this.#highest = Math.max(this.#highest, ...accepted.keys());
     this.#known = this.#known.filter(person => {
       const sighted = accepted.get(person.id);
@@ -170,28 +175,31 @@ export class IdentityKeeper {
 
   #assign(people: readonly Sighted[]): number[] {
     const ids = new Array<number>(people.length).fill(-1);
-    for (const { person, index } of this.#matches(people)) {
-      if (ids[index] !== -1 || person.seen.frame === this.#frame) continue;
-      this.#see(person, (people[index] as Sighted).pose);
-      ids[index] = person.id;
+    const free = this.#known.filter(({ seen }) => seen.frame < this.#frame);
+    for (const [row, column] of this.#matches(free, people)) {
+      const person = free[row] as Person;
+      this.#see(person, (people[column] as Sighted).pose);
+      ids[column] = person.id;
     }
     return ids.map((id, index) => (id === -1 ? this.#welcome((people[index] as Sighted).pose) : id));
   }
 
-  /** Pairs of a known person and a pose that may be the same, the likeliest first. */
-  #matches(people: readonly Sighted[]): { person: Person; index: number; cost: number }[] {
-    return this.#known
-      .flatMap(person =>
-        people.map(({ pose, look }, index) => ({ person, index, look, distance: this.#distance(person, pose) })),
-      )
-      .map(match => ({ ...match, absence: Math.min(this.#frame - match.person.seen.frame, LONGEST_ABSENCE_FRAMES) }))
-      .filter(({ distance, absence }) => distance <= FARTHEST_STEP * absence)
-      .map(({ person, index, look, distance, absence }) => ({
-        person,
-        index,
-        cost: distance + COST_OF_ABSENCE * absence + costOfLook(person.look, look),
-      }))
-      .sort((a, b) => a.cost - b.cost || a.person.id - b.person.id || a.index - b.index);
+  /** The cheapest way to match known people and poses; who cannot be the same is not matched. Rows are people, columns are poses. */
+  #matches(free: readonly Person[], people: readonly Sighted[]): [number, number][] {
+    if (free.length === 0 || people.length === 0) return [];
+    const costs = free.map(person => people.map(sighted => this.#cost(person, sighted)));
+    return munkres(costs).filter(([row, column]) => (costs[row]?.[column] ?? IMPOSSIBLE) < IMPOSSIBLE);
+  }
+
+  /** How little speaks for a pose being a known person's, in torso lengths. */
+  #cost(person: Person, { pose, look, prior }: Sighted): number {
+    const distance = this.#distance(person, pose);
+    const absence = Math.min(this.#frame - person.seen.frame, LONGEST_ABSENCE_FRAMES);
+    const isFar = distance > FARTHEST_STEP * absence;
+    const isDressedOtherwise = person.look && look && lookDistance(person.look, look) > OTHER_LOOK;
+    if (isFar ? this.#wanted > 1 || isDressedOtherwise : absence > 1 && isDressedOtherwise) return IMPOSSIBLE;
+    const own = prior === person.id ? -WORTH_OF_PRIOR : 0;
+    return distance + COST_OF_ABSENCE * absence + costOfLook(person.look, look) + own;
   }
 
   /** From where the person is by now if they went on, or, less likely, stayed; in torso lengths. */

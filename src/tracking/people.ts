@@ -3,28 +3,17 @@ import type { Pose } from '../model/pose.js';
 import { SAME_PERSON } from './candidate.js';
 import { IdentityKeeper, type IdentityState, type Sighted } from './identity.js';
 import { lookOf } from './look.js';
-import { type MemoryState, PersonMemory } from './person-memory.js';
-import { poseDistance } from './plausibility.js';
+import { Person, type PersonState } from './person.js';
+import { poseDistance } from './seen.js';
 
-/** Once it disagreed, the careful network looks at each frame until both agree in so many in a row. */
-export const AGREEMENTS_TO_TRUST = 5;
 /** Somebody unseen for longer has to enter anew, in seconds. */
 export const LONGEST_BLINK = 0.25;
 /** Somebody out of sight for longer is not looked for where they were, in seconds. */
 const LONGEST_ABSENCE = 1;
 
-/** What is remembered of one person. */
-export class Person {
-  readonly memory = new PersonMemory();
-  /** When the careful network looked last, in seconds. */
-  checkedAt = Number.NEGATIVE_INFINITY;
-  /** Frames in which the careful network must still agree before it is not asked each time. */
-  doubts = AGREEMENTS_TO_TRUST;
-}
-
 /** All that is known of people between two frames. */
 export interface PeopleState {
-  readonly people: ReadonlyMap<number, Pick<Person, 'checkedAt' | 'doubts'> & { readonly memory: MemoryState }>;
+  readonly people: ReadonlyMap<number, PersonState>;
   readonly identities: IdentityState;
 }
 
@@ -48,19 +37,13 @@ export class People {
   }
 
   save(): PeopleState {
-    const people = [...this.#people].map(
-      ([id, { memory, checkedAt, doubts }]) => [id, { memory: memory.save(), checkedAt, doubts }] as const,
-    );
+    const people = [...this.#people].map(([id, person]) => [id, person.save()] as const);
     return { people: new Map(people), identities: this.#identities.save() };
   }
 
   restore({ people, identities }: PeopleState): void {
     this.#people.clear();
-    for (const [id, { memory, checkedAt, doubts }] of people) {
-      const person = this.get(id);
-      person.memory.restore(memory);
-      [person.checkedAt, person.doubts] = [checkedAt, doubts];
-    }
+    for (const [id, state] of people) this.get(id).restore(state);
     this.#identities.restore(identities);
   }
 
@@ -70,9 +53,14 @@ export class People {
     return person;
   }
 
-  /** The ids of those whom the tracker sees. Once for each frame. */
-  identify(frame: Frame, poses: readonly Pose[]): number[] {
-    return this.#identities.identify(poses.map(pose => this.#sighted(frame, pose)));
+  /** Ids of those who have a place to look for them, the oldest first. */
+  followed(): number[] {
+    return [...this.#people].filter(([, { region }]) => region).map(([id]) => id);
+  }
+
+  /** The ids of those whom the tracker sees. Once for each frame. @param seen poses with the id of whom the tracker followed there */
+  identify(frame: Frame, seen: readonly { readonly id: number; readonly pose: Pose }[]): number[] {
+    return this.#identities.identify(seen.map(({ id, pose }) => ({ ...this.#sighted(frame, pose), prior: id })));
   }
 
   /** The id of somebody who was found in the same frame by other means. */
@@ -116,7 +104,7 @@ export class People {
 
   /** Whether a look at a person's place shows somebody else. What is where the tracker sees the person is not judged. */
   isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
-    if (this.#options.people === 1 || (tracked && this.#isSame(pose, tracked))) return false;
+    if (tracked && this.#isSame(pose, tracked)) return false;
     return this.#identities.isSomebodyElse(id, this.#sighted(frame, pose));
   }
 
@@ -143,6 +131,6 @@ export class People {
   }
 
   #sighted({ image }: Frame, pose: Pose): Sighted {
-    return { pose, look: this.#options.people > 1 ? lookOf(image, pose) : undefined };
+    return { pose, look: lookOf(image, pose) };
   }
 }

@@ -1,6 +1,6 @@
 import { MIRRORED_LANDMARK } from '../model/blazepose.js';
 import type { Landmark, Pose } from '../model/pose.js';
-import { poseDistance } from './plausibility.js';
+import { poseDistance } from './seen.js';
 
 /** A pose with the time at which it was. */
 interface Moment {

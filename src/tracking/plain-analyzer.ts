@@ -6,9 +6,8 @@ import type { Mode } from '../strategies/modes.js';
 import type { Strategy } from '../strategies/strategy.js';
 import type { FrameAnalyzer } from './frame-analyzer.js';
 import { IdentityKeeper, type IdentityState } from './identity.js';
+import { judgePose, withConfidences } from './judge.js';
 import { lookOf } from './look.js';
-import { PersonMemory } from './person-memory.js';
-import { judgePose, scoreAlone } from './score.js';
 
 /** What one look at a frame found, scored. */
 interface Found {
@@ -22,14 +21,14 @@ interface PlainState {
   readonly previous: FrameResult | undefined;
 }
 
-const NOBODY_KNOWN = new PersonMemory();
-
 /** Tries a mode's strategies on each frame and keeps what the best of them found. */
 export class PlainAnalyzer implements FrameAnalyzer {
   readonly #engine: PoseEngine;
   readonly #mode: Mode;
   readonly #people: number;
   readonly #identities: IdentityKeeper;
+  /** Whether the engine's only network is the careful one. */
+  readonly #isCareful: boolean;
   #previous: FrameResult | undefined;
 
   /** @param aspect width of the pictures over their height */
@@ -37,6 +36,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
     this.#engine = engine;
     this.#mode = mode;
     this.#people = people;
+    this.#isCareful = engine.info.model === 'heavy';
     this.#identities = new IdentityKeeper(people, aspect);
   }
 
@@ -73,10 +73,23 @@ export class PlainAnalyzer implements FrameAnalyzer {
     const found = this.#mode.follows
       ? await this.#engine.track(image, frame.timestamp)
       : await this.#engine.detect(image, { region });
-    const poses = found.slice(0, this.#people).map(toFrame);
-    const { width, height } = frame.image;
-    const scores = poses.map(pose => scoreAlone(judgePose(pose, NOBODY_KNOWN, frame.timestamp, width, height)));
-    return { strategy: name, poses, scores };
+    const judged = found.slice(0, this.#people).map(one => this.#judge(toFrame(one), frame));
+    return { strategy: name, poses: judged.map(({ pose }) => pose), scores: judged.map(({ score }) => score) };
+  }
+
+  /** By itself: these modes know nothing of other looks. */
+  #judge(pose: Pose, { image: { width, height } }: Frame): { pose: Pose; score: number } {
+    const careful = this.#isCareful;
+    const circumstances = {
+      width,
+      height,
+      careful,
+      others: [],
+      expected: undefined,
+      absence: Number.POSITIVE_INFINITY,
+    };
+    const { confidences, score } = judgePose(pose, circumstances, { box: undefined, exchanged: false });
+    return { pose: withConfidences(pose, confidences), score };
   }
 
   #describe(pose: Pose, personId: number, strategy: string, score: number): PersonResult {

@@ -1,18 +1,23 @@
 import type { PoseEngine } from '../engine/pose-engine.js';
 import type { AttemptRecord, FrameAttempts } from '../model/attempts.js';
 import type { Frame } from '../model/frame.js';
+import type { PersonBox } from '../model/person-box.js';
 import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import { regionOfPose } from '../regions/person.js';
+import { STRATEGIES } from '../strategies/catalogue.js';
 import { type Attempt, AttemptPlan, type PlanState, type Situation } from '../strategies/plan.js';
-import { best, type Candidate, isAmong, UNCONFIRMED, weigh } from './candidate.js';
+import { type BudgetState, COST, LookBudget } from './budget.js';
+import { agree, best, type Candidate, isAmong } from './candidate.js';
 import { choosePerson, type PersonChoice } from './choose-person.js';
+import { boxesWithout, boxFit, poseInBox } from './find-people.js';
 import type { FrameAnalyzer } from './frame-analyzer.js';
-import { AGREEMENTS_TO_TRUST, LONGEST_BLINK, People, type PeopleState, Person } from './people.js';
+import { fusePoses } from './fusing.js';
+import { judgePose, withConfidences } from './judge.js';
+import { People, type PeopleState } from './people.js';
+import { Person } from './person.js';
 import { exchangeSides } from './person-memory.js';
-import { poseDistance } from './plausibility.js';
-import { AGREE, EXCELLENT, type Judgement, judgePose, scoreAlone } from './score.js';
 
 /** How hard a frame is worked on. */
 export interface SmartOptions {
@@ -26,7 +31,7 @@ export interface SmartOptions {
   readonly person: PersonChoice;
   /** Looks at one frame beyond the first, at most. */
   readonly maxAttempts: number;
-  /** Tries everything on each frame, good or not. */
+  /** Looks at each frame in all ways that help, good or not. */
   readonly exhaustive: boolean;
   /** Whether sides that changed places against the motion are exchanged back where no other look does better. */
   readonly fixSwaps: boolean;
@@ -34,35 +39,42 @@ export interface SmartOptions {
   readonly onAttempts?: ((attempts: FrameAttempts) => void) | undefined;
 }
 
-/** The careful network's look at a tracked pose, as the plan names it. */
-const CHECK = 'crop+heavy';
-/** Seconds between the careful network's looks at a pose that seems good. */
-const CHECK_EVERY = 2;
+/** From this score on nothing more is tried. */
+const GOOD = 0.9;
+/** A look has gained something when the score rises by so much. */
+const GAIN = 0.05;
+/** Strangers are believed when they are there more likely than not. */
+const LEAST_FOR_STRANGERS = 0.5;
 /** A person's square grows by this part for each second out of sight. */
 const GROWTH_PER_SECOND = 0.5;
-/** While nobody is found, seconds after which frames are searched less, and how many further looks they get then. */
-const PATIENCE = 1;
-const IDLE_ATTEMPTS = 2;
-/** After that, poses that the tracker is less sure of are not looked at again. */
-const IDLE_SCORE = 0.5;
+/** Seconds between looks for people who are not followed yet; twice as many after each look that found nobody new. */
+const SEARCH_EVERY = 0.5;
+const SEARCH_EVERY_AT_MOST = 2;
 /** People among whom `--person` chooses, at most. */
 const MOST_CHOSEN_FROM = 8;
-
-/** Strangers, and people after a loss, are let in from this score on only. */
-const ENTRY_SCORE = 0.9;
+/** So far a square is turned for looks that are fused, in radians. */
+const TILT = 0.2;
 
 /** What is remembered of a video between two frames. */
 interface SmartState {
   readonly people: PeopleState;
   readonly plan: PlanState;
-  readonly hint: Region | undefined;
-  readonly lastSeen: number;
+  readonly budget: BudgetState;
+  readonly searchedAt: number;
+  readonly searchEvery: number;
   readonly previous: FrameResult | undefined;
 }
 
+/** Somebody in the frame at hand. */
+interface Seen {
+  readonly id: number;
+  readonly candidates: Candidate[];
+  readonly effort: Effort;
+}
+
 /**
- * Follows people, judges each pose, and looks again in other ways where it is doubtful: at the person's own square, in other light, by a more careful
- * network. A pose that stays doubtful is left out.
+ * Follows people, judges each pose by what can be seen of it, and looks again in other ways where it is doubtful: with the more careful network, in other light, in a mirror.
+ * The tracker's pose stays where nothing better is found; left out is what is known to be wrong.
  */
 export class SmartAnalyzer implements FrameAnalyzer {
   readonly #engine: PoseEngine;
@@ -70,14 +82,14 @@ export class SmartAnalyzer implements FrameAnalyzer {
   readonly #hasCareful: boolean;
   readonly #plan: AttemptPlan;
   readonly #people: People;
-  /** Where the tracker is to go on, after somebody was found by other means. */
-  #hint: Region | undefined;
-  #lastSeen = Number.NaN;
+  readonly #budget: LookBudget;
+  #searchedAt = Number.NEGATIVE_INFINITY;
+  #searchEvery = SEARCH_EVERY;
+  #previous: FrameResult | undefined;
   /** Further looks that the frame may still take. */
   #attemptsLeft = 0;
-  /** Whether nobody has been seen for so long that less is tried. */
-  #isIdle = false;
-  #previous: FrameResult | undefined;
+  /** What the person finder saw in the frame at hand; undefined where it has not looked. */
+  #boxes: readonly PersonBox[] | undefined;
 
   /** @param hasCareful whether the engine has a more careful network that may be used */
   constructor(engine: PoseEngine, hasCareful: boolean, options: SmartOptions) {
@@ -86,14 +98,14 @@ export class SmartAnalyzer implements FrameAnalyzer {
     this.#hasCareful = hasCareful;
     this.#plan = new AttemptPlan(hasCareful);
     this.#people = new People(options);
+    this.#budget = new LookBudget(options.exhaustive);
   }
 
   async analyze(frame: Frame): Promise<FrameResult> {
     const { frameId, timestamp } = frame;
     const chosen = await this.#choose(frame);
-    if (chosen.length > 0 || Number.isNaN(this.#lastSeen)) this.#lastSeen = timestamp;
-    const people = chosen.map(([id, candidate]) => this.#accept(id, candidate, timestamp)).sort(byPerson);
-    this.#people.settle(frame, new Map(chosen.map(([id, { pose }]) => [id, pose])));
+    const people = chosen.map(({ id, candidate }) => this.#accept(id, candidate, timestamp)).sort(byPerson);
+    this.#people.settle(frame, new Map(chosen.map(({ id, candidate }) => [id, candidate.pose])));
     this.#previous = { frameId, timestamp, status: statusOf(people), people };
     return this.#previous;
   }
@@ -102,8 +114,9 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return {
       people: this.#people.save(),
       plan: this.#plan.save(),
-      hint: this.#hint,
-      lastSeen: this.#lastSeen,
+      budget: this.#budget.save(),
+      searchedAt: this.#searchedAt,
+      searchEvery: this.#searchEvery,
       previous: this.#previous,
     };
   }
@@ -111,174 +124,256 @@ export class SmartAnalyzer implements FrameAnalyzer {
   restore(state: SmartState): void {
     this.#people.restore(state.people);
     this.#plan.restore(state.plan);
-    this.#hint = state.hint;
-    this.#lastSeen = state.lastSeen;
+    this.#budget.restore(state.budget);
+    this.#searchedAt = state.searchedAt;
+    this.#searchEvery = state.searchEvery;
     this.#previous = state.previous;
   }
 
-  /** Who is in the frame: first those that the tracker follows, then those that it lost, then anybody else. */
-  async #choose(frame: Frame): Promise<[id: number, candidate: Candidate][]> {
-    const { exhaustive, maxAttempts } = this.#options;
-    this.#isIdle = !exhaustive && frame.timestamp - this.#lastSeen > PATIENCE;
-    this.#attemptsLeft = exhaustive
-      ? Number.POSITIVE_INFINITY
-      : this.#isIdle
-        ? Math.min(IDLE_ATTEMPTS, maxAttempts)
-        : maxAttempts;
-    await this.#chooseAtStart(frame);
-    const poses = await this.#engine.track(frame.image, frame.timestamp, { region: this.#hint });
-    this.#hint = undefined;
+  /** Who is in the frame: first those who are followed, then those who were lost, then anybody else. */
+  async #choose(frame: Frame): Promise<Chosen[]> {
+    const followed = this.#people.followed();
+    this.#budget.begin(followed.length);
+    this.#attemptsLeft = this.#options.exhaustive ? Number.POSITIVE_INFINITY : this.#options.maxAttempts;
+    this.#boxes = undefined;
+    const seen: Seen[] = [];
+    for (const id of followed) {
+      const sight = await this.#follow(frame, id);
+      if (sight) seen.push(sight);
+    }
+    const chosen = await this.#decide(frame, this.#apart(seen, frame.timestamp));
+    const ids = chosen.map(({ id }) => id);
+    for (const id of this.#people.lost(ids, frame.timestamp)) this.#take(await this.#recover(frame, id), chosen);
+    await this.#welcome(frame, chosen);
+    return chosen;
+  }
+
+  /** Looks where a person should be. */
+  async #follow(frame: Frame, id: number): Promise<Seen | undefined> {
+    const person = this.#people.get(id);
+    const { region } = person;
+    if (!region) return undefined;
+    const seen: Seen = { id, candidates: [], effort: new Effort() };
+    person.count();
+    await this.#lookAt(frame, person, region, person.isCareful, seen, true);
+    const [first] = seen.candidates;
+    if (!first && this.#hasCareful && !person.isCareful) {
+      await this.#lookAt(frame, person, region, true, seen, true);
+      person.follow(true);
+    } else if (first && this.#hasCareful) await this.#askOther(frame, person, region, seen);
+    if (this.#options.exhaustive && seen.candidates.length > 0) await this.#lookAround(frame, person, region, seen);
+    return seen.candidates.length > 0 ? seen : undefined;
+  }
+
+  /** One look at a square of the frame itself, as the tracker does it. */
+  async #lookAt(
+    frame: Frame,
+    person: Person,
+    region: Region,
+    careful: boolean,
+    { candidates, effort }: Seen,
+    tracked: boolean,
+  ): Promise<void> {
+    this.#budget.spend(careful ? COST.careful : COST.usual);
+    const name = `${tracked ? 'original' : 'crop'}${careful ? '+heavy' : ''}`;
+    const start = performance.now();
+    const [pose] = await this.#engine.detect(frame.image, { region, careful });
+    if (pose) this.#add(candidates, name, pose, person, frame.timestamp, careful, tracked);
+    if (careful || !tracked) effort.add(name, candidates.at(-1), start);
+  }
+
+  /** Has the network look that does not follow, where it is time to. */
+  async #askOther(frame: Frame, person: Person, region: Region, seen: Seen): Promise<void> {
+    const { width, height, exhaustive } = this.#options;
+    const { timestamp } = frame;
+    const first = seen.candidates[0] as Candidate;
+    const isDoubtful = first.judgement.score < GOOD || first.exchanged;
+    if (!exhaustive && !person.isOtherDue(timestamp, isDoubtful)) return;
+    await this.#lookAt(frame, person, region, !first.careful, seen, true);
+    const second = seen.candidates[1];
+    const agrees = second !== undefined && agree(first.pose, second.pose, width, height);
+    person.learnOther(timestamp, agrees, isDoubtful);
+    // The usual network's word is worth less: where both looked, the careful one's pose is taken, and followed.
+    const usual = seen.candidates.find(({ careful }) => !careful);
+    if (second && usual && (person.isCareful || exhaustive)) seen.candidates.splice(seen.candidates.indexOf(usual), 1);
+    else if (second && usual && agrees) seen.candidates.splice(seen.candidates.indexOf(second), 1);
+  }
+
+  /** Looks from several sides with the best network, and takes the mean of what agrees. */
+  async #lookAround(frame: Frame, person: Person, region: Region, { candidates, effort }: Seen): Promise<void> {
+    const { width, height } = this.#options;
+    const careful = this.#hasCareful;
+    const base = best(candidates) as Candidate;
+    const looks: Pose[] = [];
+    const add = async (view: {
+      image: Frame['image'] | import('../model/picture.js').Picture;
+      region: Region;
+      toFrame: (pose: Pose) => Pose;
+    }) => {
+      this.#budget.spend(COST.careful);
+      const [pose] = await this.#engine.detect(view.image, { region: view.region, careful });
+      if (pose) looks.push(view.toFrame(pose));
+    };
+    const mirror = STRATEGIES.mirrored.view(frame.image, { region });
+    if (mirror.region) await add({ image: mirror.image, region: mirror.region, toFrame: mirror.toFrame });
+    for (const turn of [-TILT, TILT]) {
+      const turned = { ...region, rotation: region.rotation + turn };
+      await add({ image: frame.image, region: turned, toFrame: pose => pose });
+    }
+    const agreeing = looks.filter(pose => isAmong(pose, [base.pose], width, height));
+    if (agreeing.length === 0) return;
+    const start = performance.now();
+    const trusted = [base.pose, ...agreeing].map(pose => ({
+      pose,
+      confidences: this.#judge(pose, [base.pose, ...agreeing], person, frame.timestamp, careful).judgement.confidences,
+    }));
+    const fused = fusePoses(trusted, width, height);
+    this.#add(candidates, 'fused', fused, person, frame.timestamp, careful, true, agreeing);
+    candidates.splice(0, candidates.length - 1);
+    effort.add('fused', candidates[0], start);
+  }
+
+  #judge(pose: Pose, others: readonly Pose[], person: Person, timestamp: number, careful: boolean) {
+    const { width, height } = this.#options;
+    const exchanged = person.memory.isExchanged(pose, timestamp, width, height);
+    const box = this.#boxes && Math.max(0, ...this.#boxes.map(one => boxFit(pose, one, width, height)));
+    const circumstances = {
+      width,
+      height,
+      careful: careful || this.#engine.info.model === 'heavy',
+      others: others.filter(other => other !== pose),
+      expected: person.memory.expected(timestamp),
+      absence: person.memory.absence(timestamp),
+    };
+    return { exchanged, judgement: judgePose(pose, circumstances, { box, exchanged }) };
+  }
+
+  /** Adds what a look found; all looks at the person are judged anew with it. */
+  #add(
+    candidates: Candidate[],
+    name: string,
+    pose: Pose,
+    person: Person,
+    timestamp: number,
+    careful: boolean,
+    tracked: boolean,
+    others: readonly Pose[] = [],
+  ): void {
+    const poses = [...candidates.map(candidate => candidate.pose), pose];
+    for (const [i, candidate] of candidates.entries()) {
+      candidates[i] = { ...candidate, ...this.#judge(candidate.pose, poses, person, timestamp, candidate.careful) };
+    }
+    const judged = this.#judge(pose, [...poses, ...others], person, timestamp, careful);
+    candidates.push({ name, pose, careful, tracked, ...judged });
+  }
+
+  /** Of two people whose squares show the same body, the one stays whom it fits better; the other one is hidden. */
+  #apart(seen: readonly Seen[], timestamp: number): Seen[] {
+    const { width, height } = this.#options;
+    const surprise = ({ id, candidates }: Seen) =>
+      this.#people.get(id).memory.surprise((best(candidates) as Candidate).pose, timestamp, width, height);
+    const kept: Seen[] = [];
+    for (const one of [...seen].sort((a, b) => surprise(a) - surprise(b))) {
+      const poses = kept.map(({ candidates }) => (best(candidates) as Candidate).pose);
+      if (!isAmong((best(one.candidates) as Candidate).pose, poses, width, height)) kept.push(one);
+    }
+    return kept.sort((a, b) => a.id - b.id);
+  }
+
+  /** Who those are whom the tracker sees, and whether they are believed. */
+  async #decide(frame: Frame, seen: readonly Seen[]): Promise<Chosen[]> {
+    const poses = seen.map(({ id, candidates }) => ({ id, pose: (best(candidates) as Candidate).pose }));
     const ids = this.#people.identify(frame, poses);
-    const found: [number, Candidate][] = [];
-    for (const [i, pose] of poses.entries()) {
-      const decided = new Map(found.map(([id, candidate]) => [id, candidate.pose]));
-      this.#people.forgetMistake(frame, ids, poses, i, decided);
-      this.#take(await this.#refine(frame, ids[i], pose), found);
+    const chosen: Chosen[] = [];
+    for (const [i, { candidates, effort }] of seen.entries()) {
+      const id = ids[i] as number;
+      const decided = new Map(chosen.map(one => [one.id, one.candidate.pose]));
+      this.#people.forgetMistake(
+        frame,
+        ids,
+        poses.map(({ pose }) => pose),
+        i,
+        decided,
+      );
+      this.#take(await this.#refine(frame, id, candidates, effort), chosen);
     }
-    for (const id of this.#people.lost(ids, frame.timestamp)) {
-      if (!found.some(([other]) => other === id)) this.#take(await this.#refine(frame, id, undefined), found);
-    }
-    if (found.length === 0) {
-      const candidate = await this.#search(frame);
-      if (candidate) found.push([this.#people.identifyAnother(frame, candidate.pose), candidate]);
-    }
-    return found;
+    return chosen;
   }
 
   /** Nobody is told twice. */
-  #take(one: [id: number, candidate: Candidate] | undefined, found: [id: number, candidate: Candidate][]): void {
-    if (one && !this.#isFound(one[1], found) && !found.some(([id]) => id === one[0])) found.push(one);
-  }
-
-  #isFound({ pose }: Candidate, found: readonly [number, Candidate][]): boolean {
+  #take(one: Chosen | undefined, chosen: Chosen[]): void {
+    if (!one || chosen.some(({ id }) => id === one.id)) return;
     const { width, height } = this.#options;
-    const others = found.map(([, other]) => other);
-    return isAmong(pose, others, width, height);
+    const poses = chosen.map(({ candidate }) => candidate.pose);
+    if (!isAmong(one.candidate.pose, poses, width, height)) chosen.push(one);
   }
 
-  /** While nobody is followed, one of all people in the frame is chosen for the tracker to begin with. */
-  async #chooseAtStart(frame: Frame): Promise<void> {
-    const { people, person, width, height } = this.#options;
-    const isFollowing = this.#people.isAnybodyThere(frame.timestamp);
-    if (people > 1 || person === 'first' || isFollowing || this.#hint) return;
-    const poses = await this.#engine.detect(frame.image, { most: MOST_CHOSEN_FROM });
-    const chosen = choosePerson(poses, person, width, height);
-    if (chosen) this.#hint = regionOfPose(chosen, width, height);
-  }
-
-  #accept(id: number, { pose: found, name, tracked, score, judgement }: Candidate, timestamp: number): PersonResult {
-    const swap = judgement.exchanged ? (this.#options.fixSwaps ? 'fixed' : 'found') : undefined;
-    const pose = swap === 'fixed' ? exchangeSides(found) : found;
-    this.#people.get(id).memory.remember(pose, timestamp);
-    const { width, height } = this.#options;
-    if (!tracked) this.#hint = regionOfPose(pose, width, height);
-    const wasThere = this.#previous?.people.some(person => person.personId === id) ?? false;
-    return { personId: id, pose, strategy: name, status: tracked && wasThere ? 'tracked' : 'detected', score, swap };
-  }
-
-  /** The best pose of one person, from the tracker's or from nothing. */
-  async #refine(
-    frame: Frame,
-    id: number,
-    tracked: Pose | undefined,
-  ): Promise<[id: number, candidate: Candidate] | undefined> {
+  /** The best pose of one person; further looks where those so far are doubtful. */
+  async #refine(frame: Frame, id: number, candidates: Candidate[], effort: Effort): Promise<Chosen | undefined> {
     const person = this.#people.get(id);
-    const effort = new Effort();
-    const candidates: Candidate[] = [];
-    if (tracked) candidates.push(this.#candidate('original', tracked, person, frame.timestamp, { tracked: true }));
-    const [first] = candidates;
-    // The tracker's opinion of a coat stand, once more.
-    if (this.#isIdle && first && first.score < IDLE_SCORE) return undefined;
-    let isCheck = false;
-    const isFine = first !== undefined && first.score >= EXCELLENT;
-    let situation: Situation = first ? situationOf(first.judgement) : 'lost';
-    if (first && this.#isCheckDue(person, first, frame.timestamp)) {
-      const agrees = await this.#check(frame, person, candidates, effort);
-      if (!agrees && situation === 'faint') situation = 'implausible';
-      isCheck = agrees && isFine;
+    const { timestamp } = frame;
+    const tracked = candidates[0]?.pose;
+    const situation = situationOf(best(candidates));
+    const before = best(candidates)?.judgement.score ?? 0;
+    const key = `person ${id}`;
+    if (before < GOOD && this.#budget.isHopeful(key, timestamp)) {
+      const hasLooked = await this.#retry(frame, person, situation, candidates, effort);
+      const after = best(candidates)?.judgement.score ?? 0;
+      if (hasLooked) this.#budget.learn(key, timestamp, after >= before + GAIN);
     }
-    const isGood = () => best(candidates) !== undefined && (best(candidates)?.score ?? 0) >= EXCELLENT;
-    if (!isGood() || this.#options.exhaustive) await this.#retry(frame, person, situation, candidates, effort);
     const strays = candidates.filter(({ pose }) => this.#people.isStray(frame, id, pose, tracked));
     const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
-    const least = this.#leastScore(person, frame.timestamp);
-    const kept = winner && winner.score >= least ? winner : undefined;
-    this.#report(frame, id, isCheck ? 'check' : situation, effort, kept, winner);
-    if (kept) return [id, kept];
+    const kept = winner && winner.judgement.score >= this.#options.minScore ? winner : undefined;
+    this.#report(frame, id, situation ?? 'check', effort, kept, winner);
+    if (kept) return { id, candidate: kept };
     if (strays.length > 0) person.memory.forget(); // It led to somebody else.
     const stray = best(strays);
-    const owner = stray && stray.score >= least ? this.#people.wearerOf(frame, id, stray.pose) : undefined;
-    return stray && owner !== undefined ? [owner, stray] : undefined;
+    const owner = stray && this.#people.wearerOf(frame, id, stray.pose);
+    return stray && owner !== undefined ? { id: owner, candidate: stray } : undefined;
   }
 
-  /** The careful network looks at the start of a track, after each doubt, while it disagrees, and every few seconds. */
-  #isCheckDue(person: Person, first: Candidate, timestamp: number): boolean {
-    if (!this.#hasCareful) return false;
-    return (
-      this.#options.exhaustive ||
-      person.doubts > 0 ||
-      first.score < EXCELLENT ||
-      timestamp - person.checkedAt >= CHECK_EVERY
-    );
+  /** Looks for somebody whom the tracker lost. */
+  async #recover(frame: Frame, id: number): Promise<Chosen | undefined> {
+    const person = this.#people.get(id);
+    return this.#refine(frame, id, [], new Effort()).then(found => {
+      if (!found) person.region = this.#regionFor(person, undefined, frame.timestamp) ?? person.region;
+      return found;
+    });
   }
 
-  /** @returns whether both networks agree */
-  async #check(frame: Frame, person: Person, candidates: Candidate[], effort: Effort): Promise<boolean> {
-    const [first] = candidates;
-    const { width, height } = this.#options;
-    const region = regionOfPose(first.pose, width, height);
-    const start = performance.now();
-    const [pose] = await this.#engine.detect(frame.image, { region, careful: true });
-    person.checkedAt = frame.timestamp;
-    const second = pose && this.#candidate(CHECK, pose, person, frame.timestamp, { careful: true });
-    effort.add(CHECK, second, start);
-    if (!second) {
-      first.score *= UNCONFIRMED;
-      person.doubts = AGREEMENTS_TO_TRUST;
-      return false;
-    }
-    candidates.push(second);
-    weigh(candidates, width, height);
-    const agrees = poseDistance(first.pose, second.pose, width, height) < AGREE;
-    person.doubts = agrees ? Math.max(0, person.doubts - 1) : AGREEMENTS_TO_TRUST;
-    // Where both agree the tracker's pose is taken, which is smooth.
-    if (agrees) candidates.splice(candidates.indexOf(second), 1);
-    return agrees;
-  }
-
+  /** @returns whether a look was taken */
   async #retry(
     frame: Frame,
     person: Person,
     situation: Situation,
     candidates: Candidate[],
     effort: Effort,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const region = this.#regionFor(person, candidates[0]?.pose, frame.timestamp);
-    if (!region) return;
-    const { exhaustive } = this.#options;
-    const tried = new Set(effort.tried.map(({ name }) => name));
+    if (!region) return false;
+    const tried = new Set(effort.tried.map(({ name }) => name.replace('original', 'crop')));
+    let hasLooked = false;
     for (const attempt of this.#plan.attempts(situation).filter(({ name }) => !tried.has(name))) {
       if (this.#attemptsLeft <= 0) break;
-      const before = best(candidates)?.score ?? 0;
-      if (!exhaustive && before >= EXCELLENT) break;
+      if (!this.#budget.afford(attempt.careful ? COST.careful : COST.usual)) break;
+      const before = best(candidates)?.judgement.score ?? 0;
       await this.#attempt(frame, person, attempt, region, candidates, effort);
-      this.#plan.learn(situation, attempt, Math.max(0, (best(candidates)?.score ?? 0) - before));
+      hasLooked = true;
+      const after = best(candidates)?.judgement.score ?? 0;
+      this.#plan.learn(situation, attempt, Math.max(0, after - before));
+      if (after >= GOOD) break;
     }
+    return hasLooked;
   }
 
-  #leastScore({ memory }: Person, timestamp: number): number {
-    const { minScore } = this.#options;
-    return memory.absence(timestamp) <= LONGEST_BLINK ? minScore : Math.max(minScore, ENTRY_SCORE);
-  }
-
-  /** Where the person is, or must be by now. */
-  #regionFor(person: Person, pose: Pose | undefined, timestamp: number): Region | undefined {
+  /** Where to look again for a person: where the tracker sees them, or where they should be. */
+  #regionFor(person: Person, tracked: Pose | undefined, timestamp: number): Region | undefined {
     const { width, height } = this.#options;
-    const expected = person.memory.expected(timestamp) ?? pose;
-    if (!expected) return undefined;
+    const expected = person.memory.expected(timestamp);
+    if (tracked) return tracked.next ?? regionOfPose(tracked, width, height);
+    if (!expected) return person.region;
     const region = regionOfPose(expected, width, height);
-    const absence = person.memory.absence(timestamp);
-    return Number.isFinite(absence) ? { ...region, size: region.size * (1 + GROWTH_PER_SECOND * absence) } : region;
+    return { ...region, size: region.size * (1 + GROWTH_PER_SECOND * person.memory.absence(timestamp)) };
   }
 
   async #attempt(
@@ -292,88 +387,174 @@ export class SmartAnalyzer implements FrameAnalyzer {
     this.#attemptsLeft--;
     const start = performance.now();
     const view = attempt.strategy.view(frame.image, { region });
-    const [pose] = await this.#engine.detect(view.image, { region: view.region, careful: attempt.careful });
-    const candidate =
-      pose && this.#candidate(attempt.name, view.toFrame(pose), person, frame.timestamp, { careful: attempt.careful });
-    effort.add(attempt.name, candidate, start);
-    if (!candidate) return;
-    candidates.push(candidate);
-    weigh(candidates, this.#options.width, this.#options.height);
+    const { careful, name } = attempt;
+    const [pose] = await this.#engine.detect(view.image, { region: view.region, careful });
+    if (pose) this.#add(candidates, name, view.toFrame(pose), person, frame.timestamp, careful, false);
+    effort.add(name, pose && candidates.at(-1), start);
   }
 
-  /** Searches the whole frame for somebody new; who is found is looked at again in their own square. */
-  async #search(frame: Frame): Promise<Candidate | undefined> {
-    const effort = new Effort();
-    const person = new Person();
-    let kept: Candidate | undefined;
-    for (const attempt of this.#plan.attempts('nobody')) {
-      if (this.#attemptsLeft <= 0 || kept) break;
-      const candidates: Candidate[] = [];
-      await this.#attempt(frame, person, attempt, undefined, candidates, effort);
-      const [found] = candidates;
-      if (found) kept = await this.#confirmed(frame, person, found, attempt, effort);
-      this.#plan.learn('nobody', attempt, kept?.score ?? 0);
+  /** Lets people in who are not followed yet, as long as more are wanted. */
+  async #welcome(frame: Frame, chosen: Chosen[]): Promise<void> {
+    const { people } = this.#options;
+    const isFirst = this.#previous === undefined;
+    if (chosen.length >= people) return;
+    if (chosen.length === 0 && people === 1) {
+      const found = await this.#searchPlainly(frame);
+      if (found) return void this.#let(frame, found, chosen);
     }
-    this.#report(frame, null, 'nobody', effort, kept, kept);
+    const key = 'search';
+    const isDue = isFirst || frame.timestamp - this.#searchedAt >= this.#searchEvery || this.#options.exhaustive;
+    if (isDue) {
+      const before = chosen.length;
+      await this.#searchBoxes(frame, chosen);
+      const hasFound = chosen.length > before;
+      this.#searchedAt = frame.timestamp;
+      this.#searchEvery = hasFound ? SEARCH_EVERY : Math.min(SEARCH_EVERY_AT_MOST, 2 * this.#searchEvery);
+    }
+    if (chosen.length > 0 || !this.#budget.isHopeful(key, frame.timestamp)) return;
+    const found = await this.#searchHarder(frame);
+    this.#budget.learn(key, frame.timestamp, found !== undefined);
+    if (found) this.#let(frame, found, chosen);
+  }
+
+  /** Somebody new is followed from now on. */
+  #let(frame: Frame, candidate: Candidate, chosen: Chosen[]): void {
+    const { width, height } = this.#options;
+    const poses = chosen.map(one => one.candidate.pose);
+    if (isAmong(candidate.pose, poses, width, height)) return;
+    const id = this.#people.identifyAnother(frame, candidate.pose);
+    if (!chosen.some(one => one.id === id)) chosen.push({ id, candidate });
+  }
+
+  /** The way in which MediaPipe's tracking begins: its detector searches the frame, the careful network confirms. */
+  async #searchPlainly(frame: Frame): Promise<Candidate | undefined> {
+    const { person, width, height } = this.#options;
+    const most = person === 'first' ? 1 : MOST_CHOSEN_FROM;
+    this.#budget.spend(COST.detector);
+    const poses = await this.#engine.detect(frame.image, { most });
+    const pose = choosePerson(poses, person, width, height);
+    if (!pose) return undefined;
+    this.#budget.spend(COST.usual);
+    return this.#confirm(frame, 'original', pose, false);
+  }
+
+  /** A stranger is believed when the looks at them, together, say that they are there. */
+  async #confirm(frame: Frame, name: string, pose: Pose, careful: boolean): Promise<Candidate | undefined> {
+    const { width, height } = this.#options;
+    const stranger = new Person();
+    const effort = new Effort();
+    const candidates: Candidate[] = [];
+    const start = performance.now();
+    await this.#findBoxes(frame);
+    this.#add(candidates, name, pose, stranger, frame.timestamp, careful, false);
+    effort.add(name, candidates[0], start);
+    const region = pose.next ?? regionOfPose(pose, width, height);
+    const seen: Seen = { id: -1, candidates, effort };
+    if (this.#hasCareful) await this.#lookAt(frame, stranger, region, !careful, seen, false);
+    if (this.#options.exhaustive) await this.#lookAround(frame, stranger, region, seen);
+    const winner = best(candidates);
+    const least = Math.max(LEAST_FOR_STRANGERS, this.#options.minScore);
+    const kept = winner && winner.judgement.score >= least ? winner : undefined;
+    this.#report(frame, null, 'nobody', effort, kept, winner);
     return kept;
   }
 
-  /** A stranger found in a strange light is believed when a second look, in the same light and at their own square, says the same. */
-  async #confirmed(
-    frame: Frame,
-    person: Person,
-    found: Candidate,
-    { name }: Attempt,
-    effort: Effort,
-  ): Promise<Candidate | undefined> {
-    const { width, height } = this.#options;
-    const region = regionOfPose(found.pose, width, height);
-    const candidates = [found];
-    const looks = this.#plan.attempts('lost').filter(attempt => attempt.careful === this.#hasCareful);
-    const same = looks.find(attempt => attempt.name.includes(`+${name}`)) ?? looks[0];
-    await this.#attempt(frame, person, same, region, candidates, effort);
-    if (candidates.length === 1) found.score *= UNCONFIRMED;
-    const winner = best(candidates);
-    return winner && winner.score >= this.#leastScore(person, frame.timestamp) ? winner : undefined;
+  /** Asks the person finder, once for each frame. */
+  async #findBoxes(frame: Frame): Promise<readonly PersonBox[]> {
+    if (this.#boxes) return this.#boxes;
+    this.#budget.spend(COST.finder);
+    this.#boxes = await this.#engine.findPeople(frame.image);
+    return this.#boxes ?? [];
   }
 
-  #candidate(
-    name: string,
-    pose: Pose,
-    person: Person,
-    timestamp: number,
-    { tracked = false, careful = false }: { tracked?: boolean; careful?: boolean },
-  ): Candidate {
+  /** Looks into the boxes of people who are not followed. */
+  async #searchBoxes(frame: Frame, chosen: Chosen[]): Promise<void> {
+    const { people, width, height, exhaustive } = this.#options;
+    const poses = chosen.map(({ candidate }) => candidate.pose);
+    for (const box of boxesWithout(poses, await this.#findBoxes(frame), width, height)) {
+      if (chosen.length >= people) return;
+      const cost = COST.search + COST.careful;
+      if (!this.#budget.afford(cost)) return;
+      const careful = this.#hasCareful;
+      const mayGuess = () => exhaustive || this.#budget.afford(COST.careful);
+      const pose = await poseInBox(this.#engine, frame.image, box, careful, mayGuess);
+      const found = pose && (await this.#confirm(frame, `box${careful ? '+heavy' : ''}`, pose, careful));
+      if (found) this.#let(frame, found, chosen);
+    }
+  }
+
+  /** Searches in other light, and closer. */
+  async #searchHarder(frame: Frame): Promise<Candidate | undefined> {
+    for (const attempt of this.#plan.attempts('nobody')) {
+      if (this.#attemptsLeft <= 0 || !this.#budget.afford(COST.search)) break;
+      const candidates: Candidate[] = [];
+      await this.#attempt(frame, new Person(), attempt, undefined, candidates, new Effort());
+      const [found] = candidates;
+      const kept = found && (await this.#confirmInLight(frame, attempt, found));
+      this.#plan.learn('nobody', attempt, kept?.judgement.score ?? 0);
+      if (kept) return kept;
+    }
+    return undefined;
+  }
+
+  /** Who was found in another light is looked at in the same light, at their own square. */
+  async #confirmInLight(frame: Frame, { name }: Attempt, found: Candidate): Promise<Candidate | undefined> {
     const { width, height } = this.#options;
-    const judgement = judgePose(pose, person.memory, timestamp, width, height);
-    return { name, pose, careful, tracked, judgement, score: scoreAlone(judgement, careful) };
+    const stranger = new Person();
+    const candidates = [found];
+    const effort = new Effort();
+    const region = found.pose.next ?? regionOfPose(found.pose, width, height);
+    await this.#findBoxes(frame);
+    const looks = this.#plan.attempts('lost').filter(attempt => attempt.careful === this.#hasCareful);
+    const same = looks.find(attempt => attempt.name.includes(`+${name}`)) ?? looks[0];
+    if (same) await this.#attempt(frame, stranger, same, region, candidates, effort);
+    const winner = best(candidates);
+    const least = Math.max(LEAST_FOR_STRANGERS, this.#options.minScore);
+    const kept = winner && winner.judgement.score >= least ? winner : undefined;
+    this.#report(frame, null, 'nobody', effort, kept, winner);
+    return kept;
+  }
+
+  #accept(id: number, candidate: Candidate, timestamp: number): PersonResult {
+    const { name, tracked, judgement, exchanged } = candidate;
+    const { width, height, fixSwaps } = this.#options;
+    const swap = exchanged ? (fixSwaps ? 'fixed' : 'found') : undefined;
+    const found = withConfidences(candidate.pose, judgement.confidences);
+    const raw = swap === 'fixed' ? exchangeSides(found) : found;
+    const person = this.#people.get(id);
+    const region = candidate.pose.next ?? regionOfPose(raw, width, height);
+    const pose = person.smooth(raw, region.size, timestamp, width, height);
+    person.memory.remember(raw, timestamp);
+    person.region = region;
+    if (candidate.careful) person.follow(true);
+    const wasThere = this.#previous?.people.some(other => other.personId === id) ?? false;
+    const status = tracked && wasThere ? 'tracked' : 'detected';
+    return { personId: id, pose, strategy: name, status, score: judgement.score, swap };
   }
 
   #report(
-    frame: Frame,
+    { frameId, timestamp }: Frame,
     personId: number | null,
-    situation: Situation | 'check',
+    situation: string,
     effort: Effort,
     kept: Candidate | undefined,
     winner: Candidate | undefined,
   ): void {
     if (effort.tried.length === 0) return;
     const why = kept
-      ? `best score, ${kept.score.toFixed(2)}`
+      ? `best score, ${kept.judgement.score.toFixed(2)}`
       : winner
-        ? `best score ${winner.score.toFixed(2)} is too low`
+        ? `best score ${winner.judgement.score.toFixed(2)} is too low`
         : 'nobody found';
-    const { frameId, timestamp } = frame;
-    this.#options.onAttempts?.({
-      frameId,
-      timestamp,
-      personId,
-      situation,
-      tried: effort.tried,
-      won: kept?.name ?? null,
-      why,
-    });
+    const won = kept?.name ?? null;
+    this.#options.onAttempts?.({ frameId, timestamp, personId, situation, tried: effort.tried, won, why });
   }
+}
+
+/** Who is told in a frame. */
+interface Chosen {
+  readonly id: number;
+  readonly candidate: Candidate;
 }
 
 /** The looks that a frame took beyond the first. */
@@ -381,16 +562,15 @@ class Effort {
   readonly tried: AttemptRecord[] = [];
 
   add(name: string, candidate: Candidate | undefined, start: number): void {
-    this.tried.push({ name, score: candidate?.score ?? null, milliseconds: performance.now() - start });
+    const milliseconds = performance.now() - start;
+    this.tried.push({ name, score: candidate?.judgement.score ?? null, milliseconds });
   }
 }
 
-/** A torso's joint below this is hardly seen. */
-const FAINT = 0.6;
-
-function situationOf({ surprise, exchanged, evidence }: Judgement): Situation {
-  if (exchanged || surprise > 1) return 'jump';
-  return evidence.torsoVisibility < FAINT ? 'faint' : 'implausible';
+function situationOf(candidate: Candidate | undefined): Situation {
+  if (!candidate) return 'lost';
+  if (candidate.exchanged) return 'jump';
+  return candidate.judgement.score < 0.5 ? 'implausible' : 'faint';
 }
 
 const byPerson = (a: PersonResult, b: PersonResult) => a.personId - b.personId;

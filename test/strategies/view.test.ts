@@ -91,8 +91,8 @@ describe('the way back from a view', () => {
     const pose = somePose(numbers(5));
     const leftWrist = LANDMARK_NAMES.indexOf('left_wrist');
     const rightWrist = LANDMARK_NAMES.indexOf('right_wrist');
-    expect(mirrorPose(pose).landmarks[leftWrist].x).toBeCloseTo(1 - pose.landmarks[rightWrist].x, 12);
-    expectSame(mirrorPose(mirrorPose(pose)), pose);
+    expect(mirrorPose(pose, 256).landmarks[leftWrist].x).toBeCloseTo(1 - pose.landmarks[rightWrist].x, 12);
+    expectSame(mirrorPose(mirrorPose(pose, 256), 256), pose);
   });
 });
 

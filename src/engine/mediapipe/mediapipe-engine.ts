@@ -84,7 +84,7 @@ export class MediaPipeEngine implements PoseEngine {
       ? cropRegion(image, region, { side: searchSide(region.size), border: 'black' })
       : this.#rgba(image);
     const poses = this.#guard(() => toPoses(this.#landmarker.detect(asImageSource(seen))));
-    return region ? poses.slice(0, 1).map(pose => fromCrop(pose, region, image)) : poses;
+    return region ? poses.slice(0, 1).map(pose => fromCrop(pose, region, seen.width, image)) : poses;
   }
 
   async track(image: Picture, timestamp: number): Promise<Pose[]> {

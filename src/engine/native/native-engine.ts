@@ -4,7 +4,7 @@ import type { PersonBox } from '../../model/person-box.js';
 import type { Picture } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
 import type { Region } from '../../model/region.js';
-import { regionFromPoints, wholePicture } from '../../regions/region.js';
+import { wholePicture } from '../../regions/region.js';
 import { sampleRegion } from '../../regions/sampling.js';
 import { stretchPart } from '../../regions/stretch.js';
 import { PoseSmoother, type SmootherState } from '../../signal/pose-smoother.js';
@@ -89,7 +89,7 @@ export class NativeEngine implements PoseEngine {
   ): Promise<Pose[]> {
     return this.#guard(async () => {
       const regions = region ? [region] : (await this.#detectPeople(image)).slice(0, most);
-      return (await this.#findPoses(image, regions, careful)).map(({ pose }) => pose);
+      return this.#findPoses(image, regions, careful);
     });
   }
 
@@ -98,8 +98,8 @@ export class NativeEngine implements PoseEngine {
       if (region && this.#followed.length < this.#options.people) this.#followed = [...this.#followed, region];
       const microseconds = this.#clock.next(timestamp);
       const found = this.#smoothed(await this.#findPoses(image, await this.#whereToLook(image)), microseconds, image);
-      this.#followed = found.map(({ alignment }) => regionFromPoints(...alignment));
-      return found.map(({ pose }) => pose);
+      this.#followed = found.map(({ next }) => next);
+      return [...found];
     });
   }
 
@@ -191,8 +191,8 @@ export class NativeEngine implements PoseEngine {
       this.#smoother.reset();
       return [];
     }
-    const { size } = regionFromPoints(...first.alignment);
-    return [{ ...first, pose: this.#smoother.smooth(first.pose, size, microseconds, width, height) }];
+    const { next } = first;
+    return [{ ...this.#smoother.smooth(first, next.size, microseconds, width, height), next }];
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {

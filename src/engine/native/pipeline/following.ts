@@ -26,9 +26,9 @@ export function apart(regions: readonly Region[], most: number): readonly Region
 const SAME_POSE = 0.4;
 
 /** Of poses that two squares show of one person, the first stays. */
-export function distinct<T extends { readonly pose: Pose }>(found: readonly T[]): readonly T[] {
+export function distinct<T extends Pose>(found: readonly T[]): readonly T[] {
   const kept: T[] = [];
-  for (const one of found) if (!kept.some(other => isSame(one.pose, other.pose))) kept.push(one);
+  for (const one of found) if (!kept.some(other => isSame(one, other))) kept.push(one);
   return kept;
 }
 

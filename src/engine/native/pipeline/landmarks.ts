@@ -1,7 +1,7 @@
 import { LANDMARK_COUNT } from '../../../model/blazepose.js';
-import type { Landmark, Pose } from '../../../model/pose.js';
+import { type Landmark, type Pose, SIGNALS } from '../../../model/pose.js';
 import type { Region } from '../../../model/region.js';
-import { toPicture } from '../../../regions/region.js';
+import { regionFromPoints, toPicture } from '../../../regions/region.js';
 
 /** Side of the landmark network's input. */
 export const LANDMARKS_SIZE = 256;
@@ -25,24 +25,32 @@ export interface LandmarkTensors {
   readonly world: Float32Array;
 }
 
-/** Somebody found in a region, and where to look in the next frame. */
-export interface FoundPose {
-  readonly pose: Pose;
-  /** Middle of the hips and a point above it, in pixels: x, y, x, y. The next frame's region comes from them. */
-  readonly alignment: readonly [number, number, number, number];
-}
+/** Somebody found in a region, with where to look in the next frame. */
+export type FoundPose = Pose & { readonly next: Region };
 
 const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
 
+/** A point of the network, in parts of the region, with what its heatmap says of it. */
+interface Refined {
+  readonly x: number;
+  readonly y: number;
+  readonly peak: number;
+  readonly offset: number;
+  readonly spread: number;
+}
+
 /** Moves a point to the weighted middle of its heatmap around it (`RefineLandmarksFromHeatmapCalculator`). All in parts of the region. */
-function refined(heatmap: Float32Array, id: number, x: number, y: number): [x: number, y: number] {
+function refined(heatmap: Float32Array, id: number, x: number, y: number): Refined {
   const column = Math.trunc(x * HEATMAP_SIZE);
   const row = Math.trunc(y * HEATMAP_SIZE);
-  if (column < 0 || column >= HEATMAP_SIZE || row < 0 || row >= HEATMAP_SIZE) return [x, y];
+  const offset = distanceToHighest(heatmap, id, x, y);
+  if (column < 0 || column >= HEATMAP_SIZE || row < 0 || row >= HEATMAP_SIZE)
+    return { x, y, peak: 0, offset, spread: 0 };
   const reach = (KERNEL - 1) / 2;
   let sum = 0;
   let sumX = 0;
   let sumY = 0;
+  let squares = 0;
   let peak = 0;
   for (let r = Math.max(0, row - reach); r < Math.min(HEATMAP_SIZE, row + reach + 1); r++) {
     for (let c = Math.max(0, column - reach); c < Math.min(HEATMAP_SIZE, column + reach + 1); c++) {
@@ -50,10 +58,25 @@ function refined(heatmap: Float32Array, id: number, x: number, y: number): [x: n
       sum += weight;
       sumX += c * weight;
       sumY += r * weight;
+      squares += (c * c + r * r) * weight;
       if (weight > peak) peak = weight;
     }
   }
-  return peak >= LEAST_PEAK && sum > 0 ? [sumX / HEATMAP_SIZE / sum, sumY / HEATMAP_SIZE / sum] : [x, y];
+  if (sum <= 0) return { x, y, peak, offset, spread: 0 };
+  const variance = squares / sum - (sumX / sum) ** 2 - (sumY / sum) ** 2;
+  const spread = Math.sqrt(Math.max(0, variance)) / HEATMAP_SIZE;
+  if (peak < LEAST_PEAK) return { x, y, peak, offset, spread };
+  return { x: sumX / HEATMAP_SIZE / sum, y: sumY / HEATMAP_SIZE / sum, peak, offset, spread };
+}
+
+/** From a point to the middle of the highest cell of its heatmap. */
+function distanceToHighest(heatmap: Float32Array, id: number, x: number, y: number): number {
+  const start = id * HEATMAP_SIZE * HEATMAP_SIZE;
+  let highest = start;
+  for (let i = start + 1; i < start + HEATMAP_SIZE * HEATMAP_SIZE; i++) if (heatmap[i] > heatmap[highest]) highest = i;
+  const row = Math.floor((highest - start) / HEATMAP_SIZE);
+  const column = (highest - start) % HEATMAP_SIZE;
+  return Math.hypot((column + 0.5) / HEATMAP_SIZE - x, (row + 0.5) / HEATMAP_SIZE - y);
 }
 
 /**
@@ -63,20 +86,15 @@ function refined(heatmap: Float32Array, id: number, x: number, y: number): [x: n
  */
 export function decodePose(tensors: LandmarkTensors, region: Region, width: number, height: number): FoundPose {
   const { points, heatmap, world } = tensors;
-  const place = (id: number): [x: number, y: number] => {
-    const x = points[id * POINT_NUMBERS] / LANDMARKS_SIZE;
-    const y = points[id * POINT_NUMBERS + 1] / LANDMARKS_SIZE;
-    return toPicture(region, ...refined(heatmap, id, x, y));
-  };
+  const number = (id: number, k: number) => points[id * POINT_NUMBERS + k];
+  const find = (id: number) => refined(heatmap, id, number(id, 0) / LANDMARKS_SIZE, number(id, 1) / LANDMARKS_SIZE);
+  const signals = new Float32Array(LANDMARK_COUNT * SIGNALS.length);
   const landmarks = Array.from({ length: LANDMARK_COUNT }, (_, id): Landmark => {
-    const [x, y] = place(id);
-    const z = points[id * POINT_NUMBERS + 2] / LANDMARKS_SIZE;
-    return {
-      x: x / width,
-      y: y / height,
-      z: (z * region.size) / width,
-      visibility: sigmoid(points[id * POINT_NUMBERS + 3]),
-    };
+    const found = find(id);
+    const [x, y] = toPicture(region, found.x, found.y);
+    const z = number(id, 2) / LANDMARKS_SIZE;
+    signals.set([sigmoid(number(id, 4)), found.peak, found.offset, found.spread], id * SIGNALS.length);
+    return { x: x / width, y: y / height, z: (z * region.size) / width, visibility: sigmoid(number(id, 3)) };
   });
   const cos = Math.cos(region.rotation);
   const sin = Math.sin(region.rotation);
@@ -84,8 +102,10 @@ export function decodePose(tensors: LandmarkTensors, region: Region, width: numb
     const [x, y, z] = world.subarray(id * WORLD_NUMBERS, id * WORLD_NUMBERS + WORLD_NUMBERS);
     return { x: cos * x - sin * y, y: sin * x + cos * y, z };
   });
-  return {
-    pose: { landmarks, worldLandmarks, presence: tensors.presence },
-    alignment: [...place(LANDMARK_COUNT), ...place(LANDMARK_COUNT + 1)],
+  const place = (id: number): [x: number, y: number] => {
+    const { x, y } = find(id);
+    return toPicture(region, x, y);
   };
+  const next = regionFromPoints(...place(LANDMARK_COUNT), ...place(LANDMARK_COUNT + 1));
+  return { landmarks, worldLandmarks, presence: tensors.presence, signals, next };
 }

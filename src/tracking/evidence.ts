@@ -1,0 +1,242 @@
+import { LANDMARK_COUNT, LIMB_JOINTS } from '../model/blazepose.js';
+import { type Pose, signalOf, type WorldLandmark } from '../model/pose.js';
+import { isInPicture, landmarkDistances, seenWeight, trunkSize } from './seen.js';
+
+/** What is known when a pose is judged, beside the pose itself. */
+export interface Circumstances {
+  /** Of the picture, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Whether the careful network found the pose. */
+  readonly careful: boolean;
+  /** What other looks at the same person in the same frame found; the nearest one counts for each landmark. */
+  readonly others: readonly Pose[];
+  /** Where the person's motion leads; undefined for somebody who was not there before. */
+  readonly expected: Pose | undefined;
+  /** Seconds since the person was seen last. */
+  readonly absence: number;
+}
+
+/** Parts of the body whose landmarks are judged alike. */
+const PARTS = {
+  face: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  shoulder: [11, 12],
+  elbow: [13, 14],
+  wrist: [15, 16],
+  hand: [17, 18, 19, 20, 21, 22],
+  hip: [23, 24],
+  knee: [25, 26],
+  ankle: [27, 28],
+  foot: [29, 30, 31, 32],
+} as const;
+type Part = keyof typeof PARTS;
+const PART_NAMES = Object.keys(PARTS) as Part[];
+const PART_OF = Array.from(
+  { length: LANDMARK_COUNT },
+  (_, id) => PART_NAMES.find(name => (PARTS[name] as readonly number[]).includes(id)) as Part,
+);
+
+/** What speaks for and against a whole pose, by name. All in 0-1 or as logits of probabilities. */
+export const POSE_EVIDENCE = [
+  'posePresence',
+  'contradiction',
+  'asymmetry',
+  'disproportion',
+  'poseDistance',
+  'poseSurprise',
+  'smallness',
+] as const;
+
+/** What speaks for and against one landmark, by name; the numbers of the whole pose count for each. */
+export const LANDMARK_EVIDENCE = [
+  'bias',
+  ...PART_NAMES.slice(1),
+  'visibility',
+  'presence',
+  'peak',
+  'offset',
+  'spread',
+  'outside',
+  'beyond',
+  'distance',
+  'unchecked',
+  'surprise',
+  'unknown',
+  'careful',
+  'speed',
+  ...POSE_EVIDENCE,
+] as const;
+export type LandmarkEvidence = (typeof LANDMARK_EVIDENCE)[number];
+
+/** Distances that say half as much as the longest ones, in lengths of the trunk. */
+const HALF_DISTANCE = 0.1;
+const HALF_SURPRISE = 0.2;
+/** Heatmap distances in sides of the square. */
+const HALF_OFFSET = 0.03;
+/** A trunk so many pixels long is half as well to be seen as a large one. */
+const HALF_TRUNK = 30;
+
+/** Lengths of arm and leg over the trunk's in BlazePose's metres: means of the samples. */
+const USUAL_ARM = 1.05;
+const USUAL_LEG = 1.6;
+const SHORTEST = 1e-3;
+/** A joint that is seen less says nothing of the body's proportions. */
+const SEEN = 0.5;
+
+const saturate = (value: number, half: number) => value / (value + half);
+
+/** Kept within what the networks can mean. */
+export function logit(probability: number): number {
+  const within = Math.min(1 - 1e-3, Math.max(1e-3, probability));
+  return Math.log(within / (1 - within));
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+/**
+ * What speaks for and against each landmark of a pose.
+ * @returns `LANDMARK_EVIDENCE.length` numbers for each of the 33 landmarks
+ */
+export function evidenceOf(pose: Pose, circumstances: Circumstances): Float64Array {
+  const { width, height, careful, others, expected, absence } = circumstances;
+  const apart = others.map(other => landmarkDistances(pose, other, width, height));
+  const away = expected && landmarkDistances(pose, expected, width, height);
+  const whole = wholeEvidence(pose, circumstances, apart, away);
+  const count = LANDMARK_EVIDENCE.length;
+  const evidence = new Float64Array(LANDMARK_COUNT * count);
+  for (let id = 0; id < LANDMARK_COUNT; id++) {
+    const landmark = pose.landmarks[id];
+    const nearest = apart.length > 0 ? Math.min(...apart.map(distances => distances[id])) : 0;
+    const beyond = beyondPicture(landmark.x, width) + beyondPicture(landmark.y, height);
+    const part = PART_OF[id];
+    const values = [
+      1,
+      ...PART_NAMES.slice(1).map(name => (name === part ? 1 : 0)),
+      logit(landmark.visibility),
+      logit(signalOf(pose, id, 'presence') ?? 0.5),
+      logit(signalOf(pose, id, 'peak') ?? 0.5),
+      saturate(signalOf(pose, id, 'offset') ?? 0, HALF_OFFSET),
+      10 * (signalOf(pose, id, 'spread') ?? 0),
+      isInPicture(landmark) ? 0 : 1,
+      saturate(beyond / trunkSize(pose, width, height), HALF_SURPRISE),
+      saturate(nearest, HALF_DISTANCE),
+      apart.length > 0 ? 0 : 1,
+      away ? saturate(away[id], HALF_SURPRISE) : 0,
+      away ? 0 : 1,
+      careful ? 1 : 0,
+      away && absence > 0 && Number.isFinite(absence) ? saturate(away[id] / absence, 3) : 0,
+      ...whole,
+    ];
+    evidence.set(values, id * count);
+  }
+  return evidence;
+}
+
+/** How far beyond the picture's edges a place lies, in pixels. @param place as a fraction of `length` */
+function beyondPicture(place: number, length: number): number {
+  return Math.max(0, -place, place - 1) * length;
+}
+
+function wholeEvidence(
+  pose: Pose,
+  { width, height }: Circumstances,
+  apart: readonly Float64Array[],
+  away: Float64Array | undefined,
+): number[] {
+  const weights = LIMB_JOINTS.map(id => seenWeight(pose.landmarks[id]));
+  const total = Math.max(
+    SHORTEST,
+    weights.reduce((sum, weight) => sum + weight, 0),
+  );
+  const weighed = (distances: Float64Array) =>
+    LIMB_JOINTS.reduce((sum, id, i) => sum + distances[id] * weights[i], 0) / total;
+  return [
+    logit(pose.presence ?? 0.9),
+    Math.min(1, 3 * contradiction(pose, weights, width, height)),
+    Math.min(1, asymmetry(pose)),
+    Math.min(1, disproportion(pose)),
+    apart.length > 0 ? saturate(Math.min(...apart.map(weighed)), HALF_DISTANCE) : 0,
+    away ? saturate(weighed(away), HALF_SURPRISE) : 0,
+    1 - saturate(trunkSize(pose, width, height), HALF_TRUNK),
+  ];
+}
+
+function length(a: WorldLandmark, b: WorldLandmark): number {
+  return Math.max(SHORTEST, Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z));
+}
+
+const isSeen = ({ landmarks }: Pose, id: number) => seenWeight(landmarks[id]) >= SEEN;
+
+/** Bones on the left; those on the right are one id further. */
+const LIMBS: readonly (readonly [from: number, to: number])[] = [
+  [11, 13],
+  [13, 15],
+  [23, 25],
+  [25, 27],
+];
+
+/** How different left and right bones are whose ends are all seen: mean of `|ln(left / right)|` of their lengths in metres; 0 where none is. */
+function asymmetry(pose: Pose): number {
+  const { worldLandmarks: world } = pose;
+  const both = LIMBS.filter(([from, to]) => [from, to, from + 1, to + 1].every(id => isSeen(pose, id)));
+  return mean(
+    both.map(([from, to]) =>
+      Math.abs(Math.log(length(world[from], world[to]) / length(world[from + 1], world[to + 1]))),
+    ),
+  );
+}
+
+/** How far arms and legs that are seen are from a human's: mean of `|ln(length / trunk / usual)|`; 0 where none is, or no trunk. */
+function disproportion(pose: Pose): number {
+  if (![11, 12, 23, 24].every(id => isSeen(pose, id))) return 0;
+  const { worldLandmarks: world } = pose;
+  const at = (a: number, b: number) => ({
+    x: (world[a].x + world[b].x) / 2,
+    y: (world[a].y + world[b].y) / 2,
+    z: (world[a].z + world[b].z) / 2,
+  });
+  const trunk = length(at(11, 12), at(23, 24));
+  const limbs = [
+    { ids: [11, 13, 15], usual: USUAL_ARM },
+    { ids: [12, 14, 16], usual: USUAL_ARM },
+    { ids: [23, 25, 27], usual: USUAL_LEG },
+    { ids: [24, 26, 28], usual: USUAL_LEG },
+  ].filter(({ ids }) => ids.every(id => isSeen(pose, id)));
+  return mean(
+    limbs.map(({ ids: [a, b, c], usual }) =>
+      Math.abs(Math.log((length(world[a], world[b]) + length(world[b], world[c])) / trunk / usual)),
+    ),
+  );
+}
+
+/**
+ * How badly the landmarks in metres, projected, fit those in the picture: root mean square over the limbs' joints, weighted by how well they are seen, in trunk lengths,
+ * after the best scale and shift of the metres' x and y, without a turn: both have the picture's axes.
+ */
+function contradiction(
+  { landmarks, worldLandmarks: world }: Pose,
+  weights: readonly number[],
+  width: number,
+  height: number,
+): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (weights.filter(weight => weight >= SEEN).length < 3) return 0;
+  const centred = (points: readonly (readonly [number, number])[]) => {
+    const middle = [0, 1].map(k => points.reduce((sum, point, i) => sum + weights[i] * point[k], 0) / total);
+    return points.map(([x, y]) => [x - middle[0], y - middle[1]] as const);
+  };
+  const image = centred(LIMB_JOINTS.map(id => [landmarks[id].x * width, landmarks[id].y * height] as const));
+  const metres = centred(LIMB_JOINTS.map(id => [world[id].x, world[id].y] as const));
+  const dot = (p: typeof image, q: typeof image) =>
+    p.reduce((sum, [x, y], i) => sum + weights[i] * (x * q[i][0] + y * q[i][1]), 0);
+  const scale = dot(image, metres) / Math.max(SHORTEST, dot(metres, metres));
+  if (scale <= 0) return 1;
+  const squares = image.map(
+    ([x, y], i) => weights[i] * ((x - scale * metres[i][0]) ** 2 + (y - scale * metres[i][1]) ** 2),
+  );
+  const trunk = length(
+    { x: (world[11].x + world[12].x) / 2, y: (world[11].y + world[12].y) / 2, z: (world[11].z + world[12].z) / 2 },
+    { x: (world[23].x + world[24].x) / 2, y: (world[23].y + world[24].y) / 2, z: (world[23].z + world[24].z) / 2 },
+  );
+  return Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / total) / (scale * trunk);
+}

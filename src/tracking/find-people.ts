@@ -1,0 +1,112 @@
+import type { PoseEngine } from '../engine/pose-engine.js';
+import { LANDMARK_COUNT } from '../model/blazepose.js';
+import type { PersonBox } from '../model/person-box.js';
+import type { Picture } from '../model/picture.js';
+import type { Pose } from '../model/pose.js';
+import type { Region } from '../model/region.js';
+import { regionOfPose } from '../regions/person.js';
+import { makeView } from '../strategies/view.js';
+import { seenWeight } from './seen.js';
+
+/** A square to look into is so much larger than the box of the person. */
+const AROUND = 1.25;
+/** A box this much higher than wide holds a whole body; hips are in its middle. Else they are at its lower edge. */
+const WHOLE_BODY = 1.3;
+/** From the middle of the body as far as it reaches, over half the box's height: arms above the head. */
+const REACH = 1.15;
+/** A landmark may lie so far beyond its person's box, in parts of the box. */
+const MARGIN = 0.1;
+
+/** The square around a box. */
+export function squareAround({ left, top, right, bottom }: PersonBox): Region {
+  const size = AROUND * Math.max(right - left, bottom - top);
+  return { x: (left + right) / 2, y: (top + bottom) / 2, size, rotation: 0 };
+}
+
+/** Where the body should be that a box holds, when no pose is known yet: whole bodies, and those that the box shows down to the hips. */
+export function guessedRegions({ left, top, right, bottom }: PersonBox): Region[] {
+  const [width, height] = [right - left, bottom - top];
+  const x = (left + right) / 2;
+  const whole = { x, y: (top + bottom) / 2, size: height * REACH * 1.25, rotation: 0 };
+  const half = { x, y: bottom, size: 2 * height * 1.25, rotation: 0 };
+  return height > WHOLE_BODY * width ? [whole, half] : [half, whole];
+}
+
+/** How much of what is seen of a pose lies in a box, 0-1. @param width of the picture in pixels */
+export function boxFit({ landmarks }: Pose, box: PersonBox, width: number, height: number): number {
+  const [x, y] = [MARGIN * (box.right - box.left), MARGIN * (box.bottom - box.top)];
+  let [inside, total] = [0, 0];
+  for (let id = 0; id < LANDMARK_COUNT; id++) {
+    const weight = seenWeight(landmarks[id]);
+    const [px, py] = [landmarks[id].x * width, landmarks[id].y * height];
+    if (px >= box.left - x && px <= box.right + x && py >= box.top - y && py <= box.bottom + y) inside += weight;
+    total += weight;
+  }
+  return total > 0 ? inside / total : 0;
+}
+
+/** How much of a box the landmarks of a pose span, 0-1. */
+export function boxCover({ landmarks }: Pose, box: PersonBox, width: number, height: number): number {
+  const seen = landmarks.filter(landmark => seenWeight(landmark) > 0.1);
+  if (seen.length === 0) return 0;
+  const span = (values: number[], low: number, high: number) =>
+    Math.max(0, Math.min(high, Math.max(...values)) - Math.max(low, Math.min(...values))) / Math.max(1, high - low);
+  return (
+    span(
+      seen.map(({ x }) => x * width),
+      box.left,
+      box.right,
+    ) *
+    span(
+      seen.map(({ y }) => y * height),
+      box.top,
+      box.bottom,
+    )
+  );
+}
+
+/** Boxes that belong to none of some poses; each pose takes the one that it fits best. */
+export function boxesWithout(
+  poses: readonly Pose[],
+  boxes: readonly PersonBox[],
+  width: number,
+  height: number,
+): PersonBox[] {
+  const free = new Set(boxes);
+  for (const pose of poses) {
+    const own = [...free]
+      .map(box => ({ box, fit: boxFit(pose, box, width, height) * boxCover(pose, box, width, height) }))
+      .filter(({ box, fit }) => fit > 0 && boxFit(pose, box, width, height) >= 0.5)
+      .sort((a, b) => b.fit - a.fit)[0];
+    if (own) free.delete(own.box);
+  }
+  return [...free];
+}
+
+/**
+ * Looks into the box of a person for their pose: BlazePose's own detector searches it, and where that finds nobody, the places are tried where a body would be.
+ * @param careful with the more accurate network, where there is one
+ * @param spend asked before each look beyond the first, with whether it is a search
+ */
+export async function poseInBox(
+  engine: PoseEngine,
+  image: Picture,
+  box: PersonBox,
+  careful: boolean,
+  mayGuess: () => boolean,
+): Promise<Pose | undefined> {
+  const { width, height } = image;
+  const view = makeView(image, { area: squareAround(box), holdsPerson: false });
+  const found = (await engine.detect(view.image, { most: 2 }))
+    .map(view.toFrame)
+    .map(pose => ({ pose, fit: boxFit(pose, box, width, height) * boxCover(pose, box, width, height) }))
+    .sort((a, b) => b.fit - a.fit)[0]?.pose;
+  if (found && !careful) return found;
+  const regions = found ? [found.next ?? regionOfPose(found, width, height)] : guessedRegions(box);
+  for (const [i, region] of regions.entries()) {
+    if (i > 0 && !mayGuess()) break;
+    const [pose] = await engine.detect(image, { region, careful });
+    if (pose && boxFit(pose, box, width, height) >= 0.5) return pose;
+  }
+  return found;
+}

@@ -1,0 +1,114 @@
+import { LANDMARK_COUNT, LIMB_JOINTS, TORSO } from '../model/blazepose.js';
+import type { Pose } from '../model/pose.js';
+import { type Circumstances, evidenceOf, LANDMARK_EVIDENCE, logit, POSE_EVIDENCE } from './evidence.js';
+import { isInPicture, seenWeight } from './seen.js';
+import { WEIGHTS } from './weights.js';
+
+/** What is known of a person's place by other means than the landmark networks. */
+export interface Witness {
+  /** How well a person detector's box fits the pose, 0-1; undefined: none has looked. */
+  readonly box: number | undefined;
+  /** Whether left and right changed places against the motion. */
+  readonly exchanged: boolean;
+}
+
+/** What is thought of one pose. */
+export interface Judgement {
+  /** For each landmark the probability that it lies within 0.2 torso lengths of its true place, 0-1. */
+  readonly confidences: readonly number[];
+  /** Probability that the pose is right, 0-1: the mean error of the limbs' joints in the picture is under a quarter of the torso. */
+  readonly score: number;
+}
+
+/** What speaks for and against a pose beside its landmarks' confidences, by name. */
+export const SCORE_EVIDENCE = [
+  'bias',
+  'meanConfidence',
+  'trunkConfidence',
+  'seen',
+  'box',
+  'noBox',
+  'noDetector',
+  'exchanged',
+  ...POSE_EVIDENCE,
+] as const;
+
+/** Weights of two logistic regressions by the name of their evidence, fitted by `npm run calibrate`. */
+export interface JudgeWeights {
+  readonly landmark: Readonly<Record<string, number>>;
+  readonly pose: Readonly<Record<string, number>>;
+}
+
+/** Poses below are left out unless `--min-score` says otherwise: nearly all of them are wrong. */
+export const DEFAULT_MIN_SCORE = 0.1;
+/** Somebody of whom less is seen is judged by the whole body's landmarks. */
+const LEAST_SEEN = 3;
+
+const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
+
+function weighed(values: Float64Array | readonly number[], weights: Float64Array, from = 0): number {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) sum += values[from + i] * weights[i];
+  return sum;
+}
+
+const inOrder = (names: readonly string[], weights: Readonly<Record<string, number>>) =>
+  Float64Array.from(names, name => weights[name] ?? 0);
+
+interface Regressions {
+  readonly landmark: Float64Array;
+  readonly pose: Float64Array;
+}
+
+const regressions = ({ landmark, pose }: JudgeWeights): Regressions => ({
+  landmark: inOrder(LANDMARK_EVIDENCE, landmark),
+  pose: inOrder(SCORE_EVIDENCE, pose),
+});
+
+/** One for engines that tell the networks' signals, and one for those that do not. */
+const WITH_SIGNALS = regressions(WEIGHTS.withSignals);
+const WITHOUT_SIGNALS = regressions(WEIGHTS.withoutSignals);
+
+/** Judges a pose by what can be seen of it. */
+export function judgePose(pose: Pose, circumstances: Circumstances, witness: Witness): Judgement {
+  const { landmark, pose: whole } = pose.signals ? WITH_SIGNALS : WITHOUT_SIGNALS;
+  const evidence = evidenceOf(pose, circumstances);
+  const confidences = Array.from({ length: LANDMARK_COUNT }, (_, id) =>
+    sigmoid(weighed(evidence, landmark, id * LANDMARK_EVIDENCE.length)),
+  );
+  return { confidences, score: sigmoid(weighed(scoreEvidenceOf(pose, evidence, confidences, witness), whole)) };
+}
+
+/** @param evidence of the landmarks, as `evidenceOf` gives it */
+export function scoreEvidenceOf(
+  pose: Pose,
+  evidence: Float64Array,
+  confidences: readonly number[],
+  { box, exchanged }: Witness,
+): number[] {
+  const inside = LIMB_JOINTS.filter(id => isInPicture(pose.landmarks[id]));
+  const judged = inside.length >= LEAST_SEEN ? inside : Array.from({ length: LANDMARK_COUNT }, (_, id) => id);
+  const trunk = Object.values(TORSO).filter(id => isInPicture(pose.landmarks[id]));
+  const weights = judged.map(id => seenWeight(pose.landmarks[id]) + 0.1);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = judged.reduce((sum, id, i) => sum + confidences[id] * weights[i], 0) / total;
+  return [
+    1,
+    logit(mean),
+    trunk.length === 0 ? 0 : logit(Math.min(...trunk.map(id => confidences[id]))),
+    inside.length / LIMB_JOINTS.length,
+    box ?? 0,
+    box === undefined ? 0 : 1 - box,
+    box === undefined ? 1 : 0,
+    exchanged ? 1 : 0,
+    ...evidence.subarray(LANDMARK_EVIDENCE.length - POSE_EVIDENCE.length, LANDMARK_EVIDENCE.length),
+  ];
+}
+
+/** The same pose with each landmark's confidence. */
+export function withConfidences(pose: Pose, confidences: readonly number[]): Pose {
+  return {
+    ...pose,
+    landmarks: pose.landmarks.map((landmark, id) => ({ ...landmark, confidence: confidences[id] })),
+  };
+}

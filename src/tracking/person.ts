@@ -1,0 +1,115 @@
+import { type ClockState, RisingClock } from '../engine/rising-clock.js';
+import type { Pose } from '../model/pose.js';
+import type { Region } from '../model/region.js';
+import { PoseSmoother, type SmootherState } from '../signal/pose-smoother.js';
+import { type MemoryState, PersonMemory } from './person-memory.js';
+
+/** Both networks must have agreed in so many frames in a row before the usual one follows alone. */
+const AGREEMENTS_TO_TRUST = 3;
+/** While the careful network follows, the usual one is asked again after so many frames; twice as many after each time that it disagrees. */
+const FIRST_TEST_AFTER = 8;
+const LAST_TEST_AFTER = 64;
+/** While the usual network follows, the careful one looks every so many seconds, also at a pose that seems good. */
+const CHECK_EVERY = 2;
+/** At a doubtful pose it looks at once, and after each time that it agreed, only after twice as many frames. */
+const LAST_DOUBT_AFTER = 32;
+/** After a longer absence, in seconds, the smoothing begins anew. */
+const LONGEST_BLINK = 0.25;
+
+export interface PersonState {
+  readonly memory: MemoryState;
+  readonly smoother: SmootherState;
+  readonly clock: ClockState;
+  readonly region: Region | undefined;
+  readonly network: NetworkChoice;
+}
+
+/** Which network follows, and when the other is asked. Frames are counted, seconds are the video's. */
+interface NetworkChoice {
+  readonly isCareful: boolean;
+  readonly agreements: number;
+  readonly checkedAt: number;
+  readonly framesSince: number;
+  readonly pause: number;
+}
+
+const FIRST_CHOICE: NetworkChoice = {
+  isCareful: false,
+  agreements: 0,
+  checkedAt: Number.NEGATIVE_INFINITY,
+  framesSince: 0,
+  pause: 0,
+};
+
+/** What is remembered of one person between frames. */
+export class Person {
+  readonly memory = new PersonMemory();
+  readonly #smoother = new PoseSmoother();
+  readonly #clock = new RisingClock();
+  /** Where to look next; undefined for somebody whom the tracker does not follow. */
+  region: Region | undefined;
+  #network = FIRST_CHOICE;
+
+  save(): PersonState {
+    return {
+      memory: this.memory.save(),
+      smoother: this.#smoother.save(),
+      clock: this.#clock.save(),
+      region: this.region,
+      network: this.#network,
+    };
+  }
+
+  restore({ memory, smoother, clock, region, network }: PersonState): void {
+    this.memory.restore(memory);
+    this.#smoother.restore(smoother);
+    this.#clock.restore(clock);
+    this.region = region;
+    this.#network = network;
+  }
+
+  /** Whether the careful network follows. */
+  get isCareful(): boolean {
+    return this.#network.isCareful;
+  }
+
+  /** A frame in which the person is followed. */
+  count(): void {
+    this.#network = { ...this.#network, framesSince: this.#network.framesSince + 1 };
+  }
+
+  /** Whether the other network should look at this frame as well. @param isDoubtful what the following one found */
+  isOtherDue(timestamp: number, isDoubtful: boolean): boolean {
+    const { isCareful, agreements, checkedAt, framesSince, pause } = this.#network;
+    if (isCareful) return framesSince > pause;
+    if (agreements < AGREEMENTS_TO_TRUST) return true;
+    return timestamp - checkedAt >= CHECK_EVERY || (isDoubtful && framesSince > pause);
+  }
+
+  /** Notes what the other network said. */
+  learnOther(timestamp: number, agrees: boolean, isDoubtful: boolean): void {
+    const { isCareful, pause } = this.#network;
+    const agreements = agrees ? Math.min(AGREEMENTS_TO_TRUST, this.#network.agreements + 1) : 0;
+    const seen = { agreements, checkedAt: timestamp, framesSince: 0 };
+    if (isCareful) {
+      const next = agrees ? 0 : Math.min(LAST_TEST_AFTER, Math.max(FIRST_TEST_AFTER, 2 * pause));
+      this.#network = { ...seen, isCareful: agreements < AGREEMENTS_TO_TRUST, pause: next };
+    } else {
+      const next = !agrees ? FIRST_TEST_AFTER : isDoubtful ? Math.min(LAST_DOUBT_AFTER, Math.max(1, 2 * pause)) : 0;
+      this.#network = { ...seen, isCareful: !agrees, pause: next };
+    }
+  }
+
+  /** Has the careful network follow from now on. */
+  follow(isCareful: boolean): void {
+    if (isCareful && !this.#network.isCareful) {
+      this.#network = { ...this.#network, isCareful, agreements: 0, framesSince: 0, pause: FIRST_TEST_AFTER };
+    }
+  }
+
+  /** The pose as it goes on from those before, without the shaking. All looks pass here, so that the curves have no step where they change. */
+  smooth(pose: Pose, regionSize: number, timestamp: number, width: number, height: number): Pose {
+    if (this.memory.absence(timestamp) > LONGEST_BLINK) this.#smoother.reset();
+    return this.#smoother.smooth(pose, regionSize, this.#clock.next(timestamp), width, height);
+  }
+}

@@ -1,0 +1,79 @@
+import { LIMB_JOINTS, TORSO } from '../model/blazepose.js';
+import type { Landmark, Pose } from '../model/pose.js';
+
+/** A place in pixels, or in metres. */
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What two poses are compared by: the limbs, and ears and nose, of which something is seen of nearly everybody. */
+const COMPARED: readonly number[] = [0, 7, 8, ...LIMB_JOINTS];
+/** Below, a landmark inside the picture counts hardly: the network says itself that it is hidden. */
+const LEAST_WEIGHT = 0.02;
+const SHORTEST = 1e-6;
+
+/** Whether a landmark lies in the picture. What lies beyond its edges, nobody can see: there the network guesses. */
+export function isInPicture({ x, y }: Point): boolean {
+  return x >= 0 && x <= 1 && y >= 0 && y <= 1;
+}
+
+/** How much a landmark is seen, 0-1: its visibility inside the picture, 0 outside. */
+export function seenWeight(landmark: Landmark): number {
+  return isInPicture(landmark) ? Math.max(LEAST_WEIGHT, landmark.visibility) : 0;
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+function middle(a: Point, b: Point): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}
+
+/** Length of the trunk's longer side, shoulders to hips or shoulder to shoulder, in pixels: seen along the spine a trunk is short, but its shoulders are wide. */
+export function trunkSize({ landmarks }: Pose, width: number, height: number): number {
+  const at = (id: number) => ({ x: landmarks[id].x * width, y: landmarks[id].y * height });
+  const { leftShoulder, rightShoulder, leftHip, rightHip } = TORSO;
+  const long = distance(middle(at(leftShoulder), at(rightShoulder)), middle(at(leftHip), at(rightHip)));
+  return Math.max(SHORTEST, long, distance(at(leftShoulder), at(rightShoulder)));
+}
+
+/** Distance of one landmark of two poses in lengths of the larger trunk. */
+export function landmarkDistances(a: Pose, b: Pose, width: number, height: number): Float64Array {
+  const scale = Math.max(trunkSize(a, width, height), trunkSize(b, width, height));
+  return Float64Array.from(a.landmarks, ({ x, y }, id) => {
+    const other = b.landmarks[id];
+    return Math.hypot((x - other.x) * width, (y - other.y) * height) / scale;
+  });
+}
+
+/**
+ * Mean distance of two poses' landmarks in lengths of the larger trunk, each weighted by how well both see it: near 0 when both are the same. What neither
+ * sees does not count.
+ * @param width of the picture in pixels
+ */
+export function poseDistance(a: Pose, b: Pose, width: number, height: number): number {
+  const distances = landmarkDistances(a, b, width, height);
+  let sum = 0;
+  let weights = 0;
+  for (const id of COMPARED) {
+    const weight = Math.max(seenWeight(a.landmarks[id]), seenWeight(b.landmarks[id]));
+    sum += weight * distances[id];
+    weights += weight;
+  }
+  return weights > 0 ? sum / weights : Number.POSITIVE_INFINITY;
+}
+
+/** How many of the compared landmarks are seen in both poses and lie further apart than a part of the trunk, 0-1. */
+export function shareApart(a: Pose, b: Pose, width: number, height: number, least: number): number {
+  const distances = landmarkDistances(a, b, width, height);
+  let apart = 0;
+  let weights = 0;
+  for (const id of COMPARED) {
+    const weight = Math.max(seenWeight(a.landmarks[id]), seenWeight(b.landmarks[id]));
+    if (distances[id] > least) apart += weight;
+    weights += weight;
+  }
+  return weights > 0 ? apart / weights : 1;
+}
