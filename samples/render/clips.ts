@@ -170,7 +170,7 @@ export const FILMS = {
     ...SHORT,
     scene: garden,
     camera: fixed([0, 0.55, 1.85], [0, 0.55, 0]),
-    roles: [role('chidi', walking(SLOW), -0.42, -0.1, 84)],
+    roles: [role('chidi', walking(SLOW), -0.48, -0.1, 84)],
   },
   'side-cut': {
     ...SHORT,
@@ -236,6 +236,18 @@ export const FILMS = {
     camera: fixed([0, 1.25, 3.3], [0, 0.95, 0]),
     roles: [role('adam', talking, 0, 0.2, 0), role('bella', walking(BRISK), -1.65, -0.45, 90)],
     times: steady(2.2),
+  },
+  overtaking: {
+    ...TWO_SECONDS,
+    scene: gym,
+    camera: fixed([0, 1.3, 4.4], [0, 0.95, 0]),
+    roles: [role('dora', walking(SLOW), -0.6, -0.4, 90), role('adam', walking(BRISK), -1.15, 0.3, 90)],
+  },
+  'two-at-hips': {
+    ...SHORT,
+    scene: eveningRoom,
+    camera: fixed([0, 1.38, 1.85], [0, 1.38, 0]),
+    roles: [role('bella', talking, -0.42, 0.05, 14), role('chidi', since(0.6, talking), 0.42, -0.15, -10)],
   },
   'far-walk': {
     ...TWO_SECONDS,
@@ -310,6 +322,8 @@ export const CLIPS: readonly Clip[] = [
   clip('dressed-alike', 'dressed-alike', 'several', 'two men in the same clothes walk past each other'),
   clip('passer-by', 'passer-by', 'several', 'a woman waves, a man walks past behind her'),
   clip('enters-behind', 'enters-behind', 'several', 'a man stands, a woman comes in and walks behind him'),
+  clip('overtaking', 'overtaking', 'several', 'a woman walks, a man overtakes her'),
+  clip('two-at-hips', 'two-at-hips', 'several', 'a woman and a man talk side by side, cut off at the hips; lamplight'),
   clip('portrait', 'portrait', 'container', 'jumping jacks, stored on its side with a 90-degree display matrix', {
     displayTurn: 90,
   }),
