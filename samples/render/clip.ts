@@ -26,15 +26,23 @@ export interface Film {
   readonly times: readonly number[];
   /** Seconds that the shutter is open for each frame. */
   readonly shutter: number;
+  /** Sides of the picture as a part of the usual 640x480; 1 without it. */
+  readonly scale?: number;
 }
+
+/**
+ * Clean clips are to be solved by plain detection; hard ones are to defeat it in part. Of the person in a partial one the picture shows only a part, or
+ * a side that detection knows less well; several people get into each other's way.
+ */
+export const CLIP_KINDS = ['clean', 'hard', 'partial', 'several', 'container', 'empty'] as const;
+export type ClipKind = (typeof CLIP_KINDS)[number];
 
 /** A clip of the samples: a film, what is done to its pictures, and how it is stored. */
 export interface Clip {
   readonly name: string;
   /** What is to be seen, for the list of samples. */
   readonly shows: string;
-  /** Clean clips are to be solved by plain detection; hard ones are to defeat it in part. */
-  readonly kind: 'clean' | 'hard' | 'container' | 'empty';
+  readonly kind: ClipKind;
   /** The film's name: clips of the same film share its pictures. */
   readonly film: string;
   readonly degradations: readonly Degradation[];

@@ -3,6 +3,16 @@ import { PEOPLE, type PersonName } from './figure/people.js';
 import type { View } from './march/camera.js';
 import { cartwheel, cartwheelTravel } from './motions/cartwheel.js';
 import {
+  greetingFromDesk,
+  handsUp,
+  lyingOnBack,
+  nodding,
+  since,
+  talking,
+  talkingToLaptop,
+  wavingWhile,
+} from './motions/everyday.js';
+import {
   idle,
   jumpingJacks,
   pushUps,
@@ -13,10 +23,10 @@ import {
   waving,
 } from './motions/in-place.js';
 import type { Motion } from './motions/motion.js';
-import { SLOW, STROLL, walking } from './motions/walking.js';
+import { BRISK, SLOW, STROLL, walking } from './motions/walking.js';
 import { garden } from './scenes/garden.js';
 import { gym, pillar } from './scenes/gym.js';
-import { backlitRoom, chair, emptyRoom, livingRoom, sofa } from './scenes/living-room.js';
+import { backlitRoom, chair, desk, emptyRoom, eveningRoom, livingRoom, sofa } from './scenes/living-room.js';
 
 const FIELD_OF_VIEW = 38;
 /** A quarter of a frame: little blur, as by day. */
@@ -24,7 +34,9 @@ const SHUTTER = 1 / 120;
 /** As for sports. */
 const SHORT_SHUTTER = 1 / 500;
 
-const fixed = (eye: View['eye'], target: View['target']) => (): View => ({ eye, target, fieldOfView: FIELD_OF_VIEW });
+const fixed =
+  (eye: View['eye'], target: View['target'], fieldOfView = FIELD_OF_VIEW) =>
+  (): View => ({ eye, target, fieldOfView });
 const FRONT = fixed([0, 1.2, 3.8], [0, 1, 0]);
 
 function role(person: PersonName, motion: Motion, x = 0, z = 0, yaw = 0): Role {
@@ -37,6 +49,10 @@ const wandering = Array.from(
   { length: 90 },
   (_, n) => (Math.round(20 * n + 7 * Math.sin(0.7 * n)) + (n >= 60 ? 240 : 0)) / WANDERING_TIMESCALE,
 );
+
+/** What the short films have in common: 480x360 is enough for a person who fills the picture. */
+const SHORT = { shutter: SHUTTER, scale: 0.75, times: steady(1.6) } as const;
+const TWO_SECONDS = { ...SHORT, times: steady(2) } as const;
 
 /** The films. A clip below names the one that it shows. */
 export const FILMS = {
@@ -132,6 +148,113 @@ export const FILMS = {
     shutter: SHUTTER,
   },
   empty: { scene: emptyRoom, camera: FRONT, roles: [], times: steady(3), shutter: SHUTTER },
+  'cut-hips': {
+    ...SHORT,
+    scene: garden,
+    camera: fixed([0.1, 1.32, 1.5], [0, 1.32, 0]),
+    roles: [role('bella', talking)],
+  },
+  'cut-chest': {
+    ...SHORT,
+    scene: livingRoom,
+    camera: fixed([-0.12, 1.62, 1.05], [0, 1.62, 0]),
+    roles: [role('chidi', nodding)],
+  },
+  'cut-knees': {
+    ...SHORT,
+    scene: gym,
+    camera: fixed([0, 0.98, 1.8], [0, 0.98, 0]),
+    roles: [role('emil', since(0.5, waving), 0, 0, 8)],
+  },
+  'legs-only': {
+    ...SHORT,
+    scene: garden,
+    camera: fixed([0, 0.55, 1.85], [0, 0.55, 0]),
+    roles: [role('chidi', walking(SLOW), -0.48, -0.1, 84)],
+  },
+  'side-cut': {
+    ...SHORT,
+    scene: gym,
+    camera: fixed([1.22, 0.88, 2.7], [1.22, 0.88, 0]),
+    roles: [role('emil', jumpingJacks)],
+  },
+  'behind-desk': {
+    ...SHORT,
+    scene: () => livingRoom([...chair([0, SEAT, -0.14]), ...desk([0, 0, 0.42], 0.74)]),
+    camera: fixed([0.28, 1.12, 1.5], [-0.08, 0.97, -0.4]),
+    roles: [role('adam', greetingFromDesk)],
+  },
+  'close-webcam': {
+    ...SHORT,
+    scene: eveningRoom,
+    camera: fixed([0.02, 0.98, 0.45], [0, 1.02, -0.36], 62),
+    roles: [role('dora', talkingToLaptop)],
+  },
+  'lying-sofa': {
+    ...SHORT,
+    scene: () => eveningRoom(sofa([0, 0, -0.8], [0.14, 0.2, 0.3], 2.3)),
+    camera: fixed([0.25, 1.35, 1.7], [0, 0.5, -1.1]),
+    roles: [role('bella', lyingOnBack, 0, -1.08, 90)],
+  },
+  'from-behind': {
+    ...SHORT,
+    scene: garden,
+    camera: fixed([0.3, 1.35, 4], [0, 0.98, 0]),
+    roles: [role('dora', wavingWhile(walking(SLOW)), -0.1, 0.7, 172)],
+  },
+  'hands-up': {
+    ...SHORT,
+    scene: backlitRoom,
+    camera: fixed([0, 1.42, 1.75], [0, 1.42, 0]),
+    roles: [role('adam', handsUp)],
+  },
+  'three-people': {
+    ...TWO_SECONDS,
+    scene: gym,
+    camera: fixed([0, 1.3, 4.4], [0, 0.95, 0]),
+    roles: [
+      role('emil', since(0.6, waving), -1.05, 0, 8),
+      role('chidi', talking, 0.55, -0.3, -10),
+      role('bella', walking(STROLL), 1.35, 0.5, -88),
+    ],
+  },
+  'dressed-alike': {
+    ...TWO_SECONDS,
+    scene: garden,
+    camera: fixed([0, 1.35, 4.6], [0, 0.95, 0]),
+    roles: [role('adam', walking(STROLL), -1.05, -0.5, 90), role('finn', walking(STROLL), 1.05, 0.3, -90)],
+  },
+  'passer-by': {
+    ...TWO_SECONDS,
+    scene: livingRoom,
+    camera: fixed([0, 1.25, 3.4], [0, 0.98, 0]),
+    roles: [role('dora', since(0.6, waving), 0.05, 0, 0), role('chidi', walking(STROLL), -1.1, -1.5, 90)],
+  },
+  'enters-behind': {
+    ...SHORT,
+    scene: livingRoom,
+    camera: fixed([0, 1.25, 3.3], [0, 0.95, 0]),
+    roles: [role('adam', talking, 0, 0.2, 0), role('bella', walking(BRISK), -1.65, -0.45, 90)],
+    times: steady(2.2),
+  },
+  overtaking: {
+    ...TWO_SECONDS,
+    scene: gym,
+    camera: fixed([0, 1.3, 4.4], [0, 0.95, 0]),
+    roles: [role('dora', walking(SLOW), -0.6, -0.4, 90), role('adam', walking(BRISK), -1.15, 0.3, 90)],
+  },
+  'two-at-hips': {
+    ...SHORT,
+    scene: eveningRoom,
+    camera: fixed([0, 1.38, 1.85], [0, 1.38, 0]),
+    roles: [role('bella', talking, -0.42, 0.05, 14), role('chidi', since(0.6, talking), 0.42, -0.15, -10)],
+  },
+  'far-walk': {
+    ...TWO_SECONDS,
+    scene: garden,
+    camera: fixed([0.6, 1.5, 5.2], [-0.2, 1.1, -4]),
+    roles: [role('bella', walking(STROLL), -1.2, -4.6, 62)],
+  },
 } as const satisfies Record<string, Film>;
 
 type FilmName = keyof typeof FILMS;
@@ -179,6 +302,28 @@ export const CLIPS: readonly Clip[] = [
   clip('upside-down', 'upside-down', 'hard', 'filmed with the phone upside down; the file does not say so', {
     upsideDown: true,
   }),
+  clip('far-walk', 'far-walk', 'hard', 'a woman walks far away, a quarter of the picture high'),
+  clip('cut-hips', 'cut-hips', 'partial', 'a woman talks with her hands, cut off at the hips'),
+  clip('cut-chest', 'cut-chest', 'partial', 'head and shoulders of a man who nods and looks around'),
+  clip('cut-knees', 'cut-knees', 'partial', 'a child waves, cut off at the knees'),
+  clip('legs-only', 'legs-only', 'partial', 'hips and legs of a man who walks'),
+  clip('side-cut', 'side-cut', 'partial', 'jumping jacks of a child whose right half is beyond the edge'),
+  clip('behind-desk', 'behind-desk', 'partial', 'a man at a desk that hides hips and legs waves'),
+  clip('close-webcam', 'close-webcam', 'partial', 'a woman before her laptop, hands close to the lens; lamplight'),
+  clip('lying-sofa', 'lying-sofa', 'partial', 'a woman lies on a sofa; lamplight'),
+  clip('from-behind', 'from-behind', 'partial', 'a woman walks away, waving, seen from behind'),
+  clip(
+    'hands-up',
+    'hands-up',
+    'partial',
+    'a man before a window, cut off at the hips, whose hands leave the picture above',
+  ),
+  clip('three-people', 'three-people', 'several', 'a child waves, a man talks, a woman walks past before him'),
+  clip('dressed-alike', 'dressed-alike', 'several', 'two men in the same clothes walk past each other'),
+  clip('passer-by', 'passer-by', 'several', 'a woman waves, a man walks past behind her'),
+  clip('enters-behind', 'enters-behind', 'several', 'a man stands, a woman comes in and walks behind him'),
+  clip('overtaking', 'overtaking', 'several', 'a woman walks, a man overtakes her'),
+  clip('two-at-hips', 'two-at-hips', 'several', 'a woman and a man talk side by side, cut off at the hips; lamplight'),
   clip('portrait', 'portrait', 'container', 'jumping jacks, stored on its side with a 90-degree display matrix', {
     displayTurn: 90,
   }),

@@ -17,7 +17,9 @@ export function frameHash(data: Uint8Array): string {
 
 /** Size of a clip's rendered picture: upright ones are rendered upright, and stored on their side. */
 export function shownSize(clip: Clip, quality: Quality): Quality {
-  return clip.displayTurn ? { ...quality, width: quality.height, height: quality.width } : quality;
+  const { scale = 1 }: Film = FILMS[clip.film as keyof typeof FILMS];
+  const [width, height] = [quality.width * scale, quality.height * scale];
+  return clip.displayTurn ? { ...quality, width: height, height: width } : { ...quality, width, height };
 }
 
 function truthOf(clip: Clip, film: Film, { width, height }: Quality, frames: readonly TrueLandmark[][][]): Truth {

@@ -10,6 +10,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { CLIP_KINDS } from '../../samples/render/clip.js';
 import { CLIPS } from '../../samples/render/clips.js';
 import { degradeClip } from '../../samples/render/degrade-clip.js';
 import { ENGINE_NAMES, type EngineName } from '../../src/engine/worker/protocol.js';
@@ -52,7 +53,7 @@ const names = chosen(
   CLIPS.map(clip => clip.name),
   'clip',
 );
-const kinds = chosen(values.kind, ['clean', 'hard', 'container', 'empty'], 'kind');
+const kinds = chosen(values.kind, CLIP_KINDS, 'kind');
 const modes = chosen<ModeName | 'old'>(values.mode, [...MODE_NAMES, 'old'], 'mode');
 const engineNames = chosen<EngineName>(values.engine, ENGINE_NAMES, 'engine');
 const models = values.model.split(',');

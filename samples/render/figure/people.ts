@@ -35,6 +35,16 @@ export interface Person {
 
 const AVERAGE: Build = { height: 1, head: 1, legs: 1, shoulders: 1, girth: 1, limbs: 1 };
 
+/** What Adam wears, and Finn too. */
+const BLUE_AND_BLACK = {
+  shirt: [0.1, 0.22, 0.5],
+  stripe: undefined,
+  longSleeves: false,
+  trousers: [0.05, 0.055, 0.075],
+  shorts: false,
+  shoes: [0.5, 0.06, 0.05],
+} as const satisfies Partial<Person>;
+
 /** The cast. Every clip names who is in it. */
 export const PEOPLE = {
   adam: {
@@ -45,12 +55,7 @@ export const PEOPLE = {
     hairStyle: 'short',
     eyes: [0.16, 0.09, 0.04],
     lips: [0.5, 0.2, 0.18],
-    shirt: [0.1, 0.22, 0.5],
-    stripe: undefined,
-    longSleeves: false,
-    trousers: [0.05, 0.055, 0.075],
-    shorts: false,
-    shoes: [0.5, 0.06, 0.05],
+    ...BLUE_AND_BLACK,
   },
   bella: {
     build: { ...AVERAGE, height: 0.95, shoulders: 0.9, girth: 0.94, limbs: 0.9 },
@@ -111,6 +116,17 @@ export const PEOPLE = {
     trousers: [0.1, 0.14, 0.24],
     shorts: true,
     shoes: [0.12, 0.3, 0.5],
+  },
+  /** Dressed like Adam, and all but his size: what tells them apart is where they are. */
+  finn: {
+    build: { ...AVERAGE, height: 1.02, shoulders: 1.02, limbs: 0.98 },
+    feminine: false,
+    skin: [0.58, 0.37, 0.27],
+    hair: [0.06, 0.036, 0.024],
+    hairStyle: 'short',
+    eyes: [0.12, 0.1, 0.06],
+    lips: [0.48, 0.2, 0.18],
+    ...BLUE_AND_BLACK,
   },
 } as const satisfies Record<string, Person>;
 

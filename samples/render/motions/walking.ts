@@ -63,6 +63,8 @@ export const walking =
     };
   };
 
+/** 1.41 m/s. */
+export const BRISK: Gait = { stride: 1.2, period: 0.85 };
 /** 1.05 m/s. */
 export const STROLL: Gait = { stride: 1.16, period: 1.1 };
 /** 0.83 m/s. */

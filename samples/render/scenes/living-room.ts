@@ -30,13 +30,14 @@ const windowAt = (left: number, bottom: number, width: number, height: number, b
   );
 
 /** A sofa whose back leans on nothing, by the middle of its front edge on the floor. */
-export function sofa([x, , z]: Vec3, colour: Vec3): Solid[] {
+export function sofa([x, , z]: Vec3, colour: Vec3, width = 1.9): Solid[] {
   const fabric = cloth(colour);
+  const arm = 0.93 + (width - 1.9) / 2;
   return [
-    new Box([x, 0.22, z - 0.4], [1.9, 0.36, 0.8], fabric),
-    new Box([x, 0.5, z - 0.72], [1.9, 0.55, 0.22], fabric),
-    new Box([x - 0.93, 0.33, z - 0.4], [0.2, 0.6, 0.84], fabric),
-    new Box([x + 0.93, 0.33, z - 0.4], [0.2, 0.6, 0.84], fabric),
+    new Box([x, 0.22, z - 0.4], [width, 0.36, 0.8], fabric),
+    new Box([x, 0.5, z - 0.72], [width, 0.55, 0.22], fabric),
+    new Box([x - arm, 0.33, z - 0.4], [0.2, 0.6, 0.84], fabric),
+    new Box([x + arm, 0.33, z - 0.4], [0.2, 0.6, 0.84], fabric),
   ];
 }
 
@@ -86,6 +87,17 @@ export function chair([x, seat, z]: Vec3): Solid[] {
   ];
 }
 
+/** A desk whose front and sides reach down to the floor, by the middle of its front edge on the floor. Who sits at it faces +z. */
+export function desk([x, , z]: Vec3, height: number): Solid[] {
+  const beech = wood([0.46, 0.31, 0.17], 'x');
+  return [
+    new Box([x, height - 0.015, z - 0.31], [1.5, 0.03, 0.66], beech),
+    new Box([x, height / 2 - 0.02, z - 0.04], [1.4, height - 0.04, 0.02], beech),
+    new Box([x - 0.69, height / 2 - 0.02, z - 0.31], [0.03, height - 0.04, 0.56], beech),
+    new Box([x + 0.69, height / 2 - 0.02, z - 0.31], [0.03, height - 0.04, 0.56], beech),
+  ];
+}
+
 const DAYLIGHT: Light = {
   towardsSun: normalize([0.45, 0.95, 0.75]),
   sun: [1.55, 1.45, 1.3],
@@ -93,16 +105,33 @@ const DAYLIGHT: Light = {
   bounce: [0.42, 0.27, 0.15],
 };
 
-/** A living room with a window, pictures, a shelf and a plant; `more` stands in it too. */
-export function livingRoom(more: readonly Solid[] = []): Scene {
+/** A lamp under the ceiling that is all the light there is. */
+const LAMPLIGHT: Light = {
+  towardsSun: normalize([-0.5, 1.1, 0.55]),
+  sun: [0.95, 0.66, 0.36],
+  sky: [0.24, 0.19, 0.14],
+  bounce: [0.42, 0.27, 0.15],
+};
+
+function furnished(windowBrightness: number, light: Light, more: readonly Solid[]): Scene {
   const furniture = [
-    windowAt(-2.7, 0.95, 1.4, 1.3, 1.1),
+    windowAt(-2.7, 0.95, 1.4, 1.3, windowBrightness),
     picture(1.0, 1.3, 0.7, 0.8, 1),
     picture(1.95, 1.45, 0.5, 0.55, 2),
     ...shelf(-0.65),
     ...plant(2.55, -2.1),
   ];
-  return { solids: [...WALLS, ...furniture, ...more], light: DAYLIGHT };
+  return { solids: [...WALLS, ...furniture, ...more], light };
+}
+
+/** A living room with a window, pictures, a shelf and a plant; `more` stands in it too. */
+export function livingRoom(more: readonly Solid[] = []): Scene {
+  return furnished(1.1, DAYLIGHT, more);
+}
+
+/** The same room in the evening: warm lamplight, and dusk outside. */
+export function eveningRoom(more: readonly Solid[] = []): Scene {
+  return furnished(0.06, LAMPLIGHT, more);
 }
 
 /** The same room with one wide window, and all light coming through it towards the camera. */
