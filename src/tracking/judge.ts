@@ -20,6 +20,14 @@ export interface Judgement {
   readonly score: number;
 }
 
+/** A pose with what is known and thought of it. */
+export interface Judged {
+  readonly pose: Pose;
+  readonly circumstances: Circumstances;
+  readonly witness: Witness;
+  readonly judgement: Judgement;
+}
+
 /** What speaks for and against a pose beside its landmarks' confidences, by name. */
 export const SCORE_EVIDENCE = [
   'bias',

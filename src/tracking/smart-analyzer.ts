@@ -14,7 +14,7 @@ import { choosePerson, type PersonChoice } from './choose-person.js';
 import { boxesWithout, boxFit, poseInBox } from './find-people.js';
 import type { FrameAnalyzer } from './frame-analyzer.js';
 import { fusePoses } from './fusing.js';
-import { judgePose, withConfidences } from './judge.js';
+import { type Judged, judgePose, type Witness, withConfidences } from './judge.js';
 import { People, type PeopleState } from './people.js';
 import { Person } from './person.js';
 import { exchangeSides } from './person-memory.js';
@@ -37,6 +37,8 @@ export interface SmartOptions {
   readonly fixSwaps: boolean;
   /** Told how each frame was decided that needed more than its first look. */
   readonly onAttempts?: ((attempts: FrameAttempts) => void) | undefined;
+  /** Told each pose that is judged, with all that is known of it. For the calibration. */
+  readonly onJudged?: ((judged: Judged) => void) | undefined;
 }
 
 /** From this score on nothing more is tried. */
@@ -245,7 +247,10 @@ export class SmartAnalyzer implements FrameAnalyzer {
       expected: person.memory.expected(timestamp),
       absence: person.memory.absence(timestamp),
     };
-    return { exchanged, judgement: judgePose(pose, circumstances, { box, exchanged }) };
+    const witness: Witness = { box, exchanged };
+    const judgement = judgePose(pose, circumstances, witness);
+    this.#options.onJudged?.({ pose, circumstances, witness, judgement });
+    return { exchanged, judgement };
   }
 
   /** Adds what a look found; all looks at the person are judged anew with it. */

@@ -1,6 +1,6 @@
 import type { AnalyzeOptions } from '../../src/analyze/options.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
-import { DEFAULT_MIN_SCORE } from '../../src/tracking/score.js';
+import { DEFAULT_MIN_SCORE } from '../../src/tracking/judge.js';
 
 /** The options of a run that writes the CSV alone, with some replaced. */
 export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions> = {}): AnalyzeOptions {

@@ -1,0 +1,106 @@
+import { analysedSize } from '../../../src/decode/decode-command.js';
+import { FrameReader } from '../../../src/decode/frame-reader.js';
+import { openSource } from '../../../src/decode/input.js';
+import { probeVideo } from '../../../src/decode/probe.js';
+import type { PoseEngine } from '../../../src/engine/pose-engine.js';
+import { LANDMARK_COUNT, LIMB_JOINTS } from '../../../src/model/blazepose.js';
+import type { FrameResult } from '../../../src/model/result.js';
+import { findFfmpeg } from '../../../src/system/ffmpeg-binaries.js';
+import { evidenceOf, LANDMARK_EVIDENCE } from '../../../src/tracking/evidence.js';
+import { DEFAULT_MIN_SCORE, type Judged, type Witness } from '../../../src/tracking/judge.js';
+import { SmartAnalyzer } from '../../../src/tracking/smart-analyzer.js';
+import { torsoLength } from '../accuracy/metrics.js';
+import type { TrueClip, TruePose } from '../accuracy/poses.js';
+
+/** A landmark is right within this part of the true torso, a pose with a mean error of its limbs below the other. */
+const LANDMARK_RIGHT = 0.2;
+const POSE_RIGHT = 0.25;
+/** Beyond, a pose is of nobody. */
+const NOBODY = 1.5;
+
+/** One pose that was judged, with the truth. */
+export interface Example {
+  readonly evidence: Float64Array;
+  readonly pose: Judged['pose'];
+  readonly witness: Witness;
+  /** 1 where the landmark is right, by id. */
+  readonly landmarks: Uint8Array;
+  readonly isRight: boolean;
+  /** Whether the pose was told. */
+  readonly isTold: boolean;
+}
+
+/** How the analysis is done that examples are taken from. */
+export interface CollectOptions {
+  readonly people: number;
+  readonly exhaustive: boolean;
+  readonly hasCareful: boolean;
+}
+
+/** Analyses a clip, and notes all poses that are judged on the way with what is true of them. */
+export async function collect(
+  engine: PoseEngine,
+  path: string,
+  truth: TrueClip,
+  { people, exhaustive, hasCareful }: CollectOptions,
+): Promise<Example[]> {
+  const { ffmpeg, ffprobe } = await findFfmpeg();
+  const source = await openSource(path);
+  const video = await probeVideo(source, ffprobe);
+  const size = analysedSize(video);
+  const judged: Judged[] = [];
+  const analyzer = new SmartAnalyzer(engine, hasCareful, {
+    people,
+    ...size,
+    minScore: DEFAULT_MIN_SCORE,
+    person: 'first',
+    maxAttempts: 8,
+    exhaustive,
+    fixSwaps: false,
+    onJudged: one => judged.push(one),
+  });
+  await engine.reset();
+  const examples: Example[] = [];
+  await using reader = await FrameReader.open({ source, video, size, selection: { every: 1 }, ffmpeg });
+  let index = 0;
+  for await (const frame of reader.frames()) {
+    judged.length = 0;
+    const result = await analyzer.analyze(frame);
+    frame.release();
+    const people = truth.frames[index++] ?? [];
+    for (const one of latest(judged)) examples.push(labelled(one, people, truth, isTold(one, result)));
+  }
+  return examples;
+}
+
+/** Of each pose the last judgement, which knows most. */
+function latest(judged: readonly Judged[]): Judged[] {
+  return [...new Map(judged.map(one => [one.pose, one])).values()];
+}
+
+function isTold({ pose }: Judged, { people }: FrameResult): boolean {
+  return people.some(person => person.pose.next === pose.next && person.pose.presence === pose.presence);
+}
+
+function labelled(judged: Judged, people: readonly TruePose[], truth: TrueClip, told: boolean): Example {
+  const { pose, circumstances, witness } = judged;
+  const { width, height } = circumstances;
+  const evidence = evidenceOf(pose, circumstances);
+  const found = pose.landmarks.map(({ x, y }) => [x * width, y * height] as const);
+  const pairs = people.map(person => {
+    const torso = torsoLength(person.camera, truth.focal);
+    const errors = found.map(([x, y], id) => Math.hypot(x - person.image[id][0], y - person.image[id][1]) / torso);
+    const isInside = ([x, y]: readonly [number, number]) => x >= 0 && y >= 0 && x < width && y < height;
+    const inside = LIMB_JOINTS.filter(id => isInside(person.image[id]));
+    const judgedIds = inside.length >= 2 ? inside : [0, 7, 8, 11, 12];
+    return { errors, mean: judgedIds.reduce((sum, id) => sum + errors[id], 0) / judgedIds.length };
+  });
+  const nearest = pairs.sort((a, b) => a.mean - b.mean)[0];
+  const isSomebody = nearest !== undefined && nearest.mean < NOBODY;
+  const landmarks = Uint8Array.from({ length: LANDMARK_COUNT }, (_, id) =>
+    isSomebody && nearest.errors[id] <= LANDMARK_RIGHT ? 1 : 0,
+  );
+  return { evidence, pose, witness, landmarks, isRight: isSomebody && nearest.mean < POSE_RIGHT, isTold: told };
+}
+
+export const EVIDENCE_WIDTH = LANDMARK_EVIDENCE.length;
