@@ -47,7 +47,7 @@ function mapCells(
   return { ...table, rows };
 }
 
-const SUFFIXES = ['_x', '_y', '_z', '_visibility', '_x_px', '_y_px', '_world_x', '_world_y', '_world_z'];
+const SUFFIXES = ['_x', '_y', '_z', '_visibility', '_x_px', '_y_px', '_world_x', '_world_y', '_world_z', '_confidence'];
 /** A landmark's columns. */
 const of = (landmark: string) => columns(name => SUFFIXES.some(suffix => name === `${landmark}${suffix}`));
 const row = (random: () => number) => Math.floor(random() * TABLE.rows.length);
