@@ -21,6 +21,8 @@ import { Trails } from './trails.js';
 export interface RenderOptions extends OverlayOptions, Layout {
   /** Longer side of the film's pictures in pixels, if made smaller. */
   readonly maxSize: number | undefined;
+  /** Joints less sure are not drawn, 0-1. */
+  readonly minConfidence: number;
   readonly colours: ColourChoice;
   /** Seconds that joints leave a trail for, and which ones by landmark id; undefined: none. */
   readonly trails: { readonly seconds: number; readonly joints: readonly number[] } | undefined;
@@ -76,11 +78,16 @@ async function scene(
   options: RenderOptions,
   size: { width: number; height: number },
 ): Promise<(picture: YuvImage, result: FrameResult) => YuvImage> {
-  const { minVisibility, labels, colours, trails, angles } = options;
+  const { minVisibility, minConfidence, labels, colours, trails, angles } = options;
+  const sure = Math.max(minVisibility, minConfidence);
   const painters: Painter[] = [
-    ...(trails ? [new Trails(trails.seconds, trails.joints, minVisibility)] : []),
-    await skeletonPainter({ minVisibility, labels, colourOf: colourOf(colours) }, size.width, size.height),
-    ...(angles.length > 0 ? [new AngleLabels(angles, minVisibility, size)] : []),
+    ...(trails ? [new Trails(trails.seconds, trails.joints, sure)] : []),
+    await skeletonPainter(
+      { minVisibility, minConfidence, labels, colourOf: colourOf(colours) },
+      size.width,
+      size.height,
+    ),
+    ...(angles.length > 0 ? [new AngleLabels(angles, sure, size)] : []),
   ];
   const canvas = new FilmCanvas(options);
   return (picture, result) =>
@@ -161,7 +168,7 @@ function resultOf({ frameId, timestamp }: Frame, row: TableFrame | undefined): F
   return { frameId, timestamp, status: statusOf(people), people };
 }
 
-/** Filled landmarks have no visibility of their own, and are to be seen. */
+/** Filled landmarks have no visibility of their own, and are to be seen, as faintly as they are sure. */
 function shownPose(person: TablePerson): Pose {
   const pose = poseOf(person);
   if (person.status !== 'filled') return pose;
