@@ -5,12 +5,11 @@ import { probeVideo } from '../decode/probe.js';
 import { BodyscriptError } from '../errors.js';
 import type { Frame } from '../model/frame.js';
 import type { YuvImage } from '../model/picture.js';
-import type { Pose } from '../model/pose.js';
 import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from '../model/result.js';
 import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
 import { type Painter, skeletonPainter } from '../sinks/overlay/painter.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
-import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
+import type { TableFrame } from '../tables/landmark-frame.js';
 import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
 import { AngleLabels } from './angle-labels.js';
@@ -162,15 +161,8 @@ function resultOf({ frameId, timestamp }: Frame, row: TableFrame | undefined): F
       status: person.status as Exclude<FrameStatus, 'missing'>,
       strategy: person.strategy,
       score: person.score ?? 0,
-      pose: shownPose(person),
+      pose: poseOf(person),
     }),
   );
   return { frameId, timestamp, status: statusOf(people), people };
-}
-
-/** Filled landmarks have no visibility of their own, and are to be seen, as faintly as they are sure. */
-function shownPose(person: TablePerson): Pose {
-  const pose = poseOf(person);
-  if (person.status !== 'filled') return pose;
-  return { ...pose, landmarks: pose.landmarks.map(mark => ({ ...mark, visibility: 1 })) };
 }
