@@ -84,6 +84,7 @@ describe('the skeleton', () => {
       number,
     ];
     expect([sure > doubtful, doubtful > 1.8 * guessed, guessed > 10]).toEqual([true, true, true]);
+    expect(brightness(1, 0.05)).toBe(brightness(1, 0.49)); // Faint, and still to be seen.
   });
 
   test('joints that are neither seen nor sure are not drawn, nor those less sure than asked for', () => {

@@ -26,9 +26,9 @@ const FACE_LINE_WIDTH = 0.6;
 const JOINT_RADIUS = 0.85;
 const OUTLINE_WIDTH = 0.5;
 const OUTLINE_ALPHA = 0.55;
-/** Joints of less confidence are drawn by this much fainter than by their confidence alone, so that a guess looks like one. */
+/** Joints of less confidence are guesses, all drawn alike: so faintly that they look like it, and no fainter, or they could not be seen. */
 const SURE = 0.5;
-const GUESS_FAINTNESS = 0.5;
+const GUESS_ALPHA = 0.25;
 
 /** The width of a limb's line for a picture of this size, in pixels. */
 export function lineWidth(width: number, height: number): number {
@@ -57,7 +57,7 @@ function isShown(landmark: Landmark, { minVisibility, minConfidence = 0 }: Shown
 /** From 0, not to be seen, to 1: by the joint's confidence, or by its visibility where it has none. */
 function opacityOf({ visibility, confidence }: Landmark): number {
   if (confidence === undefined) return visibility;
-  return confidence < SURE ? GUESS_FAINTNESS * confidence : confidence;
+  return confidence < SURE ? GUESS_ALPHA : confidence;
 }
 
 /**
