@@ -35,7 +35,7 @@ export { CONNECTIONS, LANDMARK_NAMES, type LandmarkName } from './model/blazepos
 export type { AudioStream, Frame, Orientation, Rational, StreamColour, VideoInfo } from './model/frame.js';
 export type { Box, PersonBox } from './model/person-box.js';
 export { type Picture, type RgbaImage, toRgba, type YuvImage, type YuvMatrix } from './model/picture.js';
-export type { Landmark, Pose, WorldLandmark } from './model/pose.js';
+export { confidenceOf, type Landmark, type Pose, type WorldLandmark } from './model/pose.js';
 export type { FrameResult, FrameStatus, PersonResult } from './model/result.js';
 export type { RecordedBinary, RunRecord, RunStatus } from './sinks/run-record.js';
 export type { TableFrame, TableLandmark, TablePerson } from './tables/landmark-frame.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { EXPORT_FORMATS } from '../model/export-formats.js';
-import { stature } from '../options/kinds.js';
+import { fraction, stature } from '../options/kinds.js';
 import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
 
@@ -16,12 +16,15 @@ Formats
   mot       OpenSim motion: joint angles in space, degrees (bodyscript help angles); a file for each person
   openpose  a folder of JSON, one for each frame: BODY_25 in pixels
   coco      keypoint annotations of 17 keypoints in pixels
-  parquet   the long table, the same numbers`;
+  parquet   the long table, the same numbers
+A joint that is not sure is absent: by its confidence, or by its visibility in a table without confidences (--min-confidence; 0 keeps all).
+coco and openpose have zeros for it, and for one outside the picture; trc an empty cell, and mot nan for the angles that need it.`;
 
 interface ExportFlags {
   readonly format: string;
   readonly output?: string;
   readonly personHeight?: string;
+  readonly minConfidence?: string;
 }
 
 /** Declares `bodyscript export`. */
@@ -34,8 +37,9 @@ export function declareExport(command: Command, context: CliContext): void {
     .requiredOption('-f, --format <names>', 'trc, mot, openpose, coco, parquet; with commas')
     .option('-o, --output <stem>', 'path of the results without suffix; that of the table if not given')
     .option('--person-height <m>', 'metres from head to heel, to scale the pixels of TRC markers')
+    .option('--min-confidence <0-1>', 'joints less sure are absent; 0.5 if not given')
     .option('--debug', 'show where an error comes from')
-    .action(async (table: string, { format, output, personHeight: height }: ExportFlags) => {
+    .action(async (table: string, { format, output, personHeight: height, minConfidence: least }: ExportFlags) => {
       const { exportTable } = await import('../export/export-table.js');
       const formats = format.split(',').map(name => {
         const known = EXPORT_FORMATS.find(other => other === name.trim());
@@ -47,8 +51,9 @@ export function declareExport(command: Command, context: CliContext): void {
         return known;
       });
       const personHeight = height === undefined ? undefined : check({ kind: stature() }, height, '--person-height');
+      const minConfidence = least === undefined ? undefined : check({ kind: fraction() }, least, '--min-confidence');
       const stem = output ?? table.replace(/\.(csv|ndjson)$/, '');
-      const written = await exportTable(table, formats, stem, personHeight);
+      const written = await exportTable(table, formats, stem, { personHeight, minConfidence });
       context.log.info(written.join('\n') || `${table}: nobody is in it; nothing was written`, {
         event: 'written',
         written,

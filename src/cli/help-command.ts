@@ -19,12 +19,14 @@ A reader that goes away ("| head") is no failure: 0.`,
   ${CSV_COLUMNS.join(', ')}
 --csv-layout wide: a row for each frame and person
   frame_id, timestamp, person_id, status, strategy, score, then for each landmark nose_x, nose_y, nose_z, nose_visibility,
-  nose_x_px, nose_y_px, nose_world_x, nose_world_y, nose_world_z
+  nose_x_px, nose_y_px, nose_world_x, nose_world_y, nose_world_z, nose_confidence
 
 timestamp   the frame's own presentation time in seconds, not frame_id / fps
 x, y        fractions of the picture's width and height; x_px, y_px in pixels
 z           depth in the scale of x, 0 at the hips, smaller is nearer
 world_*     metres, 0 at the hips
+confidence  0-1: the probability that this joint lies within 0.2 torso lengths of its true place; empty where nothing judged it.
+            In a filtered table, what was filled in has the lower one of both neighbours'
 status      detected, tracked, missing (nobody found: the row is there, without coordinates), filled
 left, right the person's own, not the picture's`,
   angles:
@@ -43,7 +45,7 @@ left, right the person's own, not the picture's`,
 
 degrees_2d   in the picture, from pixels. Who is seen from the front or the back has no forward there: sizes alone
 degrees_3d   in space, from world landmarks, whose vertical is the camera's. Weaker: off by 5 to 14 degrees on our samples, the picture's by 1 to 5
-confidence   the least visibility of the landmarks that the angle is made of`,
+confidence   the lowest confidence of the landmarks that the angle is made of; of a table without confidences the lowest visibility`,
   modes: () => `Modes
 ${MODE_NAMES.map(name => `  ${name.padEnd(11)} ${MODES[name].summary}`).join('\n')}`,
   pipes: () => `Pipes

@@ -28,6 +28,7 @@ export function declareRender(command: Command, context: CliContext): void {
     const options = {
       crf: values.overlayCrf,
       minVisibility: values.minVisibility,
+      minConfidence: values.minConfidence,
       labels: values.labels,
       black: values.black,
       sideBySide: values.sideBySide,

@@ -9,6 +9,8 @@ export interface CompareLimits {
   readonly world: number;
   /** 0-1. */
   readonly visibility: number;
+  /** 0-1; of landmarks that have one in the golden file. */
+  readonly confidence: number;
   /** Landmarks that the golden file sees less are not compared, 0-1. */
   readonly minVisibility: number;
   /** By name of the landmark, in place of `position`. */
@@ -32,7 +34,7 @@ export interface Counts {
 }
 
 /** What a landmark differs in. */
-export type Aspect = 'position' | 'depth' | 'world' | 'visibility' | 'absent';
+export type Aspect = 'position' | 'depth' | 'world' | 'visibility' | 'confidence' | 'absent';
 
 export interface WorstFrame {
   readonly frameId: number;

@@ -38,8 +38,9 @@ export async function drawWorst(
     if (comparison.worstFrames.findIndex(other => other.timestamp === timestamp) !== rank) continue;
     const image = await readFrame(video, frameId, named);
     for (const person of golden.get(timestamp)?.people ?? [])
-      drawSkeleton(image, poseOf(person), LEAST_VISIBLE, GOLDEN);
-    for (const person of fresh.get(timestamp)?.people ?? []) drawSkeleton(image, poseOf(person), LEAST_VISIBLE, FRESH);
+      drawSkeleton(image, poseOf(person), { minVisibility: LEAST_VISIBLE }, GOLDEN);
+    for (const person of fresh.get(timestamp)?.people ?? [])
+      drawSkeleton(image, poseOf(person), { minVisibility: LEAST_VISIBLE }, FRESH);
     const file = join(folder, `worst-${rank + 1}-frame-${frameId}.png`);
     await writeFile(file, imageOf(loadCanvas('--picture'), image).toBuffer('image/png'));
     files.push(file);

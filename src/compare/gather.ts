@@ -28,7 +28,14 @@ export class Gatherer {
   readonly #limits: CompareLimits;
   readonly frames = { golden: 0, new: 0, compared: 0, lost: 0, added: 0 };
   readonly poses = { golden: 0, new: 0, compared: 0, lost: 0, added: 0 };
-  readonly aspects: Record<Aspect, number> = { position: 0, depth: 0, world: 0, visibility: 0, absent: 0 };
+  readonly aspects: Record<Aspect, number> = {
+    position: 0,
+    depth: 0,
+    world: 0,
+    visibility: 0,
+    confidence: 0,
+    absent: 0,
+  };
   readonly lostAt: number[] = [];
   readonly addedAt: number[] = [];
   readonly trend = new Trend();
@@ -138,7 +145,7 @@ export class Gatherer {
   }
 
   #offs(golden: TablePerson, mark: TableLandmark, other: TableLandmark | undefined, position: Tolerance): Off[] {
-    const { depth, world, visibility } = this.#limits;
+    const { depth, world, visibility, confidence } = this.#limits;
     if (mark.x !== undefined && mark.xPx === undefined) throw withoutPixels(); // Or nothing would be compared.
     if (!other) return [['absent', 1, 0]];
     const offs: Off[] = [
@@ -157,6 +164,8 @@ export class Gatherer {
     }
     if (mark.visibility !== undefined)
       offs.push(['visibility', between(mark.visibility, other.visibility), visibility]);
+    if (mark.confidence !== undefined)
+      offs.push(['confidence', between(mark.confidence, other.confidence), confidence]);
     return offs;
   }
 

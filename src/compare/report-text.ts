@@ -51,6 +51,7 @@ const UNITS: Readonly<Record<Aspect, string>> = {
   depth: ' px',
   world: ' m',
   visibility: '',
+  confidence: '',
   absent: '',
 };
 

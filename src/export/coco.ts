@@ -3,7 +3,7 @@ import type { LandmarkName } from '../model/blazepose.js';
 import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
 import type { TableFollower } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
-import { point, rounded } from './keypoint.js';
+import { Keypoints, rounded } from './keypoint.js';
 import { TextFile } from './text-file.js';
 
 /** COCO's 17 keypoints, all of which BlazePose has. */
@@ -48,23 +48,29 @@ const COCO_SKELETON = [
   [4, 6],
   [5, 7],
 ];
-/** Less visible landmarks are labelled and not seen (`v` = 1). */
-const SEEN = 0.5;
+/** COCO's flag for a keypoint that is labelled and seen. One that is not there has zeros. */
+const SEEN = 2;
 
 const CATEGORY = { id: 1, name: 'person', supercategory: 'person', keypoints: COCO_NAMES, skeleton: COCO_SKELETON };
 
-/** COCO's keypoint annotations: an image for each frame (its id is the frame's), an annotation for each pose; boxes around the keypoints. */
+/**
+ * COCO's keypoint annotations: an image for each frame (its id is the frame's), an annotation for each pose; boxes around the keypoints.
+ * Keypoints that are not sure, or outside the picture, are not labelled; a pose without any has no annotation.
+ */
 export class CocoFile implements TableFollower {
   readonly stage = 'export';
   readonly #file: TextFile;
   /** What comes behind the images. */
   readonly #annotations: TextFile;
   readonly #name: string;
+  readonly #keypoints: Keypoints;
   readonly #size: { readonly width: number; readonly height: number };
   #images = 0;
   #people = 0;
 
-  private constructor(file: TextFile, annotations: TextFile, { stem, display }: ExportFacts) {
+  private constructor(file: TextFile, annotations: TextFile, facts: ExportFacts) {
+    const { stem, display } = facts;
+    this.#keypoints = new Keypoints(facts);
     this.#file = file;
     this.#annotations = annotations;
     this.#name = basename(stem);
@@ -85,8 +91,10 @@ export class CocoFile implements TableFollower {
     const image = { id: frameId, file_name, ...this.#size, timestamp };
     await this.#file.add(`${separator(this.#images++)}${JSON.stringify(image)}`);
     for (const person of people) {
+      const found = annotation(person, this.#keypoints);
+      if (!found) continue;
       const before = separator(this.#people++);
-      const entry = { id: this.#people, image_id: frameId, ...annotation(person) };
+      const entry = { id: this.#people, image_id: frameId, ...found };
       await this.#annotations.add(`${before}${JSON.stringify(entry)}`);
     }
   }
@@ -112,15 +120,16 @@ export class CocoFile implements TableFollower {
 
 const separator = (before: number) => (before === 0 ? '\n' : ',\n');
 
-function annotation(person: TablePerson): object {
-  const points = COCO_NAMES.map(name => point(person, [name]));
-  const placed = points.filter(([x, y, confidence]) => x !== 0 || y !== 0 || confidence !== 0);
+function annotation(person: TablePerson, keypoints: Keypoints): object | undefined {
+  const points = COCO_NAMES.map(name => keypoints.find(person, [name]));
+  const placed = points.filter(point => point !== undefined);
+  if (placed.length === 0) return undefined;
   const [xs, ys] = [placed.map(([x]) => x), placed.map(([, y]) => y)];
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
   const [width, height] = [Math.max(...xs) - left, Math.max(...ys) - top];
   return {
     category_id: 1,
-    keypoints: points.flatMap(([x, y, confidence]) => [x, y, x === 0 && y === 0 ? 0 : confidence >= SEEN ? 2 : 1]),
+    keypoints: points.flatMap(point => (point ? [point[0], point[1], SEEN] : [0, 0, 0])),
     num_keypoints: placed.length,
     bbox: [left, top, width, height].map(rounded),
     area: rounded(width * height),

@@ -1,18 +1,34 @@
 import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
 import type { TableLandmark, TablePerson } from '../tables/landmark-frame.js';
+import { sureness } from '../tables/pose-of.js';
+import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
 
 const ID = new Map(LANDMARK_NAMES.map((name, id) => [name, id]));
-const markOf = ({ landmarks }: TablePerson, name: LandmarkName): TableLandmark | undefined =>
-  landmarks[ID.get(name) as number];
 /** Pixels to a thousandth. */
 export const rounded = (value: number) => Number(value.toFixed(3));
 
-/** A keypoint in pixels, in the middle of some landmarks; zeros where one of them is not known. */
-export function point(person: TablePerson, names: readonly LandmarkName[]): [x: number, y: number, confidence: number] {
-  const marks = names.map(name => markOf(person, name));
-  if (marks.length === 0 || marks.some(mark => mark?.xPx === undefined || mark.yPx === undefined)) return [0, 0, 0];
-  const mean = (of: (mark: TableLandmark | undefined) => number) =>
-    marks.reduce((sum, mark) => sum + of(mark), 0) / marks.length;
-  const confidence = Math.min(...marks.map(mark => mark?.visibility ?? 0));
-  return [rounded(mean(mark => mark?.xPx ?? 0)), rounded(mean(mark => mark?.yPx ?? 0)), confidence];
+/** Finds the keypoints of other tools' bodies, in pixels. */
+export class Keypoints {
+  readonly #size: ExportFacts['display'];
+  readonly #minConfidence: number;
+
+  constructor({ display, minConfidence = USUAL_CONFIDENCE }: Pick<ExportFacts, 'display' | 'minConfidence'>) {
+    this.#size = display;
+    this.#minConfidence = minConfidence;
+  }
+
+  /** A keypoint in the middle of some landmarks; undefined where one of them is not known or not sure, or the point is outside the picture. */
+  find(
+    person: TablePerson,
+    names: readonly LandmarkName[],
+  ): readonly [x: number, y: number, confidence: number] | undefined {
+    const marks = names.flatMap(name => person.landmarks[ID.get(name) as number] ?? []);
+    if (marks.length === 0 || marks.length < names.length) return undefined;
+    const confidence = Math.min(...marks.map(mark => sureness(person, mark)));
+    const mean = (of: (mark: TableLandmark) => number | undefined) =>
+      marks.reduce((sum, mark) => sum + (of(mark) ?? Number.NaN), 0) / marks.length;
+    const [x, y] = [mean(mark => mark.xPx), mean(mark => mark.yPx)];
+    const isInside = x >= 0 && x <= this.#size.width && y >= 0 && y <= this.#size.height;
+    return isInside && confidence >= this.#minConfidence ? [rounded(x), rounded(y), confidence] : undefined;
+  }
 }

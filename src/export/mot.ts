@@ -1,6 +1,6 @@
 import { ANGLE_NAMES } from '../signal/angles.js';
 import { personAngles } from '../tables/person-angles.js';
-import type { ExportFacts } from './export-facts.js';
+import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
 import type { OpenSimFormat } from './opensim-file.js';
 
 const TIME_DECIMALS = 6;
@@ -8,8 +8,8 @@ const DEGREE_DECIMALS = 4;
 /** Angles of joints: those of segments are none of a model's coordinates. */
 const COORDINATES = ANGLE_NAMES.filter(name => !name.endsWith('_segment'));
 
-/** OpenSim's motion file: the joint angles in space in degrees (`signal/angles.ts` has their conventions); `nan` where there is none. */
-export const mot = (display: ExportFacts['display']): OpenSimFormat => ({
+/** OpenSim's motion file: the joint angles in space in degrees (`signal/angles.ts` has their conventions); `nan` where there is none, or it is not sure. */
+export const mot = ({ display, minConfidence = USUAL_CONFIDENCE }: ExportFacts): OpenSimFormat => ({
   suffix: 'mot',
   timeColumn: 0,
   head: ({ name, frames }) =>
@@ -25,7 +25,9 @@ export const mot = (display: ExportFacts['display']): OpenSimFormat => ({
       '',
     ].join('\n'),
   row(_, timestamp, person) {
-    const angles = new Map(person ? personAngles(person, display).map(({ name, degrees3d }) => [name, degrees3d]) : []);
+    const found = person ? personAngles(person, display) : [];
+    const sure = found.filter(({ confidence }) => confidence >= minConfidence);
+    const angles = new Map(sure.map(({ name, degrees3d }) => [name, degrees3d]));
     const cells = COORDINATES.map(name => angles.get(name)?.toFixed(DEGREE_DECIMALS) ?? 'nan');
     return [timestamp.toFixed(TIME_DECIMALS), ...cells].join('\t');
   },

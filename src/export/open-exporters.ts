@@ -7,20 +7,23 @@ type Open = (facts: ExportFacts) => Promise<TableFollower> | TableFollower;
 /** The code that writes a format, frame by frame. Each is loaded only when it is wanted. */
 const LOADERS: Readonly<Record<ExportFormat, () => Promise<Open>>> = {
   trc: async () => {
-    const [{ OpenSimFile }, { scaledTrc, WORLD_TRC }] = await Promise.all([
+    const [{ OpenSimFile }, { scaledTrc, worldTrc }] = await Promise.all([
       import('./opensim-file.js'),
       import('./trc.js'),
     ]);
-    return ({ stem, personHeight, display }) =>
-      new OpenSimFile(stem, personHeight === undefined ? WORLD_TRC : scaledTrc(personHeight, display));
+    return facts =>
+      new OpenSimFile(
+        facts.stem,
+        facts.personHeight === undefined ? worldTrc(facts) : scaledTrc(facts.personHeight, facts),
+      );
   },
   mot: async () => {
     const [{ OpenSimFile }, { mot }] = await Promise.all([import('./opensim-file.js'), import('./mot.js')]);
-    return ({ stem, display }) => new OpenSimFile(stem, mot(display));
+    return facts => new OpenSimFile(facts.stem, mot(facts));
   },
   openpose: async () => {
     const { OpenPoseFolder } = await import('./openpose.js');
-    return ({ stem }) => new OpenPoseFolder(stem);
+    return facts => new OpenPoseFolder(facts);
   },
   coco: async () => {
     const { CocoFile } = await import('./coco.js');

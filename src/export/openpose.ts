@@ -4,7 +4,8 @@ import type { LandmarkName } from '../model/blazepose.js';
 import { outputError } from '../system/whole-file.js';
 import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
 import type { TableFollower } from '../tables/table-follower.js';
-import { point } from './keypoint.js';
+import type { ExportFacts } from './export-facts.js';
+import { Keypoints } from './keypoint.js';
 
 /** OpenPose's BODY_25 from BlazePose's landmarks; two names: the middle of both; none: BlazePose has no such point. */
 const BODY_25: readonly (readonly LandmarkName[])[] = [
@@ -35,23 +36,26 @@ const BODY_25: readonly (readonly LandmarkName[])[] = [
   ['right_heel'],
 ];
 
-/** OpenPose's JSON, a file for each frame in a folder: BODY_25 in pixels of the displayed picture, the visibility as confidence, zeros for what BlazePose has not. */
+/** OpenPose's JSON, a file for each frame in a folder: BODY_25 in pixels of the displayed picture, with their confidence; zeros for what is not sure, is outside the picture, or BlazePose has not. */
 export class OpenPoseFolder implements TableFollower {
   readonly stage = 'export';
   readonly #folder: string;
   readonly #name: string;
+  readonly #keypoints: Keypoints;
   #isThere = false;
 
-  constructor(stem: string) {
-    this.#folder = `${stem}.openpose`;
-    this.#name = basename(stem);
+  constructor(facts: ExportFacts) {
+    this.#folder = `${facts.stem}.openpose`;
+    this.#name = basename(facts.stem);
+    this.#keypoints = new Keypoints(facts);
   }
 
   async add({ frameId, people }: TableFrame): Promise<void> {
     const file = join(this.#folder, `${this.#name}_${String(frameId).padStart(12, '0')}_keypoints.json`);
     try {
       await this.#begin();
-      await writeFile(file, JSON.stringify({ version: 1.3, people: people.map(keypoints) }));
+      const found = people.map(person => bodyOf(person, this.#keypoints));
+      await writeFile(file, JSON.stringify({ version: 1.3, people: found }));
     } catch (cause) {
       throw outputError(file, cause);
     }
@@ -74,10 +78,10 @@ export class OpenPoseFolder implements TableFollower {
   }
 }
 
-function keypoints(person: TablePerson): object {
+function bodyOf(person: TablePerson, keypoints: Keypoints): object {
   return {
     person_id: [person.personId],
-    pose_keypoints_2d: BODY_25.flatMap(names => point(person, names)),
+    pose_keypoints_2d: BODY_25.flatMap(names => keypoints.find(person, names) ?? [0, 0, 0]),
     face_keypoints_2d: [],
     hand_left_keypoints_2d: [],
     hand_right_keypoints_2d: [],

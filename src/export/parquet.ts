@@ -11,19 +11,23 @@ const ROW_GROUP = 33 * 300;
 /** Hardly a number is there twice, and nobody looks for frames by them: a search for repetitions and for the least and the most would take half of the time. */
 const MEASURED = { encoding: 'PLAIN', codec: 'UNCOMPRESSED', statistics: false } as const;
 
+const measured = (name: string) => ({ name, type: 'DOUBLE', nullable: true, ...MEASURED }) as const;
+/** What stands before a row's status, as in the long table. */
+const PLACE_KEYS = (Object.keys(LANDMARK_COLUMNS) as (keyof TableLandmark)[]).filter(key => key !== 'confidence');
+
 const COLUMNS = [
   { name: 'frame_id', type: 'INT32' },
   { name: 'timestamp', type: 'DOUBLE' },
   { name: 'person_id', type: 'INT32', nullable: true },
   { name: 'landmark_id', type: 'INT32' },
   { name: 'landmark_name', type: 'STRING' },
-  ...Object.values(LANDMARK_COLUMNS).map(name => ({ name, type: 'DOUBLE' as const, nullable: true, ...MEASURED })),
+  ...PLACE_KEYS.map(key => measured(LANDMARK_COLUMNS[key])),
   { name: 'status', type: 'STRING' },
   { name: 'strategy', type: 'STRING', nullable: true },
   { name: 'score', type: 'DOUBLE', nullable: true },
+  measured(LANDMARK_COLUMNS.confidence),
 ] as const;
 
-const KEYS = Object.keys(LANDMARK_COLUMNS) as (keyof TableLandmark)[];
 /** More rows than a frame of many people may bring beyond a group. */
 const SPARE_ROWS = 33 * 64;
 
@@ -71,10 +75,11 @@ export class ParquetFile implements TableFollower {
       put(person?.personId);
       put(id);
       put(name);
-      for (const key of KEYS) put(mark?.[key]);
+      for (const key of PLACE_KEYS) put(mark?.[key]);
       put(person?.status ?? 'missing');
       put(person?.strategy);
       put(person?.score);
+      put(mark?.confidence);
     }
   }
 

@@ -1,6 +1,8 @@
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { BodyHeight } from '../signal/body-height.js';
-import type { TableLandmark, TablePerson } from '../tables/landmark-frame.js';
+import type { TableLandmark } from '../tables/landmark-frame.js';
+import { sureness } from '../tables/pose-of.js';
+import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
 import type { HeadFacts, OpenSimFormat } from './opensim-file.js';
 
 const DECIMALS = 6;
@@ -33,46 +35,48 @@ type Place = (mark: TableLandmark) => readonly (number | undefined)[];
 
 const negative = (value: number | undefined) => (value === undefined ? undefined : -value);
 
-function row(index: number, timestamp: number, person: TablePerson | undefined, place: Place): string {
-  const cells = LANDMARK_NAMES.flatMap((_, id) => {
-    const mark = person?.landmarks[id];
-    return mark ? place(mark).map(value => value?.toFixed(DECIMALS) ?? '') : ['', '', ''];
-  });
-  return [index, timestamp.toFixed(DECIMALS), ...cells].join('\t');
+const AXES = [0, 1, 2] as const;
+
+/** Writes rows of markers: empty cells for those that are not sure. */
+function rowsOf({ minConfidence = USUAL_CONFIDENCE }: ExportFacts, place: Place): OpenSimFormat['row'] {
+  return (index, timestamp, person) => {
+    const cells = LANDMARK_NAMES.flatMap((_, id) => {
+      const mark = person?.landmarks[id];
+      const found = person && mark && sureness(person, mark) >= minConfidence ? place(mark) : [];
+      return AXES.map(axis => found[axis]?.toFixed(DECIMALS) ?? '');
+    });
+    return [index, timestamp.toFixed(DECIMALS), ...cells].join('\t');
+  };
 }
 
 /**
  * OpenSim's marker file: world landmarks in metres, x to the picture's right, y up, z towards the camera, the middle of the hips at 0. Time is each frame's own; the header's rate is the average.
- * Frames without the person have empty cells.
+ * Frames without the person have empty cells, and so have markers that are not sure.
  */
-export const WORLD_TRC: OpenSimFormat = {
+export const worldTrc = (facts: ExportFacts): OpenSimFormat => ({
   suffix: 'trc',
   timeColumn: 1,
   head,
-  row: (index, timestamp, person) =>
-    row(index, timestamp, person, ({ worldX, worldY, worldZ }) => [worldX, negative(worldY), negative(worldZ)]),
-};
+  row: rowsOf(facts, ({ worldX, worldY, worldZ }) => [worldX, negative(worldY), negative(worldZ)]),
+});
 
 /**
  * The same from pixels: a person's way through the picture is in it. Metres by the person's height; x to the right and y up from the picture's lower left corner, z towards the camera from the hips.
  * One scale for all of a person's frames: it holds for a camera from the side, and not for one who comes nearer.
  */
-export function scaledTrc(
-  personHeight: number,
-  display: { readonly width: number; readonly height: number },
-): OpenSimFormat {
+export function scaledTrc(personHeight: number, facts: ExportFacts): OpenSimFormat {
+  const { display } = facts;
   const heights = new Map<number, BodyHeight>();
   const scales = new Map<number, number>();
   return {
     suffix: 'trc',
     timeColumn: 1,
     head,
-    row: (index, timestamp, person) =>
-      row(index, timestamp, person, ({ xPx, yPx, z }) => [
-        xPx,
-        yPx === undefined ? undefined : display.height - yPx,
-        z === undefined ? undefined : -z * display.width,
-      ]),
+    row: rowsOf(facts, ({ xPx, yPx, z }) => [
+      xPx,
+      yPx === undefined ? undefined : display.height - yPx,
+      z === undefined ? undefined : -z * display.width,
+    ]),
     observe(person) {
       const height = heights.get(person.personId) ?? new BodyHeight();
       heights.set(person.personId, height);

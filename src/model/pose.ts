@@ -14,6 +14,17 @@ export interface Landmark {
   readonly confidence?: number | undefined;
 }
 
+/** How sure a landmark is, 0-1: its confidence where something judged it, else its visibility. */
+export function confidenceOf<V extends number | undefined>({
+  confidence,
+  visibility,
+}: {
+  readonly confidence?: number | undefined;
+  readonly visibility: V;
+}): number | V {
+  return confidence ?? visibility;
+}
+
 /** A landmark in metres around the middle of the hips; x to the picture's right, y down, z away from the camera. */
 export interface WorldLandmark {
   readonly x: number;

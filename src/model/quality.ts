@@ -11,6 +11,8 @@ export interface Quality {
   readonly longestGap: { readonly frames: number; readonly at: number | null };
   /** Means over all poses, by landmark, 0-1. */
   readonly visibility: Readonly<Record<string, number>>;
+  /** The same of confidences; null where the table has none. */
+  readonly landmarkConfidence: Readonly<Record<string, number>> | null;
   /** Times that a person's hips leap by more than half a torso from one frame to the next, and the first moments of it. */
   readonly jumps: { readonly count: number; readonly at: readonly number[] };
   /** Times that left and right change places from one frame to the next, and the first moments of it. */

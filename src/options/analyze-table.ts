@@ -290,7 +290,7 @@ const MANY = inGroup('Many videos:', {
 const LOOK = inGroup('How the overlay looks:', {
   minVisibility: {
     flags: '--min-visibility <0-1>',
-    help: 'joints less visible are not drawn',
+    help: 'joints that are neither this visible nor this sure are not drawn',
     kind: fraction(),
     default: 0.5,
   },

@@ -18,6 +18,7 @@ export function toCompareLimits(values: CompareValues): CompareLimits {
     depth: readTolerance(values.depthTolerance),
     world: readMetres(values.worldTolerance),
     visibility: values.visibilityTolerance,
+    confidence: values.confidenceTolerance,
     minVisibility: values.minVisibility,
     landmarks: landmarkTolerances(values.landmarks ?? {}),
     maxDifferent: readLimit(values.maxDifferent),

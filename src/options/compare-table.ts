@@ -33,6 +33,12 @@ export const COMPARE = {
       kind: fraction(),
       default: 0.1,
     },
+    confidenceTolerance: {
+      flags: '--confidence-tolerance <0-1>',
+      help: 'the same for confidence; by default it only has to be there',
+      kind: fraction(),
+      default: 1,
+    },
     minVisibility: {
       flags: '--min-visibility <0-1>',
       help: 'landmarks that the golden file sees less are not compared',

@@ -2,7 +2,7 @@ import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { ANGLE_CHOICES } from '../render/angle-labels.js';
 import { readColours } from '../render/colours.js';
 import { ANALYZE } from './analyze-table.js';
-import { choices, flag, lastingSeconds, read, text } from './kinds.js';
+import { choices, flag, fraction, lastingSeconds, read, text } from './kinds.js';
 import { inGroup } from './option.js';
 
 const { minVisibility, labels, overlayCrf, maxSize, ffmpeg, ffprobe } = ANALYZE;
@@ -18,6 +18,12 @@ export const RENDER = {
     },
   }),
   ...inGroup('How it looks:', {
+    minConfidence: {
+      flags: '--min-confidence <0-1>',
+      help: 'joints less sure are not drawn (usually: faintly, below 0.5)',
+      kind: fraction(),
+      default: 0,
+    },
     black: { flags: '--black', help: 'skeletons on black', kind: flag(), default: false },
     sideBySide: {
       flags: '--side-by-side',

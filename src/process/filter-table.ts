@@ -32,9 +32,11 @@ const OUTLIER_SIGMAS = 4;
 const LEAST_LEAP = { picture: 0.01, space: 0.03 } as const;
 const PICTURE = [0, 1, 2] as const;
 const SPACE = [3, 4, 5] as const;
+const CONFIDENCE = 6;
 
 /**
  * Fills, cleans and smooths the landmarks of a file into another one; the first stays as it is. Poses that were put into gaps have the status `filled`.
+ * A landmark that was put in is as sure as the less sure one of its neighbours in time.
  * @param input any landmark file @param output a long CSV @param motion velocities and accelerations as well, into this file
  * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`; RangeError for a cutoff that cannot be
  */
@@ -84,12 +86,31 @@ function filterTrack(track: Track, times: readonly number[], options: FilterOpti
     ] as const) {
       const series = channels.map(channel => track.read(id, channel, times.length));
       if (options.rejectOutliers) rejected += reject(series, least);
+      if (channels === PICTURE) track.write(id, CONFIDENCE, confidences(track, id, series[0] as number[]));
       for (const [i, channel] of channels.entries()) {
         track.write(id, channel, processSeries(times, series[i] as number[], options));
       }
     }
   }
   return rejected;
+}
+
+/** A landmark's confidence over time, where it has no place the lower one of both neighbours that have. @param places NaN where there is none */
+function confidences(track: Track, id: number, places: readonly number[]): number[] {
+  const told = track.read(id, CONFIDENCE, places.length);
+  const isThere = (frame: number) => Number.isFinite(places[frame]);
+  let before = Number.NaN;
+  let gap = 0;
+  for (const frame of told.keys()) {
+    if (!isThere(frame)) {
+      gap++;
+      continue;
+    }
+    if (gap > 0) told.fill(Math.min(before, told[frame] as number), frame - gap, frame);
+    gap = 0;
+    before = told[frame] as number;
+  }
+  return told.fill(Number.NaN, told.length - gap);
 }
 
 /** A landmark that leaps in one direction is wrong in all; depth leaps by itself and decides nothing. */
@@ -122,7 +143,8 @@ function poseOf(track: Track, frame: number, person: TablePerson | undefined): P
   const landmarks: Landmark[] = [];
   const worldLandmarks: WorldLandmark[] = [];
   for (const id of LANDMARK_NAMES.keys()) {
-    const [x, y, z, wx, wy, wz] = CHANNELS.map((_, channel) => at(id, channel)) as [
+    const [x, y, z, wx, wy, wz, sure] = CHANNELS.map((_, channel) => at(id, channel)) as [
+      number,
       number,
       number,
       number,
@@ -131,7 +153,8 @@ function poseOf(track: Track, frame: number, person: TablePerson | undefined): P
       number,
     ];
     const visibility = person?.landmarks[id]?.visibility ?? 0;
-    if (Number.isFinite(x) && Number.isFinite(y)) landmarks[id] = { x, y, z, visibility };
+    const confidence = Number.isFinite(sure) ? sure : undefined;
+    if (Number.isFinite(x) && Number.isFinite(y)) landmarks[id] = { x, y, z, visibility, confidence };
     if (Number.isFinite(wx) && Number.isFinite(wy)) worldLandmarks[id] = { x: wx, y: wy, z: wz };
   }
   return landmarks.length === 0 ? undefined : { landmarks, worldLandmarks };

@@ -51,6 +51,10 @@ class Spread {
     this.#squares += off * (value - this.#mean);
   }
 
+  get count(): number {
+    return this.#n;
+  }
+
   get mean(): number {
     return this.#mean;
   }
@@ -103,6 +107,9 @@ export class QualityFile implements TableFollower {
   }
 }
 
+const meansByName = (landmarks: readonly Spread[]) =>
+  Object.fromEntries(LANDMARK_NAMES.map((name, id) => [name, landmarks[id]?.mean ?? 0]));
+
 class QualitySums {
   frames = 0;
   #found = 0;
@@ -110,6 +117,7 @@ class QualitySums {
   #longest: { frames: number; at: number | null } = { frames: 0, at: null };
   readonly #scores = new Spread();
   readonly #visibility = LANDMARK_NAMES.map(() => new Spread());
+  readonly #confidence = LANDMARK_NAMES.map(() => new Spread());
   readonly #bones = BONES.map(() => new Spread());
   readonly #jitter = LANDMARK_NAMES.map(() => new Spread());
   readonly #jumps = { count: 0, at: [] as number[] };
@@ -140,7 +148,8 @@ class QualitySums {
       frames: this.frames,
       ...measured,
       longestGap: this.#longest,
-      visibility: Object.fromEntries(LANDMARK_NAMES.map((name, id) => [name, this.#visibility[id]?.mean ?? 0])),
+      visibility: meansByName(this.#visibility),
+      landmarkConfidence: this.#confidence.some(({ count }) => count > 0) ? meansByName(this.#confidence) : null,
       jumps: this.#jumps,
       swaps: this.#swaps,
       boneVariation: Object.fromEntries(BONES.map(([name], i) => [name, variations[i] as number])),
@@ -161,7 +170,10 @@ class QualitySums {
   #addPerson(person: TablePerson, timestamp: number): void {
     const { landmarks, personId } = person;
     if (person.score !== undefined) this.#scores.add(person.score);
-    for (const [id, mark] of landmarks.entries()) this.#visibility[id]?.add(mark?.visibility ?? 0);
+    for (const [id, mark] of landmarks.entries()) {
+      this.#visibility[id]?.add(mark?.visibility ?? 0);
+      if (mark?.confidence !== undefined) this.#confidence[id]?.add(mark.confidence);
+    }
     for (const [i, [, from, to]] of BONES.entries()) {
       const length = spaceBetween(landmarks[from], landmarks[to]);
       if (Number.isFinite(length)) this.#bones[i]?.add(length);

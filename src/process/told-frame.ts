@@ -12,7 +12,7 @@ export function toldFrame({ frameId, timestamp, people }: FrameResult, display: 
       status,
       strategy,
       score: rounded(score, DECIMALS.score),
-      landmarks: pose.landmarks.map(({ x, y, z, visibility }, id): TableLandmark => {
+      landmarks: pose.landmarks.map(({ x, y, z, visibility, confidence }, id): TableLandmark => {
         const world = pose.worldLandmarks[id];
         return {
           x: rounded(x, DECIMALS.fraction),
@@ -24,6 +24,7 @@ export function toldFrame({ frameId, timestamp, people }: FrameResult, display: 
           worldX: world && rounded(world.x, DECIMALS.metres),
           worldY: world && rounded(world.y, DECIMALS.metres),
           worldZ: world && rounded(world.z, DECIMALS.metres),
+          confidence: confidence === undefined ? undefined : rounded(confidence, DECIMALS.score),
         };
       }),
     })),

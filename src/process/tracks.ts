@@ -1,7 +1,7 @@
 import { LANDMARK_COUNT } from '../model/blazepose.js';
 import type { TableFrame, TableLandmark } from '../tables/landmark-frame.js';
 
-/** What is filtered of a landmark: the place in the picture as fractions, and that in space. */
+/** What is kept of a landmark over time: the place in the picture as fractions, that in space, and how sure it is. All but the last is filtered. */
 export const CHANNELS = [
   'x',
   'y',
@@ -9,12 +9,13 @@ export const CHANNELS = [
   'worldX',
   'worldY',
   'worldZ',
+  'confidence',
 ] as const satisfies readonly (keyof TableLandmark)[];
 
 const PER_FRAME = LANDMARK_COUNT * CHANNELS.length;
 const FIRST_CAPACITY = 1024;
 
-/** One person's landmarks over all frames of a file, as 32-bit numbers: 792 bytes a frame, which is 86 MB for an hour of 30 frames a second. NaN where there is none. */
+/** One person's landmarks over all frames of a file, as 32-bit numbers: 924 bytes a frame, which is 100 MB for an hour of 30 frames a second. NaN where there is none. */
 export class Track {
   #values = new Float32Array(FIRST_CAPACITY * PER_FRAME).fill(Number.NaN);
 

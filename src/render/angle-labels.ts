@@ -29,13 +29,13 @@ export function chosenAngles(choices: readonly string[]): string[] {
 /** Writes joint angles in the picture beside their joints, in whole degrees. */
 export class AngleLabels implements Painter {
   readonly #names: readonly string[];
-  readonly #minVisibility: number;
+  readonly #minConfidence: number;
   readonly #letters: Lettering;
 
-  /** @param names of `ANGLE_CHOICES` @param size of the picture in pixels */
-  constructor(names: readonly string[], minVisibility: number, size: { width: number; height: number }) {
+  /** @param names of `ANGLE_CHOICES` @param minConfidence less sure angles are left out, 0-1 @param size of the picture in pixels */
+  constructor(names: readonly string[], minConfidence: number, size: { width: number; height: number }) {
     this.#names = chosenAngles(names);
-    this.#minVisibility = minVisibility;
+    this.#minConfidence = minConfidence;
     this.#letters = new Lettering(loadCanvas('--angle-labels'), fontSizeOf(size.width, size.height));
   }
 
@@ -45,7 +45,7 @@ export class AngleLabels implements Painter {
 
   #paintPerson(image: YuvImage, { pose }: PersonResult): void {
     for (const { name, degrees2d, confidence } of anglesOf(pose, image)) {
-      if (!this.#names.includes(name) || degrees2d === undefined || confidence < this.#minVisibility) continue;
+      if (!this.#names.includes(name) || degrees2d === undefined || confidence < this.#minConfidence) continue;
       const mark = pose.landmarks[LANDMARK_NAMES.indexOf(name as LandmarkName)];
       if (mark) this.#write(image, `${Math.round(degrees2d)}°`, mark.x * image.width, mark.y * image.height);
     }

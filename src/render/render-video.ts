@@ -5,12 +5,11 @@ import { probeVideo } from '../decode/probe.js';
 import { BodyscriptError } from '../errors.js';
 import type { Frame } from '../model/frame.js';
 import type { YuvImage } from '../model/picture.js';
-import type { Pose } from '../model/pose.js';
 import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from '../model/result.js';
 import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
 import { type Painter, skeletonPainter } from '../sinks/overlay/painter.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
-import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
+import type { TableFrame } from '../tables/landmark-frame.js';
 import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
 import { AngleLabels } from './angle-labels.js';
@@ -21,6 +20,8 @@ import { Trails } from './trails.js';
 export interface RenderOptions extends OverlayOptions, Layout {
   /** Longer side of the film's pictures in pixels, if made smaller. */
   readonly maxSize: number | undefined;
+  /** Joints less sure are not drawn, 0-1. */
+  readonly minConfidence: number;
   readonly colours: ColourChoice;
   /** Seconds that joints leave a trail for, and which ones by landmark id; undefined: none. */
   readonly trails: { readonly seconds: number; readonly joints: readonly number[] } | undefined;
@@ -76,11 +77,16 @@ async function scene(
   options: RenderOptions,
   size: { width: number; height: number },
 ): Promise<(picture: YuvImage, result: FrameResult) => YuvImage> {
-  const { minVisibility, labels, colours, trails, angles } = options;
+  const { minVisibility, minConfidence, labels, colours, trails, angles } = options;
+  const sure = Math.max(minVisibility, minConfidence);
   const painters: Painter[] = [
-    ...(trails ? [new Trails(trails.seconds, trails.joints, minVisibility)] : []),
-    await skeletonPainter({ minVisibility, labels, colourOf: colourOf(colours) }, size.width, size.height),
-    ...(angles.length > 0 ? [new AngleLabels(angles, minVisibility, size)] : []),
+    ...(trails ? [new Trails(trails.seconds, trails.joints, sure)] : []),
+    await skeletonPainter(
+      { minVisibility, minConfidence, labels, colourOf: colourOf(colours) },
+      size.width,
+      size.height,
+    ),
+    ...(angles.length > 0 ? [new AngleLabels(angles, sure, size)] : []),
   ];
   const canvas = new FilmCanvas(options);
   return (picture, result) =>
@@ -155,15 +161,8 @@ function resultOf({ frameId, timestamp }: Frame, row: TableFrame | undefined): F
       status: person.status as Exclude<FrameStatus, 'missing'>,
       strategy: person.strategy,
       score: person.score ?? 0,
-      pose: shownPose(person),
+      pose: poseOf(person),
     }),
   );
   return { frameId, timestamp, status: statusOf(people), people };
-}
-
-/** Filled landmarks have no visibility of their own, and are to be seen. */
-function shownPose(person: TablePerson): Pose {
-  const pose = poseOf(person);
-  if (person.status !== 'filled') return pose;
-  return { ...pose, landmarks: pose.landmarks.map(mark => ({ ...mark, visibility: 1 })) };
 }

@@ -1,4 +1,5 @@
 import type { YuvImage } from '../model/picture.js';
+import { confidenceOf } from '../model/pose.js';
 import type { FrameResult } from '../model/result.js';
 import { jointColour, lineWidth } from '../sinks/overlay/draw-skeleton.js';
 import type { Painter } from '../sinks/overlay/painter.js';
@@ -16,15 +17,15 @@ const STRONGEST = 0.9;
 export class Trails implements Painter {
   readonly #seconds: number;
   readonly #joints: readonly number[];
-  readonly #minVisibility: number;
+  readonly #minConfidence: number;
   /** By person and joint; undefined spots break the line. */
   readonly #spots = new Map<string, (Spot | undefined)[]>();
 
-  /** @param joints landmark ids */
-  constructor(seconds: number, joints: readonly number[], minVisibility: number) {
+  /** @param joints landmark ids @param minConfidence less sure joints leave no trail, 0-1 */
+  constructor(seconds: number, joints: readonly number[], minConfidence: number) {
     this.#seconds = seconds;
     this.#joints = joints;
-    this.#minVisibility = minVisibility;
+    this.#minConfidence = minConfidence;
   }
 
   paint(image: YuvImage, { timestamp, people }: FrameResult): void {
@@ -32,7 +33,7 @@ export class Trails implements Painter {
     for (const { personId, pose } of people) {
       for (const id of this.#joints) {
         const mark = pose.landmarks[id];
-        if (!mark || mark.visibility < this.#minVisibility || Number.isNaN(mark.x + mark.y)) continue;
+        if (!mark || confidenceOf(mark) < this.#minConfidence || Number.isNaN(mark.x + mark.y)) continue;
         const key = `${personId}/${id}`;
         const spots = this.#spots.get(key) ?? [undefined];
         spots[spots.length - 1] = { timestamp, x: mark.x, y: mark.y };

@@ -21,6 +21,7 @@ const LANDMARK = z.strictObject({
   world_x: z.optional(number('metres, 0 at the hips, to the right of the picture')),
   world_y: z.optional(number('metres, 0 at the hips, down')),
   world_z: z.optional(number('metres, 0 at the hips, away from the camera')),
+  confidence: z.optional(fraction('probability that it lies within 0.2 torso lengths of its true place')),
 });
 
 const PERSON = z.strictObject({

@@ -1,5 +1,5 @@
 import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
-import type { Pose } from '../model/pose.js';
+import { confidenceOf, type Pose } from '../model/pose.js';
 import { type Body, bodyOf } from './body-axes.js';
 import { degreesBetween, isAlong, minus, turnDegrees, type Vector } from './vector.js';
 
@@ -28,7 +28,7 @@ export interface Angle {
   readonly degrees2d: number | undefined;
   /** In space, from world landmarks. */
   readonly degrees3d: number | undefined;
-  /** The least visibility of the landmarks that it is made of, 0-1. */
+  /** The least confidence of the landmarks that it is made of, where a table has none the least visibility, 0-1. */
   readonly confidence: number;
 }
 
@@ -211,11 +211,12 @@ export function anglesOf(pose: Pose, display: { readonly width: number; readonly
     name: definition.name,
     degrees2d: finite(definition.measure(flat, body)),
     degrees3d: finite(definition.measure(space, body)),
-    confidence: Math.min(...definition.landmarks.map(name => pose.landmarks[ID[name]]?.visibility ?? 0)),
+    confidence: Math.min(...definition.landmarks.map(name => confidenceOf(pose.landmarks[ID[name]] ?? UNSEEN))),
   }));
 }
 
 const ID = Object.fromEntries(LANDMARK_NAMES.map((name, id) => [name, id])) as Readonly<Record<LandmarkName, number>>;
+const UNSEEN = { visibility: 0 };
 const NOWHERE: Vector = [Number.NaN, Number.NaN, Number.NaN];
 
 function coordinates(isFlat: boolean, place: (id: number) => Vector | undefined): Coordinates {

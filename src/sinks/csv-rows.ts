@@ -18,6 +18,7 @@ export const CSV_COLUMNS = [
   'status',
   'strategy',
   'score',
+  'confidence',
 ] as const;
 
 /** The columns of the wide table, in order: a row for each person in a frame, `left_shoulder_x` and so on. */
@@ -28,7 +29,7 @@ export const WIDE_CSV_COLUMNS: readonly string[] = [
   'status',
   'strategy',
   'score',
-  ...LANDMARK_NAMES.flatMap(name => PLACE_COLUMNS.map(column => `${name}_${column}`)),
+  ...LANDMARK_NAMES.flatMap(name => [...PLACE_COLUMNS, 'confidence'].map(column => `${name}_${column}`)),
 ];
 
 /** `long`: a row for each landmark; `wide`: a row for each person in a frame. */
@@ -86,7 +87,7 @@ function longRows(result: FrameResult, display: DisplaySize): Cell[][] {
   const start = frameCells(result);
   if (result.people.length === 0) {
     const empty = placeCells(undefined, undefined, display);
-    return LANDMARK_NAMES.map((name, id) => [...start, '', id, name, ...empty, 'missing', '', '']);
+    return LANDMARK_NAMES.map((name, id) => [...start, '', id, name, ...empty, 'missing', '', '', '']);
   }
   return result.people.flatMap(person => {
     const end = judgementCells(person);
@@ -97,6 +98,7 @@ function longRows(result: FrameResult, display: DisplaySize): Cell[][] {
       name,
       ...placeCells(person.pose.landmarks[id], person.pose.worldLandmarks[id], display),
       ...end,
+      confidenceCell(person.pose.landmarks[id]),
     ]);
   });
 }
@@ -105,21 +107,26 @@ function longRows(result: FrameResult, display: DisplaySize): Cell[][] {
 function wideRows(result: FrameResult, display: DisplaySize): Cell[][] {
   const start = frameCells(result);
   if (result.people.length === 0) {
-    const empty = LANDMARK_NAMES.flatMap(() => placeCells(undefined, undefined, display));
+    const empty = Array<string>(LANDMARK_NAMES.length * (PLACE_COLUMNS.length + 1)).fill('');
     return [[...start, '', 'missing', '', '', ...empty]];
   }
   return result.people.map(person => [
     ...start,
     person.personId,
     ...judgementCells(person),
-    ...LANDMARK_NAMES.flatMap((_, id) =>
-      placeCells(person.pose.landmarks[id], person.pose.worldLandmarks[id], display),
-    ),
+    ...LANDMARK_NAMES.flatMap((_, id) => [
+      ...placeCells(person.pose.landmarks[id], person.pose.worldLandmarks[id], display),
+      confidenceCell(person.pose.landmarks[id]),
+    ]),
   ]);
 }
 
 function judgementCells({ status, strategy, score }: PersonResult): string[] {
   return [status, strategy, fixed(score, DECIMALS.score)];
+}
+
+function confidenceCell(landmark: Landmark | undefined): string {
+  return landmark?.confidence === undefined ? '' : fixed(landmark.confidence, DECIMALS.score);
 }
 
 function placeCells(landmark: Landmark | undefined, world: WorldLandmark | undefined, display: DisplaySize): string[] {

@@ -31,7 +31,7 @@ function personObject({ personId, status, strategy, score, pose }: PersonResult,
     status,
     strategy,
     score: rounded(score, DECIMALS.score),
-    landmarks: pose.landmarks.map(({ x, y, z, visibility }, id) => {
+    landmarks: pose.landmarks.map(({ x, y, z, visibility, confidence }, id) => {
       const world = pose.worldLandmarks[id];
       return {
         name: LANDMARK_NAMES[id],
@@ -46,6 +46,7 @@ function personObject({ personId, status, strategy, score, pose }: PersonResult,
           world_y: rounded(world.y, DECIMALS.metres),
           world_z: rounded(world.z, DECIMALS.metres),
         }),
+        ...(confidence !== undefined && { confidence: rounded(confidence, DECIMALS.score) }),
       };
     }),
   };

@@ -14,6 +14,8 @@ export interface TableLandmark {
   readonly worldX: number | undefined;
   readonly worldY: number | undefined;
   readonly worldZ: number | undefined;
+  /** 0-1, of the landmark's place; undefined in tables from before it was told. */
+  readonly confidence: number | undefined;
 }
 
 /** One person of a frame. */
@@ -46,4 +48,5 @@ export const LANDMARK_COLUMNS = {
   worldX: 'world_x',
   worldY: 'world_y',
   worldZ: 'world_z',
+  confidence: 'confidence',
 } as const satisfies Record<keyof TableLandmark, string>;

@@ -1,18 +1,34 @@
-import type { Pose } from '../model/pose.js';
-import type { TablePerson } from './landmark-frame.js';
+import { confidenceOf, type Pose } from '../model/pose.js';
+import type { TableLandmark, TablePerson } from './landmark-frame.js';
+
+type Landmarks = Pick<TablePerson, 'landmarks'> & Partial<Pick<TablePerson, 'status'>>;
 
 const known = (value: number | undefined): number => value ?? Number.NaN;
 
-/** A person of a table as a pose; NaN for what is not told. A landmark without a place is not visible, one without a visibility is. */
-export function poseOf({ landmarks }: Pick<TablePerson, 'landmarks'>): Pose {
+/** A landmark without a place is not visible, one without a visibility is; so is one that was filled in, which has none of its own. */
+function visibilityOf({ status }: Landmarks, { x, visibility }: TableLandmark): number {
+  if (x === undefined) return 0;
+  return status === 'filled' ? 1 : (visibility ?? 1);
+}
+
+/** How sure a person's landmark is, 0-1: by its confidence, or by its visibility where the table has none. */
+export function sureness(person: Landmarks, mark: TableLandmark): number {
+  return mark.x === undefined
+    ? 0
+    : confidenceOf({ confidence: mark.confidence, visibility: visibilityOf(person, mark) });
+}
+
+/** A person of a table as a pose; NaN for what is not told. */
+export function poseOf(person: Landmarks): Pose {
   return {
-    landmarks: landmarks.map(({ x, y, z, visibility }) => ({
-      x: known(x),
-      y: known(y),
-      z: known(z),
-      visibility: x === undefined ? 0 : (visibility ?? 1),
+    landmarks: person.landmarks.map(mark => ({
+      x: known(mark.x),
+      y: known(mark.y),
+      z: known(mark.z),
+      visibility: visibilityOf(person, mark),
+      confidence: mark.x === undefined ? undefined : mark.confidence,
     })),
-    worldLandmarks: landmarks.map(({ worldX, worldY, worldZ }) => ({
+    worldLandmarks: person.landmarks.map(({ worldX, worldY, worldZ }) => ({
       x: known(worldX),
       y: known(worldY),
       z: known(worldZ),

@@ -147,6 +147,7 @@ function landmark(row: readonly string[], at: Places): TableLandmark {
     worldX: number(row, at.worldX),
     worldY: number(row, at.worldY),
     worldZ: number(row, at.worldZ),
+    confidence: number(row, at.confidence),
   };
 }
 

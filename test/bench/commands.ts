@@ -65,7 +65,7 @@ async function makeTable(path: string, frames: number, shift: number): Promise<v
     return Array.from({ length: 33 }, (_, id) => {
       const [x, y] = [100 + 10 * id + sway + shift, 50 + 9 * id];
       const numbers = [(x / 640).toFixed(6), (y / 480).toFixed(6), '-0.123456', '0.9987', x.toFixed(3), y.toFixed(3)];
-      return [...numbers, '0.123456', '-0.234567', '0.345678'].join(',');
+      return [...numbers, '0.123456', '-0.234567', '0.345678', '0.8765'].join(',');
     }).join(',');
   });
   for (let frame = 0; frame < frames; frame++) {

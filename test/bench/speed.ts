@@ -48,7 +48,7 @@ async function drawing(folder: string): Promise<BenchRow> {
   const times: number[] = [];
   for (let i = 0; i < 300; i++) {
     const start = performance.now();
-    drawSkeleton(picture, pose, 0.5);
+    drawSkeleton(picture, pose, { minVisibility: 0.5 });
     times.push(performance.now() - start);
   }
   const figure = median(times.slice(50));

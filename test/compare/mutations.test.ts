@@ -47,7 +47,7 @@ function mapCells(
   return { ...table, rows };
 }
 
-const SUFFIXES = ['_x', '_y', '_z', '_visibility', '_x_px', '_y_px', '_world_x', '_world_y', '_world_z'];
+const SUFFIXES = ['_x', '_y', '_z', '_visibility', '_x_px', '_y_px', '_world_x', '_world_y', '_world_z', '_confidence'];
 /** A landmark's columns. */
 const of = (landmark: string) => columns(name => SUFFIXES.some(suffix => name === `${landmark}${suffix}`));
 const row = (random: () => number) => Math.floor(random() * TABLE.rows.length);
@@ -315,6 +315,28 @@ describe('the comparison at its usual tolerances', () => {
     expect((await compareWith(HARMFUL['poses a frame late'] as Change, 200)).hints.join()).toContain('a frame late');
     expect((await compareWith(HARMFUL['slow drift'] as Change, 201)).hints.join()).toContain('drift');
     expect((await compareWith(HARMFUL['one landmark shifted in one frame'] as Change, 203)).hints).toEqual([]);
+  });
+
+  test('takes a column of confidences that the golden table has not for no difference, and misses one that it has', async () => {
+    const names = LANDMARK_NAMES.map(name => `${name}_confidence`);
+    const bare = columns(name => !name.endsWith('_confidence'));
+    const without = (cells: readonly string[]) => bare.map(at => cells[at] as string);
+    const old: Table = { header: without(TABLE.header), rows: TABLE.rows.map(without) };
+    const sure = (value: string): Table => ({
+      header: [...old.header, ...names],
+      rows: old.rows.map(cells => [...cells, ...names.map(() => value)]),
+    });
+    const files = { old, new: sure('0.9'), other: sure('0.6') };
+    const at = (name: keyof typeof files) => join(folder, `confidence-${name}.csv`);
+    for (const name of ['old', 'new', 'other'] as const) await writeFile(at(name), asText(files[name]));
+    const compare = async (golden: keyof typeof files, fresh: keyof typeof files, confidence: number) => {
+      const { passed, aspects } = await compareFiles(at(golden), at(fresh), { ...LIMITS, confidence });
+      return [passed, aspects.confidence > 0];
+    };
+    expect(await compare('old', 'new', 0)).toEqual([true, false]);
+    expect(await compare('new', 'other', LIMITS.confidence)).toEqual([true, false]);
+    expect(await compare('new', 'other', 0.2)).toEqual([false, true]);
+    expect(await compare('new', 'old', LIMITS.confidence)).toEqual([false, true]);
   });
 
   test('counts exchanged sides, and not their landmarks as well', async () => {

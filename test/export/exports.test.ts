@@ -151,7 +151,7 @@ describe('exports', () => {
     const count = async (sql: string) =>
       Number((await connection.runAndReadAll(`SELECT count(*) FROM (${sql})`)).getRows()[0]?.[0]);
     const columns =
-      'frame_id, timestamp, person_id, landmark_id, landmark_name, x, y, z, visibility, x_px, y_px, world_x, world_y, world_z, status, strategy, score';
+      'frame_id, timestamp, person_id, landmark_id, landmark_name, x, y, z, visibility, x_px, y_px, world_x, world_y, world_z, status, strategy, score, confidence';
     expect(await count(parquet)).toBe(6 * 33);
     expect(await count(`(SELECT ${columns} FROM (${csv})) EXCEPT (SELECT ${columns} FROM (${parquet}))`)).toBe(0);
     expect(await count(`(SELECT ${columns} FROM (${parquet})) EXCEPT (SELECT ${columns} FROM (${csv}))`)).toBe(0);

@@ -65,6 +65,37 @@ describe('filtering a table', () => {
     }
   });
 
+  test('what is put in is as sure as the less sure one of its neighbours; what was told stays', async () => {
+    const confidenceOf = (frame: number) => ((50 + frame) / 100).toFixed(4);
+    const nobody = [4, 5, 20, 21, 22, 23, 24, 25, 26];
+    const table = at('sure.csv');
+    const body = Array.from({ length: 30 }, (_, frame) => {
+      const time = (frame / 30).toFixed(6);
+      if (nobody.includes(frame)) return `${frame},${time},,0,nose,,,missing,`;
+      const leap = frame === 12 ? 0.4 : 0;
+      const confidence = frame === 12 ? '0.0100' : frame === 3 ? '0.9000' : confidenceOf(frame);
+      return `${frame},${time},0,0,nose,${0.2 + frame / 100 + leap},0.5,tracked,${confidence}`;
+    });
+    const columns = 'frame_id,timestamp,person_id,landmark_id,landmark_name,x,y,status,confidence';
+    await writeFile(table, `${[columns, ...body].join('\n')}\n`);
+    const options = { ...BUTTERWORTH, interpolation: 'linear', rejectOutliers: true } as const;
+    expect(await filterTable(table, at('sure.filtered.csv'), options)).toMatchObject({ filled: 2, rejected: 1 });
+    const told = (await framesOf(at('sure.filtered.csv'))).map(({ people }) => people[0]?.landmarks[0]?.confidence);
+    expect(told.slice(0, 8)).toEqual([0.5, 0.51, 0.52, 0.9, 0.56, 0.56, 0.56, 0.57]); // Of 0.9 before and 0.56 behind.
+    expect(told.slice(11, 14)).toEqual([0.61, 0.61, 0.63]); // The leap's own 0.01 went with it.
+    expect(told.slice(19, 28)).toEqual([0.69, ...Array(7).fill(undefined), 0.77]); // Too long a gap.
+  });
+
+  test('a table without confidences stays without them', async () => {
+    await filterTable(
+      await makeTable('none.csv', [10], (cell, column) => (column.endsWith('_confidence') ? '' : cell)),
+      at('none.filtered.csv'),
+      NONE,
+    );
+    const told = (await framesOf(at('none.filtered.csv'))).flatMap(({ people }) => people[0]?.landmarks ?? []);
+    expect(new Set(told.map(({ confidence }) => confidence))).toEqual(new Set([undefined]));
+  });
+
   test('what was there comes out as it was where nothing is smoothed', async () => {
     await filterTable(GOLDEN, at('same.csv'), NONE);
     const { code, stdout } = await runCli([

@@ -54,6 +54,20 @@ describe('quality', () => {
     expect(quality.reasons).toEqual(['detection rate 0.73, below 0.8', 'missing 0.27, above 0.2']);
   });
 
+  test('tells how sure landmarks are by what the table tells, and nothing where it tells nothing', async () => {
+    const table = async (name: string, confidences: readonly string[]) => {
+      const rows = confidences.map(
+        (confidence, frame) => `${frame},${frame / 30},0,0,0.5,0.5,1,tracked,0.9,${confidence}`,
+      );
+      const names = 'frame_id,timestamp,person_id,landmark_id,x,y,visibility,status,score,confidence';
+      await writeFile(join(folder, name), `${[names, ...rows].join('\n')}\n`);
+      return measureQuality(join(folder, name));
+    };
+    const { landmarkConfidence, confidence } = await table('sure.csv', ['0.2', '', '0.6']);
+    expect([landmarkConfidence?.nose, confidence]).toEqual([expect.closeTo(0.4, 6), expect.closeTo(0.9, 6)]);
+    expect((await table('unsure.csv', ['', ''])).landmarkConfidence).toBeNull();
+  });
+
   test('finds leaps of the body, exchanged sides, shaking and bones that change', async () => {
     const leap = await qualityOf((cell, column, frame) =>
       frame === 20 && /_x$/.test(column) && !column.includes('world') ? moved(cell, 0.2) : cell,

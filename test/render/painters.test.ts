@@ -54,6 +54,19 @@ describe('trails', () => {
     trails.paint(image, frame(0.3, person(0.9, 0.5, 0.1)));
     expect(lit(image, 50, 29)).toBe(YUV_ZERO.luma);
   });
+
+  test('go where the joint is sure, whether or not it is seen', () => {
+    const lights = [0.9, 0.1].map(confidence => {
+      const pose = person(0.1, 0.5, 1 - confidence);
+      const at = (x: number) => ({ ...pose, landmarks: pose.landmarks.map(mark => ({ ...mark, x, confidence })) });
+      const trails = new Trails(5, [WRIST], 0.5);
+      trails.paint(blank(), frame(0, at(0.1)));
+      const image = blank();
+      trails.paint(image, frame(0.1, at(0.9)));
+      return lit(image, 50, 29) > YUV_ZERO.luma;
+    });
+    expect(lights).toEqual([true, false]);
+  });
 });
 
 describe('angle labels', () => {

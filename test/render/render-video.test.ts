@@ -63,6 +63,9 @@ describe('bodyscript render', () => {
     expect(bare).toBeLessThan(17);
     expect(drawn).toBeGreaterThan(bare + 0.5);
     expect(drawn).toBeLessThan(40);
+    const sure = ['--black', '--min-confidence', '1', '-o', at('sure.mp4'), '-q'];
+    expect((await runCli(['render', at('clip.csv'), at('clip.mp4'), ...sure])).code).toBe(0);
+    expect(await meanLuma(at('sure.mp4'), 2)).toBeLessThan(drawn - 0.3);
   });
 
   test('side by side: the picture as it is at the left, what is drawn at the right, in twice the width', async () => {
@@ -88,6 +91,7 @@ describe('bodyscript render', () => {
       ['--angle-labels', 'toe'],
       ['--trail-joints', 'tail'],
       ['--trails', '0'],
+      ['--min-confidence', '2'],
     ]) {
       expect([wrong, (await render(...wrong)).code]).toEqual([wrong, 2]);
     }

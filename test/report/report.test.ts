@@ -109,6 +109,7 @@ describe('the report', () => {
           x.toFixed(4),
           y.toFixed(4),
           '0',
+          '0.8',
         ].join(',');
       });
       return `${frame},${(frame / 30).toFixed(6)},0,tracked,original,0.9,${cells.join(',')}`;

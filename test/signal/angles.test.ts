@@ -128,6 +128,19 @@ describe('joint angles', () => {
     expect(found.find(({ name }) => name === 'right_elbow')).toMatchObject({ confidence: 0.9, degrees3d: undefined });
   });
 
+  test('have the confidence of their least sure landmark where landmarks have one, however visible they are', () => {
+    const landmarks = LANDMARK_NAMES.map((name, id) => ({
+      x: id / 40,
+      y: (id * 7) % 5,
+      z: 0,
+      visibility: name === 'left_wrist' ? 0.1 : 0.9,
+      confidence: name === 'left_elbow' ? 0.4 : 0.95,
+    }));
+    const found = anglesOf({ landmarks, worldLandmarks: [] }, DISPLAY);
+    const sure = (angle: string) => found.find(({ name }) => name === angle)?.confidence;
+    expect([sure('left_elbow'), sure('right_elbow')]).toEqual([0.4, 0.95]);
+  });
+
   test('keep to the truth of a squat: knees and hips bend, and come back', async () => {
     const truth = JSON.parse(await readFile(join(SAMPLES, 'squat.truth.json'), 'utf8'));
     const knees = (truth.frames as number[][][][]).map(([points = []]) => {

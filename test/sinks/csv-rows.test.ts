@@ -37,7 +37,7 @@ test('a rounded number is the one that is written, also between two decimals and
 describe('the landmark table', () => {
   test('has one header line with the agreed columns', () => {
     expect(csvFormat('long', DISPLAY).head).toBe(`${CSV_COLUMNS.join(',')}\n`);
-    expect(CSV_COLUMNS).toHaveLength(17);
+    expect(CSV_COLUMNS).toHaveLength(18);
   });
 
   test('a frame has 33 rows for each person, by landmark', () => {
@@ -46,7 +46,7 @@ describe('the landmark table', () => {
     expect(rows.map(row => row[4])).toEqual([...LANDMARK_NAMES, ...LANDMARK_NAMES]);
     expect(rows[0]?.slice(0, 4)).toEqual(['7', '0.233333', '0', '0']);
     expect(rows[33]?.slice(0, 4)).toEqual(['7', '0.233333', '3', '0']);
-    expect(rows[0]?.slice(-3)).toEqual(['tracked', 'original', '0.8765']);
+    expect(rows[0]?.slice(-4)).toEqual(['tracked', 'original', '0.8765', '']);
   });
 
   test('pixels are those of the displayed frame', () => {
@@ -87,6 +87,7 @@ describe('the landmark table', () => {
       '',
       '',
       'missing',
+      '',
       '',
       '',
     ]);

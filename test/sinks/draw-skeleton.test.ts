@@ -24,10 +24,20 @@ const white = ({ data, width, height }: YuvImage) =>
   data.subarray(0, width * height).filter(value => value === 235).length;
 
 /** Only the named landmarks can be seen. */
-function poseWith(points: Readonly<Record<number, [number, number]>>, visibility = 1): Pose {
+function poseWith(
+  points: Readonly<Record<number, readonly [number, number]>>,
+  visibility = 1,
+  confidence?: number,
+): Pose {
   const landmarks = Array.from({ length: 33 }, (_, id) => {
     const point = points[id];
-    return { x: point?.[0] ?? 0, y: point?.[1] ?? 0, z: 0, visibility: point ? visibility : 0 };
+    return {
+      x: point?.[0] ?? 0,
+      y: point?.[1] ?? 0,
+      z: 0,
+      visibility: point ? visibility : 0,
+      confidence: point && confidence,
+    };
   });
   return { landmarks, worldLandmarks: [] };
 }
@@ -35,7 +45,9 @@ function poseWith(points: Readonly<Record<number, [number, number]>>, visibility
 describe('the skeleton', () => {
   test("the person's left arm is warm, the right one cool", () => {
     const image = blank();
-    drawSkeleton(image, poseWith({ 11: [0.7, 0.2], 13: [0.7, 0.8], 12: [0.3, 0.2], 14: [0.3, 0.8] }), 0.5);
+    drawSkeleton(image, poseWith({ 11: [0.7, 0.2], 13: [0.7, 0.8], 12: [0.3, 0.2], 14: [0.3, 0.8] }), {
+      minVisibility: 0.5,
+    });
     const [leftRed = 0, , leftBlue = 0] = at(image, 139, 100);
     const [rightRed = 0, , rightBlue = 0] = at(image, 59, 100);
     expect(leftRed).toBeGreaterThan(leftBlue + 100);
@@ -44,22 +56,53 @@ describe('the skeleton', () => {
 
   test('joints below the visibility asked for are not drawn, nor lines to them', () => {
     const image = blank();
-    drawSkeleton(image, poseWith({ 11: [0.7, 0.2], 13: [0.7, 0.8] }, 0.49), 0.5);
+    drawSkeleton(image, poseWith({ 11: [0.7, 0.2], 13: [0.7, 0.8] }, 0.49), { minVisibility: 0.5 });
     expect(changed(image)).toBe(0);
-    drawSkeleton(image, poseWith({ 11: [0.7, 0.2] }), 0.5);
+    drawSkeleton(image, poseWith({ 11: [0.7, 0.2] }), { minVisibility: 0.5 });
     expect(changed(image)).toBeLessThan(300); // The joint alone.
   });
 
   test('less visible limbs are fainter', () => {
     const [strong, faint] = [blank(), blank()];
-    drawSkeleton(strong, poseWith({ 25: [0.5, 0.2], 27: [0.5, 0.8] }, 1), 0.5);
-    drawSkeleton(faint, poseWith({ 25: [0.5, 0.2], 27: [0.5, 0.8] }, 0.6), 0.5);
+    drawSkeleton(strong, poseWith({ 25: [0.5, 0.2], 27: [0.5, 0.8] }, 1), { minVisibility: 0.5 });
+    drawSkeleton(faint, poseWith({ 25: [0.5, 0.2], 27: [0.5, 0.8] }, 0.6), { minVisibility: 0.5 });
     expect(at(strong, 99, 100)[0]).toBeGreaterThan((at(faint, 99, 100)[0] ?? 0) + 20);
+  });
+
+  test('a joint with a confidence is as faint as that is low, whatever its visibility; below 0.5 it looks like a guess', () => {
+    const thigh = { 25: [0.5, 0.2], 27: [0.5, 0.8] } as const;
+    const brightness = (visibility: number, confidence?: number) => {
+      const image = blank();
+      drawSkeleton(image, poseWith(thigh, visibility, confidence), { minVisibility: 0.5 });
+      return at(image, 99, 100)[0] ?? 0;
+    };
+    expect(brightness(0.2, 0.9)).toBe(brightness(0.9));
+    expect(brightness(1, 0.6)).toBe(brightness(0.6));
+    const [sure, doubtful, guessed] = [0.9, 0.51, 0.49].map(confidence => brightness(1, confidence) - 100) as [
+      number,
+      number,
+      number,
+    ];
+    expect([sure > doubtful, doubtful > 1.8 * guessed, guessed > 10]).toEqual([true, true, true]);
+    expect(brightness(1, 0.05)).toBe(brightness(1, 0.49)); // Faint, and still to be seen.
+  });
+
+  test('joints that are neither seen nor sure are not drawn, nor those less sure than asked for', () => {
+    const drawn = (visibility: number, confidence: number | undefined, minConfidence?: number) => {
+      const image = blank();
+      const joints = { minVisibility: 0.5, ...(minConfidence !== undefined && { minConfidence }) };
+      drawSkeleton(image, poseWith({ 25: [0.5, 0.2] }, visibility, confidence), joints);
+      return changed(image) > 0;
+    };
+    expect([drawn(0.2, 0.2), drawn(0.2, 0.6), drawn(0.6, 0.2)]).toEqual([false, true, true]);
+    expect([drawn(1, 0.7, 0.8), drawn(1, 0.9, 0.8), drawn(0.7, undefined, 0.8)]).toEqual([false, true, false]);
   });
 
   test('places outside the picture are clipped, wild ones passed over', () => {
     const image = blank();
-    drawSkeleton(image, poseWith({ 11: [-0.5, 0.5], 13: [0.5, 0.5], 12: [1e9, 1e9], 14: [Number.NaN, 0.5] }), 0.5);
+    drawSkeleton(image, poseWith({ 11: [-0.5, 0.5], 13: [0.5, 0.5], 12: [1e9, 1e9], 14: [Number.NaN, 0.5] }), {
+      minVisibility: 0.5,
+    });
     expect(at(image, 50, 99)).not.toEqual([100, 100, 100]);
   });
 });

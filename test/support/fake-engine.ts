@@ -4,12 +4,13 @@ import type { Picture } from '../../src/model/picture.js';
 import type { Pose } from '../../src/model/pose.js';
 
 /** A plausible upright person around a place in the picture. */
-export function standingPose(x = 0.5, y = 0.5, visibility = 0.9): Pose {
+export function standingPose(x = 0.5, y = 0.5, visibility = 0.9, confidence?: number): Pose {
   const landmarks = Array.from({ length: 33 }, (_, id) => ({
     x: x + (id % 2 === 0 ? -0.05 : 0.05),
     y: y - 0.3 + (id / 32) * 0.6,
     z: 0,
     visibility,
+    ...(confidence !== undefined && { confidence }),
   }));
   return { landmarks, worldLandmarks: landmarks.map(point => ({ x: point.x - x, y: point.y - y, z: 0 })) };
 }

@@ -57,7 +57,7 @@ test('DuckDB reads the long table without options, numbers as numbers and nothin
 test('the wide table has the same numbers, a row for each frame', async () => {
   const [long, wide] = [join(folder, 'long', 'clip.csv'), join(folder, 'wide', 'clip.csv')];
   const differences = LANDMARK_NAMES.flatMap(name =>
-    ['x', 'y', 'z', 'visibility', 'x_px', 'y_px', 'world_x', 'world_y', 'world_z'].map(
+    ['x', 'y', 'z', 'visibility', 'x_px', 'y_px', 'world_x', 'world_y', 'world_z', 'confidence'].map(
       column => `sum((l.landmark_name = '${name}' AND l.${column} IS DISTINCT FROM w.${name}_${column})::INT)`,
     ),
   );

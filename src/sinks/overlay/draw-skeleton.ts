@@ -1,6 +1,6 @@
 import { type BodyPart, type BodySide, CONNECTIONS, sideOf } from '../../model/blazepose.js';
 import type { YuvImage } from '../../model/picture.js';
-import type { Landmark, Pose } from '../../model/pose.js';
+import { confidenceOf, type Landmark, type Pose } from '../../model/pose.js';
 import { type Colour, fillCircle, type Point, strokeLine } from './stroke.js';
 
 /** Warm for the person's left, cool for the right, pale for what joins them. */
@@ -26,6 +26,9 @@ const FACE_LINE_WIDTH = 0.6;
 const JOINT_RADIUS = 0.85;
 const OUTLINE_WIDTH = 0.5;
 const OUTLINE_ALPHA = 0.55;
+/** Joints of less confidence are guesses, all drawn alike: so faintly that they look like it, and no fainter, or they could not be seen. */
+const SURE = 0.5;
+const GUESS_ALPHA = 0.25;
 
 /** The width of a limb's line for a picture of this size, in pixels. */
 export function lineWidth(width: number, height: number): number {
@@ -37,20 +40,39 @@ function isNear(landmark: Landmark): boolean {
   return landmark.x > -1 && landmark.x < 2 && landmark.y > -1 && landmark.y < 2;
 }
 
+/** Which joints are drawn, with the lines that end in them. */
+export interface ShownJoints {
+  /** Joints that are neither this visible nor this sure are left out, 0-1. */
+  readonly minVisibility: number;
+  /** Joints less sure are left out as well, 0-1: by their confidence, or by their visibility where they have none. 0 if not given. */
+  readonly minConfidence?: number;
+}
+
+function isShown(landmark: Landmark, { minVisibility, minConfidence = 0 }: ShownJoints): boolean {
+  const { visibility, confidence = 0 } = landmark;
+  if (Math.max(visibility, confidence) < minVisibility || confidenceOf(landmark) < minConfidence) return false;
+  return isNear(landmark);
+}
+
+/** From 0, not to be seen, to 1: by the joint's confidence, or by its visibility where it has none. */
+function opacityOf({ visibility, confidence }: Landmark): number {
+  if (confidence === undefined) return visibility;
+  return confidence < SURE ? GUESS_ALPHA : confidence;
+}
+
 /**
- * Draws one person into the picture.
- * @param minVisibility joints below are left out, with the lines that end in them, 0-1
+ * Draws one person into the picture, fainter where it is less sure.
  * @param only one colour for all of it, to tell two skeletons apart
  */
-export function drawSkeleton(image: YuvImage, pose: Pose, minVisibility: number, only?: Colour): void {
+export function drawSkeleton(image: YuvImage, pose: Pose, joints: ShownJoints, only?: Colour): void {
   const width = lineWidth(image.width, image.height);
-  const shown = pose.landmarks.map(landmark => landmark.visibility >= minVisibility && isNear(landmark));
+  const shown = pose.landmarks.map(landmark => isShown(landmark, joints));
+  const opacities = pose.landmarks.map(opacityOf);
   // Landmarks are fractions of the picture; a pixel's centre lies half a pixel from its edge.
   const points: Point[] = pose.landmarks.map(({ x, y }) => ({ x: x * image.width - 0.5, y: y * image.height - 0.5 }));
   const lines = CONNECTIONS.filter(({ from, to }) => shown[from] && shown[to]);
   const radiusOf = (part: BodyPart) => (width / 2) * (part === 'face' ? FACE_LINE_WIDTH : 1);
-  const opacity = (from: number, to: number) =>
-    Math.min(pose.landmarks[from]?.visibility ?? 0, pose.landmarks[to]?.visibility ?? 0, 1);
+  const opacity = (from: number, to: number) => Math.min(opacities[from] as number, opacities[to] as number, 1);
   for (const { from, to, part } of lines) {
     const radius = radiusOf(part) + OUTLINE_WIDTH * (width / 2);
     strokeLine(image, points[from] as Point, points[to] as Point, radius, OUTLINE, OUTLINE_ALPHA * opacity(from, to));
@@ -69,7 +91,6 @@ export function drawSkeleton(image: YuvImage, pose: Pose, minVisibility: number,
     if (!shown[id]) continue;
     const isFace = id <= 10;
     const radius = (width / 2) * JOINT_RADIUS * (isFace ? FACE_LINE_WIDTH : 1.3);
-    const visibility = pose.landmarks[id]?.visibility ?? 0;
-    fillCircle(image, point, radius, isFace ? COLOURS[sideOf(id)].face : JOINT, visibility);
+    fillCircle(image, point, radius, isFace ? COLOURS[sideOf(id)].face : JOINT, opacities[id] as number);
   }
 }

@@ -18,7 +18,7 @@ import { framesInMp4, ticksInMp4 } from './verify-overlay.js';
 export interface OverlayOptions {
   /** x264's constant rate factor, 0 (lossless) to 51. */
   readonly crf: number;
-  /** Joints less visible are not drawn, 0-1. */
+  /** Joints that are neither this visible nor this sure are not drawn, 0-1. */
   readonly minVisibility: number;
   /** Whether frame, time and strategy are written into the picture. */
   readonly labels: boolean;

@@ -1,7 +1,7 @@
 import type { YuvImage } from '../../model/picture.js';
 import type { FrameResult, PersonResult } from '../../model/result.js';
 import { loadCanvas } from '../load-canvas.js';
-import { drawSkeleton } from './draw-skeleton.js';
+import { drawSkeleton, type ShownJoints } from './draw-skeleton.js';
 import type { Legend } from './legend.js';
 import type { Colour } from './stroke.js';
 
@@ -10,9 +10,7 @@ export interface Painter {
   paint(image: YuvImage, result: FrameResult): void;
 }
 
-export interface SkeletonLook {
-  /** Joints less visible are not drawn, 0-1. */
-  readonly minVisibility: number;
+export interface SkeletonLook extends ShownJoints {
   /** Whether frame, time and strategy are written into the picture. */
   readonly labels: boolean;
   /** One colour for a person; undefined: the sides' own. */
@@ -25,7 +23,7 @@ export async function skeletonPainter(look: SkeletonLook, width: number, height:
   return {
     paint(image, result) {
       for (const person of result.people) {
-        drawSkeleton(image, person.pose, look.minVisibility, look.colourOf?.(person));
+        drawSkeleton(image, person.pose, look, look.colourOf?.(person));
       }
       legend?.draw(image, legendLines(result));
     },

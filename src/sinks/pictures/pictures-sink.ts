@@ -22,7 +22,7 @@ export interface PicturesJob {
   readonly store: string;
   readonly contactSheet: string | undefined;
   readonly thumbnail: string | undefined;
-  /** Joints less visible are not drawn, 0-1. */
+  /** Joints that are neither this visible nor this sure are not drawn, 0-1. */
   readonly minVisibility: number;
 }
 
@@ -120,7 +120,7 @@ export class PicturesSink implements Sink {
     const isWide = image.width >= image.height;
     const small = (longerSide: number) => {
       const picture = shrink(image, longerSide);
-      for (const { pose } of result.people) drawSkeleton(picture, pose, minVisibility);
+      for (const { pose } of result.people) drawSkeleton(picture, pose, { minVisibility });
       return picture;
     };
     const cell = regular || worst ? small(isWide ? CELL_PX.wide : CELL_PX.upright) : undefined;

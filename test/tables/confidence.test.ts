@@ -1,0 +1,99 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { confidenceOf } from '../../src/model/pose.js';
+import type { FrameResult } from '../../src/model/result.js';
+import { toldFrame } from '../../src/process/told-frame.js';
+import { FRAME_SCHEMA } from '../../src/schemas/frame-schema.js';
+import { csvFormat } from '../../src/sinks/csv-rows.js';
+import type { LineFormat } from '../../src/sinks/lines-sink.js';
+import { ndjsonFormat } from '../../src/sinks/ndjson-format.js';
+import type { TableFrame } from '../../src/tables/landmark-frame.js';
+import { poseOf } from '../../src/tables/pose-of.js';
+import { readLandmarks } from '../../src/tables/read-landmarks.js';
+import { standingPose } from '../support/fake-engine.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const DISPLAY = { width: 640, height: 480 };
+
+/** A pose whose landmarks differ in confidence; of the nose nothing is told. */
+const judged = () => {
+  const pose = standingPose();
+  const landmarks = pose.landmarks.map((mark, id) => (id === 0 ? mark : { ...mark, confidence: id / 33 }));
+  return { ...pose, landmarks };
+};
+
+const frame = (frameId: number, pose?: FrameResult['people'][number]['pose']): FrameResult => ({
+  frameId,
+  timestamp: frameId / 30,
+  status: pose ? 'tracked' : 'missing',
+  people: pose ? [{ personId: 0, pose, status: 'tracked', strategy: 'original', score: 0.9 }] : [],
+});
+
+async function readBack(name: string, format: LineFormat, frames: readonly FrameResult[]): Promise<TableFrame[]> {
+  const path = join(folder, name);
+  await writeFile(path, format.head + frames.map(result => format.lines(result)).join(''));
+  const read: TableFrame[] = [];
+  for await (const told of readLandmarks(path)) read.push(told);
+  return read;
+}
+
+const FORMS = [
+  ['long.csv', csvFormat('long', DISPLAY)],
+  ['wide.csv', csvFormat('wide', DISPLAY)],
+  ['table.ndjson', ndjsonFormat(DISPLAY)],
+] as const;
+
+describe("a landmark's confidence", () => {
+  test.each(FORMS)('comes back from %s as it was told, and is empty where nothing was', async (name, format) => {
+    const frames = [frame(0, judged()), frame(1), frame(2, standingPose())];
+    const read = await readBack(name, format, frames);
+    expect(read).toEqual(frames.map(result => toldFrame(result, DISPLAY)));
+    const [first, , last] = read.map(({ people }) => people[0]?.landmarks.map(({ confidence }) => confidence));
+    expect(first?.slice(0, 3)).toEqual([undefined, 0.0303, 0.0606]);
+    expect(new Set(last)).toEqual(new Set([undefined]));
+  });
+
+  test.each([
+    ['long', 'score,confidence\n', /,0\.9000,0\.9697\n$/],
+    ['wide', 'right_foot_index_world_z,right_foot_index_confidence\n', /,0\.9697\n$/],
+  ] as const)('is the last column of the %s table', (layout, head, line) => {
+    const format = csvFormat(layout, DISPLAY);
+    expect(format.head.endsWith(head)).toBe(true);
+    expect(format.lines(frame(0, judged()))).toMatch(line);
+    const cells = [format.head, ...format.lines(frame(1)).trimEnd().split('\n')].map(row => row.split(',').length);
+    expect(new Set(cells).size).toBe(1);
+  });
+
+  test('is allowed in a line of NDJSON by its schema, which does without it as well', () => {
+    const isValid = new Ajv().compile(z.toJSONSchema(FRAME_SCHEMA, { io: 'input', target: 'draft-7' }));
+    const lines = [frame(0, judged()), frame(1, standingPose())].map(result => ndjsonFormat(DISPLAY).lines(result));
+    expect(lines.map(line => isValid(JSON.parse(line)))).toEqual([true, true]);
+    expect(lines.map(line => line.includes('"confidence"'))).toEqual([true, false]);
+  });
+
+  test('is that of its place: a landmark without one is as unsure as it is unseen', () => {
+    const nowhere = { z: 0, visibility: 1, worldX: 0, worldY: 0, worldZ: 0, xPx: undefined, yPx: undefined };
+    const { landmarks } = poseOf({ landmarks: [{ ...nowhere, x: undefined, y: undefined, confidence: 0.9 }] });
+    expect(landmarks.map(confidenceOf)).toEqual([0]);
+    expect([{ visibility: 0.3 }, { visibility: 0.3, confidence: 0 }].map(confidenceOf)).toEqual([0.3, 0]);
+  });
+});
+
+test('a table from before there was a confidence is read without one', async () => {
+  const old = new URL('../../samples/golden/wave.csv', import.meta.url);
+  const text = await readFile(old, 'utf8');
+  const columns = text.slice(0, text.indexOf('\n')).split(',');
+  const path = join(folder, 'old.csv');
+  const without = text
+    .trimEnd()
+    .split('\n')
+    .map(line => line.split(',').filter((_, at) => !columns[at]?.endsWith('_confidence')));
+  await writeFile(path, without.map(cells => cells.join(',')).join('\n'));
+  for await (const { people } of readLandmarks(path)) {
+    expect(people[0]?.landmarks[0]).toMatchObject({ visibility: expect.any(Number), confidence: undefined });
+  }
+});
