@@ -131,6 +131,27 @@ export class IdentityKeeper {
     return this.#assign([person])[0] as number;
   }
 
+  /** Who somebody would be who was found by other means; undefined for a stranger. */
+  recognise(person: Sighted): number | undefined {
+    const free = this.#known.filter(({ seen }) => seen.frame < this.#frame);
+    const [match] = this.#matches(free, [person]);
+    return match && free[match[0]]?.id;
+  }
+
+  /** How far a person's motion has led since they were seen last, in fractions of the picture. */
+  wayOf(id: number): { readonly x: number; readonly y: number } {
+    const person = this.#known.find(one => one.id === id);
+    if (!person) return { x: 0, y: 0 };
+    const steps = Math.min(this.#frame - person.seen.frame, LONGEST_EXTRAPOLATION_FRAMES);
+    return { x: person.seen.vx * steps, y: person.seen.vy * steps };
+  }
+
+  /** Whether somebody wears other clothes than a known person. */
+  isDressedOtherwise(id: number, { look }: Sighted): boolean {
+    const own = this.#known.find(person => person.id === id)?.look;
+    return own !== undefined && look !== undefined && lookDistance(own, look) > STRANGE_LOOK;
+  }
+
   /** Whether somebody who was found in the place of a known person is another known one: in their clothes, or where they were a moment ago. */
   isSomebodyElse(id: number, { pose, look }: Sighted): boolean {
     const own = this.#known.find(person => person.id === id);

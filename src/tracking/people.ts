@@ -68,6 +68,22 @@ export class People {
     return this.#identities.identifyAnother(this.#sighted(frame, pose));
   }
 
+  /** Who it would be who was found by other means; undefined for a stranger. */
+  recognise(frame: Frame, pose: Pose): number | undefined {
+    return this.#identities.recognise(this.#sighted(frame, pose));
+  }
+
+  /** Whether a pose wears other clothes than the person. */
+  isDressedOtherwise(frame: Frame, id: number, pose: Pose): boolean {
+    return this.#identities.isDressedOtherwise(id, this.#sighted(frame, pose));
+  }
+
+  /** How far a person's motion has led since they were seen last, in pixels. */
+  wayOf(id: number): { readonly x: number; readonly y: number } {
+    const { x, y } = this.#identities.wayOf(id);
+    return { x: x * this.#options.width, y: y * this.#options.height };
+  }
+
   isAnybodyThere(timestamp: number): boolean {
     return [...this.#people.values()].some(({ memory }) => memory.absence(timestamp) <= LONGEST_ABSENCE);
   }

@@ -36,6 +36,11 @@ export class PersonMemory {
     return this.#last ? Math.max(0, timestamp - this.#last.timestamp) : Number.POSITIVE_INFINITY;
   }
 
+  /** The last pose; undefined for somebody never seen. */
+  get last(): Pose | undefined {
+    return this.#last?.pose;
+  }
+
   remember(pose: Pose, timestamp: number): void {
     if (this.#last && this.#last.timestamp === timestamp) this.#last = undefined;
     this.#before = this.#last;

@@ -1,9 +1,12 @@
 import type { PoseEngine } from '../engine/pose-engine.js';
 import type { Frame } from '../model/frame.js';
+import type { Picture } from '../model/picture.js';
 import type { Pose } from '../model/pose.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import type { Mode } from '../strategies/modes.js';
 import type { Strategy } from '../strategies/strategy.js';
+import { isAmong } from './candidate.js';
+import { boxesWithout, poseInBox } from './find-people.js';
 import type { FrameAnalyzer } from './frame-analyzer.js';
 import { IdentityKeeper, type IdentityState } from './identity.js';
 import { judgePose, withConfidences } from './judge.js';
@@ -73,8 +76,21 @@ export class PlainAnalyzer implements FrameAnalyzer {
     const found = this.#mode.follows
       ? await this.#engine.track(image, frame.timestamp)
       : await this.#engine.detect(image, { region });
+    if (!this.#mode.follows && this.#people > 1) found.push(...(await this.#findOthers(image, found)));
     const judged = found.slice(0, this.#people).map(one => this.#judge(toFrame(one), frame));
     return { strategy: name, poses: judged.map(({ pose }) => pose), scores: judged.map(({ score }) => score) };
+  }
+
+  /** BlazePose's own detector knows near people; the person finder sees the others. */
+  async #findOthers(image: Picture, poses: readonly Pose[]): Promise<Pose[]> {
+    const { width, height } = image;
+    const others: Pose[] = [];
+    for (const box of boxesWithout(poses, (await this.#engine.findPeople(image)) ?? [], width, height)) {
+      if (poses.length + others.length >= this.#people) break;
+      const pose = await poseInBox(this.#engine, image, box, false, () => true);
+      if (pose && !isAmong(pose, [...poses, ...others], width, height)) others.push(pose);
+    }
+    return others;
   }
 
   /** By itself: these modes know nothing of other looks. */

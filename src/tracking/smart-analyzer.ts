@@ -52,6 +52,11 @@ const GROWTH_PER_SECOND = 0.5;
 /** Seconds between looks for people who are not followed yet; twice as many after each look that found nobody new. */
 const SEARCH_EVERY = 0.5;
 const SEARCH_EVERY_AT_MOST = 2;
+/** Seconds between looks for other people beside the one who is followed, and for how long they count as near after they were seen. */
+const CROWD_EVERY = 1;
+const CROWD_LASTS = 1.5;
+/** Others count from this part of the person's own height on. */
+const CROWD_HEIGHT = 0.4;
 /** People among whom `--person` chooses, at most. */
 const MOST_CHOSEN_FROM = 8;
 /** So far a square is turned for looks that are fused, in radians. */
@@ -64,6 +69,8 @@ interface SmartState {
   readonly budget: BudgetState;
   readonly searchedAt: number;
   readonly searchEvery: number;
+  readonly crowdAt: number;
+  readonly crowdSeenAt: number;
   readonly previous: FrameResult | undefined;
 }
 
@@ -87,6 +94,9 @@ export class SmartAnalyzer implements FrameAnalyzer {
   readonly #budget: LookBudget;
   #searchedAt = Number.NEGATIVE_INFINITY;
   #searchEvery = SEARCH_EVERY;
+  /** When others were looked for beside the followed person, and when some were seen. */
+  #crowdAt = Number.NEGATIVE_INFINITY;
+  #crowdSeenAt = Number.NEGATIVE_INFINITY;
   #previous: FrameResult | undefined;
   /** Further looks that the frame may still take. */
   #attemptsLeft = 0;
@@ -119,6 +129,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
       budget: this.#budget.save(),
       searchedAt: this.#searchedAt,
       searchEvery: this.#searchEvery,
+      crowdAt: this.#crowdAt,
+      crowdSeenAt: this.#crowdSeenAt,
       previous: this.#previous,
     };
   }
@@ -129,6 +141,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
     this.#budget.restore(state.budget);
     this.#searchedAt = state.searchedAt;
     this.#searchEvery = state.searchEvery;
+    this.#crowdAt = state.crowdAt;
+    this.#crowdSeenAt = state.crowdSeenAt;
     this.#previous = state.previous;
   }
 
@@ -143,11 +157,35 @@ export class SmartAnalyzer implements FrameAnalyzer {
       const sight = await this.#follow(frame, id);
       if (sight) seen.push(sight);
     }
+    await this.#watchCrowd(frame, seen);
     const chosen = await this.#decide(frame, this.#apart(seen, frame.timestamp));
     const ids = chosen.map(({ id }) => id);
     for (const id of this.#people.lost(ids, frame.timestamp)) this.#take(await this.#recover(frame, id), chosen);
     await this.#welcome(frame, chosen);
     return chosen;
+  }
+
+  /** Others near a person who is followed alone may be taken for them: only then clothes decide. */
+  async #watchCrowd(frame: Frame, seen: readonly Seen[]): Promise<void> {
+    const { people, width, height } = this.#options;
+    const { timestamp } = frame;
+    if (people > 1 || seen.length === 0 || timestamp - this.#crowdAt < CROWD_EVERY) return;
+    this.#crowdAt = timestamp;
+    const poses = seen.map(({ candidates }) => (best(candidates) as Candidate).pose);
+    const boxes = await this.#findBoxes(frame);
+    const others = boxesWithout(poses, boxes, width, height);
+    const tallest = Math.max(0, ...boxes.filter(box => !others.includes(box)).map(({ top, bottom }) => bottom - top));
+    if (others.some(({ top, bottom }) => bottom - top >= CROWD_HEIGHT * tallest)) this.#crowdSeenAt = timestamp;
+  }
+
+  #isCrowded(timestamp: number): boolean {
+    return timestamp - this.#crowdSeenAt <= CROWD_LASTS;
+  }
+
+  /** Whether a look at a person's place shows somebody else. */
+  #isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
+    if (this.#options.people > 1) return this.#people.isStray(frame, id, pose, tracked);
+    return this.#isCrowded(frame.timestamp) && this.#people.isDressedOtherwise(frame, id, pose);
   }
 
   /** Looks where a person should be. */
@@ -322,15 +360,16 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const before = best(candidates)?.judgement.score ?? 0;
     const key = `person ${id}`;
     if (before < GOOD && this.#budget.isHopeful(key, timestamp)) {
-      const hasLooked = await this.#retry(frame, person, situation, candidates, effort);
+      const hasLooked = await this.#retry(frame, id, person, situation, candidates, effort);
       const after = best(candidates)?.judgement.score ?? 0;
       if (hasLooked) this.#budget.learn(key, timestamp, after >= before + GAIN);
     }
-    const strays = candidates.filter(({ pose }) => this.#people.isStray(frame, id, pose, tracked));
+    const strays = candidates.filter(({ pose }) => this.#isStray(frame, id, pose, tracked));
     const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
     const kept = winner && winner.judgement.score >= this.#options.minScore ? winner : undefined;
     this.#report(frame, id, situation ?? 'check', effort, kept, winner);
     if (kept) return { id, candidate: kept };
+    if (this.#options.people === 1) return undefined;
     if (strays.length > 0) person.memory.forget(); // It led to somebody else.
     const stray = best(strays);
     const owner = stray && this.#people.wearerOf(frame, id, stray.pose);
@@ -340,21 +379,21 @@ export class SmartAnalyzer implements FrameAnalyzer {
   /** Looks for somebody whom the tracker lost. */
   async #recover(frame: Frame, id: number): Promise<Chosen | undefined> {
     const person = this.#people.get(id);
-    return this.#refine(frame, id, [], new Effort()).then(found => {
-      if (!found) person.region = this.#regionFor(person, undefined, frame.timestamp) ?? person.region;
-      return found;
-    });
+    const found = await this.#refine(frame, id, [], new Effort());
+    if (!found) person.region = this.#regionFor(id, person, undefined, frame.timestamp) ?? person.region;
+    return found;
   }
 
   /** @returns whether a look was taken */
   async #retry(
     frame: Frame,
+    id: number,
     person: Person,
     situation: Situation,
     candidates: Candidate[],
     effort: Effort,
   ): Promise<boolean> {
-    const region = this.#regionFor(person, candidates[0]?.pose, frame.timestamp);
+    const region = this.#regionFor(id, person, candidates[0]?.pose, frame.timestamp);
     if (!region) return false;
     const tried = new Set(effort.tried.map(({ name }) => name.replace('original', 'crop')));
     let hasLooked = false;
@@ -372,13 +411,15 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 
   /** Where to look again for a person: where the tracker sees them, or where they should be. */
-  #regionFor(person: Person, tracked: Pose | undefined, timestamp: number): Region | undefined {
+  #regionFor(id: number, person: Person, tracked: Pose | undefined, timestamp: number): Region | undefined {
     const { width, height } = this.#options;
     const expected = person.memory.expected(timestamp);
     if (tracked) return tracked.next ?? regionOfPose(tracked, width, height);
     if (!expected) return person.region;
-    const region = regionOfPose(expected, width, height);
-    return { ...region, size: region.size * (1 + GROWTH_PER_SECOND * person.memory.absence(timestamp)) };
+    const { x, y, size, rotation } = regionOfPose(person.memory.last ?? expected, width, height);
+    const way = this.#people.wayOf(id);
+    const grown = size * (1 + GROWTH_PER_SECOND * person.memory.absence(timestamp));
+    return { x: x + way.x, y: y + way.y, size: grown, rotation };
   }
 
   async #attempt(
@@ -427,6 +468,11 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const { width, height } = this.#options;
     const poses = chosen.map(one => one.candidate.pose);
     if (isAmong(candidate.pose, poses, width, height)) return;
+    // Nobody takes the place of somebody who was there a moment ago.
+    const ids = chosen.map(one => one.id);
+    const missed = this.#people.lost(ids, frame.timestamp).length;
+    const isStranger = this.#people.recognise(frame, candidate.pose) === undefined;
+    if (isStranger && chosen.length + missed >= this.#options.people) return;
     const id = this.#people.identifyAnother(frame, candidate.pose);
     if (!chosen.some(one => one.id === id)) chosen.push({ id, candidate });
   }
