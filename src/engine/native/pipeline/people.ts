@@ -5,8 +5,8 @@ import { intersectionOverUnion } from './detections.js';
 /** Side of NanoDet's input. */
 export const FINDER_SIZE = 416;
 /**
- * What its input is made of: blue, green and red, less their mean and divided by their standard deviation over ImageNet (`normalize` in the configuration
- * `nanodet_g.yml` in RangiLyu/nanodet). With red, green and blue of 0-1 it finds half as many.
+ * What its input is made of: blue, green and red, less their mean and divided by their standard deviation, as in its training (`normalize` in
+ * `config/nanodet-g.yml` of RangiLyu/nanodet; `keep_ratio` there is the letterbox). Given red, green and blue of 0-1 it misses a third of those that it finds so.
  */
 export const FINDER_PLANES: readonly ColourPlane[] = [
   { colour: 'blue', scale: 1 / 57.375, offset: -103.53 / 57.375 },
@@ -79,7 +79,7 @@ function suppress(found: readonly Candidate[]): Candidate[] {
 }
 
 /**
- * The people that NanoDet sees, the surest first (`nanodet_head.py` in RangiLyu/nanodet, `get_bboxes`).
+ * The people that NanoDet sees, the surest first (`get_bboxes` in `nanodet/model/head/gfl_head.py` of RangiLyu/nanodet).
  * @param seen the square that its input shows, in pixels of the picture @param part of the picture; boxes are clamped to it
  * @param leastScore 0-1
  */
