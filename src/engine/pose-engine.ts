@@ -61,7 +61,10 @@ export interface TrackOptions {
 export interface FindOptions {
   /** Least score of a person, 0-1; 0.35 by default. */
   readonly leastScore?: number | undefined;
-  /** Looks at this part of the picture only, in pixels; smaller people are found in it than in the whole. What lies beyond the picture is left out. */
+  /**
+   * Looks at this part of the picture only, in pixels; smaller people are found in it than in the whole. Best about twice as high as they are: somebody who
+   * nearly fills it is often missed. What lies beyond the picture is left out.
+   */
   readonly area?: Box | undefined;
 }
 

@@ -127,7 +127,11 @@ describe('bodyscript analyze', () => {
         tried: expect.arrayContaining([expect.any(Object)]),
       });
       const record = JSON.parse(await readFile(join(out, 'backlight.run.json'), 'utf8')) as RunRecord;
-      expect(record).toMatchObject({ model: { name: 'full' }, carefulModel: { name: 'heavy' } });
+      expect(record).toMatchObject({
+        model: { name: 'full' },
+        carefulModel: { name: 'heavy' },
+        finderModel: { name: 'nanodet' },
+      });
       expect(record.outputs).toContain(join(out, 'backlight.attempts.ndjson'));
     }
     expect(tables[1]).toBe(tables[0]);

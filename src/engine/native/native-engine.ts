@@ -4,9 +4,9 @@ import type { PersonBox } from '../../model/person-box.js';
 import type { Picture } from '../../model/picture.js';
 import type { Pose } from '../../model/pose.js';
 import type { Region } from '../../model/region.js';
+import { letterbox } from '../../regions/letterbox.js';
 import { wholePicture } from '../../regions/region.js';
 import { sampleRegion } from '../../regions/sampling.js';
-import { stretchPart } from '../../regions/stretch.js';
 import { PoseSmoother, type SmootherState } from '../../signal/pose-smoother.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import type {
@@ -24,12 +24,11 @@ import { PERSON_FINDER, PERSON_FINDER_SHA256 } from './person-finder.js';
 import { DETECTOR_SIZE, regionsOfDetections } from './pipeline/detections.js';
 import { apart, confirmed, distinct } from './pipeline/following.js';
 import { decodePose, type FoundPose, LANDMARKS_SIZE } from './pipeline/landmarks.js';
-import { FINDER_SIZE, LEAST_SCORE, peopleOf } from './pipeline/people.js';
+import { FINDER_PLANES, FINDER_SIZE, LEAST_SCORE, peopleOf } from './pipeline/people.js';
 
-/** Value ranges of the networks' inputs: -1 to 1, and 0 to 1 twice. */
+/** Value ranges of the networks' inputs: -1 to 1, and 0 to 1. */
 const DETECTOR_RANGE = { scale: 1 / 127.5, offset: -1 };
 const LANDMARKS_RANGE = { scale: 1 / 255, offset: 0 };
-const FINDER_RANGE = LANDMARKS_RANGE;
 
 /** When as many people are followed as are wanted, the detector checks every so often that they are the ones to be seen. */
 const FRAMES_BETWEEN_CHECKS = 15;
@@ -114,8 +113,8 @@ export class NativeEngine implements PoseEngine {
     if (!(part.left < part.right && part.top < part.bottom)) return [];
     const input = await this.#networks.finderInput();
     return this.#guard(async () => {
-      stretchPart(image, part, FINDER_SIZE, FINDER_RANGE, input);
-      return peopleOf(await this.#networks.findPeople(), part, leastScore);
+      const seen = letterbox(image, part, FINDER_SIZE, FINDER_PLANES, input);
+      return peopleOf(await this.#networks.findPeople(), seen, part, leastScore);
     });
   }
 

@@ -16,6 +16,9 @@ type Runtime = typeof Onnxruntime;
 /** What onnxruntime is told for a network: one call at a time, and the same sums in each run. */
 const SESSION_OPTIONS = { interOpNumThreads: 1, executionMode: 'sequential', graphOptimizationLevel: 'all' } as const;
 
+/** For a network that is seldom run: gives the memory that it computes in back each time. 12 MB less, and no slower. */
+const RARE_OPTIONS = { enableCpuMemArena: false } as const;
+
 /**
  * onnxruntime, where it is installed.
  * @throws BodyscriptError `ENGINE_MISSING`
@@ -132,8 +135,8 @@ export class Networks implements AsyncDisposable {
 
   static async #createOn(runtime: Runtime, models: NativeModels, provider: UsedProvider, threads: number) {
     const options = { ...SESSION_OPTIONS, intraOpNumThreads: threads, executionProviders: [provider] };
-    const create = async (file: NetworkFile, size: number) => {
-      const session = await runtime.InferenceSession.create(file as string, options); // Bytes as well: an overload.
+    const create = async (file: NetworkFile, size: number, more: Onnxruntime.InferenceSession.SessionOptions = {}) => {
+      const session = await runtime.InferenceSession.create(file as string, { ...options, ...more }); // Bytes as well: an overload.
       return new Network(runtime, session, size);
     };
     return new Networks(
@@ -141,7 +144,7 @@ export class Networks implements AsyncDisposable {
       await create(models.landmarks, LANDMARKS_SIZE),
       {
         careful: models.careful && (async () => create(await loadCareful(), LANDMARKS_SIZE)),
-        finder: async () => create(await personFinderFile(), FINDER_SIZE),
+        finder: async () => create(await personFinderFile(), FINDER_SIZE, RARE_OPTIONS),
       },
       runtime.env.versions.node ?? 'unknown',
       provider,
@@ -167,7 +170,7 @@ export class Networks implements AsyncDisposable {
   }
 
   /**
-   * The input of the person finder, 3 planes of 416 x 416 in [0, 1], to be filled before `findPeople`. Loads the network, if it is not loaded yet.
+   * The input of the person finder, `FINDER_PLANES` of 416 x 416, to be filled before `findPeople`. Loads the network, if it is not loaded yet.
    * @throws BodyscriptError `MODEL_MISSING`, `MODEL_HASH`
    */
   async finderInput(): Promise<Float32Array> {

