@@ -17,7 +17,7 @@ import { SCORE_EVIDENCE, scoreEvidenceOf } from '../../src/tracking/judge.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { readTruth } from './accuracy/poses.js';
 import { collect, type Example } from './calibrate/collect.js';
-import { FITTED_CLIPS } from './calibrate/fitted-clips.js';
+import { FITTED_CLIPS, type FittedClip } from './calibrate/fitted-clips.js';
 import { type Examples, fitLogistic, predict } from './calibrate/logistic.js';
 import { weightsFile } from './calibrate/weights-file.js';
 
@@ -37,26 +37,39 @@ interface Group {
   readonly examples: readonly Example[];
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'bodyscript-calibrate-'));
-const groups: Group[] = [];
-for (const { clip, degradation } of FITTED_CLIPS) {
+/** Every so many clips are looked at in all ways as well, which takes longest. */
+const EXHAUSTIVE_EVERY = 3;
+
+async function examplesOf({ clip, degradation }: FittedClip, index: number, folder: string): Promise<Group> {
   const truth = await readTruth(join(SAMPLES, `${clip}.truth.json`));
   const sample = join(SAMPLES, `${clip}.mp4`);
-  const path = degradation ? await degradeClip(sample, degradation, join(folder, `${clip}.mp4`)) : sample;
+  const path = degradation ? await degradeClip(sample, degradation, join(folder, `${index}-${clip}.mp4`)) : sample;
   const people = Math.max(1, truth.people);
-  const examples: Example[] = [];
-  for (const { model, exhaustive } of [
+  const ways = [
     { model: 'auto', exhaustive: false },
-    { model: 'full', exhaustive: false },
-    { model: 'auto', exhaustive: true },
-  ]) {
+    ...(degradation ? [] : [{ model: 'full', exhaustive: false }]),
+    ...(index % EXHAUSTIVE_EVERY === 0 ? [{ model: 'auto', exhaustive: true }] : []),
+  ];
+  const examples: Example[] = [];
+  for (const { model, exhaustive } of ways) {
     await using engine = await WorkerEngine.create('native', { ...DEFAULT_ENGINE_OPTIONS, model, people });
     examples.push(...(await collect(engine, path, truth, { people, exhaustive, hasCareful: model === 'auto' })));
   }
   const right = examples.filter(({ isRight }) => isRight).length;
   process.stderr.write(`${clip} ${degradation ?? ''}: ${examples.length} poses judged, ${right} right\n`);
-  groups.push({ name: clip, examples });
+  return { name: clip, examples };
 }
+
+const folder = await mkdtemp(join(tmpdir(), 'bodyscript-calibrate-'));
+const groups: Group[] = [];
+const waiting = [...FITTED_CLIPS.entries()];
+const work = async () => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const [index, clip] = next;
+    groups[index] = await examplesOf(clip, index, folder);
+  }
+};
+await Promise.all([work(), work()]);
 await rm(folder, { recursive: true });
 
 function landmarkExamples(chosen: readonly Group[], hasSignals: boolean): Examples {
