@@ -1,0 +1,48 @@
+/**
+ * `npm run bench:real [-- OPTIONS]`: how right the built command line is on real people, from the folder that `BODYSCRIPT_SHARED` names (`../shared` without).
+ *   --part webcams,stills,half   only these parts
+ *   --way "track --model full, smart"   ways for the webcams: a mode and further options, with commas between
+ *   --still-way "still, smart"   ways for the stills, each with --people 10
+ *   --rounds 1                   times that the webcams are analysed in each way, in turns
+ *   --max-frames 20              only the first frames of the webcams
+ */
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { HAS_REAL_FOOTAGE, REAL_FOOTAGE } from '../support/reference-clips.js';
+import { benchFolder, resultsFolder } from './bench-clips.js';
+import { judgeWebcams, webcamTables } from './real/webcams.js';
+
+const { values } = parseArgs({
+  options: {
+    part: { type: 'string', default: 'webcams,stills,half' },
+    way: { type: 'string', default: 'track --model full, track --model heavy, smart, quality' },
+    'still-way': { type: 'string', default: 'still, quality, smart' },
+    rounds: { type: 'string', default: '1' },
+    'max-frames': { type: 'string' },
+  },
+});
+
+const listed = (text: string) => text.split(',').map(one => one.trim());
+const tell = (text: string) => process.stderr.write(`${text}\n`);
+const parts = listed(values.part);
+
+if (!HAS_REAL_FOOTAGE) {
+  tell(`Nothing to measure: ${REAL_FOOTAGE} is not there. BODYSCRIPT_SHARED names the folder in which it lies.`);
+} else {
+  await using folder = await benchFolder();
+  const results: Record<string, unknown> = {};
+  const texts: string[] = [];
+  if (parts.includes('webcams')) {
+    const rows = await judgeWebcams(listed(values.way), folder.path, {
+      more: values['max-frames'] ? ['--max-frames', values['max-frames']] : [],
+      rounds: Number(values.rounds),
+      tell,
+    });
+    results.webcams = rows;
+    texts.push(webcamTables(rows));
+  }
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, at: new Date().toISOString() };
+  process.stdout.write(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}\n\n${texts.join('\n\n')}\n`);
+  await writeFile(`${await resultsFolder()}real.json`, `${JSON.stringify({ machine, ...results }, null, 2)}\n`);
+}
