@@ -11,6 +11,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { HAS_REAL_FOOTAGE, REAL_FOOTAGE } from '../support/reference-clips.js';
 import { benchFolder, resultsFolder } from './bench-clips.js';
+import { judgeAllStills, stillTables } from './real/stills.js';
 import { judgeWebcams, webcamTables } from './real/webcams.js';
 
 const { values } = parseArgs({
@@ -41,6 +42,11 @@ if (!HAS_REAL_FOOTAGE) {
     });
     results.webcams = rows;
     texts.push(webcamTables(rows));
+  }
+  if (parts.includes('stills')) {
+    const rows = await judgeAllStills(listed(values['still-way']), folder.path, tell);
+    results.stills = rows;
+    texts.push(stillTables(rows));
   }
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, at: new Date().toISOString() };
   process.stdout.write(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}\n\n${texts.join('\n\n')}\n`);
