@@ -3,14 +3,16 @@
  *   --part webcams,stills,half   only these parts
  *   --way "track --model full, smart"   ways for the webcams: a mode and further options, with commas between
  *   --still-way "still, smart"   ways for the stills, each with --people 10
+ *   --half-way "track, smart"     ways for half a body; track is the yardstick of times
  *   --rounds 1                   times that the webcams are analysed in each way, in turns
  *   --max-frames 20              only the first frames of the webcams
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { HAS_REAL_FOOTAGE, REAL_FOOTAGE } from '../support/reference-clips.js';
+import { HAS_CASES, HAS_REAL_FOOTAGE, REAL_FOOTAGE } from '../support/reference-clips.js';
 import { benchFolder, resultsFolder } from './bench-clips.js';
+import { halfTables, judgeHalf } from './real/half.js';
 import { judgeAllStills, stillTables } from './real/stills.js';
 import { judgeWebcams, webcamTables } from './real/webcams.js';
 
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     part: { type: 'string', default: 'webcams,stills,half' },
     way: { type: 'string', default: 'track --model full, track --model heavy, smart, quality' },
     'still-way': { type: 'string', default: 'still, quality, smart' },
+    'half-way': { type: 'string', default: 'track, smart' },
     rounds: { type: 'string', default: '1' },
     'max-frames': { type: 'string' },
   },
@@ -47,6 +50,11 @@ if (!HAS_REAL_FOOTAGE) {
     const rows = await judgeAllStills(listed(values['still-way']), folder.path, tell);
     results.stills = rows;
     texts.push(stillTables(rows));
+  }
+  if (parts.includes('half') && HAS_CASES) {
+    const rows = await judgeHalf(listed(values['half-way']), folder.path, tell);
+    results.half = rows;
+    texts.push(halfTables(rows));
   }
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, at: new Date().toISOString() };
   process.stdout.write(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}\n\n${texts.join('\n\n')}\n`);
