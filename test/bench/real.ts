@@ -5,6 +5,7 @@
  *   --still-way "still, smart"   ways for the stills, each with --people 10
  *   --half-way "track, smart"     ways for half a body; track is the yardstick of times
  *   --rounds 1                   times that the webcams are analysed in each way, in turns
+ *   --keep FOLDER                leaves the tables there, as cam_0-WAY.csv
  *   --max-frames 20              only the first frames of the webcams
  */
 import { writeFile } from 'node:fs/promises';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     'half-way': { type: 'string', default: 'track, smart' },
     rounds: { type: 'string', default: '1' },
     'max-frames': { type: 'string' },
+    keep: { type: 'string' },
   },
 });
 
@@ -35,10 +37,11 @@ if (!HAS_REAL_FOOTAGE) {
   tell(`Nothing to measure: ${REAL_FOOTAGE} is not there. BODYSCRIPT_SHARED names the folder in which it lies.`);
 } else {
   await using folder = await benchFolder();
+  const tables = values.keep ?? folder.path;
   const results: Record<string, unknown> = {};
   const texts: string[] = [];
   if (parts.includes('webcams')) {
-    const rows = await judgeWebcams(listed(values.way), folder.path, {
+    const rows = await judgeWebcams(listed(values.way), tables, {
       more: values['max-frames'] ? ['--max-frames', values['max-frames']] : [],
       rounds: Number(values.rounds),
       tell,
@@ -47,12 +50,12 @@ if (!HAS_REAL_FOOTAGE) {
     texts.push(webcamTables(rows));
   }
   if (parts.includes('stills')) {
-    const rows = await judgeAllStills(listed(values['still-way']), folder.path, tell);
+    const rows = await judgeAllStills(listed(values['still-way']), tables, tell);
     results.stills = rows;
     texts.push(stillTables(rows));
   }
   if (parts.includes('half') && HAS_CASES) {
-    const rows = await judgeHalf(listed(values['half-way']), folder.path, tell);
+    const rows = await judgeHalf(listed(values['half-way']), tables, tell);
     results.half = rows;
     texts.push(halfTables(rows));
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { REAL_FOOTAGE } from '../../support/reference-clips.js';
+import { readPoses } from '../accuracy/poses.js';
 import {
   confidentOf,
   markdownTable,
@@ -42,14 +43,15 @@ export interface WebcamRow {
   /** Median and 90th percentile in millimetres, by joint, and the part right of all asked. */
   readonly byJoint: Readonly<Record<string, { median: number; p90: number; right: number }>>;
   readonly frames: number;
-  /** Frames without person 0, of each camera. */
+  /** Frames without person 0, of each camera; and those of them with somebody of another id, whom the measure does not count. */
   readonly missing: readonly number[];
+  readonly otherIds: number;
   /** Of the joints that can be judged: how many are told with confidence, and how many of those are right. */
   readonly confident: readonly [told: number, right: number];
   readonly reliability: Reliability;
 }
 
-function rowOf(way: string, cost: Cost, result: CrossViewResult): WebcamRow {
+function rowOf(way: string, cost: Cost, result: CrossViewResult, otherIds: number): WebcamRow {
   const all = result.errors.map(error => error.millimetres);
   const told = result.errors.map(error => ({ confidence: error.confidence, right: error.millimetres < RIGHT_MM }));
   const joints = Object.keys(JUDGED_JOINTS);
@@ -71,6 +73,7 @@ function rowOf(way: string, cost: Cost, result: CrossViewResult): WebcamRow {
     byJoint: Object.fromEntries(byJoint),
     frames: result.frames,
     missing: result.missing,
+    otherIds,
     confident: confidentOf(told),
     reliability: reliabilityOf(told),
   };
@@ -102,7 +105,10 @@ export async function judgeWebcams(
   const cameras = await readCameras(join(WEBCAMS, 'cameras.toml'));
   const rows: WebcamRow[] = [];
   for (const [w, way] of ways.entries()) {
-    rows.push(rowOf(way, costs[w], judgeViews(cameras, await Promise.all(tables[w].map(readView)))));
+    const views = await Promise.all(tables[w].map(readView));
+    const frames = (await Promise.all(tables[w].map(readPoses))).flat();
+    const otherIds = frames.filter(({ people }) => people.length > 0 && people.every(({ personId }) => personId !== 0));
+    rows.push(rowOf(way, costs[w], judgeViews(cameras, views), otherIds.length));
   }
   return rows;
 }
@@ -114,7 +120,15 @@ export function webcamTables(rows: readonly WebcamRow[]): string {
     yardstick ? `${(value(cost) / value(yardstick)).toFixed(2)} x` : '-';
   const joints = Object.keys(JUDGED_JOINTS);
   const header = ['way', '< 50 mm', '< 100 mm', '< 200 mm', 'median mm', 'p90 mm'];
-  const rest = ['missing frames', 'right, confidence >= 0.5', 'CPU s', `CPU / ${YARDSTICK}`, 'wall s', 'wall'];
+  const rest = [
+    'missing frames',
+    'of them, another id',
+    'right, confidence >= 0.5',
+    'CPU s',
+    `CPU / ${YARDSTICK}`,
+    'wall s',
+    'wall',
+  ];
   const table = markdownTable(
     [...header, ...joints.map(joint => `${joint} median/p90, right`), ...rest],
     rows.map(row => [
@@ -127,6 +141,7 @@ export function webcamTables(rows: readonly WebcamRow[]): string {
         return `${median.toFixed(0)}/${p90.toFixed(0)}, ${percentOf(right, 1)}`;
       }),
       `${row.missing.join(' + ')} of ${row.missing.length} x ${row.frames}`,
+      String(row.otherIds),
       `${percentOf(row.confident[1], row.confident[0])} of ${row.confident[0]}`,
       row.cost.cpuSeconds.toFixed(1),
       times(cost => cost.cpuSeconds, row.cost),
