@@ -134,6 +134,16 @@ describe('the measure across views', () => {
     expect(gone.missing).toEqual([0, 0, 4, 0]);
   });
 
+  test('held against views that are right, a right view stays right beside wrong and missing ones', () => {
+    const [bad, good] = [
+      viewsOf(CAMERAS, 4, view => (view === 0 ? 0 : view === 1 ? undefined : 400)),
+      viewsOf(CAMERAS, 4, () => 0),
+    ];
+    const rightOf = (references: readonly View[]) =>
+      judgeViews(CAMERAS, bad, references).errors.filter(error => error.view === 0 && error.millimetres < 1).length;
+    expect([rightOf(bad), rightOf(good)]).toEqual([0, 24]);
+  });
+
   test.runIf(HAS_REAL_FOOTAGE).each([false, true])(
     'says to the digit what crossview.mjs says (column confidence: %s)',
     async withConfidence => {

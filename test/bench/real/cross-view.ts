@@ -174,8 +174,15 @@ export async function readView(csv: string): Promise<View> {
   return frames;
 }
 
-/** Holds each view against the others. Cameras and views are in the same order. */
-export function judgeViews(cameras: readonly Camera[], views: readonly View[]): CrossViewResult {
+/**
+ * Holds each view against the others. Cameras and views are in the same order.
+ * @param references the views to triangulate from; the same ones by default, in which one bad view makes the others look wrong as well
+ */
+export function judgeViews(
+  cameras: readonly Camera[],
+  views: readonly View[],
+  references: readonly View[] = views,
+): CrossViewResult {
   const frames = Math.min(...views.map(view => view.length));
   const errors: CrossViewError[] = [];
   let asked = 0;
@@ -184,14 +191,15 @@ export function judgeViews(cameras: readonly Camera[], views: readonly View[]): 
       for (const id of ids) {
         const seen = views.map(view => view[frame]?.[id]);
         asked += views.length;
-        const rays = seen.map(
-          (here, v) => here && { at: normalised(cameras[v], here.x, here.y), weight: weightOf(here) },
-        );
+        const rays = references.map((view, v) => {
+          const there = view[frame]?.[id];
+          return there && { at: normalised(cameras[v], there.x, there.y), weight: weightOf(there) };
+        });
         for (const [view, here] of seen.entries()) {
           const camera = cameras[view];
-          const at = rays[view]?.at;
           const others = rays.flatMap((ray, v) => (v !== view && ray ? [{ camera: cameras[v], ...ray }] : []));
-          if (!here || !at || others.length < LEAST_OTHERS) continue;
+          if (!here || others.length < LEAST_OTHERS) continue;
+          const at = normalised(camera, here.x, here.y);
           const [x, y, z] = inCamera(camera, triangulate(others));
           const millimetres = 1000 * Math.abs(z) * Math.hypot(x / z - at[0], y / z - at[1]);
           errors.push({ joint, view, frame, millimetres, confidence: here.confidence });

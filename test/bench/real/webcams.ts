@@ -42,6 +42,8 @@ export interface WebcamRow {
   readonly p90: number;
   /** Median and 90th percentile in millimetres, by joint, and the part right of all asked. */
   readonly byJoint: Readonly<Record<string, { median: number; p90: number; right: number }>>;
+  /** The part right of all asked where the other views are those of the yardstick; NaN where it was not run. */
+  readonly rightAgainstYardstick: number;
   readonly frames: number;
   /** Frames without person 0, of each camera; and those of them with somebody of another id, whom the measure does not count. */
   readonly missing: readonly number[];
@@ -51,7 +53,12 @@ export interface WebcamRow {
   readonly reliability: Reliability;
 }
 
-function rowOf(way: string, cost: Cost, result: CrossViewResult, otherIds: number): WebcamRow {
+function rowOf(
+  way: string,
+  cost: Cost,
+  result: CrossViewResult,
+  { otherIds, rightAgainstYardstick }: Pick<WebcamRow, 'otherIds' | 'rightAgainstYardstick'>,
+): WebcamRow {
   const all = result.errors.map(error => error.millimetres);
   const told = result.errors.map(error => ({ confidence: error.confidence, right: error.millimetres < RIGHT_MM }));
   const joints = Object.keys(JUDGED_JOINTS);
@@ -74,6 +81,7 @@ function rowOf(way: string, cost: Cost, result: CrossViewResult, otherIds: numbe
     frames: result.frames,
     missing: result.missing,
     otherIds,
+    rightAgainstYardstick,
     confident: confidentOf(told),
     reliability: reliabilityOf(told),
   };
@@ -103,12 +111,17 @@ export async function judgeWebcams(
     }
   }
   const cameras = await readCameras(join(WEBCAMS, 'cameras.toml'));
+  const views = await Promise.all(tables.map(own => Promise.all(own.map(readView))));
+  const yardstick = views[ways.indexOf(YARDSTICK)];
   const rows: WebcamRow[] = [];
   for (const [w, way] of ways.entries()) {
-    const views = await Promise.all(tables[w].map(readView));
     const frames = (await Promise.all(tables[w].map(readPoses))).flat();
     const otherIds = frames.filter(({ people }) => people.length > 0 && people.every(({ personId }) => personId !== 0));
-    rows.push(rowOf(way, costs[w], judgeViews(cameras, views), otherIds.length));
+    const rightAgainstYardstick = yardstick
+      ? partWithin(judgeViews(cameras, views[w], yardstick), RIGHT_MM)
+      : Number.NaN;
+    const extras = { otherIds: otherIds.length, rightAgainstYardstick };
+    rows.push(rowOf(way, costs[w], judgeViews(cameras, views[w]), extras));
   }
   return rows;
 }
@@ -119,7 +132,15 @@ export function webcamTables(rows: readonly WebcamRow[]): string {
   const times = (value: (cost: Cost) => number, cost: Cost) =>
     yardstick ? `${(value(cost) / value(yardstick)).toFixed(2)} x` : '-';
   const joints = Object.keys(JUDGED_JOINTS);
-  const header = ['way', '< 50 mm', '< 100 mm', '< 200 mm', 'median mm', 'p90 mm'];
+  const header = [
+    'way',
+    '< 50 mm',
+    '< 100 mm',
+    '< 200 mm',
+    'median mm',
+    'p90 mm',
+    `< 100 mm of the other views of ${YARDSTICK}`,
+  ];
   const rest = [
     'missing frames',
     'of them, another id',
@@ -136,6 +157,7 @@ export function webcamTables(rows: readonly WebcamRow[]): string {
       ...[row.within50, row.within100, row.within200].map(part => percentOf(part, 1)),
       row.median.toFixed(0),
       row.p90.toFixed(0),
+      Number.isNaN(row.rightAgainstYardstick) ? '-' : percentOf(row.rightAgainstYardstick, 1),
       ...joints.map(joint => {
         const { median, p90, right } = row.byJoint[joint];
         return `${median.toFixed(0)}/${p90.toFixed(0)}, ${percentOf(right, 1)}`;
