@@ -3,6 +3,9 @@
  *   --clip a,b         only these clips          --kind clean,hard    only these kinds
  *   --mode a,b         modes; old: the tool that this one replaces
  *   --engine a,b       native                    --model a,b          auto
+ *   --way track:full,smart:auto   modes with their models, in this order, instead of --mode and --model
+ *   --people 1         looks for so many people, whatever the clip has
+ *   --fitted a,b       the clips that the confidence of joints was fitted on
  *   --plot             an SVG for each clip
  *   --compare OLD.json shows what changed        --degrade dark:0.1   makes each clip harder first (dark, fog, blur, crush)
  */
@@ -20,8 +23,17 @@ import { analyzeSample, Engines } from './accuracy/analyze-sample.js';
 import { analyzeTheOldWay } from './accuracy/old-way.js';
 import { errorPlot } from './accuracy/plot.js';
 import { readTruth } from './accuracy/poses.js';
-import { type AccuracyRow, accuracyTable, reliabilityTable } from './accuracy/report.js';
+import {
+  type AccuracyRow,
+  accuracyTable,
+  jointTable,
+  reliabilityBy,
+  reliabilityTable,
+  TUNED_ON,
+} from './accuracy/report.js';
+import { checkRules, rulesTable } from './accuracy/rules.js';
 import { scoreClip } from './accuracy/score-clip.js';
+import { RIGHT_JOINT, scoreJoints } from './accuracy/score-joints.js';
 import { benchFolder } from './bench-clips.js';
 
 const RESULTS = fileURLToPath(new URL('./results/', import.meta.url));
@@ -33,6 +45,9 @@ const { values } = parseArgs({
     mode: { type: 'string' },
     engine: { type: 'string' },
     model: { type: 'string', default: 'auto' },
+    way: { type: 'string' },
+    people: { type: 'string' },
+    fitted: { type: 'string' },
     degrade: { type: 'string' },
     compare: { type: 'string' },
     plot: { type: 'boolean', default: false },
@@ -56,7 +71,13 @@ const names = chosen(
 const kinds = chosen(values.kind, CLIP_KINDS, 'kind');
 const modes = chosen<ModeName | 'old'>(values.mode, [...MODE_NAMES, 'old'], 'mode');
 const engineNames = chosen<EngineName>(values.engine, ENGINE_NAMES, 'engine');
-const models = values.model.split(',');
+const ways = values.way
+  ? values.way.split(',').map(way => {
+      const [mode = '', model = 'auto'] = way.trim().split(':');
+      return { mode: chosen<ModeName | 'old'>(mode, [...MODE_NAMES, 'old'], 'mode')[0], model };
+    })
+  : values.model.split(',').flatMap(model => modes.map(mode => ({ mode, model })));
+const fitted = values.fitted?.split(',') ?? TUNED_ON;
 const clips = CLIPS.filter(clip => names.includes(clip.name) && kinds.includes(clip.kind));
 
 const rows: AccuracyRow[] = [];
@@ -69,15 +90,18 @@ for (const { name, kind } of clips) {
   const path = values.degrade ? await degradeClip(sample, values.degrade, join(folder.path, `${name}.mp4`)) : sample;
   const own: AccuracyRow[] = [];
   for (const engine of engineNames) {
-    for (const [model, mode] of models.flatMap(each => modes.map(other => [each, other] as const))) {
-      const people = Math.max(1, truth.people);
-      const { frames, msPerFrame } =
+    for (const { mode, model } of ways) {
+      const people = values.people ? Number(values.people) : Math.max(1, truth.people);
+      const { frames, msPerFrame, cpuMsPerFrame } =
         mode === 'old'
-          ? await analyzeTheOldWay(await engines.get(engine, model, people), path)
+          ? { ...(await analyzeTheOldWay(await engines.get(engine, model, people), path)), cpuMsPerFrame: Number.NaN }
           : await analyzeSample(engines, path, { engine, mode, model, people }, folder.path);
       const score = scoreClip(truth, frames);
-      own.push({ clip: name, kind, engine, model, mode, score, msPerFrame });
-      process.stderr.write(`${name}, ${engine} ${model} ${mode}: ${score.right} of ${score.wanted} right\n`);
+      const joints = scoreJoints(truth, frames);
+      own.push({ clip: name, kind, engine, model, mode, score, msPerFrame, joints, cpuMsPerFrame });
+      process.stderr.write(
+        `${name}, ${engine} ${model} ${mode}: ${score.right} of ${score.wanted} poses and ${joints.jointsRight} of ${joints.jointsWanted} joints right\n`,
+      );
     }
   }
   rows.push(...own);
@@ -88,6 +112,20 @@ const before = values.compare
   ? (JSON.parse(await readFile(values.compare, 'utf8')) as { rows: AccuracyRow[] }).rows
   : [];
 const table = accuracyTable(rows, before);
-process.stdout.write(`\n${table}\n\nRight poses by score\n\n${reliabilityTable(rows)}\n`);
-await writeFile(join(RESULTS, 'accuracy.json'), `${JSON.stringify({ degrade: values.degrade, rows })}\n`);
-await writeFile(join(RESULTS, 'accuracy.md'), `${table}\n`);
+const rules = engineNames.flatMap(engine =>
+  checkRules(rows.flatMap(row => (row.engine === engine && row.joints ? [{ ...row, joints: row.joints }] : []))).map(
+    result => ({ ...result, rule: engineNames.length > 1 ? `${engine}, ${result.rule}` : result.rule }),
+  ),
+);
+const text = [
+  table,
+  `Joints: right within ${RIGHT_JOINT} of the torso\n\n${jointTable(rows)}`,
+  `Rules: joints right\n\n${rulesTable(rules)}`,
+  `Right limb joints by confidence\n\n${reliabilityBy(rows, fitted, row => row.joints?.limbReliability)}`,
+  `Right landmarks, all 33, by confidence\n\n${reliabilityBy(rows, fitted, row => row.joints?.landmarkReliability)}`,
+  `Right poses by score\n\n${reliabilityTable(rows)}`,
+].join('\n\n');
+process.stdout.write(`\n${text}\n`);
+const settings = { degrade: values.degrade, people: values.people, fitted };
+await writeFile(join(RESULTS, 'accuracy.json'), `${JSON.stringify({ ...settings, rows, rules })}\n`);
+await writeFile(join(RESULTS, 'accuracy.md'), `${text}\n`);

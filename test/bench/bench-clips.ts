@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
 import { SAMPLES } from '../support/reference-clips.js';
 
@@ -8,6 +9,13 @@ import { SAMPLES } from '../support/reference-clips.js';
 export async function benchFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'bodyscript-bench-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Where benches leave their figures. Ends with a slash. */
+export async function resultsFolder(): Promise<string> {
+  const path = fileURLToPath(new URL('./results/', import.meta.url));
+  await mkdir(path, { recursive: true });
+  return path;
 }
 
 /** The sample clip at another size, rate and length. */

@@ -1,9 +1,19 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** What lies beside the project and is not shipped with it: beside the checkout, or where `BODYSCRIPT_SHARED` says. */
+const SHARED = process.env.BODYSCRIPT_SHARED ?? fileURLToPath(new URL('../../../shared/', import.meta.url));
+
 /** Third-party clips with Google's golden landmarks; the project does not ship them. */
-export const REFERENCE_CLIPS =
-  process.env.BODYSCRIPT_REFERENCE_CLIPS ?? fileURLToPath(new URL('../../../shared/clips/', import.meta.url));
+export const REFERENCE_CLIPS = process.env.BODYSCRIPT_REFERENCE_CLIPS ?? join(SHARED, 'clips');
 
 export const HAS_REFERENCE_CLIPS = existsSync(`${REFERENCE_CLIPS}/pose_squats.mp4`);
 export const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url));
+
+/** Webcams and labelled pictures of real people. */
+export const REAL_FOOTAGE = join(SHARED, 'real');
+export const HAS_REAL_FOOTAGE = existsSync(join(REAL_FOOTAGE, 'webcams'));
+/** The script that makes inputs of kinds that people have. */
+export const CASES_SCRIPT = join(SHARED, 'cases', 'make-cases.sh');
+export const HAS_CASES = existsSync(CASES_SCRIPT);

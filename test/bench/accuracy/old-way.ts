@@ -64,6 +64,7 @@ function predicted(pose: Pose, score: number, { width, height }: { width: number
     personId: 0,
     score,
     image: pose.landmarks.map(({ x, y }) => [x * width, y * height] as const),
+    confidence: pose.landmarks.map(({ visibility }) => visibility),
     world: pose.worldLandmarks.map(({ x, y, z }) => [x, y, z] as const),
   };
 }

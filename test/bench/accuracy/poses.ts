@@ -12,6 +12,8 @@ export interface PredictedPose {
   readonly image: readonly Point2[];
   /** 33 places in metres around the middle of the hips. */
   readonly world: readonly Point3[];
+  /** How sure the tool is of each of them, 0-1: the column `confidence`, or `visibility` where there is none. Taken for 1 where absent. */
+  readonly confidence?: readonly number[];
 }
 
 /** What the tool says of a frame. */
@@ -25,17 +27,26 @@ export async function readPoses(csv: string): Promise<PredictedFrame[]> {
   const rows = await readCsv(csv);
   const frames = new Map<
     string,
-    { timestamp: number; people: Map<number, { score: number; image: Point2[]; world: Point3[] }> }
+    {
+      timestamp: number;
+      people: Map<number, { score: number; image: Point2[]; world: Point3[]; confidence: number[] }>;
+    }
   >();
   for (const row of rows) {
     const frame = frames.get(row.frame_id) ?? { timestamp: Number(row.timestamp), people: new Map() };
     frames.set(row.frame_id, frame);
     if (row.status === 'missing') continue;
     const { people } = frame;
-    const person = people.get(Number(row.person_id)) ?? { score: Number(row.score), image: [], world: [] };
+    const person = people.get(Number(row.person_id)) ?? {
+      score: Number(row.score),
+      image: [],
+      world: [],
+      confidence: [],
+    };
     people.set(Number(row.person_id), person);
     person.image[Number(row.landmark_id)] = [Number(row.x_px), Number(row.y_px)];
     person.world[Number(row.landmark_id)] = [Number(row.world_x), Number(row.world_y), Number(row.world_z)];
+    person.confidence[Number(row.landmark_id)] = Number(row.confidence ?? row.visibility);
   }
   return [...frames.values()].map(({ timestamp, people }) => ({
     timestamp,
@@ -48,6 +59,8 @@ export interface TruePose {
   readonly image: readonly Point2[];
   /** 33 places in metres from the camera. */
   readonly camera: readonly Point3[];
+  /** Whether each is hidden, as `samples/README.md` says: 0, 1 or 2. */
+  readonly sight: readonly number[];
   /** How many of the limb joints are not hidden by other things and lie in the picture, 0-12. */
   readonly limbsInSight: number;
 }
@@ -73,6 +86,36 @@ interface TruthFile {
   readonly frames: readonly (readonly (readonly number[])[])[][];
 }
 
+const limbsInSight = (sight: readonly number[]) => LIMB_JOINTS.filter(id => sight[id] > 0).length;
+
+/** Whether a place lies in a picture of that size. */
+export function isInside(
+  [x, y]: Point2,
+  { width, height }: { readonly width: number; readonly height: number },
+): boolean {
+  return x >= 0 && y >= 0 && x <= width && y <= height;
+}
+
+/** The truth of a clip's first frames. */
+export function firstFrames(clip: TrueClip, frames: number): TrueClip {
+  return { ...clip, times: clip.times.slice(0, frames), frames: clip.frames.slice(0, frames) };
+}
+
+/** The truth of the part of a clip's picture that begins at `left`, `top`. What lies outside is not in sight. */
+export function croppedTruth(
+  clip: TrueClip,
+  part: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
+): TrueClip {
+  const frames = clip.frames.map(people =>
+    people.map((pose): TruePose => {
+      const image = pose.image.map(([x, y]) => [x - part.left, y - part.top] as const);
+      const sight = pose.sight.map((value, id) => (isInside(image[id], part) ? value : 0));
+      return { ...pose, image, sight, limbsInSight: limbsInSight(sight) };
+    }),
+  );
+  return { ...clip, width: part.width, height: part.height, frames };
+}
+
 /** Reads a `NAME.truth.json`. */
 export async function readTruth(path: string): Promise<TrueClip> {
   const file = JSON.parse(await readFile(path, 'utf8')) as TruthFile;
@@ -85,7 +128,8 @@ export async function readTruth(path: string): Promise<TrueClip> {
       return {
         image: landmarks.map(([x, y]) => [x, y] as const),
         camera: landmarks.map(([, , x, y, z]) => [x, y, z] as const),
-        limbsInSight: landmarks.filter((landmark, id) => LIMB_JOINTS.includes(id) && landmark[5] > 0).length,
+        sight: landmarks.map(landmark => landmark[5]),
+        limbsInSight: limbsInSight(landmarks.map(landmark => landmark[5])),
       };
     }),
   );

@@ -1,4 +1,14 @@
+import { quantile } from './metrics.js';
+import {
+  markdownTable,
+  percentOf,
+  RELIABILITY_HEADER,
+  type Reliability,
+  reliabilityCells,
+  summed,
+} from './reliability.js';
 import type { ClipScore } from './score-clip.js';
+import type { JointScore } from './score-joints.js';
 
 /** One line of the bench: a clip analysed in one way. */
 export interface AccuracyRow {
@@ -9,6 +19,10 @@ export interface AccuracyRow {
   readonly mode: string;
   readonly score: ClipScore;
   readonly msPerFrame: number;
+  /** What single joints are worth; not in figures of before these were measured. */
+  readonly joints?: JointScore;
+  /** Of this process; NaN where not measured. */
+  readonly cpuMsPerFrame?: number;
 }
 
 interface Column {
@@ -69,7 +83,7 @@ export function accuracyTable(rows: readonly AccuracyRow[], before: readonly Acc
 }
 
 /** The clips that the scores were fitted on. */
-const TUNED_ON: readonly string[] = [
+export const TUNED_ON: readonly string[] = [
   'wave',
   'walk-towards',
   'sit',
@@ -81,17 +95,88 @@ const TUNED_ON: readonly string[] = [
 ];
 
 /** How many of the poses of each score are right, on the clips that the scores were fitted on and on the others. */
-export function reliabilityTable(rows: readonly AccuracyRow[]): string {
-  const lines = [...new Set(rows.map(row => row.mode))].flatMap(mode =>
-    [true, false].map(tuned => {
-      const own = rows.filter(row => row.mode === mode && TUNED_ON.includes(row.clip) === tuned);
-      const cells = Array.from({ length: 10 }, (_, bin) => {
-        const [told, right] = [0, 1].map(k => own.reduce((sum, row) => sum + row.score.reliability[bin][k], 0));
-        return told === 0 ? '-' : `${((100 * right) / told).toFixed(0)} % of ${told}`;
+export function reliabilityTable(rows: readonly AccuracyRow[], fitted = TUNED_ON): string {
+  return reliabilityBy(rows, fitted, row => row.score.reliability);
+}
+
+/** How many of what was told of each confidence is right, by way, on the clips that the confidence was fitted on and on the others. */
+export function reliabilityBy(
+  rows: readonly AccuracyRow[],
+  fitted: readonly string[],
+  value: (row: AccuracyRow) => Reliability | undefined,
+): string {
+  const lines = [...new Set(rows.map(wayOf))].flatMap(way =>
+    [true, false].map(isFitted => {
+      const own = rows.filter(row => wayOf(row) === way && fitted.includes(row.clip) === isFitted);
+      const parts = own.flatMap(row => {
+        const part = value(row);
+        return part ? [part] : [];
       });
-      return [mode, tuned ? 'fitted on' : 'others', ...cells];
+      return [way, isFitted ? 'fitted on' : 'others', ...reliabilityCells(summed(parts))];
     }),
   );
-  const header = ['mode', 'clips', ...Array.from({ length: 10 }, (_, bin) => `${bin / 10}-${(bin + 1) / 10}`)];
-  return [header, header.map(() => '---'), ...lines].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(['way', 'clips', ...RELIABILITY_HEADER], lines);
+}
+
+/** A mode with its model, as `--way` names it. */
+export const wayOf = ({ mode, model }: { readonly mode: string; readonly model: string }) => `${mode}:${model}`;
+
+/** The ways that others are held against. */
+const YARDSTICKS = { jitter: 'track:full', times: ['track:full', 'track:heavy'] } as const;
+
+/** What single joints are worth, by clip and way, and over all clips; jitter and times in parts of plain tracking in the same run. */
+export function jointTable(rows: readonly AccuracyRow[]): string {
+  const measured = rows.flatMap(row => (row.joints ? [{ ...row, joints: row.joints }] : []));
+  const rival = (row: AccuracyRow, way: string) =>
+    rows.find(other => other.clip === row.clip && other.engine === row.engine && wayOf(other) === way);
+  const ratio = (mine: number | undefined, other: number | undefined) =>
+    fixed(2)((mine ?? Number.NaN) / (other ?? Number.NaN));
+  const times = YARDSTICKS.times.flatMap(way => [`CPU / ${way}`, `time / ${way}`]);
+  const header = [
+    'clip',
+    'way',
+    'joints right',
+    '',
+    'precision, confidence >= 0.5',
+    'silent changes',
+    `jitter / ${YARDSTICKS.jitter}`,
+  ];
+  const cells = (joints: readonly JointScore[]) => {
+    const sum = (value: (joint: JointScore) => number) => joints.reduce((all, joint) => all + value(joint), 0);
+    const [right, wanted] = [sum(joint => joint.jointsRight), sum(joint => joint.jointsWanted)];
+    const [told, rightTold] = [sum(joint => joint.confident[0]), sum(joint => joint.confident[1])];
+    const changes = String(sum(joint => joint.silentChanges));
+    return [`${right} of ${wanted}`, percentOf(right, wanted), `${percentOf(rightTold, told)} of ${told}`, changes];
+  };
+  const lines = measured.map(row => [
+    row.clip,
+    wayOf(row),
+    ...cells([row.joints]),
+    ratio(row.score.jitter, rival(row, YARDSTICKS.jitter)?.score.jitter),
+    ...YARDSTICKS.times.flatMap(way => [
+      ratio(row.cpuMsPerFrame, rival(row, way)?.cpuMsPerFrame),
+      ratio(row.msPerFrame, rival(row, way)?.msPerFrame),
+    ]),
+    fixed(0)(row.cpuMsPerFrame ?? Number.NaN),
+  ]);
+  const sums = [...new Set(measured.map(wayOf))].map(way => {
+    const own = measured.filter(row => wayOf(row) === way);
+    const total = (list: readonly (AccuracyRow | undefined)[], time: 'cpuMsPerFrame' | 'msPerFrame') =>
+      list.reduce((sum, row) => sum + (row?.[time] ?? Number.NaN), 0);
+    const rivals = YARDSTICKS.times.map(other => own.map(row => rival(row, other)));
+    const jitters = own
+      .map(row => row.score.jitter / (rival(row, YARDSTICKS.jitter)?.score.jitter ?? Number.NaN))
+      .filter(Number.isFinite);
+    return [
+      'all',
+      way,
+      ...cells(own.map(row => row.joints)),
+      `median ${fixed(2)(quantile(jitters, 0.5))}`,
+      ...rivals.flatMap(others =>
+        (['cpuMsPerFrame', 'msPerFrame'] as const).map(time => ratio(total(own, time), total(others, time))),
+      ),
+      fixed(0)(total(own, 'cpuMsPerFrame') / own.length),
+    ];
+  });
+  return markdownTable([...header, ...times, 'CPU ms/frame'], [...lines, ...sums]);
 }

@@ -9,6 +9,7 @@ import {
   torsoLength,
 } from './metrics.js';
 import type { PredictedFrame, PredictedPose, TrueClip, TruePose } from './poses.js';
+import { type Reliability, reliabilityOf } from './reliability.js';
 
 /** A pose is right when its mean error is below this part of the torso. */
 const RIGHT = 0.25;
@@ -47,7 +48,7 @@ export interface ClipScore {
   readonly falsePersons: number;
   readonly identitySwitches: number;
   /** Poses told, and right ones among them, by their score: below 0.1, 0.2 ... 1. */
-  readonly reliability: readonly (readonly [told: number, right: number])[];
+  readonly reliability: Reliability;
   /** Pixels per frame^2; NaN where no three frames in a row have a pose. */
   readonly jitter: number;
   /** For the picture: each person's error in each frame, null where missing. */
@@ -62,11 +63,16 @@ function relativeError(found: PredictedPose, truth: TruePose, torso: number): nu
 }
 
 /** Gives each person of a frame the nearest pose, nearest pairs first, none twice; and counts what is left over. */
-function matchFrame(
+export function matchFrame(
   clip: TrueClip,
   frame: number,
   found: readonly PredictedPose[],
-): { judged: Judged[]; nobody: readonly PredictedPose[] } {
+): {
+  judged: Judged[];
+  nobody: readonly PredictedPose[];
+  /** The pose of each person that has one, of those out of sight too. */
+  matched: ReadonlyMap<number, PredictedPose>;
+} {
   const people = clip.frames[frame].map((truth, person) => ({
     person,
     truth,
@@ -89,17 +95,11 @@ function matchFrame(
       const pair = matched.get(person);
       return { frame, person, truth, torso, found: pair?.pose, error: pair?.error };
     });
-  return { judged, nobody: found.filter(pose => !used.has(pose)) };
-}
-
-function reliabilityOf(poses: readonly (readonly [score: number, right: boolean])[]): [number, number][] {
-  const bins = Array.from({ length: 10 }, (): [number, number] => [0, 0]);
-  for (const [score, right] of poses) {
-    const bin = bins[Math.min(9, Math.floor(score * 10))];
-    bin[0]++;
-    if (right) bin[1]++;
-  }
-  return bins;
+  return {
+    judged,
+    nobody: found.filter(pose => !used.has(pose)),
+    matched: new Map([...matched].map(([person, { pose }]) => [person, pose])),
+  };
 }
 
 function countSwitches(judged: readonly Judged[], people: number): number {
@@ -161,8 +161,8 @@ export function scoreClip(clip: TrueClip, predicted: readonly PredictedFrame[]):
     falsePersons: matches.reduce((sum, match) => sum + match.nobody.length, 0),
     identitySwitches: countSwitches(judged, clip.people),
     reliability: reliabilityOf([
-      ...posed.map(one => [one.found.score, one.error < RIGHT] as const),
-      ...matches.flatMap(match => match.nobody.map(pose => [pose.score, false] as const)),
+      ...posed.map(one => ({ confidence: one.found.score, right: one.error < RIGHT })),
+      ...matches.flatMap(match => match.nobody.map(pose => ({ confidence: pose.score, right: false }))),
     ]),
     jitter: jitterOf(judged, clip.people),
     series: seriesOf(judged, clip),

@@ -1,0 +1,83 @@
+import { LANDMARK_COUNT, LIMB_JOINTS } from '../../../src/model/blazepose.js';
+import { torsoLength } from './metrics.js';
+import { isInside, type PredictedFrame, type PredictedPose, type TrueClip } from './poses.js';
+import { confidentOf, type Reliability, reliabilityOf, type Told } from './reliability.js';
+import { matchFrame } from './score-clip.js';
+
+/** A joint is right within this part of the true torso. */
+export const RIGHT_JOINT = 0.2;
+
+/** How right single joints are. A joint is one of `LIMB_JOINTS` where nothing else is said. */
+export interface JointScore {
+  /** Joints of everybody that lie in the picture, hidden or not, over all frames: each is asked for. */
+  readonly jointsWanted: number;
+  /** Of them, those told within a fifth of the torso. A missing pose has none. */
+  readonly jointsRight: number;
+  /** Joints told with confidence, in the picture or not, of people or of nobody; and those of them that are right. */
+  readonly confident: readonly [told: number, right: number];
+  /** All joints told, by confidence; and all 33 landmarks. */
+  readonly limbReliability: Reliability;
+  readonly landmarkReliability: Reliability;
+  /** Times that the body behind an id became another one, while the id was never absent. */
+  readonly silentChanges: number;
+}
+
+/** Counts, for each id, the frames in which it stands for somebody else than in the frames before, without a gap between. */
+function countSilentChanges(frames: readonly ReadonlyMap<number, number | undefined>[]): number {
+  let changes = 0;
+  let before = new Map<number, number | undefined>();
+  for (const frame of frames) {
+    const now = new Map<number, number | undefined>();
+    for (const [id, person] of frame) {
+      const last = before.get(id);
+      if (person !== undefined && last !== undefined && person !== last) changes++;
+      // Nobody's body in between does not make it a new id.
+      now.set(id, person ?? last);
+    }
+    before = now;
+  }
+  return changes;
+}
+
+/** Holds the joints of a clip against its truth. Both have the same frames. */
+export function scoreJoints(clip: TrueClip, predicted: readonly PredictedFrame[]): JointScore {
+  let jointsWanted = 0;
+  let jointsRight = 0;
+  const limbs: Told[] = [];
+  const landmarks: Told[] = [];
+  const ids: Map<number, number | undefined>[] = [];
+  for (const [frame, { people }] of predicted.entries()) {
+    const { matched } = matchFrame(clip, frame, people);
+    const personOf = new Map([...matched].map(([person, pose]) => [pose, person] as const));
+    const isRight = (pose: PredictedPose, id: number) => {
+      const truth = clip.frames[frame][personOf.get(pose) ?? -1];
+      const at = pose.image[id];
+      if (!truth || !at) return false;
+      const off = Math.hypot(at[0] - truth.image[id][0], at[1] - truth.image[id][1]);
+      return off <= RIGHT_JOINT * torsoLength(truth.camera, clip.focal);
+    };
+    for (const [person, truth] of clip.frames[frame].entries()) {
+      const pose = matched.get(person);
+      const wanted = LIMB_JOINTS.filter(id => isInside(truth.image[id], clip));
+      jointsWanted += wanted.length;
+      if (pose) jointsRight += wanted.filter(id => isRight(pose, id)).length;
+    }
+    for (const pose of people) {
+      for (let id = 0; id < LANDMARK_COUNT; id++) {
+        if (!pose.image[id]) continue;
+        const told = { confidence: pose.confidence?.[id] ?? 1, right: isRight(pose, id) };
+        landmarks.push(told);
+        if (LIMB_JOINTS.includes(id)) limbs.push(told);
+      }
+    }
+    ids.push(new Map(people.map(pose => [pose.personId, personOf.get(pose)])));
+  }
+  return {
+    jointsWanted,
+    jointsRight,
+    confident: confidentOf(limbs),
+    limbReliability: reliabilityOf(limbs),
+    landmarkReliability: reliabilityOf(landmarks),
+    silentChanges: countSilentChanges(ids),
+  };
+}
