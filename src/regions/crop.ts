@@ -19,14 +19,21 @@ export interface CropOptions {
   readonly side: number;
   readonly border: Border;
   readonly mirrored?: boolean;
+  /** Takes the mean of four samples for each pixel: no detail finer than a pixel is mistaken for a coarser one. */
+  readonly averaged?: boolean;
 }
 
 /** A region as an upright picture of its own, in shared memory: another thread looks at it without a copy. */
-export function cropRegion(image: Picture, region: Region, { side, border, mirrored = false }: CropOptions): RgbaImage {
+export function cropRegion(
+  image: Picture,
+  region: Region,
+  { side, border, mirrored = false, averaged = false }: CropOptions,
+): RgbaImage {
   const plane = side * side;
-  const planes = new Float32Array(3 * plane);
   // Samples lie on the left edges of their cells: a mirror would shift them by one.
-  sampleRegion(image, mirrored ? shifted(region, 1 / side) : region, side, border, { scale: 1, offset: 0 }, planes);
+  const area = mirrored ? shifted(region, 1 / side, 0) : region;
+  const planes = averaged ? sampleMeans(image, area, side, border) : new Float32Array(3 * plane);
+  if (!averaged) sampleRegion(image, area, side, border, { scale: 1, offset: 0 }, planes);
   const data = new Uint8Array(new SharedArrayBuffer(4 * plane));
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
@@ -41,10 +48,29 @@ export function cropRegion(image: Picture, region: Region, { side, border, mirro
   return { width: side, height: side, data };
 }
 
-/** The square moved along its own x by a part of its side. */
-function shifted(region: Region, part: number): Region {
-  const distance = part * region.size;
-  const [x, y] = [region.x + distance * Math.cos(region.rotation), region.y + distance * Math.sin(region.rotation)];
+/** Means of two by two samples, whose middle is where the one sample would lie. */
+function sampleMeans(image: Picture, region: Region, side: number, border: Border): Float32Array {
+  const fine = 2 * side;
+  const samples = new Float32Array(3 * fine * fine);
+  // Four samples from the corner on have their middle a half of one further.
+  const back = -1 / (2 * fine);
+  sampleRegion(image, shifted(region, back, back), fine, border, { scale: 1, offset: 0 }, samples);
+  const means = new Float32Array(3 * side * side);
+  for (let plane = 0, i = 0; plane < 3; plane++) {
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++, i++) {
+        const at = plane * fine * fine + 2 * y * fine + 2 * x;
+        const sum = samples[at] + samples[at + 1] + samples[at + fine] + samples[at + fine + 1];
+        means[i] = Math.round(sum / 4);
+      }
+    }
+  }
+  return means;
+}
+
+/** The square moved along its own axes by parts of its side. */
+function shifted(region: Region, along: number, down: number): Region {
+  const [x, y] = toPicture(region, 0.5 + along, 0.5 + down);
   return { ...region, x, y };
 }
 

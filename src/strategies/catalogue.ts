@@ -2,7 +2,7 @@ import type { Picture } from '../model/picture.js';
 import type { Region } from '../model/region.js';
 import type { Strategy, StrategyContext } from './strategy.js';
 import { clahe } from './tone/clahe.js';
-import { bilateral, enhanceEdges, gaussianBlur, sharpen } from './tone/filters.js';
+import { bilateral, enhanceEdges, gaussianBlur, halfSharpen, sharpen } from './tone/filters.js';
 import { autoLevels, enhanceLower, equalizeHistogram, gamma, liftShadows, linear } from './tone/levels.js';
 import type { Pixels, Tone } from './tone/pixels.js';
 import { makeView, wholeFrame } from './view.js';
@@ -20,6 +20,12 @@ function denoisedLevels(pixels: Pixels): void {
 function dehaze(pixels: Pixels): void {
   autoLevels(pixels);
   contrast(pixels);
+}
+
+/** Each part's own contrast, and the edges that averaging softens. */
+function crispContrast(pixels: Pixels): void {
+  contrast(pixels);
+  halfSharpen(pixels);
 }
 
 /** Tone operations by the names of their strategies; the first eleven are the old tool's. */
@@ -64,6 +70,21 @@ const mirrored: Strategy = {
   name: 'mirrored',
   view: (frame, context) => makeView(frame, { ...areaOf(frame, context), mirrored: true }),
 };
+
+/** The same, with each part's own contrast. */
+const mirroredClahe: Strategy = {
+  name: 'mirrored_clahe',
+  view: (frame, context) => makeView(frame, { ...areaOf(frame, context), mirrored: true, tone: contrast }),
+};
+
+/** The frame, or the person's square, without noise and with clear edges. */
+function crisp(mirrored: boolean): Strategy {
+  return {
+    name: mirrored ? 'mirrored_crisp' : 'crisp',
+    view: (frame, context) =>
+      makeView(frame, { ...areaOf(frame, context), mirrored, averaged: true, tone: crispContrast }),
+  };
+}
 
 /** The frame, or the person's square, turned clockwise: for people who lie, hang, or were filmed so. */
 function turned(degrees: 90 | 180 | 270): Strategy {
@@ -116,8 +137,14 @@ export function zoomed(index: number): Strategy {
 
 /** All strategies by name, but for the tiles. */
 export const STRATEGIES: Readonly<Record<string, Strategy>> = Object.fromEntries(
-  [...(Object.keys(TONES) as ToneName[]).map(toned), mirrored, turned(90), turned(180), turned(270)].map(strategy => [
-    strategy.name,
-    strategy,
-  ]),
+  [
+    ...(Object.keys(TONES) as ToneName[]).map(toned),
+    mirrored,
+    mirroredClahe,
+    crisp(false),
+    crisp(true),
+    turned(90),
+    turned(180),
+    turned(270),
+  ].map(strategy => [strategy.name, strategy]),
 );

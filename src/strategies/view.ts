@@ -17,6 +17,8 @@ export interface Look {
   /** Whether `area` is a person's own square, or one to search for people. */
   readonly holdsPerson: boolean;
   readonly mirrored?: boolean;
+  /** Whether each pixel is the mean of several samples. */
+  readonly averaged?: boolean;
   readonly tone?: Tone | undefined;
 }
 
@@ -26,9 +28,9 @@ export function wholeFrame({ width, height }: Picture): Region {
 }
 
 /** Makes the small picture that a look needs: no other pixel of the frame is touched. */
-export function makeView(frame: Picture, { area, holdsPerson, mirrored = false, tone }: Look): View {
+export function makeView(frame: Picture, { area, holdsPerson, mirrored = false, averaged = false, tone }: Look): View {
   const side = holdsPerson ? PERSON_SIDE : searchSide(area.size);
-  const image = cropRegion(frame, area, { side, border: holdsPerson ? 'nearest' : 'black', mirrored });
+  const image = cropRegion(frame, area, { side, border: holdsPerson ? 'nearest' : 'black', mirrored, averaged });
   tone?.(image);
   return {
     image,

@@ -1,6 +1,6 @@
 import type { Pose } from '../model/pose.js';
 import type { Judgement } from './judge.js';
-import { poseDistance, shareApart } from './seen.js';
+import { poseDistance, seenShare, shareApart } from './seen.js';
 
 /** A pose that one look found, with what is thought of it. */
 export interface Candidate {
@@ -9,6 +9,8 @@ export interface Candidate {
   readonly pose: Pose;
   /** Whether the careful network found it. */
   readonly careful: boolean;
+  /** Name of the strategy whose light it was found in. */
+  readonly light: string;
   /** Whether it goes on from the frame before. */
   readonly tracked: boolean;
   /** Whether left and right changed places against the motion. */
@@ -18,16 +20,18 @@ export interface Candidate {
 
 /** Two poses this near, in trunk lengths, are one person found twice. */
 export const SAME_PERSON = 0.5;
-/** Two looks agree when their landmarks are this near on average, in trunk lengths, and few of them lie far apart. */
+/** Two looks at a whole body agree when their landmarks are this near on average, in trunk lengths, and few of them lie far apart. The less is seen, the nearer they must be. */
 const AGREE = 0.1;
 const APART = 0.2;
 const MOST_APART = 0.12;
+
 /** Of nearly equal poses the careful network's is taken, which is nearer to the truth, or the tracker's. */
 const PREFERENCE = 0.03;
 
 /** Whether two looks say the same of what can be seen. */
 export function agree(a: Pose, b: Pose, width: number, height: number): boolean {
-  return poseDistance(a, b, width, height) <= AGREE && shareApart(a, b, width, height, APART) <= MOST_APART;
+  const allowed = AGREE * Math.max(seenShare(a), seenShare(b)) ** 2;
+  return poseDistance(a, b, width, height) <= allowed && shareApart(a, b, width, height, APART) <= MOST_APART;
 }
 
 /** The highest score; of equal ones the first. */

@@ -1,6 +1,6 @@
-import { LANDMARK_COUNT, LIMB_JOINTS, TORSO } from '../model/blazepose.js';
+import { LANDMARK_COUNT, LIMB_JOINTS } from '../model/blazepose.js';
 import type { Pose } from '../model/pose.js';
-import { type Circumstances, evidenceOf, LANDMARK_EVIDENCE, logit, POSE_EVIDENCE } from './evidence.js';
+import { type Circumstances, evidenceOf, LANDMARK_EVIDENCE, logit } from './evidence.js';
 import { isInPicture, seenWeight } from './seen.js';
 import { WEIGHTS } from './weights.js';
 
@@ -32,13 +32,13 @@ export interface Judged {
 export const SCORE_EVIDENCE = [
   'bias',
   'meanConfidence',
-  'trunkConfidence',
-  'seen',
   'box',
   'noBox',
   'noDetector',
-  'exchanged',
-  ...POSE_EVIDENCE,
+  'posePresence',
+  'contradiction',
+  'poseDistance',
+  'poseSurprise',
 ] as const;
 
 /** Weights of two logistic regressions by the name of their evidence, fitted by `npm run calibrate`. */
@@ -92,24 +92,22 @@ export function scoreEvidenceOf(
   pose: Pose,
   evidence: Float64Array,
   confidences: readonly number[],
-  { box, exchanged }: Witness,
+  { box }: Witness,
 ): number[] {
   const inside = LIMB_JOINTS.filter(id => isInPicture(pose.landmarks[id]));
   const judged = inside.length >= LEAST_SEEN ? inside : Array.from({ length: LANDMARK_COUNT }, (_, id) => id);
-  const trunk = Object.values(TORSO).filter(id => isInPicture(pose.landmarks[id]));
   const weights = judged.map(id => seenWeight(pose.landmarks[id]) + 0.1);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mean = judged.reduce((sum, id, i) => sum + confidences[id] * weights[i], 0) / total;
   return [
     1,
     logit(mean),
-    trunk.length === 0 ? 0 : logit(Math.min(...trunk.map(id => confidences[id]))),
-    inside.length / LIMB_JOINTS.length,
     box ?? 0,
     box === undefined ? 0 : 1 - box,
     box === undefined ? 1 : 0,
-    exchanged ? 1 : 0,
-    ...evidence.subarray(LANDMARK_EVIDENCE.length - POSE_EVIDENCE.length, LANDMARK_EVIDENCE.length),
+    ...(['posePresence', 'contradiction', 'poseDistance', 'poseSurprise'] as const).map(
+      name => evidence[LANDMARK_EVIDENCE.indexOf(name)],
+    ),
   ];
 }
 

@@ -4,6 +4,8 @@ import type { Region } from '../model/region.js';
 import { PoseSmoother, type SmootherState } from '../signal/pose-smoother.js';
 import { type MemoryState, PersonMemory } from './person-memory.js';
 
+/** The strategy of the frame as it is. */
+export const PLAIN = 'original';
 /** Both networks must have agreed in so many frames in a row before the usual one follows alone. */
 const AGREEMENTS_TO_TRUST = 3;
 /** While the careful network follows, the usual one is asked again after so many frames; twice as many after each time that it disagrees. */
@@ -22,6 +24,7 @@ export interface PersonState {
   readonly clock: ClockState;
   readonly region: Region | undefined;
   readonly network: NetworkChoice;
+  readonly light: string;
 }
 
 /** Which network follows, and when the other is asked. Frames are counted, seconds are the video's. */
@@ -48,6 +51,8 @@ export class Person {
   readonly #clock = new RisingClock();
   /** Where to look next; undefined for somebody whom the tracker does not follow. */
   region: Region | undefined;
+  /** Name of the strategy whose light the person is followed in. */
+  light = PLAIN;
   #network = FIRST_CHOICE;
 
   save(): PersonState {
@@ -57,15 +62,17 @@ export class Person {
       clock: this.#clock.save(),
       region: this.region,
       network: this.#network,
+      light: this.light,
     };
   }
 
-  restore({ memory, smoother, clock, region, network }: PersonState): void {
+  restore({ memory, smoother, clock, region, network, light }: PersonState): void {
     this.memory.restore(memory);
     this.#smoother.restore(smoother);
     this.#clock.restore(clock);
     this.region = region;
     this.#network = network;
+    this.light = light;
   }
 
   /** Whether the careful network follows. */

@@ -12,6 +12,8 @@ const COMPARED: readonly number[] = [0, 7, 8, ...LIMB_JOINTS];
 /** Below, a landmark inside the picture counts hardly: the network says itself that it is hidden. */
 const LEAST_WEIGHT = 0.02;
 const SHORTEST = 1e-6;
+/** From this weight on a joint counts as seen. */
+const SEEN = 0.5;
 
 /** Whether a landmark lies in the picture. What lies beyond its edges, nobody can see: there the network guesses. */
 export function isInPicture({ x, y }: Point): boolean {
@@ -76,4 +78,9 @@ export function shareApart(a: Pose, b: Pose, width: number, height: number, leas
     weights += weight;
   }
   return weights > 0 ? apart / weights : 1;
+}
+
+/** How many of the limbs' joints are seen, 0-1. */
+export function seenShare({ landmarks }: Pose): number {
+  return LIMB_JOINTS.filter(id => seenWeight(landmarks[id]) >= SEEN).length / LIMB_JOINTS.length;
 }

@@ -8,6 +8,7 @@ import { type FrameResult, type PersonResult, statusOf } from '../model/result.j
 import { regionOfPose } from '../regions/person.js';
 import { STRATEGIES } from '../strategies/catalogue.js';
 import { type Attempt, AttemptPlan, type PlanState, type Situation } from '../strategies/plan.js';
+import type { Strategy, View } from '../strategies/strategy.js';
 import { type BudgetState, COST, LookBudget } from './budget.js';
 import { agree, best, type Candidate, isAmong } from './candidate.js';
 import { choosePerson, type PersonChoice } from './choose-person.js';
@@ -16,7 +17,7 @@ import type { FrameAnalyzer } from './frame-analyzer.js';
 import { fusePoses } from './fusing.js';
 import { type Judged, judgePose, type Witness, withConfidences } from './judge.js';
 import { People, type PeopleState } from './people.js';
-import { Person } from './person.js';
+import { Person, PLAIN } from './person.js';
 import { exchangeSides } from './person-memory.js';
 
 /** How hard a frame is worked on. */
@@ -59,8 +60,10 @@ const CROWD_LASTS = 1.5;
 const CROWD_HEIGHT = 0.4;
 /** People among whom `--person` chooses, at most. */
 const MOST_CHOSEN_FROM = 8;
-/** So far a square is turned for looks that are fused, in radians. */
-const TILT = 0.2;
+/** What the careful network sees best: each part of the picture with its own contrast. It is right more often so than in plain light, on samples and on webcams alike. */
+const CAREFUL_LIGHT = 'clahe';
+/** What is looked at beside it where time does not count. */
+const SIDES = ['original', 'mirrored', 'mirrored_clahe', 'crisp', 'mirrored_crisp'] as const;
 
 /** What is remembered of a video between two frames. */
 interface SmartState {
@@ -215,10 +218,12 @@ export class SmartAnalyzer implements FrameAnalyzer {
     tracked: boolean,
   ): Promise<void> {
     this.#budget.spend(careful ? COST.careful : COST.usual);
-    const name = `${tracked ? 'original' : 'crop'}${careful ? '+heavy' : ''}`;
+    const light = careful && person.light === PLAIN ? CAREFUL_LIGHT : person.light;
+    const name = nameOf(tracked, light, careful);
     const start = performance.now();
-    const [pose] = await this.#engine.detect(frame.image, { region, careful });
-    if (pose) this.#add(candidates, name, pose, person, frame.timestamp, careful, tracked);
+    const view = (STRATEGIES[light] as Strategy).view(frame.image, { region });
+    const [pose] = await this.#engine.detect(view.image, { region: view.region, careful });
+    if (pose) this.#add(candidates, name, view.toFrame(pose), person, frame.timestamp, careful, tracked, light);
     if (careful || !tracked) effort.add(name, candidates.at(-1), start);
   }
 
@@ -233,10 +238,9 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const second = seen.candidates[1];
     const agrees = second !== undefined && agree(first.pose, second.pose, width, height);
     person.learnOther(timestamp, agrees, isDoubtful);
-    // The usual network's word is worth less: where both looked, the careful one's pose is taken, and followed.
-    const usual = seen.candidates.find(({ careful }) => !careful);
-    if (second && usual && (person.isCareful || exhaustive)) seen.candidates.splice(seen.candidates.indexOf(usual), 1);
-    else if (second && usual && agrees) seen.candidates.splice(seen.candidates.indexOf(second), 1);
+    // The usual network's word is worth less: while they disagree, the careful one's pose is taken, and followed.
+    const other = seen.candidates.findIndex(({ careful }) => careful !== (person.isCareful || exhaustive));
+    if (second && (agrees || person.isCareful || exhaustive)) seen.candidates.splice(other, 1);
   }
 
   /** Looks from several sides with the best network, and takes the mean of what agrees. */
@@ -245,21 +249,12 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const careful = this.#hasCareful;
     const base = best(candidates) as Candidate;
     const looks: Pose[] = [];
-    const add = async (view: {
-      image: Frame['image'] | import('../model/picture.js').Picture;
-      region: Region;
-      toFrame: (pose: Pose) => Pose;
-    }) => {
+    const add = async (view: View) => {
       this.#budget.spend(COST.careful);
       const [pose] = await this.#engine.detect(view.image, { region: view.region, careful });
       if (pose) looks.push(view.toFrame(pose));
     };
-    const mirror = STRATEGIES.mirrored.view(frame.image, { region });
-    if (mirror.region) await add({ image: mirror.image, region: mirror.region, toFrame: mirror.toFrame });
-    for (const turn of [-TILT, TILT]) {
-      const turned = { ...region, rotation: region.rotation + turn };
-      await add({ image: frame.image, region: turned, toFrame: pose => pose });
-    }
+    for (const name of SIDES) await add((STRATEGIES[name] as Strategy).view(frame.image, { region }));
     const agreeing = looks.filter(pose => isAmong(pose, [base.pose], width, height));
     if (agreeing.length === 0) return;
     const start = performance.now();
@@ -268,7 +263,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
       confidences: this.#judge(pose, [base.pose, ...agreeing], person, frame.timestamp, careful).judgement.confidences,
     }));
     const fused = fusePoses(trusted, width, height);
-    this.#add(candidates, 'fused', fused, person, frame.timestamp, careful, true, agreeing);
+    this.#add(candidates, 'fused', fused, person, frame.timestamp, careful, true, person.light, agreeing);
     candidates.splice(0, candidates.length - 1);
     effort.add('fused', candidates[0], start);
   }
@@ -300,6 +295,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     timestamp: number,
     careful: boolean,
     tracked: boolean,
+    light: string,
     others: readonly Pose[] = [],
   ): void {
     const poses = [...candidates.map(candidate => candidate.pose), pose];
@@ -307,7 +303,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
       candidates[i] = { ...candidate, ...this.#judge(candidate.pose, poses, person, timestamp, candidate.careful) };
     }
     const judged = this.#judge(pose, [...poses, ...others], person, timestamp, careful);
-    candidates.push({ name, pose, careful, tracked, ...judged });
+    candidates.push({ name, pose, careful, tracked, light, ...judged });
   }
 
   /** Of two people whose squares show the same body, the one stays whom it fits better; the other one is hidden. */
@@ -435,7 +431,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const view = attempt.strategy.view(frame.image, { region });
     const { careful, name } = attempt;
     const [pose] = await this.#engine.detect(view.image, { region: view.region, careful });
-    if (pose) this.#add(candidates, name, view.toFrame(pose), person, frame.timestamp, careful, false);
+    const light = lightOf(attempt.strategy.name);
+    if (pose) this.#add(candidates, name, view.toFrame(pose), person, frame.timestamp, careful, false, light);
     effort.add(name, pose && candidates.at(-1), start);
   }
 
@@ -497,11 +494,17 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const candidates: Candidate[] = [];
     const start = performance.now();
     await this.#findBoxes(frame);
-    this.#add(candidates, name, pose, stranger, frame.timestamp, careful, false);
+    this.#add(candidates, name, pose, stranger, frame.timestamp, careful, false, PLAIN);
     effort.add(name, candidates[0], start);
     const region = pose.next ?? regionOfPose(pose, width, height);
     const seen: Seen = { id: -1, candidates, effort };
     if (this.#hasCareful) await this.#lookAt(frame, stranger, region, !careful, seen, false);
+    const [first, second] = candidates;
+    const { exhaustive } = this.#options;
+    // Where both networks agree, the usual one begins to follow.
+    if (first && second && !exhaustive && agree(first.pose, second.pose, width, height)) {
+      candidates.splice(first.careful ? 0 : 1, 1);
+    }
     if (this.#options.exhaustive) await this.#lookAround(frame, stranger, region, seen);
     const winner = best(candidates);
     const least = Math.max(LEAST_FOR_STRANGERS, this.#options.minScore);
@@ -577,6 +580,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const pose = person.smooth(raw, region.size, timestamp, width, height);
     person.memory.remember(raw, timestamp);
     person.region = region;
+    person.light = candidate.careful && candidate.light === CAREFUL_LIGHT ? PLAIN : candidate.light;
     if (candidate.careful) person.follow(true);
     const wasThere = this.#previous?.people.some(other => other.personId === id) ?? false;
     const status = tracked && wasThere ? 'tracked' : 'detected';
@@ -623,5 +627,20 @@ function situationOf(candidate: Candidate | undefined): Situation {
   if (candidate.exchanged) return 'jump';
   return candidate.judgement.score < 0.5 ? 'implausible' : 'faint';
 }
+
+/** As the table's `strategy` has it. */
+function nameOf(tracked: boolean, light: string, careful: boolean): string {
+  const base = tracked ? light : light === PLAIN ? 'crop' : `crop+${light}`;
+  return careful ? `${base}+heavy` : base;
+}
+
+/** Somebody is followed in the light in which they were found; turned and mirrored pictures, and parts of them, are in plain light. */
+function lightOf(strategy: string): string {
+  return LIGHTS.has(strategy) ? strategy : PLAIN;
+}
+
+const LIGHTS: ReadonlySet<string> = new Set(
+  Object.keys(STRATEGIES).filter(name => !/^(mirrored|turned|crisp)/.test(name)),
+);
 
 const byPerson = (a: PersonResult, b: PersonResult) => a.personId - b.personId;

@@ -1,13 +1,15 @@
 /**
  * `npm run calibrate`: fits what poses and landmarks are judged by, and writes `src/tracking/weights.ts`.
- *   --dry      prints the tables, writes nothing
+ *   --dry              prints the tables, writes nothing
+ *   --keep FILE        keeps what was learnt from the clips          --from FILE   fits to that again, without looking at the clips
  * The clips that it learns from stand below. The other samples and real footage are never fitted on: `bench:accuracy` and `bench:real` measure there.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { deserialize, serialize } from 'node:v8';
 import { degradeClip } from '../../samples/render/degrade-clip.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
 import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
@@ -30,7 +32,9 @@ const PENALTY = 2e-5;
 /** What engines without signals do not tell. */
 const SIGNALS = ['presence', 'peak', 'offset', 'spread'];
 
-const { values } = parseArgs({ options: { dry: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { dry: { type: 'boolean', default: false }, keep: { type: 'string' }, from: { type: 'string' } },
+});
 
 interface Group {
   readonly name: string;
@@ -61,8 +65,8 @@ async function examplesOf({ clip, degradation }: FittedClip, index: number, fold
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'bodyscript-calibrate-'));
-const groups: Group[] = [];
-const waiting = [...FITTED_CLIPS.entries()];
+const groups: Group[] = values.from ? (deserialize(await readFile(values.from)) as Group[]) : [];
+const waiting = values.from ? [] : [...FITTED_CLIPS.entries()];
 const work = async () => {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const [index, clip] = next;
@@ -71,6 +75,7 @@ const work = async () => {
 };
 await Promise.all([work(), work()]);
 await rm(folder, { recursive: true });
+if (values.keep) await writeFile(values.keep, serialize(groups));
 
 function landmarkExamples(chosen: readonly Group[], hasSignals: boolean): Examples {
   const width = LANDMARK_EVIDENCE.length;
