@@ -35,10 +35,10 @@ export function cropRegion(
   const planes = averaged ? sampleMeans(image, area, side, border) : new Float32Array(3 * plane);
   if (!averaged) sampleRegion(image, area, side, border, { scale: 1, offset: 0 }, planes);
   const data = new Uint8Array(new SharedArrayBuffer(4 * plane));
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const from = y * side + x;
-      const to = 4 * (y * side + (mirrored ? side - 1 - x : x));
+  const step = mirrored ? -4 : 4;
+  for (let y = 0, from = 0; y < side; y++) {
+    let to = 4 * (y * side + (mirrored ? side - 1 : 0));
+    for (let x = 0; x < side; x++, from++, to += step) {
       data[to] = planes[from];
       data[to + 1] = planes[from + plane];
       data[to + 2] = planes[from + 2 * plane];

@@ -1,8 +1,8 @@
 /** Milliseconds on one core of what a frame may be looked at with, as measured once: what is really measured would make each run another. */
-export const COST = { usual: 15, careful: 50, detector: 12, finder: 40, search: 30 } as const;
+export const COST = { usual: 15, careful: 52, detector: 12, finder: 40, search: 30 } as const;
 
 /** So much of what following with the careful network takes may be spent, in the long run. */
-const ALLOWANCE = 1.15;
+const ALLOWANCE = 1.08;
 /** What was not spent is kept for later, up to so many careful looks. */
 const MOST_KEPT = 30;
 /** At the beginning there is this much of it. */

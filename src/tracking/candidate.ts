@@ -20,17 +20,24 @@ export interface Candidate {
 
 /** Two poses this near, in trunk lengths, are one person found twice. */
 export const SAME_PERSON = 0.5;
-/** Two looks at a whole body agree when their landmarks are this near on average, in trunk lengths, and few of them lie far apart. The less is seen, the nearer they must be. */
+/** Two looks at a whole body agree when their landmarks are this near on average, in trunk lengths, and few of them lie far apart. */
 const AGREE = 0.1;
 const APART = 0.2;
 const MOST_APART = 0.12;
+/** Where less of the body is seen, the networks differ more from the truth than from each other: they must be nearer. */
+const AGREE_IN_PART = 0.027;
+/** Parts of the limbs' joints from which on a body is whole, and up to which it is a part. */
+const WHOLE = 0.85;
+const PART = 0.7;
 
 /** Of nearly equal poses the careful network's is taken, which is nearer to the truth, or the tracker's. */
 const PREFERENCE = 0.03;
 
 /** Whether two looks say the same of what can be seen. */
 export function agree(a: Pose, b: Pose, width: number, height: number): boolean {
-  const allowed = AGREE * Math.max(seenShare(a), seenShare(b)) ** 2;
+  const seen = Math.max(seenShare(a), seenShare(b));
+  const wholeness = Math.min(1, Math.max(0, (seen - PART) / (WHOLE - PART)));
+  const allowed = AGREE_IN_PART + wholeness * (AGREE - AGREE_IN_PART);
   return poseDistance(a, b, width, height) <= allowed && shareApart(a, b, width, height, APART) <= MOST_APART;
 }
 

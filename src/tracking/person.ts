@@ -25,6 +25,7 @@ export interface PersonState {
   readonly region: Region | undefined;
   readonly network: NetworkChoice;
   readonly light: string;
+  readonly framesInLight: number;
 }
 
 /** Which network follows, and when the other is asked. Frames are counted, seconds are the video's. */
@@ -51,8 +52,8 @@ export class Person {
   readonly #clock = new RisingClock();
   /** Where to look next; undefined for somebody whom the tracker does not follow. */
   region: Region | undefined;
-  /** Name of the strategy whose light the person is followed in. */
-  light = PLAIN;
+  #light = PLAIN;
+  #framesInLight = 0;
   #network = FIRST_CHOICE;
 
   save(): PersonState {
@@ -62,17 +63,33 @@ export class Person {
       clock: this.#clock.save(),
       region: this.region,
       network: this.#network,
-      light: this.light,
+      light: this.#light,
+      framesInLight: this.#framesInLight,
     };
   }
 
-  restore({ memory, smoother, clock, region, network, light }: PersonState): void {
+  restore({ memory, smoother, clock, region, network, light, framesInLight }: PersonState): void {
     this.memory.restore(memory);
     this.#smoother.restore(smoother);
     this.#clock.restore(clock);
     this.region = region;
     this.#network = network;
-    this.light = light;
+    this.#light = light;
+    this.#framesInLight = framesInLight;
+  }
+
+  /** Name of the strategy whose light the person is followed in. */
+  get light(): string {
+    return this.#light;
+  }
+
+  set light(name: string) {
+    if (name !== this.#light) this.#framesInLight = 0;
+    this.#light = name;
+  }
+
+  get framesInLight(): number {
+    return this.#framesInLight;
   }
 
   /** Whether the careful network follows. */
@@ -82,6 +99,7 @@ export class Person {
 
   /** A frame in which the person is followed. */
   count(): void {
+    this.#framesInLight++;
     this.#network = { ...this.#network, framesSince: this.#network.framesSince + 1 };
   }
 

@@ -48,14 +48,21 @@ const GOOD = 0.9;
 const GAIN = 0.05;
 /** Strangers are believed when they are there more likely than not. */
 const LEAST_FOR_STRANGERS = 0.5;
+/** From this score on the person finder is not asked whether a stranger is there. */
+const SURE_WITHOUT_BOX = 0.95;
+/** A light is kept where the usual one shows less than this. */
+const LEAST_IN_PLAIN_LIGHT = 0.5;
+/** After so many frames in another light the usual one is tried again. */
+const LONGEST_IN_LIGHT = 60;
 /** A person's square grows by this part for each second out of sight. */
 const GROWTH_PER_SECOND = 0.5;
 /** Seconds between looks for people who are not followed yet; twice as many after each look that found nobody new. */
 const SEARCH_EVERY = 0.5;
 const SEARCH_EVERY_AT_MOST = 2;
-/** Seconds between looks for other people beside the one who is followed, and for how long they count as near after they were seen. */
-const CROWD_EVERY = 1;
-const CROWD_LASTS = 1.5;
+/** Seconds, and frames, between looks for other people beside the one who is followed: while nobody else was seen, and after somebody was. */
+const CROWD_EVERY = { alone: { seconds: 3, frames: 60 }, crowded: { seconds: 1, frames: 15 } } as const;
+/** Others count as near for so many seconds after they were seen. */
+const CROWD_LASTS = 2;
 /** Others count from this part of the person's own height on. */
 const CROWD_HEIGHT = 0.4;
 /** People among whom `--person` chooses, at most. */
@@ -72,9 +79,15 @@ interface SmartState {
   readonly budget: BudgetState;
   readonly searchedAt: number;
   readonly searchEvery: number;
-  readonly crowdAt: number;
+  readonly crowdLooked: CrowdLook;
   readonly crowdSeenAt: number;
   readonly previous: FrameResult | undefined;
+}
+
+/** When others were looked for, in seconds and as a frame's id. */
+interface CrowdLook {
+  readonly at: number;
+  readonly frame: number;
 }
 
 /** Somebody in the frame at hand. */
@@ -98,7 +111,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   #searchedAt = Number.NEGATIVE_INFINITY;
   #searchEvery = SEARCH_EVERY;
   /** When others were looked for beside the followed person, and when some were seen. */
-  #crowdAt = Number.NEGATIVE_INFINITY;
+  #crowdLooked: CrowdLook = { at: Number.NEGATIVE_INFINITY, frame: Number.NEGATIVE_INFINITY };
   #crowdSeenAt = Number.NEGATIVE_INFINITY;
   #previous: FrameResult | undefined;
   /** Further looks that the frame may still take. */
@@ -132,7 +145,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
       budget: this.#budget.save(),
       searchedAt: this.#searchedAt,
       searchEvery: this.#searchEvery,
-      crowdAt: this.#crowdAt,
+      crowdLooked: this.#crowdLooked,
       crowdSeenAt: this.#crowdSeenAt,
       previous: this.#previous,
     };
@@ -144,7 +157,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     this.#budget.restore(state.budget);
     this.#searchedAt = state.searchedAt;
     this.#searchEvery = state.searchEvery;
-    this.#crowdAt = state.crowdAt;
+    this.#crowdLooked = state.crowdLooked;
     this.#crowdSeenAt = state.crowdSeenAt;
     this.#previous = state.previous;
   }
@@ -171,9 +184,12 @@ export class SmartAnalyzer implements FrameAnalyzer {
   /** Others near a person who is followed alone may be taken for them: only then clothes decide. */
   async #watchCrowd(frame: Frame, seen: readonly Seen[]): Promise<void> {
     const { people, width, height } = this.#options;
-    const { timestamp } = frame;
-    if (people > 1 || seen.length === 0 || timestamp - this.#crowdAt < CROWD_EVERY) return;
-    this.#crowdAt = timestamp;
+    const { timestamp, frameId } = frame;
+    if (people > 1 || seen.length === 0) return;
+    const every = this.#isCrowded(timestamp) ? CROWD_EVERY.crowded : CROWD_EVERY.alone;
+    const { at, frame: then } = this.#crowdLooked;
+    if (timestamp - at < every.seconds || frameId - then < every.frames) return;
+    this.#crowdLooked = { at: timestamp, frame: frameId };
     const poses = seen.map(({ candidates }) => (best(candidates) as Candidate).pose);
     const boxes = await this.#findBoxes(frame);
     const others = boxesWithout(poses, boxes, width, height);
@@ -198,6 +214,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (!region) return undefined;
     const seen: Seen = { id, candidates: [], effort: new Effort() };
     person.count();
+    if (person.light !== PLAIN && person.framesInLight > LONGEST_IN_LIGHT) person.light = PLAIN;
     await this.#lookAt(frame, person, region, person.isCareful, seen, true);
     const [first] = seen.candidates;
     if (!first && this.#hasCareful && !person.isCareful) {
@@ -363,8 +380,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const strays = candidates.filter(({ pose }) => this.#isStray(frame, id, pose, tracked));
     const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
     const kept = winner && winner.judgement.score >= this.#options.minScore ? winner : undefined;
-    this.#report(frame, id, situation ?? 'check', effort, kept, winner);
-    if (kept) return { id, candidate: kept };
+    this.#report(frame, id, situation, effort, kept, winner);
+    if (kept) {
+      const isSeenPlainly = candidates.some(
+        ({ light, judgement }) => isPlain(light) && judgement.score >= LEAST_IN_PLAIN_LIGHT,
+      );
+      return { id, candidate: isSeenPlainly ? { ...kept, light: PLAIN } : kept };
+    }
     if (this.#options.people === 1) return undefined;
     if (strays.length > 0) person.memory.forget(); // It led to somebody else.
     const stray = best(strays);
@@ -493,12 +515,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const effort = new Effort();
     const candidates: Candidate[] = [];
     const start = performance.now();
-    await this.#findBoxes(frame);
     this.#add(candidates, name, pose, stranger, frame.timestamp, careful, false, PLAIN);
     effort.add(name, candidates[0], start);
     const region = pose.next ?? regionOfPose(pose, width, height);
     const seen: Seen = { id: -1, candidates, effort };
     if (this.#hasCareful) await this.#lookAt(frame, stranger, region, !careful, seen, false);
+    if ((best(candidates)?.judgement.score ?? 0) < SURE_WITHOUT_BOX)
+      await this.#weighByBoxes(frame, stranger, candidates);
     const [first, second] = candidates;
     const { exhaustive } = this.#options;
     // Where both networks agree, the usual one begins to follow.
@@ -511,6 +534,15 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const kept = winner && winner.judgement.score >= least ? winner : undefined;
     this.#report(frame, null, 'nobody', effort, kept, winner);
     return kept;
+  }
+
+  /** Judges looks anew with what the person finder saw. */
+  async #weighByBoxes(frame: Frame, person: Person, candidates: Candidate[]): Promise<void> {
+    await this.#findBoxes(frame);
+    const poses = candidates.map(({ pose }) => pose);
+    for (const [i, one] of candidates.entries()) {
+      candidates[i] = { ...one, ...this.#judge(one.pose, poses, person, frame.timestamp, one.careful) };
+    }
   }
 
   /** Asks the person finder, once for each frame. */
@@ -580,7 +612,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const pose = person.smooth(raw, region.size, timestamp, width, height);
     person.memory.remember(raw, timestamp);
     person.region = region;
-    person.light = candidate.careful && candidate.light === CAREFUL_LIGHT ? PLAIN : candidate.light;
+    person.light = candidate.light === CAREFUL_LIGHT ? PLAIN : candidate.light;
     if (candidate.careful) person.follow(true);
     const wasThere = this.#previous?.people.some(other => other.personId === id) ?? false;
     const status = tracked && wasThere ? 'tracked' : 'detected';
@@ -638,6 +670,8 @@ function nameOf(tracked: boolean, light: string, careful: boolean): string {
 function lightOf(strategy: string): string {
   return LIGHTS.has(strategy) ? strategy : PLAIN;
 }
+
+const isPlain = (light: string) => light === PLAIN || light === CAREFUL_LIGHT;
 
 const LIGHTS: ReadonlySet<string> = new Set(
   Object.keys(STRATEGIES).filter(name => !/^(mirrored|turned|crisp)/.test(name)),

@@ -43,22 +43,37 @@ function tableOf(counts: Float64Array, total: number, clipLimit: number): Uint8A
   return table;
 }
 
+/** For each place along a side, the tiles before and after it and how far it is on the way from one to the other. */
+function tilePlaces(length: number, tiles: number): { before: Uint8Array; after: Uint8Array; way: Float64Array } {
+  const [before, after, way] = [new Uint8Array(length), new Uint8Array(length), new Float64Array(length)];
+  for (let i = 0; i < length; i++) {
+    const place = ((i + 0.5) * tiles) / length - 0.5;
+    before[i] = Math.max(0, Math.floor(place));
+    after[i] = Math.min(tiles - 1, Math.floor(place) + 1);
+    way[i] = place - Math.floor(place);
+  }
+  return { before, after, way };
+}
+
 function mixed(luma: Uint8Array, { width, height }: Pixels, tables: readonly Uint8Array[], tiles: number): Uint8Array {
   const out = new Uint8Array(luma.length);
-  const last = tiles - 1;
-  for (let y = 0; y < height; y++) {
-    const tileY = ((y + 0.5) * tiles) / height - 0.5;
-    const [top, bottom] = [Math.max(0, Math.floor(tileY)), Math.min(last, Math.floor(tileY) + 1)];
-    const down = tileY - Math.floor(tileY);
-    for (let x = 0; x < width; x++) {
-      const tileX = ((x + 0.5) * tiles) / width - 0.5;
-      const [left, right] = [Math.max(0, Math.floor(tileX)), Math.min(last, Math.floor(tileX) + 1)];
-      const across = tileX - Math.floor(tileX);
-      const value = luma[y * width + x];
-      const above = tables[top * tiles + left][value] * (1 - across) + tables[top * tiles + right][value] * across;
-      const below =
-        tables[bottom * tiles + left][value] * (1 - across) + tables[bottom * tiles + right][value] * across;
-      out[y * width + x] = toByte(above * (1 - down) + below * down);
+  const across = tilePlaces(width, tiles);
+  const down = tilePlaces(height, tiles);
+  // All tables in one: a lookup in an array of arrays takes twice as long.
+  const all = new Uint8Array(256 * tables.length);
+  for (const [i, table] of tables.entries()) all.set(table, 256 * i);
+  for (let y = 0, i = 0; y < height; y++) {
+    const top = down.before[y] * tiles;
+    const bottom = down.after[y] * tiles;
+    const low = down.way[y];
+    for (let x = 0; x < width; x++, i++) {
+      const left = across.before[x];
+      const right = across.after[x];
+      const far = across.way[x];
+      const value = luma[i];
+      const above = all[((top + left) << 8) | value] * (1 - far) + all[((top + right) << 8) | value] * far;
+      const below = all[((bottom + left) << 8) | value] * (1 - far) + all[((bottom + right) << 8) | value] * far;
+      out[i] = (above * (1 - low) + below * low + 0.5) | 0;
     }
   }
   return out;

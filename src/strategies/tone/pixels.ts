@@ -18,7 +18,8 @@ export function toByte(value: number): number {
 export function lumaOf({ data }: Pixels): Uint8Array {
   const luma = new Uint8Array(data.length / 4);
   for (let i = 0; i < luma.length; i++) {
-    luma[i] = toByte(0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]);
+    // A mean of bytes needs no clipping.
+    luma[i] = (0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2] + 0.5) | 0;
   }
   return luma;
 }
@@ -30,9 +31,12 @@ export function applyTable({ data }: Pixels, table: ArrayLike<number>): void {
 
 /** Gives each pixel another luma and leaves its colour differences. */
 export function replaceLuma({ data }: Pixels, before: Uint8Array, after: Uint8Array): void {
-  for (let i = 0; i < before.length; i++) {
+  const clipped = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
+  for (let i = 0, k = 0; i < before.length; i++, k += 4) {
     const change = after[i] - before[i];
-    for (let channel = 0; channel < 3; channel++) data[4 * i + channel] = toByte(data[4 * i + channel] + change);
+    clipped[k] = data[k] + change;
+    clipped[k + 1] = data[k + 1] + change;
+    clipped[k + 2] = data[k + 2] + change;
   }
 }
 
