@@ -30,7 +30,8 @@ export function sampleYuv(image: YuvImage, grid: Grid, border: Border, range: Ra
   for (let index = 0; index < size; index++) {
     const row = { index, size, x: grid.x - index * sin, y: grid.y + index * cos, stepX: cos, stepY: sin };
     if (isInside(image, row)) sampleInside(image, row, range, out);
-    else sampleAtEdge(image, row, border, range, out);
+    else if (border === 'nearest') sampleNearest(image, row, range, out);
+    else sampleAtEdge(image, row, range, out);
   }
 }
 
@@ -98,11 +99,73 @@ function sampleInside(
   }
 }
 
-/** The same, with pixels beyond the edges. */
+/** The same, with the nearest pixel for each one beyond the edges. */
+function sampleNearest(
+  { width, height, data, matrix }: YuvImage,
+  { index, size, x, y, stepX, stepY }: Row,
+  { scale, offset }: Range,
+  out: Float32Array,
+): void {
+  const { chromaWidth, cb, cr } = planeLayout(width, height);
+  const { red, blue, greenOfLuma, greenOfChroma, clamped } = rgbTables(matrix);
+  const crFromCb = cr - cb;
+  const plane = size * size;
+  const [lastX, lastY] = [width - 1, height - 1];
+  for (let column = 0, i = index * size; column < size; column++, i++) {
+    const placeX = Math.floor(x + column * stepX);
+    const placeY = Math.floor(y + column * stepY);
+    let x0 = placeX >> STEP_BITS;
+    let y0 = placeY >> STEP_BITS;
+    let x1 = x0 + 1;
+    let y1 = y0 + 1;
+    x0 = x0 < 0 ? 0 : x0 > lastX ? lastX : x0;
+    x1 = x1 < 0 ? 0 : x1 > lastX ? lastX : x1;
+    y0 = y0 < 0 ? 0 : y0 > lastY ? lastY : y0;
+    y1 = y1 < 0 ? 0 : y1 > lastY ? lastY : y1;
+    const fx = placeX & STEP_MASK;
+    const fy = placeY & STEP_MASK;
+    const w11 = fx * fy;
+    const w01 = (fx << STEP_BITS) - w11;
+    const w10 = (fy << STEP_BITS) - w11;
+    const w00 = WEIGHTS - w01 - w10 - w11;
+    const top = cb + (y0 >> 1) * chromaWidth;
+    const bottom = cb + (y1 >> 1) * chromaWidth;
+    const left = x0 >> 1;
+    const right = x1 >> 1;
+    let luma = data[y0 * width + x0];
+    let u = data[top + left];
+    let v = data[top + left + crFromCb];
+    let r = ROUNDING + w00 * red[(luma << 8) | v];
+    let g = ROUNDING + w00 * clamped[(greenOfLuma[luma] + greenOfChroma[(u << 8) | v]) >> GREEN_BITS];
+    let b = ROUNDING + w00 * blue[(luma << 8) | u];
+    luma = data[y0 * width + x1];
+    u = data[top + right];
+    v = data[top + right + crFromCb];
+    r += w01 * red[(luma << 8) | v];
+    g += w01 * clamped[(greenOfLuma[luma] + greenOfChroma[(u << 8) | v]) >> GREEN_BITS];
+    b += w01 * blue[(luma << 8) | u];
+    luma = data[y1 * width + x0];
+    u = data[bottom + left];
+    v = data[bottom + left + crFromCb];
+    r += w10 * red[(luma << 8) | v];
+    g += w10 * clamped[(greenOfLuma[luma] + greenOfChroma[(u << 8) | v]) >> GREEN_BITS];
+    b += w10 * blue[(luma << 8) | u];
+    luma = data[y1 * width + x1];
+    u = data[bottom + right];
+    v = data[bottom + right + crFromCb];
+    r += w11 * red[(luma << 8) | v];
+    g += w11 * clamped[(greenOfLuma[luma] + greenOfChroma[(u << 8) | v]) >> GREEN_BITS];
+    b += w11 * blue[(luma << 8) | u];
+    out[i] = (r >> WEIGHT_BITS) * scale + offset;
+    out[i + plane] = (g >> WEIGHT_BITS) * scale + offset;
+    out[i + 2 * plane] = (b >> WEIGHT_BITS) * scale + offset;
+  }
+}
+
+/** The same, with black beyond the edges. */
 function sampleAtEdge(
   { width, height, data, matrix }: YuvImage,
   { index, size, x, y, stepX, stepY }: Row,
-  border: Border,
   { scale, offset }: Range,
   out: Float32Array,
 ): void {
@@ -119,14 +182,12 @@ function sampleAtEdge(
       const [right, down] = [corner & 1, corner >> 1];
       const pixelX = (placeX >> STEP_BITS) + right;
       const pixelY = (placeY >> STEP_BITS) + down;
-      const nearX = pixelX < 0 ? 0 : pixelX >= width ? width - 1 : pixelX;
-      const nearY = pixelY < 0 ? 0 : pixelY >= height ? height - 1 : pixelY;
-      if (border === 'black' && (nearX !== pixelX || nearY !== pixelY)) continue;
+      if (pixelX < 0 || pixelX >= width || pixelY < 0 || pixelY >= height) continue;
       const fx = placeX & STEP_MASK;
       const fy = placeY & STEP_MASK;
       const weight = (right ? fx : STEPS - fx) * (down ? fy : STEPS - fy);
-      const luma = data[nearY * width + nearX];
-      const chroma = cb + (nearY >> 1) * chromaWidth + (nearX >> 1);
+      const luma = data[pixelY * width + pixelX];
+      const chroma = cb + (pixelY >> 1) * chromaWidth + (pixelX >> 1);
       const u = data[chroma];
       const v = data[chroma + cr - cb];
       r += weight * red[(luma << 8) | v];
