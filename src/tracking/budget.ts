@@ -6,7 +6,7 @@ const ALLOWANCE = 1.08;
 /** What was not spent is kept for later, up to so many careful looks. */
 const MOST_KEPT = 30;
 /** At the beginning there is this much of it. */
-const FIRST_KEPT = 10;
+const FIRST_KEPT = 5;
 /** Where looks gained nothing for so many seconds, they are taken only every so often. */
 const PATIENCE = 3;
 const REST = 1;

@@ -47,8 +47,8 @@ export interface JudgeWeights {
   readonly pose: Readonly<Record<string, number>>;
 }
 
-/** Poses below are left out unless `--min-score` says otherwise: nearly all of them are wrong. */
-export const DEFAULT_MIN_SCORE = 0.1;
+/** Poses below are left out: none, unless `--min-score` says otherwise. */
+export const DEFAULT_MIN_SCORE = 0;
 /** Somebody of whom less is seen is judged by the whole body's landmarks. */
 const LEAST_SEEN = 3;
 

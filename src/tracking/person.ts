@@ -26,7 +26,20 @@ export interface PersonState {
   readonly network: NetworkChoice;
   readonly light: string;
   readonly framesInLight: number;
+  readonly doubt: Doubt;
 }
+
+/** Since when a person is not believed, when the person finder was asked last, and how often it saw nobody; in seconds. */
+interface Doubt {
+  readonly since: number;
+  readonly asked: number;
+  readonly unseen: number;
+}
+
+const NO_DOUBT: Doubt = { since: Number.POSITIVE_INFINITY, asked: Number.NEGATIVE_INFINITY, unseen: 0 };
+/** Somebody is suspected to be nobody after so many seconds of disbelief, and is gone when the person finder saw nobody so often. */
+const DISBELIEF = 0.3;
+const LOOKS_IN_VAIN = 2;
 
 /** Which network follows, and when the other is asked. Frames are counted, seconds are the video's. */
 interface NetworkChoice {
@@ -55,6 +68,7 @@ export class Person {
   #light = PLAIN;
   #framesInLight = 0;
   #network = FIRST_CHOICE;
+  #doubt = NO_DOUBT;
 
   save(): PersonState {
     return {
@@ -65,10 +79,11 @@ export class Person {
       network: this.#network,
       light: this.#light,
       framesInLight: this.#framesInLight,
+      doubt: this.#doubt,
     };
   }
 
-  restore({ memory, smoother, clock, region, network, light, framesInLight }: PersonState): void {
+  restore({ memory, smoother, clock, region, network, light, framesInLight, doubt }: PersonState): void {
     this.memory.restore(memory);
     this.#smoother.restore(smoother);
     this.#clock.restore(clock);
@@ -76,6 +91,7 @@ export class Person {
     this.#network = network;
     this.#light = light;
     this.#framesInLight = framesInLight;
+    this.#doubt = doubt;
   }
 
   /** Name of the strategy whose light the person is followed in. */
@@ -123,6 +139,21 @@ export class Person {
       const next = !agrees ? FIRST_TEST_AFTER : isDoubtful ? Math.min(LAST_DOUBT_AFTER, Math.max(1, 2 * pause)) : 0;
       this.#network = { ...seen, isCareful: !agrees, pause: next };
     }
+  }
+
+  /** Whether to ask the person finder if somebody is there at all. @param isIncredible what was found */
+  suspect(timestamp: number, isIncredible: boolean): boolean {
+    if (!isIncredible) this.#doubt = NO_DOUBT;
+    else if (this.#doubt.since === Number.POSITIVE_INFINITY) this.#doubt = { ...NO_DOUBT, since: timestamp };
+    const { since, asked } = this.#doubt;
+    return timestamp - since >= DISBELIEF && timestamp - asked >= DISBELIEF;
+  }
+
+  /** Notes what the person finder saw. @returns whether nobody is there */
+  learnBox(timestamp: number, isThere: boolean): boolean {
+    const unseen = isThere ? 0 : this.#doubt.unseen + 1;
+    this.#doubt = { ...this.#doubt, asked: timestamp, unseen };
+    return unseen >= LOOKS_IN_VAIN;
   }
 
   /** Has the careful network follow from now on. */

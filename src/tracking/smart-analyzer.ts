@@ -19,6 +19,7 @@ import { type Judged, judgePose, type Witness, withConfidences } from './judge.j
 import { People, type PeopleState } from './people.js';
 import { Person, PLAIN } from './person.js';
 import { exchangeSides } from './person-memory.js';
+import { Refusals, type RefusalsState } from './refusals.js';
 
 /** How hard a frame is worked on. */
 export interface SmartOptions {
@@ -44,6 +45,12 @@ export interface SmartOptions {
 
 /** From this score on nothing more is tried. */
 const GOOD = 0.9;
+/** Below, the detector looks at the whole frame again. */
+const DOUBTFUL = 0.3;
+/** Poses below are hardly of anybody. */
+const INCREDIBLE = 0.1;
+/** So much of a pose lies in the box of its person. */
+const LEAST_FIT = 0.5;
 /** A look has gained something when the score rises by so much. */
 const GAIN = 0.05;
 /** Strangers are believed when they are there more likely than not. */
@@ -57,8 +64,8 @@ const LONGEST_IN_LIGHT = 60;
 /** A person's square grows by this part for each second out of sight. */
 const GROWTH_PER_SECOND = 0.5;
 /** Seconds between looks for people who are not followed yet; twice as many after each look that found nobody new. */
-const SEARCH_EVERY = 0.5;
-const SEARCH_EVERY_AT_MOST = 2;
+const SEARCH_EVERY = 0.3;
+const SEARCH_EVERY_AT_MOST = 1;
 /** Seconds, and frames, between looks for other people beside the one who is followed: while nobody else was seen, and after somebody was. */
 const CROWD_EVERY = { alone: { seconds: 3, frames: 60 }, crowded: { seconds: 1, frames: 15 } } as const;
 /** Others count as near for so many seconds after they were seen. */
@@ -77,6 +84,7 @@ interface SmartState {
   readonly people: PeopleState;
   readonly plan: PlanState;
   readonly budget: BudgetState;
+  readonly refusals: RefusalsState;
   readonly searchedAt: number;
   readonly searchEvery: number;
   readonly crowdLooked: CrowdLook;
@@ -108,6 +116,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   readonly #plan: AttemptPlan;
   readonly #people: People;
   readonly #budget: LookBudget;
+  readonly #refusals = new Refusals();
   #searchedAt = Number.NEGATIVE_INFINITY;
   #searchEvery = SEARCH_EVERY;
   /** When others were looked for beside the followed person, and when some were seen. */
@@ -143,6 +152,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
       people: this.#people.save(),
       plan: this.#plan.save(),
       budget: this.#budget.save(),
+      refusals: this.#refusals.save(),
       searchedAt: this.#searchedAt,
       searchEvery: this.#searchEvery,
       crowdLooked: this.#crowdLooked,
@@ -155,6 +165,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     this.#people.restore(state.people);
     this.#plan.restore(state.plan);
     this.#budget.restore(state.budget);
+    this.#refusals.restore(state.refusals);
     this.#searchedAt = state.searchedAt;
     this.#searchEvery = state.searchEvery;
     this.#crowdLooked = state.crowdLooked;
@@ -372,6 +383,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const situation = situationOf(best(candidates));
     const before = best(candidates)?.judgement.score ?? 0;
     const key = `person ${id}`;
+    if (candidates.length > 0 && before < DOUBTFUL) await this.#detectAgain(frame, person, candidates, effort);
     if (before < GOOD && this.#budget.isHopeful(key, timestamp)) {
       const hasLooked = await this.#retry(frame, id, person, situation, candidates, effort);
       const after = best(candidates)?.judgement.score ?? 0;
@@ -381,6 +393,11 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
     const kept = winner && winner.judgement.score >= this.#options.minScore ? winner : undefined;
     this.#report(frame, id, situation, effort, kept, winner);
+    if (kept && (await this.#isGhost(frame, person, kept))) {
+      person.region = undefined;
+      person.memory.forget();
+      return undefined;
+    }
     if (kept) {
       const isSeenPlainly = candidates.some(
         ({ light, judgement }) => isPlain(light) && judgement.score >= LEAST_IN_PLAIN_LIGHT,
@@ -392,6 +409,31 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const stray = best(strays);
     const owner = stray && this.#people.wearerOf(frame, id, stray.pose);
     return stray && owner !== undefined ? { id: owner, candidate: stray } : undefined;
+  }
+
+  /** Where what follows is doubtful, the detector may see the body better than the square of the frame before. */
+  async #detectAgain(frame: Frame, person: Person, candidates: Candidate[], effort: Effort): Promise<void> {
+    const { width, height } = this.#options;
+    if (this.#attemptsLeft <= 0 || !this.#budget.afford(COST.detector + COST.usual)) return;
+    this.#attemptsLeft--;
+    const start = performance.now();
+    const poses = candidates.map(({ pose }) => pose);
+    const found = (await this.#engine.detect(frame.image, { most: 1 })).find(pose =>
+      isAmong(pose, poses, width, height),
+    );
+    if (found) this.#add(candidates, 'crop', found, person, frame.timestamp, false, false, PLAIN);
+    effort.add('crop', found && candidates.at(-1), start);
+  }
+
+  /** Whether what is followed is nobody: the judge does not believe it, and the person finder sees nobody there, twice. */
+  async #isGhost(frame: Frame, person: Person, { pose, judgement }: Candidate): Promise<boolean> {
+    const { width, height } = this.#options;
+    if (!person.suspect(frame.timestamp, judgement.score < INCREDIBLE)) return false;
+    const boxes = await this.#findBoxes(frame);
+    return person.learnBox(
+      frame.timestamp,
+      boxes.some(box => boxFit(pose, box, width, height) >= LEAST_FIT),
+    );
   }
 
   /** Looks for somebody whom the tracker lost. */
@@ -505,19 +547,20 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const pose = choosePerson(poses, person, width, height);
     if (!pose) return undefined;
     this.#budget.spend(COST.usual);
-    return this.#confirm(frame, 'original', pose, false);
+    return this.#confirm(frame, PLAIN, pose, false);
   }
 
   /** A stranger is believed when the looks at them, together, say that they are there. */
   async #confirm(frame: Frame, name: string, pose: Pose, careful: boolean): Promise<Candidate | undefined> {
     const { width, height } = this.#options;
+    const region = pose.next ?? regionOfPose(pose, width, height);
+    if (this.#refusals.isKnown(region, frame.timestamp)) return undefined;
     const stranger = new Person();
     const effort = new Effort();
     const candidates: Candidate[] = [];
     const start = performance.now();
     this.#add(candidates, name, pose, stranger, frame.timestamp, careful, false, PLAIN);
     effort.add(name, candidates[0], start);
-    const region = pose.next ?? regionOfPose(pose, width, height);
     const seen: Seen = { id: -1, candidates, effort };
     if (this.#hasCareful) await this.#lookAt(frame, stranger, region, !careful, seen, false);
     if ((best(candidates)?.judgement.score ?? 0) < SURE_WITHOUT_BOX)
@@ -532,6 +575,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const winner = best(candidates);
     const least = Math.max(LEAST_FOR_STRANGERS, this.#options.minScore);
     const kept = winner && winner.judgement.score >= least ? winner : undefined;
+    if (!kept) this.#refusals.add(region, frame.timestamp);
     this.#report(frame, null, 'nobody', effort, kept, winner);
     return kept;
   }

@@ -1,0 +1,43 @@
+import type { Region } from '../model/region.js';
+import { overlap } from '../regions/region.js';
+
+/** Seconds for which a place is not looked at again where nobody was: after the first time, and at most. */
+const FIRST_WAIT = 0.1;
+const LONGEST_WAIT = 4;
+/** Squares that overlap by so much are one place. */
+const SAME_PLACE = 0.5;
+/** Places that are remembered at most. */
+const MOST = 8;
+
+interface Refusal {
+  readonly region: Region;
+  readonly until: number;
+  readonly wait: number;
+}
+
+export type RefusalsState = readonly Refusal[];
+
+/** Places where the detector saw somebody and nobody was: a coat stand is not looked at in each frame. Each further time doubles the wait. */
+export class Refusals {
+  #all: readonly Refusal[] = [];
+
+  save(): RefusalsState {
+    return this.#all;
+  }
+
+  restore(state: RefusalsState): void {
+    this.#all = state;
+  }
+
+  /** @param timestamp in seconds */
+  isKnown(region: Region, timestamp: number): boolean {
+    return this.#all.some(one => timestamp < one.until && overlap(one.region, region) > SAME_PLACE);
+  }
+
+  add(region: Region, timestamp: number): void {
+    const before = this.#all.find(one => overlap(one.region, region) > SAME_PLACE);
+    const wait = before ? Math.min(LONGEST_WAIT, 2 * before.wait) : FIRST_WAIT;
+    const others = this.#all.filter(one => one !== before);
+    this.#all = [...others, { region, wait, until: timestamp + wait }].slice(-MOST);
+  }
+}
