@@ -36,6 +36,9 @@ const LAST_STRANGE_LOOK = 0.01;
 /** Somebody nearer to another one, in torso lengths, may be seen in their colours. */
 const ALONE = 1.2;
 
+/** Looks of bystanders that are remembered, at most. */
+const MOST_BYSTANDERS = 8;
+
 /** Somebody in a picture. */
 export interface Sighted {
   readonly pose: Pose;
@@ -71,6 +74,7 @@ export interface IdentityState {
   readonly known: readonly Readonly<Person>[];
   readonly frame: number;
   readonly highest: number;
+  readonly bystanders: readonly Look[];
 }
 
 const TORSO_IDS = Object.values(TORSO);
@@ -97,6 +101,7 @@ export class IdentityKeeper {
   readonly #wanted: number;
   readonly #aspect: number;
   #known: Person[] = [];
+  #bystanders: readonly Look[] = [];
   #frame = 0;
   /** Of the ids that were told: none is given to somebody else. */
   #highest = -1;
@@ -111,10 +116,12 @@ export class IdentityKeeper {
   }
 
   save(): IdentityState {
-    return { known: this.#known.map(person => ({ ...person })), frame: this.#frame, highest: this.#highest };
+    const known = this.#known.map(person => ({ ...person }));
+    return { known, frame: this.#frame, highest: this.#highest, bystanders: this.#bystanders };
   }
 
-  restore({ known, frame, highest }: IdentityState): void {
+  restore({ known, frame, highest, bystanders }: IdentityState): void {
+    this.#bystanders = bystanders;
     this.#highest = highest;
     this.#known = known.map(person => ({ ...person }));
     this.#frame = frame;
@@ -146,10 +153,15 @@ export class IdentityKeeper {
     return { x: person.seen.vx * steps, y: person.seen.vy * steps };
   }
 
-  /** Whether somebody wears other clothes than a known person. */
-  isDressedOtherwise(id: number, { look }: Sighted): boolean {
+  /** What people wear who are there and are not followed. */
+  noteBystanders(looks: readonly Look[]): void {
+    this.#bystanders = [...looks, ...this.#bystanders].slice(0, MOST_BYSTANDERS);
+  }
+
+  /** Whether somebody wears not the clothes of a known person, but those of a bystander. */
+  isBystander(id: number, { look }: Sighted): boolean {
     const own = this.#known.find(person => person.id === id)?.look;
-    return own !== undefined && look !== undefined && lookDistance(own, look) > STRANGE_LOOK;
+    return own !== undefined && look !== undefined && this.#isDressedAsBystander(own, look);
   }
 
   /** Whether somebody who was found in the place of a known person is another known one: in their clothes, or where they were a moment ago. */
@@ -194,6 +206,12 @@ export class IdentityKeeper {
     return exchanged;
   }
 
+  #isDressedAsBystander(own: Look, look: Look): boolean {
+    const distance = lookDistance(own, look);
+    if (distance <= STRANGE_LOOK) return false;
+    return this.#bystanders.some(other => lookDistance(other, look) < NEARER_LOOK * distance);
+  }
+
   #assign(people: readonly Sighted[]): number[] {
     const ids = new Array<number>(people.length).fill(-1);
     const free = this.#known.filter(({ seen }) => seen.frame < this.#frame);
@@ -217,8 +235,10 @@ export class IdentityKeeper {
     const distance = this.#distance(person, pose);
     const absence = Math.min(this.#frame - person.seen.frame, LONGEST_ABSENCE_FRAMES);
     const isFar = distance > FARTHEST_STEP * absence;
-    const isDressedOtherwise = person.look && look && lookDistance(person.look, look) > OTHER_LOOK;
-    if (isFar ? this.#wanted > 1 || isDressedOtherwise : absence > 1 && isDressedOtherwise) return IMPOSSIBLE;
+    const difference = person.look && look ? lookDistance(person.look, look) : 0;
+    if (isFar && (this.#wanted > 1 || difference > STRANGE_LOOK)) return IMPOSSIBLE;
+    if (absence > 1 && difference > OTHER_LOOK) return IMPOSSIBLE;
+    if (absence > 1 && person.look && look && this.#isDressedAsBystander(person.look, look)) return IMPOSSIBLE;
     const own = prior === person.id ? -WORTH_OF_PRIOR : 0;
     return distance + COST_OF_ABSENCE * absence + costOfLook(person.look, look) + own;
   }

@@ -73,9 +73,20 @@ export class People {
     return this.#identities.recognise(this.#sighted(frame, pose));
   }
 
-  /** Whether a pose wears other clothes than the person. */
-  isDressedOtherwise(frame: Frame, id: number, pose: Pose): boolean {
-    return this.#identities.isDressedOtherwise(id, this.#sighted(frame, pose));
+  /** Notes somebody who is there and is not followed. */
+  noteBystander({ image }: Frame, pose: Pose): void {
+    const look = lookOf(image, pose);
+    if (look) this.#identities.noteBystanders([look]);
+  }
+
+  /** Whether a pose wears not the clothes of the person, but those of a bystander. */
+  isBystander(frame: Frame, id: number, pose: Pose): boolean {
+    return this.#identities.isBystander(id, this.#sighted(frame, pose));
+  }
+
+  /** Whether somebody with this id was there a moment ago. */
+  has(id: number): boolean {
+    return this.#people.has(id);
   }
 
   /** How far a person's motion has led since they were seen last, in pixels. */

@@ -66,12 +66,17 @@ const GROWTH_PER_SECOND = 0.5;
 /** Seconds between looks for people who are not followed yet; twice as many after each look that found nobody new. */
 const SEARCH_EVERY = 0.3;
 const SEARCH_EVERY_AT_MOST = 1;
+const SEARCH_EVERY_AFTER_LOSS = 0.15;
 /** Seconds, and frames, between looks for other people beside the one who is followed: while nobody else was seen, and after somebody was. */
 const CROWD_EVERY = { alone: { seconds: 3, frames: 60 }, crowded: { seconds: 1, frames: 15 } } as const;
+/** Bystanders whose clothes are remembered, at most. */
+const MOST_BYSTANDERS = 3;
 /** Others count as near for so many seconds after they were seen. */
 const CROWD_LASTS = 2;
 /** Others count from this part of the person's own height on. */
 const CROWD_HEIGHT = 0.4;
+/** People whom the detector looks at while somebody is missed, at most. */
+const MOST_LOOKED_AT = 3;
 /** People among whom `--person` chooses, at most. */
 const MOST_CHOSEN_FROM = 8;
 /** What the careful network sees best: each part of the picture with its own contrast. It is right more often so than in plain light, on samples and on webcams alike. */
@@ -176,7 +181,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   /** Who is in the frame: first those who are followed, then those who were lost, then anybody else. */
   async #choose(frame: Frame): Promise<Chosen[]> {
     const followed = this.#people.followed();
-    this.#budget.begin(followed.length);
+    this.#budget.begin(followed.length + this.#people.lost(followed, frame.timestamp).length);
     this.#attemptsLeft = this.#options.exhaustive ? Number.POSITIVE_INFINITY : this.#options.maxAttempts;
     this.#boxes = undefined;
     const seen: Seen[] = [];
@@ -187,7 +192,9 @@ export class SmartAnalyzer implements FrameAnalyzer {
     await this.#watchCrowd(frame, seen);
     const chosen = await this.#decide(frame, this.#apart(seen, frame.timestamp));
     const ids = chosen.map(({ id }) => id);
-    for (const id of this.#people.lost(ids, frame.timestamp)) this.#take(await this.#recover(frame, id), chosen);
+    const lost = this.#people.lost(ids, frame.timestamp);
+    for (const id of lost) this.#take(await this.#recover(frame, id), chosen);
+    if (lost.some(id => followed.includes(id))) this.#searchEvery = SEARCH_EVERY_AFTER_LOSS;
     await this.#welcome(frame, chosen);
     return chosen;
   }
@@ -205,7 +212,14 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const boxes = await this.#findBoxes(frame);
     const others = boxesWithout(poses, boxes, width, height);
     const tallest = Math.max(0, ...boxes.filter(box => !others.includes(box)).map(({ top, bottom }) => bottom - top));
-    if (others.some(({ top, bottom }) => bottom - top >= CROWD_HEIGHT * tallest)) this.#crowdSeenAt = timestamp;
+    const near = others.filter(({ top, bottom }) => bottom - top >= CROWD_HEIGHT * tallest);
+    if (near.length === 0) return;
+    this.#crowdSeenAt = timestamp;
+    for (const box of near.slice(0, MOST_BYSTANDERS)) {
+      this.#budget.spend(COST.search);
+      const pose = await poseInBox(this.#engine, frame.image, box, false, () => false);
+      if (pose) this.#people.noteBystander(frame, pose);
+    }
   }
 
   #isCrowded(timestamp: number): boolean {
@@ -215,7 +229,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
   /** Whether a look at a person's place shows somebody else. */
   #isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
     if (this.#options.people > 1) return this.#people.isStray(frame, id, pose, tracked);
-    return this.#isCrowded(frame.timestamp) && this.#people.isDressedOtherwise(frame, id, pose);
+    return this.#isCrowded(frame.timestamp) && this.#people.isBystander(frame, id, pose);
+  }
+
+  /** Whether somebody who was found for one who was lost is rather another one who was lost. */
+  #isAnothers(frame: Frame, id: number, pose: Pose): boolean {
+    const who = this.#people.recognise(frame, pose);
+    return who !== undefined && who !== id;
   }
 
   /** Looks where a person should be. */
@@ -352,8 +372,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const poses = seen.map(({ id, candidates }) => ({ id, pose: (best(candidates) as Candidate).pose }));
     const ids = this.#people.identify(frame, poses);
     const chosen: Chosen[] = [];
-    for (const [i, { candidates, effort }] of seen.entries()) {
+    for (const [i, { candidates, effort, id: prior }] of seen.entries()) {
       const id = ids[i] as number;
+      if (id !== prior && !this.#people.has(id)) {
+        // The square of one who was followed shows a stranger.
+        this.#people.get(prior).region = undefined;
+        continue;
+      }
       const decided = new Map(chosen.map(one => [one.id, one.candidate.pose]));
       this.#people.forgetMistake(
         frame,
@@ -369,7 +394,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
 
   /** Nobody is told twice. */
   #take(one: Chosen | undefined, chosen: Chosen[]): void {
-    if (!one || chosen.some(({ id }) => id === one.id)) return;
+    if (!one || chosen.length >= this.#options.people || chosen.some(({ id }) => id === one.id)) return;
     const { width, height } = this.#options;
     const poses = chosen.map(({ candidate }) => candidate.pose);
     if (!isAmong(one.candidate.pose, poses, width, height)) chosen.push(one);
@@ -389,7 +414,9 @@ export class SmartAnalyzer implements FrameAnalyzer {
       const after = best(candidates)?.judgement.score ?? 0;
       if (hasLooked) this.#budget.learn(key, timestamp, after >= before + GAIN);
     }
-    const strays = candidates.filter(({ pose }) => this.#isStray(frame, id, pose, tracked));
+    const strays = candidates.filter(
+      ({ pose }) => this.#isStray(frame, id, pose, tracked) || (!tracked && this.#isAnothers(frame, id, pose)),
+    );
     const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
     const kept = winner && winner.judgement.score >= this.#options.minScore ? winner : undefined;
     this.#report(frame, id, situation, effort, kept, winner);
@@ -439,9 +466,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
   /** Looks for somebody whom the tracker lost. */
   async #recover(frame: Frame, id: number): Promise<Chosen | undefined> {
     const person = this.#people.get(id);
-    const found = await this.#refine(frame, id, [], new Effort());
-    if (!found) person.region = this.#regionFor(id, person, undefined, frame.timestamp) ?? person.region;
-    return found;
+    person.region = undefined; // Followed again from where they are found.
+    return this.#refine(frame, id, [], new Effort());
   }
 
   /** @returns whether a look was taken */
@@ -524,16 +550,19 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (found) this.#let(frame, found, chosen);
   }
 
+  /** Nobody takes the place of somebody who was there a moment ago. */
+  #isWelcome(frame: Frame, pose: Pose, chosen: readonly Chosen[]): boolean {
+    const ids = chosen.map(one => one.id);
+    const missed = this.#people.lost(ids, frame.timestamp).length;
+    return chosen.length + missed < this.#options.people || this.#people.recognise(frame, pose) !== undefined;
+  }
+
   /** Somebody new is followed from now on. */
   #let(frame: Frame, candidate: Candidate, chosen: Chosen[]): void {
     const { width, height } = this.#options;
     const poses = chosen.map(one => one.candidate.pose);
     if (isAmong(candidate.pose, poses, width, height)) return;
-    // Nobody takes the place of somebody who was there a moment ago.
-    const ids = chosen.map(one => one.id);
-    const missed = this.#people.lost(ids, frame.timestamp).length;
-    const isStranger = this.#people.recognise(frame, candidate.pose) === undefined;
-    if (isStranger && chosen.length + missed >= this.#options.people) return;
+    if (!this.#isWelcome(frame, candidate.pose, chosen)) return;
     const id = this.#people.identifyAnother(frame, candidate.pose);
     if (!chosen.some(one => one.id === id)) chosen.push({ id, candidate });
   }
@@ -541,10 +570,12 @@ export class SmartAnalyzer implements FrameAnalyzer {
   /** The way in which MediaPipe's tracking begins: its detector searches the frame, the careful network confirms. */
   async #searchPlainly(frame: Frame): Promise<Candidate | undefined> {
     const { person, width, height } = this.#options;
-    const most = person === 'first' ? 1 : MOST_CHOSEN_FROM;
+    const isMissed = this.#people.isAnybodyThere(frame.timestamp);
+    const most = isMissed ? MOST_LOOKED_AT : person === 'first' ? 1 : MOST_CHOSEN_FROM;
     this.#budget.spend(COST.detector);
     const poses = await this.#engine.detect(frame.image, { most });
-    const pose = choosePerson(poses, person, width, height);
+    const welcome = isMissed ? poses.filter(pose => this.#isWelcome(frame, pose, [])) : poses;
+    const pose = choosePerson(welcome, person, width, height);
     if (!pose) return undefined;
     this.#budget.spend(COST.usual);
     return this.#confirm(frame, PLAIN, pose, false);
@@ -608,6 +639,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
       const careful = this.#hasCareful;
       const mayGuess = () => exhaustive || this.#budget.afford(COST.careful);
       const pose = await poseInBox(this.#engine, frame.image, box, careful, mayGuess);
+      if (pose && !this.#isWelcome(frame, pose, chosen)) continue;
       const found = pose && (await this.#confirm(frame, `box${careful ? '+heavy' : ''}`, pose, careful));
       if (found) this.#let(frame, found, chosen);
     }
