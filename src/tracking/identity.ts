@@ -155,7 +155,8 @@ export class IdentityKeeper {
 
   /** What people wear who are there and are not followed. */
   noteBystanders(looks: readonly Look[]): void {
-    this.#bystanders = [...looks, ...this.#bystanders].slice(0, MOST_BYSTANDERS);
+    const isOther = (look: Look) => this.#known.every(({ look: own }) => own && lookDistance(own, look) > STRANGE_LOOK);
+    this.#bystanders = [...looks.filter(isOther), ...this.#bystanders].slice(0, MOST_BYSTANDERS);
   }
 
   /** Whether somebody wears not the clothes of a known person, but those of a bystander. */

@@ -218,7 +218,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     for (const box of near.slice(0, MOST_BYSTANDERS)) {
       this.#budget.spend(COST.search);
       const pose = await poseInBox(this.#engine, frame.image, box, false, () => false);
-      if (pose) this.#people.noteBystander(frame, pose);
+      if (pose && !isAmong(pose, poses, width, height)) this.#people.noteBystander(frame, pose);
     }
   }
 
@@ -539,7 +539,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const isDue = isFirst || frame.timestamp - this.#searchedAt >= this.#searchEvery || this.#options.exhaustive;
     if (isDue) {
       const before = chosen.length;
-      await this.#searchBoxes(frame, chosen);
+      await this.#searchOthers(frame, chosen);
       const hasFound = chosen.length > before;
       this.#searchedAt = frame.timestamp;
       this.#searchEvery = hasFound ? SEARCH_EVERY : Math.min(SEARCH_EVERY_AT_MOST, 2 * this.#searchEvery);
@@ -628,20 +628,27 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return this.#boxes ?? [];
   }
 
-  /** Looks into the boxes of people who are not followed. */
-  async #searchBoxes(frame: Frame, chosen: Chosen[]): Promise<void> {
+  /** Looks for people who are not followed: with BlazePose's own detector, and in the boxes of the person finder. */
+  async #searchOthers(frame: Frame, chosen: Chosen[]): Promise<void> {
     const { people, width, height, exhaustive } = this.#options;
-    const poses = chosen.map(({ candidate }) => candidate.pose);
-    for (const box of boxesWithout(poses, await this.#findBoxes(frame), width, height)) {
-      if (chosen.length >= people) return;
-      const cost = COST.search + COST.careful;
-      if (!this.#budget.afford(cost)) return;
-      const careful = this.#hasCareful;
-      const mayGuess = () => exhaustive || this.#budget.afford(COST.careful);
-      const pose = await poseInBox(this.#engine, frame.image, box, careful, mayGuess);
-      if (pose && !this.#isWelcome(frame, pose, chosen)) continue;
-      const found = pose && (await this.#confirm(frame, `box${careful ? '+heavy' : ''}`, pose, careful));
+    const isFree = exhaustive || this.#previous === undefined;
+    const pays = (cost: number) => isFree || this.#budget.afford(cost);
+    const others = () => chosen.map(({ candidate }) => candidate.pose);
+    const greet = async (name: string, pose: Pose, careful: boolean) => {
+      if (isAmong(pose, others(), width, height) || !this.#isWelcome(frame, pose, chosen)) return;
+      const found = await this.#confirm(frame, name, pose, careful);
       if (found) this.#let(frame, found, chosen);
+    };
+    if (people > 1 && pays(COST.detector + people * COST.usual)) {
+      for (const pose of await this.#engine.detect(frame.image, { most: people })) {
+        if (chosen.length < people && pays(COST.careful)) await greet(PLAIN, pose, false);
+      }
+    }
+    const careful = this.#hasCareful;
+    for (const box of boxesWithout(others(), await this.#findBoxes(frame), width, height)) {
+      if (chosen.length >= people || !pays(COST.search + COST.careful)) return;
+      const pose = await poseInBox(this.#engine, frame.image, box, careful, () => pays(COST.careful));
+      if (pose) await greet(`box${careful ? '+heavy' : ''}`, pose, careful);
     }
   }
 
