@@ -194,7 +194,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const ids = chosen.map(({ id }) => id);
     const lost = this.#people.lost(ids, frame.timestamp);
     for (const id of lost) this.#take(await this.#recover(frame, id), chosen);
-    if (lost.some(id => followed.includes(id))) this.#searchEvery = SEARCH_EVERY_AFTER_LOSS;
+    if (followed.some(id => !ids.includes(id))) this.#searchEvery = SEARCH_EVERY_AFTER_LOSS;
     await this.#welcome(frame, chosen);
     return chosen;
   }
@@ -418,7 +418,9 @@ export class SmartAnalyzer implements FrameAnalyzer {
       ({ pose }) => this.#isStray(frame, id, pose, tracked) || (!tracked && this.#isAnothers(frame, id, pose)),
     );
     const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
-    const kept = winner && winner.judgement.score >= this.#options.minScore ? winner : undefined;
+    // The tracker's pose stays; somebody who was lost has to be found.
+    const least = tracked ? this.#options.minScore : Math.max(LEAST_FOR_STRANGERS, this.#options.minScore);
+    const kept = winner && winner.judgement.score >= least ? winner : undefined;
     this.#report(frame, id, situation, effort, kept, winner);
     if (kept && (await this.#isGhost(frame, person, kept))) {
       person.region = undefined;
@@ -432,7 +434,6 @@ export class SmartAnalyzer implements FrameAnalyzer {
       return { id, candidate: isSeenPlainly ? { ...kept, light: PLAIN } : kept };
     }
     if (this.#options.people === 1) return undefined;
-    if (strays.length > 0) person.memory.forget(); // It led to somebody else.
     const stray = best(strays);
     const owner = stray && this.#people.wearerOf(frame, id, stray.pose);
     return stray && owner !== undefined ? { id: owner, candidate: stray } : undefined;
