@@ -50,6 +50,13 @@ describe('the report', () => {
     expect(await readFile(join(out, 'report.html'), 'utf8')).toMatch(/2 videos/);
   });
 
+  test('shows each person by themselves where there are several', async () => {
+    const quality = async (name: string) =>
+      (await readFile(join(out, `${name}.report.html`), 'utf8')).match(/<h2>Each person<\/h2><table>.*/)?.[0];
+    expect(await quality('crossing')).toMatch(/<td>0<\/td><td>0\.0-0\.\d s<\/td>.*<td>1<\/td>.*<td>(yes|no: )/);
+    expect(await quality('wave')).toBeUndefined();
+  });
+
   test('a folder without a finished run is an error', async () => {
     const { code, stderr } = await runCli(['report', join(folder, 'none')]);
     expect([code, stderr]).toEqual([1, expect.stringContaining('none: cannot be read')]);
