@@ -147,7 +147,7 @@ function peopleOf({ people }: Quality): string {
     percent(person.jitter),
     person.researchGrade ? 'yes' : `no: ${person.reasons.join('; ')}`,
   ]);
-  return `<section class="people">\n${table('Each person', [PEOPLE_COLUMNS, ...rows])}\n</section>\n`;
+  return `<section id="people">\n${table('Each person', [PEOPLE_COLUMNS, ...rows])}\n</section>\n`;
 }
 
 const PEOPLE_COLUMNS = [
