@@ -228,6 +228,7 @@ async function analyzeFrames(
   const { attempts } = sinks;
   const analyzer = createAnalyzer(job, engine, mayBeCareful, attempts && (entry => attempts.add(entry)));
   if (resume) analyzer.restore(resume.analyzer);
+  keeper.notes = analyzer.notes();
   const follows = MODES[options.mode].follows || MODES[options.mode].retries !== 'none';
   const { signal, onFrame } = context;
   try {
@@ -244,7 +245,7 @@ async function analyzeFrames(
       resume,
     });
     context.onFinishing();
-    for (const message of reader.report.warnings) context.warn(message);
+    for (const message of [...reader.report.warnings, ...keeper.doubts()]) context.warn(message);
     keeper.inputSha256 = source.pipe ? (source.pipe.sha256 ?? null) : await hash;
     keeper.inputBytes = source.pipe?.bytes ?? source.bytes;
     await finishAll(sinks.all);

@@ -13,7 +13,7 @@ import { grownFiles } from './output-plan.js';
 import type { RecordKeeper, RecordState } from './record-keeper.js';
 
 /** Version of a checkpoint's own layout. */
-const CHECKPOINT_VERSION = 2;
+const CHECKPOINT_VERSION = 3;
 /** A crash costs the work of so long at most; writing one takes a few milliseconds. */
 const CHECKPOINT_EVERY_MS = 500;
 

@@ -53,6 +53,7 @@ async function analyze(frame: Frame, writer: FrameWriter, loop: FrameLoop): Prom
   await writer.idle();
   signal.throwIfAborted();
   keeper.tally.add(result);
+  keeper.notes = analyzer.notes();
   checkpoints?.note(result);
   writer.write(frame, result, snapshot && (() => saveCheckpoint(loop, snapshot)));
   onFrame();

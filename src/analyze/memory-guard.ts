@@ -79,23 +79,32 @@ export interface MemoryNeeds {
   readonly engine: EngineChoice;
   readonly model: string;
   readonly overlay: boolean;
+  /** Whether the network that finds people is asked. */
+  readonly finder: boolean;
 }
 
 /** The least that a run will need, in bytes. Low on purpose: a run that might fit is tried. */
-export function leastMemoryNeeded({ frameBytes, engine, model, overlay }: MemoryNeeds): number {
+export function leastMemoryNeeded(needs: MemoryNeeds): number {
+  return leastWithoutFinder(needs) + (needs.finder ? FINDER_BYTES.least : 0);
+}
+
+function leastWithoutFinder({ frameBytes, engine, model, overlay }: MemoryNeeds): number {
   const models = ENGINE_BYTES[engine === 'auto' ? 'native' : engine];
   const encoder = overlay ? ENCODER_BYTES + FRAMES_IN_ENCODER * frameBytes : 0;
   return (models[model] ?? models.full) + DECODER_BYTES + (FRAMES_IN_NODE + FRAMES_IN_DECODER) * frameBytes + encoder;
 }
 
 /** The careful network beside the usual one: its weights, what loading it leaves behind, and what it computes with. As measured. */
-const CAREFUL_BYTES = 130 * MEBIBYTE;
+const CAREFUL_BYTES = 105 * MEBIBYTE;
+/** The network that finds people: as a rule, and at least. As measured. */
+const FINDER_BYTES = { usual: 70 * MEBIBYTE, least: 50 * MEBIBYTE } as const;
 /** What a run uses in fact, code and shared pages included, over the least that it needs. */
 const USED_OVER_LEAST = 1.9;
 
 /** What a run uses as a rule, in bytes, with or without the careful network. */
 export function usualMemory(needs: MemoryNeeds, careful: boolean): number {
-  return leastMemoryNeeded(needs) * USED_OVER_LEAST + (careful ? CAREFUL_BYTES : 0);
+  const finder = needs.finder ? FINDER_BYTES.usual : 0;
+  return leastWithoutFinder(needs) * USED_OVER_LEAST + finder + (careful ? CAREFUL_BYTES : 0);
 }
 
 /** The limit that would be reached with the careful network beside the usual one, or undefined. */

@@ -61,5 +61,13 @@ export function memoryNeeds(size: PictureSize, options: AnalyzeOptions): MemoryN
     engine: options.engineName,
     model: options.engine.model,
     overlay: options.overlay !== undefined,
+    finder: asksFinder(options),
   };
+}
+
+/** Whether the network that finds people will be loaded: where poses are judged, and for several people in single frames. The native engine alone has one. */
+function asksFinder({ engineName, mode, engine: { people } }: AnalyzeOptions): boolean {
+  if (engineName === 'mediapipe') return false;
+  const { retries, follows } = MODES[mode];
+  return retries !== 'none' || (!follows && people > 1);
 }

@@ -15,6 +15,8 @@ import type { Binary } from '../system/ffmpeg-binaries.js';
 import { PACKAGE } from '../system/package-info.js';
 import type { TreeMemoryPeaks } from '../system/tree-memory.js';
 import { partialPath } from '../system/whole-file.js';
+import type { AnalyzerNotes } from '../tracking/frame-analyzer.js';
+import { doubtsOf } from './doubts.js';
 import type { Job } from './job.js';
 import { grownFiles } from './output-plan.js';
 import { Tally, type TallyState } from './tally.js';
@@ -41,6 +43,7 @@ export class RecordKeeper {
   engine: EngineInfo | undefined;
   inputSha256: string | null = null;
   quality: Quality | null = null;
+  notes: AnalyzerNotes = { framesOverBudget: 0 };
   /** What was made of the table and the pictures. */
   derived: readonly string[] = [];
   /** Known at the end only where the video comes through a pipe. */
@@ -60,6 +63,11 @@ export class RecordKeeper {
 
   warn(message: string): void {
     this.#warnings.push(message);
+  }
+
+  /** What a reader of the results should know of them, in sentences. */
+  doubts(): string[] {
+    return doubtsOf(this.tally, this.notes, this.#job.options.engine.people);
   }
 
   /** Looks at how far it is. @param memory of the process tree in bytes */
@@ -146,6 +154,8 @@ export class RecordKeeper {
       input: { path: source.path, bytes: this.inputBytes, sha256: this.inputSha256, video },
       analysed: size,
       frames: { ...counts, passedOver: Math.max(0, this.allFrames - counts.decoded) },
+      people: { ids: this.tally.ids, changes: options.engine.people === 1 ? this.tally.changes : null },
+      budget: { framesOverBudget: this.notes.framesOverBudget },
       strategyUse: this.tally.strategyUse,
       resumedAtFrames: this.#resumedAtFrames,
       swaps: this.tally.swaps,

@@ -14,9 +14,22 @@ export interface TallyState {
   readonly swaps: number;
   readonly visibilitySum: number;
   readonly poses: number;
+  readonly ids: ReadonlySet<number>;
+  readonly stays: readonly Stay[];
+  readonly lastId: number | undefined;
+  readonly changes: number;
+}
+
+/** A time in which one person was told, in seconds. */
+export interface Stay {
+  readonly personId: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 const SWAP_FRAMES_KEPT = 1000;
+/** Told by name; further ones are counted. */
+const STAYS_KEPT = 4;
 
 /** Counts over a video. Its size does not depend on the video's length. */
 export class Tally {
@@ -26,9 +39,16 @@ export class Tally {
   #swaps = 0;
   #visibilitySum = 0;
   #poses = 0;
+  readonly #ids = new Set<number>();
+  #stays: Stay[] = [];
+  /** Whom the last frame with one person showed. */
+  #lastId: number | undefined;
+  #changes = 0;
 
   add(result: FrameResult): void {
     this.#byStatus[result.status]++;
+    if (result.people.length === 1) this.#addStay(result.people[0].personId, result.timestamp);
+    for (const { personId } of result.people) this.#ids.add(personId);
     for (const { pose, strategy, swap } of result.people) {
       if (swap) this.#countSwap(result.frameId);
       this.#strategyUse.set(strategy, (this.#strategyUse.get(strategy) ?? 0) + 1);
@@ -48,6 +68,32 @@ export class Tally {
     if (this.#swapFrames.length < SWAP_FRAMES_KEPT) this.#swapFrames.push(frameId);
   }
 
+  /** Ids that were told. */
+  get ids(): number {
+    return this.#ids.size;
+  }
+
+  /** Times that a frame's only person is another one than the only person told before. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Who was told alone, and when: the first few stays. */
+  get stays(): readonly Stay[] {
+    return this.#stays;
+  }
+
+  #addStay(personId: number, timestamp: number): void {
+    const isNew = this.#lastId !== personId;
+    if (isNew && this.#lastId !== undefined) this.#changes++;
+    this.#lastId = personId;
+    if (isNew && this.#stays.length < STAYS_KEPT) this.#stays.push({ personId, from: timestamp, to: timestamp });
+    else if (!isNew && this.#changes < STAYS_KEPT) {
+      const { from } = this.#stays.pop() as Stay;
+      this.#stays.push({ personId, from, to: timestamp });
+    }
+  }
+
   save(): TallyState {
     return {
       byStatus: { ...this.#byStatus },
@@ -56,6 +102,10 @@ export class Tally {
       swaps: this.#swaps,
       visibilitySum: this.#visibilitySum,
       poses: this.#poses,
+      ids: new Set(this.#ids),
+      stays: [...this.#stays],
+      lastId: this.#lastId,
+      changes: this.#changes,
     };
   }
 
@@ -66,6 +116,10 @@ export class Tally {
     this.#swaps = state.swaps;
     this.#visibilitySum = state.visibilitySum;
     this.#poses = state.poses;
+    for (const id of state.ids) this.#ids.add(id);
+    this.#stays = [...state.stays];
+    this.#lastId = state.lastId;
+    this.#changes = state.changes;
   }
 
   get counts(): FrameCounts {

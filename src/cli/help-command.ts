@@ -25,6 +25,10 @@ timestamp   the frame's own presentation time in seconds, not frame_id / fps
 x, y        fractions of the picture's width and height; x_px, y_px in pixels
 z           depth in the scale of x, 0 at the hips, smaller is nearer
 world_*     metres, 0 at the hips
+strategy    the look that won: original (followed in the frame as it is), clahe+heavy (followed by the careful network, each part of the
+            picture with its own contrast), fused (mean of several looks), box+heavy (found by the person finder), crop+auto_levels (looked for
+            again, with stretched levels)
+score       0-1: the probability that the pose is right. A low one is no reason to be left out: --min-score is 0.1
 confidence  0-1: the probability that this joint lies within 0.2 torso lengths of its true place; empty where nothing judged it.
             In a filtered table, what was filled in has the lower one of both neighbours'
 status      detected, tracked, missing (nobody found: the row is there, without coordinates), filled
@@ -47,7 +51,11 @@ degrees_2d   in the picture, from pixels. Who is seen from the front or the back
 degrees_3d   in space, from world landmarks, whose vertical is the camera's. Weaker: off by 5 to 14 degrees on our samples, the picture's by 1 to 5
 confidence   the lowest confidence of the landmarks that the angle is made of; of a table without confidences the lowest visibility`,
   modes: () => `Modes
-${MODE_NAMES.map(name => `  ${name.padEnd(11)} ${MODES[name].summary}`).join('\n')}`,
+${MODE_NAMES.map(name => `  ${name.padEnd(11)} ${MODES[name].summary}`).join('\n')}
+
+smart spends, over a video, about as much time as following with the careful network alone would take; easy frames save for hard ones.
+The run record tells in how many frames that was too little (budget.framesOverBudget). quality takes every look.
+In both the tracker's pose stays, with a low score, unless it is known to be wrong: --min-score, 0.1, leaves out what is hardly ever right.`,
   pipes: () => `Pipes
   ffmpeg -i cam.mov -c copy -f matroska - | bodyscript analyze - --csv -      table on stdout while frames are read
   bodyscript analyze walk.mp4 --ndjson - | jq .people[0].score                an object for each frame
@@ -59,13 +67,13 @@ stdout carries data alone; all else is on stderr, and --log-json makes that line
 Each option can stand in a file, a variable or on the command line; the later wins.
   bodyscript.config.toml (or .json), found from the working folder upwards; --config FILE or BODYSCRIPT_CONFIG names another
     [analyze]
-    minScore = 0.6
+    minScore = 0.5
     csvLayout = "wide"
     [compare]
     tolerance = "1px"
     landmarks = { left_wrist = "5px" }
-  BODYSCRIPT_MIN_SCORE=0.6, BODYSCRIPT_CSV_LAYOUT=wide
-  --min-score 0.6 --csv-layout wide
+  BODYSCRIPT_MIN_SCORE=0.5, BODYSCRIPT_CSV_LAYOUT=wide
+  --min-score 0.5 --csv-layout wide
 bodyscript analyze --print-config shows each value and where it came from. Editors find the schema of the JSON file in the package:
   "$schema": "./node_modules/bodyscript/dist/schemas/config.schema.json"`,
 };

@@ -3,8 +3,9 @@ import { EXIT_CODES } from '../errors.js';
 import type { CliContext } from './context.js';
 
 const EXAMPLES = `Examples:
-  bodyscript quality walk.csv                       as JSON: detection rate, jumps, swaps, jitter, gates
+  bodyscript quality walk.csv                       as JSON: detection rate, jumps, swaps, jitter, gates; each person by themselves as well
   bodyscript quality walk.csv | jq .researchGrade
+  bodyscript quality match.csv | jq -c '.people[] | [.personId, .detectionRate, .researchGrade]'
 `;
 
 /** Declares `bodyscript quality`. */

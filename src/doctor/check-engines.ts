@@ -22,11 +22,13 @@ export async function checkEngines(named: { ffmpeg?: string; ffprobe?: string })
   const models = await Promise.all(MODEL_NAMES.map(checkModel));
   const picture = await decodePicture(named).catch(() => undefined);
   const engines: CheckResult[] = [];
-  for (const name of ENGINE_NAMES) engines.push(await checkEngine(name, picture));
+  const helpers: CheckResult[] = [];
+  for (const name of ENGINE_NAMES) engines.push(await checkEngine(name, picture, helpers));
   const works = engines.some(({ health }) => health === 'good');
   return [
     ...models,
     ...engines.map(result => (works || result.health === 'good' ? result : { ...result, health: 'missing' as const })),
+    ...helpers,
   ];
 }
 
@@ -36,18 +38,24 @@ async function checkModel(name: (typeof MODEL_NAMES)[number]): Promise<CheckResu
   );
 }
 
-/** @param picture undefined where ffmpeg could not decode it */
-async function checkEngine(name: EngineName, picture: RgbaImage | undefined): Promise<CheckResult> {
+/**
+ * @param picture undefined where ffmpeg could not decode it
+ * @param helpers filled with what was found of the networks beside the usual ones
+ */
+async function checkEngine(
+  name: EngineName,
+  picture: RgbaImage | undefined,
+  helpers: CheckResult[],
+): Promise<CheckResult> {
   const fix =
     name === 'native'
       ? 'npm install --include=optional --ignore-scripts onnxruntime-node'
       : 'npm install @mediapipe/tasks-vision';
   return checked(`engine-${name}`, 'limited', fix, async () => {
     const warnings: string[] = [];
-    await using engine = await createEngine(name, { ...DEFAULT_ENGINE_OPTIONS, model: 'full' }, text =>
-      warnings.push(text),
-    );
+    await using engine = await createEngine(name, DEFAULT_ENGINE_OPTIONS, text => warnings.push(text));
     const { version, provider } = engine.info;
+    helpers.push(...(await checkHelpers(engine, picture)));
     if (!picture)
       return { health: 'limited', found: `${version} loads (${provider}); not tried, since ffmpeg is missing` };
     const start = performance.now();
@@ -57,6 +65,40 @@ async function checkEngine(name: EngineName, picture: RgbaImage | undefined): Pr
     );
   });
 }
+
+/** The networks that an engine loads when they are first asked: the careful one, and the one that finds people. */
+async function checkHelpers(engine: PoseEngine, picture: RgbaImage | undefined): Promise<CheckResult[]> {
+  const { careful, finder } = engine.info;
+  const seen = picture ?? blankPicture();
+  const results: CheckResult[] = [];
+  if (careful) {
+    results.push(
+      await checked('careful-network', 'limited', 'npm install @mediapipe/pose', async () => {
+        const { width, height } = seen;
+        const region = { x: width / 2, y: height / 2, size: height, rotation: 0 };
+        const poses = await engine.detect(seen, { region, careful: true });
+        if (picture && poses.length === 0) throw new Error(`${careful.model} finds nobody in the test picture`);
+        return good(`${careful.model} ${picture ? 'finds the person of the test picture' : 'loads'}`);
+      }),
+    );
+  }
+  if (finder) {
+    results.push(
+      // The usual mode fails without it.
+      await checked('person-finder', 'missing', undefined, async () => {
+        const boxes = await engine.findPeople(seen);
+        if (picture && boxes?.length !== 1) {
+          throw new Error(`${finder.model} finds ${boxes?.length ?? 0} people in the test picture, where one is`);
+        }
+        const does = picture ? 'finds the person of the test picture' : 'loads';
+        return good(`${finder.model} ${does}, SHA-256 ${finder.modelSha256}`);
+      }),
+    );
+  }
+  return results;
+}
+
+const blankPicture = (): RgbaImage => ({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 4) });
 
 async function checkPose(engine: PoseEngine, picture: RgbaImage): Promise<void> {
   const poses = await engine.detect(picture);

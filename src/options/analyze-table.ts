@@ -89,7 +89,7 @@ const WRITE = inGroup('What to write:', {
   },
   quality: {
     flags: '--quality',
-    help: 'detection rate, jumps, swaps, jitter and more, as NAME.quality.json and in the summary',
+    help: 'detection rate, jumps, swaps, jitter and more, of all and of each person, as NAME.quality.json',
     kind: flag(),
     default: false,
   },
@@ -169,13 +169,13 @@ const PEOPLE = inGroup('How to find people:', {
   mode: { flags: '--mode <name>', help: modes, kind: choice(MODE_NAMES), default: DEFAULT_MODE },
   minScore: {
     flags: '--min-score <0-1>',
-    help: 'smart, quality: poses judged below are left out',
+    help: 'smart, quality: leave out poses whose score, the probability that they are right, is below',
     kind: fraction(),
     default: DEFAULT_MIN_SCORE,
   },
   maxAttempts: {
     flags: '--max-attempts <n>',
-    help: 'smart: further looks at one frame, at most',
+    help: 'smart: further looks at one frame, at most; a whole video has a budget as well',
     kind: whole(0, MOST_ATTEMPTS),
     default: 8,
   },
@@ -193,7 +193,7 @@ const PEOPLE = inGroup('How to find people:', {
   },
   model: {
     flags: '--model <name|file>',
-    help: 'lite, full, heavy, a .task file; auto: full, with heavy where the mode looks twice',
+    help: 'lite, full, heavy, a .task file; auto: full, with heavy for careful looks (native, smart and quality)',
     kind: text(),
     default: model,
   },

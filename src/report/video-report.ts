@@ -18,7 +18,8 @@ export interface VideoReport {
 
 /** Writes the report of one run beside its table. @param stem path of its outputs without suffix */
 export async function writeVideoReport(stem: string, record: RunRecord, csv: string): Promise<VideoReport> {
-  const quality = record.quality ?? (await measureQuality(csv));
+  const told = record.quality as Partial<Quality> | null; // Records from before people were judged by themselves lack them.
+  const quality = told?.people ? (told as Quality) : await measureQuality(csv);
   const swapped = new Set((record.options as { fixSwaps?: boolean }).fixSwaps ? [] : record.swaps.frames);
   const data = await collect(csv, swapped);
   const overlay = record.outputs.find(output => output.endsWith('.overlay.mp4'));
@@ -119,7 +120,7 @@ ${table('Gates', [
   ['missing at most 0.2', quality.missingRate.toFixed(2)],
 ])}
 </section>
-<section>
+${peopleOf(quality)}<section>
 <h2>For a methods section</h2>
 <blockquote id="methods">${escapeHtml(methodsText(record))}</blockquote>
 <button id="copy" type="button">copy</button>
@@ -131,6 +132,35 @@ ${table('Gates', [
 </section>
 </main>`;
 }
+
+/** Each person by themselves, where there are several. */
+function peopleOf({ people }: Quality): string {
+  if (people.length < 2) return '';
+  const rows = people.map(person => [
+    String(person.personId),
+    `${person.from.toFixed(1)}-${person.to.toFixed(1)} s`,
+    percent(person.detectionRate),
+    person.confidence.toFixed(2),
+    person.consistency.toFixed(2),
+    String(person.jumps.count),
+    String(person.swaps.count),
+    percent(person.jitter),
+    person.researchGrade ? 'yes' : `no: ${person.reasons.join('; ')}`,
+  ]);
+  return `<section id="people">\n${table('Each person', [PEOPLE_COLUMNS, ...rows])}\n</section>\n`;
+}
+
+const PEOPLE_COLUMNS = [
+  'person',
+  'from-to',
+  'found in',
+  'score',
+  'consistency',
+  'leaps',
+  'exchanged',
+  'jitter',
+  'research grade',
+];
 
 const PICTURES = { '.contact-sheet.jpg': 'image/jpeg', '.plots.svg': 'image/svg+xml' } as const;
 

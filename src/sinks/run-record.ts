@@ -62,6 +62,16 @@ export interface RunRecord {
   };
   /** Frames at which a run that had been stopped was gone on with. */
   readonly resumedAtFrames: readonly number[];
+  readonly people: {
+    /** Ids that were told. */
+    readonly ids: number;
+    /** Times that a frame's only person is another one than the only person told before; null where several people are looked for. */
+    readonly changes: number | null;
+  };
+  readonly budget: {
+    /** Frames in which fewer looks were taken than the footage asked for. Always 0 in modes but `smart`. */
+    readonly framesOverBudget: number;
+  };
   readonly strategyUse: Readonly<Record<string, number>>;
   /** Poses with left and right exchanged against the motion (exchanged back with `--fix-swaps`), and the first thousand frames with one. */
   readonly swaps: { readonly count: number; readonly frames: readonly number[] };

@@ -22,7 +22,7 @@ const named = (...names: readonly string[]) => names.map(name => STRATEGIES[name
 export const MODES: Readonly<Record<ModeName, Mode>> = {
   smart: {
     name: 'smart',
-    summary: 'follow people, judge each pose, and try doubtful frames in other ways',
+    summary: 'follow people, judge each pose, and look again at doubtful frames with a more careful network',
     follows: true,
     strategies: named('original'),
     retries: 'until good',
@@ -57,7 +57,7 @@ export const MODES: Readonly<Record<ModeName, Mode>> = {
   },
   quality: {
     name: 'quality',
-    summary: 'as smart, with each frame looked at in all ways',
+    summary: 'as smart, with the mean of several careful looks in each frame (slow)',
     follows: true,
     strategies: named('original'),
     retries: 'always',

@@ -1,9 +1,17 @@
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
 
+/** What a run's record says of the analysis beside its results. */
+export interface AnalyzerNotes {
+  /** Frames in which a look was not taken, for want of time, that the footage asked for. */
+  readonly framesOverBudget: number;
+}
+
 /** Works on one frame after another of a video. What it remembers of a video is in it and nowhere else. */
 export interface FrameAnalyzer {
   analyze(frame: Frame): Promise<FrameResult>;
+  /** Of all frames so far, also of those before it was restored. */
+  notes(): AnalyzerNotes;
   /** What it remembers of the video so far, as a plain value that `restore` takes. Valid until the next frame: copy to keep. */
   save(): unknown;
   /** Goes on as the one did whose memory this is, with the same options. */

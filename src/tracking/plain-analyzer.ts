@@ -7,7 +7,7 @@ import type { Mode } from '../strategies/modes.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { isAmong } from './candidate.js';
 import { boxesWithout, poseInBox } from './find-people.js';
-import type { FrameAnalyzer } from './frame-analyzer.js';
+import type { AnalyzerNotes, FrameAnalyzer } from './frame-analyzer.js';
 import { IdentityKeeper, type IdentityState } from './identity.js';
 import { judgePose, withConfidences } from './judge.js';
 import { lookOf } from './look.js';
@@ -48,6 +48,11 @@ export class PlainAnalyzer implements FrameAnalyzer {
     const { frameId, timestamp } = frame;
     this.#previous = { frameId, timestamp, status: statusOf(people), people };
     return this.#previous;
+  }
+
+  /** Each frame is looked at in all of the mode's ways. */
+  notes(): AnalyzerNotes {
+    return { framesOverBudget: 0 };
   }
 
   save(): PlainState {

@@ -13,7 +13,7 @@ import { type BudgetState, COST, LookBudget } from './budget.js';
 import { agree, best, type Candidate, isAmong } from './candidate.js';
 import { choosePerson, type PersonChoice } from './choose-person.js';
 import { boxesWithout, boxFit, poseInBox } from './find-people.js';
-import type { FrameAnalyzer } from './frame-analyzer.js';
+import type { AnalyzerNotes, FrameAnalyzer } from './frame-analyzer.js';
 import { fusePoses } from './fusing.js';
 import { type Judged, judgePose, type Witness, withConfidences } from './judge.js';
 import { People, type PeopleState } from './people.js';
@@ -150,6 +150,10 @@ export class SmartAnalyzer implements FrameAnalyzer {
     this.#people.settle(frame, new Map(chosen.map(({ id, candidate }) => [id, candidate.pose])));
     this.#previous = { frameId, timestamp, status: statusOf(people), people };
     return this.#previous;
+  }
+
+  notes(): AnalyzerNotes {
+    return { framesOverBudget: this.#budget.ranOut };
   }
 
   save(): SmartState {

@@ -5,10 +5,14 @@ import {
   MemoryGuard,
   type MemoryNeeds,
   tooSmallForCareful,
+  usualMemory,
 } from '../../src/analyze/memory-guard.js';
+import { memoryNeeds } from '../../src/analyze/needs.js';
+import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
 import type { MemoryLimitError } from '../../src/errors.js';
 import { yuvBytes } from '../../src/model/picture.js';
 import type { MemoryLimit } from '../../src/system/memory-limit.js';
+import { analyzeOptions } from '../support/options.js';
 
 const MEBIBYTE = 2 ** 20;
 const limit = (megabytes: number, used?: number): MemoryLimit => ({
@@ -62,7 +66,8 @@ describe('the memory guard', () => {
 });
 
 describe('before the start', () => {
-  const hd: MemoryNeeds = { frameBytes: yuvBytes(1920, 1080), engine: 'auto', model: 'full', overlay: true };
+  const frameBytes = yuvBytes(1920, 1080);
+  const hd: MemoryNeeds = { frameBytes, engine: 'auto', model: 'full', overlay: true, finder: true };
 
   test.each(['native', 'mediapipe'] as const)('%s: 1080p with an overlay is tried in 512 MB, 8K is not', engine => {
     const check = (needs: MemoryNeeds) => checkMemoryBeforeStart('x.mp4', leastMemoryNeeded(needs), [limit(512)]);
@@ -73,11 +78,28 @@ describe('before the start', () => {
   });
 
   test('the careful network is not loaded where the guard would then stop the run', () => {
-    // 1080p with an overlay takes 380 MB without it and 510 MB with it; 640x480 takes 300 and 420 MB.
+    // 1080p with an overlay takes 390 MB without it and 500 MB with it; 640x480 takes 340 and 450 MB; the network that finds people is in all of them.
     expect(tooSmallForCareful(hd, [limit(512)])).toBeDefined();
     expect(tooSmallForCareful({ ...hd, frameBytes: yuvBytes(640, 480) }, [limit(512)])).toBeUndefined();
     expect(tooSmallForCareful(hd, [limit(1024)])).toBeUndefined();
     expect(tooSmallForCareful(hd, [])).toBeUndefined();
+  });
+
+  test.each([
+    ['smart', 1, 'auto', true],
+    ['quality', 1, 'native', true],
+    ['still', 2, 'auto', true],
+    ['fast', 2, 'native', true],
+    ['still', 1, 'native', false],
+    ['track', 4, 'native', false],
+    ['smart', 1, 'mediapipe', false],
+    ['still', 2, 'mediapipe', false],
+  ] as const)('%s, %i people, %s: the network that finds people is counted: %s', (mode, people, engineName, finder) => {
+    const engine = { ...DEFAULT_ENGINE_OPTIONS, people };
+    const needs = memoryNeeds({ width: 640, height: 480 }, analyzeOptions('', { mode, engineName, engine }));
+    expect(needs.finder).toBe(finder);
+    const without = usualMemory({ ...needs, finder: false }, false);
+    expect(usualMemory(needs, false) - without).toBe(finder ? 70 * MEBIBYTE : 0);
   });
 
   test('no overlay, a smaller model and the native engine need less', () => {

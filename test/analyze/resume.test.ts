@@ -52,6 +52,7 @@ describe('a run that goes on from the middle', () => {
       'in track mode, a part of the frames, a part of the time',
       { mode: 'track', selection: { start: 0.4, every: 2, maxFrames: 40 } },
     ],
+    ['passer-by', 'one of several people in smart mode', { mode: 'smart' }],
     ['with-audio', 'each frame by itself', { mode: 'still' }],
   ] as const)(
     '%s, %s: the table is the same, byte for byte, and the overlay has every frame at its time',
@@ -72,6 +73,8 @@ describe('a run that goes on from the middle', () => {
       const record = JSON.parse(await readFile(join(parts, `${name}.run.json`), 'utf8'));
       expect(record.frames).toEqual(whole.frames);
       expect(record.strategyUse).toEqual(whole.strategyUse);
+      expect([record.people, record.budget]).toEqual([whole.people, whole.budget]);
+      expect(record.warnings).toEqual(whole.warnings);
       const times = await Promise.all(
         [calm, parts].map(folder => listFrames(join(folder, `${name}.overlay.mp4`), 'v:0')),
       );

@@ -26,6 +26,24 @@ async function qualityOf(
   return measureQuality(path);
 }
 
+/** A row of the golden table as another person's. */
+function personRow(frame: number, id: number, change: (cell: string, column: string) => string = cell => cell): string {
+  const cells = (lines[frame] as string).split(',');
+  return cells.map((cell, i) => (columns[i] === 'person_id' ? String(id) : change(cell, columns[i] as string))).join();
+}
+
+/** The quality of a table with these rows in each of the golden table's frames. */
+async function qualityOfPeople(rowsOf: (frame: number) => readonly (string | undefined)[]) {
+  const rows = lines.flatMap((line, frame) => {
+    const there = rowsOf(frame).filter(row => row !== undefined);
+    const missing = line.split(',').map((cell, i) => (i < 2 ? cell : i === 3 ? 'missing' : ''));
+    return there.length > 0 ? there : [missing.join()];
+  });
+  const path = join(folder, `${count++}.csv`);
+  await writeFile(path, `${[head, ...rows].join('\n')}\n`);
+  return measureQuality(path);
+}
+
 const moved = (cell: string, by: number) => String(Number(cell) + by);
 
 describe('quality', () => {
@@ -87,6 +105,42 @@ describe('quality', () => {
     );
     expect(rubber.consistency).toBeLessThan(0.7);
     expect(rubber.reasons.join()).toContain('consistency');
+  });
+
+  test('judges each person in the time that they are there, by their own bones', async () => {
+    const larger = (cell: string, column: string) => (column.includes('_world_') ? moved(cell, Number(cell)) : cell);
+    const both = await qualityOfPeople(frame => [
+      frame < 40 ? personRow(frame, 0) : undefined,
+      frame >= 10 ? personRow(frame, 1, larger) : undefined,
+    ]);
+    expect(both).toMatchObject({ detectionRate: 1, personChanges: null, researchGrade: true, reasons: [] });
+    expect(both.consistency).toBeGreaterThan(0.9);
+    expect(both.people).toMatchObject([
+      { personId: 0, frames: 40, from: 0, to: 1.3, detectionRate: 1, researchGrade: true },
+      { personId: 1, frames: 50, from: 0.333333, to: 1.966667, detectionRate: 1, researchGrade: true },
+    ]);
+    const often = await qualityOfPeople(frame => [
+      personRow(frame, 0),
+      frame % 2 === 0 ? personRow(frame, 1, (cell, column) => (column === 'score' ? '0.5' : cell)) : undefined,
+    ]);
+    expect(often.people.map(({ researchGrade }) => researchGrade)).toEqual([true, false]);
+    expect(often.people[1]?.detectionRate).toBeCloseTo(30 / 59, 6);
+    expect(often).toMatchObject({ detectionRate: 1, researchGrade: false });
+    expect(often.reasons).toEqual([
+      'person 1: detection rate 0.51, below 0.8 and confidence 0.50, below 0.6 and missing 0.49, above 0.2',
+    ]);
+  });
+
+  test('of one person at a time who changes is not research grade', async () => {
+    const { personChanges, people, researchGrade, reasons } = await qualityOfPeople(frame => [
+      frame === 29 ? undefined : personRow(frame, frame < 30 ? 0 : 1),
+    ]);
+    expect(people.map(person => person.researchGrade)).toEqual([true, true]);
+    expect([personChanges, researchGrade, reasons]).toEqual([1, false, ['the person changes once']]);
+    const back = await qualityOfPeople(frame => [personRow(frame, frame >= 20 && frame < 30 ? 1 : 0)]);
+    expect(back.personChanges).toBe(2);
+    expect(back.reasons[0]).toBe('the person changes 2 times');
+    expect((await qualityOfPeople(() => [undefined])).researchGrade).toBe(false);
   });
 
   test('is written by analyze, told in its summary and record, and by the command of that name alike', async () => {

@@ -41,13 +41,22 @@ async function open(file: string) {
 describe('the report', () => {
   test('is one file that names nothing elsewhere but the video beside it, with a paragraph for the methods', async () => {
     const html = await readFile(join(out, 'wave.report.html'), 'utf8');
-    expect(html).toMatch(/Body landmarks were estimated with bodyscript .* of up to 2 people/);
+    expect(html).toMatch(/Body landmarks were estimated with bodyscript .* of up to 2 people\. Each pose has a score/);
+    expect(html).toMatch(/model full, SHA-256 \w{12}\.\.\., with heavy, SHA-256 \w{12}\.\.\. for careful looks/);
+    expect(html).toMatch(/searched for with nanodet, SHA-256 .* below 0\.1 were left out/);
     expect(html).toContain('<video id="video" src="wave.overlay.mp4"');
     const sources = [...html.matchAll(/<(?:script|link|img|iframe)[^>]*(?:src|href)="([^",]+)/g)].map(
       match => match[1],
     );
     expect(sources).toEqual(['data:', 'data:image/jpeg;base64', 'data:image/svg+xml;base64']);
     expect(await readFile(join(out, 'report.html'), 'utf8')).toMatch(/2 videos/);
+  });
+
+  test('shows each person by themselves where there are several', async () => {
+    const quality = async (name: string) =>
+      (await readFile(join(out, `${name}.report.html`), 'utf8')).match(/<h2>Each person<\/h2><table>.*/)?.[0];
+    expect(await quality('crossing')).toMatch(/<td>0<\/td><td>0\.0-0\.\d s<\/td>.*<td>1<\/td>.*<td>(yes|no: )/);
+    expect(await quality('wave')).toBeUndefined();
   });
 
   test('a folder without a finished run is an error', async () => {

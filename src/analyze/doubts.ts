@@ -1,0 +1,35 @@
+import type { AnalyzerNotes } from '../tracking/frame-analyzer.js';
+import type { Tally } from './tally.js';
+
+/** From this part of the frames on it is told that looks were left out. */
+const MANY_OVER_BUDGET = 0.05;
+
+/** Reasons to doubt a run's numbers, each in a sentence with its remedy. @param wanted people that were looked for */
+export function doubtsOf(
+  { counts, ids, changes, stays }: Pick<Tally, 'counts' | 'ids' | 'changes' | 'stays'>,
+  { framesOverBudget }: AnalyzerNotes,
+  wanted: number,
+): string[] {
+  const doubts: string[] = [];
+  if (wanted === 1 && ids > 1) doubts.push(severalPeople(stays, ids, changes));
+  if (framesOverBudget > MANY_OVER_BUDGET * counts.decoded) {
+    doubts.push(
+      `in ${framesOverBudget} of ${counts.decoded} frames fewer looks were taken than the footage asked for: poses there may be less accurate (--mode quality takes all looks, and several times as long)`,
+    );
+  }
+  return doubts;
+}
+
+function severalPeople(stays: Tally['stays'], ids: number, changes: number): string {
+  const told = stays.map(({ personId, from, to }, i) => {
+    if (i === 0) return `person ${personId} was followed until ${seconds(to)}`;
+    return `person ${personId} from ${seconds(from)} ${i === changes ? 'on' : `to ${seconds(to)}`}`;
+  });
+  const further = changes + 1 - stays.length;
+  if (further > 0) told.push(`then ${further} further ${further === 1 ? 'change' : 'changes'}`);
+  const who = changes > 0 ? `: ${told.join(', ')}` : '';
+  const remedy = ids === 2 ? '--people 2 follows both' : '--people 2, or more, follows each of them';
+  return `the video shows more than one person${who} (${remedy}; --person X,Y chooses the one nearest to a place in pixels)`;
+}
+
+const seconds = (time: number) => `${time.toFixed(1)} s`;

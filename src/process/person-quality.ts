@@ -1,0 +1,179 @@
+import { LANDMARK_NAMES } from '../model/blazepose.js';
+import type { Moments, PersonQuality } from '../model/quality.js';
+import type { TableLandmark, TablePerson } from '../tables/landmark-frame.js';
+import { failedGates } from './gates.js';
+import { Spread } from './spread.js';
+
+export const BONES = [
+  ['left_upper_arm', 11, 13],
+  ['right_upper_arm', 12, 14],
+  ['left_forearm', 13, 15],
+  ['right_forearm', 14, 16],
+  ['left_thigh', 23, 25],
+  ['right_thigh', 24, 26],
+  ['left_shank', 25, 27],
+  ['right_shank', 26, 28],
+  ['shoulders', 11, 12],
+  ['hips', 23, 24],
+] as const;
+/** Shoulders, hips, knees, ankles, elbows, wrists: left, right. */
+const PAIRS = [
+  [11, 12],
+  [13, 14],
+  [15, 16],
+  [23, 24],
+  [25, 26],
+  [27, 28],
+] as const;
+const JUMP_TORSOS = 0.5;
+/** Exchanging the sides must bring them so much nearer to the frame before, and they must be this far apart, in torsos. */
+const SWAP_BRINGS = 0.5;
+const SIDES_APART_TORSOS = 0.15;
+const MOMENTS_KEPT = 50;
+
+/** Moments counted, and the first of them. */
+export class MomentList {
+  readonly #at: number[] = [];
+  #count = 0;
+
+  add(moment: number): void {
+    this.#count++;
+    if (this.#at.length < MOMENTS_KEPT) this.#at.push(moment);
+  }
+
+  get moments(): Moments {
+    return { count: this.#count, at: this.#at };
+  }
+}
+
+/** What a frame shows of a person that is wrong. */
+export interface Faults {
+  readonly jumps: boolean;
+  readonly swaps: boolean;
+}
+
+/** One person over a table's frames. */
+export class PersonSums {
+  readonly personId: number;
+  readonly bones = BONES.map(() => new Spread());
+  readonly jitter = LANDMARK_NAMES.map(() => new Spread());
+  readonly #scores = new Spread();
+  readonly #jumps = new MomentList();
+  readonly #swaps = new MomentList();
+  #frames = 0;
+  #first: Moment | undefined;
+  #last: Moment | undefined;
+  #before: Landmarks | undefined;
+  #before2: Landmarks | undefined;
+  #aspect = 1;
+
+  constructor(personId: number) {
+    this.personId = personId;
+  }
+
+  /** @param aspect height of the picture over its width */
+  add({ landmarks, score }: TablePerson, moment: Moment, aspect: number): Faults {
+    this.#aspect = aspect;
+    const isNext = this.#last?.frame === moment.frame - 1;
+    const before = isNext ? this.#before : undefined;
+    const before2 = isNext ? this.#before2 : undefined;
+    this.#frames++;
+    this.#first ??= moment;
+    this.#last = moment;
+    this.#before2 = before;
+    this.#before = landmarks;
+    if (score !== undefined) this.#scores.add(score);
+    for (const [i, [, from, to]] of BONES.entries()) {
+      const length = spaceBetween(landmarks[from], landmarks[to]);
+      if (Number.isFinite(length)) this.bones[i]?.add(length);
+    }
+    const torso = this.#torso(landmarks);
+    if (!before || !(torso > 0)) return { jumps: false, swaps: false };
+    if (before2) this.#addJitter(landmarks, before, before2, torso);
+    const jumps = this.#apart(middle(landmarks, 23, 24), middle(before, 23, 24)) > JUMP_TORSOS * torso;
+    const swaps = this.#isSwapped(landmarks, before, torso);
+    if (jumps) this.#jumps.add(moment.timestamp);
+    if (swaps) this.#swaps.add(moment.timestamp);
+    return { jumps, swaps };
+  }
+
+  result(): PersonQuality {
+    const [first, last] = [this.#first, this.#last];
+    const span = first && last ? last.frame - first.frame + 1 : 0;
+    const detectionRate = span === 0 ? 0 : this.#frames / span;
+    const consistency = consistencyOf(this.bones.map(({ variation }) => variation));
+    const measured = { detectionRate, missingRate: 1 - detectionRate, confidence: this.#scores.mean, consistency };
+    const reasons = failedGates(measured);
+    return {
+      personId: this.personId,
+      frames: this.#frames,
+      from: first?.timestamp ?? 0,
+      to: last?.timestamp ?? 0,
+      ...measured,
+      jumps: this.#jumps.moments,
+      swaps: this.#swaps.moments,
+      jitter: medianOf(this.jitter.map(({ mean }) => mean)),
+      researchGrade: reasons.length === 0,
+      reasons,
+    };
+  }
+
+  /** Of the frame before, how far it lies from the middle of its neighbours. */
+  #addJitter(now: Landmarks, then: Landmarks, first: Landmarks, torso: number): void {
+    for (const id of LANDMARK_NAMES.keys()) {
+      const [a, b, c] = [now[id], then[id], first[id]];
+      if (a?.x === undefined || b?.x === undefined || c?.x === undefined) continue;
+      const between = { x: (a.x + c.x) / 2, y: ((a.y ?? 0) + (c.y ?? 0)) / 2 };
+      this.jitter[id]?.add(this.#apart(b, between) / torso);
+    }
+  }
+
+  #isSwapped(now: Landmarks, then: Landmarks, torso: number): boolean {
+    let [direct, exchanged, apart] = [0, 0, 0];
+    for (const [left, right] of PAIRS) {
+      direct += this.#apart(now[left], then[left]) + this.#apart(now[right], then[right]);
+      exchanged += this.#apart(now[left], then[right]) + this.#apart(now[right], then[left]);
+      apart += this.#apart(then[left], then[right]);
+    }
+    return apart / PAIRS.length > SIDES_APART_TORSOS * torso && exchanged < direct * SWAP_BRINGS;
+  }
+
+  #torso(landmarks: Landmarks): number {
+    return this.#apart(middle(landmarks, 11, 12), middle(landmarks, 23, 24));
+  }
+
+  /** In widths of the picture. */
+  #apart(a: Place | undefined, b: Place | undefined): number {
+    if (a?.x === undefined || a.y === undefined || b?.x === undefined || b.y === undefined) return Number.NaN;
+    return Math.hypot(a.x - b.x, (a.y - b.y) * this.#aspect);
+  }
+}
+
+/** A frame's place in the table, and its time in seconds. */
+export interface Moment {
+  readonly frame: number;
+  readonly timestamp: number;
+}
+
+/** 1 minus the mean variation, 0-1. */
+export function consistencyOf(variations: readonly number[]): number {
+  return Math.max(0, 1 - variations.reduce((sum, value) => sum + value, 0) / variations.length);
+}
+
+/** Of an odd number of values. */
+export function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+type Landmarks = TablePerson['landmarks'];
+type Place = Pick<TableLandmark, 'x' | 'y'>;
+
+function middle(landmarks: Landmarks, a: number, b: number): Place {
+  const [p, q] = [landmarks[a], landmarks[b]];
+  return { x: ((p?.x ?? Number.NaN) + (q?.x ?? Number.NaN)) / 2, y: ((p?.y ?? Number.NaN) + (q?.y ?? Number.NaN)) / 2 };
+}
+
+function spaceBetween(a: TableLandmark | undefined, b: TableLandmark | undefined): number {
+  const off = (key: 'worldX' | 'worldY' | 'worldZ') => (a?.[key] ?? Number.NaN) - (b?.[key] ?? Number.NaN);
+  return Math.hypot(off('worldX'), off('worldY'), off('worldZ'));
+}
