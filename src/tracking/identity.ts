@@ -22,7 +22,7 @@ const COST_OF_ABSENCE = 0.02;
 const OTHER_LOOK = 25;
 const WORTH_OF_LOOK = 1;
 /** Who was found in their own square is the same person, unless much speaks against it; in torso lengths. */
-const WORTH_OF_PRIOR = 0.3;
+const WORTH_OF_PRIOR = 0.6;
 /** Further from somebody's own look than this, and this much nearer to another one's, is that one. */
 const STRANGE_LOOK = 15;
 const NEARER_LOOK = 0.6;

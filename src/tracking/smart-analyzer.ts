@@ -197,7 +197,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const chosen = await this.#decide(frame, this.#apart(seen, frame.timestamp));
     const ids = chosen.map(({ id }) => id);
     const lost = this.#people.lost(ids, frame.timestamp);
-    for (const id of lost) this.#take(await this.#recover(frame, id), chosen);
+    for (const id of lost) this.#take(await this.#recover(frame, id, posesOf(chosen)), chosen);
     if (followed.some(id => !ids.includes(id))) this.#searchEvery = SEARCH_EVERY_AFTER_LOSS;
     await this.#welcome(frame, chosen);
     return chosen;
@@ -234,6 +234,10 @@ export class SmartAnalyzer implements FrameAnalyzer {
   #isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
     if (this.#options.people > 1) return this.#people.isStray(frame, id, pose, tracked);
     return this.#isCrowded(frame.timestamp) && this.#people.isBystander(frame, id, pose);
+  }
+
+  #isOneOf(pose: Pose, others: readonly Pose[]): boolean {
+    return isAmong(pose, others, this.#options.width, this.#options.height);
   }
 
   /** Whether somebody who was found for one who was lost is rather another one who was lost. */
@@ -405,7 +409,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 
   /** The best pose of one person; further looks where those so far are doubtful. */
-  async #refine(frame: Frame, id: number, candidates: Candidate[], effort: Effort): Promise<Chosen | undefined> {
+  async #refine(
+    frame: Frame,
+    id: number,
+    candidates: Candidate[],
+    effort: Effort,
+    others: readonly Pose[] = [],
+  ): Promise<Chosen | undefined> {
     const person = this.#people.get(id);
     const { timestamp } = frame;
     const tracked = candidates[0]?.pose;
@@ -414,7 +424,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const key = `person ${id}`;
     if (candidates.length > 0 && before < DOUBTFUL) await this.#detectAgain(frame, person, candidates, effort);
     if (before < GOOD && this.#budget.isHopeful(key, timestamp)) {
-      const hasLooked = await this.#retry(frame, id, person, situation, candidates, effort);
+      const hasLooked = await this.#retry(frame, id, person, situation, candidates, effort, others);
       const after = best(candidates)?.judgement.score ?? 0;
       if (hasLooked) this.#budget.learn(key, timestamp, after >= before + GAIN);
     }
@@ -469,10 +479,10 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 
   /** Looks for somebody whom the tracker lost. */
-  async #recover(frame: Frame, id: number): Promise<Chosen | undefined> {
+  async #recover(frame: Frame, id: number, others: readonly Pose[]): Promise<Chosen | undefined> {
     const person = this.#people.get(id);
     person.region = undefined; // Followed again from where they are found.
-    return this.#refine(frame, id, [], new Effort());
+    return this.#refine(frame, id, [], new Effort(), others);
   }
 
   /** @returns whether a look was taken */
@@ -483,6 +493,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     situation: Situation,
     candidates: Candidate[],
     effort: Effort,
+    others: readonly Pose[],
   ): Promise<boolean> {
     const region = this.#regionFor(id, person, candidates[0]?.pose, frame.timestamp);
     if (!region) return false;
@@ -494,6 +505,12 @@ export class SmartAnalyzer implements FrameAnalyzer {
       const before = best(candidates)?.judgement.score ?? 0;
       await this.#attempt(frame, person, attempt, region, candidates, effort);
       hasLooked = true;
+      const found = candidates.at(-1);
+      if (found && !found.tracked && this.#isOneOf(found.pose, others)) {
+        // Another one is in the way: further looks would show the same.
+        candidates.pop();
+        break;
+      }
       const after = best(candidates)?.judgement.score ?? 0;
       this.#plan.learn(situation, attempt, Math.max(0, after - before));
       if (after >= GOOD) break;
@@ -547,7 +564,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
       await this.#searchOthers(frame, chosen);
       const hasFound = chosen.length > before;
       this.#searchedAt = frame.timestamp;
-      this.#searchEvery = hasFound ? SEARCH_EVERY : Math.min(SEARCH_EVERY_AT_MOST, 2 * this.#searchEvery);
+      const isMissed =
+        this.#people.lost(
+          chosen.map(({ id }) => id),
+          frame.timestamp,
+        ).length > 0;
+      const longer = isMissed ? SEARCH_EVERY_AFTER_LOSS : Math.min(SEARCH_EVERY_AT_MOST, 2 * this.#searchEvery);
+      this.#searchEvery = hasFound ? SEARCH_EVERY : longer;
     }
     if (chosen.length > 0 || !this.#budget.isHopeful(key, frame.timestamp)) return;
     const found = await this.#searchHarder(frame);
@@ -764,5 +787,7 @@ const isPlain = (light: string) => light === PLAIN || light === CAREFUL_LIGHT;
 const LIGHTS: ReadonlySet<string> = new Set(
   Object.keys(STRATEGIES).filter(name => !/^(mirrored|turned|crisp)/.test(name)),
 );
+
+const posesOf = (chosen: readonly Chosen[]) => chosen.map(({ candidate }) => candidate.pose);
 
 const byPerson = (a: PersonResult, b: PersonResult) => a.personId - b.personId;
