@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LANDMARK_COUNT } from '../../src/model/blazepose.js';
+import type { PersonBox } from '../../src/model/person-box.js';
 import { type Pose, SIGNALS, type Signal } from '../../src/model/pose.js';
 import { isInPicture } from '../../src/tracking/seen.js';
 import { readTruth } from '../bench/accuracy/poses.js';
@@ -73,4 +74,19 @@ export function withSignals<P extends Pose>(pose: P, signals: Partial<Record<Sig
 /** The same pose elsewhere, by fractions of the picture. */
 export function moved<P extends Pose>(pose: P, x: number, y = 0): P {
   return { ...pose, landmarks: pose.landmarks.map(mark => ({ ...mark, x: mark.x + x, y: mark.y + y })) };
+}
+
+/** The same body smaller, with the left top corner of its picture elsewhere, by fractions of the picture. */
+export function scaled<P extends Pose>(pose: P, factor: number, left: number, top: number): P {
+  return {
+    ...pose,
+    landmarks: pose.landmarks.map(mark => ({ ...mark, x: left + factor * mark.x, y: top + factor * mark.y })),
+  };
+}
+
+/** The box around what is seen of a pose, in pixels, as a person finder tells it. */
+export function boxOf({ landmarks, width, height }: PlacedPose): PersonBox {
+  const seen = landmarks.filter(isInPicture);
+  const [x, y] = [seen.map(mark => mark.x * width), seen.map(mark => mark.y * height)];
+  return { left: Math.min(...x), top: Math.min(...y), right: Math.max(...x), bottom: Math.max(...y), score: 0.9 };
 }
