@@ -354,6 +354,17 @@ describe('strangers', () => {
     expect(hipsOf(people[0].pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
+  test('somebody whom only the careful network sees in their box is followed by it', async () => {
+    engine.boxes = [boxOf(body)];
+    engine.sees = ({ careful }) => (careful ? [body] : []);
+    const smart = analyzer(true);
+    const [{ people }] = await go(smart, 0, 1);
+    expect(people[0].strategy).toBe('box+heavy');
+    const looks = looksFromNow();
+    await go(smart, 1, 5);
+    expect(looks.map(({ careful }) => careful)).toEqual(new Array(5).fill(true));
+  });
+
   test('while nobody is there, the picture is searched less after three seconds', async () => {
     engine.people = [];
     engine.boxes = [];
