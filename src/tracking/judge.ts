@@ -49,8 +49,10 @@ export interface JudgeWeights {
 
 /** Poses below are left out: none, unless `--min-score` says otherwise. */
 export const DEFAULT_MIN_SCORE = 0;
-/** Somebody of whom less is seen is judged by the whole body's landmarks. */
+/** Somebody with fewer joints in the picture is judged by face, hands and feet as well; with hardly any landmark in it, by the guesses. */
 const LEAST_SEEN = 3;
+
+const ALL: readonly number[] = Array.from({ length: LANDMARK_COUNT }, (_, id) => id);
 
 const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
 
@@ -94,8 +96,7 @@ export function scoreEvidenceOf(
   confidences: readonly number[],
   { box }: Witness,
 ): number[] {
-  const inside = LIMB_JOINTS.filter(id => isInPicture(pose.landmarks[id]));
-  const judged = inside.length >= LEAST_SEEN ? inside : Array.from({ length: LANDMARK_COUNT }, (_, id) => id);
+  const judged = judgedLandmarks(pose);
   const weights = judged.map(id => seenWeight(pose.landmarks[id]) + 0.1);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mean = judged.reduce((sum, id, i) => sum + confidences[id] * weights[i], 0) / total;
@@ -109,6 +110,13 @@ export function scoreEvidenceOf(
       name => evidence[LANDMARK_EVIDENCE.indexOf(name)],
     ),
   ];
+}
+
+/** Ids of the landmarks that a pose is judged by. What lies beyond the edges does not count, as long as there is anything else. */
+function judgedLandmarks({ landmarks }: Pose): readonly number[] {
+  const inPicture = (ids: readonly number[]) => ids.filter(id => isInPicture(landmarks[id]));
+  const choices = [inPicture(LIMB_JOINTS), inPicture(ALL)];
+  return choices.find(ids => ids.length >= LEAST_SEEN) ?? ALL;
 }
 
 /** The same pose with each landmark's confidence. */

@@ -12,6 +12,7 @@ const COMPARED: readonly number[] = [0, 7, 8, ...LIMB_JOINTS];
 /** Below, a landmark inside the picture counts hardly: the network says itself that it is hidden. */
 const LEAST_WEIGHT = 0.02;
 const SHORTEST = 1e-6;
+const NOSE = 0;
 /** From this weight on a joint counts as seen. */
 const SEEN = 0.5;
 
@@ -33,12 +34,22 @@ function middle(a: Point, b: Point): Point {
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }
 
-/** Length of the trunk's longer side, shoulders to hips or shoulder to shoulder, in pixels: seen along the spine a trunk is short, but its shoulders are wide. */
+/** A trunk is at most so many times as long as the way from the nose to the middle of the shoulders: hips below the edge may be guessed anywhere. */
+const LONGEST_TRUNK = 3;
+
+/**
+ * Length of the trunk's longer side, shoulders to hips or shoulder to shoulder, in pixels: seen along the spine a trunk is short, but its shoulders are wide. Hips that nobody sees
+ * do not make it longer than a head and shoulders allow.
+ */
 export function trunkSize({ landmarks }: Pose, width: number, height: number): number {
   const at = (id: number) => ({ x: landmarks[id].x * width, y: landmarks[id].y * height });
   const { leftShoulder, rightShoulder, leftHip, rightHip } = TORSO;
-  const long = distance(middle(at(leftShoulder), at(rightShoulder)), middle(at(leftHip), at(rightHip)));
-  return Math.max(SHORTEST, long, distance(at(leftShoulder), at(rightShoulder)));
+  const shoulders = middle(at(leftShoulder), at(rightShoulder));
+  const long = distance(shoulders, middle(at(leftHip), at(rightHip)));
+  const across = distance(at(leftShoulder), at(rightShoulder));
+  const areHipsSeen = isInPicture(landmarks[leftHip]) || isInPicture(landmarks[rightHip]);
+  const longest = LONGEST_TRUNK * Math.max(across, distance(at(NOSE), shoulders));
+  return Math.max(SHORTEST, across, areHipsSeen ? long : Math.min(long, longest));
 }
 
 /** Distance of one landmark of two poses in lengths of the larger trunk. */

@@ -381,7 +381,10 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const ids = this.#people.identify(frame, poses);
     const chosen: Chosen[] = [];
     for (const [i, { candidates, effort, id: prior }] of seen.entries()) {
-      const id = ids[i] as number;
+      const assigned = ids[i] as number;
+      const wearer = this.#people.wearerOf(frame, assigned, (best(candidates) as Candidate).pose);
+      // In the clothes of somebody who is not seen elsewhere: the square has gone over to them.
+      const id = wearer !== undefined && !ids.includes(wearer) && this.#people.has(wearer) ? wearer : assigned;
       if (id !== prior && !this.#people.has(id)) {
         // The square of one who was followed shows a stranger.
         this.#people.get(prior).region = undefined;

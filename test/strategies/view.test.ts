@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LANDMARK_NAMES } from '../../src/model/blazepose.js';
 import { toRgba, type YuvImage, yuvBytes } from '../../src/model/picture.js';
-import type { Pose } from '../../src/model/pose.js';
+import { type Pose, SIGNALS, signalOf } from '../../src/model/pose.js';
 import type { Region } from '../../src/model/region.js';
 import { toPicture } from '../../src/regions/region.js';
 import { STRATEGIES, tileAreas, zoomed } from '../../src/strategies/catalogue.js';
@@ -87,6 +87,58 @@ describe('the way back from a view', () => {
     }
   });
 
+  test('where to look next comes back from any square as the places do', () => {
+    const random = numbers(9);
+    for (let i = 0; i < 50; i++) {
+      const area = { x: random() * 320, y: random() * 240, size: 20 + random() * 400, rotation: (random() - 0.5) * 3 };
+      const mirrored = i % 2 === 1;
+      const view = makeView(frame(), { area, holdsPerson: true, mirrored });
+      const side = view.image.width;
+      const inner = { x: random() * side, y: random() * side, size: 10 + random() * side, rotation: random() - 0.5 };
+      // The middle and the top of the inner square, as two landmarks of the view: they must stay the square's.
+      const marks = [toPicture(inner, 0.5, 0.5), toPicture(inner, 0.5, 0)].map(([x, y]) => ({
+        x: x / side,
+        y: y / side,
+        z: 0,
+        visibility: 1,
+      }));
+      const pose = { ...somePose(random), next: inner };
+      const found = view.toFrame({
+        ...pose,
+        landmarks: pose.landmarks.map((mark, id) => marks[id === 0 ? 0 : 1] ?? mark),
+      });
+      const { next } = found;
+      if (!next) throw new Error('the square is gone');
+      const other = mirrored ? 4 : 1;
+      const places = [found.landmarks[0], found.landmarks[other]].map(({ x, y }) => [x * 320, y * 240]);
+      for (const [k, [x, y]] of [toPicture(next, 0.5, 0.5), toPicture(next, 0.5, 0)].entries()) {
+        expect(Math.hypot(x - places[k][0], y - places[k][1])).toBeLessThan(1e-6);
+      }
+      expect(next.size).toBeCloseTo((inner.size * area.size) / side, 6);
+    }
+  });
+
+  test('where an engine tells neither signals nor where to look next, none are made up', () => {
+    const pose = makeView(frame(), { area: { x: 9, y: 9, size: 50, rotation: 0 }, holdsPerson: true, mirrored: true });
+    const { signals, next } = pose.toFrame(somePose(numbers(2)));
+    expect([signals, next]).toEqual([undefined, undefined]);
+  });
+
+  test("in a mirror the signals of left are those of right, and a square's turn runs the other way", () => {
+    const signals = Float32Array.from({ length: LANDMARK_NAMES.length * SIGNALS.length }, (_, i) => i / 200);
+    const pose = { ...somePose(numbers(5)), signals, next: { x: 50, y: 60, size: 70, rotation: 0.2 } };
+    const mirror = mirrorPose(pose, 256);
+    const [leftWrist, rightWrist] = ['left_wrist', 'right_wrist'].map(name =>
+      (LANDMARK_NAMES as readonly string[]).indexOf(name),
+    );
+    for (const signal of SIGNALS) {
+      expect(signalOf(mirror, leftWrist, signal)).toBe(signalOf(pose, rightWrist, signal));
+      expect(signalOf(mirror, 0, signal)).toBe(signalOf(pose, 0, signal));
+    }
+    expect(mirror.next).toEqual({ x: 206, y: 60, size: 70, rotation: -0.2 });
+    expect(mirrorPose(mirror, 256)).toMatchObject({ signals, next: pose.next });
+  });
+
   test('in a mirror left becomes right, and twice is once', () => {
     const pose = somePose(numbers(5));
     const leftWrist = LANDMARK_NAMES.indexOf('left_wrist');
@@ -115,13 +167,16 @@ describe("a view's pixels", () => {
   };
 
   test.each([
-    ['upright', 0, false],
-    ['turned', 0.7, false],
-    ['mirrored', 0, true],
-    ['turned and mirrored', -1.2, true],
-  ])('%s: what is seen in the view lies in the frame where it came from', (_, rotation, mirrored) => {
+    ['upright', 0, false, false],
+    ['turned', 0.7, false, false],
+    ['mirrored', 0, true, false],
+    ['turned and mirrored', -1.2, true, false],
+    ['averaged', 0, false, true],
+    ['averaged and mirrored', 0, true, true],
+    ['averaged, turned and mirrored', -1.2, true, true],
+  ])('%s: what is seen in the view lies in the frame where it came from', (_, rotation, mirrored, averaged) => {
     const area = { x: 150, y: 110, size: 160, rotation };
-    const view = makeView(withBlock(160, 120), { area, holdsPerson: true, mirrored });
+    const view = makeView(withBlock(160, 120), { area, holdsPerson: true, mirrored, averaged });
     const [x, y] = brightest(view);
     const [px, py] = toPicture(area, mirrored ? 1 - x : x, y);
     // The block's middle, where a pixel's place is its left top corner.

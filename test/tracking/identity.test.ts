@@ -5,7 +5,7 @@ import { standingPose } from '../support/fake-engine.js';
 
 const people = (...poses: Pose[]) => poses.map(pose => ({ pose }));
 
-test('one person wanted is always person 0, wherever found', () => {
+test('one person wanted whose clothes are not known is always person 0, wherever found', () => {
   const keeper = new IdentityKeeper(1, 1);
   expect(keeper.identify(people(standingPose(0.1)))).toEqual([0]);
   expect(keeper.identify(people())).toEqual([]);
@@ -99,4 +99,100 @@ test('who was not believed was not there: the next one gets the id', () => {
   keeper.settle(new Map([[0, { pose: standingPose(0.9) }]]));
   expect(keeper.identify(people(standingPose(0.2), standingPose(0.88)))).toEqual([1, 0]);
   expect(keeper.identifyAnother({ pose: standingPose(0.5) })).toBe(2);
+});
+
+test('all people together move as little as possible: the nearest pose of one is left to another one', () => {
+  const keeper = new IdentityKeeper(2, 1);
+  keeper.identify(people(standingPose(0.3), standingPose(0.5)));
+  // The first one is nearly where the second one was. Who takes the nearest first, calls them 1, and has nobody for the other one.
+  expect(keeper.identify(people(standingPose(0.48), standingPose(0.66)))).toEqual([0, 1]);
+});
+
+test('the same with three, in any order', () => {
+  for (const order of [
+    [0, 1, 2],
+    [2, 0, 1],
+    [1, 2, 0],
+  ]) {
+    const keeper = new IdentityKeeper(3, 1);
+    keeper.identify(people(standingPose(0.2), standingPose(0.35), standingPose(0.5)));
+    const now = [0.33, 0.48, 0.64].map(x => standingPose(x));
+    expect(keeper.identify(people(...order.map(i => now[i])))).toEqual(order);
+  }
+});
+
+const [RED, BLUE] = [
+  [120, 90, 200, 60, 128, 128],
+  [90, 200, 100, 60, 128, 128],
+];
+
+/** With one person wanted: somebody is there for some frames, then nobody, then somebody in these clothes. */
+function comesBack(look: readonly number[], x: number, absence: number): { keeper: IdentityKeeper; id: number } {
+  const keeper = new IdentityKeeper(1, 1);
+  const step = (found: { pose: Pose; look: readonly number[] }[]) => {
+    const ids = keeper.identify(found);
+    keeper.settle(new Map(found.map((person, i) => [ids[i], person])));
+    return ids;
+  };
+  for (let frame = 0; frame < 5; frame++) expect(step([{ pose: standingPose(0.3), look: RED }])).toEqual([0]);
+  for (let frame = 0; frame < absence; frame++) step([]);
+  return { keeper, id: step([{ pose: standingPose(x), look }])[0] };
+}
+
+test.each([
+  [1, 0.3],
+  [5, 0.32],
+  [60, 0.9],
+])('with one person wanted, other clothes after %d frames out of sight, at %f, are somebody else', (absence, x) => {
+  expect(comesBack(BLUE, x, absence).id).toBe(1);
+});
+
+test.each([
+  [1, 0.3],
+  [5, 0.9],
+  [300, 0.9],
+])(
+  'with one person wanted, the same clothes after %d frames out of sight, at %f, are the same person',
+  (absence, x) => {
+    expect(comesBack(RED, x, absence).id).toBe(0);
+  },
+);
+
+test('with one person wanted, a little other light makes nobody another one', () => {
+  const darker = RED.map((value, i) => (i % 3 === 0 ? value - 15 : value - 3));
+  expect(comesBack(darker, 0.5, 20).id).toBe(0);
+});
+
+test('with one person wanted, somebody in other clothes far away from one frame to the next is somebody else; in the same place they changed their light', () => {
+  expect(comesBack(BLUE, 0.9, 0).id).toBe(1);
+  expect(comesBack(BLUE, 0.31, 0).id).toBe(0);
+});
+
+test('with one person wanted, the first one has their id back after somebody else was there', () => {
+  const { keeper, id } = comesBack(BLUE, 0.8, 20);
+  expect(id).toBe(1);
+  const found = { pose: standingPose(0.5), look: RED };
+  for (let frame = 0; frame < 5; frame++) {
+    expect(keeper.identify([])).toEqual([]);
+    keeper.settle(new Map());
+  }
+  expect(keeper.recognise(found)).toBe(0);
+  expect(keeper.identify([found])).toEqual([0]);
+  expect(keeper.isDressedOtherwise(0, { pose: found.pose, look: BLUE })).toBe(true);
+  expect(keeper.isDressedOtherwise(0, found)).toBe(false);
+});
+
+test('what is saved goes on as the keeper did', () => {
+  const { keeper } = comesBack(BLUE, 0.8, 20);
+  const copy = new IdentityKeeper(1, 1);
+  copy.restore(structuredClone(keeper.save()));
+  for (const [x, look] of [
+    [0.8, BLUE],
+    [0.3, RED],
+    [0.5, undefined],
+  ] as const) {
+    const found = [{ pose: standingPose(x), look }];
+    expect(copy.identify(found)).toEqual(keeper.identify(found));
+    expect(copy.save()).toEqual(keeper.save());
+  }
 });

@@ -1,10 +1,15 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Frame } from '../../src/model/frame.js';
 import { yuvBytes } from '../../src/model/picture.js';
 import { MODES } from '../../src/strategies/modes.js';
 import { PlainAnalyzer } from '../../src/tracking/plain-analyzer.js';
 import { FakeEngine } from '../support/fake-engine.js';
-import { truePose } from '../support/true-pose.js';
+import { SceneEngine } from '../support/scene-engine.js';
+import { boxOf, moved, scaled, truePose } from '../support/true-pose.js';
+
+vi.mock('../../src/regions/crop.js', async original =>
+  (await import('../support/scene-engine.js')).notingCrops(original as never),
+);
 
 const frame: Frame = {
   frameId: 0,
@@ -43,5 +48,51 @@ describe('the modes that take each frame by itself', () => {
     engine.answer = () => [];
     const result = await new PlainAnalyzer(engine, MODES.fast, 1, 4 / 3).analyze(frame);
     expect(result).toMatchObject({ status: 'missing', people: [] });
+  });
+});
+
+describe('still, with several people wanted', () => {
+  const size = { width: 640, height: 480 };
+  const image = { ...size, matrix: 'bt709' as const, data: new Uint8Array(yuvBytes(640, 480)) };
+  const small = { ...scaled(body, 0.5, 0, 0.2), ...size };
+  const [first, second] = [small, moved(small, 0.45)];
+  let engine: SceneEngine;
+  beforeEach(() => {
+    engine = new SceneEngine(640, 480);
+    engine.people = [first, second];
+    engine.boxes = [boxOf(first), boxOf(second)];
+    // BlazePose's own detector sees one of them, in the whole picture.
+    engine.sees = ({ isCrop }) => (isCrop ? [first, second] : [first]);
+  });
+  const look = (people: number) => new PlainAnalyzer(engine, MODES.still, people, 4 / 3).analyze({ ...frame, image });
+
+  test('those whom the detector does not see are found in their boxes', async () => {
+    const { people, status } = await look(3);
+    expect(status).toBe('detected');
+    expect(people.map(({ personId, strategy }) => [personId, strategy])).toEqual([
+      [0, 'original'],
+      [1, 'original'],
+    ]);
+    for (const [i, pose] of [first, second].entries()) {
+      expect(people[i].pose.landmarks[0].x).toBeCloseTo(pose.landmarks[0].x, 6);
+    }
+  });
+
+  test('they are no more than are wanted, and one person is looked for without the finder', async () => {
+    engine.people = [first, second];
+    expect((await look(1)).people).toHaveLength(1);
+    expect(engine.finds).toBe(0);
+    engine.sees = () => [first, second];
+    expect((await look(2)).people).toHaveLength(2);
+  });
+
+  test('nobody is told twice, also where two boxes hold them', async () => {
+    engine.boxes = [boxOf(first), { ...boxOf(first), left: 0 }];
+    expect((await look(3)).people).toHaveLength(1);
+  });
+
+  test('an engine without a finder tells whom its detector sees', async () => {
+    engine.boxes = undefined;
+    expect((await look(3)).people).toHaveLength(1);
   });
 });

@@ -1,0 +1,126 @@
+import type { DetectOptions, EngineInfo, PoseEngine } from '../../src/engine/pose-engine.js';
+import type { PersonBox } from '../../src/model/person-box.js';
+import type { Picture } from '../../src/model/picture.js';
+import type { Pose } from '../../src/model/pose.js';
+import type { Region } from '../../src/model/region.js';
+import type { CropOptions } from '../../src/regions/crop.js';
+import { wholePicture } from '../../src/regions/region.js';
+import { mirrorPose } from '../../src/strategies/mirror.js';
+
+/** What a small picture shows of the frame. */
+interface Crop {
+  readonly area: Region;
+  readonly side: number;
+  readonly mirrored: boolean;
+  readonly averaged: boolean;
+}
+
+const crops = new WeakMap<Picture, Crop>();
+
+/** Notes of each small picture what it shows. Give it to `vi.mock` in place of `src/regions/crop.ts`. */
+export async function notingCrops(original: () => Promise<typeof import('../../src/regions/crop.js')>) {
+  const real = await original();
+  return {
+    ...real,
+    cropRegion(image: Picture, area: Region, options: CropOptions) {
+      const picture = real.cropRegion(image, area, options);
+      const { side, mirrored = false, averaged = false } = options;
+      crops.set(picture, { area, side, mirrored, averaged });
+      return picture;
+    },
+  };
+}
+
+/** One look of an engine, in the frame's own places. */
+export interface Look {
+  /** The square of the frame, in pixels. */
+  readonly area: Region;
+  readonly careful: boolean;
+  /** Whether people are searched in it; else one person is thought to fill it. */
+  readonly isSearch: boolean;
+  /** Whether it is a picture made of a part of the frame: in other light, mirrored, turned, enlarged. */
+  readonly isCrop: boolean;
+  readonly mirrored: boolean;
+  readonly most: number;
+}
+
+/** Puts a pose of the frame into a small picture: the way back of `fromCrop`. */
+function intoCrop(pose: Pose, { area, side, mirrored }: Crop, width: number, height: number): Pose {
+  const [cos, sin] = [Math.cos(area.rotation), Math.sin(area.rotation)];
+  const turned: Pose = {
+    ...pose,
+    landmarks: pose.landmarks.map(mark => {
+      const [dx, dy] = [(mark.x * width - area.x) / area.size, (mark.y * height - area.y) / area.size];
+      return { ...mark, x: cos * dx + sin * dy + 0.5, y: cos * dy - sin * dx + 0.5, z: (mark.z * width) / area.size };
+    }),
+    worldLandmarks: pose.worldLandmarks.map(({ x, y, z }) => ({ x: cos * x + sin * y, y: cos * y - sin * x, z })),
+  };
+  return mirrored ? mirrorPose(turned, side) : turned;
+}
+
+/** The middle of the hips, in pixels. */
+function hipsOf({ landmarks }: Pose, width: number, height: number): { x: number; y: number } {
+  return {
+    x: ((landmarks[23].x + landmarks[24].x) / 2) * width,
+    y: ((landmarks[23].y + landmarks[24].y) / 2) * height,
+  };
+}
+
+/**
+ * Stands in for a pose engine: people are where a test says, in the frame's own places, and are found in whatever picture shows that part of the frame. The test's
+ * `vi.mock` has to use `notingCrops`.
+ */
+export class SceneEngine implements PoseEngine {
+  readonly info: EngineInfo = { name: 'scene', version: '0', model: 'full', modelSha256: '0', provider: 'cpu' };
+  /** Who is there, the surest first. */
+  people: readonly Pose[] = [];
+  /** What one look sees of them; all of them by default. */
+  sees: (look: Look) => readonly Pose[] = () => this.people;
+  /** What the person finder says; undefined: there is none. */
+  boxes: readonly PersonBox[] | undefined;
+  /** Since the test emptied it. */
+  readonly looks: Look[] = [];
+  finds = 0;
+  readonly #width: number;
+  readonly #height: number;
+
+  constructor(width: number, height: number) {
+    this.#width = width;
+    this.#height = height;
+  }
+
+  async detect(image: Picture, { region, careful = false, most = 1 }: DetectOptions = {}): Promise<Pose[]> {
+    const [width, height] = [this.#width, this.#height];
+    const crop = crops.get(image);
+    const area = crop?.area ?? region ?? wholePicture(width, height);
+    const isSearch = region === undefined;
+    const look = { area, careful, isSearch, isCrop: crop !== undefined, mirrored: crop?.mirrored ?? false, most };
+    this.looks.push(look);
+    const away = (pose: Pose) => {
+      const { x, y } = hipsOf(pose, width, height);
+      return Math.max(Math.abs(x - area.x), Math.abs(y - area.y));
+    };
+    const found = this.sees(look).filter(pose => away(pose) < area.size / 2);
+    const told = isSearch ? found.slice(0, most) : [...found].sort((a, b) => away(a) - away(b)).slice(0, 1);
+    return told.map(pose => (crop ? intoCrop(pose, crop, width, height) : pose));
+  }
+
+  track(): Promise<Pose[]> {
+    throw new Error('this analyzer follows people by itself');
+  }
+
+  async findPeople(): Promise<readonly PersonBox[] | undefined> {
+    this.finds++;
+    return this.boxes;
+  }
+
+  async reset(): Promise<void> {}
+
+  async save(): Promise<unknown> {
+    return undefined;
+  }
+
+  async restore(): Promise<void> {}
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { COST, LookBudget } from '../../src/tracking/budget.js';
+
+/** What is afforded in some frames in which one person is followed, each of whose looks may cost another sum. */
+function afforded(budget: LookBudget, frames: number, from = 0): boolean[] {
+  return Array.from({ length: frames }, (_, i) => {
+    budget.begin(1);
+    budget.spend(COST.usual);
+    const costs = Object.values(COST);
+    return [0, 1, 2].map(k => budget.afford(costs[((from + i) * 7 + k * 3) % costs.length]));
+  }).flat();
+}
+
+describe('the budget', () => {
+  test('gives the same looks for the same video, whatever the clock says', () => {
+    expect(afforded(new LookBudget(false), 200)).toEqual(afforded(new LookBudget(false), 200));
+  });
+
+  test('gives the same looks when it goes on from what was saved', () => {
+    const [whole, first, second] = [new LookBudget(false), new LookBudget(false), new LookBudget(false)];
+    const expected = afforded(whole, 100);
+    const before = afforded(first, 37);
+    second.restore(structuredClone(first.save()));
+    expect([...before, ...afforded(second, 63, 37)]).toEqual(expected);
+    expect(second.ranOut).toBe(whole.ranOut);
+  });
+
+  test('what it saved is not changed by the frames after', () => {
+    const budget = new LookBudget(false);
+    budget.learn('person 0', 1, false);
+    const saved = budget.save();
+    const copy = structuredClone(saved);
+    budget.learn('person 0', 2, false);
+    budget.learn('search', 2, false);
+    afforded(budget, 20);
+    expect(saved).toEqual(copy);
+  });
+
+  test('runs out where each frame wants more than following with the careful network, and says in how many frames', () => {
+    const budget = new LookBudget(false);
+    const taken = Array.from({ length: 300 }, () => {
+      budget.begin(1);
+      budget.spend(COST.careful);
+      return budget.afford(COST.careful);
+    });
+    // Ten looks are there from the start; then each frame leaves 8 % of one.
+    expect(taken.slice(0, 10)).not.toContain(false);
+    expect(taken.filter(Boolean).length).toBeGreaterThanOrEqual(10 + 0.07 * 300);
+    expect(taken.filter(Boolean).length).toBeLessThanOrEqual(11 + 0.09 * 300);
+    expect(budget.ranOut).toBe(taken.filter(one => !one).length);
+  });
+
+  test('counts a frame once, however many looks it cannot take', () => {
+    const budget = new LookBudget(false);
+    budget.begin(0);
+    budget.spend(100 * COST.careful);
+    for (let i = 0; i < 5; i++) expect(budget.afford(COST.usual)).toBe(false);
+    expect(budget.ranOut).toBe(1);
+  });
+
+  test('keeps what easy frames leave for hard ones, up to thirty careful looks', () => {
+    const budget = new LookBudget(false);
+    for (let i = 0; i < 1000; i++) {
+      budget.begin(1);
+      budget.spend(COST.usual);
+    }
+    let looks = 0;
+    while (budget.afford(COST.careful)) looks++;
+    expect(looks).toBeGreaterThan(27);
+    expect(looks).toBeLessThanOrEqual(30);
+  });
+
+  test('brings more where more people are followed', () => {
+    const looks = (people: number) => {
+      const budget = new LookBudget(false);
+      while (budget.afford(COST.careful));
+      for (let i = 0; i < 5; i++) budget.begin(people);
+      let count = 0;
+      while (budget.afford(COST.careful)) count++;
+      return count;
+    };
+    expect(looks(4)).toBeGreaterThan(3 * looks(1));
+    expect(looks(0)).toBeLessThan(looks(1));
+  });
+
+  test('without an end affords all, is always hopeful and never runs out', () => {
+    const budget = new LookBudget(true);
+    for (let i = 0; i < 1000; i++) expect(budget.afford(COST.careful)).toBe(true);
+    for (const time of [0, 5, 9]) budget.learn('search', time, false);
+    expect(budget.isHopeful('search', 9.1)).toBe(true);
+    expect(budget.ranOut).toBe(0);
+  });
+});
+
+describe('hope', () => {
+  test('lasts for three seconds without gain; then there is a look each second', () => {
+    const budget = new LookBudget(false);
+    const looks: number[] = [];
+    for (let frame = 0; frame < 80; frame++) {
+      const time = frame / 10;
+      if (!budget.isHopeful('person 0', time)) continue;
+      looks.push(time);
+      budget.learn('person 0', time, false);
+    }
+    expect(looks.slice(0, 30)).toEqual(Array.from({ length: 30 }, (_, i) => i / 10));
+    expect(looks.slice(30)).toEqual([3.9, 4.9, 5.9, 6.9, 7.9]);
+  });
+
+  test('is back with the first gain, and with somebody new of the same name', () => {
+    for (const renew of [
+      (budget: LookBudget) => budget.learn('person 0', 5, true),
+      (budget: LookBudget) => budget.forget('person 0'),
+    ]) {
+      const budget = new LookBudget(false);
+      for (const time of [0, 2, 4, 5]) budget.learn('person 0', time, false);
+      expect(budget.isHopeful('person 0', 5.1)).toBe(false);
+      renew(budget);
+      expect(budget.isHopeful('person 0', 5.1)).toBe(true);
+    }
+  });
+
+  test('of one person is not that of another', () => {
+    const budget = new LookBudget(false);
+    for (const time of [0, 2, 4]) budget.learn('person 0', time, false);
+    expect(budget.isHopeful('person 0', 4.1)).toBe(false);
+    expect(budget.isHopeful('person 1', 4.1)).toBe(true);
+  });
+});
