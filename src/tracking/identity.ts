@@ -238,8 +238,9 @@ export class IdentityKeeper {
     const isFar = distance > FARTHEST_STEP * absence;
     const difference = person.look && look ? lookDistance(person.look, look) : 0;
     if (isFar && (this.#wanted > 1 || difference > STRANGE_LOOK)) return IMPOSSIBLE;
-    if (absence > 1 && difference > OTHER_LOOK) return IMPOSSIBLE;
-    if (absence > 1 && person.look && look && this.#isDressedAsBystander(person.look, look)) return IMPOSSIBLE;
+    const isAlone = this.#wanted === 1 && absence > 1;
+    if (isAlone && difference > OTHER_LOOK) return IMPOSSIBLE;
+    if (isAlone && person.look && look && this.#isDressedAsBystander(person.look, look)) return IMPOSSIBLE;
     const own = prior === person.id ? -WORTH_OF_PRIOR : 0;
     return distance + COST_OF_ABSENCE * absence + costOfLook(person.look, look) + own;
   }

@@ -61,6 +61,9 @@ const SURE_WITHOUT_BOX = 0.95;
 const LEAST_IN_PLAIN_LIGHT = 0.5;
 /** After so many frames in another light the usual one is tried again. */
 const LONGEST_IN_LIGHT = 60;
+/** Somebody who was not found again within so many seconds is looked for less at their old place: what is left of the budget goes into searching the frame. */
+const SOON = 0.1;
+const LATE_ATTEMPTS = 2;
 /** A person's square grows by this part for each second out of sight. */
 const GROWTH_PER_SECOND = 0.5;
 /** Seconds between looks for people who are not followed yet; twice as many after each look that found nobody new. */
@@ -435,8 +438,9 @@ export class SmartAnalyzer implements FrameAnalyzer {
       ({ pose }) => this.#isStray(frame, id, pose, tracked) || (!tracked && this.#isAnothers(frame, id, pose)),
     );
     const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
-    // The tracker's pose stays; somebody who was lost has to be found.
-    const least = tracked ? this.#options.minScore : Math.max(LEAST_FOR_STRANGERS, this.#options.minScore);
+    // The tracker's pose stays; somebody who was lost among others has to be found.
+    const { minScore, people } = this.#options;
+    const least = tracked || people === 1 ? minScore : Math.max(LEAST_FOR_STRANGERS, minScore);
     const kept = winner && winner.judgement.score >= least ? winner : undefined;
     this.#report(frame, id, situation, effort, kept, winner);
     if (kept && (await this.#isGhost(frame, person, kept))) {
@@ -485,6 +489,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   async #recover(frame: Frame, id: number, others: readonly Pose[]): Promise<Chosen | undefined> {
     const person = this.#people.get(id);
     person.region = undefined; // Followed again from where they are found.
+    if (person.memory.absence(frame.timestamp) > SOON) this.#attemptsLeft = Math.min(LATE_ATTEMPTS, this.#attemptsLeft);
     return this.#refine(frame, id, [], new Effort(), others);
   }
 
