@@ -675,9 +675,11 @@ export class SmartAnalyzer implements FrameAnalyzer {
       const found = await this.#confirm(frame, name, pose, careful);
       if (found) this.#let(frame, found, chosen);
     };
-    if (people > 1 && pays(COST.detector + people * COST.usual)) {
+    if (people > 1) {
+      // Taken also where the budget is used up: it comes before looks at those who are seen already.
+      this.#budget.spend(COST.detector + people * COST.usual);
       for (const pose of await this.#engine.detect(frame.image, { most: people })) {
-        if (chosen.length < people && pays(COST.careful)) await greet(PLAIN, pose, false);
+        if (chosen.length < people) await greet(PLAIN, pose, false);
       }
     }
     const careful = this.#hasCareful;
