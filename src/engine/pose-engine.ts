@@ -39,6 +39,8 @@ export interface EngineInfo {
   readonly finder?: { readonly model: string; readonly modelSha256: string } | undefined;
   /** What computes the networks. */
   readonly provider: Exclude<Provider, 'auto'>;
+  /** Whether it follows people better by its own `track`, which smooths them as well, than by looks at their squares. */
+  readonly followsItself?: boolean | undefined;
 }
 
 /** Where to look. */

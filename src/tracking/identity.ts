@@ -155,7 +155,8 @@ export class IdentityKeeper {
 
   /** What people wear who are there and are not followed. */
   noteBystanders(looks: readonly Look[]): void {
-    const isOther = (look: Look) => this.#known.every(({ look: own }) => own && lookDistance(own, look) > STRANGE_LOOK);
+    const followed = this.#known.filter(({ seen }) => this.#frame - seen.frame <= RECENT_FRAMES);
+    const isOther = (look: Look) => followed.every(({ look: own }) => own && lookDistance(own, look) > STRANGE_LOOK);
     this.#bystanders = [...looks.filter(isOther), ...this.#bystanders].slice(0, MOST_BYSTANDERS);
   }
 

@@ -133,6 +133,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
   #previous: FrameResult | undefined;
   /** Further looks that the frame may still take. */
   #attemptsLeft = 0;
+  /** What an engine that follows by itself sees in the frame at hand, as far as nobody has taken it. */
+  #own: Pose[] | undefined;
   /** What the person finder saw in the frame at hand; undefined where it has not looked. */
   #boxes: readonly PersonBox[] | undefined;
 
@@ -191,6 +193,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     this.#budget.begin(followed.length + this.#people.lost(followed, frame.timestamp).length);
     this.#attemptsLeft = this.#options.exhaustive ? Number.POSITIVE_INFINITY : this.#options.maxAttempts;
     this.#boxes = undefined;
+    this.#own = this.#engine.info.followsItself ? await this.#engine.track(frame.image, frame.timestamp) : undefined;
     const seen: Seen[] = [];
     for (const id of followed) {
       const sight = await this.#follow(frame, id);
@@ -257,7 +260,9 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const seen: Seen = { id, candidates: [], effort: new Effort() };
     person.count();
     if (person.light !== PLAIN && person.framesInLight > LONGEST_IN_LIGHT) person.light = PLAIN;
-    await this.#lookAt(frame, person, region, person.isCareful, seen, true);
+    const own = this.#takeOwn(person, frame.timestamp);
+    if (own) this.#add(seen.candidates, PLAIN, own, person, frame.timestamp, false, true, PLAIN);
+    else await this.#lookAt(frame, person, region, person.isCareful, seen, true);
     const [first] = seen.candidates;
     if (!first && this.#hasCareful && !person.isCareful) {
       await this.#lookAt(frame, person, region, true, seen, true);
@@ -265,6 +270,16 @@ export class SmartAnalyzer implements FrameAnalyzer {
     } else if (first && this.#hasCareful) await this.#askOther(frame, person, region, seen);
     if (this.#options.exhaustive && seen.candidates.length > 0) await this.#lookAround(frame, person, region, seen);
     return seen.candidates.length > 0 ? seen : undefined;
+  }
+
+  /** The pose that the engine's own tracking has of a person. */
+  #takeOwn(person: Person, timestamp: number): Pose | undefined {
+    const { width, height, people } = this.#options;
+    const expected = person.memory.expected(timestamp);
+    const isTheirs = (pose: Pose) => people === 1 || (expected && isAmong(pose, [expected], width, height));
+    const own = this.#own?.find(isTheirs);
+    if (own) this.#own = this.#own?.filter(pose => pose !== own);
+    return own;
   }
 
   /** One look at a square of the frame itself, as the tracker does it. */
@@ -609,7 +624,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const isMissed = this.#people.isAnybodyThere(frame.timestamp);
     const most = isMissed ? MOST_LOOKED_AT : person === 'first' ? 1 : MOST_CHOSEN_FROM;
     this.#budget.spend(COST.detector);
-    const poses = await this.#engine.detect(frame.image, { most });
+    const poses = this.#own ?? (await this.#engine.detect(frame.image, { most }));
     const welcome = isMissed ? poses.filter(pose => this.#isWelcome(frame, pose, [])) : poses;
     const pose = choosePerson(welcome, person, width, height);
     if (!pose) return undefined;
@@ -678,7 +693,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (people > 1) {
       // Taken also where the budget is used up: it comes before looks at those who are seen already.
       this.#budget.spend(COST.detector + people * COST.usual);
-      for (const pose of await this.#engine.detect(frame.image, { most: people })) {
+      for (const pose of this.#own ?? (await this.#engine.detect(frame.image, { most: people }))) {
         if (chosen.length < people) await greet(PLAIN, pose, false);
       }
     }
@@ -730,7 +745,9 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const raw = swap === 'fixed' ? exchangeSides(found) : found;
     const person = this.#people.get(id);
     const region = candidate.pose.next ?? regionOfPose(raw, width, height);
-    const pose = person.smooth(raw, region.size, timestamp, width, height);
+    const smooth = person.smooth(raw, region.size, timestamp, width, height);
+    // An engine that follows by itself has smoothed its poses already.
+    const pose = this.#engine.info.followsItself && name === PLAIN ? raw : smooth;
     person.memory.remember(raw, timestamp);
     person.region = region;
     person.light = candidate.light === CAREFUL_LIGHT ? PLAIN : candidate.light;

@@ -178,8 +178,9 @@ test('with one person wanted, the first one has their id back after somebody els
   }
   expect(keeper.recognise(found)).toBe(0);
   expect(keeper.identify([found])).toEqual([0]);
-  expect(keeper.isDressedOtherwise(0, { pose: found.pose, look: BLUE })).toBe(true);
-  expect(keeper.isDressedOtherwise(0, found)).toBe(false);
+  keeper.noteBystanders([BLUE, RED]);
+  expect(keeper.isBystander(0, { pose: found.pose, look: BLUE })).toBe(true);
+  expect(keeper.isBystander(0, found)).toBe(false);
 });
 
 test('what is saved goes on as the keeper did', () => {

@@ -193,8 +193,17 @@ describe('following one person', () => {
     }
   });
 
-  test('a pose beneath the least score is left out, and the record says why', async () => {
+  test('a pose that nobody believes stays, with a low score, as long as somebody may be there', async () => {
     const smart = analyzer();
+    await go(smart, 0, 5);
+    engine.people = [nonsense];
+    const [result] = await go(smart, 5, 1);
+    expect(result.people).toHaveLength(1);
+    expect(result.people[0].score).toBeLessThan(0.3);
+  });
+
+  test('a pose beneath the least score is left out where one is asked for, and the record says why', async () => {
+    const smart = analyzer(false, { minScore: 0.3 });
     await go(smart, 0, 5);
     engine.people = [nonsense];
     const [result] = await go(smart, 5, 1);
@@ -417,9 +426,14 @@ describe('when the followed person is not seen', () => {
     engine.boxes = [boxOf(left), boxOf(body)];
     /** Whom the landmark network sees at the person's place. */
     const step = async (id: number, seen: PlacedPose) => {
-      engine.people = [seen];
+      engine.people = [seen, left];
       const clothes = seen === passer ? BLUE : RED;
-      return smart.analyze(frame(id, [[seen, clothes]]));
+      return smart.analyze(
+        frame(id, [
+          [seen, clothes],
+          [left, BLUE],
+        ]),
+      );
     };
     for (let id = 0; id < 100; id++) expect((await step(id, body)).people).toHaveLength(1);
     expect((await step(100, passer)).people).toEqual([]);

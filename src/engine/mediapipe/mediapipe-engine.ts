@@ -67,6 +67,7 @@ export class MediaPipeEngine implements PoseEngine {
         model: model.name,
         modelSha256: model.sha256,
         provider: 'cpu',
+        followsItself: true,
       } as const;
       return new MediaPipeEngine(landmarker, info, runningMode);
     } catch (cause) {
