@@ -28,7 +28,7 @@ world_*     metres, 0 at the hips
 strategy    the look that won: original (followed in the frame as it is), clahe+heavy (followed by the careful network, each part of the
             picture with its own contrast), fused (mean of several looks), box+heavy (found by the person finder), crop+auto_levels (looked for
             again, with stretched levels)
-score       0-1: the probability that the pose is right. A low one is no reason to be left out: --min-score is 0.1
+score       0-1: the probability that the pose is right. A low one is no reason to be left out, unless --min-score is given
 confidence  0-1: the probability that this joint lies within 0.2 torso lengths of its true place; empty where nothing judged it.
             In a filtered table, what was filled in has the lower one of both neighbours'
 status      detected, tracked, missing (nobody found: the row is there, without coordinates), filled
@@ -55,7 +55,7 @@ ${MODE_NAMES.map(name => `  ${name.padEnd(11)} ${MODES[name].summary}`).join('\n
 
 smart spends, over a video, about as much time as following with the careful network alone would take; easy frames save for hard ones.
 The run record tells in how many frames that was too little (budget.framesOverBudget). quality takes every look.
-In both the tracker's pose stays, with a low score, unless it is known to be wrong: --min-score, 0.1, leaves out what is hardly ever right.`,
+In both the tracker's pose stays, with a low score, unless nobody is there or the pose is somebody else's; --min-score leaves out more.`,
   pipes: () => `Pipes
   ffmpeg -i cam.mov -c copy -f matroska - | bodyscript analyze - --csv -      table on stdout while frames are read
   bodyscript analyze walk.mp4 --ndjson - | jq .people[0].score                an object for each frame

@@ -22,7 +22,7 @@ export function methodsText(record: RunRecord): string {
     `The video (${video.codec}, ${video.displayWidth}x${video.displayHeight} pixels, ${rate} frames per second on average) was decoded by ffmpeg ${ffmpeg.version} and analysed at ${analysed.width}x${analysed.height} pixels;`,
     `times are the presentation times of the frames. Of ${frames.decoded} frames, ${found} (${share.toFixed(1)} %) held a pose of up to ${engineOptions.people} ${engineOptions.people === 1 ? 'person' : 'people'}${judges ? '.' : ', as the network reported it.'}`,
     judges
-      ? `Each pose has a score, the probability that it is right; poses below ${minScore} were left out. Frames without a pose are reported as missing.`
+      ? `Each pose has a score, the probability that it is right, and each landmark a confidence.${minScore > 0 ? ` Poses with a score below ${minScore} were left out.` : ''} Frames without a pose are reported as missing.`
       : 'Frames without a pose are reported as missing.',
     'The 33 landmarks are given in pixels of the displayed picture and, relative to the middle of the hips, in metres.',
   ].join(' ');

@@ -142,7 +142,7 @@ describe.skipIf(!onLinux)('a run that is interrupted', () => {
         const whole = lines.slice(1, before);
         expect(lines.length - 1).toBeGreaterThanOrEqual(before);
         expect(whole.every((line, i) => line.startsWith(`${Math.floor(i / ROWS_PER_FRAME)},`))).toBe(true);
-        expect(whole.every(line => line.split(',').length === 17)).toBe(true);
+        expect(whole.every(line => line.split(',').length === 18)).toBe(true);
         expect((await outputsIn(out)).filter(name => !name.endsWith('.partial'))).toEqual([]);
         await expectNothingLeftRunning(out);
       }

@@ -98,7 +98,7 @@ describe('exports', () => {
     const points = first.people[0].pose_keypoints_2d;
     expect(points).toHaveLength(75);
     const wrist = frames[0]?.people[0]?.landmarks[16];
-    expect(points.slice(12, 15)).toEqual([wrist?.xPx, wrist?.yPx, wrist?.visibility]);
+    expect(points.slice(12, 15)).toEqual([wrist?.xPx, wrist?.yPx, wrist?.confidence]);
     expect(points.slice(60, 63)).toEqual([0, 0, 0]);
   });
 

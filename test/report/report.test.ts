@@ -43,7 +43,7 @@ describe('the report', () => {
     const html = await readFile(join(out, 'wave.report.html'), 'utf8');
     expect(html).toMatch(/Body landmarks were estimated with bodyscript .* of up to 2 people\. Each pose has a score/);
     expect(html).toMatch(/model full, SHA-256 \w{12}\.\.\., with heavy, SHA-256 \w{12}\.\.\. for careful looks/);
-    expect(html).toMatch(/searched for with nanodet, SHA-256 .* below 0\.1 were left out/);
+    expect(html).toMatch(/searched for with nanodet, SHA-256 .*.*each landmark a confidence/);
     expect(html).toContain('<video id="video" src="wave.overlay.mp4"');
     const sources = [...html.matchAll(/<(?:script|link|img|iframe)[^>]*(?:src|href)="([^",]+)/g)].map(
       match => match[1],
