@@ -69,10 +69,10 @@ class OneEuroFilters {
     return { raw: this.#raw.slice(), smooth: this.#smooth.slice(), speed: this.#speed.slice() };
   }
 
-  /** The same motion, back from the last value. */
+  /** The same motion, back from the last value. It begins there with the smooth one: the raw one's noise would come back with it. */
   reversed(): OneEuroFilters {
-    const { raw, speed } = this.save();
-    return new OneEuroFilters(raw.length, this.#options, { raw, smooth: raw, speed: speed.map(value => -value) });
+    const { raw, smooth, speed } = this.save();
+    return new OneEuroFilters(raw.length, this.#options, { raw, smooth, speed: speed.map(value => -value) });
   }
 
   /** Filters `values` in place and returns them. @param frequency 1 / seconds since the last ones @param scale 1 / size of the object */
@@ -133,7 +133,7 @@ export class PoseSmoother {
     this.#visibility = undefined;
   }
 
-  /** Goes back over the same poses, from the last one, as it was, on. @param microseconds the time of that one, from which they rise again */
+  /** Goes back over the same poses, from the last one on. @param microseconds the time of that one, from which they rise again */
   turn(microseconds: number): void {
     this.#picture = this.#picture?.reversed();
     this.#world = this.#world?.reversed();

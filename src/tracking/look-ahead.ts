@@ -10,8 +10,8 @@ import { poseDistance } from './seen.js';
 /** Frames looked ahead at most, and where nothing is said of it. */
 export const MOST_AHEAD = 8;
 export const USUALLY_AHEAD = 3;
-/** What looks ahead has no lag to be afraid of: it may follow fast motions less closely than MediaPipe's own filter. */
-const SMOOTHING: SmoothingOptions = {
+/** A quarter of MediaPipe's own speed: what looks ahead has no lag to be afraid of, and may follow fast motions less closely. The best of several on the samples. */
+export const SMOOTHING: SmoothingOptions = {
   picture: { minCutoff: 0.05, beta: 20, derivativeCutoff: 1 },
   world: { minCutoff: 0.1, beta: 10, derivativeCutoff: 1 },
 };
@@ -50,7 +50,6 @@ interface TrackState {
   readonly smoother: SmootherState;
   readonly clock: ClockState;
   readonly last: Moment;
-  readonly decided: Pose;
 }
 
 /** What is waited for, and what was decided so far. */
@@ -66,7 +65,6 @@ interface Track {
   readonly clock: RisingClock;
   /** As it was before it was smoothed. */
   readonly last: Moment;
-  readonly decided: Pose;
 }
 
 /**
@@ -91,6 +89,7 @@ export class LookAhead {
   /** Takes the next frame's result, with poses that nobody has smoothed. @returns what is decided now, in order */
   push(result: FrameResult): FrameResult[] {
     this.#waiting.push(result);
+    for (const person of result.people) this.#mend(person);
     return this.#waiting.length > this.#options.frames ? [this.#decide()] : [];
   }
 
@@ -100,9 +99,9 @@ export class LookAhead {
   }
 
   save(): LookAheadState {
-    const tracks = [...this.#tracks].map(([id, { smoother, clock, last, decided }]): [number, TrackState] => [
+    const tracks = [...this.#tracks].map(([id, { smoother, clock, last }]): [number, TrackState] => [
       id,
-      { smoother: smoother.save(), clock: clock.save(), last, decided },
+      { smoother: smoother.save(), clock: clock.save(), last },
     ]);
     return { waiting: [...this.#waiting], tracks: new Map(tracks), lastFrame: this.#lastFrame };
   }
@@ -111,8 +110,8 @@ export class LookAhead {
     this.#waiting = [...waiting];
     this.#lastFrame = lastFrame;
     this.#tracks.clear();
-    for (const [id, { smoother, clock, last, decided }] of tracks) {
-      const track = { smoother: new PoseSmoother(SMOOTHING), clock: new RisingClock(), last, decided };
+    for (const [id, { smoother, clock, last }] of tracks) {
+      const track = { smoother: new PoseSmoother(SMOOTHING), clock: new RisingClock(), last };
       track.smoother.restore(smoother);
       track.clock.restore(clock);
       this.#tracks.set(id, track);
@@ -122,9 +121,7 @@ export class LookAhead {
   /** Decides the frame that has waited longest. */
   #decide(): FrameResult {
     for (const [id, track] of this.#tracks) {
-      if (track.last.frameId !== this.#lastFrame) continue;
-      this.#fill(id, track);
-      this.#mend(id, track);
+      if (track.last.frameId === this.#lastFrame) this.#fill(id, track);
     }
     const result = this.#waiting[0] as FrameResult;
     const people = result.people.map(person => this.#smooth(person, result));
@@ -165,31 +162,42 @@ export class LookAhead {
     }
   }
 
-  /** Exchanges a person's sides back that changed places for a frame or two. */
-  #mend(id: number, { decided }: Track): void {
-    for (let length = 1; length <= LONGEST_FLIP; length++) {
-      const flipped = Array.from({ length }, (_, index) => this.#at(index, id));
-      const after = this.#at(length, id);
-      if (!after || !flipped.every(moment => moment && this.#isFlipped(moment, decided, after.person.pose))) continue;
+  /** Exchanges a person's sides back that changed places for the frame or two before the one that has just come. */
+  #mend({ personId }: PersonResult): void {
+    const newest = this.#waiting.length - 1;
+    const after = this.#at(newest, personId) as Moment;
+    for (let length = 1; length <= Math.min(LONGEST_FLIP, newest); length++) {
+      const start = newest - length;
+      const before = start > 0 ? this.#at(start - 1, personId) : this.#justDecided(personId);
+      const flipped = Array.from({ length }, (_, index) => this.#at(start + index, personId));
+      const around = before && [before.person.pose, after.person.pose];
+      if (!around || !flipped.every(moment => around.every(pose => moment && this.#areExchanged(moment, pose))))
+        continue;
       for (const [index, moment] of flipped.entries()) {
         const person = moment?.person as PersonResult;
         // What was exchanged back before was right as it was.
         const swap = person.swap === 'fixed' ? undefined : 'fixed';
-        this.#tell(index, { ...person, pose: exchangeSides(person.pose), swap });
+        this.#tell(start + index, { ...person, pose: exchangeSides(person.pose), swap });
       }
       // The way back was taken for an exchange as well.
-      if (after.person.swap === 'found') this.#tell(length, { ...after.person, swap: undefined });
+      if (after.person.swap === 'found') this.#tell(newest, { ...after.person, swap: undefined });
       return;
     }
   }
 
-  #isFlipped({ person: { pose } }: Moment, before: Pose, after: Pose): boolean {
+  /** A person in the last frame that was decided, with the pose as it was before it was smoothed: that one has no lag. */
+  #justDecided(id: number): Moment | undefined {
+    const last = this.#tracks.get(id)?.last;
+    return last?.frameId === this.#lastFrame ? last : undefined;
+  }
+
+  /** Whether left and right have changed places from one pose to the other. */
+  #areExchanged({ person: { pose } }: Moment, other: Pose): boolean {
     const { width, height } = this.#options;
-    const other = exchangeSides(pose);
-    return [before, after].every(known => {
-      const distance = poseDistance(pose, known, width, height);
-      return distance > FLIPPED_LEAST && poseDistance(other, known, width, height) < FLIPPED_NEARER * distance;
-    });
+    const distance = poseDistance(pose, other, width, height);
+    return (
+      distance > FLIPPED_LEAST && poseDistance(exchangeSides(pose), other, width, height) < FLIPPED_NEARER * distance
+    );
   }
 
   /** Smooths a person of the first waiting frame. */
@@ -202,15 +210,19 @@ export class LookAhead {
     const forward = this.#apply(smoother, clock, last);
     const back = this.#comeBack(smoother, clock, last);
     const pose = back ? mean(forward, back) : forward;
-    this.#tracks.set(personId, { smoother, clock, last, decided: pose });
+    this.#tracks.set(personId, { smoother, clock, last });
     return { ...person, pose };
   }
 
   /** The pose as a filter has it that comes back from the last frame ahead in which the person is still there; undefined where they are not in the next one. */
   #comeBack(smoother: PoseSmoother, clock: RisingClock, now: Moment): Pose | undefined {
     const ahead: Moment[] = [];
-    for (let next = this.#at(1, now.person.personId); next; next = this.#at(ahead.length + 1, next.person.personId)) {
+    for (let one = now; ; ) {
+      const next = this.#at(ahead.length + 1, now.person.personId);
+      // Whether sides that have changed places change back is not known yet.
+      if (!next || this.#areExchanged(next, one.person.pose)) break;
       ahead.push(next);
+      one = next;
     }
     const last = ahead.pop();
     if (!last) return undefined;
