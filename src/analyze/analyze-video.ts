@@ -12,12 +12,12 @@ import { sha256OfFiles } from '../system/file-hash.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { TreeMemoryWatch } from '../system/tree-memory.js';
 import { type Checkpoint, CheckpointWriter, checkpointKey, loadCheckpoint, removeCheckpoint } from './checkpoint.js';
-import { createAnalyzer } from './create-analyzer.js';
+import { createAnalyzer, createLookAhead } from './create-analyzer.js';
 import { runFrameLoop } from './frame-loop.js';
 import { inspectVideo } from './inspect-video.js';
 import type { Job } from './job.js';
 import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory-guard.js';
-import { checkCareful, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
+import { checkCareful, framesAhead, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
 import { loadFollowers, openSinks } from './open-sinks.js';
 import type { AnalyzeOptions } from './options.js';
 import { planOutputs, prepareOutputs } from './output-plan.js';
@@ -223,11 +223,14 @@ async function analyzeFrames(
     size,
     selection: resume ? selectionAfter(options.selection, resume) : options.selection,
     ffmpeg: binaries.ffmpeg,
+    held: framesAhead(size, options),
   });
   context.onOpen(reader);
   const { attempts } = sinks;
   const analyzer = createAnalyzer(job, engine, mayBeCareful, attempts && (entry => attempts.add(entry)));
   if (resume) analyzer.restore(resume.analyzer);
+  const lookAhead = createLookAhead(job);
+  if (resume?.lookAhead) lookAhead?.restore(resume.lookAhead);
   keeper.notes = analyzer.notes();
   const follows = MODES[options.mode].follows || MODES[options.mode].retries !== 'none';
   const { signal, onFrame } = context;
@@ -235,6 +238,7 @@ async function analyzeFrames(
     await runFrameLoop({
       reader,
       analyzer,
+      lookAhead,
       engine: follows ? engine : undefined,
       sinks,
       keeper,
@@ -278,7 +282,7 @@ async function openCheckpoint(
   return { checkpoints: new CheckpointWriter(place.path, key, resume?.undrawn ?? []), resume };
 }
 
-/** The frames that a run before left to do: those that were not analysed, and before them those that were not drawn. */
+/** The frames that a run before left to do: those that were not decided, and before them those that were not drawn. */
 function selectionAfter(selection: FrameSelection, { nextFrame, frames, undrawn }: Checkpoint): FrameSelection {
   const { maxFrames } = selection;
   return {

@@ -7,13 +7,14 @@ import type { SinkState } from '../sinks/sink.js';
 import { PACKAGE } from '../system/package-info.js';
 import { partialPath } from '../system/whole-file.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
+import type { LookAhead, LookAheadState } from '../tracking/look-ahead.js';
 import type { Job } from './job.js';
 import { optionsHash } from './options-hash.js';
 import { grownFiles } from './output-plan.js';
 import type { RecordKeeper, RecordState } from './record-keeper.js';
 
 /** Version of a checkpoint's own layout. */
-const CHECKPOINT_VERSION = 3;
+const CHECKPOINT_VERSION = 4;
 /** A crash costs the work of so long at most; writing one takes a few milliseconds. */
 const CHECKPOINT_EVERY_MS = 500;
 
@@ -21,12 +22,14 @@ const CHECKPOINT_EVERY_MS = 500;
 export interface Checkpoint {
   /** What must be the same in both runs: see `checkpointKey`. */
   readonly key: string;
-  /** `frameId` after the last frame that was analysed. */
+  /** `frameId` after the last frame that was decided. */
   readonly nextFrame: number;
-  /** Frames that were analysed. */
+  /** Frames that were decided. */
   readonly frames: number;
   readonly engine: unknown;
   readonly analyzer: unknown;
+  /** With the results that wait for the frames ahead; undefined where none do. */
+  readonly lookAhead: LookAheadState | undefined;
   readonly record: RecordState;
   /** By path of the output. */
   readonly sinks: ReadonlyMap<string, SinkState>;
@@ -90,11 +93,15 @@ export async function removeCheckpoint(path: string): Promise<void> {
   await rm(path, { force: true });
 }
 
+/** The analyzer's, and what is looked ahead with. */
+type Memory = readonly [unknown, LookAheadState | undefined];
+
 /** The parts of a checkpoint that the next frame changes. */
-interface Snapshot {
+export interface Snapshot {
   readonly nextFrame: number;
   readonly engine: unknown;
-  readonly analyzer: Buffer;
+  /** What works on the frames, and what looks ahead. */
+  readonly memory: Buffer;
 }
 
 /** Writes a checkpoint now and then. */
@@ -114,17 +121,20 @@ export class CheckpointWriter {
     this.#recent = [...undrawn];
   }
 
-  /** Takes what the next frame will change, if it is time. To be called after a frame was analysed. */
+  /** Takes what the next frame will change, if it is time. To be called after a frame was analysed. @param frameId of the last one that is decided */
   async snapshot(
     frameId: number,
     engine: PoseEngine | undefined,
     analyzer: FrameAnalyzer,
+    lookAhead: LookAhead | undefined,
   ): Promise<Snapshot | undefined> {
     if (!this.#works || performance.now() < this.#dueAt) return undefined;
     this.#dueAt = performance.now() + CHECKPOINT_EVERY_MS;
     const state = engine ? await engine.save() : null;
     this.#works = state !== undefined;
-    return this.#works ? { nextFrame: frameId + 1, engine: state, analyzer: serialize(analyzer.save()) } : undefined;
+    if (!this.#works) return undefined;
+    const memory = serialize([analyzer.save(), lookAhead?.save()] satisfies Memory);
+    return { nextFrame: frameId + 1, engine: state, memory };
   }
 
   /** A frame's result was handed to the sinks. */
@@ -145,13 +155,15 @@ export class CheckpointWriter {
     const frames = keeper.tally.counts.decoded;
     const undrawn = drawn === undefined || drawn >= frames ? [] : this.#recent.slice(drawn - frames);
     this.#recent = undrawn;
-    const { nextFrame, engine, analyzer } = snapshot;
+    const { nextFrame, engine, memory } = snapshot;
+    const [analyzer, lookAhead] = deserialize(memory) as Memory;
     const checkpoint: Checkpoint = {
       key: this.#key,
       nextFrame,
       frames,
       engine,
-      analyzer: deserialize(analyzer),
+      analyzer,
+      lookAhead,
       record: keeper.save(),
       sinks,
       undrawn,

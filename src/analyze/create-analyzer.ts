@@ -2,9 +2,11 @@ import type { PoseEngine } from '../engine/pose-engine.js';
 import type { FrameAttempts } from '../model/attempts.js';
 import { MODES } from '../strategies/modes.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
+import { LookAhead } from '../tracking/look-ahead.js';
 import { PlainAnalyzer } from '../tracking/plain-analyzer.js';
 import { SmartAnalyzer } from '../tracking/smart-analyzer.js';
 import type { Job } from './job.js';
+import { framesAhead } from './needs.js';
 
 /**
  * What works on a video's frames in the mode that was asked for.
@@ -28,6 +30,13 @@ export function createAnalyzer(
     maxAttempts: options.maxAttempts,
     exhaustive: mode.retries === 'always',
     fixSwaps: options.fixSwaps,
+    smooths: framesAhead(size, options) === 0,
     onAttempts,
   });
+}
+
+/** What decides frames when the next few are known; undefined where each is decided at once. */
+export function createLookAhead({ options, size }: Pick<Job, 'options' | 'size'>): LookAhead | undefined {
+  const frames = framesAhead(size, options);
+  return frames > 0 ? new LookAhead({ frames, people: options.engine.people, ...size }) : undefined;
 }

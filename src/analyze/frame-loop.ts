@@ -5,7 +5,8 @@ import { BodyscriptError } from '../errors.js';
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
-import type { Checkpoint, CheckpointWriter } from './checkpoint.js';
+import type { LookAhead } from '../tracking/look-ahead.js';
+import type { Checkpoint, CheckpointWriter, Snapshot } from './checkpoint.js';
 import type { OpenSinks } from './open-sinks.js';
 import type { RecordKeeper } from './record-keeper.js';
 
@@ -13,6 +14,8 @@ import type { RecordKeeper } from './record-keeper.js';
 export interface FrameLoop {
   readonly reader: FrameReader;
   readonly analyzer: FrameAnalyzer;
+  /** Undefined where each frame is decided at once. */
+  readonly lookAhead: LookAhead | undefined;
   /** Whose state belongs to a checkpoint; undefined where the mode follows nobody. */
   readonly engine: PoseEngine | undefined;
   readonly sinks: OpenSinks;
@@ -23,6 +26,8 @@ export interface FrameLoop {
   readonly checkpoints: CheckpointWriter | undefined;
   readonly resume: Checkpoint | undefined;
 }
+
+type NextFrame = () => Promise<Frame | undefined>;
 
 /** The loop: the engine works on a frame while the one before is drawn and written, and the one after is read. */
 export async function runFrameLoop(loop: FrameLoop): Promise<void> {
@@ -38,7 +43,7 @@ export async function runFrameLoop(loop: FrameLoop): Promise<void> {
       return done ? undefined : value;
     };
     for (const result of loop.resume?.undrawn ?? []) await redraw(await next(), result, loop);
-    for (let frame = await next(); frame; frame = await next()) await analyze(frame, writer, loop);
+    await decideAll(next, writer, loop);
     await writer.idle();
   } finally {
     signal.removeEventListener('abort', stopReading);
@@ -46,10 +51,53 @@ export async function runFrameLoop(loop: FrameLoop): Promise<void> {
   }
 }
 
-async function analyze(frame: Frame, writer: FrameWriter, loop: FrameLoop): Promise<void> {
-  const { analyzer, engine, keeper, signal, checkpoints, onFrame, onResult } = loop;
+/** Analyses frame by frame; those that look ahead wait in between for their results to be decided. */
+async function decideAll(next: NextFrame, writer: FrameWriter, loop: FrameLoop): Promise<void> {
+  const { lookAhead, signal } = loop;
+  /** In step with what waits in `lookAhead`. */
+  const held: Frame[] = [];
+  const handOver = async (result: FrameResult, snapshot?: Snapshot) =>
+    hand(held.shift() as Frame, result, snapshot, writer, loop);
+  const flush = async () => {
+    if (!lookAhead || held.length < lookAhead.waiting.length) return;
+    for (const result of lookAhead.flush()) await handOver(result);
+  };
+  try {
+    // Those were analysed by the run before; their pictures are needed again.
+    for (const id of lookAhead?.waiting ?? []) held.push(theSame(await next(), id));
+    for (let frame = await next(); frame; frame = await next()) {
+      held.push(frame);
+      const { decided, snapshot } = await analyze(frame, loop);
+      for (const result of decided) await handOver(result, snapshot);
+    }
+  } catch (error) {
+    // Where the video is damaged from here on, what was analysed is kept.
+    if (!signal.aborted) await flush().catch(() => {});
+    throw error;
+  }
+  await flush();
+}
+
+async function analyze(
+  frame: Frame,
+  { analyzer, lookAhead, engine, keeper, checkpoints }: FrameLoop,
+): Promise<{ decided: readonly FrameResult[]; snapshot: Snapshot | undefined }> {
   const result = await keeper.clock.time('inference', () => analyzer.analyze(frame));
-  const snapshot = await checkpoints?.snapshot(frame.frameId, engine, analyzer);
+  const decided = lookAhead ? lookAhead.push(result) : [result];
+  const last = decided.at(-1);
+  const snapshot = last && (await checkpoints?.snapshot(last.frameId, engine, analyzer, lookAhead));
+  return { decided, snapshot };
+}
+
+/** Counts a frame that is decided, and hands it to the sinks. */
+async function hand(
+  frame: Frame,
+  result: FrameResult,
+  snapshot: Snapshot | undefined,
+  writer: FrameWriter,
+  loop: FrameLoop,
+): Promise<void> {
+  const { analyzer, keeper, signal, checkpoints, onFrame, onResult } = loop;
   await writer.idle();
   signal.throwIfAborted();
   keeper.tally.add(result);
@@ -62,20 +110,21 @@ async function analyze(frame: Frame, writer: FrameWriter, loop: FrameLoop): Prom
 
 /** A frame that a run before had analysed, and whose picture was still with the encoder when that run ended. */
 async function redraw(frame: Frame | undefined, result: FrameResult, { sinks, keeper }: FrameLoop): Promise<void> {
-  if (frame?.frameId !== result.frameId) {
-    throw new BodyscriptError('INTERNAL', `frame ${result.frameId} of the run before is not in the video any more`);
-  }
+  const same = theSame(frame, result.frameId);
   try {
-    await keeper.clock.time('redraw', () => sinks.overlay?.write(frame, result));
+    await keeper.clock.time('redraw', () => sinks.overlay?.write(same, result));
   } finally {
-    frame.release();
+    same.release();
   }
 }
 
-async function saveCheckpoint(
-  { checkpoints, sinks, keeper }: FrameLoop,
-  snapshot: NonNullable<Awaited<ReturnType<CheckpointWriter['snapshot']>>>,
-): Promise<void> {
+/** The frame that a run before had read as well. */
+function theSame(frame: Frame | undefined, frameId: number): Frame {
+  if (frame?.frameId === frameId) return frame;
+  throw new BodyscriptError('INTERNAL', `frame ${frameId} of the run before is not in the video any more`);
+}
+
+async function saveCheckpoint({ checkpoints, sinks, keeper }: FrameLoop, snapshot: Snapshot): Promise<void> {
   const states = new Map(sinks.all.map(sink => [sink.path, sink.state]));
   await checkpoints?.save(snapshot, keeper, states, sinks.overlay?.state.frames);
 }

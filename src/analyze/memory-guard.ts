@@ -76,6 +76,8 @@ const FRAMES_IN_ENCODER = 10;
 export interface MemoryNeeds {
   /** Size of one analysed picture. */
   readonly frameBytes: number;
+  /** Pictures that wait for the frames ahead of them. */
+  readonly framesAhead: number;
   readonly engine: EngineChoice;
   readonly model: string;
   readonly overlay: boolean;
@@ -85,8 +87,10 @@ export interface MemoryNeeds {
 
 /** The least that a run will need, in bytes. Low on purpose: a run that might fit is tried. */
 export function leastMemoryNeeded(needs: MemoryNeeds): number {
-  return leastWithoutFinder(needs) + (needs.finder ? FINDER_BYTES.least : 0);
+  return leastWithoutFinder(needs) + bytesAhead(needs) + (needs.finder ? FINDER_BYTES.least : 0);
 }
+
+const bytesAhead = ({ frameBytes, framesAhead }: MemoryNeeds) => frameBytes * framesAhead;
 
 function leastWithoutFinder({ frameBytes, engine, model, overlay }: MemoryNeeds): number {
   const models = ENGINE_BYTES[engine === 'auto' ? 'native' : engine];
@@ -104,7 +108,7 @@ const USED_OVER_LEAST = 1.9;
 /** What a run uses as a rule, in bytes, with or without the careful network. */
 export function usualMemory(needs: MemoryNeeds, careful: boolean): number {
   const finder = needs.finder ? FINDER_BYTES.usual : 0;
-  return leastWithoutFinder(needs) * USED_OVER_LEAST + finder + (careful ? CAREFUL_BYTES : 0);
+  return leastWithoutFinder(needs) * USED_OVER_LEAST + bytesAhead(needs) + finder + (careful ? CAREFUL_BYTES : 0);
 }
 
 /** The limit that would be reached with the careful network beside the usual one, or undefined. */

@@ -58,11 +58,21 @@ export function checkCareful(
 export function memoryNeeds(size: PictureSize, options: AnalyzeOptions): MemoryNeeds {
   return {
     frameBytes: yuvBytes(size.width, size.height),
+    framesAhead: framesAhead(size, options),
     engine: options.engineName,
     model: options.engine.model,
     overlay: options.overlay !== undefined,
     finder: asksFinder(options),
   };
+}
+
+/** Pictures that wait for the frames ahead of them take so many bytes at most. */
+const MOST_BYTES_AHEAD = 64 * 1024 * 1024;
+
+/** How many frames are looked ahead: as many as asked for, where their pictures are not too much. */
+export function framesAhead({ width, height }: PictureSize, { mode, lookAhead }: AnalyzeOptions): number {
+  if (MODES[mode].retries === 'none') return 0;
+  return Math.min(lookAhead, Math.floor(MOST_BYTES_AHEAD / yuvBytes(width, height)));
 }
 
 /** Whether the network that finds people will be loaded: where poses are judged, and for several people in single frames. The native engine alone has one. */

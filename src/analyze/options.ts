@@ -23,6 +23,8 @@ export interface AnalyzeOptions {
   readonly maxAttempts: number;
   /** Whether left and right that changed places against the motion are exchanged back. */
   readonly fixSwaps: boolean;
+  /** Frames that a frame's poses wait for, 0-8; fewer where so many pictures are too much. For the modes that judge poses. */
+  readonly lookAhead: number;
   /** Whether `NAME.attempts.ndjson` is written. */
   readonly explain: boolean;
   /** Whether `NAME.angles.csv` is written. */

@@ -18,6 +18,7 @@ import { partialPath } from '../system/whole-file.js';
 import type { AnalyzerNotes } from '../tracking/frame-analyzer.js';
 import { doubtsOf } from './doubts.js';
 import type { Job } from './job.js';
+import { framesAhead } from './needs.js';
 import { grownFiles } from './output-plan.js';
 import { Tally, type TallyState } from './tally.js';
 import { Timeline } from './timeline.js';
@@ -156,6 +157,7 @@ export class RecordKeeper {
       frames: { ...counts, passedOver: Math.max(0, this.allFrames - counts.decoded) },
       people: { ids: this.tally.ids, changes: options.engine.people === 1 ? this.tally.changes : null },
       budget: { framesOverBudget: this.notes.framesOverBudget },
+      lookAhead: framesAhead(size, options),
       strategyUse: this.tally.strategyUse,
       resumedAtFrames: this.#resumedAtFrames,
       swaps: this.tally.swaps,

@@ -22,7 +22,7 @@ export async function runAnalyze(paths: readonly string[], flags: Flags, context
     process.stdout.write(`${printedConfig('analyze', ANALYZE, resolved)}\n`);
     return EXIT_CODES.done;
   }
-  const request = resolveBatchRequest(paths, resolved.values, toAnalyzeOptions(resolved));
+  const request = resolveBatchRequest(paths, resolved.values, toAnalyzeOptions(resolved, 'files', paths.some(isPiped)));
   if (resolved.values.dryRun) return (await import('./dry-run.js')).runDry(request);
   const [path] = paths;
   if (paths.some(isPiped) && (paths.length > 1 || request.inputs.fromFile !== undefined)) {

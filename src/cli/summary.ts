@@ -12,9 +12,10 @@ export function summarize(record: RunRecord): string {
   const shared =
     peakMemory.treePss === null ? '' : ` (${megabytes(peakMemory.treePss)} with shared pages counted once)`;
   const passedOver = frames.passedOver > 0 ? `, ${frames.passedOver} passed over` : '';
+  const filled = frames.filled > 0 ? `, filled ${share(frames.filled)}` : '';
   return [
     `${record.input.path}: done`,
-    `  frames       ${frames.decoded}: detected ${share(frames.detected)}, tracked ${share(frames.tracked)}, missing ${share(frames.missing)}${passedOver}`,
+    `  frames       ${frames.decoded}: detected ${share(frames.detected)}, tracked ${share(frames.tracked)}, missing ${share(frames.missing)}${filled}${passedOver}`,
     `  poses        ${visibility}${swapped(record)}`,
     ...strategies(record),
     ...quality(record),

@@ -12,8 +12,12 @@ export class FramePool {
   readonly #free: Uint8Array[];
   readonly #waiting: ((buffer: Uint8Array) => void)[] = [];
 
-  constructor(bytesPerFrame: number, count = FRAMES_IN_MEMORY) {
-    this.#free = Array.from({ length: count }, () => new Uint8Array(new SharedArrayBuffer(bytesPerFrame)));
+  /** @param held frames that are kept beside those for a while */
+  constructor(bytesPerFrame: number, held = 0) {
+    this.#free = Array.from(
+      { length: FRAMES_IN_MEMORY + held },
+      () => new Uint8Array(new SharedArrayBuffer(bytesPerFrame)),
+    );
   }
 
   /** A buffer that nobody uses; waits until one is given back. */

@@ -22,6 +22,8 @@ export interface DecodeJob {
   readonly size: PictureSize;
   readonly selection: FrameSelection;
   readonly ffmpeg: Binary;
+  /** Frames that the consumer keeps beside the one at work and the one that is written. */
+  readonly held?: number;
 }
 
 /** What decoding a whole video left to say. */
@@ -32,7 +34,7 @@ export interface DecodeReport {
 }
 
 /**
- * Reads a video's frames through one ffmpeg, in order, one ahead of the consumer. At most `FRAMES_IN_MEMORY` exist; the pipe
+ * Reads a video's frames through one ffmpeg, in order, one ahead of the consumer. At most `FRAMES_IN_MEMORY` exist, and those that are held; the pipe
  * holds ffmpeg back. Iterate once. The iteration throws when the video ends otherwise than it should, after its last whole frame.
  */
 export class FrameReader implements AsyncDisposable {
@@ -50,7 +52,7 @@ export class FrameReader implements AsyncDisposable {
   #stopped = false;
 
   private constructor(job: DecodeJob, pipe: BytePipe | undefined) {
-    const { source, video, size, selection, ffmpeg } = job;
+    const { source, video, size, selection, ffmpeg, held } = job;
     this.#source = source;
     this.#info = video;
     this.#selection = selection;
@@ -58,7 +60,7 @@ export class FrameReader implements AsyncDisposable {
     this.#lastFrameId = (selection.fromFrame ?? 0) - 1;
     this.#matrix = analysedMatrix(video);
     this.#log = new DecoderLog(video, timeBase => inTicks(selection, timeBase));
-    this.#pool = new FramePool(yuvBytes(size.width, size.height));
+    this.#pool = new FramePool(yuvBytes(size.width, size.height), held);
     this.#decoder = new ChildProgram({
       role: 'decoder',
       file: ffmpeg.path,

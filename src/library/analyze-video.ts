@@ -1,4 +1,5 @@
 import { analyzeVideo as run } from '../analyze/analyze-video.js';
+import { isPiped } from '../decode/input.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
 import type { FrameResult } from '../model/result.js';
 import { type AnalyzeValues, toAnalyzeOptions } from '../options/analyze-options.js';
@@ -55,7 +56,7 @@ export async function* analyzeVideo(
   const layer = { source: 'options', nameOf: (name: string) => name, values: given };
   const resolved = resolveOptions(ANALYZE, [layer]);
   const handover = new Handover<FrameResult>(signal);
-  const done = run(path, toAnalyzeOptions(resolved, 'nothing'), {
+  const done = run(path, toAnalyzeOptions(resolved, 'nothing', isPiped(path)), {
     signal: handover.signal,
     onResult: result => handover.put(result),
     ...(onWarning === undefined ? {} : { onWarning }),

@@ -25,7 +25,8 @@ export interface PersonResult {
 /** How a frame ended, from the people in it. */
 export function statusOf(people: readonly PersonResult[]): FrameStatus {
   if (people.length === 0) return 'missing';
-  return people.some(person => person.status === 'tracked') ? 'tracked' : 'detected';
+  const has = (status: PersonResult['status']) => people.some(person => person.status === status);
+  return has('tracked') ? 'tracked' : has('detected') ? 'detected' : 'filled';
 }
 
 /** What was found in a frame. Nobody: `status` is `missing` and `people` is empty. */

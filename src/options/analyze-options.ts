@@ -1,5 +1,7 @@
 import type { AnalyzeOptions, OutputPlace } from '../analyze/options.js';
 import { UsageError } from '../errors.js';
+import { MODES } from '../strategies/modes.js';
+import { USUALLY_AHEAD } from '../tracking/look-ahead.js';
 import type { ANALYZE } from './analyze-table.js';
 import type { Values } from './option.js';
 import type { Resolved } from './resolve.js';
@@ -9,11 +11,13 @@ export type AnalyzeValues = Values<typeof ANALYZE>;
 /**
  * What a run is to do, from the checked values.
  * @param writes what is written where nothing is said of it: `files`, the table, the overlay and the record; `nothing`
+ * @param isPipe whether the video comes through stdin
  * @throws UsageError where options contradict each other
  */
 export function toAnalyzeOptions(
   { values, isGiven }: Resolved<typeof ANALYZE>,
   writes: 'files' | 'nothing' = 'files',
+  isPipe = false,
 ): AnalyzeOptions {
   const streams = streamsOf(values);
   const writesFiles = writes === 'files' && streams.length === 0;
@@ -37,6 +41,7 @@ export function toAnalyzeOptions(
     preview: values.preview,
     plots: values.plots,
     fixSwaps: values.fixSwaps,
+    lookAhead: values.lookAhead === 'auto' ? usuallyAhead(values, isPipe) : values.lookAhead,
     engineName: values.engine,
     engine: engineOptions(values),
     selection: { start: values.start, end: values.end, every: values.every, maxFrames: values.maxFrames },
@@ -64,6 +69,12 @@ export function toAnalyzeOptions(
   };
   checkConflicts(options, streams, writes);
   return options;
+}
+
+/** Rows that another program waits for are not held back. */
+function usuallyAhead({ mode, csv, ndjson }: AnalyzeValues, isPipe: boolean): number {
+  const isWanted = MODES[mode].retries !== 'none' && !isPipe && csv !== '-' && ndjson !== '-';
+  return isWanted ? USUALLY_AHEAD : 0;
 }
 
 function engineOptions(values: AnalyzeValues): AnalyzeOptions['engine'] {

@@ -5,6 +5,7 @@ import { EXPORT_FORMATS } from '../model/export-formats.js';
 import { DEFAULT_MODE, MODE_NAMES, MODES } from '../strategies/modes.js';
 import type { PersonChoice } from '../tracking/choose-person.js';
 import { DEFAULT_MIN_SCORE } from '../tracking/judge.js';
+import { MOST_AHEAD, USUALLY_AHEAD } from '../tracking/look-ahead.js';
 import { DEFAULT_OUT } from './default-out.js';
 import {
   age,
@@ -184,6 +185,12 @@ const PEOPLE = inGroup('How to find people:', {
     help: 'smart, quality: exchange left and right back where they change places against the motion',
     kind: flag(),
     default: false,
+  },
+  lookAhead: {
+    flags: '--look-ahead <n|auto>',
+    help: `smart, quality: decide a frame when the next n are known, 0-${MOST_AHEAD}; auto: ${USUALLY_AHEAD}, and 0 for stdin and tables on stdout`,
+    kind: autoOr(whole(0, MOST_AHEAD)),
+    default: 'auto',
   },
   engine: {
     flags: '--engine <name>',

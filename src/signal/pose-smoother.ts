@@ -8,15 +8,23 @@ const VISIBILITY_ALPHA = 0.1;
 const LEAST_SIZE = 1e-6;
 
 /** Parameters of a one-euro filter. Cutoffs in Hz. */
-interface OneEuroOptions {
+export interface OneEuroOptions {
   readonly minCutoff: number;
   readonly beta: number;
   readonly derivativeCutoff: number;
 }
 
+/** How places in the picture, and in metres, are smoothed. */
+export interface SmoothingOptions {
+  readonly picture: OneEuroOptions;
+  readonly world: OneEuroOptions;
+}
+
 /** MediaPipe's own, in `pose_landmarks_detector_graph.cc`. */
-const PICTURE: OneEuroOptions = { minCutoff: 0.05, beta: 80, derivativeCutoff: 1 };
-const WORLD: OneEuroOptions = { minCutoff: 0.1, beta: 40, derivativeCutoff: 1 };
+const MEDIAPIPE: SmoothingOptions = {
+  picture: { minCutoff: 0.05, beta: 80, derivativeCutoff: 1 },
+  world: { minCutoff: 0.1, beta: 40, derivativeCutoff: 1 },
+};
 
 function alphaOf(cutoff: number, frequency: number): number {
   return 1 / (1 + frequency / (2 * Math.PI * cutoff));
@@ -61,6 +69,12 @@ class OneEuroFilters {
     return { raw: this.#raw.slice(), smooth: this.#smooth.slice(), speed: this.#speed.slice() };
   }
 
+  /** The same motion, back from the last value. It begins there with the smooth one: the raw one's noise would come back with it. */
+  reversed(): OneEuroFilters {
+    const { raw, smooth, speed } = this.save();
+    return new OneEuroFilters(raw.length, this.#options, { raw, smooth, speed: speed.map(value => -value) });
+  }
+
   /** Filters `values` in place and returns them. @param frequency 1 / seconds since the last ones @param scale 1 / size of the object */
   apply(values: Float64Array, frequency: number, scale: number): Float64Array {
     const { minCutoff, beta, derivativeCutoff } = this.#options;
@@ -86,10 +100,15 @@ class OneEuroFilters {
 
 /** Smooths the landmarks of one person from frame to frame, as MediaPipe does in video mode when it looks for one person. The next region follows the body itself, not its smoothed image. */
 export class PoseSmoother {
+  readonly #options: SmoothingOptions;
   #picture: OneEuroFilters | undefined;
   #world: OneEuroFilters | undefined;
   #visibility: Float64Array | undefined;
   #lastMicroseconds = 0;
+
+  constructor(options = MEDIAPIPE) {
+    this.#options = options;
+  }
 
   save(): SmootherState {
     return {
@@ -101,8 +120,8 @@ export class PoseSmoother {
   }
 
   restore({ picture, world, visibility, lastMicroseconds }: SmootherState): void {
-    this.#picture = picture && new OneEuroFilters(picture.raw.length, PICTURE, picture);
-    this.#world = world && new OneEuroFilters(world.raw.length, WORLD, world);
+    this.#picture = picture && new OneEuroFilters(picture.raw.length, this.#options.picture, picture);
+    this.#world = world && new OneEuroFilters(world.raw.length, this.#options.world, world);
     this.#visibility = visibility?.slice();
     this.#lastMicroseconds = lastMicroseconds;
   }
@@ -112,6 +131,13 @@ export class PoseSmoother {
     this.#picture = undefined;
     this.#world = undefined;
     this.#visibility = undefined;
+  }
+
+  /** Goes back over the same poses, from the last one on. @param microseconds the time of that one, from which they rise again */
+  turn(microseconds: number): void {
+    this.#picture = this.#picture?.reversed();
+    this.#world = this.#world?.reversed();
+    this.#lastMicroseconds = microseconds;
   }
 
   /**
@@ -148,7 +174,7 @@ export class PoseSmoother {
     width: number,
     height: number,
   ): Landmark[] {
-    this.#picture ??= new OneEuroFilters(landmarks.length * 3, PICTURE);
+    this.#picture ??= new OneEuroFilters(landmarks.length * 3, this.#options.picture);
     // Pixels; depth has the scale of x.
     const values = Float64Array.from(landmarks.flatMap(({ x, y, z }) => [x * width, y * height, z * width]));
     this.#picture.apply(values, frequency, scale);
@@ -162,7 +188,7 @@ export class PoseSmoother {
   }
 
   #smoothWorld(landmarks: readonly WorldLandmark[], frequency: number): WorldLandmark[] {
-    this.#world ??= new OneEuroFilters(landmarks.length * 3, WORLD);
+    this.#world ??= new OneEuroFilters(landmarks.length * 3, this.#options.world);
     const values = Float64Array.from(landmarks.flatMap(({ x, y, z }) => [x, y, z]));
     // Metres are of the body's size already.
     this.#world.apply(values, frequency, 1);

@@ -72,6 +72,8 @@ export interface RunRecord {
     /** Frames in which fewer looks were taken than the footage asked for. Always 0 in modes but `smart`. */
     readonly framesOverBudget: number;
   };
+  /** Frames that each frame's poses waited for: as asked for, or fewer where so many pictures were too much. */
+  readonly lookAhead: number;
   readonly strategyUse: Readonly<Record<string, number>>;
   /** Poses with left and right exchanged against the motion (exchanged back with `--fix-swaps`), and the first thousand frames with one. */
   readonly swaps: { readonly count: number; readonly frames: readonly number[] };

@@ -37,6 +37,8 @@ export interface SmartOptions {
   readonly exhaustive: boolean;
   /** Whether sides that changed places against the motion are exchanged back where no other look does better. */
   readonly fixSwaps: boolean;
+  /** Whether poses are smoothed here, and not by what looks ahead. Yes where nothing is said. */
+  readonly smooths?: boolean;
   /** Told how each frame was decided that needed more than its first look. */
   readonly onAttempts?: ((attempts: FrameAttempts) => void) | undefined;
   /** Told each pose that is judged, with all that is known of it. For the calibration. */
@@ -739,13 +741,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
 
   #accept(id: number, candidate: Candidate, timestamp: number): PersonResult {
     const { name, tracked, judgement, exchanged } = candidate;
-    const { width, height, fixSwaps } = this.#options;
+    const { width, height, fixSwaps, smooths = true } = this.#options;
     const swap = exchanged ? (fixSwaps ? 'fixed' : 'found') : undefined;
     const found = withConfidences(candidate.pose, judgement.confidences);
     const raw = swap === 'fixed' ? exchangeSides(found) : found;
     const person = this.#people.get(id);
     const region = candidate.pose.next ?? regionOfPose(raw, width, height);
-    const smooth = person.smooth(raw, region.size, timestamp, width, height);
+    const smooth = smooths ? person.smooth(raw, region.size, timestamp, width, height) : raw;
     // An engine that follows by itself has smoothed its poses already.
     const pose = this.#engine.info.followsItself && name === PLAIN ? raw : smooth;
     person.memory.remember(raw, timestamp);

@@ -67,7 +67,7 @@ describe('the memory guard', () => {
 
 describe('before the start', () => {
   const frameBytes = yuvBytes(1920, 1080);
-  const hd: MemoryNeeds = { frameBytes, engine: 'auto', model: 'full', overlay: true, finder: true };
+  const hd: MemoryNeeds = { frameBytes, framesAhead: 0, engine: 'auto', model: 'full', overlay: true, finder: true };
 
   test.each(['native', 'mediapipe'] as const)('%s: 1080p with an overlay is tried in 512 MB, 8K is not', engine => {
     const check = (needs: MemoryNeeds) => checkMemoryBeforeStart('x.mp4', leastMemoryNeeded(needs), [limit(512)]);

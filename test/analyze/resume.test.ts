@@ -53,6 +53,12 @@ describe('a run that goes on from the middle', () => {
       { mode: 'track', selection: { start: 0.4, every: 2, maxFrames: 40 } },
     ],
     ['passer-by', 'one of several people in smart mode', { mode: 'smart' }],
+    ['wave', 'in smart mode, looking ahead', { mode: 'smart', lookAhead: 3 }],
+    [
+      'crossing',
+      'two people in smart mode, looking far ahead',
+      { mode: 'smart', lookAhead: 8, explain: true, engine: { ...analyzeOptions('').engine, people: 2 } },
+    ],
     ['with-audio', 'each frame by itself', { mode: 'still' }],
   ] as const)(
     '%s, %s: the table is the same, byte for byte, and the overlay has every frame at its time',

@@ -4,6 +4,7 @@
  *   --mode a,b         modes; old: the tool that this one replaces
  *   --engine a,b       native                    --model a,b          auto
  *   --way track:full,smart:auto   modes with their models, in this order, instead of --mode and --model
+ *   --look-ahead 3     frames that smart and quality look ahead
  *   --people 1         looks for so many people, whatever the clip has
  *   --fitted a,b       the clips that the confidence of joints was fitted on
  *   --plot             an SVG for each clip
@@ -47,6 +48,7 @@ const { values } = parseArgs({
     model: { type: 'string', default: 'auto' },
     way: { type: 'string' },
     people: { type: 'string' },
+    'look-ahead': { type: 'string' },
     fitted: { type: 'string' },
     degrade: { type: 'string' },
     compare: { type: 'string' },
@@ -81,6 +83,7 @@ const fitted = values.fitted?.split(',') ?? TUNED_ON;
 const clips = CLIPS.filter(clip => names.includes(clip.name) && kinds.includes(clip.kind));
 
 const rows: AccuracyRow[] = [];
+const lookAhead = values['look-ahead'] === undefined ? undefined : Number(values['look-ahead']);
 await mkdir(RESULTS, { recursive: true });
 await using folder = await benchFolder();
 await using engines = new Engines();
@@ -95,7 +98,7 @@ for (const { name, kind } of clips) {
       const { frames, msPerFrame, cpuMsPerFrame } =
         mode === 'old'
           ? { ...(await analyzeTheOldWay(await engines.get(engine, model, people), path)), cpuMsPerFrame: Number.NaN }
-          : await analyzeSample(engines, path, { engine, mode, model, people }, folder.path);
+          : await analyzeSample(engines, path, { engine, mode, model, people, lookAhead }, folder.path);
       const score = scoreClip(truth, frames);
       const joints = scoreJoints(truth, frames);
       own.push({ clip: name, kind, engine, model, mode, score, msPerFrame, joints, cpuMsPerFrame });
@@ -126,6 +129,6 @@ const text = [
   `Right poses by score\n\n${reliabilityTable(rows)}`,
 ].join('\n\n');
 process.stdout.write(`\n${text}\n`);
-const settings = { degrade: values.degrade, people: values.people, fitted };
+const settings = { degrade: values.degrade, people: values.people, lookAhead, fitted };
 await writeFile(join(RESULTS, 'accuracy.json'), `${JSON.stringify({ ...settings, rows, rules })}\n`);
 await writeFile(join(RESULTS, 'accuracy.md'), `${text}\n`);

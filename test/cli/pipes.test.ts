@@ -40,7 +40,7 @@ function strangeLines(stdout: string): string[] {
 
 beforeAll(async () => {
   await makeWithFfmpeg(['-i', WAVE, '-frames:v', String(FRAMES), '-c:v', 'libx264'], at('clip.mkv'));
-  await runCli(['analyze', at('clip.mkv'), '-o', at('out'), '--no-overlay', '-q']);
+  await runCli(['analyze', at('clip.mkv'), '-o', at('out'), '--no-overlay', '--look-ahead', '0', '-q']);
   table = await readFile(join(at('out'), 'clip.csv'), 'utf8');
 });
 
@@ -60,6 +60,7 @@ describe('pipes', () => {
     const record = JSON.parse(await readFile(at('named/walk.run.json'), 'utf8'));
     const bytes = await readFile(at('clip.mkv'));
     expect(record.input).toMatchObject({ path: '-', bytes: bytes.length });
+    expect(record).toMatchObject({ options: { lookAhead: 0 }, lookAhead: 0 });
     expect(record.input.sha256).toBe(JSON.parse(await readFile(at('out/clip.run.json'), 'utf8')).input.sha256);
   });
 
@@ -196,7 +197,18 @@ describe('pipes', () => {
 
   test('outputs go where they are told, and what is there already is not written over', async () => {
     await mkdir(at('else'));
-    const args = ['analyze', 'clip.mkv', '--csv', 'else/a.csv', '--no-overlay', '-o', 'else/record', '-q'];
+    const args = [
+      'analyze',
+      'clip.mkv',
+      '--csv',
+      'else/a.csv',
+      '--no-overlay',
+      '-o',
+      'else/record',
+      '--look-ahead',
+      '0',
+      '-q',
+    ];
     expect((await runCli(args, { cwd: folder })).code).toBe(0);
     expect(await readFile(at('else/a.csv'), 'utf8')).toBe(table);
     await writeFile(at('else/b.csv'), 'mine');

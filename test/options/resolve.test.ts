@@ -69,6 +69,19 @@ describe('options', () => {
       overlay: undefined,
       record: false,
     });
+    for (const [flags, isPipe, lookAhead] of [
+      [{}, false, 3],
+      [{}, true, 0],
+      [{ csv: '-' }, false, 0],
+      [{ ndjson: '-' }, false, 0],
+      [{ overlay: '-' }, false, 3],
+      [{ mode: 'quality' }, false, 3],
+      [{ mode: 'track' }, false, 0],
+      [{ csv: '-', lookAhead: '5' }, true, 5],
+    ] as const) {
+      expect([flags, toAnalyzeOptions(fromFlags(flags), 'files', isPipe).lookAhead]).toEqual([flags, lookAhead]);
+    }
+    expect(() => fromFlags({ lookAhead: '9' })).toThrow('from 0 to 8');
     expect(() => toAnalyzeOptions(fromFlags({ csv: '-', overlay: '-' }))).toThrow('only one of them can have stdout');
   });
 

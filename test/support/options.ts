@@ -21,6 +21,7 @@ export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions>
     preview: undefined,
     plots: false,
     fixSwaps: false,
+    lookAhead: 0,
     engineName: 'mediapipe',
     engine: DEFAULT_ENGINE_OPTIONS,
     selection: { every: 1 },

@@ -4,6 +4,7 @@ import { DEFAULT_ENGINE_OPTIONS, type PoseEngine } from '../../../src/engine/pos
 import type { EngineName } from '../../../src/engine/worker/protocol.js';
 import { WorkerEngine } from '../../../src/engine/worker/worker-engine.js';
 import type { ModeName } from '../../../src/strategies/modes.js';
+import { USUALLY_AHEAD } from '../../../src/tracking/look-ahead.js';
 import { analyzeOptions } from '../../support/options.js';
 import { type PredictedFrame, readPoses } from './poses.js';
 
@@ -34,6 +35,8 @@ export interface Way {
   readonly every?: number;
   /** Only so many of them. */
   readonly maxFrames?: number;
+  /** Frames that smart and quality look ahead; as usual without. */
+  readonly lookAhead?: number | undefined;
 }
 
 /** Analyses a clip as the command line does, and reads the table that it wrote. CPU time is of this process with its engines, without the decoder's. */
@@ -50,6 +53,7 @@ export async function analyzeSample(
     mode: way.mode,
     engineName: way.engine,
     engine: { ...DEFAULT_ENGINE_OPTIONS, model: way.model, people: way.people },
+    lookAhead: way.lookAhead ?? USUALLY_AHEAD,
     overwrite: true,
     selection: { every: way.every ?? 1, maxFrames: way.maxFrames },
   });

@@ -1,0 +1,284 @@
+import { type ClockState, RisingClock } from '../engine/rising-clock.js';
+import type { Landmark, Pose, WorldLandmark } from '../model/pose.js';
+import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
+import { regionOfPose } from '../regions/person.js';
+import { PoseSmoother, type SmootherState, type SmoothingOptions } from '../signal/pose-smoother.js';
+import { isAmong } from './candidate.js';
+import { exchangeSides } from './person-memory.js';
+import { poseDistance } from './seen.js';
+
+/** Frames looked ahead at most, and where nothing is said of it. */
+export const MOST_AHEAD = 8;
+export const USUALLY_AHEAD = 3;
+/** A quarter of MediaPipe's own speed: what looks ahead has no lag to be afraid of, and may follow fast motions less closely. The best of several on the samples. */
+export const SMOOTHING: SmoothingOptions = {
+  picture: { minCutoff: 0.05, beta: 20, derivativeCutoff: 1 },
+  world: { minCutoff: 0.1, beta: 10, derivativeCutoff: 1 },
+};
+/** After a longer absence, in seconds, the smoothing begins anew; nothing is filled then. */
+const LONGEST_BLINK = 0.25;
+/** Somebody who was not seen for a moment is filled in where the poses before and after are nearer than this, in trunk lengths. */
+const FILLED_NEARER = 0.5;
+/** A filled pose is as sure as the less sure one of both, times this. */
+const FILLED_CONFIDENCE = 0.9;
+const FILLED = 'filled';
+/** Sides that are exchanged for so many frames at most are errors; then the pose is this far from those around, in trunk lengths, and exchanged back this much nearer. */
+const LONGEST_FLIP = 2;
+const FLIPPED_LEAST = 0.15;
+const FLIPPED_NEARER = 0.5;
+
+/** How far is looked ahead, and in which pictures. */
+export interface LookAheadOptions {
+  /** Frames that are waited for, at least 1. */
+  readonly frames: number;
+  /** People who are wanted. */
+  readonly people: number;
+  /** Of the analysed pictures, in pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One person at one time. */
+interface Moment {
+  readonly frameId: number;
+  /** Seconds. */
+  readonly timestamp: number;
+  readonly person: PersonResult;
+}
+
+interface TrackState {
+  readonly smoother: SmootherState;
+  readonly clock: ClockState;
+  readonly last: Moment;
+}
+
+/** What is waited for, and what was decided so far. */
+export interface LookAheadState {
+  readonly waiting: readonly FrameResult[];
+  readonly tracks: ReadonlyMap<number, TrackState>;
+  readonly lastFrame: number | undefined;
+}
+
+/** One person up to the last frame that was decided. */
+interface Track {
+  readonly smoother: PoseSmoother;
+  readonly clock: RisingClock;
+  /** As it was before it was smoothed. */
+  readonly last: Moment;
+}
+
+/**
+ * Decides a frame's poses when the next few are known: smooths them without lag, by the mean of a filter that comes from before and one that comes back from the frames
+ * ahead, puts exchanged sides right that go back at once, and fills in who was not seen for a moment.
+ */
+export class LookAhead {
+  readonly #options: LookAheadOptions;
+  #waiting: FrameResult[] = [];
+  readonly #tracks = new Map<number, Track>();
+  #lastFrame: number | undefined;
+
+  constructor(options: LookAheadOptions) {
+    this.#options = options;
+  }
+
+  /** Ids of the frames that are not decided yet, in order. */
+  get waiting(): readonly number[] {
+    return this.#waiting.map(({ frameId }) => frameId);
+  }
+
+  /** Takes the next frame's result, with poses that nobody has smoothed. @returns what is decided now, in order */
+  push(result: FrameResult): FrameResult[] {
+    this.#waiting.push(result);
+    for (const person of result.people) this.#mend(person);
+    return this.#waiting.length > this.#options.frames ? [this.#decide()] : [];
+  }
+
+  /** No frame comes any more. @returns all that waited */
+  flush(): FrameResult[] {
+    return Array.from({ length: this.#waiting.length }, () => this.#decide());
+  }
+
+  save(): LookAheadState {
+    const tracks = [...this.#tracks].map(([id, { smoother, clock, last }]): [number, TrackState] => [
+      id,
+      { smoother: smoother.save(), clock: clock.save(), last },
+    ]);
+    return { waiting: [...this.#waiting], tracks: new Map(tracks), lastFrame: this.#lastFrame };
+  }
+
+  restore({ waiting, tracks, lastFrame }: LookAheadState): void {
+    this.#waiting = [...waiting];
+    this.#lastFrame = lastFrame;
+    this.#tracks.clear();
+    for (const [id, { smoother, clock, last }] of tracks) {
+      const track = { smoother: new PoseSmoother(SMOOTHING), clock: new RisingClock(), last };
+      track.smoother.restore(smoother);
+      track.clock.restore(clock);
+      this.#tracks.set(id, track);
+    }
+  }
+
+  /** Decides the frame that has waited longest. */
+  #decide(): FrameResult {
+    for (const [id, track] of this.#tracks) {
+      if (track.last.frameId === this.#lastFrame) this.#fill(id, track);
+    }
+    const result = this.#waiting[0] as FrameResult;
+    const people = result.people.map(person => this.#smooth(person, result));
+    this.#waiting.shift();
+    this.#lastFrame = result.frameId;
+    for (const [id, { last }] of this.#tracks) {
+      if (result.timestamp - last.timestamp > LONGEST_BLINK) this.#tracks.delete(id);
+    }
+    return { ...result, status: statusOf(people), people };
+  }
+
+  /** A person as they are in a waiting frame. */
+  #at(index: number, id: number): Moment | undefined {
+    const result = this.#waiting[index];
+    const person = result?.people.find(({ personId }) => personId === id);
+    return result && person && { frameId: result.frameId, timestamp: result.timestamp, person };
+  }
+
+  /** Tells a person in a waiting frame, in place of what was told of them there. */
+  #tell(index: number, person: PersonResult): void {
+    const result = this.#waiting[index] as FrameResult;
+    const others = result.people.filter(({ personId }) => personId !== person.personId);
+    const people = [...others, person].sort((a, b) => a.personId - b.personId);
+    this.#waiting[index] = { ...result, people };
+  }
+
+  /** Fills in somebody who was there in the frame before, is not now, and is there again in a moment. */
+  #fill(id: number, { last }: Track): void {
+    const { people: wanted, width, height } = this.#options;
+    const back = this.#waiting.findIndex((_, index) => this.#at(index, id));
+    const next = this.#at(back, id);
+    if (back < 1 || !next || next.timestamp - last.timestamp > LONGEST_BLINK) return;
+    if (poseDistance(last.person.pose, next.person.pose, width, height) >= FILLED_NEARER) return;
+    for (const [index, { timestamp, people }] of this.#waiting.slice(0, back).entries()) {
+      const person = between(last, next, timestamp);
+      const others = people.map(({ pose }) => pose);
+      if (people.length < wanted && !isAmong(person.pose, others, width, height)) this.#tell(index, person);
+    }
+  }
+
+  /** Exchanges a person's sides back that changed places for the frame or two before the one that has just come. */
+  #mend({ personId }: PersonResult): void {
+    const newest = this.#waiting.length - 1;
+    const after = this.#at(newest, personId) as Moment;
+    for (let length = 1; length <= Math.min(LONGEST_FLIP, newest); length++) {
+      const start = newest - length;
+      const before = start > 0 ? this.#at(start - 1, personId) : this.#justDecided(personId);
+      const flipped = Array.from({ length }, (_, index) => this.#at(start + index, personId));
+      const around = before && [before.person.pose, after.person.pose];
+      if (!around || !flipped.every(moment => around.every(pose => moment && this.#areExchanged(moment, pose))))
+        continue;
+      for (const [index, moment] of flipped.entries()) {
+        const person = moment?.person as PersonResult;
+        // What was exchanged back before was right as it was.
+        const swap = person.swap === 'fixed' ? undefined : 'fixed';
+        this.#tell(start + index, { ...person, pose: exchangeSides(person.pose), swap });
+      }
+      // The way back was taken for an exchange as well.
+      if (after.person.swap === 'found') this.#tell(newest, { ...after.person, swap: undefined });
+      return;
+    }
+  }
+
+  /** A person in the last frame that was decided, with the pose as it was before it was smoothed: that one has no lag. */
+  #justDecided(id: number): Moment | undefined {
+    const last = this.#tracks.get(id)?.last;
+    return last?.frameId === this.#lastFrame ? last : undefined;
+  }
+
+  /** Whether left and right have changed places from one pose to the other. */
+  #areExchanged({ person: { pose } }: Moment, other: Pose): boolean {
+    const { width, height } = this.#options;
+    const distance = poseDistance(pose, other, width, height);
+    return (
+      distance > FLIPPED_LEAST && poseDistance(exchangeSides(pose), other, width, height) < FLIPPED_NEARER * distance
+    );
+  }
+
+  /** Smooths a person of the first waiting frame. */
+  #smooth(person: PersonResult, { frameId, timestamp }: FrameResult): PersonResult {
+    const { personId } = person;
+    const known = this.#tracks.get(personId);
+    const isOn = known && timestamp - known.last.timestamp <= LONGEST_BLINK;
+    const { smoother, clock } = isOn ? known : { smoother: new PoseSmoother(SMOOTHING), clock: new RisingClock() };
+    const last = { frameId, timestamp, person };
+    const forward = this.#apply(smoother, clock, last);
+    const back = this.#comeBack(smoother, clock, last);
+    const pose = back ? mean(forward, back) : forward;
+    this.#tracks.set(personId, { smoother, clock, last });
+    return { ...person, pose };
+  }
+
+  /** The pose as a filter has it that comes back from the last frame ahead in which the person is still there; undefined where they are not in the next one. */
+  #comeBack(smoother: PoseSmoother, clock: RisingClock, now: Moment): Pose | undefined {
+    const ahead: Moment[] = [];
+    for (let one = now; ; ) {
+      const next = this.#at(ahead.length + 1, now.person.personId);
+      // Whether sides that have changed places change back is not known yet.
+      if (!next || this.#areExchanged(next, one.person.pose)) break;
+      ahead.push(next);
+      one = next;
+    }
+    const last = ahead.pop();
+    if (!last) return undefined;
+    const scout = new PoseSmoother(SMOOTHING);
+    scout.restore(smoother.save());
+    const time = new RisingClock();
+    time.restore(clock.save());
+    for (const moment of [...ahead, last]) this.#apply(scout, time, moment);
+    const backwards = new RisingClock();
+    scout.turn(backwards.next(-last.timestamp));
+    for (const moment of ahead.reverse()) this.#apply(scout, backwards, { ...moment, timestamp: -moment.timestamp });
+    return this.#apply(scout, backwards, { ...now, timestamp: -now.timestamp });
+  }
+
+  #apply(smoother: PoseSmoother, clock: RisingClock, { person: { pose }, timestamp }: Moment): Pose {
+    const { width, height } = this.#options;
+    const { size } = pose.next ?? regionOfPose(pose, width, height);
+    return smoother.smooth(pose, size, clock.next(timestamp), width, height);
+  }
+}
+
+/** The middle of two poses; all but the places is the first one's. */
+function mean(one: Pose, other: Pose): Pose {
+  return { ...one, ...mixed(one, other, 0.5) };
+}
+
+/** Somebody between two moments, on straight lines. */
+function between(before: Moment, after: Moment, timestamp: number): PersonResult {
+  const whole = after.timestamp - before.timestamp;
+  const share = whole > 0 ? (timestamp - before.timestamp) / whole : 0.5;
+  const [one, other] = [before.person.pose, after.person.pose];
+  const { landmarks, worldLandmarks } = mixed(one, other, share);
+  const sure = landmarks.map((mark, id) => {
+    const [a, b] = [one.landmarks[id], other.landmarks[id]];
+    const known = a.confidence !== undefined && b.confidence !== undefined;
+    return {
+      ...mark,
+      visibility: a.visibility + share * (b.visibility - a.visibility),
+      confidence: known ? FILLED_CONFIDENCE * Math.min(a.confidence as number, b.confidence as number) : undefined,
+    };
+  });
+  const { personId } = before.person;
+  const score = Math.min(before.person.score, after.person.score);
+  return { personId, pose: { landmarks: sure, worldLandmarks }, status: 'filled', strategy: FILLED, score };
+}
+
+/** Places on the straight lines from one pose to another one. */
+function mixed(one: Pose, other: Pose, share: number): Pick<Pose, 'landmarks' | 'worldLandmarks'> {
+  const mix = <P extends Landmark | WorldLandmark>(a: P, b: P): P => ({
+    ...a,
+    x: a.x + share * (b.x - a.x),
+    y: a.y + share * (b.y - a.y),
+    z: a.z + share * (b.z - a.z),
+  });
+  return {
+    landmarks: one.landmarks.map((mark, id) => mix(mark, other.landmarks[id])),
+    worldLandmarks: one.worldLandmarks.map((mark, id) => mix(mark, other.worldLandmarks[id])),
+  };
+}
