@@ -10,10 +10,10 @@ import { poseDistance } from './seen.js';
 /** Frames looked ahead at most, and where nothing is said of it. */
 export const MOST_AHEAD = 8;
 export const USUALLY_AHEAD = 3;
-/** A quarter of MediaPipe's own speed: what looks ahead has no lag to be afraid of, and may follow fast motions less closely. The best of several on the samples. */
+/** Half of MediaPipe's own speed: what looks ahead has less lag to be afraid of. Slower ones calm more, and lose fast joints on the samples. */
 export const SMOOTHING: SmoothingOptions = {
-  picture: { minCutoff: 0.05, beta: 20, derivativeCutoff: 1 },
-  world: { minCutoff: 0.1, beta: 10, derivativeCutoff: 1 },
+  picture: { minCutoff: 0.05, beta: 40, derivativeCutoff: 1 },
+  world: { minCutoff: 0.1, beta: 20, derivativeCutoff: 1 },
 };
 /** After a longer absence, in seconds, the smoothing begins anew; nothing is filled then. */
 const LONGEST_BLINK = 0.25;

@@ -47,6 +47,8 @@ export interface SmartOptions {
 
 /** From this score on nothing more is tried. */
 const GOOD = 0.9;
+/** The same for engines that follow by themselves: each look makes them forget whom they follow. */
+const GOOD_FOR_ITSELF = 0.7;
 /** Below, the detector looks at the whole frame again. */
 const DOUBTFUL = 0.3;
 /** Poses below are hardly of anybody. */
@@ -446,7 +448,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const before = best(candidates)?.judgement.score ?? 0;
     const key = `person ${id}`;
     if (candidates.length > 0 && before < DOUBTFUL) await this.#detectAgain(frame, person, candidates, effort);
-    if (before < GOOD && this.#budget.isHopeful(key, timestamp)) {
+    const enough = this.#engine.info.followsItself ? GOOD_FOR_ITSELF : GOOD;
+    if (before < enough && this.#budget.isHopeful(key, timestamp)) {
       const hasLooked = await this.#retry(frame, id, person, situation, candidates, effort, others);
       const after = best(candidates)?.judgement.score ?? 0;
       if (hasLooked) this.#budget.learn(key, timestamp, after >= before + GAIN);
