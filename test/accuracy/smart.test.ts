@@ -35,9 +35,10 @@ describe('the smart mode against tracking alone', () => {
     expect(smart.posed + smart.falsePersons).toBe(smart.right);
   });
 
-  test('an easy clip comes out as tracking has it', async () => {
+  test('an easy clip comes out as tracking has it, or nearer to the truth', async () => {
     const [smart, track] = [await score('squat', 'smart'), await score('squat', 'track')];
-    expect(smart).toMatchObject({ right: FRAMES, meanError: track.meanError });
+    expect(smart.right).toBe(FRAMES);
+    expect(smart.meanError).toBeLessThanOrEqual(track.meanError);
   });
 
   test('nobody is seen in an empty room, coat stand or not', async () => {
