@@ -18,6 +18,12 @@ export interface Candidate {
   readonly judgement: Judgement;
 }
 
+/** Who is told in a frame. */
+export interface Chosen {
+  readonly id: number;
+  readonly candidate: Candidate;
+}
+
 /** Two poses this near, in trunk lengths, are one person found twice. */
 export const SAME_PERSON = 0.5;
 /** Two looks at a whole body agree when their landmarks are this near on average, in trunk lengths, and few of them lie far apart. */

@@ -1,0 +1,223 @@
+import type { PoseEngine } from '../engine/pose-engine.js';
+import type { AttemptRecord } from '../model/attempts.js';
+import type { Frame } from '../model/frame.js';
+import type { PersonBox } from '../model/person-box.js';
+import type { Pose } from '../model/pose.js';
+import type { Region } from '../model/region.js';
+import { STRATEGIES } from '../strategies/catalogue.js';
+import type { Attempt } from '../strategies/plan.js';
+import type { Strategy, View } from '../strategies/strategy.js';
+import { COST, LookBudget } from './budget.js';
+import { best, type Candidate, isAmong } from './candidate.js';
+import { boxFit } from './find-people.js';
+import { fusePoses } from './fusing.js';
+import { judgePose, type Witness } from './judge.js';
+import { type Person, PLAIN } from './person.js';
+import type { SmartOptions } from './smart-options.js';
+
+/** What the careful network sees best: each part of the picture with its own contrast. It is right more often so than in plain light, on samples and on webcams alike. */
+export const CAREFUL_LIGHT = 'clahe';
+/** What is looked at beside it where time does not count. */
+const SIDES = ['original', 'mirrored', 'mirrored_clahe', 'crisp', 'mirrored_crisp'] as const;
+
+/** What looks at one person in a frame found. */
+export interface Sight {
+  readonly candidates: Candidate[];
+  readonly effort: Effort;
+}
+
+/** The looks that a frame took beyond the first. */
+export class Effort {
+  readonly tried: AttemptRecord[] = [];
+
+  add(name: string, candidate: Candidate | undefined, start: number): void {
+    const milliseconds = performance.now() - start;
+    this.tried.push({ name, score: candidate?.judgement.score ?? null, milliseconds });
+  }
+}
+
+/** Looks at frames and judges what they show. What it knows of a frame is forgotten with the next one; the budget stays. */
+export class Looking {
+  readonly engine: PoseEngine;
+  readonly options: SmartOptions;
+  /** Whether the engine has a more careful network that may be used. */
+  readonly hasCareful: boolean;
+  readonly budget: LookBudget;
+  /** Further looks that the frame may still take. */
+  attemptsLeft = 0;
+  /** What an engine that follows by itself sees in the frame, as far as nobody has taken it. */
+  own: Pose[] | undefined;
+  /** What the person finder saw in the frame; undefined where it has not looked. */
+  #boxes: readonly PersonBox[] | undefined;
+
+  constructor(engine: PoseEngine, hasCareful: boolean, options: SmartOptions) {
+    this.engine = engine;
+    this.options = options;
+    this.hasCareful = hasCareful;
+    this.budget = new LookBudget(options.exhaustive);
+  }
+
+  /** Another frame. @param people who are followed or missed */
+  async begin(frame: Frame, people: number): Promise<void> {
+    this.budget.begin(people);
+    this.attemptsLeft = this.options.exhaustive ? Number.POSITIVE_INFINITY : this.options.maxAttempts;
+    this.#boxes = undefined;
+    this.own = this.engine.info.followsItself ? await this.engine.track(frame.image, frame.timestamp) : undefined;
+  }
+
+  /** One look at a square of the frame itself, as the tracker does it. */
+  async at(
+    frame: Frame,
+    person: Person,
+    region: Region,
+    careful: boolean,
+    { candidates, effort }: Sight,
+    tracked: boolean,
+  ): Promise<void> {
+    this.budget.spend(careful ? COST.careful : COST.usual);
+    const light = careful && person.light === PLAIN ? CAREFUL_LIGHT : person.light;
+    const name = nameOf(tracked, light, careful);
+    const start = performance.now();
+    const view = (STRATEGIES[light] as Strategy).view(frame.image, { region });
+    const [pose] = await this.engine.detect(view.image, { region: view.region, careful });
+    if (pose) this.add(candidates, name, view.toFrame(pose), person, frame.timestamp, careful, tracked, light);
+    if (careful || !tracked) effort.add(name, candidates.at(-1), start);
+  }
+
+  /** Looks from several sides with the best network, and takes the mean of what agrees. */
+  async around(frame: Frame, person: Person, region: Region, { candidates, effort }: Sight): Promise<void> {
+    const { width, height } = this.options;
+    const careful = this.hasCareful;
+    const base = best(candidates) as Candidate;
+    const looks: Pose[] = [];
+    const add = async (view: View) => {
+      this.budget.spend(COST.careful);
+      const [pose] = await this.engine.detect(view.image, { region: view.region, careful });
+      if (pose) looks.push(view.toFrame(pose));
+    };
+    for (const name of SIDES) await add((STRATEGIES[name] as Strategy).view(frame.image, { region }));
+    const agreeing = looks.filter(pose => isAmong(pose, [base.pose], width, height));
+    if (agreeing.length === 0) return;
+    const start = performance.now();
+    const trusted = [base.pose, ...agreeing].map(pose => ({
+      pose,
+      confidences: this.judge(pose, [base.pose, ...agreeing], person, frame.timestamp, careful).judgement.confidences,
+    }));
+    const fused = fusePoses(trusted, width, height);
+    this.add(candidates, 'fused', fused, person, frame.timestamp, careful, true, person.light, agreeing);
+    candidates.splice(0, candidates.length - 1);
+    effort.add('fused', candidates[0], start);
+  }
+
+  /** What is thought of a pose, by what other looks found and where the person should be. */
+  judge(pose: Pose, others: readonly Pose[], person: Person, timestamp: number, careful: boolean) {
+    const { width, height } = this.options;
+    const exchanged = person.memory.isExchanged(pose, timestamp, width, height);
+    const box = this.#boxes && Math.max(0, ...this.#boxes.map(one => boxFit(pose, one, width, height)));
+    const circumstances = {
+      width,
+      height,
+      careful: careful || this.engine.info.model === 'heavy',
+      others: others.filter(other => other !== pose),
+      expected: person.memory.expected(timestamp),
+      absence: person.memory.absence(timestamp),
+    };
+    const witness: Witness = { box, exchanged };
+    const judgement = judgePose(pose, circumstances, witness);
+    this.options.onJudged?.({ pose, circumstances, witness, judgement });
+    return { exchanged, judgement };
+  }
+
+  /** Adds what a look found; all looks at the person are judged anew with it. */
+  add(
+    candidates: Candidate[],
+    name: string,
+    pose: Pose,
+    person: Person,
+    timestamp: number,
+    careful: boolean,
+    tracked: boolean,
+    light: string,
+    others: readonly Pose[] = [],
+  ): void {
+    const poses = [...candidates.map(candidate => candidate.pose), pose];
+    for (const [i, candidate] of candidates.entries()) {
+      candidates[i] = { ...candidate, ...this.judge(candidate.pose, poses, person, timestamp, candidate.careful) };
+    }
+    const judged = this.judge(pose, [...poses, ...others], person, timestamp, careful);
+    candidates.push({ name, pose, careful, tracked, light, ...judged });
+  }
+
+  /** One more look, as the plan has it. */
+  async attempt(
+    frame: Frame,
+    person: Person,
+    attempt: Attempt,
+    region: Region | undefined,
+    candidates: Candidate[],
+    effort: Effort,
+  ): Promise<void> {
+    this.attemptsLeft--;
+    const start = performance.now();
+    const view = attempt.strategy.view(frame.image, { region });
+    const { careful, name } = attempt;
+    const [pose] = await this.engine.detect(view.image, { region: view.region, careful });
+    const light = lightOf(attempt.strategy.name);
+    if (pose) this.add(candidates, name, view.toFrame(pose), person, frame.timestamp, careful, false, light);
+    effort.add(name, pose && candidates.at(-1), start);
+  }
+
+  /** Asks the person finder, once for each frame. */
+  async findBoxes(frame: Frame): Promise<readonly PersonBox[]> {
+    if (this.#boxes) return this.#boxes;
+    this.budget.spend(COST.finder);
+    this.#boxes = await this.engine.findPeople(frame.image);
+    return this.#boxes ?? [];
+  }
+
+  /** Judges looks anew with what the person finder saw. */
+  async weighByBoxes(frame: Frame, person: Person, candidates: Candidate[]): Promise<void> {
+    await this.findBoxes(frame);
+    const poses = candidates.map(({ pose }) => pose);
+    for (const [i, one] of candidates.entries()) {
+      candidates[i] = { ...one, ...this.judge(one.pose, poses, person, frame.timestamp, one.careful) };
+    }
+  }
+
+  /** Tells how a frame was decided that took more than its first look. */
+  report(
+    { frameId, timestamp }: Frame,
+    personId: number | null,
+    situation: string,
+    effort: Effort,
+    kept: Candidate | undefined,
+    winner: Candidate | undefined,
+  ): void {
+    if (effort.tried.length === 0) return;
+    const why = kept
+      ? `best score, ${kept.judgement.score.toFixed(2)}`
+      : winner
+        ? `best score ${winner.judgement.score.toFixed(2)} is too low`
+        : 'nobody found';
+    const won = kept?.name ?? null;
+    this.options.onAttempts?.({ frameId, timestamp, personId, situation, tried: effort.tried, won, why });
+  }
+}
+
+/** As the table's `strategy` has it. */
+function nameOf(tracked: boolean, light: string, careful: boolean): string {
+  const base = tracked ? light : light === PLAIN ? 'crop' : `crop+${light}`;
+  return careful ? `${base}+heavy` : base;
+}
+
+/** Somebody is followed in the light in which they were found; turned and mirrored pictures, and parts of them, are in plain light. */
+function lightOf(strategy: string): string {
+  return LIGHTS.has(strategy) ? strategy : PLAIN;
+}
+
+/** Whether a light is the usual one, of either network. */
+export const isPlain = (light: string) => light === PLAIN || light === CAREFUL_LIGHT;
+
+const LIGHTS: ReadonlySet<string> = new Set(
+  Object.keys(STRATEGIES).filter(name => !/^(mirrored|turned|crisp)/.test(name)),
+);

@@ -1,0 +1,27 @@
+import type { FrameAttempts } from '../model/attempts.js';
+import type { PersonChoice } from './choose-person.js';
+import type { Judged } from './judge.js';
+
+/** How hard a frame is worked on. */
+export interface SmartOptions {
+  readonly people: number;
+  /** Of the analysed pictures, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Poses below are left out, 0-1. */
+  readonly minScore: number;
+  /** Whom to follow when one person is wanted. */
+  readonly person: PersonChoice;
+  /** Looks at one frame beyond the first, at most. */
+  readonly maxAttempts: number;
+  /** Looks at each frame in all ways that help, good or not. */
+  readonly exhaustive: boolean;
+  /** Whether sides that changed places against the motion are exchanged back where no other look does better. */
+  readonly fixSwaps: boolean;
+  /** Whether poses are smoothed here, and not by what looks ahead. Yes where nothing is said. */
+  readonly smooths?: boolean;
+  /** Told how each frame was decided that needed more than its first look. */
+  readonly onAttempts?: ((attempts: FrameAttempts) => void) | undefined;
+  /** Told each pose that is judged, with all that is known of it. For the calibration. */
+  readonly onJudged?: ((judged: Judged) => void) | undefined;
+}
