@@ -85,7 +85,8 @@ describe('a joint that is not sure', () => {
   test('goes by its visibility in a table without confidences, and is there where it was filled in', async () => {
     const unseen = Object.fromEntries(LANDMARK_NAMES.map(name => [name, { confidence: undefined, visibility: 0.9 }]));
     const changes = { ...unseen, left_knee: { confidence: undefined, visibility: 0.2 } };
-    const [seen, filled] = [await exported(changes), await exported(changes, undefined, 'filled')];
+    const untold = { ...unseen, left_knee: { confidence: undefined, visibility: 0 } };
+    const [seen, filled] = [await exported(changes), await exported(untold, undefined, 'filled')];
     expect([seen.cocoOf(COCO.leftKnee), seen.openposeOf(OPENPOSE.leftKnee)]).toEqual([ABSENT, ABSENT]);
     expect([seen.openposeOf(OPENPOSE.nose)[2], seen.markerOf('left_knee').join('')]).toEqual([0.9, '']);
     expect([filled.cocoOf(COCO.leftKnee)[2], filled.angleOf('left_knee')]).toEqual([2, expect.stringMatching(/\d/)]);
