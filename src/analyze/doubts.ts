@@ -12,7 +12,8 @@ export function doubtsOf(
 ): string[] {
   const doubts: string[] = [];
   if (wanted === 1 && ids > 1) doubts.push(severalPeople(stays, ids, changes));
-  if (framesOverBudget > MANY_OVER_BUDGET * counts.decoded) {
+  // Where nobody was found there are no poses to doubt.
+  if (counts.missing < counts.decoded && framesOverBudget > MANY_OVER_BUDGET * counts.decoded) {
     doubts.push(
       `in ${framesOverBudget} of ${counts.decoded} frames fewer looks were taken than the footage asked for: poses there may be less accurate (--mode quality takes all looks, and several times as long)`,
     );

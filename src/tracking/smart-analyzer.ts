@@ -268,7 +268,9 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
     // The tracker's pose stays; somebody who was lost among others has to be found.
     const { minScore, people } = this.#options;
-    const least = tracked || people === 1 ? minScore : Math.max(LEAST_FOR_STRANGERS, minScore);
+    // Among others a doubtful pose may be half of each: there a gap is better.
+    const isAmongOthers = people === 1 ? this.#crowd.isCrowded(timestamp) : !tracked;
+    const least = isAmongOthers ? Math.max(LEAST_FOR_STRANGERS, minScore) : minScore;
     const kept = winner && winner.judgement.score >= least ? winner : undefined;
     this.#looking.report(frame, id, situation, effort, kept, winner);
     if (kept && (await this.#isGhost(frame, person, kept))) {
