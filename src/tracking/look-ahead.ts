@@ -15,7 +15,7 @@ export const SMOOTHING: SmoothingOptions = {
   picture: { minCutoff: 0.05, beta: 40, derivativeCutoff: 1 },
   world: { minCutoff: 0.1, beta: 20, derivativeCutoff: 1 },
 };
-/** After a longer absence, in seconds, the smoothing begins anew; nothing is filled then. */
+/** After a longer absence, in seconds, the smoothing starts again; nothing is filled then. */
 const LONGEST_BLINK = 0.25;
 /** Somebody who was not seen for a moment is filled in where the poses before and after are nearer than this, in trunk lengths. */
 const FILLED_NEARER = 0.5;

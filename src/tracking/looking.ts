@@ -128,7 +128,7 @@ export class Looking {
     return { exchanged, judgement };
   }
 
-  /** Adds what a look found; all looks at the person are judged anew with it. */
+  /** Adds what a look found; all looks at the person are judged again with it. */
   add(
     candidates: Candidate[],
     name: string,
@@ -175,7 +175,7 @@ export class Looking {
     return this.#boxes ?? [];
   }
 
-  /** Judges looks anew with what the person finder saw. */
+  /** Judges looks again with what the person finder saw. */
   async weighByBoxes(frame: Frame, person: Person, candidates: Candidate[]): Promise<void> {
     await this.findBoxes(frame);
     const poses = candidates.map(({ pose }) => pose);

@@ -15,7 +15,7 @@ const LAST_TEST_AFTER = 64;
 const CHECK_EVERY = 2;
 /** At a doubtful pose it looks at once, and after each time that it agreed, only after twice as many frames. */
 const LAST_DOUBT_AFTER = 32;
-/** After a longer absence, in seconds, the smoothing begins anew. */
+/** After a longer absence, in seconds, the smoothing starts again. */
 const LONGEST_BLINK = 0.25;
 
 export interface PersonState {
