@@ -72,7 +72,7 @@ describe('which network follows somebody', () => {
     expect(doubts.slice(1).map((frame, i) => frame - doubts[i])).toEqual([2, 3, 5, 9, 17]);
   });
 
-  test('doubt begins anew once a pose was not doubtful when it was checked', () => {
+  test('doubt starts again once a pose was not doubtful when it was checked', () => {
     const followed = new Followed().go(3, true).go(40, true, true).go(80, true);
     const before = followed.asked.length;
     followed.go(1, true, true);
@@ -98,7 +98,7 @@ describe('which network follows somebody', () => {
 });
 
 describe('the light that somebody is followed in', () => {
-  test('is the usual one at first; frames in it are counted anew with each change', () => {
+  test('is the usual one at first; frames in it are counted again with each change', () => {
     const person = new Person();
     expect(person.light).toBe(PLAIN);
     person.count();
@@ -127,7 +127,7 @@ describe('smoothing', () => {
     expect(x).toBeLessThan(0.001);
   });
 
-  test('begins anew with somebody who was away for longer', () => {
+  test('starts again with somebody who was away for longer', () => {
     const person = new Person();
     smoothed(person, 0, 0);
     expect(smoothed(person, 0.1, 0.3)).toBeCloseTo(0.1, 12);
