@@ -62,12 +62,22 @@ export function hostileJson(random: Random): unknown {
     () => random.chance(0.5),
     () => [],
     () => ({}),
-    () => nested(random.pick([10, 1000, 20_000])),
+    () => nested(random.pick([10, 1000])),
+    () => TOO_DEEP,
     () => Array.from({ length: random.pick([100, 10_000]) }, (_, i) => i),
     () => JSON.parse('{"__proto__": {"polluted": true}}'),
     () => ({ toString: 'x', length: -1, constructor: { prototype: {} } }),
   ];
   return random.pick(choices)();
+}
+
+/** A list in a list, so deep that only text can hold it: see `writeJson`. */
+const TOO_DEEP = 'a list 100,000 deep';
+const DEPTH = 100_000;
+
+/** JSON of a value with what `hostileJson` made. */
+export function writeJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(`"${TOO_DEEP}"`, '['.repeat(DEPTH) + ']'.repeat(DEPTH));
 }
 
 function nested(depth: number): unknown {

@@ -49,11 +49,11 @@ export async function runCase(world: World, fuzzCase: FuzzCase): Promise<string[
 }
 
 /** What no run may do, whatever it reads. */
-function problemsOf({ code, signal, stderr }: CliResult): string[] {
+function problemsOf({ code, signal, stdout, stderr }: CliResult): string[] {
   const problems: string[] = [];
   if (signal) problems.push(`ended by ${signal}`);
   else if (!DOCUMENTED_EXIT_CODES.includes(code)) problems.push(`exit code ${code}`);
-  if (code !== 0 && stderr.trim() === '') problems.push(`exit code ${code} without a word`);
+  if (code !== 0 && stderr.trim() === '' && stdout.trim() === '') problems.push(`exit code ${code} without a word`);
   if (/^\s+at .+:\d+:\d+/m.test(stderr)) problems.push('a stack on stderr');
   if (/a defect: please report|\bINTERNAL\b|\b(?:Type|Range|Reference|Syntax)Error\b/.test(stderr)) {
     problems.push('a failure that the program does not know');

@@ -5,7 +5,7 @@ import { ANALYZE } from '../../../src/options/analyze-table.js';
 import { makeWithFfmpeg } from '../../support/ffmpeg.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 import type { FuzzCase, FuzzTarget, World } from '../fuzz-target.js';
-import { HOSTILE_TEXTS, hostileJson } from '../hostile-values.js';
+import { HOSTILE_TEXTS, hostileJson, writeJson } from '../hostile-values.js';
 import { mutateBytes } from '../mutate.js';
 import type { Random } from '../random.js';
 
@@ -56,5 +56,5 @@ function makeConfiguration(world: World, random: Random): readonly [name: string
       // TOML has no null and no mixed lists.
     }
   }
-  return ['bodyscript.config.json', JSON.stringify(config)];
+  return ['bodyscript.config.json', writeJson(config)];
 }

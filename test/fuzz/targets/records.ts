@@ -5,6 +5,7 @@ import { makeWithFfmpeg } from '../../support/ffmpeg.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 import { runCli } from '../../support/run-cli.js';
 import type { FuzzTarget, World } from '../fuzz-target.js';
+import { writeJson } from '../hostile-values.js';
 import { mutateBytes, mutateJson } from '../mutate.js';
 import type { Random } from '../random.js';
 
@@ -43,7 +44,7 @@ export const records: FuzzTarget = {
 
 function mutated(bytes: Buffer, random: Random): Buffer | string {
   if (random.chance(0.25)) return mutateBytes(bytes, random);
-  return JSON.stringify(mutateJson(JSON.parse(bytes.toString()), random));
+  return writeJson(mutateJson(JSON.parse(bytes.toString()), random));
 }
 
 /** Things that a folder may hold instead of files. */
