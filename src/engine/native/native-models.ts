@@ -3,14 +3,24 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { cacheFolder } from '../../system/cache-folder.js';
-import { sha256, sha256OfFiles } from '../../system/file-hash.js';
-import { writeWhole } from '../../system/whole-file.js';
+import { CheckedFile } from '../../system/checked-file.js';
+import { sha256 } from '../../system/file-hash.js';
+import { keepInCache, ownerOnly } from '../../system/owner-only.js';
 import { isModelName, loadTaskFile } from '../models/model-store.js';
 import { DETECTOR_FILE, landmarksFile, type ModelName, modelPackageFolder } from '../models/task-bundle.js';
 import { convertToOnnx } from './convert/convert.js';
 
-/** An ONNX network: a file in the cache whose hash is right, or its bytes. From a file onnxruntime needs less memory. */
-export type NetworkFile = string | Uint8Array;
+/** An ONNX network of the right hash: its bytes, or a file. From a file onnxruntime needs less memory: 50 MB for the three of `auto`. */
+export type NetworkFile = Uint8Array | NetworkOnDisk;
+
+/** A network's file, which could be exchanged before it is loaded. */
+export interface NetworkOnDisk {
+  readonly path: string;
+  /** To be asked after loading: whether what was loaded is what was hashed. */
+  isUnchanged(): Promise<boolean>;
+  /** The right bytes, where it was not. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH` */
+  bytes(): Promise<Uint8Array>;
+}
 
 /** Both networks, ready for onnxruntime. */
 export interface NativeModels {
@@ -44,7 +54,7 @@ const ONNX_SHA256: Readonly<Record<'detector' | ModelName, string>> = {
 /**
  * Loads the networks by name, from the cache or converted anew, or from a `.task` file (converted each time).
  * @param expectedSha256 refuses a model whose bytes hash otherwise
- * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`
+ * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE`
  */
 export async function loadNativeModels(choice: string, expectedSha256?: string): Promise<NativeModels> {
   const models = await load(choice);
@@ -65,7 +75,7 @@ async function load(choice: string): Promise<NativeModels> {
   return isModelName(choice) ? loadByName(choice) : loadFromTask(choice);
 }
 
-/** The landmark network of careful looks. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH` */
+/** The landmark network of careful looks. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE` */
 export async function loadCareful(): Promise<NetworkFile> {
   return loadLandmarks(CAREFUL);
 }
@@ -80,7 +90,7 @@ async function loadByName(name: ModelName): Promise<NativeModels> {
   return { name, sha256: ONNX_SHA256[name], detector, landmarks, careful: undefined };
 }
 
-/** One network, from the cache, or converted from its TFLite file in the npm package and kept. */
+/** One network, from the cache, or converted from its TFLite file in the npm package and kept. @throws BodyscriptError `CACHE_UNSAFE` */
 async function converted(
   name: keyof typeof ONNX_SHA256,
   cachedName: string,
@@ -88,23 +98,47 @@ async function converted(
   outputs: readonly number[],
 ): Promise<NetworkFile> {
   const path = join(cacheFolder(), cachedName);
-  const expected = ONNX_SHA256[name];
-  if ((await sha256OfFiles([path]).catch(() => undefined)) === expected) return path;
-  const bytes = await convertPackaged(packagedName, outputs);
-  const hash = sha256(bytes);
-  if (hash !== expected) {
-    throw new BodyscriptError(
-      'MODEL_HASH',
-      `the ${name} network converted from @mediapipe/pose has SHA-256 ${hash}, not ${expected}`,
-      { remedy: 'Install the packages again (npm ci).' },
-    );
-  }
+  const convert = () => convertPackaged(name, packagedName, outputs);
+  const cached = await loadCached(path, ONNX_SHA256[name], convert);
+  if (cached) return cached;
+  const bytes = await convert();
   // A cache that cannot be written costs the next run some seconds, no more.
-  await writeWhole(path, bytes).catch(() => {});
+  await keepInCache(path, bytes).catch(() => {});
   return bytes;
 }
 
-async function convertPackaged(name: string, outputs: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
+async function loadCached(
+  path: string,
+  expected: string,
+  convert: () => Promise<Uint8Array>,
+): Promise<NetworkFile | undefined> {
+  const owned = await ownerOnly(path);
+  if (!owned) return undefined;
+  if (owned.isFixed) {
+    const file = await CheckedFile.open(owned.path, expected);
+    return file && { path: file.path, isUnchanged: () => file.isUnchanged(), bytes: convert };
+  }
+  const bytes = await readFile(owned.path).catch(() => undefined);
+  return bytes && sha256(bytes) === expected ? bytes : undefined;
+}
+
+/** Converts a network, whose hash is then checked. */
+async function convertPackaged(
+  name: keyof typeof ONNX_SHA256,
+  packagedName: string,
+  outputs: readonly number[],
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await convertFile(packagedName, outputs);
+  const hash = sha256(bytes);
+  if (hash === ONNX_SHA256[name]) return bytes;
+  throw new BodyscriptError(
+    'MODEL_HASH',
+    `the ${name} network converted from @mediapipe/pose has SHA-256 ${hash}, not ${ONNX_SHA256[name]}`,
+    { remedy: 'Install the packages again (npm ci).' },
+  );
+}
+
+async function convertFile(name: string, outputs: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return convertToOnnx(await readFile(join(modelPackageFolder(), name)), outputs);
   } catch (cause) {
