@@ -50,11 +50,14 @@ export async function ownerOnly(path: string, root = cacheFolder()): Promise<Own
   }
 }
 
-/** Keeps a file in the cache, readable and writable by its owner alone, whole or not at all. Follows no link. */
-export async function keepInCache(path: string, content: Uint8Array): Promise<void> {
+/**
+ * Keeps a file in the cache, readable and writable by its owner alone, whole or not at all. Follows no link.
+ * @param mode of the file: nothing for others
+ */
+export async function keepInCache(path: string, content: Uint8Array, mode = 0o600): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomUUID()}.tmp`;
-  const handle = await open(temporary, 'wx', 0o600);
+  const handle = await open(temporary, 'wx', mode);
   try {
     await handle.writeFile(content).finally(() => handle.close());
     await rename(temporary, path);

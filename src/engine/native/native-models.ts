@@ -7,7 +7,13 @@ import { CheckedFile } from '../../system/checked-file.js';
 import { sha256 } from '../../system/file-hash.js';
 import { keepInCache, ownerOnly } from '../../system/owner-only.js';
 import { isModelName, loadTaskFile } from '../models/model-store.js';
-import { DETECTOR_FILE, landmarksFile, type ModelName, modelPackageFolder } from '../models/task-bundle.js';
+import {
+  DETECTOR_FILE,
+  landmarksFile,
+  MODEL_NAMES,
+  type ModelName,
+  modelPackageFolder,
+} from '../models/task-bundle.js';
 import { convertToOnnx } from './convert/convert.js';
 
 /** An ONNX network of the right hash: its bytes, or a file. From a file onnxruntime needs less memory: 50 MB for the three of `auto`. */
@@ -42,6 +48,12 @@ const CAREFUL: ModelName = 'heavy';
 const DETECTOR_OUTPUTS = [0, 1] as const;
 /** The landmark network's outputs but for the third, the segmentation, whose head is a quarter of the work of the full model. */
 const LANDMARK_OUTPUTS = [0, 1, 3, 4] as const;
+
+const DETECTOR_CACHED = 'pose_detector.onnx';
+const landmarksCached = (name: ModelName) => `pose_landmarks_${name}.onnx`;
+
+/** What the native engine keeps in the cache: with these, nothing needs to be converted any more. */
+export const CACHED_NETWORKS: readonly string[] = [DETECTOR_CACHED, ...MODEL_NAMES.map(landmarksCached)];
 
 /** SHA-256 of the networks converted from @mediapipe/pose 0.5.1675469404: what is loaded is known to the byte. */
 const ONNX_SHA256: Readonly<Record<'detector' | ModelName, string>> = {
@@ -81,11 +93,11 @@ export async function loadCareful(): Promise<NetworkFile> {
 }
 
 async function loadLandmarks(name: ModelName): Promise<NetworkFile> {
-  return converted(name, `pose_landmarks_${name}.onnx`, landmarksFile(name), LANDMARK_OUTPUTS);
+  return converted(name, landmarksCached(name), landmarksFile(name), LANDMARK_OUTPUTS);
 }
 
 async function loadByName(name: ModelName): Promise<NativeModels> {
-  const detector = await converted('detector', 'pose_detector.onnx', DETECTOR_FILE, DETECTOR_OUTPUTS);
+  const detector = await converted('detector', DETECTOR_CACHED, DETECTOR_FILE, DETECTOR_OUTPUTS);
   const landmarks = await loadLandmarks(name);
   return { name, sha256: ONNX_SHA256[name], detector, landmarks, careful: undefined };
 }
