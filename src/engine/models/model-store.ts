@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError, shortMessage, systemErrorCode } from '../../errors.js';
 import { cacheFolder } from '../../system/cache-folder.js';
@@ -20,6 +20,9 @@ const BUNDLE_SHA256: Readonly<Record<ModelName, string>> = {
   full: '51aab95771d7b304e22e85f667e93eb126c4110260ee82267bf0cbb5da901385',
   heavy: 'be2a26714d12bd3cbd200eaaa6564f8ee0d385f62d662b1c2b2b269a6e0e3283',
 };
+
+/** More than eight times heavy's. */
+const LARGEST_TASK_BYTES = 256 * 1024 * 1024;
 
 export function isModelName(choice: string): choice is ModelName {
   return (MODEL_NAMES as readonly string[]).includes(choice);
@@ -51,6 +54,8 @@ export async function loadModel(choice: string, expectedSha256?: string): Promis
 export async function loadTaskFile(path: string): Promise<LoadedModel> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
+    const stats = await stat(path);
+    if (!stats.isFile() || stats.size > LARGEST_TASK_BYTES) throw new Error('not a regular file of up to 256 MB');
     bytes = await readFile(path);
   } catch (cause) {
     const problem = systemErrorCode(cause) === 'ENOENT' ? 'no such file' : shortMessage(cause);

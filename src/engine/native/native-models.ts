@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
+import { type Unzipped, unzipSync } from 'fflate';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { cacheFolder } from '../../system/cache-folder.js';
 import { CheckedFile } from '../../system/checked-file.js';
@@ -9,6 +9,8 @@ import { keepInCache, ownerOnly } from '../../system/owner-only.js';
 import { isModelName, loadTaskFile } from '../models/model-store.js';
 import {
   DETECTOR_FILE,
+  DETECTOR_IN_TASK,
+  LANDMARKS_IN_TASK,
   landmarksFile,
   MODEL_NAMES,
   type ModelName,
@@ -54,6 +56,9 @@ const landmarksCached = (name: ModelName) => `pose_landmarks_${name}.onnx`;
 
 /** What the native engine keeps in the cache: with these, nothing needs to be converted any more. */
 export const CACHED_NETWORKS: readonly string[] = [DETECTOR_CACHED, ...MODEL_NAMES.map(landmarksCached)];
+
+/** In a `.task` bundle, four times heavy's: a ZIP of some kilobytes can claim gigabytes. */
+const LARGEST_NETWORK_BYTES = 128 * 1024 * 1024;
 
 /** SHA-256 of the networks converted from @mediapipe/pose 0.5.1675469404: what is loaded is known to the byte. */
 const ONNX_SHA256: Readonly<Record<'detector' | ModelName, string>> = {
@@ -161,15 +166,21 @@ async function convertFile(name: string, outputs: readonly number[]): Promise<Ui
   }
 }
 
+function partOf(files: Unzipped, name: string): Uint8Array {
+  const part = files[name];
+  if (!part) throw new Error(`it has no ${name} of up to 128 MB`);
+  return part;
+}
+
 async function loadFromTask(path: string): Promise<NativeModels> {
   const { bytes, sha256: hash } = await loadTaskFile(path);
   try {
-    const files = unzipSync(bytes);
+    const files = unzipSync(bytes, { filter: ({ originalSize }) => originalSize <= LARGEST_NETWORK_BYTES });
     return {
       name: path,
       sha256: hash,
-      detector: convertToOnnx(files['pose_detector.tflite'], DETECTOR_OUTPUTS),
-      landmarks: convertToOnnx(files['pose_landmarks_detector.tflite'], LANDMARK_OUTPUTS),
+      detector: convertToOnnx(partOf(files, DETECTOR_IN_TASK), DETECTOR_OUTPUTS),
+      landmarks: convertToOnnx(partOf(files, LANDMARKS_IN_TASK), LANDMARK_OUTPUTS),
       careful: undefined,
     };
   } catch (cause) {
