@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'MODEL_MISSING'
   | 'MODEL_INVALID'
   | 'MODEL_HASH'
+  | 'CACHE_UNSAFE'
   | 'ENGINE_MISSING'
   | 'ENGINE_FAILED'
   | 'PROVIDER_MISSING'

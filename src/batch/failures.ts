@@ -17,6 +17,7 @@ export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'MODEL_MISSING',
   'MODEL_INVALID',
   'MODEL_HASH',
+  'CACHE_UNSAFE',
   'ENGINE_MISSING',
   'PROVIDER_MISSING',
   'LABELS_MISSING',

@@ -14,6 +14,7 @@ export async function writePage(path: string, title: string, body: string, data:
     // In a script element, "</" would end it.
     for (const piece of data) await file.append(piece.replaceAll('</', '<\\/'));
     await file.append('</script>\n');
+    await file.append(await uplotLicence());
     const scripts = await Promise.all([library('uplot/dist/uPlot.iife.min.js'), asset('report.js')]);
     for (const script of scripts) await file.append(`<script>${script}</script>\n`);
     await file.append('</body>\n</html>\n');
@@ -43,6 +44,11 @@ ${css}</style>
 
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+/** uPlot's licence, which wants to be in every copy of it: as a comment before its script. */
+async function uplotLicence(): Promise<string> {
+  return `<!-- uPlot, https://github.com/leeoniya/uPlot\n\n${(await library('uplot/LICENSE')).trim()}\n-->\n`;
 }
 
 async function asset(name: string): Promise<string> {

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { access, chmod, copyFile, mkdir, stat } from 'node:fs/promises';
+import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import { cacheFolder } from './cache-folder.js';
+import { keepInCache, ownerOnly } from './owner-only.js';
 import { runProgram } from './run-program.js';
 
 /** Where a program was found: by `--ffmpeg` or its variable, on PATH, or inside the npm package. */
@@ -91,12 +92,26 @@ async function makeExecutable(path: string): Promise<string> {
     await chmod(path, 0o755);
     return path;
   } catch {
-    const copy = join(cacheFolder(), basename(path));
-    await mkdir(dirname(copy), { recursive: true });
-    await copyFile(path, copy);
-    await chmod(copy, 0o755);
-    return copy;
+    return executableCopy(path);
   }
+}
+
+/** In the cache, where nobody else may be able to exchange it: it is run. @throws BodyscriptError `CACHE_UNSAFE` */
+async function executableCopy(path: string): Promise<string> {
+  const copy = join(cacheFolder(), basename(path));
+  const { size } = await stat(path);
+  const owned = await ownerOnly(copy);
+  if (owned?.isFixed && (await stat(owned.path)).size === size && (await isExecutable(owned.path))) return owned.path;
+  await keepInCache(copy, await readFile(path), 0o700);
+  const kept = await ownerOnly(copy);
+  if (kept?.isFixed) return kept.path;
+  throw new BodyscriptError(
+    'CACHE_UNSAFE',
+    `${dirname(copy)}: another user could move it, so no program is run from it`,
+    {
+      remedy: 'Set BODYSCRIPT_CACHE to a folder that lies in folders of your own, or install ffmpeg.',
+    },
+  );
 }
 
 async function findInPackage(name: ProgramName): Promise<Binary | undefined> {
@@ -104,7 +119,8 @@ async function findInPackage(name: ProgramName): Promise<Binary | undefined> {
     const require = createRequire(import.meta.url);
     const { path } = require(`@${name}-installer/${name}`) as { path: string };
     return await inspect(await makeExecutable(path), 'package');
-  } catch {
+  } catch (error) {
+    if (error instanceof BodyscriptError && error.code === 'CACHE_UNSAFE') throw error;
     return undefined;
   }
 }
