@@ -3,6 +3,7 @@ import { COLOR_CHOICES, GENERAL, LOG_LEVELS } from '../options/general-table.js'
 import { environmentLayer, flagLayer, flagOf, unknownVariables } from '../options/layers.js';
 import type { OptionTable } from '../options/option.js';
 import { type Resolved, resolveOptions } from '../options/resolve.js';
+import { spelledJson } from '../text/json.js';
 import type { CliContext } from './context.js';
 import { Log, wantsColor } from './log.js';
 
@@ -73,13 +74,17 @@ export function logOptions(flags: Flags, environment: NodeJS.ProcessEnv): Constr
 }
 
 /** What `--print-config` shows: a TOML table that could be a configuration file, each line with its source. */
-export function printedConfig(section: ConfigSection, table: OptionTable, { origins }: Resolved<OptionTable>): string {
+export function printedConfig(
+  section: ConfigSection,
+  table: OptionTable,
+  { origins }: Resolved<OptionTable>,
+): string[] {
   const lines = Object.entries(table)
     .filter(([name, { onlyFlag }]) => !onlyFlag && origins[name] !== undefined)
     .map(([name, { flags }]) => {
       const { given, source } = origins[name] as { given: unknown; source: string };
-      const value = given === undefined ? `# ${name} is not given` : `${name} = ${JSON.stringify(given)}`;
+      const value = given === undefined ? `# ${name} is not given` : `${name} = ${spelledJson(given)}`;
       return `${value.padEnd(40)} # ${source}${flags === undefined ? '' : `; ${flagOf(name)}`}`;
     });
-  return [`[${section}]`, ...lines].join('\n');
+  return [`[${section}]`, ...lines];
 }

@@ -24,9 +24,7 @@ describe('options that act', () => {
   });
 
   test('every option whose help shows a place is marked', () => {
-    const places = OPTIONS.filter(([, { flags }]) =>
-      /<[^>]*\b(file|dir|path|clip|list)\b[^>]*>/.test(flags ?? ''),
-    );
+    const places = OPTIONS.filter(([, { flags }]) => /<[^>]*\b(file|dir|path|clip|list)\b[^>]*>/.test(flags ?? ''));
     expect(places.filter(([, { acts }]) => !acts).map(([name]) => name)).toEqual([]);
     expect(places.length).toBeGreaterThan(10);
   });
