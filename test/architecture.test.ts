@@ -117,6 +117,14 @@ describe('the layout of src/', () => {
     expect(folders.filter(folder => !map.includes(`\`${folder}/\``))).toEqual([]);
   });
 
+  test('what people read is written in few places, which make it safe', () => {
+    // Help and the version hold nothing from outside, compare's Markdown is escaped by itself, `jobs list --json` and standard-output.ts write data.
+    const writers = ['log.ts', 'say.ts', 'help-command.ts', 'main.ts', 'compare-command.ts', 'jobs-command.ts'];
+    const allowed = [...writers.map(name => join('cli', name)), join('system', 'standard-output.ts')];
+    const found = files.filter(file => /process\.(stdout|stderr)\.write\(|console\./.test(readFileSync(file, 'utf8')));
+    expect(found.map(file => relative(SRC, file)).sort()).toEqual(allowed.sort());
+  });
+
   test('only cli/main.ts sets the exit code', () => {
     const setters = files.filter(file => /process\.exitCode\s*=|process\.exit\(/.test(readFileSync(file, 'utf8')));
     expect(setters.map(file => relative(SRC, file))).toEqual([join('cli', 'main.ts')]);
