@@ -13,13 +13,14 @@ import type { CliContext } from './context.js';
 import { type Flags, loadOptions, printedConfig } from './load-options.js';
 import type { Log } from './log.js';
 import { type ProgressDisplay, progressDisplay } from './progress.js';
+import { say } from './say.js';
 import { summarize } from './summary.js';
 
 /** `bodyscript analyze INPUTS...`. @returns the exit code */
 export async function runAnalyze(paths: readonly string[], flags: Flags, context: CliContext): Promise<number> {
   const resolved = await loadOptions(ANALYZE, 'analyze', flags, context);
   if (resolved.values.printConfig) {
-    process.stdout.write(`${printedConfig('analyze', ANALYZE, resolved)}\n`);
+    say(printedConfig('analyze', ANALYZE, resolved));
     return EXIT_CODES.done;
   }
   const request = resolveBatchRequest(paths, resolved.values, toAnalyzeOptions(resolved, 'files', paths.some(isPiped)));

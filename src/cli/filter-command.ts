@@ -6,6 +6,7 @@ import type { Smoothing } from '../signal/process-series.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
+import { say } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript filter walk.csv                                       4th-order Butterworth at 6 Hz, gaps up to 10 frames
@@ -35,7 +36,7 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
   const resolved = await loadOptions(FILTER, 'filter', flags, context);
   const { values } = resolved;
   if (values.printConfig) {
-    process.stdout.write(`${printedConfig('filter', FILTER, resolved)}\n`);
+    say(printedConfig('filter', FILTER, resolved));
     return EXIT_CODES.done;
   }
   const stem = table.replace(/\.(csv|ndjson)$/, '');

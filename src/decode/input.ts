@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { isAddress, withoutSecrets } from '../text/url.js';
 import { PipedInput } from './piped-input.js';
 
 /** Something that ffmpeg can open as one video: a file, or numbered pictures. */
@@ -99,6 +100,7 @@ async function openFiles(path: string, fps: number): Promise<VideoSource> {
     stats = await stat(path);
   } catch (cause) {
     const code = systemErrorCode(cause);
+    if (isAddress(path)) throw addressError(path, cause);
     if (code === 'ENOENT' && SEQUENCE_PATTERN.test(basename(path))) return openSequence(path, fps);
     if (code === 'EACCES') throw unreadable(path, cause);
     const problem = code === 'ENOENT' || code === 'ENOTDIR' ? 'no such file' : `cannot be opened (${code})`;
@@ -120,6 +122,14 @@ async function openFiles(path: string, fps: number): Promise<VideoSource> {
     stem: basename(path, extname(path)) || basename(path),
     pipe: undefined,
   };
+}
+
+/** Nothing is fetched; and an address may hold a signature or a password, which must not be told. */
+function addressError(path: string, cause: unknown): BodyscriptError {
+  return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is an address, not a file`, {
+    cause: new Error(systemErrorCode(cause)), // Its own message has the whole address.
+    remedy: 'Download it first, or pipe it in: curl -L ADDRESS | bodyscript analyze -',
+  });
 }
 
 /** A file called `frame_%04d.png` in earnest must not be taken for a pattern. */
