@@ -5,7 +5,7 @@ import { ANALYZE } from './analyze-table.js';
 import { choices, flag, fraction, lastingSeconds, read, text } from './kinds.js';
 import { inGroup } from './option.js';
 
-const { minVisibility, labels, overlayCrf, maxSize, ffmpeg, ffprobe } = ANALYZE;
+const { minVisibility, labels, overlayCrf, maxSize, maxPixels, ffmpeg, ffprobe } = ANALYZE;
 
 /** The options of `bodyscript render`. */
 export const RENDER = {
@@ -54,6 +54,7 @@ export const RENDER = {
   labels,
   overlayCrf,
   maxSize,
+  maxPixels,
   ffmpeg,
   ffprobe,
 } as const;
