@@ -8,19 +8,19 @@ import type { RunRecord } from '../sinks/run-record.js';
 import type { Sink } from '../sinks/sink.js';
 import { MODES } from '../strategies/modes.js';
 import { collectGarbage } from '../system/collect-garbage.js';
-import { sha256OfFiles } from '../system/file-hash.js';
+import { packagedWarnings } from '../system/ffmpeg-binaries.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { TreeMemoryWatch } from '../system/tree-memory.js';
 import { type Checkpoint, CheckpointWriter, checkpointKey, loadCheckpoint, removeCheckpoint } from './checkpoint.js';
 import { createAnalyzer, createLookAhead } from './create-analyzer.js';
 import { runFrameLoop } from './frame-loop.js';
-import { inspectVideo } from './inspect-video.js';
+import { type InspectedVideo, inspectVideo } from './inspect-video.js';
 import type { Job } from './job.js';
 import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory-guard.js';
 import { checkCareful, framesAhead, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
 import { loadFollowers, openSinks } from './open-sinks.js';
 import type { AnalyzeOptions } from './options.js';
-import { planOutputs, prepareOutputs } from './output-plan.js';
+import { type OutputPlan, planOutputs, prepareOutputs } from './output-plan.js';
 import { RecordKeeper } from './record-keeper.js';
 
 /** How far a run has come. */
@@ -91,8 +91,9 @@ export async function analyzeVideo(
   context.signal?.throwIfAborted();
   const limits = await memoryLimits(options);
   const job = await prepare(path, options, limits, context.outputName);
+  await using _source = job.source;
   await context.admit?.(needsOf(job, limits));
-  return run(job, context.governed ? [] : limits, limits, context);
+  return await run(job, context.governed ? [] : limits, limits, context);
 }
 
 async function prepare(
@@ -102,12 +103,25 @@ async function prepare(
   outputName: string | undefined,
 ): Promise<Job> {
   const inspected = await inspectVideo(path, options);
-  const { source, size } = inspected;
+  try {
+    return { ...inspected, plan: await planFor(inspected, path, limits, outputName) };
+  } catch (error) {
+    await inspected.source[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function planFor(
+  { source, size, options }: InspectedVideo,
+  path: string,
+  limits: readonly MemoryLimit[],
+  outputName: string | undefined,
+): Promise<OutputPlan> {
   const needed = leastMemoryNeeded(memoryNeeds(size, options));
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(outputName ?? source.stem, options);
   await prepareOutputs(plan, source, options);
-  return { ...inspected, plan };
+  return plan;
 }
 
 /** @param watched limits that end the run when it comes near them @param limits all that there are */
@@ -172,7 +186,8 @@ async function run(
   }
 }
 
-function warnBeforeStart({ video, source, options }: Job, warn: (message: string) => void): void {
+function warnBeforeStart({ video, source, options, binaries }: Job, warn: (message: string) => void): void {
+  for (const message of packagedWarnings(binaries)) warn(message);
   const message = colourWarning(video);
   if (message) warn(message);
   if (source.pipe && options.overlay && video.audio.length > 0) {
@@ -209,7 +224,7 @@ async function analyzeFrames(
 ): Promise<void> {
   const { source, video, size, options, binaries } = job;
   const hashing = new AbortController();
-  const hash = sha256OfFiles(source.files, hashing.signal);
+  const hash = source.sha256(hashing.signal);
   hash.catch(() => {}); // Awaited below on the way that needs it.
   const { checkpoints, resume } = await openCheckpoint(job, engine.info, mayBeCareful, context.checkpoint);
   if (resume) {
@@ -259,6 +274,7 @@ async function analyzeFrames(
     keeper.derived = sinks.all.flatMap(({ written = [] }) => written);
   } catch (error) {
     hashing.abort();
+    await hash.catch(() => {}); // It still reads the file that is about to be closed.
     const failures = await abortAll(sinks.all, error);
     const first = error instanceof AggregateError ? error.errors : [error];
     throw failures.length === 0 ? error : new AggregateError([...first, ...failures], 'several things failed');

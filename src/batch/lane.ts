@@ -1,4 +1,5 @@
 import type { BodyscriptError } from '../errors.js';
+import { isOfMachine } from '../system/ffmpeg-binaries.js';
 import type { ActiveVideo, BatchEvents, BatchRequest } from './batch.js';
 import type { PendingJob } from './ledger/ledger.js';
 import type { GovernedRunner, MemoryGovernor } from './memory-governor.js';
@@ -20,6 +21,7 @@ export class Lane {
   readonly #index: number;
   readonly #request: BatchRequest;
   readonly #events: BatchEvents;
+  readonly #told: Set<string>;
   /** Undefined where the one video is analysed in this process, which watches over itself. */
   readonly #governor: MemoryGovernor | undefined;
   #runner: VideoRunner | undefined;
@@ -27,7 +29,15 @@ export class Lane {
   #governed: GovernedRunner | undefined;
   #active: ActiveVideo | undefined;
 
-  constructor(index: number, request: BatchRequest, events: BatchEvents, governor: MemoryGovernor | undefined) {
+  /** @param told warnings of the machine that were told, shared by all lanes */
+  constructor(
+    index: number,
+    request: BatchRequest,
+    events: BatchEvents,
+    governor: MemoryGovernor | undefined,
+    told: Set<string>,
+  ) {
+    this.#told = told;
     this.#index = index;
     this.#request = request;
     this.#events = events;
@@ -60,7 +70,7 @@ export class Lane {
           this.#events.onProgress?.(video, progress, this.#governor?.used || progress.memory);
         },
         onFinishing: () => this.#events.onFinishing?.(video),
-        onWarning: message => this.#events.onWarning?.(`${given}: ${message}`),
+        onWarning: message => this.#tell(given, message),
       });
       return { outcome, outOfMemory: this.#governor?.hasStopped(governed) ?? false };
     } finally {
@@ -68,6 +78,13 @@ export class Lane {
       this.#events.onLeave?.(video);
       this.#governor?.release(governed);
     }
+  }
+
+  /** A warning of the machine is told once, for all videos. */
+  #tell(given: string, message: string): void {
+    if (!isOfMachine(message)) this.#events.onWarning?.(`${given}: ${message}`);
+    else if (!this.#told.has(message)) this.#events.onWarning?.(message);
+    if (isOfMachine(message)) this.#told.add(message);
   }
 
   /** Asks for a clean end of the video. */

@@ -6,6 +6,7 @@ import { memoryLimits, needsOf } from '../analyze/needs.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import { type PlainError, toPlainError } from '../errors.js';
 import type { BatchRequest } from './batch.js';
+import { NOT_FINAL } from './failures.js';
 import { findInputs, type Input } from './inputs/find-inputs.js';
 import { nothingPassedOver, type PassedOver } from './inputs/walk.js';
 import { Database } from './ledger/database.js';
@@ -66,8 +67,11 @@ async function* plan(
       continue;
     }
     try {
-      const needs = needsOf(await inspectVideo(input.path, request.options), limits);
-      const what = known === 'failed' && !request.retryFailed ? 'wait for --retry-failed' : 'analyse';
+      const inspected = await inspectVideo(input.path, request.options);
+      await using _source = inspected.source;
+      const needs = needsOf(inspected, limits);
+      const isFinal = known === 'failed' && !NOT_FINAL.has(job?.error?.code ?? '');
+      const what = isFinal && !request.retryFailed ? 'wait for --retry-failed' : 'analyse';
       yield { path: input.path, what, ...needs, error: undefined };
     } catch (error) {
       yield { path: input.path, what: 'fail', frames: undefined, memory: undefined, error: toPlainError(error) };

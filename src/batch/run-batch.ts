@@ -114,7 +114,11 @@ class BatchRun {
   #openLanes(limits: readonly MemoryLimit[], governor: MemoryGovernor | undefined): void {
     const { inline, jobs, options } = this.#request;
     const count = inline ? 1 : jobs === 'auto' ? defaultJobs(options, limits) : jobs;
-    this.#lanes = Array.from({ length: count }, (_, index) => new Lane(index, this.#request, this.#events, governor));
+    const told = new Set<string>();
+    this.#lanes = Array.from(
+      { length: count },
+      (_, index) => new Lane(index, this.#request, this.#events, governor, told),
+    );
   }
 
   #govern(limits: readonly MemoryLimit[]): MemoryGovernor {

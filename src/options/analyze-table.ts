@@ -1,4 +1,5 @@
 import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
+import { DEFAULT_MAX_PIXELS, HIGHEST_MAX_PIXELS } from '../decode/limits.js';
 import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
 import { ENGINE_CHOICES } from '../engine/worker/create-engine.js';
 import { EXPORT_FORMATS } from '../model/export-formats.js';
@@ -157,6 +158,12 @@ const FRAMES = inGroup('Which frames:', {
     flags: '--max-size <px>',
     help: 'make pictures smaller, to this longer side',
     kind: whole(SMALLEST_PICTURE_PX),
+  },
+  maxPixels: {
+    flags: '--max-pixels <n>',
+    help: 'refuse videos with larger pictures, before they are decoded; 8K has 33 million',
+    kind: whole(1, HIGHEST_MAX_PIXELS),
+    default: DEFAULT_MAX_PIXELS,
   },
   rotate: {
     flags: '--rotate <degrees>',

@@ -5,7 +5,7 @@ import { ANALYZE } from './analyze-table.js';
 import { choices, flag, fraction, lastingSeconds, path, read } from './kinds.js';
 import { inGroup } from './option.js';
 
-const { minVisibility, labels, overlayCrf, maxSize, ffmpeg, ffprobe } = ANALYZE;
+const { minVisibility, labels, overlayCrf, maxSize, maxPixels, ffmpeg, ffprobe } = ANALYZE;
 
 /** The options of `bodyscript render`. */
 export const RENDER = {
@@ -55,6 +55,7 @@ export const RENDER = {
   labels,
   overlayCrf,
   maxSize,
+  maxPixels,
   ffmpeg,
   ffprobe,
 } as const;

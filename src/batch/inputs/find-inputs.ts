@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
-import { stemOf } from '../../decode/input.js';
+import { stemOf } from '../../decode/sequence.js';
 import { isAddress, withoutSecrets } from '../../text/url.js';
 import { readInputList } from './input-list.js';
 import { type PassedOver, type WalkOptions, walk } from './walk.js';
