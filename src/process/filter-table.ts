@@ -4,6 +4,7 @@ import { type FrameResult, type PersonResult, statusOf } from '../model/result.j
 import { outliers } from '../signal/filters/hampel.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
 import { csvFormat } from '../sinks/csv-rows.js';
+import { collectGarbage } from '../system/collect-garbage.js';
 import { openOutput } from '../system/growing-output.js';
 import type { GrowingOutput } from '../system/whole-file.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
@@ -32,6 +33,8 @@ const LEAST_LEAP = { picture: 0.01, space: 0.03 } as const;
 const PICTURE = [0, 1, 2] as const;
 const SPACE = [3, 4, 5] as const;
 const CONFIDENCE = 6;
+/** Frames from which on each few series leave megabytes behind: uncollected, they would come to more than all that is needed. */
+const COLLECT_FROM = 20_000;
 /** Written at once: a system call for each frame takes as long as its lines. */
 const LETTERS_AT_ONCE = 256 * 1024;
 
@@ -109,6 +112,7 @@ function filterPerson(tracks: Tracks, person: number, options: FilterOptions): n
       if (options.rejectOutliers) rejected += reject(places, least);
       if (channels === PICTURE) fillConfidences(series[CONFIDENCE] as Float32Array, places[0] as Float32Array);
       for (const values of places) values.set(processSeries(times, Array.from(values), options));
+      if (times.length > COLLECT_FROM) collectGarbage();
     }
     tracks.write(person, id, [from, to], series);
   }
