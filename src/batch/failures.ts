@@ -12,6 +12,7 @@ export const WORTH_A_SECOND_TRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** Failures that are the machine's and not the video's: the next one would meet them too. */
 export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'OUTPUT_DISK_FULL',
+  'TOO_MANY_OPEN_FILES',
   'FFMPEG_MISSING',
   'FFMPEG_TOO_OLD',
   'MODEL_MISSING',

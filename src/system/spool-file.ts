@@ -9,25 +9,18 @@ import { outputError, STDOUT } from './whole-file.js';
  * nothing is left of it however the process ends.
  */
 export class SpoolFile implements Disposable {
-  readonly #path: string;
-  readonly #file: number;
-  #hasName = true;
+  readonly #output: string;
+  #file: number | undefined;
+  /** Where it has one. */
+  #name: string | undefined;
   #end = 0;
 
-  /** @param output beside which file it is kept: the disk that has room for the result; `-` for the system's folder @throws BodyscriptError */
+  /** Made when something is written. @param output beside which file it is kept: the disk that has room for the result; `-` for the system's folder */
   constructor(output: string) {
-    const folder = output === STDOUT ? tmpdir() : dirname(output);
-    this.#path = join(folder, `.bodyscript-${randomUUID()}.tmp`);
-    try {
-      mkdirSync(folder, { recursive: true });
-      this.#file = openSync(this.#path, 'wx+', 0o600);
-    } catch (cause) {
-      throw outputError(this.#path, cause);
-    }
-    if (process.platform !== 'win32') this.#removeName();
+    this.#output = output;
   }
 
-  /** @returns where the bytes are */
+  /** @returns where the bytes are @throws BodyscriptError */
   append(bytes: Uint8Array): number {
     const at = this.#end;
     this.write(bytes, at);
@@ -35,37 +28,53 @@ export class SpoolFile implements Disposable {
     return at;
   }
 
+  /** @throws BodyscriptError */
   write(bytes: Uint8Array, at: number): void {
-    try {
-      for (let done = 0; done < bytes.length; ) {
-        done += writeSync(this.#file, bytes, done, bytes.length - done, at + done);
-      }
-    } catch (cause) {
-      throw outputError(this.#path, cause);
-    }
+    this.#guard(() => {
+      const file = this.#open();
+      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, at + done);
+    });
   }
 
-  /** Fills the bytes with what was written there. */
+  /** Fills the bytes with what was written there. @throws BodyscriptError */
   read(into: Uint8Array, at: number): void {
-    try {
+    this.#guard(() => {
+      const file = this.#open();
       for (let done = 0; done < into.length; ) {
-        const count = readSync(this.#file, into, done, into.length - done, at + done);
-        if (count === 0) throw new Error('it was cut off');
+        const count = readSync(file, into, done, into.length - done, at + done);
+        if (count === 0) throw new Error('its temporary file was cut off');
         done += count;
       }
-    } catch (cause) {
-      throw outputError(this.#path, cause);
-    }
+    });
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#file);
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
     this.#removeName();
   }
 
+  #open(): number {
+    if (this.#file !== undefined) return this.#file;
+    const folder = this.#output === STDOUT ? tmpdir() : dirname(this.#output);
+    mkdirSync(folder, { recursive: true });
+    const name = join(folder, `.bodyscript-${randomUUID()}.tmp`);
+    this.#file = openSync(name, 'wx+', 0o600);
+    this.#name = name;
+    if (process.platform !== 'win32') this.#removeName();
+    return this.#file;
+  }
+
   #removeName(): void {
-    if (!this.#hasName) return;
-    this.#hasName = false;
-    rmSync(this.#path, { force: true });
+    if (this.#name !== undefined) rmSync(this.#name, { force: true });
+    this.#name = undefined;
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      throw outputError(this.#output, cause);
+    }
   }
 }
