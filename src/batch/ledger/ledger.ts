@@ -209,6 +209,12 @@ export class Ledger implements Disposable {
     );
   }
 
+  /** Prolongs the lease of one job. @returns false where it is no longer this process's own, as after a sleep longer than the lease */
+  confirm(id: number): boolean {
+    const sql = "UPDATE jobs SET lease_until = ? WHERE id = ? AND state = 'running' AND runner = ?";
+    return this.#db.run(sql, Date.now() + LEASE_MS, id, this.#self) === 1;
+  }
+
   /** @returns whether the job is still this process's own */
   isOurs(id: number): boolean {
     return (
