@@ -1,3 +1,4 @@
+import { BodyscriptError } from '../errors.js';
 import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
 import type { Landmark, Pose, WorldLandmark } from '../model/pose.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
@@ -52,7 +53,12 @@ export async function filterTable(
 ): Promise<Filtered> {
   using tracks = await Tracks.read(readLandmarks(input), output);
   let rejected = 0;
-  for (const person of tracks.people) rejected += filterPerson(tracks, person, options);
+  try {
+    for (const person of tracks.people) rejected += filterPerson(tracks, person, options);
+  } catch (cause) {
+    if (!(cause instanceof BodyscriptError && cause.code === 'TABLE_INVALID')) throw cause;
+    throw new BodyscriptError(cause.code, `${input}: ${cause.message}`, { cause, remedy: cause.remedy ?? '' });
+  }
   const table = await openOutput(output);
   const moving = motion === undefined ? undefined : await openOutput(motion);
   try {
