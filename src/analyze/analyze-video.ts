@@ -61,6 +61,8 @@ export interface AnalyzeContext {
   readonly onResult?: (result: FrameResult) => Promise<void>;
   /** All frames have been read; what is left is to finish the files. */
   readonly onFinishing?: () => void;
+  /** Awaited when all files are whole, before they get their final names; what it throws ends the run, and they do not get them. */
+  readonly mayPublish?: () => Promise<void>;
   readonly onWarning?: (message: string) => void;
   /** Told the `*.partial` files that a failed run leaves. */
   readonly onKept?: (paths: readonly string[]) => void;
@@ -74,6 +76,7 @@ interface FrameContext {
   readonly onOpen: (reader: FrameReader) => void;
   readonly onFrame: () => void;
   readonly onFinishing: () => void;
+  readonly mayPublish: (() => Promise<void>) | undefined;
   readonly onResult: ((result: FrameResult) => Promise<void>) | undefined;
   readonly checkpoint: CheckpointPlace | undefined;
 }
@@ -170,6 +173,7 @@ async function run(
       },
       onFrame: tell,
       onFinishing: () => context.onFinishing?.(),
+      mayPublish: context.mayPublish,
       onResult: context.onResult,
       checkpoint: context.checkpoint,
     });
@@ -270,6 +274,7 @@ async function analyzeFrames(
     await finishAll(sinks.all);
     for (const sink of sinks.all) for (const message of sink.warnings) context.warn(message);
     keeper.quality = sinks.quality?.quality ?? null;
+    await context.mayPublish?.();
     for (const sink of sinks.all) await sink.publish();
     keeper.derived = sinks.all.flatMap(({ written = [] }) => written);
   } catch (error) {

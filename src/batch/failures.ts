@@ -18,6 +18,7 @@ export const NOT_FINAL: ReadonlySet<string> = new Set<ErrorCode>([
 /** Failures that are the machine's and not the video's: the next one would meet them too. */
 export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'OUTPUT_DISK_FULL',
+  'TOO_MANY_OPEN_FILES',
   'FFMPEG_MISSING',
   'FFMPEG_TOO_OLD',
   'FFMPEG_BROKEN',

@@ -1,4 +1,4 @@
-import type { BodyscriptError } from '../errors.js';
+import { BodyscriptError } from '../errors.js';
 import { isOfMachine } from '../system/ffmpeg-binaries.js';
 import type { ActiveVideo, BatchEvents, BatchRequest } from './batch.js';
 import type { PendingJob } from './ledger/ledger.js';
@@ -14,6 +14,19 @@ export interface Try {
   readonly outcome: VideoOutcome;
   /** Whether it was stopped for its memory, to be run alone later. */
   readonly outOfMemory: boolean;
+}
+
+/** What the ledger is told, and asked, of a video that is analysed. */
+export interface Claim {
+  /** Called with the process that is going to do it. */
+  begin(process: VideoRunner['process']): void;
+  /** Whether the video is still this command's: another takes it over when the lease runs out, as in a sleep. */
+  confirm(): boolean;
+}
+
+/** Why a video ends that another command is at. */
+export function takenOver(): BodyscriptError {
+  return new BodyscriptError('INTERRUPTED', 'another command has taken this video over');
 }
 
 /** Analyses one video at a time, in one process after another. */
@@ -49,14 +62,9 @@ export class Lane {
     return this.#active;
   }
 
-  /** @param begin called with the process that is going to do it */
-  async analyze(
-    { job, given }: PendingJob,
-    alone: boolean,
-    begin: (process: VideoRunner['process']) => void,
-  ): Promise<Try> {
+  async analyze({ job, given }: PendingJob, alone: boolean, claim: Claim): Promise<Try> {
     const [runner, governed] = await this.#openRunner();
-    begin(runner.process);
+    claim.begin(runner.process);
     const { options, force, limits } = this.#request;
     const video = { given, job, lane: this.#index };
     this.#active = video;
@@ -70,6 +78,9 @@ export class Lane {
           this.#events.onProgress?.(video, progress, this.#governor?.used || progress.memory);
         },
         onFinishing: () => this.#events.onFinishing?.(video),
+        mayPublish: async () => {
+          if (!claim.confirm()) throw takenOver();
+        },
         onWarning: message => this.#tell(given, message),
       });
       return { outcome, outOfMemory: this.#governor?.hasStopped(governed) ?? false };

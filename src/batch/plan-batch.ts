@@ -10,7 +10,7 @@ import { NOT_FINAL } from './failures.js';
 import { findInputs, type Input } from './inputs/find-inputs.js';
 import { nothingPassedOver, type PassedOver } from './inputs/walk.js';
 import { Database } from './ledger/database.js';
-import { type JobEntry, jobOfRow } from './ledger/job.js';
+import { JOB_COLUMNS, type JobEntry, jobOfRow } from './ledger/job.js';
 import { ledgerPath } from './ledger/ledger.js';
 
 /** What a command would do with a video. */
@@ -49,7 +49,12 @@ export function planBatch(request: BatchRequest): BatchPlan {
 
 function readJobs(path: string): Map<string, JobEntry> {
   using db = new Database(path);
-  return new Map([...db.all('SELECT * FROM jobs')].map(row => jobOfRow(row)).map(job => [job.path, job]));
+  const jobs = new Map<string, JobEntry>();
+  for (const row of db.all(`SELECT ${JOB_COLUMNS} FROM jobs`)) {
+    const job = jobOfRow(row, path);
+    jobs.set(job.path, job);
+  }
+  return jobs;
 }
 
 async function* plan(

@@ -3,6 +3,7 @@ import { EXIT_CODES, UsageError } from '../errors.js';
 import { FILTER } from '../options/filter-table.js';
 import type { Values } from '../options/option.js';
 import type { Smoothing } from '../signal/process-series.js';
+import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
@@ -32,6 +33,7 @@ export function declareFilter(command: Command, context: CliContext): void {
 }
 
 async function runFilter(table: string, flags: Flags, context: CliContext): Promise<number> {
+  keepYoungHeapSmall();
   const { loadOptions, printedConfig } = await import('./load-options.js');
   const resolved = await loadOptions(FILTER, 'filter', flags, context);
   const { values } = resolved;

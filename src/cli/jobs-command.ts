@@ -11,8 +11,9 @@ import {
   retryJobs,
   shardLedgers,
 } from '../batch/ledger/housekeeping.js';
-import { JOB_STATES, type JobEntry, type JobState } from '../batch/ledger/job.js';
+import type { JobEntry } from '../batch/ledger/job.js';
 import { ledgerPath } from '../batch/ledger/ledger.js';
+import { JOB_STATES, type JobState } from '../batch/ledger/row-schema.js';
 import { UsageError } from '../errors.js';
 import { DEFAULT_KEEP } from '../options/analyze-table.js';
 import { parseAge, parseChoice } from '../options/parse-values.js';

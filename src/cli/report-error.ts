@@ -1,4 +1,4 @@
-import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
+import { BodyscriptError, EXIT_CODES, fromSystemError, shortMessage } from '../errors.js';
 import { forTerminal } from '../text/terminal.js';
 import type { Log } from './log.js';
 
@@ -20,7 +20,8 @@ function stackOf({ stack = '', message }: Error): string[] {
 
 /** Tells a failure; several of them a line each, none lost. @returns the exit code that goes with it */
 export function reportError(error: unknown, log: Log, debug = false): number {
-  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const raised: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const errors = raised.map(one => (one instanceof BodyscriptError ? one : (fromSystemError(one) ?? one)));
   const [first] = errors;
   const code = first instanceof BodyscriptError ? first.exitCode : EXIT_CODES.failed;
   if (first instanceof BodyscriptError && first.code === 'READER_GONE') return code; // `| head` is no failure.
