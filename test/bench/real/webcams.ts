@@ -10,6 +10,7 @@ import {
   reliabilityCells,
   reliabilityOf,
 } from '../accuracy/reliability.js';
+import { addCosts, type Cost, NO_COST } from '../timed-run.js';
 import {
   type CrossViewResult,
   JUDGED_JOINTS,
@@ -19,7 +20,7 @@ import {
   readCameras,
   readView,
 } from './cross-view.js';
-import { addCosts, type Cost, NO_COST, optionsOf, runAnalysis } from './run-analysis.js';
+import { optionsOf, runAnalysis } from './run-analysis.js';
 
 const WEBCAMS = join(REAL_FOOTAGE, 'webcams');
 const CAMERAS = ['cam_0', 'cam_1', 'cam_2', 'cam_3'];
