@@ -51,7 +51,7 @@ async function peakOf({ clip, mode }: Case, folder: string): Promise<PeakOfRun> 
   let parts: PeakOfRun['parts'] = [];
   const peaks = await watchTree(run.pid, run.finished, members => {
     try {
-      parts = members.map(({ pid, role }) => ({ role, kinds: kindsOf(pid) }));
+      parts = members.map(({ pid, role }) => ({ role, kinds: kindsOf(pid, role === 'node') }));
     } catch {
       // One of them ended between two looks: the last peak stands.
     }

@@ -60,7 +60,7 @@ function mappingsOf(pid: number): Mapping[] {
   }));
 }
 
-function kindOf(mapping: Mapping, before: Mapping | undefined): Kind {
+function kindOf(mapping: Mapping, before: Mapping | undefined, isNode: boolean): Kind {
   const { path, start, end } = mapping;
   const size = end - start;
   if (path === '[heap]') return 'malloc: main heap';
@@ -71,17 +71,17 @@ function kindOf(mapping: Mapping, before: Mapping | undefined): Kind {
   const guarded = before?.end === start && before.permissions.startsWith('---');
   if (guarded && before.end - before.start <= 16 * KIB && size <= LARGEST_STACK) return 'stacks';
   if (start % ARENA_ALIGNMENT === 0) return 'malloc: arenas of threads';
-  if (start % V8_PAGE === 0) return 'V8 heap (pages of 256 KB)';
+  if (isNode && start % V8_PAGE === 0 && size % V8_PAGE === 0) return 'V8 heap (pages of 256 KB)';
   return size >= LARGE ? 'large pieces: weights, frames, tensors' : 'small anonymous mappings';
 }
 
 /** What a process holds, by kind: those it holds nothing of left out. A guess where mappings have no names: neighbours of two kinds are one to the kernel. */
-export function kindsOf(pid: number): ReadonlyMap<Kind, Amount> {
+export function kindsOf(pid: number, isNode: boolean): ReadonlyMap<Kind, Amount> {
   const amounts = new Map<Kind, Amount>();
   const mappings = mappingsOf(pid);
   for (const [i, mapping] of mappings.entries()) {
     if (mapping.rss === 0) continue;
-    const kind = kindOf(mapping, mappings[i - 1]);
+    const kind = kindOf(mapping, mappings[i - 1], isNode);
     const sum = amounts.get(kind) ?? { rss: 0, pss: 0, fixed: 0 };
     amounts.set(kind, {
       rss: sum.rss + mapping.rss,
