@@ -3,6 +3,7 @@
  *   --rounds 5           whole runs of each way, in turns, for CPU seconds and time on the clock
  *   --memory-rounds 3    and for memory
  *   --part runs,accuracy only these parts
+ *   --way TEXT           only ways whose names contain it; may be repeated
  *   --clip FILE          another clip than the one that is made
  *   --cache FOLDER       where the clip and the Python environment (1.1 GB) are kept; a folder for temporary files by default
  */
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     'memory-rounds': { type: 'string', default: '3' },
     part: { type: 'string', default: 'runs,accuracy' },
+    way: { type: 'string', multiple: true, default: [''] },
     clip: { type: 'string' },
     cache: { type: 'string', default: join(tmpdir(), 'bodyscript-bench-python') },
   },
@@ -39,7 +41,8 @@ async function compare({ python, versions }: PythonEnvironment): Promise<void> {
   if (parts.includes('runs')) {
     const clip = values.clip ? resolve(values.clip) : await besideClip(values.cache);
     const rounds = { time: Number(values.rounds), memory: Number(values['memory-rounds']) };
-    const figures = await runAllWays(allWays(python), { clip, folder: folder.path, rounds, tell });
+    const ways = allWays(python).filter(({ name }) => values.way.some(text => name.includes(text)));
+    const figures = await runAllWays(ways, { clip, folder: folder.path, rounds, tell });
     tables.push(besideTable(figures));
     rows.push(...barRows(figures));
   }
