@@ -43,10 +43,12 @@ function rowOf({ way, overlay, what, most }: Bar, figures: readonly WayFigures[]
   const data = { own, python };
   if (what === 'pss' || what === 'fixed') {
     const bytes = own.peaks[what];
+    if (Number.isNaN(bytes)) return undefined; // No round for it.
     const figure = `${megabytes(bytes)} (Python ${megabytes(python.peaks[what])})`;
     return { what: name, figure, bar: `at most ${most} MB`, reached: bytes <= most * MEBIBYTE, data };
   }
   const ratio = own[what] / python[what];
+  if (Number.isNaN(ratio)) return undefined;
   const figure = `${ratio.toFixed(2)} times (${own[what].toFixed(1)} and ${python[what].toFixed(1)} s)`;
   return { what: name, figure, bar: `at most ${most} times`, reached: ratio <= most, data };
 }
