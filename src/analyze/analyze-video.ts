@@ -91,8 +91,9 @@ export async function analyzeVideo(
   context.signal?.throwIfAborted();
   const limits = await memoryLimits(options);
   const job = await prepare(path, options, limits, context.outputName);
+  await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries);
   await context.admit?.(needsOf(job, limits));
-  return run(job, context.governed ? [] : limits, limits, context);
+  return await run(job, context.governed ? [] : limits, limits, context);
 }
 
 async function prepare(
@@ -106,7 +107,6 @@ async function prepare(
   const needed = leastMemoryNeeded(memoryNeeds(size, options));
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(outputName ?? source.stem, options);
-  await prepareOutputs(plan, source, options);
   return { ...inspected, plan };
 }
 
