@@ -83,10 +83,7 @@ export function grownFiles(plan: OutputPlan): string[] {
 function possibleFiles(plan: OutputPlan): string[] {
   const { quality, exports, contactSheet, thumbnail, preview, plots, record } = plan;
   const drawn = plots === undefined ? [] : [`${plots}.svg`, `${plots}.png`];
-  const store = plan.pictures;
-  return [...grownFiles(plan), quality, ...exports, contactSheet, thumbnail, store, preview, ...drawn, record].filter(
-    isFile,
-  );
+  return [...grownFiles(plan), quality, ...exports, contactSheet, thumbnail, preview, ...drawn, record].filter(isFile);
 }
 
 /** Of an earlier run's record, what tells whose its outputs are; undefined where there is no record. */

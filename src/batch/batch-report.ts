@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PACKAGE } from '../system/package-info.js';
-import { GrowingFile, publish } from '../system/whole-file.js';
+import { GrowingFile } from '../system/whole-file.js';
 import type { BatchRequest, BatchResult } from './batch.js';
 import type { JobEntry } from './ledger/job.js';
 import type { Outcome, Shard } from './ledger/ledger.js';
@@ -48,10 +48,11 @@ export async function writeBatchReport({ options, shard }: BatchRequest, result:
     const totals = { frames, framesInAll, peakMemory };
     await file.append(`${lines.join('')}\n],\n${tail(options, result, totals)}}\n`);
     await file.close();
-    await publish(file.path);
+    await file.publish();
     return totals;
-  } finally {
-    await file.close();
+  } catch (error) {
+    await file.remove().catch(() => {}); // The first failure is what counts.
+    throw error;
   }
 }
 

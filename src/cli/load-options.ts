@@ -23,6 +23,7 @@ export async function loadOptions<const Table extends OptionTable>(
   const all = { ...table, ...GENERAL } as Table & typeof GENERAL;
   const file = typeof flags.config === 'string' ? flags.config : process.env.BODYSCRIPT_CONFIG;
   const config = section && (await configLayer(section, process.cwd(), file));
+  if (config) context.alsoRead = [config.source];
   const layers = [config, environmentLayer(all, process.env), flagLayer(flags)].filter(layer => layer !== undefined);
   const resolved = resolveOptions(all, layers);
   const { quiet, logLevel, logJson, color } = resolveOptions(GENERAL, generalOf(layers)).values;

@@ -128,6 +128,18 @@ export function text(): Kind<string> {
   return { schema: z.string().check(z.minLength(1)), expected: 'a text', fromText: asText };
 }
 
+/** Names of this process's stdout among the devices. */
+const STDOUT_DEVICES: readonly string[] = ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'];
+
+/** A file to write, `-` for stdout. */
+export function outputFile(): Kind<string> {
+  return { ...text(), expected: 'a file, or - for stdout', fromText: outputName };
+}
+
+function outputName(given: string): string {
+  return STDOUT_DEVICES.includes(given) ? '-' : given;
+}
+
 export function textList(): Kind<string[]> {
   return { schema: z.array(z.string()), expected: 'a list of texts', fromText: text => text.split(',') };
 }
@@ -168,7 +180,7 @@ export function place(): Kind<string | false> {
   return {
     schema: z.union([z.literal(false), z.string().check(z.minLength(1))]),
     expected: 'auto, a file, or - for stdout',
-    fromText: text => (asBoolean(text) === false ? false : text),
+    fromText: text => (asBoolean(text) === false ? false : outputName(text)),
   };
 }
 

@@ -2,7 +2,7 @@ import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { ANGLE_CHOICES } from '../render/angle-labels.js';
 import { readColours } from '../render/colours.js';
 import { ANALYZE } from './analyze-table.js';
-import { choices, flag, fraction, lastingSeconds, read, text } from './kinds.js';
+import { choices, flag, fraction, lastingSeconds, outputFile, read } from './kinds.js';
 import { inGroup } from './option.js';
 
 const { minVisibility, labels, overlayCrf, maxSize, ffmpeg, ffprobe } = ANALYZE;
@@ -13,7 +13,14 @@ export const RENDER = {
     output: {
       flags: '-o, --output <file>',
       help: 'the film; TABLE.render.mp4 if not given; - for stdout',
-      kind: text(),
+      kind: outputFile(),
+      onlyFlag: true,
+    },
+    overwrite: {
+      flags: '--overwrite',
+      help: 'replace a film that exists',
+      kind: flag(),
+      default: false,
       onlyFlag: true,
     },
   }),

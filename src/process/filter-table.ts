@@ -4,7 +4,9 @@ import { type FrameResult, type PersonResult, statusOf } from '../model/result.j
 import { outliers } from '../signal/filters/hampel.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
 import { csvFormat } from '../sinks/csv-rows.js';
+import { claimOutputs, type Writing } from '../system/claim-outputs.js';
 import { openOutput } from '../system/growing-output.js';
+import type { GrowingOutput } from '../system/whole-file.js';
 import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
 import { pictureSizeOf } from '../tables/picture-size.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
@@ -38,41 +40,47 @@ const CONFIDENCE = 6;
  * Fills, cleans and smooths the landmarks of a file into another one; the first stays as it is. Poses that were put into gaps have the status `filled`.
  * A landmark that was put in is as sure as the less sure one of its neighbours in time.
  * @param input any landmark file @param output a long CSV @param motion velocities and accelerations as well, into this file
- * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`; RangeError for a cutoff that cannot be
+ * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`; RangeError for a cutoff that cannot be
  */
 export async function filterTable(
   input: string,
   output: string,
   options: FilterOptions,
   motion?: string,
+  writing: Writing = {},
 ): Promise<Filtered> {
+  const outputs = motion === undefined ? [output] : [output, motion];
+  await using _claim = await claimOutputs({ ...writing, outputs, inputs: [input] });
   const tracks = await readTracks(readLandmarks(input));
   let rejected = 0;
-  for (const track of tracks.people.values()) rejected += filterTrack(track, tracks.times, options);
+  for (const track of tracks.people.values()) {
+    writing.signal?.throwIfAborted();
+    rejected += filterTrack(track, tracks.times, options);
+  }
   const display = await pictureSizeOf(input);
   const table = await openOutput(output);
-  const moving = motion === undefined ? undefined : await openOutput(motion);
+  let moving: GrowingOutput | undefined;
   try {
+    moving = motion === undefined ? undefined : await openOutput(motion);
     const format = csvFormat('long', display);
     const motions = moving && motionFormat(tracks, display);
     await table.append(format.head);
-    if (motions) await moving.append(motions.head);
+    if (motions) await moving?.append(motions.head);
     let [frames, filled] = [0, 0];
     for await (const frame of readLandmarks(input)) {
+      writing.signal?.throwIfAborted();
       const result = resultOf(frame, frames, tracks);
       filled += result.people.filter(({ status }) => status === 'filled').length;
       await table.append(format.lines(result));
-      if (motions) await moving.append(motions.lines(result, frames));
+      if (motions) await moving?.append(motions.lines(result, frames));
       frames++;
     }
-    for (const file of [table, moving]) {
-      await file?.close();
-      await file?.publish();
-    }
+    for (const file of [table, moving]) await file?.close();
+    for (const file of [table, moving]) await file?.publish();
     return { frames, filled, rejected };
-  } finally {
-    await table.close();
-    await moving?.close();
+  } catch (error) {
+    for (const file of [table, moving]) await file?.remove().catch(() => {}); // The first failure is what counts.
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import type { RunRecord } from '../sinks/run-record.js';
+import type { Writing } from '../system/claim-outputs.js';
 import { escapeHtml, writePage } from './page.js';
 import { drawStrip } from './strip.js';
 import { type VideoReport, writeVideoReport } from './video-report.js';
@@ -13,13 +14,18 @@ const RECORD_SUFFIX = '.run.json';
  * @returns the pages, that of all first
  * @throws BodyscriptError `INPUT_MISSING` where there is no finished run with a table
  */
-export async function writeReports(folder: string, onPage: (path: string) => void): Promise<string[]> {
+export async function writeReports(
+  folder: string,
+  onPage: (path: string) => void,
+  writing: Writing = {},
+): Promise<string[]> {
   const reports: (VideoReport & { name: string })[] = [];
   for (const name of await recordsBelow(folder)) {
+    writing.signal?.throwIfAborted();
     const stem = join(folder, name);
     const record = JSON.parse(await readFile(`${stem}${RECORD_SUFFIX}`, 'utf8')) as RunRecord;
     if (record.status !== 'done' || !record.outputs.some(output => output.endsWith('.csv'))) continue;
-    const report = await writeVideoReport(stem, record, `${stem}.csv`);
+    const report = await writeVideoReport(stem, record, `${stem}.csv`, writing);
     onPage(report.path);
     reports.push({ ...report, name });
   }
@@ -31,7 +37,7 @@ export async function writeReports(folder: string, onPage: (path: string) => voi
   const pages = reports.map(({ path }) => path);
   if (reports.length === 1) return pages;
   const all = join(folder, 'report.html');
-  await writePage(all, 'bodyscript report', allOf(reports), ['{"kind":"folder"}']);
+  await writePage(all, 'bodyscript report', allOf(reports), ['{"kind":"folder"}'], writing);
   onPage(all);
   return [all, ...pages];
 }

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import type { Quality } from '../model/quality.js';
 import { measureQuality } from '../process/quality.js';
 import type { RunRecord } from '../sinks/run-record.js';
+import type { Writing } from '../system/claim-outputs.js';
 import { type Collected, collect } from './collect.js';
 import { methodsText } from './methods.js';
 import { escapeHtml, writePage } from './page.js';
@@ -17,7 +18,12 @@ export interface VideoReport {
 }
 
 /** Writes the report of one run beside its table. @param stem path of its outputs without suffix */
-export async function writeVideoReport(stem: string, record: RunRecord, csv: string): Promise<VideoReport> {
+export async function writeVideoReport(
+  stem: string,
+  record: RunRecord,
+  csv: string,
+  writing: Writing = {},
+): Promise<VideoReport> {
   const told = record.quality as Partial<Quality> | null; // Records from before people were judged by themselves lack them.
   const quality = told?.people ? (told as Quality) : await measureQuality(csv);
   const swapped = new Set((record.options as { fixSwaps?: boolean }).fixSwaps ? [] : record.swaps.frames);
@@ -33,7 +39,7 @@ export async function writeVideoReport(stem: string, record: RunRecord, csv: str
     await pictures(stem, record),
     overlay && encodeURIComponent(basename(overlay)),
   );
-  await writePage(path, `${title} - bodyscript`, body, sharedJson(record, data));
+  await writePage(path, `${title} - bodyscript`, body, sharedJson(record, data), writing);
   return { path, record, quality, strip: data.strip };
 }
 

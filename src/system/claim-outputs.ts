@@ -3,8 +3,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BodyscriptError, UsageError } from '../errors.js';
 import { isDevice } from './device-output.js';
-import { checkLeftover, lookAt } from './own-file.js';
 import { OutputLock } from './output-lock.js';
+import { checkLeftover, lookAt } from './own-file.js';
 import { outputError, partialPath, prepareOutputFolder, STDOUT } from './whole-file.js';
 
 /** How a command writes, beside what it writes. */
@@ -153,7 +153,13 @@ function refuseKind({ path, isFolder }: Place, stats: BigIntStats | undefined): 
   if (fits) return;
   const isPipe = !isFolder && !stats.isDirectory();
   const expected = isFolder ? 'a folder' : 'a file';
-  const is = stats.isDirectory() ? 'a folder' : stats.isSymbolicLink() ? 'a link' : stats.isFile() ? 'a file' : 'a pipe';
+  const is = stats.isDirectory()
+    ? 'a folder'
+    : stats.isSymbolicLink()
+      ? 'a link'
+      : stats.isFile()
+        ? 'a file'
+        : 'a pipe';
   throw new BodyscriptError('OUTPUT_TAKEN', `${path}: is ${is}, not ${expected}`, {
     remedy: isPipe ? 'Write to stdout with - and redirect that: - > PIPE.' : 'Remove it, or choose another name.',
   });

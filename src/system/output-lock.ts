@@ -196,7 +196,10 @@ function holderOf(text: string): Holder | undefined {
   try {
     const { token, process: identity } = JSON.parse(text) as Partial<Holder>;
     const isWhole =
-      typeof token === 'string' && typeof identity?.host === 'string' && Number.isInteger(identity.pid) && identity.pid > 0;
+      typeof token === 'string' &&
+      typeof identity?.host === 'string' &&
+      Number.isInteger(identity.pid) &&
+      identity.pid > 0;
     return isWhole ? { token, process: identity } : undefined;
   } catch {
     return undefined;

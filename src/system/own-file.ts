@@ -4,7 +4,7 @@ import { type FileHandle, lstat, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
 
-const { O_APPEND, O_CREAT, O_EXCL, O_RDWR } = constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR } = constants;
 /** Windows has neither: there a link needs rights of its own. */
 const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
@@ -64,4 +64,17 @@ export async function reopenOwn(path: string): Promise<FileHandle> {
 /** A name for a short time, beside a file so that a rename can take its place; hidden, since nobody should look for it. */
 export function temporaryBeside(path: string): string {
   return join(dirname(path), `.bodyscript-${randomBytes(8).toString('hex')}.partial`);
+}
+
+/** The first bytes of a file as text, to see who made it; empty for a link and for what is no file. */
+export async function readStart(path: string, bytes: number): Promise<string> {
+  const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
+  if (!handle) return '';
+  try {
+    if (!(await handle.stat()).isFile()) return '';
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }

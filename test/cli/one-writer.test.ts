@@ -166,12 +166,24 @@ describe('what exists and is not the command’s own', () => {
 describe('two commands that would write one file', () => {
   test('two runs with one --csv: the second names the file and the first one; the table is the first one’s', async () => {
     const csv = at('shared.csv');
-    const args = (out: string) => ['analyze', at('long.mp4'), '--csv', csv, '-o', at(out), '--max-frames', '120', ...LITE];
+    const args = (out: string) => [
+      'analyze',
+      at('long.mp4'),
+      '--csv',
+      csv,
+      '-o',
+      at(out),
+      '--max-frames',
+      '120',
+      ...LITE,
+    ];
     const first = new CliRun(args('first'));
     while (!existsSync(`${csv}.partial`)) await delay(20);
     const second = await runCli(args('second'));
     expect(second.code).toBe(1);
-    expect(second.stderr).toMatch(new RegExp(`shared\\.csv: is being written by another run \\(process ${first.pid}\\)`));
+    expect(second.stderr).toMatch(
+      new RegExp(`shared\\.csv: is being written by another run \\(process ${first.pid}\\)`),
+    );
     const { code, stderr } = await first.finished;
     expect([code, stderr]).toEqual([0, '']);
     expect((await readFile(csv, 'utf8')).trimEnd().split('\n')).toHaveLength(1 + 120 * 33);
@@ -206,7 +218,16 @@ describe('two commands that would write one file', () => {
     await writeFile(here('r.mp4'), MINE);
     const table = here('out/long.csv');
     expect((await runCli(['analyze', at('long.mp4'), '-o', here('out'), '--max-frames', '30', ...LITE])).code).toBe(0);
-    const render = new CliRun(['render', table, at('long.mp4'), '-o', here('r.mp4'), '--overwrite', '--overlay-crf', '1']);
+    const render = new CliRun([
+      'render',
+      table,
+      at('long.mp4'),
+      '-o',
+      here('r.mp4'),
+      '--overwrite',
+      '--overlay-crf',
+      '1',
+    ]);
     while (!existsSync(here('r.mp4.partial'))) await delay(20);
     render.process.kill(signal);
     expect((await render.finished).code).toBe(signal === 'SIGINT' ? 130 : 143);
@@ -360,6 +381,6 @@ describe.skipIf(!asRoot)('a full disk', () => {
     } finally {
       await run('umount', [disk]);
       await rm(disk, { recursive: true });
-      }
+    }
   });
 });
