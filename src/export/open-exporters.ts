@@ -25,7 +25,7 @@ const LOADERS: Readonly<Record<ExportFormat, () => Promise<Open>>> = {
   },
   openpose: async () => {
     const { OpenPoseFolder } = await import('./openpose.js');
-    return facts => new OpenPoseFolder(facts);
+    return facts => OpenPoseFolder.create(facts);
   },
   coco: async () => {
     const { CocoFile } = await import('./coco.js');

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
+import { lockPath } from '../../system/output-lock.js';
 import { partialPath } from '../../system/whole-file.js';
 import { checkpointPath, OWN_FOLDER } from '../own-folder.js';
 import { Database, type SqlValue } from './database.js';
@@ -32,6 +33,7 @@ const OUTPUT_SUFFIXES: readonly string[] = [
   '.preview.mp4',
   '.plots.svg',
   '.plots.png',
+  '.openpose',
 ];
 /** What is copied from one ledger to another: all but the row's own number. */
 const COLUMNS = (
@@ -103,11 +105,12 @@ export async function cleanLeftovers(db: Database, outDir: string, before: numbe
     jobOfRow,
   );
   for (const { name } of rows) {
-    const partials = OUTPUT_SUFFIXES.map(suffix => partialPath(join(outDir, `${name}${suffix}`)));
+    const outputs = OUTPUT_SUFFIXES.map(suffix => join(outDir, `${name}${suffix}`));
+    const partials = outputs.flatMap(output => [partialPath(output), lockPath(output)]);
     const found = [...partials, checkpointPath(outDir, name)].filter(file => existsSync(file));
     if (found.length > 0) jobs++;
     files.push(...found);
-    if (!dryRun) for (const file of found) await rm(file, { force: true });
+    if (!dryRun) for (const file of found) await rm(file, { force: true, recursive: true });
   }
   return { jobs, files };
 }
