@@ -126,7 +126,9 @@ export class OutputLock implements AsyncDisposable {
    * taken it over. A process that dies in between leaves a lock like any other.
    */
   async #replace(path: string, dead: Found, output: string): Promise<boolean> {
-    const inner = join(dirname(path), `.bodyscript-${sha256(`${path} ${nameOf(dead)}`).slice(0, 32)}.lock.partial`);
+    // By its name in the folder alone: others may have come to the folder by another path.
+    const id = sha256(`${basename(path)} ${nameOf(dead)}`).slice(0, 32);
+    const inner = join(dirname(path), `.bodyscript-${id}.lock.partial`);
     await this.#acquire(inner, output);
     try {
       const now = await readLock(path);
