@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { BodyscriptError, UsageError } from '../errors.js';
+import { BodyscriptError, EXIT_CODES, UsageError } from '../errors.js';
 import { isDevice } from './device-output.js';
 import { OutputLock } from './output-lock.js';
 import { checkLeftover, lookAt } from './own-file.js';
@@ -98,6 +98,7 @@ async function refuseInputs(files: readonly Place[], inputs: readonly string[]):
       const also = input === name ? '' : `, as ${input}`;
       throw new BodyscriptError('OUTPUT_TAKEN', `${name}: is read by this command${also}, and cannot be its output`, {
         remedy: 'Choose another name; --overwrite does not help here.',
+        exitCode: EXIT_CODES.usage,
       });
     }
   }
