@@ -130,6 +130,19 @@ describe('what exists and is not the command’s own', () => {
     expect((await runCli(own)).code).toBe(0);
   });
 
+  test('a batch.json that no batch wrote is refused before any video, an earlier one’s is replaced', async () => {
+    const here = await place('batch');
+    await copyFile(at('clip.mp4'), here('other.mp4'));
+    await mkdir(here('out'));
+    await writeFile(here('out/batch.json'), MINE);
+    const args = ['analyze', here('clip.mp4'), here('other.mp4'), '-o', here('out'), '--max-frames', '2', ...LITE];
+    const refused = await runCli(args);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('batch.json: exists already')]);
+    expect(await namesIn(here('out'))).toEqual(['batch.json']);
+    await rm(here('out/batch.json'));
+    for (let time = 0; time < 2; time++) expect((await runCli(args)).code).toBe(0);
+  });
+
   test('report replaces its own pages, and no other', async () => {
     const here = await place('pages');
     expect((await runCli(['analyze', here('clip.mp4'), '-o', here('out'), ...LITE])).code).toBe(0);
