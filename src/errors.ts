@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'INPUT_TOO_LARGE'
   | 'OUTPUT_NOT_WRITABLE'
   | 'OUTPUT_TAKEN'
+  | 'OUTPUT_BUSY'
   | 'OUTPUT_DISK_FULL'
   | 'FILE_UNUSABLE'
   | 'TOO_MANY_OPEN_FILES'

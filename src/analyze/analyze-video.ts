@@ -95,6 +95,7 @@ export async function analyzeVideo(
   const limits = await memoryLimits(options);
   const job = await prepare(path, options, limits, context.outputName);
   await using _source = job.source;
+  await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries);
   await context.admit?.(needsOf(job, limits));
   return await run(job, context.governed ? [] : limits, limits, context);
 }
@@ -123,7 +124,6 @@ async function planFor(
   const needed = leastMemoryNeeded(memoryNeeds(size, options));
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(outputName ?? source.stem, options);
-  await prepareOutputs(plan, source, options);
   return plan;
 }
 

@@ -1,11 +1,10 @@
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
 import type { FrameResult } from '../model/result.js';
 import type { SinkState } from '../sinks/sink.js';
 import { PACKAGE } from '../system/package-info.js';
-import { partialPath } from '../system/whole-file.js';
+import { partialPath, writeWhole } from '../system/whole-file.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 import type { LookAhead, LookAheadState } from '../tracking/look-ahead.js';
 import type { Job } from './job.js';
@@ -168,13 +167,6 @@ export class CheckpointWriter {
       sinks,
       undrawn,
     };
-    const temporary = `${this.#path}.tmp`;
-    try {
-      await mkdir(dirname(this.#path), { recursive: true });
-      await writeFile(temporary, serialize(checkpoint));
-      await rename(temporary, this.#path);
-    } catch {
-      await rm(temporary, { force: true }).catch(() => {});
-    }
+    await writeWhole(this.#path, serialize(checkpoint)).catch(() => {});
   }
 }

@@ -14,6 +14,8 @@ export type OutputPlace = string;
 export interface AnalyzeOptions {
   readonly outDir: string;
   readonly overwrite: boolean;
+  /** Files that the command reads beside its videos: a configuration, a list. No output may be one of them. */
+  readonly alsoRead?: readonly string[];
   readonly mode: ModeName;
   /** Poses below are left out, 0-1. For the modes that judge poses. */
   readonly minScore: number;

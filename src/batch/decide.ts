@@ -80,6 +80,7 @@ export async function decide(ledger: Ledger, pending: PendingJob, options: Decid
   }
   const failedBefore =
     job.state === 'failed' &&
+    job.error?.code !== 'OUTPUT_BUSY' && // Another run was at its files; that one has ended since, or is told again.
     job.optionsHash === options.optionsHash &&
     (isSame || (facts === undefined && job.bytes === null));
   const isFinal = !NOT_FINAL.has(job.error?.code ?? '');

@@ -23,7 +23,10 @@ export async function runAnalyze(paths: readonly string[], flags: Flags, context
     say(printedConfig('analyze', ANALYZE, resolved));
     return EXIT_CODES.done;
   }
-  const request = resolveBatchRequest(paths, resolved.values, toAnalyzeOptions(resolved, 'files', paths.some(isPiped)));
+  const { fromFile } = resolved.values;
+  const alsoRead = [...context.alsoRead, ...(fromFile === undefined || isPiped(fromFile) ? [] : [fromFile])];
+  const options = toAnalyzeOptions(resolved, 'files', paths.some(isPiped));
+  const request = resolveBatchRequest(paths, resolved.values, alsoRead.length > 0 ? { ...options, alsoRead } : options);
   if (resolved.values.dryRun) return (await import('./dry-run.js')).runDry(request);
   const [path] = paths;
   if (paths.some(isPiped) && (paths.length > 1 || request.inputs.fromFile !== undefined)) {

@@ -43,7 +43,6 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
   }
   const stem = table.replace(/\.(csv|ndjson)$/, '');
   const output = values.output ?? `${stem}.filtered.csv`;
-  if (output === table) throw new UsageError(`${table}: would be written over; name another file with --output`);
   const { filterTable } = await import('../process/filter-table.js');
   const options = {
     smoothing: smoothingOf(values),
@@ -52,8 +51,10 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
     rejectOutliers: values.rejectOutliers,
   };
   const motion = values.motion ? `${stem}.motion.csv` : undefined;
+  const { alsoRead, signal } = context;
+  const writing = { overwrite: values.overwrite, alsoRead, signal };
   try {
-    const { frames, filled, rejected } = await filterTable(table, output, options, motion);
+    const { frames, filled, rejected } = await filterTable(table, output, options, motion, writing);
     context.log.info(
       `${output}: ${frames} frames, ${filled} poses filled, ${rejected} landmarks taken for errors; ${JSON.stringify(options)}`,
       { event: 'done', output, frames, filled, rejected, options },

@@ -23,6 +23,7 @@ export async function loadOptions<const Table extends OptionTable>(
   context.log = new Log(logOptions(flags, process.env)); // For errors of the options themselves.
   const all = { ...table, ...GENERAL } as Table & typeof GENERAL;
   const config = section && (await configLayer(section, all, process.cwd(), namedConfig(flags, process.env)));
+  if (config) context.alsoRead = [config.source];
   const layers = [config, environmentLayer(all, process.env), flagLayer(flags)].filter(layer => layer !== undefined);
   const resolved = resolveOptions(all, layers);
   const { quiet, logLevel, logJson, color } = resolveOptions(GENERAL, generalOf(layers)).values;

@@ -1,4 +1,4 @@
-import { flag, fraction, matching, path, record, whole } from './kinds.js';
+import { flag, fraction, matching, outputFile, path, record, whole } from './kinds.js';
 import { inGroup } from './option.js';
 
 const TOLERANCE = /^\d+(\.\d+)?(px|%|torso)$/;
@@ -71,12 +71,20 @@ export const COMPARE = {
   }),
   ...inGroup('What to write:', {
     json: { flags: '--json', help: 'the report as JSON on stdout', kind: flag(), default: false },
-    junit: { flags: '--junit <file>', help: 'the report as JUnit XML, for CI', kind: path(), acts: 'writes' },
+    junit: { flags: '--junit <file>', help: 'the report as JUnit XML, for CI', kind: outputFile(), acts: 'writes' },
     markdown: {
       flags: '--markdown <file>',
       help: 'the report as Markdown, for a comment; - for stdout',
-      kind: path(),
+      kind: outputFile(),
       acts: 'writes',
+    },
+    overwrite: {
+      flags: '--overwrite',
+      help: 'replace files that exist; its own earlier reports it replaces anyway',
+      kind: flag(),
+      default: false,
+      onlyFlag: true,
+      acts: 'permits',
     },
     worst: { flags: '--worst <n>', help: 'frames and landmarks to name', kind: whole(0, 100), default: 5 },
     picture: {

@@ -140,6 +140,18 @@ export function nameOrFile(names: readonly string[]): Kind<string> {
   return { schema: pathText(), expected: `${names.join(', ')} or a file`, fromText: asText, inert: names };
 }
 
+/** Names of this process's stdout among the devices. */
+const STDOUT_DEVICES: readonly string[] = ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'];
+
+/** A file to write, `-` for stdout. */
+export function outputFile(): Kind<string> {
+  return { ...path(), expected: 'a file, or - for stdout', fromText: outputName };
+}
+
+function outputName(given: string): string {
+  return STDOUT_DEVICES.includes(given) ? '-' : given;
+}
+
 export function textList(): Kind<string[]> {
   return { schema: z.array(z.string()), expected: 'a list of texts', fromText: text => text.split(',') };
 }
@@ -180,7 +192,7 @@ export function place(): Kind<string | false> {
   return {
     schema: z.union([z.literal(false), pathText()]),
     expected: 'auto, a file, or - for stdout',
-    fromText: text => (asBoolean(text) === false ? false : text),
+    fromText: text => (asBoolean(text) === false ? false : outputName(text)),
     inert: [false, 'auto'],
   };
 }

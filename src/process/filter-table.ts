@@ -5,6 +5,7 @@ import { type FrameResult, type PersonResult, statusOf } from '../model/result.j
 import { outliers } from '../signal/filters/hampel.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
 import { csvFormat } from '../sinks/csv-rows.js';
+import { claimOutputs, type Writing } from '../system/claim-outputs.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { openOutput } from '../system/growing-output.js';
 import type { GrowingOutput } from '../system/whole-file.js';
@@ -43,45 +44,56 @@ const LETTERS_AT_ONCE = 256 * 1024;
  * Fills, cleans and smooths the landmarks of a file into another one; the first stays as it is. Poses that were put into gaps have the status `filled`.
  * A landmark that was put in is as sure as the less sure one of its neighbours in time.
  * @param input any landmark file @param output a long CSV @param motion velocities and accelerations as well, into this file
- * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`; RangeError for a cutoff that cannot be
+ * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`; RangeError for a cutoff that cannot be
  */
 export async function filterTable(
   input: string,
   output: string,
   options: FilterOptions,
   motion?: string,
+  writing: Writing = {},
 ): Promise<Filtered> {
+  const outputs = motion === undefined ? [output] : [output, motion];
+  await using _claim = await claimOutputs({ ...writing, outputs, inputs: [input] });
   using tracks = await Tracks.read(readLandmarks(input), output);
   let rejected = 0;
   try {
-    for (const person of tracks.people) rejected += filterPerson(tracks, person, options);
+    for (const person of tracks.people) {
+      writing.signal?.throwIfAborted();
+      rejected += filterPerson(tracks, person, options);
+    }
   } catch (cause) {
     if (!(cause instanceof BodyscriptError && cause.code === 'TABLE_INVALID')) throw cause;
     throw new BodyscriptError(cause.code, `${input}: ${cause.message}`, { cause, remedy: cause.remedy ?? '' });
   }
   const table = await openOutput(output);
-  const moving = motion === undefined ? undefined : await openOutput(motion);
+  let moving: GrowingOutput | undefined;
   try {
-    const filled = await writeTables(tracks, table, moving);
-    for (const file of [table, moving]) {
-      await file?.close();
-      await file?.publish();
-    }
+    moving = motion === undefined ? undefined : await openOutput(motion);
+    const filled = await writeTables(tracks, table, moving, writing.signal);
+    for (const file of [table, moving]) await file?.close();
+    for (const file of [table, moving]) await file?.publish();
     return { frames: tracks.frames, filled, rejected };
-  } finally {
-    await table.close();
-    await moving?.close();
+  } catch (error) {
+    for (const file of [table, moving]) await file?.remove().catch(() => {}); // The first failure is what counts.
+    throw error;
   }
 }
 
 /** @returns how many poses were put into gaps */
-async function writeTables(tracks: Tracks, table: GrowingOutput, moving: GrowingOutput | undefined): Promise<number> {
+async function writeTables(
+  tracks: Tracks,
+  table: GrowingOutput,
+  moving: GrowingOutput | undefined,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const format = csvFormat('long', tracks.display);
   const motions = moving && motionFormat(tracks, tracks.display);
   await table.append(format.head);
   if (motions) await moving.append(motions.head);
   let filled = 0;
   for (let from = 0; from < tracks.frames; from += BLOCK_FRAMES) {
+    signal?.throwIfAborted();
     const block = from / BLOCK_FRAMES;
     // A motion looks at frames of the block before.
     tracks.passed(block - 1);

@@ -9,6 +9,7 @@ import type { YuvImage } from '../model/picture.js';
 import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from '../model/result.js';
 import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
 import { type Painter, skeletonPainter } from '../sinks/overlay/painter.js';
+import { claimOutputs, type Writing } from '../system/claim-outputs.js';
 import { findFfmpeg, packagedWarnings } from '../system/ffmpeg-binaries.js';
 import type { TableFrame } from '../tables/landmark-frame.js';
 import { poseOf } from '../tables/pose-of.js';
@@ -52,10 +53,13 @@ export async function renderVideo(
   output: string,
   options: RenderOptions,
   signal: AbortSignal,
+  writing: Omit<Writing, 'signal'> = {},
 ): Promise<Rendered> {
   await using source = await openSource(path, options);
   const binaries = await findFfmpeg(options);
   const { ffmpeg, ffprobe } = binaries;
+  const inputs = [table, ...source.files, ffmpeg.path, ffprobe.path];
+  await using _claim = await claimOutputs({ ...writing, outputs: [output], inputs });
   const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined });
   const size = analysedSize(video, options.maxSize);
   const audio = { streams: video.audio, start: undefined, end: undefined, ...soundOf(source, video) };

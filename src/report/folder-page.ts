@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Writing } from '../system/claim-outputs.js';
 import { type Html, html } from '../text/html.js';
 import { embeddedPicture } from './embedded.js';
 import { COLUMNS, type FolderRow, rowHtml } from './folder-row.js';
@@ -13,9 +14,10 @@ export async function writeFolderPage(
   folder: string,
   rows: readonly FolderRow[],
   onWarning: (message: string) => void,
+  writing: Writing = {},
 ): Promise<void> {
   const sorted = [...rows].sort((a, b) => a.detectionRate - b.detectionRate || a.confidence - b.confidence);
-  await writePage(path, 'bodyscript report', body(folder, sorted, onWarning), ['{"kind":"folder"}']);
+  await writePage(path, 'bodyscript report', body(folder, sorted, onWarning), ['{"kind":"folder"}'], writing);
 }
 
 async function* body(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BodyscriptError, shortMessage } from '../errors.js';
 import type { RunRecord } from '../sinks/run-record.js';
+import type { Writing } from '../system/claim-outputs.js';
 import { writeFolderPage } from './folder-page.js';
 import { type FolderRow, rowOf } from './folder-row.js';
 import { RECORD_SUFFIX, readRecord, recordsBelow } from './read-record.js';
@@ -20,15 +21,16 @@ export interface ReportEvents {
  * @returns the pages, that of all first
  * @throws BodyscriptError `INPUT_MISSING` where there is no finished run with a table; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
  */
-export async function writeReports(folder: string, events: ReportEvents): Promise<string[]> {
+export async function writeReports(folder: string, events: ReportEvents, writing: Writing = {}): Promise<string[]> {
   const rows: FolderRow[] = [];
   const pages: string[] = [];
   for await (const name of recordsBelow(folder, events.onWarning)) {
+    writing.signal?.throwIfAborted();
     const stem = join(folder, name);
     try {
       const record = await readRecord(folder, `${stem}${RECORD_SUFFIX}`);
       if (!isFinished(record)) continue;
-      const { path, row } = await reportOne(folder, name, record, events.onWarning);
+      const { path, row } = await reportOne(folder, name, record, events.onWarning, writing);
       events.onPage(path);
       pages.push(path);
       rows.push(row);
@@ -43,7 +45,7 @@ export async function writeReports(folder: string, events: ReportEvents): Promis
   }
   if (rows.length === 1) return pages;
   const all = join(folder, 'report.html');
-  await writeFolderPage(all, folder, rows, events.onWarning);
+  await writeFolderPage(all, folder, rows, events.onWarning, writing);
   events.onPage(all);
   return [all, ...pages];
 }
@@ -57,13 +59,14 @@ async function reportOne(
   name: string,
   record: RunRecord,
   onWarning: (message: string) => void,
+  writing: Writing,
 ): Promise<{ path: string; row: FolderRow }> {
   const stem = join(folder, name);
   const csv = `${stem}.csv`;
   await checkRegular(folder, csv).catch((error: Unusable) => {
     throw new Unusable(`its table ${csv} ${error.message}`);
   });
-  const report = await writeVideoReport(stem, record, csv, { root: folder, onWarning });
+  const report = await writeVideoReport(stem, record, csv, { root: folder, onWarning, writing });
   return { path: report.path, row: rowOf(name, report) };
 }
 

@@ -1,36 +1,55 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { claimOutputs, type Writing } from '../system/claim-outputs.js';
+import { readStart } from '../system/own-file.js';
+import { PACKAGE } from '../system/package-info.js';
 import { GrowingFile } from '../system/whole-file.js';
 import { type Html, html } from '../text/html.js';
 import { jsonInScript } from '../text/json.js';
 
 /**
  * Writes a page that stands by itself: no request leaves it but for the video beside it. Piece by piece: ten minutes of video are 4 MB.
+ * A page that an earlier call wrote is replaced, any other file is not.
  * @param data pieces of JSON for the page's script
+ * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`
  */
 export async function writePage(
   path: string,
   title: string,
   body: Iterable<Html> | AsyncIterable<Html>,
   data: Iterable<string>,
+  writing: Writing = {},
 ): Promise<void> {
+  await using _claim = await claimOutputs({ ...writing, outputs: [path], inputs: [], isOwn: isOwnPage });
   const parts = await pageParts();
   const file = await GrowingFile.create(path);
   try {
     await file.append(head(title, parts));
     for await (const piece of body) await file.append(piece.text);
     await file.append('\n<script id="data" type="application/json">');
-    for (const piece of data) await file.append(jsonInScript(piece));
+    for (const piece of data) {
+      writing.signal?.throwIfAborted();
+      await file.append(jsonInScript(piece));
+    }
     await file.append('</script>\n');
     await file.append(await uplotLicence());
     for (const script of parts.scripts) await file.append(`<script>${script}</script>\n`);
     await file.append('</body>\n</html>\n');
     await file.close();
     await file.publish();
-  } finally {
-    await file.close();
+  } catch (error) {
+    await file.remove().catch(() => {}); // The first failure is what counts.
+    throw error;
   }
+}
+
+/** Tells our pages from others'. */
+const GENERATOR = 'bodyscript report';
+const MARK_WITHIN_BYTES = 256;
+
+async function isOwnPage(path: string): Promise<boolean> {
+  return (await readStart(path, MARK_WITHIN_BYTES)).includes(`<meta name="generator" content="${GENERATOR} `);
 }
 
 /** What is the same in each page. */
@@ -75,6 +94,7 @@ function head(title: string, parts: PageParts): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="${GENERATOR} ${PACKAGE.version}">
 <meta http-equiv="Content-Security-Policy" content="${policy(parts)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">

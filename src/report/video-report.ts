@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Quality } from '../model/quality.js';
 import { measureQuality } from '../process/quality.js';
 import type { RunRecord, RunTimeline } from '../sinks/run-record.js';
+import type { Writing } from '../system/claim-outputs.js';
 import { type Collected, collect } from './collect.js';
 import { embeddedPicture, type PictureSuffix } from './embedded.js';
 import { areNumbers } from './figures.js';
@@ -21,6 +22,7 @@ export interface VideoReport {
 export interface VideoReportOptions {
   /** The folder of results that nothing is taken from outside of; that of the table if not given. */
   readonly root?: string;
+  readonly writing?: Writing;
   /** A picture cannot be used. */
   readonly onWarning?: (message: string) => void;
 }
@@ -35,7 +37,7 @@ export async function writeVideoReport(
   stem: string,
   record: RunRecord,
   csv: string,
-  { root = dirname(stem), onWarning = () => {} }: VideoReportOptions = {},
+  { root = dirname(stem), writing = {}, onWarning = () => {} }: VideoReportOptions = {},
 ): Promise<VideoReport> {
   const told = record.quality as Partial<Quality> | null; // Records from before people were judged by themselves lack them.
   const quality = told?.people ? (told as Quality) : await measureQuality(csv);
@@ -45,7 +47,7 @@ export async function writeVideoReport(
   const images = await pictures(root, stem, record, onWarning);
   const body = videoBody({ title, record, quality, data, images, overlay: await overlayOf(root, stem, record) });
   const path = `${stem}.report.html`;
-  await writePage(path, `${title} - bodyscript`, [body], sharedJson(record, data));
+  await writePage(path, `${title} - bodyscript`, [body], sharedJson(record, data), writing);
   return { path, record, quality, strip: data.strip };
 }
 

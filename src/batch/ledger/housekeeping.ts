@@ -3,6 +3,7 @@ import { lstat, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { isInside } from '../../system/contained-path.js';
+import { lockPath } from '../../system/output-lock.js';
 import { partialPath } from '../../system/whole-file.js';
 import { checkpointPath, OWN_FOLDER } from '../own-folder.js';
 import { Database } from './database.js';
@@ -35,6 +36,7 @@ const OUTPUT_SUFFIXES: readonly string[] = [
   '.preview.mp4',
   '.plots.svg',
   '.plots.png',
+  '.openpose',
 ];
 /** What is copied from one ledger to another: all but the row's own number. */
 const COLUMNS = (
@@ -106,7 +108,8 @@ export async function cleanLeftovers(db: Database, outDir: string, before: numbe
   const files: string[] = [];
   let jobs = 0;
   for (const { name } of namesOf(db, "state IN ('failed', 'interrupted') AND ended_at <= ?", before)) {
-    const partials = OUTPUT_SUFFIXES.map(suffix => partialPath(join(outDir, `${name}${suffix}`)));
+    const outputs = OUTPUT_SUFFIXES.map(suffix => join(outDir, `${name}${suffix}`));
+    const partials = outputs.flatMap(output => [partialPath(output), lockPath(output)]);
     const found: string[] = [];
     for (const file of [...partials, checkpointPath(outDir, name)])
       if (await isLeftover(outDir, file)) found.push(file);

@@ -1,5 +1,6 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { type YuvImage, type YuvMatrix, yuvBytes } from '../../model/picture.js';
+import { reopenOwn } from '../../system/own-file.js';
 import { GrowingFile, partialPath } from '../../system/whole-file.js';
 
 /** Small pictures on disk while frames are read: memory holds but where they are, and a run that goes on finds them there. */
@@ -36,7 +37,7 @@ export class PictureStore {
 
   /** Pictures by their places. */
   async read(places: readonly number[]): Promise<YuvImage[]> {
-    const handle = await open(partialPath(this.path), 'r');
+    const handle = await reopenOwn(partialPath(this.path));
     try {
       const pictures: YuvImage[] = [];
       for (const at of places) pictures.push(await readPicture(handle, at));
@@ -51,8 +52,7 @@ export class PictureStore {
   }
 
   async remove(): Promise<void> {
-    await this.#file.close();
-    await rm(partialPath(this.path), { force: true });
+    await this.#file.remove();
   }
 }
 
