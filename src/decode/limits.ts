@@ -42,6 +42,20 @@ export function checkPixels({ path, maxPixels }: Limited, width: number, height:
   );
 }
 
+/** All streams of pictures together, in times of one picture's limit: ffmpeg decodes a first picture of each, whichever is wanted. */
+const ALL_STREAMS = 2;
+
+/** @throws BodyscriptError `INPUT_TOO_LARGE` */
+export function checkAllPixels({ path, maxPixels }: Limited, pixels: readonly number[]): void {
+  const sum = pixels.reduce((total, count) => total + count, 0);
+  if (sum <= ALL_STREAMS * maxPixels) return;
+  throw new BodyscriptError(
+    'INPUT_TOO_LARGE',
+    `${path}: a picture of each of its ${pixels.length} streams has ${millions(sum)} pixels together, the limit is ${millions(ALL_STREAMS * maxPixels)}`,
+    { remedy: 'Where that is right, raise the limit with --max-pixels (half of the sum).' },
+  );
+}
+
 /**
  * Looks whether ffmpeg or ffprobe complained of a picture's size.
  * @throws BodyscriptError `INPUT_TOO_LARGE`

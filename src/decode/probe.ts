@@ -4,7 +4,13 @@ import type { Binary } from '../system/ffmpeg-binaries.js';
 import { type ProgramInput, type ProgramOutput, runProgram } from '../system/run-program.js';
 import { printable } from './complaint.js';
 import { HASTY, type VideoSource } from './input.js';
-import { checkLimitComplaint, checkPixelComplaint, checkPixels, PROBE_ADDRESS_SPACE } from './limits.js';
+import {
+  checkAllPixels,
+  checkLimitComplaint,
+  checkPixelComplaint,
+  checkPixels,
+  PROBE_ADDRESS_SPACE,
+} from './limits.js';
 import { orientationOf, parseDisplayMatrix, swapsSides } from './orientation.js';
 
 interface ProbedStream {
@@ -177,6 +183,11 @@ export interface ProbeOptions {
  */
 export async function probeVideo(source: VideoSource, ffprobe: Binary, options: ProbeOptions = {}): Promise<VideoInfo> {
   const { streams = [], format } = await runProbe(source, ffprobe);
+  const pictures = streams.filter(({ codec_type }) => codec_type === 'video');
+  checkAllPixels(
+    source,
+    pictures.map(({ width = 0, height = 0 }) => width * height),
+  );
   const moving = streams.filter(stream => stream.codec_type === 'video' && !stream.disposition?.attached_pic);
   const wanted = options.streamIndex;
   const stream = wanted === undefined ? chooseStream(moving) : moving.find(({ index }) => index === wanted);
