@@ -1,9 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { VideoSource } from '../decode/input.js';
 import { BodyscriptError } from '../errors.js';
 import { exportNames } from '../export/open-exporters.js';
-import type { RunRecord } from '../sinks/run-record.js';
 import { partialPath, prepareOutputFolder, STDOUT } from '../system/whole-file.js';
 import type { AnalyzeOptions, OutputPlace } from './options.js';
 
@@ -85,11 +84,13 @@ function possibleFiles(plan: OutputPlan): string[] {
   return [...grownFiles(plan), quality, ...exports, contactSheet, thumbnail, preview, ...drawn, record].filter(isFile);
 }
 
-/** The input that an earlier run's record names, or undefined where there is no record. */
+/** The input that an earlier run's record names, or undefined where there is no record that can be believed. */
 async function recordedInput(recordPath: string): Promise<string | undefined> {
   try {
-    const record = JSON.parse(await readFile(recordPath, 'utf8')) as RunRecord;
-    return resolve(record.input.path);
+    await stat(recordPath); // Most runs find none, and need not load what checks it.
+    const { readRunRecord } = await import('../sinks/read-run-record.js');
+    const { input } = await readRunRecord(recordPath);
+    return resolve(input.path);
   } catch {
     return undefined;
   }

@@ -20,7 +20,11 @@ export function declareReport(command: Command, context: CliContext): void {
     .action(async (out: string) => {
       keepYoungHeapSmall();
       const { writeReports } = await import('../report/folder-report.js');
-      await writeReports(out, path => context.log.info(path, { event: 'written', path }));
+      await writeReports(
+        out,
+        path => context.log.info(path, { event: 'written', path }),
+        message => context.log.warn(message),
+      );
       context.exitCode = EXIT_CODES.done;
     });
 }

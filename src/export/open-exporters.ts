@@ -1,6 +1,7 @@
 import type { ExportFormat } from '../model/export-formats.js';
 import type { TableFollower } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
+import { personStem } from './person-file.js';
 
 type Open = (facts: ExportFacts) => Promise<TableFollower> | TableFollower;
 
@@ -55,7 +56,7 @@ export async function openExporters(formats: readonly ExportFormat[], facts: Exp
 /** The names that exports may take, where there are several people as well. */
 export function exportNames(formats: readonly ExportFormat[], stem: string): string[] {
   return formats.flatMap(format => {
-    if (format === 'trc' || format === 'mot') return [`${stem}.${format}`, `${stem}.person-0.${format}`];
+    if (format === 'trc' || format === 'mot') return [`${stem}.${format}`, `${personStem(stem, 0)}.${format}`];
     return format === 'openpose' ? [] : [`${stem}.${format === 'coco' ? 'coco.json' : format}`];
   });
 }

@@ -1,25 +1,32 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { BodyscriptError } from '../errors.js';
+import { BodyscriptError, type ErrorCode } from '../errors.js';
+import { readRunRecord } from '../sinks/read-run-record.js';
 import type { RunRecord } from '../sinks/run-record.js';
+import { isInside } from '../system/contained-path.js';
 import { escapeHtml, writePage } from './page.js';
 import { drawStrip } from './strip.js';
 import { type VideoReport, writeVideoReport } from './video-report.js';
 
 const RECORD_SUFFIX = '.run.json';
+/** What is wrong with one run alone. */
+const UNUSABLE: readonly ErrorCode[] = ['RECORD_INVALID', 'TABLE_INVALID', 'INPUT_MISSING'];
 
 /**
  * Writes a report for each finished run below a folder, and, for several, one of all.
+ * @param warn told of each record and table that cannot be used; the others get their pages
  * @returns the pages, that of all first
  * @throws BodyscriptError `INPUT_MISSING` where there is no finished run with a table
  */
-export async function writeReports(folder: string, onPage: (path: string) => void): Promise<string[]> {
+export async function writeReports(
+  folder: string,
+  onPage: (path: string) => void,
+  warn: (message: string) => void = () => {},
+): Promise<string[]> {
   const reports: (VideoReport & { name: string })[] = [];
   for (const name of await recordsBelow(folder)) {
-    const stem = join(folder, name);
-    const record = JSON.parse(await readFile(`${stem}${RECORD_SUFFIX}`, 'utf8')) as RunRecord;
-    if (record.status !== 'done' || !record.outputs.some(output => output.endsWith('.csv'))) continue;
-    const report = await writeVideoReport(stem, record, `${stem}.csv`);
+    const report = await reportOf(folder, join(folder, name), warn);
+    if (!report) continue;
     onPage(report.path);
     reports.push({ ...report, name });
   }
@@ -34,6 +41,25 @@ export async function writeReports(folder: string, onPage: (path: string) => voi
   await writePage(all, 'bodyscript report', allOf(reports), ['{"kind":"folder"}']);
   onPage(all);
   return [all, ...pages];
+}
+
+/** Undefined where the run has no table, or where its record or its table is not as it has to be. */
+async function reportOf(
+  folder: string,
+  stem: string,
+  warn: (message: string) => void,
+): Promise<VideoReport | undefined> {
+  try {
+    const record = await readRunRecord(`${stem}${RECORD_SUFFIX}`);
+    if (record.status !== 'done' || !record.outputs.some(output => output.endsWith('.csv'))) return undefined;
+    const table = `${stem}.csv`;
+    if (await isInside(folder, table)) return await writeVideoReport(stem, record, table);
+    warn(`${table}: leads out of ${folder}, and was left out`);
+  } catch (error) {
+    if (!(error instanceof BodyscriptError) || !UNUSABLE.includes(error.code)) throw error;
+    warn(`${error.message}; it was left out`);
+  }
+  return undefined;
 }
 
 async function recordsBelow(folder: string): Promise<string[]> {
