@@ -40,3 +40,9 @@ function demandOf(issue: z.core.$ZodIssue): string {
       return 'is not as the program writes it';
   }
 }
+
+/** What is wrong with a value, if anything. */
+export function problemWith(schema: z.ZodMiniType, value: unknown): string | undefined {
+  const { error } = schema.safeParse(value);
+  return error && firstProblem(error);
+}
