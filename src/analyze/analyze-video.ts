@@ -1,7 +1,7 @@
 import { colourWarning } from '../decode/colour.js';
 import { FrameReader } from '../decode/frame-reader.js';
 import { expectedFrames, type FrameSelection } from '../decode/selection.js';
-import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
+import type { PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import type { FrameResult } from '../model/result.js';
 import type { RunRecord } from '../sinks/run-record.js';

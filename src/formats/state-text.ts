@@ -40,28 +40,33 @@ function encodedNumber(value: number): unknown {
 
 function encodedList(list: readonly unknown[]): unknown {
   if (list.length >= PACKED_FROM) {
-    if (list.every(value => typeof value === 'number')) return { [TAG]: 'numbers', base64: packed(list) };
-    const keys = commonKeys(list);
-    if (keys) {
-      const values = (list as Record<string, number>[]).flatMap(row => keys.map(key => row[key] as number));
-      return { [TAG]: 'rows', keys, base64: packed(values) };
+    const [first] = list;
+    if (typeof first === 'number') {
+      if (list.every(value => typeof value === 'number')) return { [TAG]: 'numbers', base64: packed(list) };
+    } else if (isPlainObject(first)) {
+      const keys = Object.keys(first);
+      const values = keys.length > 0 ? columns(list, keys) : undefined;
+      if (values) return { [TAG]: 'rows', keys, base64: base64Of(values) };
     }
   }
   return list.map(encoded);
 }
 
-/** The keys of objects that hold the same numbers each; undefined where they are other things. */
-function commonKeys(list: readonly unknown[]): string[] | undefined {
-  const [first] = list;
-  if (!isPlainObject(first)) return undefined;
-  const keys = Object.keys(first);
-  if (keys.length === 0) return undefined;
-  const isLike = (row: unknown) => {
-    if (!isPlainObject(row)) return false;
-    const own = Object.keys(row);
-    return own.length === keys.length && keys.every((key, i) => own[i] === key && typeof row[key] === 'number');
-  };
-  return list.every(isLike) ? keys : undefined;
+/** The numbers of objects that hold the same ones each, row by row; undefined where they are other things. */
+function columns(list: readonly unknown[], keys: readonly string[]): Float64Array | undefined {
+  const values = new Float64Array(list.length * keys.length);
+  let at = 0;
+  for (const row of list) {
+    if (!isPlainObject(row)) return undefined;
+    let i = 0;
+    for (const key in row) {
+      const value = row[key];
+      if (key !== keys[i++] || typeof value !== 'number') return undefined;
+      values[at++] = value;
+    }
+    if (i !== keys.length) return undefined;
+  }
+  return values;
 }
 
 function encodedObject(value: object): unknown {
