@@ -18,7 +18,7 @@ export const name = () => text(LONGEST_NAME);
 export const list = <T extends z.ZodMiniType>(entry: T, longest = LONGEST_LIST) =>
   z.array(entry).check(z.maxLength(longest));
 
-/** What is wrong with a value, and where: `frames.decoded must be int`. */
+/** What is wrong with a value, and where: `frames.decoded must be a whole number`. */
 export function firstProblem({ issues }: z.core.$ZodError): string {
   const [issue] = issues;
   if (!issue) return 'it does not fit';
@@ -26,10 +26,21 @@ export function firstProblem({ issues }: z.core.$ZodError): string {
   return `${path === '' ? 'it' : path.slice(0, LONGEST_NAME)} ${demandOf(issue)}`;
 }
 
+/** Kinds of values in a user's words. */
+const KINDS: Readonly<Record<string, string>> = {
+  number: 'a number',
+  int: 'a whole number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
 function demandOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? `is not there, and must be ${issue.expected}` : `must be ${issue.expected}`;
+      return `${issue.input === undefined ? 'is not there, and ' : ''}must be ${KINDS[issue.expected] ?? issue.expected}`;
     case 'too_small':
       return `must be at least ${issue.minimum}`;
     case 'too_big':
