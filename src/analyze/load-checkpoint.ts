@@ -104,11 +104,11 @@ async function endsWithFrame(csv: string, { sinks, nextFrame }: Checkpoint): Pro
   }
 }
 
-type Schema = Parameters<typeof import('../formats/bounds.js').problemWith>[0];
+type Schema = Parameters<typeof import('../formats/bounds.js').checked>[0];
 
 /** Loaded where a checkpoint is there: most runs find none. */
 async function check(schema: Schema, value: unknown): Promise<void> {
-  const { problemWith } = await import('../formats/bounds.js');
-  const problem = problemWith(schema, value);
-  if (problem !== undefined) throw new UnfitJson(`is none of this program's: ${problem}`);
+  const { checked } = await import('../formats/bounds.js');
+  const result = checked(schema, value);
+  if ('problem' in result) throw new UnfitJson(`is none of this program's: ${result.problem}`);
 }

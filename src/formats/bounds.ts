@@ -18,8 +18,8 @@ export const name = () => text(LONGEST_NAME);
 export const list = <T extends z.ZodMiniType>(entry: T, longest = LONGEST_LIST) =>
   z.array(entry).check(z.maxLength(longest));
 
-/** What is wrong with a value, and where: `frames.decoded must be a whole number`. */
-export function firstProblem({ issues }: z.core.$ZodError): string {
+/** What is wrong, and where: `frames.decoded must be a whole number`. */
+function firstProblem({ issues }: z.core.$ZodError): string {
   const [issue] = issues;
   if (!issue) return 'it does not fit';
   const path = issue.path.map(String).join('.');
@@ -52,8 +52,11 @@ function demandOf(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** What is wrong with a value, if anything. */
-export function problemWith(schema: z.ZodMiniType, value: unknown): string | undefined {
-  const { error } = schema.safeParse(value);
-  return error && firstProblem(error);
+/** A value as its schema has it, or what is wrong with it. */
+export function checked<T extends z.ZodMiniType>(
+  schema: T,
+  value: unknown,
+): { data: z.output<T> } | { problem: string } {
+  const result = schema.safeParse(value, { reportInput: true });
+  return result.success ? { data: result.data } : { problem: firstProblem(result.error) };
 }

@@ -1,5 +1,5 @@
 import { BodyscriptError } from '../errors.js';
-import { firstProblem } from '../formats/bounds.js';
+import { checked } from '../formats/bounds.js';
 import { parsePlainJson, UnfitJson } from '../formats/plain-json.js';
 import { readWhole, UnreadableFile } from '../formats/regular-file.js';
 import { RUN_RECORD } from '../formats/run-record-schema.js';
@@ -21,9 +21,9 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
 async function readFields(path: string) {
   try {
     const json = parsePlainJson((await readWhole(path, LARGEST_BYTES)).toString('utf8'));
-    const { success, data, error } = RUN_RECORD.safeParse(json);
-    if (!success) throw new UnfitJson(firstProblem(error));
-    return { json, fields: data };
+    const result = checked(RUN_RECORD, json);
+    if ('problem' in result) throw new UnfitJson(result.problem);
+    return { json, fields: result.data };
   } catch (cause) {
     if (cause instanceof UnreadableFile && cause.isMissing) throw missing(path, cause);
     if (cause instanceof UnreadableFile || cause instanceof UnfitJson) throw invalid(path, cause);

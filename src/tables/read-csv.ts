@@ -62,7 +62,7 @@ interface GrowingFrame {
 
 /** Frames of a landmark table, long or wide, one at a time. */
 export async function* readCsvFrames(path: string): AsyncGenerator<TableFrame> {
-  const csv = await openCsv(path);
+  await using csv = await openCsv(path);
   const columns = new Columns(path, csv.columns);
   const common: Common = {
     frameId: columns.need('frame_id'),

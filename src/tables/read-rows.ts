@@ -2,8 +2,8 @@ import { inferSchema, initParser } from 'udsv';
 import { BodyscriptError } from '../errors.js';
 import { LineTooLong, LONGEST_LINE, readPieces } from '../formats/text-pieces.js';
 
-/** The header and the rows of a CSV file, some hundred rows at a time. */
-export interface CsvRows {
+/** The header and the rows of a CSV file, some hundred rows at a time. To be closed on every path. */
+export interface CsvRows extends AsyncDisposable {
   readonly columns: readonly string[];
   /** 1-based line of the first row of a batch. */
   batches(): AsyncGenerator<{ readonly rows: readonly (readonly string[])[]; readonly firstLine: number }>;
@@ -15,6 +15,21 @@ export interface CsvRows {
  */
 export async function openCsv(path: string): Promise<CsvRows> {
   const texts = readTexts(path);
+  const close = async () => void (await texts.return(undefined));
+  try {
+    const head = await readHead(path, texts);
+    const line = head.slice(0, head.indexOf('\n') + 1 || undefined);
+    const schema = inferSchema(line, { encl: '"', esc: '"', ...(head.includes('\n') ? {} : { row: '\n' }) });
+    const columns = schema.cols.map(({ name }) => name);
+    return { columns, batches: () => batches(path, head, texts, schema, columns.length), [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The text up to the end of the header at least. */
+async function readHead(path: string, texts: AsyncGenerator<string>): Promise<string> {
   let head = '';
   while (!head.includes('\n') && head.length <= LONGEST_LINE) {
     const { done, value } = await texts.next();
@@ -23,10 +38,7 @@ export async function openCsv(path: string): Promise<CsvRows> {
   }
   head = head.replace(/^\uFEFF/, '');
   if (head.trim() === '') throw invalid(path, 'it is empty');
-  const line = head.slice(0, head.indexOf('\n') + 1 || undefined);
-  const schema = inferSchema(line, { encl: '"', esc: '"', ...(head.includes('\n') ? {} : { row: '\n' }) });
-  const columns = schema.cols.map(({ name }) => name);
-  return { columns, batches: () => batches(path, head, texts, schema, columns.length) };
+  return head;
 }
 
 async function* batches(
