@@ -129,6 +129,7 @@ const KEPT = z.object({
 export const SINK = z.object({
   bytes: count(),
   frames: z.optional(count()),
+  sha256: z.optional(name()),
   lastTick: z.optional(z.int()),
   firstTick: z.optional(z.int()),
   shift: z.optional(z.number()),

@@ -5,6 +5,7 @@ import { UnfitJson } from '../formats/plain-json.js';
 import { UnreadableFile } from '../formats/regular-file.js';
 import { parseState } from '../formats/state-text.js';
 import { MODES } from '../strategies/modes.js';
+import { hashOfBeginning } from '../system/file-hash.js';
 import { partialPath } from '../system/whole-file.js';
 import { CHECKPOINT_FILE, type Checkpoint, type Facts, type Memory } from './checkpoint.js';
 import type { Job } from './job.js';
@@ -76,7 +77,7 @@ function checkCounts({ nextFrame, frames, record, sinks, undrawn, lookAhead }: C
   if (!isRising || !areDecided || !areAhead || !isSum || !isDrawn) throw new UnfitJson('contradicts itself');
 }
 
-/** The `*.partial` file that is shorter than it was, or ends otherwise. */
+/** The `*.partial` file that is not what it was, as far as it went. */
 async function changedFile(checkpoint: Checkpoint, { plan }: Job): Promise<string | undefined> {
   for (const output of [...grownFiles(plan), ...(plan.pictures === undefined ? [] : [plan.pictures])]) {
     const state = checkpoint.sinks.get(output);
@@ -84,9 +85,14 @@ async function changedFile(checkpoint: Checkpoint, { plan }: Job): Promise<strin
     const path = partialPath(output);
     const stats = await stat(path).catch(() => undefined);
     if (!stats?.isFile() || stats.size < state.bytes) return path;
+    if (state.sha256 !== undefined && !(await beginsAs(path, state.bytes, state.sha256))) return path;
   }
   const { csv } = plan;
   return csv === undefined || (await endsWithFrame(csv, checkpoint)) ? undefined : partialPath(csv);
+}
+
+async function beginsAs(path: string, bytes: number, sha256: string): Promise<boolean> {
+  return (await hashOfBeginning(path, bytes)).digest('hex') === sha256;
 }
 
 /** After a power failure a file may be long enough and still not hold what was written. */

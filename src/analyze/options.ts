@@ -47,6 +47,8 @@ export interface AnalyzeOptions {
   readonly selection: FrameSelection;
   /** Longer side of the analysed picture and the overlay in pixels, if made smaller. */
   readonly maxSize: number | undefined;
+  /** Videos with larger pictures are refused, in pixels. */
+  readonly maxPixels: number;
   /** Clockwise turn in degrees in place of the file's own. */
   readonly rotate: 0 | 90 | 180 | 270 | undefined;
   /** Index of the video stream in the file, in place of the default choice. */

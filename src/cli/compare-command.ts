@@ -5,6 +5,7 @@ import { COMPARE } from '../options/compare-table.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
+import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript compare golden/walk.csv results/walk.csv               exit code 0: as golden; 4: different
@@ -35,7 +36,7 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   const resolved = await loadOptions(COMPARE, 'compare', flags, context);
   const { values } = resolved;
   if (values.printConfig) {
-    process.stdout.write(`${printedConfig('compare', COMPARE, resolved)}\n`);
+    say(printedConfig('compare', COMPARE, resolved));
     return EXIT_CODES.done;
   }
   if ((values.picture === undefined) !== (values.video === undefined)) {
@@ -77,10 +78,10 @@ async function writeReports(result: SetComparison, { json, junit, markdown }: Re
     if (markdown === '-') process.stdout.write(text);
     else await writeWhole(markdown, text);
   }
-  if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (json) sayJson(result, 2);
   else if (markdown !== '-') {
     const { reportText } = await import('../compare/report-text.js');
-    process.stdout.write(`${reportText(result)}\n`);
+    say(reportText(result));
   }
 }
 

@@ -54,7 +54,7 @@ export function declareExport(command: Command, context: CliContext): void {
       const minConfidence = least === undefined ? undefined : check({ kind: fraction() }, least, '--min-confidence');
       const stem = output ?? table.replace(/\.(csv|ndjson)$/, '');
       const written = await exportTable(table, formats, stem, { personHeight, minConfidence });
-      context.log.info(written.join('\n') || `${table}: nobody is in it; nothing was written`, {
+      context.log.info(written.length > 0 ? written : `${table}: nobody is in it; nothing was written`, {
         event: 'written',
         written,
       });

@@ -3,9 +3,11 @@ import { EXIT_CODES, UsageError } from '../errors.js';
 import { FILTER } from '../options/filter-table.js';
 import type { Values } from '../options/option.js';
 import type { Smoothing } from '../signal/process-series.js';
+import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
+import { say } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript filter walk.csv                                       4th-order Butterworth at 6 Hz, gaps up to 10 frames
@@ -31,11 +33,12 @@ export function declareFilter(command: Command, context: CliContext): void {
 }
 
 async function runFilter(table: string, flags: Flags, context: CliContext): Promise<number> {
+  keepYoungHeapSmall();
   const { loadOptions, printedConfig } = await import('./load-options.js');
   const resolved = await loadOptions(FILTER, 'filter', flags, context);
   const { values } = resolved;
   if (values.printConfig) {
-    process.stdout.write(`${printedConfig('filter', FILTER, resolved)}\n`);
+    say(printedConfig('filter', FILTER, resolved));
     return EXIT_CODES.done;
   }
   const stem = table.replace(/\.(csv|ndjson)$/, '');

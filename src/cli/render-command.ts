@@ -39,6 +39,7 @@ export function declareRender(command: Command, context: CliContext): void {
           : { seconds: values.trails, joints: values.trailJoints.map(name => LANDMARK_NAMES.indexOf(name)) },
       angles: values.angleLabels ?? [],
       maxSize: values.maxSize,
+      maxPixels: values.maxPixels,
       ...(values.ffmpeg === undefined ? {} : { ffmpeg: values.ffmpeg }),
       ...(values.ffprobe === undefined ? {} : { ffprobe: values.ffprobe }),
     };

@@ -20,11 +20,10 @@ export function declareReport(command: Command, context: CliContext): void {
     .action(async (out: string) => {
       keepYoungHeapSmall();
       const { writeReports } = await import('../report/folder-report.js');
-      await writeReports(
-        out,
-        path => context.log.info(path, { event: 'written', path }),
-        message => context.log.warn(message),
-      );
+      await writeReports(out, {
+        onPage: path => context.log.info(path, { event: 'written', path }),
+        onWarning: message => context.log.warn(message),
+      });
       context.exitCode = EXIT_CODES.done;
     });
 }

@@ -65,7 +65,7 @@ async function readFrame(
   frameId: number,
   named: { ffmpeg?: string; ffprobe?: string },
 ): Promise<YuvImage> {
-  const source = await openSource(path);
+  await using source = await openSource(path);
   const { ffmpeg, ffprobe } = await findFfmpeg(named);
   const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined });
   const selection = { every: 1, fromFrame: frameId, maxFrames: 1 };

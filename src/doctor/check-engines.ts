@@ -1,5 +1,6 @@
 import { loadModel } from '../engine/models/model-store.js';
 import { MODEL_NAMES } from '../engine/models/task-bundle.js';
+import { loadNativeModels } from '../engine/native/native-models.js';
 import { DEFAULT_ENGINE_OPTIONS, type PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import { ENGINE_NAMES, type EngineName } from '../engine/worker/protocol.js';
@@ -19,7 +20,8 @@ const MOST_OFF = 0.05;
 
 /** The models, and each engine on a picture of one person. */
 export async function checkEngines(named: { ffmpeg?: string; ffprobe?: string }): Promise<CheckResult[]> {
-  const models = await Promise.all(MODEL_NAMES.map(checkModel));
+  const models: CheckResult[] = [];
+  for (const name of MODEL_NAMES) models.push(await checkModel(name)); // One by one: a conversion takes up to 400 MB.
   const picture = await decodePicture(named).catch(() => undefined);
   const engines: CheckResult[] = [];
   const helpers: CheckResult[] = [];
@@ -32,10 +34,13 @@ export async function checkEngines(named: { ffmpeg?: string; ffprobe?: string })
   ];
 }
 
+/** Makes both forms of a model where they are not in the cache yet, which is how an image fills its own. */
 async function checkModel(name: (typeof MODEL_NAMES)[number]): Promise<CheckResult> {
-  return checked(`model-${name}`, 'limited', 'npm install @mediapipe/pose', async () =>
-    good(`SHA-256 ${(await loadModel(name)).sha256}`),
-  );
+  return checked(`model-${name}`, 'limited', 'npm install @mediapipe/pose', async () => {
+    const { sha256 } = await loadModel(name);
+    await loadNativeModels(name);
+    return good(`SHA-256 ${sha256}`);
+  });
 }
 
 /**

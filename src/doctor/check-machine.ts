@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 import { access, constants, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { CACHED_NETWORKS } from '../engine/native/native-models.js';
+import { shortMessage } from '../errors.js';
 import { cacheFolder } from '../system/cache-folder.js';
 import { cgroupMemoryLimit } from '../system/memory-limit.js';
+import { ownerOnly } from '../system/owner-only.js';
 import { type CheckResult, checked, good } from './check.js';
 
 const OLDEST_NODE = [20, 19] as const;
@@ -16,9 +19,7 @@ const ENOUGH_MEMORY = 512 * MEBIBYTE;
 export async function checkMachine(outDir: string): Promise<CheckResult[]> {
   return [
     checkNode(),
-    await checked('cache', 'limited', `set BODYSCRIPT_CACHE to a folder that can be written`, () =>
-      checkFolder(cacheFolder()),
-    ),
+    await checked('cache', 'missing', undefined, checkCache),
     await checked('output', 'missing', 'choose another folder with --out', () => checkFolder(resolve(outDir))),
     await checkMemory(),
     { name: 'cores', ...good(`${availableParallelism()}`) },
@@ -31,6 +32,23 @@ function checkNode(): CheckResult {
   if (isNew) return { name: 'node', ...good(`${process.version} (${process.platform}-${process.arch})`) };
   const found = `${process.version}, older than ${OLDEST_NODE.join('.')}`;
   return { name: 'node', health: 'missing', found, fix: 'install Node 22 from https://nodejs.org' };
+}
+
+/** The cache of models. @throws BodyscriptError `CACHE_UNSAFE`, with which nothing runs */
+async function checkCache(): Promise<Omit<CheckResult, 'name'>> {
+  const folder = cacheFolder();
+  const owned = await Promise.all(CACHED_NETWORKS.map(name => ownerOnly(join(folder, name))));
+  if (owned.some(file => file?.isFixed === false)) {
+    const found = `${folder}: another user could move it, so networks are loaded through memory: about 50 MB more`;
+    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that lies in folders of your own' };
+  }
+  try {
+    return await checkFolder(folder);
+  } catch (error) {
+    if (owned.every(file => file !== undefined)) return good(`${folder} cannot be written, and holds all networks`);
+    const found = `${shortMessage(error)}: networks are converted anew in each run`;
+    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that can be written' };
+  }
 }
 
 /** A folder that is not there yet is as good as the nearest one above. */

@@ -23,7 +23,9 @@ export async function checked(
   try {
     return { name, ...(await look()) };
   } catch (error) {
-    const remedy = fix ?? (error instanceof BodyscriptError ? error.remedy : undefined);
+    const known = error instanceof BodyscriptError ? error : undefined;
+    // An unsafe cache stops whatever is tried: no package would mend that.
+    const remedy = known?.code === 'CACHE_UNSAFE' ? known.remedy : (fix ?? known?.remedy);
     return { name, health: otherwise, found: shortMessage(error), ...(remedy === undefined ? {} : { fix: remedy }) };
   }
 }

@@ -1,4 +1,4 @@
-import { choice, flag, fraction, positive, text, whole } from './kinds.js';
+import { choice, flag, fraction, path, positive, whole } from './kinds.js';
 import { inGroup } from './option.js';
 
 export const SMOOTHINGS = ['none', 'butterworth', 'savitzky-golay', 'median', 'loess', 'one-euro'] as const;
@@ -9,8 +9,9 @@ export const FILTER = {
     output: {
       flags: '-o, --output <file>',
       help: 'the filtered table; TABLE.filtered.csv if not given',
-      kind: text(),
+      kind: path(),
       onlyFlag: true,
+      acts: 'writes',
     },
     motion: {
       flags: '--motion',

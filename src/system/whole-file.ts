@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
+import { BodyscriptError, fromSystemError, shortMessage, systemErrorCode } from '../errors.js';
 
 /** In place of a file's path: the standard output. */
 export const STDOUT = '-';
@@ -15,6 +15,9 @@ export function partialPath(path: string): string {
 export function outputError(path: string, cause: unknown): BodyscriptError {
   if (cause instanceof BodyscriptError) return cause;
   const code = systemErrorCode(cause);
+  // What another folder would not help.
+  const machine = code === 'EMFILE' || code === 'ENFILE' ? fromSystemError(cause) : undefined;
+  if (machine) return machine;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new BodyscriptError('OUTPUT_DISK_FULL', `${path}: the disk is full`, {
       cause,

@@ -58,6 +58,13 @@ async function load(bytes: Buffer | string) {
   return loadCheckpoint(path, key, job, NATIVE);
 }
 
+/** With another digit in one place, or another letter. */
+function digit(bytes: Buffer, at: number): Buffer {
+  const other = Buffer.from(bytes);
+  other[at] = (other[at] as number) ^ 1;
+  return other;
+}
+
 /** A checkpoint that somebody made: its checksum is right. */
 async function loadMade(change: (facts: Made, memory: Made) => unknown) {
   const [facts, memory] = parts(await readChecked(await restored(), CHECKPOINT_FILE));
@@ -176,14 +183,11 @@ describe('a checkpoint', () => {
     expect(problem).toMatch(/checkpoint\.bin: (is none of this program's|contradicts itself|knows nothing of)/);
   });
 
-  test('is refused with a word where a file that it knows is shorter, a folder, or ends in another frame', async () => {
+  test('is refused with a word where a file that it knows is shorter, or has another digit anywhere', async () => {
     const csv = `${job.plan.csv}.partial`;
     const before = await readFile(csv);
     await restored();
-    for (const text of [
-      before.subarray(0, 100),
-      Buffer.from(before.toString('latin1').replaceAll(/^\d/gm, '9'), 'latin1'),
-    ]) {
+    for (const text of [before.subarray(0, 100), digit(before, 700), digit(before, 3)]) {
       await writeFile(csv, text);
       expect(await loadCheckpoint(path, key, job, NATIVE)).toEqual({ problem: `${csv}: is not as it was left` });
     }

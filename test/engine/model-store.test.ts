@@ -1,9 +1,10 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadModel } from '../../src/engine/models/model-store.js';
 import { buildTaskBundle } from '../../src/engine/models/task-bundle.js';
+import { loadNativeModels } from '../../src/engine/native/native-models.js';
 import { sha256 } from '../../src/system/file-hash.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -56,6 +57,22 @@ describe('the model store', () => {
     await writeFile(path, bytes);
     expect(await loadModel(path, sha256(bytes).toUpperCase())).toMatchObject({ name: path, sha256: sha256(bytes) });
     await expect(loadModel(path, '0'.repeat(64))).rejects.toMatchObject({ code: 'MODEL_HASH' });
+  });
+
+  test('a file that is none, or too large, is refused unread; one that unpacks to gigabytes is refused unpacked', async () => {
+    for (const path of [folder, '/dev/zero']) {
+      await expect(loadModel(path)).rejects.toMatchObject({ code: 'MODEL_MISSING' });
+    }
+    const sparse = join(folder, 'sparse.task');
+    await writeFile(sparse, 'PK');
+    await truncate(sparse, 3e9);
+    await expect(loadModel(sparse)).rejects.toMatchObject({ code: 'MODEL_MISSING' });
+    const bomb = join(folder, 'bomb.task');
+    await writeFile(bomb, zipSync({ 'pose_detector.tflite': new Uint8Array(129 * 1024 * 1024) }, { level: 1 }));
+    await expect(loadNativeModels(bomb)).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: expect.stringContaining('no pose_detector.tflite of up to 128 MB'),
+    });
   });
 
   test('a bundle is a ZIP of two stored TFLite models with metadata', async () => {

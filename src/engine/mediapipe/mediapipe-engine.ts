@@ -37,7 +37,7 @@ export class MediaPipeEngine implements PoseEngine {
 
   /**
    * Loads the model and starts the landmarker.
-   * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`
+   * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE`
    */
   static async create(options: EngineOptions): Promise<MediaPipeEngine> {
     const engine = await MediaPipeEngine.#load(options);

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError, shortMessage, systemErrorCode } from '../../errors.js';
 import { cacheFolder } from '../../system/cache-folder.js';
 import { sha256 } from '../../system/file-hash.js';
-import { writeWhole } from '../../system/whole-file.js';
+import { keepInCache, ownerOnly } from '../../system/owner-only.js';
 import { buildTaskBundle, MODEL_NAMES, type ModelName } from './task-bundle.js';
 
 /** A model ready to be loaded. */
@@ -21,6 +21,9 @@ const BUNDLE_SHA256: Readonly<Record<ModelName, string>> = {
   heavy: 'be2a26714d12bd3cbd200eaaa6564f8ee0d385f62d662b1c2b2b269a6e0e3283',
 };
 
+/** More than eight times heavy's. */
+const LARGEST_TASK_BYTES = 256 * 1024 * 1024;
+
 export function isModelName(choice: string): choice is ModelName {
   return (MODEL_NAMES as readonly string[]).includes(choice);
 }
@@ -28,7 +31,7 @@ export function isModelName(choice: string): choice is ModelName {
 /**
  * Loads a model by name, from the cache or built anew, or from a `.task` file.
  * @param expectedSha256 refuses a model whose bytes hash otherwise
- * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`
+ * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE`
  */
 export async function loadModel(choice: string, expectedSha256?: string): Promise<LoadedModel> {
   const model = isModelName(choice) ? await loadBundle(choice) : await loadTaskFile(choice);
@@ -51,6 +54,8 @@ export async function loadModel(choice: string, expectedSha256?: string): Promis
 export async function loadTaskFile(path: string): Promise<LoadedModel> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
+    const stats = await stat(path);
+    if (!stats.isFile() || stats.size > LARGEST_TASK_BYTES) throw new Error('not a regular file of up to 256 MB');
     bytes = await readFile(path);
   } catch (cause) {
     const problem = systemErrorCode(cause) === 'ENOENT' ? 'no such file' : shortMessage(cause);
@@ -70,7 +75,8 @@ export async function loadTaskFile(path: string): Promise<LoadedModel> {
 
 async function loadBundle(name: ModelName): Promise<LoadedModel> {
   const path = join(cacheFolder(), `pose_landmarker_${name}.task`);
-  const cached = await readFile(path).catch(() => undefined);
+  const owned = await ownerOnly(path);
+  const cached = owned && (await readFile(owned.path).catch(() => undefined));
   const expected = BUNDLE_SHA256[name];
   if (cached && sha256(cached) === expected) return { name, sha256: expected, bytes: cached };
   const bytes = await build(name);
@@ -85,7 +91,7 @@ async function loadBundle(name: ModelName): Promise<LoadedModel> {
     );
   }
   // A cache that cannot be written costs the next run half a second, no more.
-  await writeWhole(path, bytes).catch(() => {});
+  await keepInCache(path, bytes).catch(() => {});
   return { name, sha256: hash, bytes };
 }
 

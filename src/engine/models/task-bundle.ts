@@ -18,6 +18,10 @@ export const DETECTOR_FILE = 'pose_solution_packed_assets.data';
 /** Name of a landmark network's TFLite file in the npm package. */
 export const landmarksFile = (name: ModelName) => `pose_landmark_${name}.tflite`;
 
+/** What a bundle calls its two networks. */
+export const DETECTOR_IN_TASK = 'pose_detector.tflite';
+export const LANDMARKS_IN_TASK = 'pose_landmarks_detector.tflite';
+
 /** A fixed date (the first a ZIP can hold), so that the same models give the same bytes. */
 const BUNDLE_DATE = new Date(1980, 0, 1);
 
@@ -37,8 +41,8 @@ export async function buildTaskBundle(name: ModelName): Promise<Uint8Array<Array
     readFile(join(folder, landmarksFile(name))),
   ]);
   const files: Zippable = {
-    'pose_detector.tflite': withMetadata(detector, 'pose_detector', DETECTOR_INPUT),
-    'pose_landmarks_detector.tflite': withMetadata(landmarks, 'pose_landmarks', LANDMARKS_INPUT),
+    [DETECTOR_IN_TASK]: withMetadata(detector, 'pose_detector', DETECTOR_INPUT),
+    [LANDMARKS_IN_TASK]: withMetadata(landmarks, 'pose_landmarks', LANDMARKS_INPUT),
   };
   return new Uint8Array(zipSync(files, { level: 0, mtime: BUNDLE_DATE }));
 }

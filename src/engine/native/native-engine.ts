@@ -63,7 +63,7 @@ export class NativeEngine implements PoseEngine {
     this.info = info;
   }
 
-  /** @throws BodyscriptError `ENGINE_MISSING`, `PROVIDER_MISSING`, `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH` */
+  /** @throws BodyscriptError `ENGINE_MISSING`, `PROVIDER_MISSING`, `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE` */
   static async create(options: EngineOptions): Promise<NativeEngine> {
     const engine = await NativeEngine.#load(options);
     // The networks' bytes are not needed any more, once onnxruntime's own calls have returned.

@@ -1,16 +1,34 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
+import { type Unzipped, unzipSync } from 'fflate';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { cacheFolder } from '../../system/cache-folder.js';
-import { sha256, sha256OfFiles } from '../../system/file-hash.js';
-import { writeWhole } from '../../system/whole-file.js';
+import { CheckedFile } from '../../system/checked-file.js';
+import { sha256 } from '../../system/file-hash.js';
+import { keepInCache, ownerOnly } from '../../system/owner-only.js';
 import { isModelName, loadTaskFile } from '../models/model-store.js';
-import { DETECTOR_FILE, landmarksFile, type ModelName, modelPackageFolder } from '../models/task-bundle.js';
+import {
+  DETECTOR_FILE,
+  DETECTOR_IN_TASK,
+  LANDMARKS_IN_TASK,
+  landmarksFile,
+  MODEL_NAMES,
+  type ModelName,
+  modelPackageFolder,
+} from '../models/task-bundle.js';
 import { convertToOnnx } from './convert/convert.js';
 
-/** An ONNX network: a file in the cache whose hash is right, or its bytes. From a file onnxruntime needs less memory. */
-export type NetworkFile = string | Uint8Array;
+/** An ONNX network of the right hash: its bytes, or a file. From a file onnxruntime needs less memory: 50 MB for the three of `auto`. */
+export type NetworkFile = Uint8Array | NetworkOnDisk;
+
+/** A network's file, which could be exchanged before it is loaded. */
+export interface NetworkOnDisk {
+  readonly path: string;
+  /** To be asked after loading: whether what was loaded is what was hashed. */
+  isUnchanged(): Promise<boolean>;
+  /** The right bytes, where it was not. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH` */
+  bytes(): Promise<Uint8Array>;
+}
 
 /** Both networks, ready for onnxruntime. */
 export interface NativeModels {
@@ -33,6 +51,15 @@ const DETECTOR_OUTPUTS = [0, 1] as const;
 /** The landmark network's outputs but for the third, the segmentation, whose head is a quarter of the work of the full model. */
 const LANDMARK_OUTPUTS = [0, 1, 3, 4] as const;
 
+const DETECTOR_CACHED = 'pose_detector.onnx';
+const landmarksCached = (name: ModelName) => `pose_landmarks_${name}.onnx`;
+
+/** What the native engine keeps in the cache: with these, nothing needs to be converted any more. */
+export const CACHED_NETWORKS: readonly string[] = [DETECTOR_CACHED, ...MODEL_NAMES.map(landmarksCached)];
+
+/** In a `.task` bundle, four times heavy's: a ZIP of some kilobytes can claim gigabytes. */
+const LARGEST_NETWORK_BYTES = 128 * 1024 * 1024;
+
 /** SHA-256 of the networks converted from @mediapipe/pose 0.5.1675469404: what is loaded is known to the byte. */
 const ONNX_SHA256: Readonly<Record<'detector' | ModelName, string>> = {
   detector: '4b51ea1dccf767c828d8373d53b588afc39f26171142a492b3d03691498160cd',
@@ -44,7 +71,7 @@ const ONNX_SHA256: Readonly<Record<'detector' | ModelName, string>> = {
 /**
  * Loads the networks by name, from the cache or converted anew, or from a `.task` file (converted each time).
  * @param expectedSha256 refuses a model whose bytes hash otherwise
- * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`
+ * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE`
  */
 export async function loadNativeModels(choice: string, expectedSha256?: string): Promise<NativeModels> {
   const models = await load(choice);
@@ -65,22 +92,22 @@ async function load(choice: string): Promise<NativeModels> {
   return isModelName(choice) ? loadByName(choice) : loadFromTask(choice);
 }
 
-/** The landmark network of careful looks. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH` */
+/** The landmark network of careful looks. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE` */
 export async function loadCareful(): Promise<NetworkFile> {
   return loadLandmarks(CAREFUL);
 }
 
 async function loadLandmarks(name: ModelName): Promise<NetworkFile> {
-  return converted(name, `pose_landmarks_${name}.onnx`, landmarksFile(name), LANDMARK_OUTPUTS);
+  return converted(name, landmarksCached(name), landmarksFile(name), LANDMARK_OUTPUTS);
 }
 
 async function loadByName(name: ModelName): Promise<NativeModels> {
-  const detector = await converted('detector', 'pose_detector.onnx', DETECTOR_FILE, DETECTOR_OUTPUTS);
+  const detector = await converted('detector', DETECTOR_CACHED, DETECTOR_FILE, DETECTOR_OUTPUTS);
   const landmarks = await loadLandmarks(name);
   return { name, sha256: ONNX_SHA256[name], detector, landmarks, careful: undefined };
 }
 
-/** One network, from the cache, or converted from its TFLite file in the npm package and kept. */
+/** One network, from the cache, or converted from its TFLite file in the npm package and kept. @throws BodyscriptError `CACHE_UNSAFE` */
 async function converted(
   name: keyof typeof ONNX_SHA256,
   cachedName: string,
@@ -88,23 +115,47 @@ async function converted(
   outputs: readonly number[],
 ): Promise<NetworkFile> {
   const path = join(cacheFolder(), cachedName);
-  const expected = ONNX_SHA256[name];
-  if ((await sha256OfFiles([path]).catch(() => undefined)) === expected) return path;
-  const bytes = await convertPackaged(packagedName, outputs);
-  const hash = sha256(bytes);
-  if (hash !== expected) {
-    throw new BodyscriptError(
-      'MODEL_HASH',
-      `the ${name} network converted from @mediapipe/pose has SHA-256 ${hash}, not ${expected}`,
-      { remedy: 'Install the packages again (npm ci).' },
-    );
-  }
+  const convert = () => convertPackaged(name, packagedName, outputs);
+  const cached = await loadCached(path, ONNX_SHA256[name], convert);
+  if (cached) return cached;
+  const bytes = await convert();
   // A cache that cannot be written costs the next run some seconds, no more.
-  await writeWhole(path, bytes).catch(() => {});
+  await keepInCache(path, bytes).catch(() => {});
   return bytes;
 }
 
-async function convertPackaged(name: string, outputs: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
+async function loadCached(
+  path: string,
+  expected: string,
+  convert: () => Promise<Uint8Array>,
+): Promise<NetworkFile | undefined> {
+  const owned = await ownerOnly(path);
+  if (!owned) return undefined;
+  if (owned.isFixed) {
+    const file = await CheckedFile.open(owned.path, expected);
+    return file && { path: file.path, isUnchanged: () => file.isUnchanged(), bytes: convert };
+  }
+  const bytes = await readFile(owned.path).catch(() => undefined);
+  return bytes && sha256(bytes) === expected ? bytes : undefined;
+}
+
+/** Converts a network, whose hash is then checked. */
+async function convertPackaged(
+  name: keyof typeof ONNX_SHA256,
+  packagedName: string,
+  outputs: readonly number[],
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await convertFile(packagedName, outputs);
+  const hash = sha256(bytes);
+  if (hash === ONNX_SHA256[name]) return bytes;
+  throw new BodyscriptError(
+    'MODEL_HASH',
+    `the ${name} network converted from @mediapipe/pose has SHA-256 ${hash}, not ${ONNX_SHA256[name]}`,
+    { remedy: 'Install the packages again (npm ci).' },
+  );
+}
+
+async function convertFile(name: string, outputs: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return convertToOnnx(await readFile(join(modelPackageFolder(), name)), outputs);
   } catch (cause) {
@@ -115,15 +166,21 @@ async function convertPackaged(name: string, outputs: readonly number[]): Promis
   }
 }
 
+function partOf(files: Unzipped, name: string): Uint8Array {
+  const part = files[name];
+  if (!part) throw new Error(`it has no ${name} of up to 128 MB`);
+  return part;
+}
+
 async function loadFromTask(path: string): Promise<NativeModels> {
   const { bytes, sha256: hash } = await loadTaskFile(path);
   try {
-    const files = unzipSync(bytes);
+    const files = unzipSync(bytes, { filter: ({ originalSize }) => originalSize <= LARGEST_NETWORK_BYTES });
     return {
       name: path,
       sha256: hash,
-      detector: convertToOnnx(files['pose_detector.tflite'], DETECTOR_OUTPUTS),
-      landmarks: convertToOnnx(files['pose_landmarks_detector.tflite'], LANDMARK_OUTPUTS),
+      detector: convertToOnnx(partOf(files, DETECTOR_IN_TASK), DETECTOR_OUTPUTS),
+      landmarks: convertToOnnx(partOf(files, LANDMARKS_IN_TASK), LANDMARK_OUTPUTS),
       careful: undefined,
     };
   } catch (cause) {

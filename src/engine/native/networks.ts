@@ -48,6 +48,22 @@ function modelInvalid(name: string, cause: unknown): BodyscriptError {
   });
 }
 
+/** Loads a network, and where its file was exchanged or written meanwhile, loads the right bytes in its place. */
+async function createSession(
+  runtime: Runtime,
+  network: NetworkFile,
+  options: Onnxruntime.InferenceSession.SessionOptions,
+): Promise<Onnxruntime.InferenceSession> {
+  const { create } = runtime.InferenceSession;
+  if (network instanceof Uint8Array) return create(network, options);
+  const session = await create(network.path, options).catch(async cause => {
+    if (await network.isUnchanged()) throw cause;
+  });
+  if (session && (await network.isUnchanged())) return session;
+  await session?.release();
+  return create(await network.bytes(), options);
+}
+
 /** A network with its input, which is filled in place before each run, and its outputs, which each run fills in place. */
 class Network {
   readonly input: Float32Array;
@@ -136,7 +152,7 @@ export class Networks implements AsyncDisposable {
   static async #createOn(runtime: Runtime, models: NativeModels, provider: UsedProvider, threads: number) {
     const options = { ...SESSION_OPTIONS, intraOpNumThreads: threads, executionProviders: [provider] };
     const create = async (file: NetworkFile, size: number, more: Onnxruntime.InferenceSession.SessionOptions = {}) => {
-      const session = await runtime.InferenceSession.create(file as string, { ...options, ...more }); // Bytes as well: an overload.
+      const session = await createSession(runtime, file, { ...options, ...more });
       return new Network(runtime, session, size);
     };
     return new Networks(

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { BodyscriptError, shortMessage } from '../../errors.js';
-import { sha256, sha256OfFiles } from '../../system/file-hash.js';
+import { CheckedFile } from '../../system/checked-file.js';
+import { sha256 } from '../../system/file-hash.js';
 import { convertTfjsToOnnx } from './convert/convert-tfjs.js';
+import type { NetworkFile } from './native-models.js';
 
 /** The network that `findPeople` looks with: NanoDet-g of 416 x 416 (RangiLyu, 2021, https://github.com/RangiLyu/nanodet). */
 export const PERSON_FINDER = 'nanodet';
@@ -31,18 +33,24 @@ export async function makePersonFinder(model: string, weights: string): Promise<
 }
 
 /**
- * Path of the network, whose bytes have been checked.
+ * The network's file, whose bytes have been checked. It lies beside this program, so whoever can write it can write the program.
  * @throws BodyscriptError `MODEL_MISSING`, `MODEL_HASH`
  */
-export async function personFinderFile(path = PERSON_FINDER_FILE): Promise<string> {
-  const hash = await sha256OfFiles([path]).catch(cause => {
+export async function personFinderFile(path = PERSON_FINDER_FILE): Promise<NetworkFile> {
+  const file = await CheckedFile.open(path, PERSON_FINDER_SHA256);
+  if (!file) return readChecked(path); // Which throws, and says why.
+  return { path, isUnchanged: () => file.isUnchanged(), bytes: () => readChecked(path) };
+}
+
+async function readChecked(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch(cause => {
     throw new BodyscriptError('MODEL_MISSING', `${path}: the person finder cannot be read (${shortMessage(cause)})`, {
       cause,
       remedy: 'Install bodyscript again, or, in its sources, run: npm run build',
     });
   });
-  checkHash(hash, path);
-  return path;
+  checkHash(sha256(bytes), path);
+  return bytes;
 }
 
 function checkHash(hash: string, what: string): void {

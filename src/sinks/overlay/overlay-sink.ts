@@ -280,6 +280,8 @@ export class OverlaySink implements Sink {
       onStderrLine: this.#complain,
       stdin: 'ignore',
       stdout: 'ignore',
+      inherit: audio?.descriptor,
+      addressSpace: audio?.addressSpace,
     });
     this.#finisher = program; // So that an abortion ends it.
     this.#checkExit(await program.exited);

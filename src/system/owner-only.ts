@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { lstat, mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname, join, relative, sep } from 'node:path';
+import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { cacheFolder } from './cache-folder.js';
+
+/** A file in the cache that nobody but this user and root can change. */
+export interface OwnedFile {
+  /** Its real path, in which no part is a link. */
+  readonly path: string;
+  /**
+   * Whether nobody else can put another cache in its place either. Where they can, since a folder above is theirs or open to all, only bytes that were read
+   * once and hashed are to be trusted: do not load the file by its path.
+   */
+  readonly isFixed: boolean;
+}
+
+const OTHERS_WRITE = 0o002;
+const GROUP_WRITES = 0o020;
+const STICKY = 0o1000;
+const ROOT = 0;
+/** What keeps a file from being looked at is told elsewhere, or costs only a cache. */
+const NOT_THERE: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'EACCES'];
+
+/**
+ * Looks whether only this user, or root, can change a file in the cache: the cache's folder, those below it and the file must be theirs, closed to others
+ * for writing, and no links. Writing by the user's own private group (umask 002) counts as their own. On Windows, whose access lists Node does not
+ * read, links alone are refused.
+ * @param root the cache's folder, which may be reached through links
+ * @returns undefined where there is no such file, or no way to it
+ * @throws BodyscriptError `CACHE_UNSAFE`
+ */
+export async function ownerOnly(path: string, root = cacheFolder()): Promise<OwnedFile | undefined> {
+  try {
+    const realRoot = await realpath(root);
+    const parts = relative(root, path).split(sep);
+    if (!(await lstat(realRoot)).isDirectory()) return undefined;
+    let current = realRoot;
+    await requireOwn(current, root);
+    for (const [index, part] of parts.entries()) {
+      current = join(current, part);
+      await requireOwn(current, root, index === parts.length - 1 ? 'file' : 'folder');
+    }
+    return { path: current, isFixed: await isFixed(realRoot) };
+  } catch (error) {
+    if (NOT_THERE.includes(systemErrorCode(error))) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Keeps a file in the cache, readable and writable by its owner alone, whole or not at all. Follows no link.
+ * @param mode of the file: nothing for others
+ */
+export async function keepInCache(path: string, content: Uint8Array, mode = 0o600): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  const handle = await open(temporary, 'wx', mode);
+  try {
+    await handle.writeFile(content).finally(() => handle.close());
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+}
+
+async function requireOwn(path: string, root: string, kind: 'file' | 'folder' = 'folder'): Promise<void> {
+  const stats = await lstat(path);
+  const fault = stats.isSymbolicLink() ? 'is a link' : await faultOf(stats, kind);
+  if (fault === undefined) return;
+  throw new BodyscriptError('CACHE_UNSAFE', `${path}: ${fault}, so what it holds is not trusted`, {
+    remedy: remedyFor(stats, root),
+  });
+}
+
+async function faultOf(stats: Stats, kind: 'file' | 'folder'): Promise<string | undefined> {
+  if (kind === 'file' ? !stats.isFile() : !stats.isDirectory())
+    return `is no ${kind === 'file' ? 'regular file' : 'folder'}`;
+  if (isForeign(stats))
+    return `belongs to user ${stats.uid}, who is neither root nor you (user ${process.geteuid?.()})`;
+  if (anyoneWrites(stats)) return 'can be written by every user of this machine';
+  return (await groupWrites(stats)) ? `can be written by group ${stats.gid}` : undefined;
+}
+
+function remedyFor(stats: Stats, root: string): string {
+  const another = `set BODYSCRIPT_CACHE to a folder of your own`;
+  if (stats.isSymbolicLink() || isForeign(stats)) return `Remove the cache '${root}', or ${another}.`;
+  return `chmod -R go-w '${root}', or ${another}.`;
+}
+
+/** Whether no folder above lets another user move the cache away. As in /tmp, the sticky bit keeps them from it. */
+async function isFixed(realRoot: string): Promise<boolean> {
+  let folder = realRoot;
+  while (dirname(folder) !== folder) {
+    folder = dirname(folder);
+    const stats = await lstat(folder);
+    if (isForeign(stats)) return false;
+    if ((stats.mode & STICKY) === 0 && (anyoneWrites(stats) || (await groupWrites(stats)))) return false;
+  }
+  return true;
+}
+
+function isForeign(stats: Stats): boolean {
+  const me = process.geteuid?.();
+  return me !== undefined && stats.uid !== me && stats.uid !== ROOT;
+}
+
+function anyoneWrites(stats: Stats): boolean {
+  return process.geteuid !== undefined && (stats.mode & OTHERS_WRITE) !== 0;
+}
+
+async function groupWrites(stats: Stats): Promise<boolean> {
+  if (process.geteuid === undefined || (stats.mode & GROUP_WRITES) === 0) return false;
+  return !(await isPrivateGroup(stats.gid));
+}
+
+/** Whether a group is this user's own and has nobody else in it, as most Linux systems make one for each user. */
+async function isPrivateGroup(gid: number): Promise<boolean> {
+  if (gid !== process.getegid?.()) return false;
+  try {
+    const { username } = userInfo();
+    const groups = (await readFile('/etc/group', 'utf8')).split('\n').map(line => line.split(':'));
+    const [name, , , members = ''] = groups.find(([, , id]) => id === String(gid)) ?? [];
+    return name === username && members.split(',').every(member => member === '' || member === username);
+  } catch {
+    return false; // A user without a name, as in containers.
+  }
+}

@@ -1,0 +1,19 @@
+import type { FuzzTarget } from '../fuzz-target.js';
+import { checkpoints } from './checkpoints.js';
+import { configurations } from './configurations.js';
+import { containers } from './containers.js';
+import { ledgers } from './ledgers.js';
+import { names } from './names.js';
+import { records } from './records.js';
+import { tables } from './tables.js';
+
+/** Everything that the program reads and that a stranger may have written. */
+export const TARGETS: readonly FuzzTarget[] = [
+  containers,
+  tables,
+  records,
+  configurations,
+  checkpoints,
+  ledgers,
+  names,
+];
