@@ -1,7 +1,7 @@
 import { colourWarning } from '../decode/colour.js';
 import { FrameReader } from '../decode/frame-reader.js';
 import { expectedFrames, type FrameSelection } from '../decode/selection.js';
-import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
+import type { PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import type { FrameResult } from '../model/result.js';
 import type { RunRecord } from '../sinks/run-record.js';
@@ -11,13 +11,14 @@ import { collectGarbage } from '../system/collect-garbage.js';
 import { packagedWarnings } from '../system/ffmpeg-binaries.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { TreeMemoryWatch } from '../system/tree-memory.js';
-import { type Checkpoint, CheckpointWriter, checkpointKey, loadCheckpoint, removeCheckpoint } from './checkpoint.js';
+import { type Checkpoint, removeCheckpoint } from './checkpoint.js';
 import { createAnalyzer, createLookAhead } from './create-analyzer.js';
 import { runFrameLoop } from './frame-loop.js';
 import { type InspectedVideo, inspectVideo } from './inspect-video.js';
 import type { Job } from './job.js';
 import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory-guard.js';
 import { checkCareful, framesAhead, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
+import { blameCheckpoint, type CheckpointPlace, type OpenedCheckpoint, openCheckpoint } from './open-checkpoint.js';
 import { loadFollowers, openSinks } from './open-sinks.js';
 import type { AnalyzeOptions } from './options.js';
 import { type OutputPlan, planOutputs, prepareOutputs } from './output-plan.js';
@@ -33,13 +34,6 @@ export interface Progress {
   readonly expected: number | undefined;
   /** Resident memory of the process tree in bytes. */
   readonly memory: number;
-}
-
-/** Where a run keeps what a later one needs to go on from the middle of the video. */
-export interface CheckpointPlace {
-  readonly path: string;
-  /** Whether to go on from the one that is there, if it fits. */
-  readonly resume: boolean;
 }
 
 /** What a caller may hand in beside the options. */
@@ -226,11 +220,27 @@ async function analyzeFrames(
   keeper: RecordKeeper,
   context: FrameContext,
 ): Promise<void> {
+  const opened = await openCheckpoint(job, engine.info, mayBeCareful, context.checkpoint, context.warn);
+  try {
+    await analyzeFrom(opened, job, engine, mayBeCareful, keeper, context);
+  } catch (error) {
+    if (context.checkpoint) await blameCheckpoint(error, opened, context.checkpoint.path);
+    throw error;
+  }
+}
+
+async function analyzeFrom(
+  { checkpoints, resume }: OpenedCheckpoint,
+  job: Job,
+  engine: PoseEngine,
+  mayBeCareful: boolean,
+  keeper: RecordKeeper,
+  context: FrameContext,
+): Promise<void> {
   const { source, video, size, options, binaries } = job;
   const hashing = new AbortController();
   const hash = source.sha256(hashing.signal);
   hash.catch(() => {}); // Awaited below on the way that needs it.
-  const { checkpoints, resume } = await openCheckpoint(job, engine.info, mayBeCareful, context.checkpoint);
   if (resume) {
     keeper.restore(resume.record, resume.nextFrame);
     if (resume.engine !== null) await engine.restore(resume.engine);
@@ -287,20 +297,6 @@ async function analyzeFrames(
     keeper.allFrames = reader.report.decodedFrames;
     for (const sink of sinks.all) keeper.clock.addAll(sink.stageMs);
   }
-}
-
-/** What writes checkpoints, and the one to go on from, where they are wanted. */
-async function openCheckpoint(
-  job: Job,
-  info: EngineInfo,
-  mayBeCareful: boolean,
-  place: CheckpointPlace | undefined,
-): Promise<{ checkpoints: CheckpointWriter | undefined; resume: Checkpoint | undefined }> {
-  if (!place) return { checkpoints: undefined, resume: undefined };
-  const key = await checkpointKey(job, info, mayBeCareful);
-  const resume = place.resume ? await loadCheckpoint(place.path, key, job) : undefined;
-  if (!resume) await removeCheckpoint(place.path);
-  return { checkpoints: new CheckpointWriter(place.path, key, resume?.undrawn ?? []), resume };
 }
 
 /** The frames that a run before left to do: those that were not decided, and before them those that were not drawn. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { VideoSource } from '../decode/input.js';
 import { existingExports, exportNames } from '../export/open-exporters.js';
@@ -86,11 +86,12 @@ function possibleFiles(plan: OutputPlan): string[] {
   return [...grownFiles(plan), quality, ...exports, contactSheet, thumbnail, preview, ...drawn, record].filter(isFile);
 }
 
-/** Of an earlier run's record, what tells whose its outputs are; undefined where there is no record. */
+/** Of an earlier run's record, what tells whose its outputs are; undefined where there is no record that can be believed. */
 async function readOwner(recordPath: string): Promise<Pick<RunRecord, 'input' | 'outputs'> | undefined> {
   try {
-    const record = JSON.parse(await readFile(recordPath, 'utf8')) as RunRecord;
-    return Array.isArray(record.outputs) && typeof record.input.path === 'string' ? record : undefined;
+    await stat(recordPath); // Most runs find none, and need not load what checks it.
+    const { readRunRecord } = await import('../sinks/read-run-record.js');
+    return await readRunRecord(recordPath);
   } catch {
     return undefined;
   }

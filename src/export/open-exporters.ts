@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { ExportFormat } from '../model/export-formats.js';
 import type { TableFollower } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
+import { personStem } from './person-file.js';
 
 type Open = (facts: ExportFacts) => Promise<TableFollower> | TableFollower;
 
@@ -57,7 +58,7 @@ export async function openExporters(formats: readonly ExportFormat[], facts: Exp
 /** The names that exports may take, where there are several people as well; a folder with a slash. */
 export function exportNames(formats: readonly ExportFormat[], stem: string): string[] {
   return formats.flatMap(format => {
-    if (format === 'trc' || format === 'mot') return [`${stem}.${format}`, `${stem}.person-0.${format}`];
+    if (format === 'trc' || format === 'mot') return [`${stem}.${format}`, `${personStem(stem, 0)}.${format}`];
     if (format === 'openpose') return [`${stem}.openpose/`];
     return [`${stem}.${format === 'coco' ? 'coco.json' : format}`];
   });

@@ -5,6 +5,7 @@ import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
 import type { TableFollower } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
 import { Keypoints } from './keypoint.js';
+import { frameDigits } from './person-file.js';
 
 /** OpenPose's BODY_25 from BlazePose's landmarks; two names: the middle of both; none: BlazePose has no such point. */
 const BODY_25: readonly (readonly LandmarkName[])[] = [
@@ -56,7 +57,7 @@ export class OpenPoseFolder implements TableFollower {
 
   async add({ frameId, people }: TableFrame): Promise<void> {
     const found = people.map(person => bodyOf(person, this.#keypoints));
-    const name = `${this.#name}_${String(frameId).padStart(12, '0')}_keypoints.json`;
+    const name = `${this.#name}_${frameDigits(frameId)}_keypoints.json`;
     await this.#folder.add(name, JSON.stringify({ version: 1.3, people: found }));
   }
 

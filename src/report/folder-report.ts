@@ -73,7 +73,7 @@ async function reportOne(
 /** Why a run cannot be shown. What keeps every page from being written is no reason to go on. */
 function reasonOf(error: unknown): string {
   if (error instanceof BodyscriptError) {
-    if (!/^(TABLE|INPUT)_/.test(error.code)) throw error;
+    if (!/^(TABLE|INPUT|RECORD)_/.test(error.code)) throw error;
     return error.message;
   }
   if (error instanceof Unusable) return error.message;

@@ -2,27 +2,19 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { readRunRecord } from '../sinks/read-run-record.js';
 import type { RunRecord } from '../sinks/run-record.js';
-import { readRegular, Unusable } from './regular-file.js';
+import { checkRegular } from './regular-file.js';
 
 export const RECORD_SUFFIX = '.run.json';
-/** A record of an hour has 100 KB. */
-const MOST_BYTES = 8 * 2 ** 20;
 
 /**
- * Reads a run record that may hold anything. Whoever shows it has to check each number (`figures.ts`) and escape each text.
- * @throws Unusable
+ * Reads a run record that may hold anything. Its numbers are numbers then; whoever shows it has to escape each text.
+ * @throws Unusable where it is a link or no file; BodyscriptError `RECORD_INVALID`, which names the field
  */
 export async function readRecord(root: string, path: string): Promise<RunRecord> {
-  const content = await readRegular(root, path, MOST_BYTES);
-  let record: unknown;
-  try {
-    record = JSON.parse(content.toString('utf8'));
-  } catch {
-    throw new Unusable('is not JSON');
-  }
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) throw new Unusable('is no run record');
-  return record as RunRecord;
+  await checkRegular(root, path);
+  return readRunRecord(path);
 }
 
 /**

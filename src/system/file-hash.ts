@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
@@ -29,4 +29,12 @@ export async function sha256OfHandle(handle: FileHandle, signal?: AbortSignal): 
     hash.update(buffer.subarray(0, bytesRead));
     at += bytesRead;
   }
+}
+
+/** The SHA-256 of the first bytes of a file, to be gone on with. */
+export async function hashOfBeginning(path: string, bytes: number): Promise<Hash> {
+  const hash = createHash('sha256');
+  if (bytes === 0) return hash;
+  for await (const chunk of createReadStream(path, { end: bytes - 1 })) hash.update(chunk as Buffer);
+  return hash;
 }

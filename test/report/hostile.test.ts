@@ -80,6 +80,7 @@ describe('a page of a record that a stranger wrote', () => {
     ['quality.confidence', record => Object.assign(record.quality as object, { confidence: { toFixed: 1 } })],
     ['outputs', record => Object.assign(record, { outputs: 'x.csv' })],
     ['frames', record => Object.assign(record, { frames: null })],
+    ['timeline.memory', record => Object.assign(record.timeline as object, { memory: [SCRIPT] })],
   ])('with something else where %s should be a number: is not made, and is named', async (field, change) => {
     const out = await results(field, change);
     const { code, stderr } = await report(out);
@@ -94,7 +95,6 @@ describe('a page of a record that a stranger wrote', () => {
       const bad = poison(record) as Json;
       Object.assign(record, bad, { status: 'done', strategyUse: { [SCRIPT]: 1 } });
       Object.assign(record.quality as object, { researchGrade: false, reasons: [SCRIPT] });
-      Object.assign(record.timeline as object, { memory: [SCRIPT] });
       Object.assign(record.input as object, { path: '</script><script>window.ran=1</script>\u2028' });
     });
     const result = await report(out);
@@ -181,13 +181,13 @@ describe('what lies in the folder of results', () => {
     ['a folder', 'is no file', path => mkdir(path)],
     ['a link to itself', 'is no file', path => symlink(path, path)],
     ['a link to a record', 'is no file', path => symlink(join(made, 'wave.run.json'), path)],
-    ['no JSON', 'is not JSON', path => writeFile(path, '{"status":')],
+    ['no JSON', 'is no JSON', path => writeFile(path, '{"status":')],
     ['a list', 'is no run record', path => writeFile(path, '[]')],
-    ['a word', 'not the record of a finished run', path => writeFile(path, '{"status":"done","outputs":7}')],
+    ['a word', 'is no run record: recordVersion', path => writeFile(path, '{"status":"done","outputs":7}')],
     ['deep', 'is ', path => writeFile(path, '['.repeat(1e6))],
     [
       'of a gigabyte',
-      'is longer',
+      'is larger',
       async path => {
         const file = await open(path, 'w');
         await file.truncate(2 ** 30);
