@@ -19,7 +19,9 @@ export async function openCsv(path: string): Promise<CsvRows> {
   try {
     const head = await readHead(path, texts);
     const line = head.slice(0, head.indexOf('\n') + 1 || undefined);
-    const schema = inferSchema(line, { encl: '"', esc: '"', ...(head.includes('\n') ? {} : { row: '\n' }) });
+    const schema = parsing(path, 'its first line is no header', () =>
+      inferSchema(line, { encl: '"', esc: '"', ...(head.includes('\n') ? {} : { row: '\n' }) }),
+    );
     const columns = schema.cols.map(({ name }) => name);
     return { columns, batches: () => batches(path, head, texts, schema, columns.length), [Symbol.asyncDispose]: close };
   } catch (error) {
@@ -49,6 +51,8 @@ async function* batches(
   width: number,
 ): AsyncGenerator<{ rows: string[][]; firstLine: number }> {
   const parser = initParser(schema);
+  const parse = (text: string) =>
+    parsing(path, `after line ${line - 1} it is no CSV`, () => parser.chunk(text, parser.stringArrs, keep));
   const count = new LineCount();
   let rows: string[][] = [];
   let line = 2;
@@ -61,19 +65,28 @@ async function* batches(
     rows = [];
     return batch;
   };
-  parser.chunk(head, parser.stringArrs, keep);
+  parse(head);
   count.add(head);
   if (rows.length > 0) yield take();
   for await (const text of texts) {
     count.add(text);
-    parser.chunk(text, parser.stringArrs, keep);
+    parse(text);
     if (rows.length > 0) yield take();
   }
-  parser.end();
+  parsing(path, 'its end is no CSV', () => parser.end());
   if (rows.length > 0) yield take();
   // The parser takes cells that lack in a line from the next one.
   if (count.lines !== line - 1)
     throw invalid(path, `of ${count.lines} lines some have not the header's ${width} cells`);
+}
+
+/** The parser's own failures are the table's: an open quote leaves it without a row. */
+function parsing<T>(path: string, problem: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch {
+    throw invalid(path, problem);
+  }
 }
 
 /** Counts the lines of a text that comes in pieces, empty ones at its end left out. */

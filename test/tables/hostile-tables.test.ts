@@ -143,6 +143,23 @@ describe('a row of a table', () => {
   });
 });
 
+test.each([
+  ['an open quote in its header', LONG.replace('frame_id', '"frame_id'), /(is no header|has no column)/],
+  ['a header that is one quote', `"\n${LONG}`, /(is no header|has no column)/],
+  ['a header alone that is one quote', '"', /(is no header|has no column)/],
+  ['no header', '\n\n', /it is empty/],
+  [
+    'bytes that are no text',
+    Buffer.from([0xff, 0xfe, 0x00, 0x22, 0x0a]).toString('latin1'),
+    /(is no header|has no column)/,
+  ],
+])('a table with %s is told to be none', async (_, text, message) => {
+  await expect(read(await put('header.csv', text))).rejects.toMatchObject({
+    code: 'TABLE_INVALID',
+    message: expect.stringMatching(message),
+  });
+});
+
 describe('tables that were read before', () => {
   const withoutConfidence = LONG.replaceAll(/,[^,\n]*$/gm, '');
   const idsAsFloats = LONG.split('\n')
