@@ -1,9 +1,19 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
-/** Processes whose command line holds all these texts, the tests' own left out (Linux). */
+/** What ffmpeg and ffprobe are handed as an open file: their command lines do not name it. */
+const INHERITED = 3;
+
+/** Processes whose command line, with the file that they were handed, holds all these texts, the tests' own left out (Linux). */
 export async function workingOn(...texts: readonly string[]): Promise<number[]> {
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
-  const lines = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')));
-  const fits = (line = '') => texts.every(text => line.includes(text)) && !line.includes('vitest');
-  return pids.filter((_, i) => fits(lines[i])).map(Number);
+  const known = await Promise.all(pids.map(toldOf));
+  return pids.filter((_, i) => texts.every(text => known[i]?.includes(text))).map(Number);
+}
+
+async function toldOf(pid: string): Promise<string> {
+  const line = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
+  if (line.includes('vitest')) return '';
+  return /ff(mpeg|probe)/.test(line)
+    ? `${line}\n${await readlink(`/proc/${pid}/fd/${INHERITED}`).catch(() => '')}`
+    : line;
 }
