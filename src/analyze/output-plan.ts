@@ -5,6 +5,7 @@ import { existingExports, exportNames } from '../export/open-exporters.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import { claimOutputs, type OutputClaim } from '../system/claim-outputs.js';
 import type { FfmpegBinaries } from '../system/ffmpeg-binaries.js';
+import { looksOwn } from '../system/looks-own.js';
 import { partialPath, STDOUT } from '../system/whole-file.js';
 import type { AnalyzeOptions, OutputPlace } from './options.js';
 
@@ -101,7 +102,10 @@ async function readOwner(recordPath: string): Promise<Pick<RunRecord, 'input' | 
  * What an earlier run of the same video may have written: whatever is called like the outputs beside its record, and the files elsewhere that the record names.
  * What comes through stdin may be another video each time.
  */
-async function ownedBy({ stem, record }: OutputPlan, source: VideoSource): Promise<(path: string) => boolean> {
+async function ownedBy(
+  { stem, record }: OutputPlan,
+  source: VideoSource,
+): Promise<(path: string) => boolean | Promise<boolean>> {
   if (record === undefined || source.pipe) return () => false;
   // A run that died between two renames leaves outputs beside a record that is still a draft.
   const owners = await Promise.all([record, partialPath(record)].map(readOwner));
@@ -110,7 +114,9 @@ async function ownedBy({ stem, record }: OutputPlan, source: VideoSource): Promi
   const named = new Set(own.flatMap(owner => owner?.outputs ?? []).map(output => resolve(String(output))));
   const isBeside = (path: string) =>
     resolve(dirname(path)) === resolve(dirname(stem)) && basename(path).startsWith(`${basename(stem)}.`);
-  return path => isBeside(path) || named.has(resolve(path)) || named.has(resolve(partialPath(path)));
+  // A record is somebody's word: elsewhere, what it names must look like it as well.
+  const isNamed = (path: string) => named.has(resolve(path)) || named.has(resolve(partialPath(path)));
+  return path => isBeside(path) || (isNamed(path) && looksOwn(path));
 }
 
 /**

@@ -3,6 +3,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BodyscriptError, EXIT_CODES, UsageError } from '../errors.js';
 import { isDevice } from './device-output.js';
+import { looksOwn } from './looks-own.js';
+import { realPlace } from './make-folder.js';
 import { OutputLock } from './output-lock.js';
 import { checkLeftover, lookAt } from './own-file.js';
 import { outputError, partialPath, prepareOutputFolder, STDOUT } from './whole-file.js';
@@ -50,8 +52,8 @@ export async function claimOutputs(request: ClaimRequest): Promise<OutputClaim> 
   const files = [];
   for (const output of request.outputs) if (output !== STDOUT && !(await isDevice(output))) files.push(placeOf(output));
   await refuseInputs(files, [...request.inputs, ...(request.alsoRead ?? [])]);
-  for (const folder of new Set(files.map(({ path }) => dirname(path)))) await prepareOutputFolder(folder);
   await refuseSystem(files);
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) await prepareOutputFolder(folder);
   await refuseTwins(files);
   const locks: OutputLock[] = [];
   const release = async () => {
@@ -59,7 +61,7 @@ export async function claimOutputs(request: ClaimRequest): Promise<OutputClaim> 
   };
   try {
     for (const { path } of files) locks.push(await OutputLock.take(path));
-    for (const file of files) await refuseTaken(file, request);
+    for (const [i, file] of files.entries()) await refuseTaken(file, request, locks[i]?.tookOver ?? false);
     return { [Symbol.asyncDispose]: release };
   } catch (error) {
     await release();
@@ -106,7 +108,7 @@ async function refuseInputs(files: readonly Place[], inputs: readonly string[]):
 
 async function refuseSystem(files: readonly Place[]): Promise<void> {
   for (const { path } of files) {
-    const folder = await realpath(dirname(path)).catch(() => resolve(dirname(path)));
+    const folder = await realPlace(dirname(path));
     if (!SYSTEM_FOLDER.test(folder)) continue;
     throw new BodyscriptError('OUTPUT_TAKEN', `${path}: belongs to the system, and is no place for a file`, {
       remedy: 'Write to stdout with - and redirect that, or name a file elsewhere.',
@@ -130,7 +132,12 @@ async function refuseTwins(files: readonly Place[]): Promise<void> {
   }
 }
 
-async function refuseTaken(place: Place, { overwrite, isOwn, taken = TAKEN }: ClaimRequest): Promise<void> {
+/** @param wasLeft whether a run that died was about to write it */
+async function refuseTaken(
+  place: Place,
+  { overwrite, isOwn, taken = TAKEN }: ClaimRequest,
+  wasLeft: boolean,
+): Promise<void> {
   const { path, isFolder } = place;
   const stats = await lookAt(path);
   if (stats) {
@@ -140,8 +147,21 @@ async function refuseTaken(place: Place, { overwrite, isOwn, taken = TAKEN }: Cl
     }
   }
   try {
-    if (!isFolder) await checkLeftover(partialPath(path));
-    else refuseKind({ path: partialPath(path), isFolder }, await lookAt(partialPath(path)));
+    const partial = partialPath(path);
+    const leftover = isFolder ? undefined : await checkLeftover(partial);
+    if (
+      leftover &&
+      leftover.size > 0n &&
+      !overwrite &&
+      !wasLeft &&
+      !(await isOwn?.(partial)) &&
+      !(await looksOwn(partial))
+    ) {
+      throw new BodyscriptError('OUTPUT_TAKEN', `${partial}: exists already, and no earlier run has left it`, {
+        remedy: 'Move it away, choose another name, or replace it with --overwrite.',
+      });
+    }
+    if (isFolder) refuseKind({ path: partialPath(path), isFolder }, await lookAt(partialPath(path)));
   } catch (cause) {
     throw outputError(path, cause);
   }

@@ -1,9 +1,10 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { type GrowingOutput, outputError } from './whole-file.js';
 
-/** Whether a path is a device such as `/dev/null`, which takes bytes and keeps its name. */
+/** Whether a path is a device such as `/dev/null`, which takes bytes and keeps its name. A link to one is a link: nobody's results vanish in a device that they did not name. */
 export async function isDevice(path: string): Promise<boolean> {
-  return stat(path).then(
+  return lstat(path).then(
     stats => stats.isCharacterDevice(),
     () => false,
   );
@@ -24,7 +25,10 @@ export class DeviceOutput implements GrowingOutput {
 
   static async create(path: string): Promise<DeviceOutput> {
     try {
-      return new DeviceOutput(path, await open(path, 'r+'));
+      return new DeviceOutput(
+        path,
+        await open(path, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NOCTTY ?? 0)),
+      );
     } catch (cause) {
       throw outputError(path, cause);
     }

@@ -58,6 +58,8 @@ function removeAll(): void {
  */
 export class OutputLock implements AsyncDisposable {
   readonly path: string;
+  /** Whether a run that died had it, and so may have left an unfinished file. */
+  tookOver = false;
   readonly #content: string;
 
   private constructor(path: string, content: string) {
@@ -99,7 +101,10 @@ export class OutputLock implements AsyncDisposable {
       if (await this.#create(path)) return;
       const dead = await watch(path, output);
       if (!dead) continue; // It was let go meanwhile.
-      if (await this.#replace(path, dead, output)) return;
+      if (await this.#replace(path, dead, output)) {
+        this.tookOver ||= path === this.path;
+        return;
+      }
     }
   }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
 import { cacheFolder } from './cache-folder.js';
+import { makeFolder } from './make-folder.js';
 
 /** A file in the cache that nobody but this user and root can change. */
 export interface OwnedFile {
@@ -55,7 +56,7 @@ export async function ownerOnly(path: string, root = cacheFolder()): Promise<Own
  * @param mode of the file: nothing for others
  */
 export async function keepInCache(path: string, content: Uint8Array, mode = 0o600): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path), 0o700);
   const temporary = `${path}.${randomUUID()}.tmp`;
   const handle = await open(temporary, 'wx', mode);
   try {

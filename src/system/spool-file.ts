@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeFolderSync } from './make-folder.js';
 import { outputError, STDOUT } from './whole-file.js';
 
 /**
@@ -57,7 +58,7 @@ export class SpoolFile implements Disposable {
   #open(): number {
     if (this.#file !== undefined) return this.#file;
     const folder = this.#output === STDOUT ? tmpdir() : dirname(this.#output);
-    mkdirSync(folder, { recursive: true });
+    makeFolderSync(folder);
     const name = join(folder, `.bodyscript-${randomUUID()}.tmp`);
     this.#file = openSync(name, 'wx+', 0o600);
     this.#name = name;

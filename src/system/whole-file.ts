@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { access, type FileHandle, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BodyscriptError, fromSystemError, shortMessage, systemErrorCode } from '../errors.js';
+import { makeFolder } from './make-folder.js';
 import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
 
 /** In place of a file's path: the standard output. */
@@ -34,7 +35,7 @@ export function outputError(path: string, cause: unknown): BodyscriptError {
 /** Makes the folder and proves that files can be made in it. */
 export async function prepareOutputFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
@@ -72,7 +73,7 @@ function replaced(path: string): BodyscriptError {
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = temporaryBeside(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const handle = await createOwn(temporary);
     await handle.writeFile(content).finally(() => handle.close());
     await rename(temporary, path);
@@ -128,7 +129,7 @@ export class GrowingFile implements GrowingOutput {
   /** @param from length at which a file that is there is cut off and continued; undefined: a new one */
   static async create(path: string, from?: number): Promise<GrowingFile> {
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       const handle = await (from === undefined ? createOwn(partialPath(path)) : reopenOwn(partialPath(path)));
       if (from !== undefined) await handle.truncate(from);
       const { ino } = await handle.stat({ bigint: true });

@@ -1,5 +1,7 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { BodyscriptError } from '../errors.js';
+import { makeFolder } from './make-folder.js';
 import { createOwn, lookAt, temporaryBeside } from './own-file.js';
 import { outputError, partialPath } from './whole-file.js';
 
@@ -19,8 +21,8 @@ export class WholeFolder {
    */
   static async create(path: string, isOwn: (name: string) => boolean): Promise<WholeFolder> {
     try {
-      await rm(partialPath(path), { recursive: true, force: true }); // A link goes, and not what it points at.
-      await mkdir(dirname(path), { recursive: true });
+      await removeOwn(partialPath(path), isOwn);
+      await makeFolder(dirname(path));
       await mkdir(partialPath(path));
       return new WholeFolder(path, isOwn);
     } catch (cause) {
@@ -51,14 +53,27 @@ export class WholeFolder {
   }
 
   async remove(): Promise<void> {
-    await rm(partialPath(this.path), { recursive: true, force: true });
+    await removeOwn(partialPath(this.path), this.#isOwn);
   }
 
   async #keepOthers(old: string): Promise<void> {
-    for (const name of await readdir(old)) {
-      if (this.#isOwn(name)) await rm(join(old, name), { recursive: true, force: true });
-      else await rename(join(old, name), join(this.path, name));
+    for (const entry of await readdir(old, { withFileTypes: true })) {
+      if (entry.isFile() && this.#isOwn(entry.name)) await rm(join(old, entry.name), { force: true });
+      else await rename(join(old, entry.name), join(this.path, entry.name));
     }
     await rmdir(old);
   }
+}
+
+/** Removes a folder that holds nothing but files of an earlier run. @throws BodyscriptError `OUTPUT_TAKEN` where it holds anything else, and nothing is removed */
+async function removeOwn(folder: string, isOwn: (name: string) => boolean): Promise<void> {
+  const stats = await lookAt(folder);
+  if (!stats) return;
+  const entries = stats.isDirectory() ? await readdir(folder, { withFileTypes: true }) : undefined;
+  if (!entries?.every(entry => entry.isFile() && isOwn(entry.name))) {
+    throw new BodyscriptError('OUTPUT_TAKEN', `${folder}: holds what no earlier run has left there`, {
+      remedy: 'Move it away, or choose another name.',
+    });
+  }
+  await rm(folder, { recursive: true, force: true });
 }

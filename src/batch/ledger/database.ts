@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import type Libsql from 'libsql';
 import { BodyscriptError, shortMessage } from '../../errors.js';
+import { makeFolderSync } from '../../system/make-folder.js';
 import { outputError } from '../../system/whole-file.js';
 import { checkPlace, invalidLedger } from './place.js';
 import { COUNT_STRANGE_PARTS, CREATE_TABLES, SCHEMA_VERSION } from './tables.js';
@@ -36,7 +36,7 @@ export class Database implements Disposable {
     const Constructor = openLedgerLibrary();
     const bytes = checkPlace(path);
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolderSync(dirname(path));
     } catch (cause) {
       throw outputError(dirname(path), cause);
     }

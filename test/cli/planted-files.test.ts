@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { copyFile, lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { SAMPLES } from '../support/reference-clips.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const FAST = ['--max-frames', '2', '--mode', 'track', '--model', 'lite', '--no-overlay'];
+const folder = await temporaryFolder();
+const clip = join(folder, 'clip.mp4');
+const table = join(folder, 'clip.csv');
+const PRECIOUS = 'the work of a year\n';
+
+beforeAll(async () => {
+  await copyFile(join(SAMPLES, 'small.mp4'), clip);
+  expect((await runCli(['analyze', clip, '-o', folder, ...FAST])).code).toBe(0);
+});
+
+/** A folder of its own, for one test. */
+async function place(name: string): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(path);
+  return path;
+}
+
+async function precious(...parts: readonly string[]): Promise<string> {
+  const path = join(...parts);
+  await writeFile(path, PRECIOUS);
+  return path;
+}
+
+describe("somebody else's files that are called like unfinished ones", () => {
+  test.each([
+    ['export', 'x', (out: string) => ['export', table, '-f', 'openpose', '-o', join(out, 'x')]],
+    ['analyze', 'clip', (out: string) => ['analyze', clip, '-o', out, '--export', 'openpose', ...FAST]],
+  ])('a folder is not emptied by %s', async (name, stem, args) => {
+    const out = await place(`folder-${name}`);
+    await mkdir(join(out, `${stem}.openpose.partial`, 'deep'), { recursive: true });
+    const mine = await precious(out, `${stem}.openpose.partial`, 'deep', 'mine');
+    const { code, stderr } = await runCli(args(out));
+    expect(stderr).toMatch(/openpose\.partial: holds what no earlier run has left there/);
+    expect(code).toBe(1);
+    expect(await readFile(mine, 'utf8')).toBe(PRECIOUS);
+  });
+
+  test.each([
+    ['filter', 'x.csv', (file: string) => ['filter', table, '-o', file]],
+    ['render', 'x.mp4', (file: string) => ['render', table, clip, '-o', file]],
+    ['analyze', 'x.csv', (file: string) => ['analyze', clip, '--csv', file, '-o', join(file, '..'), ...FAST]],
+  ])('a file is not replaced by %s, but with --overwrite', async (name, output, args) => {
+    const out = await place(`file-${name}`);
+    const mine = await precious(out, `${output}.partial`);
+    const { code, stderr } = await runCli(args(join(out, output)));
+    expect(stderr).toMatch(/\.partial: exists already, and no earlier run has left it/);
+    expect(code).toBe(1);
+    expect(await readFile(mine, 'utf8')).toBe(PRECIOUS);
+    expect((await runCli([...args(join(out, output)), '--overwrite'])).code).toBe(0);
+    expect(existsSync(mine)).toBe(false);
+  });
+});
+
+test('a link to a device is not written through, and not taken for the device', async () => {
+  const out = await place('device');
+  await symlink('/dev/null', join(out, 'clip.csv'));
+  const { code, stderr } = await runCli(['analyze', clip, '-o', out, ...FAST]);
+  expect(stderr).toMatch(/clip\.csv: exists already/);
+  expect(code).toBe(1);
+  expect((await lstat(join(out, 'clip.csv'))).isSymbolicLink()).toBe(true);
+});
+
+test('a run record permits nothing elsewhere but tables', async () => {
+  const out = await place('record');
+  const mine = await precious(folder, 'precious.csv');
+  const record = JSON.parse(await readFile(join(folder, 'clip.run.json'), 'utf8'));
+  await writeFile(join(out, 'clip.run.json'), JSON.stringify({ ...record, outputs: [mine] }));
+  const { code, stderr } = await runCli(['analyze', clip, '-o', out, '--csv', mine, '--force', ...FAST]);
+  expect(stderr).toMatch(/precious\.csv: exists already/);
+  expect(code).toBe(1);
+  expect(await readFile(mine, 'utf8')).toBe(PRECIOUS);
+});
+
+describe.runIf(existsSync('/proc/self/fd'))('a place that the system does not let files be made in', () => {
+  test.each([
+    ['analyze -o', ['analyze', clip, '-o', '/proc/x', ...FAST]],
+    ['analyze --csv', ['analyze', clip, '--csv', '/proc/x/y.csv', '-o', join(folder, 'proc'), ...FAST]],
+    ['filter -o', ['filter', table, '-o', '/proc/self/x/y.csv']],
+    ['render -o', ['render', table, clip, '-o', '/proc/x/y.mp4']],
+  ])('is refused at once: %s', async (_, args) => {
+    const { code, stderr } = await runCli(args);
+    expect(stderr).toMatch(/\/proc\/.*(belongs to the system|cannot be written)/);
+    expect(code).toBe(1);
+  });
+
+  test('and a cache there costs only the cache', async () => {
+    const args = ['analyze', clip, '-o', join(folder, 'no-cache'), ...FAST];
+    expect((await runCli(args, { env: { BODYSCRIPT_CACHE: '/proc/x' } })).code).toBe(0);
+  });
+});
