@@ -100,7 +100,6 @@ export async function prepareOutputs(
 ): Promise<OutputClaim> {
   const found = await existingExports(options.exports, plan.stem);
   const owner = await findOwner(plan, source);
-  const foreign = `not of an earlier run of ${source.path}`;
   return claimOutputs({
     outputs: [...new Set([...possibleFiles(plan), ...found])],
     inputs: [...source.files, ...(source.pipe ? ['/dev/stdin'] : []), ffmpeg.path, ffprobe.path],
@@ -109,6 +108,9 @@ export async function prepareOutputs(
     isOwn: path => owner.isOwn(path),
     taken: path => takenBy(path, owner, source, options),
     unwritable: 'Choose a folder that you may write to with --out.',
-    onReplace: path => warn(`${path}: is ${foreign}, and is replaced where this run writes it (--overwrite)`),
+    onReplace: path =>
+      warn(
+        `${path}: is not known to be of an earlier run of ${source.path}, and is replaced where this run writes it (--overwrite)`,
+      ),
   });
 }

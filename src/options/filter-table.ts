@@ -21,7 +21,7 @@ export const FILTER = {
     },
     overwrite: {
       flags: '--overwrite',
-      help: 'replace files that exist',
+      help: 'with -o, permits to replace files that exist',
       kind: flag(),
       default: false,
       onlyFlag: true,

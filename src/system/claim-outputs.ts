@@ -49,6 +49,9 @@ const TAKEN: Taken = {
   remedy: 'Choose another name, or replace it with --overwrite.',
 };
 
+/** For commands that have `-o` for one output: what to do where its folder cannot be written. */
+export const NAME_ANOTHER = 'Name a place that you may write to with -o.';
+
 /** Folders whose names stand for what the kernel has, and no folders of the user's. */
 const SYSTEM_FOLDER = /^\/(dev|proc|sys)(\/(?!shm\/|shm$|mqueue).*)?$/;
 
