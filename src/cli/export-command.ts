@@ -44,7 +44,7 @@ export function declareExport(command: Command, context: CliContext): void {
     )
     .option('--person-height <m>', 'metres from head to heel, to scale the pixels of TRC markers')
     .option('--min-confidence <0-1>', 'joints less sure are absent; 0.5 if not given')
-    .option('--overwrite', 'with -o, permits to replace files that exist')
+    .option('--overwrite', 'replace files that exist')
     .option('--debug', 'show where an error comes from')
     .action(
       async (

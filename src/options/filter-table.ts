@@ -21,7 +21,7 @@ export const FILTER = {
     },
     overwrite: {
       flags: '--overwrite',
-      help: 'with -o, permits to replace files that exist',
+      help: 'replace files that exist',
       kind: flag(),
       default: false,
       onlyFlag: true,

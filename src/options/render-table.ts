@@ -19,7 +19,7 @@ export const RENDER = {
     },
     overwrite: {
       flags: '--overwrite',
-      help: 'with -o, permits to replace a film that exists',
+      help: 'replace a film that exists',
       kind: flag(),
       default: false,
       onlyFlag: true,

@@ -37,9 +37,10 @@ const MOVIE_TIMESCALE_SINCE = [59, 18] as const;
 const INSTALL_REMEDY =
   'Install ffmpeg 4.3 or newer (https://ffmpeg.org/download.html), or name one with --ffmpeg PATH or BODYSCRIPT_FFMPEG.';
 
+const INSTALLERS = 'apt-get install ffmpeg, brew install ffmpeg or winget install ffmpeg';
+
 /** How to get a current one. */
-export const CURRENT_REMEDY =
-  'Install a current one: apt-get install ffmpeg, brew install ffmpeg or winget install ffmpeg; or name one with --ffmpeg PATH.';
+export const CURRENT_REMEDY = `Install a current one: ${INSTALLERS}; or name one with --ffmpeg PATH.`;
 
 const VERSION_TIMEOUT_MS = 20_000;
 
@@ -114,8 +115,10 @@ const siblings = new Set<string>();
 
 function remedyFor(name: ProgramName, named: string | undefined): string {
   if (named === undefined) return INSTALL_REMEDY;
-  if (named.startsWith('--')) return `Correct ${named}, or leave it out: then the ${name} on PATH is used.`;
-  return `Correct it, or unset it: unset ${named}. Then the ${name} on PATH is used.`;
+  const takeBack = named.startsWith('--')
+    ? `Correct ${named}, or leave it out`
+    : `Correct it, or unset it (unset ${named})`;
+  return `${takeBack}: then the ${name} on PATH is used. To have one there: ${INSTALLERS}.`;
 }
 
 /** How a program that told no version ended. */

@@ -273,7 +273,7 @@ describe('links', () => {
 
   test('an unfinished file that has another name as well is not written into, also by a run that goes on', async () => {
     const here = await place('hard-links');
-    const args = ['analyze', at('long.mp4'), '-o', here('out'), '--max-frames', '60', ...LITE];
+    const args = ['analyze', at('long.mp4'), '-o', here('out'), '--max-frames', '1200', ...LITE];
     const first = new CliRun(args);
     while (!existsSync(here('out/.bodyscript/checkpoints'))) await delay(20);
     await delay(1000);
