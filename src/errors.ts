@@ -158,7 +158,7 @@ const REFUSALS: Readonly<Record<string, readonly [meaning: string, remedy: strin
   ENOTEMPTY: ['is not empty', 'Move it away, or choose another name.'],
   EACCES: ['permission denied', 'Check who may read and write it.'],
   EPERM: ['not permitted', 'Check who may read and write it.'],
-  EROFS: ['the disk is read-only', 'Choose a folder that can be written, with --out.'],
+  EROFS: ['the disk is read-only', 'Choose a folder that can be written.'],
   EFBIG: ['the file would be larger than allowed', 'Allow larger ones (ulimit -f), or use another disk.'],
   EIO: ['the disk reports an error', 'Check the disk, or copy the file to another one.'],
   ESTALE: ['the network disk no longer has it', 'Mount the disk again, then run again.'],

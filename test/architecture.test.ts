@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   regions: ['model'],
   system: [],
   text: [],
-  formats: ['model', 'signal', 'system'],
+  formats: ['model', 'signal', 'system', 'text'],
   decode: ['model', 'system', 'text'],
   engine: ['model', 'regions', 'system', 'signal'],
   strategies: ['model', 'regions'],

@@ -89,7 +89,9 @@ export async function analyzeVideo(
   const limits = await memoryLimits(options);
   const job = await prepare(path, options, limits, context.outputName);
   await using _source = job.source;
-  await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries);
+  await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries, message =>
+    context.onWarning?.(message),
+  );
   await context.admit?.(needsOf(job, limits));
   return await run(job, context.governed ? [] : limits, limits, context);
 }

@@ -1,13 +1,11 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { VideoSource } from '../decode/input.js';
 import { existingExports, exportNames } from '../export/open-exporters.js';
-import type { RunRecord } from '../sinks/run-record.js';
 import { claimOutputs, type OutputClaim } from '../system/claim-outputs.js';
 import type { FfmpegBinaries } from '../system/ffmpeg-binaries.js';
-import { looksOwn } from '../system/looks-own.js';
-import { partialPath, STDOUT } from '../system/whole-file.js';
+import { STDOUT } from '../system/whole-file.js';
 import type { AnalyzeOptions, OutputPlace } from './options.js';
+import { findOwner, takenBy } from './output-owner.js';
 
 /** Final names of what a run makes; `-` is stdout. */
 export interface OutputPlan {
@@ -87,40 +85,9 @@ function possibleFiles(plan: OutputPlan): string[] {
   return [...grownFiles(plan), quality, ...exports, contactSheet, thumbnail, preview, ...drawn, record].filter(isFile);
 }
 
-/** Of an earlier run's record, what tells whose its outputs are; undefined where there is no record that can be believed. */
-async function readOwner(recordPath: string): Promise<Pick<RunRecord, 'input' | 'outputs'> | undefined> {
-  try {
-    await stat(recordPath); // Most runs find none, and need not load what checks it.
-    const { readRunRecord } = await import('../sinks/read-run-record.js');
-    return await readRunRecord(recordPath);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * What an earlier run of the same video may have written: whatever is called like the outputs beside its record, and the files elsewhere that the record names.
- * What comes through stdin may be another video each time.
- */
-async function ownedBy(
-  { stem, record }: OutputPlan,
-  source: VideoSource,
-): Promise<(path: string) => boolean | Promise<boolean>> {
-  if (record === undefined || source.pipe) return () => false;
-  // A run that died between two renames leaves outputs beside a record that is still a draft.
-  const owners = await Promise.all([record, partialPath(record)].map(readOwner));
-  const own = owners.filter(owner => owner !== undefined && resolve(owner.input.path) === resolve(source.path));
-  if (own.length === 0) return () => false;
-  const named = new Set(own.flatMap(owner => owner?.outputs ?? []).map(output => resolve(String(output))));
-  const isBeside = (path: string) =>
-    resolve(dirname(path)) === resolve(dirname(stem)) && basename(path).startsWith(`${basename(stem)}.`);
-  // A record is somebody's word: elsewhere, what it names must look like it as well.
-  const isNamed = (path: string) => named.has(resolve(path)) || named.has(resolve(partialPath(path)));
-  return path => isBeside(path) || (isNamed(path) && looksOwn(path));
-}
-
 /**
  * Makes the output folder, keeps a run from writing over anything but an earlier run of the same video, and others from writing the same files meanwhile.
+ * @param warn told each file that `--overwrite` replaces and that was not the run's own
  * @returns to be disposed when the run has ended
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`
  */
@@ -129,19 +96,21 @@ export async function prepareOutputs(
   source: VideoSource,
   options: AnalyzeOptions,
   { ffmpeg, ffprobe }: FfmpegBinaries,
+  warn: (message: string) => void,
 ): Promise<OutputClaim> {
   const found = await existingExports(options.exports, plan.stem);
+  const owner = await findOwner(plan, source);
   return claimOutputs({
     outputs: [...new Set([...possibleFiles(plan), ...found])],
     inputs: [...source.files, ...(source.pipe ? ['/dev/stdin'] : []), ffmpeg.path, ffprobe.path],
     alsoRead: options.alsoRead ?? [],
     overwrite: options.overwrite,
-    isOwn: await ownedBy(plan, source),
-    taken: {
-      says: `exists already and is not of an earlier run of ${source.path}`,
-      remedy: source.pipe
-        ? 'Call this one something else with --name, or replace it with --overwrite.'
-        : 'Choose another folder with --out, or replace it with --overwrite.',
-    },
+    isOwn: path => owner.isOwn(path),
+    taken: path => takenBy(path, owner, source, options),
+    unwritable: 'Choose a folder that you may write to with --out.',
+    onReplace: path =>
+      warn(
+        `${path}: is not known to be of an earlier run of ${source.path}, and is replaced where this run writes it (--overwrite)`,
+      ),
   });
 }

@@ -132,16 +132,20 @@ async function findNamesake(
 ): Promise<BodyscriptError | undefined> {
   const other = ledger.namesake(job);
   if (!other) return undefined;
-  if (overwrite || !(await anyExists(other.outputs, outDir))) {
+  const kept = await anyOf(other.outputs, outDir);
+  if (overwrite || kept === undefined) {
     ledger.forget(other.id);
     return undefined;
   }
-  return new BodyscriptError('OUTPUT_TAKEN', `${join(outDir, job.name)}: holds the results of ${other.path}`, {
+  return new BodyscriptError('OUTPUT_TAKEN', `${kept}: is of the results of ${other.path}`, {
     remedy: 'Choose another folder with --out, or replace them with --overwrite.',
   });
 }
 
-async function anyExists(outputs: readonly JobOutput[], outDir: string): Promise<boolean> {
-  const found = await Promise.all(outputs.map(({ path }) => factsOf(join(outDir, path))));
-  return found.some(facts => facts !== undefined);
+/** The name of a file that is there, the record before others: it is what a user can look into. */
+async function anyOf(outputs: readonly JobOutput[], outDir: string): Promise<string | undefined> {
+  const files = outputs.map(({ path }) => join(outDir, path));
+  const isRecord = (file: string) => Number(file.endsWith('.run.json'));
+  for (const file of files.sort((a, b) => isRecord(b) - isRecord(a))) if (await factsOf(file)) return file;
+  return undefined;
 }

@@ -7,6 +7,7 @@ import { isPiped, stemOfSource } from '../decode/input.js';
 import { BodyscriptError, EXIT_CODES, fromPlainError, UsageError } from '../errors.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
+import { STDOUT } from '../system/whole-file.js';
 import { runMany } from './batch-command.js';
 import { resolveBatchRequest } from './batch-options.js';
 import type { CliContext } from './context.js';
@@ -33,7 +34,9 @@ export async function runAnalyze(paths: readonly string[], flags: Flags, context
     throw new UsageError('- reads one video from stdin, and goes with no other');
   }
   if (!request.inline) return runMany(request, context);
-  if (isPiped(path) || !request.options.record) await runAlone(path, resolved.values.name, request, context);
+  const { record, csv, ndjson, overlay } = request.options;
+  const isStream = [csv, ndjson, overlay?.to].includes(STDOUT);
+  if (isPiped(path) || isStream || !record) await runAlone(path, resolved.values.name, request, context);
   else await runOne(path, request, context);
   return EXIT_CODES.done;
 }

@@ -48,9 +48,10 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   const { toCompareLimits } = await import('../options/compare-options.js');
   const limits = toCompareLimits(values);
   const { copyWhole, exists, updateGolden } = await import('../compare/update-golden.js');
-  const { compareSets, tablesOf } = await import('../compare/compare-folders.js');
+  const { checkPlaces, compareSets, tablesOf } = await import('../compare/compare-folders.js');
   const { claimReports } = await import('../compare/report-files.js');
   const writing = { overwrite: values.overwrite, alsoRead: context.alsoRead, signal: context.signal };
+  await checkPlaces([fresh, ...(values.update ? [] : [golden]), ...(values.video === undefined ? [] : [values.video])]);
   const inputs = [...(await tablesOf([golden, fresh])), ...(values.video === undefined ? [] : [values.video])];
   await using _claim = await claimReports([values.junit, values.markdown], inputs, writing);
   if (values.update && !(await exists(golden)) && /\.(csv|ndjson)$/.test(fresh)) {

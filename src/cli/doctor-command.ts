@@ -43,10 +43,15 @@ export function declareDoctor(command: Command, context: CliContext): void {
 
 function table(results: readonly CheckResult[], isFit: boolean): string[] {
   const width = Math.max(...results.map(({ name }) => name.length));
-  const lines = results.flatMap(({ name, health, found, fix }) => [
-    `${MARKS[health].padEnd(8)} ${name.padEnd(width)}  ${found}`,
-    ...(fix === undefined || health === 'good' ? [] : [`${' '.repeat(9)}${' '.repeat(width)}  to mend: ${fix}`]),
-  ]);
+  const lines = results.flatMap(result => {
+    const { name, health, found, fix } = result;
+    const line = `${MARKS[health].padEnd(8)} ${name.padEnd(width)}  `;
+    if (health === 'good') return [`${line}${found}`];
+    // One cause may keep several things from working, and is told once.
+    const first = results.find(other => other.health !== 'good' && other.found === found && other.fix === fix);
+    if (first && first !== result) return [`${line}as ${first.name}`];
+    return [`${line}${found}`, ...(fix === undefined ? [] : [`${' '.repeat(9)}${' '.repeat(width)}  to mend: ${fix}`])];
+  });
   const end = isFit ? 'all that is needed is there' : 'something needed is missing';
   return [...lines, end];
 }

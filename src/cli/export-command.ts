@@ -19,7 +19,8 @@ Formats
   coco      keypoint annotations of 17 keypoints in pixels
   parquet   the long table, the same numbers
 A joint that is not sure is absent: by its confidence, or by its visibility in a table without confidences (--min-confidence; 0 keeps all).
-coco and openpose have zeros for it, and for one outside the picture; trc an empty cell, and mot nan for the angles that need it.`;
+coco and openpose have zeros for it, and for one outside the picture; trc an empty cell, and mot nan for the angles that need it.
+Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
 
 interface ExportFlags {
   readonly format: string;
@@ -66,7 +67,11 @@ export function declareExport(command: Command, context: CliContext): void {
         // A folder by its slash: the results are called after the table.
         const stem = output?.endsWith('/') ? join(output, basename(own)) : (output ?? own);
         const how = { personHeight, minConfidence };
-        const written = await exportTable(table, formats, stem, how, { overwrite, signal: context.signal });
+        const written = await exportTable(table, formats, stem, how, {
+          overwrite,
+          replaceOwn: output === undefined,
+          signal: context.signal,
+        });
         context.log.info(written.length > 0 ? written : `${table}: nobody is in it; nothing was written`, {
           event: 'written',
           written,

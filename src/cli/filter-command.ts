@@ -17,7 +17,8 @@ const EXAMPLES = `Examples:
 `;
 const AFTER = `
 The table itself stays as it is. Poses that were put into gaps have the status "filled". Filters work at the frames' own times: where the rate varies,
-the series is resampled first. What they compute agrees with SciPy to a millionth.`;
+the series is resampled first. What they compute agrees with SciPy to a millionth.
+Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
 
 /** Declares `bodyscript filter`. */
 export function declareFilter(command: Command, context: CliContext): void {
@@ -52,7 +53,7 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
   };
   const motion = values.motion ? `${stem}.motion.csv` : undefined;
   const { alsoRead, signal } = context;
-  const writing = { overwrite: values.overwrite, alsoRead, signal };
+  const writing = { overwrite: values.overwrite, replaceOwn: values.output === undefined, alsoRead, signal };
   try {
     const { frames, filled, rejected } = await filterTable(table, output, options, motion, writing);
     context.log.info(

@@ -12,6 +12,9 @@ const EXAMPLES = `Examples:
   bodyscript render walk.csv walk.mp4 --side-by-side --trails 2s --angle-labels knee,hip
 `;
 
+const AFTER = `
+Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
+
 /** Declares `bodyscript render`. */
 export function declareRender(command: Command, context: CliContext): void {
   command
@@ -19,6 +22,7 @@ export function declareRender(command: Command, context: CliContext): void {
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
     .argument('<video>', 'the video that it is of')
     .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
     .showHelpAfterError('(see --help)');
   declareOptions(command, RENDER).action(async (table: string, video: string, flags: Flags) => {
     const { loadOptions } = await import('./load-options.js');
@@ -45,6 +49,7 @@ export function declareRender(command: Command, context: CliContext): void {
     };
     const { frames, told, warnings } = await renderVideo(table, video, output, options, context.signal, {
       overwrite: values.overwrite,
+      replaceOwn: values.output === undefined,
       alsoRead: context.alsoRead,
     });
     for (const warning of warnings) context.log.warn(warning);

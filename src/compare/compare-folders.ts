@@ -48,6 +48,11 @@ export async function compareSets(golden: string, fresh: string, limits: Compare
   return { passed: lost.length === 0 && files.every(({ passed }) => passed), files, lost, added };
 }
 
+/** Looks whether files or folders are there, before anything is made for what comes of them. @throws BodyscriptError `INPUT_MISSING` */
+export async function checkPlaces(places: readonly string[]): Promise<void> {
+  for (const place of places) await isFolder(place);
+}
+
 async function isFolder(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats)

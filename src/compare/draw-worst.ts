@@ -9,6 +9,7 @@ import { imageOf, loadCanvas } from '../sinks/load-canvas.js';
 import { drawSkeleton } from '../sinks/overlay/draw-skeleton.js';
 import { claimOutputs, type Writing } from '../system/claim-outputs.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
+import { readStart } from '../system/own-file.js';
 import { publish, writePartial } from '../system/whole-file.js';
 import type { TableFrame } from '../tables/landmark-frame.js';
 import { poseOf } from '../tables/pose-of.js';
@@ -35,7 +36,7 @@ export async function drawWorst(
   const pictureOf = (rank: number, frameId: number) => join(folder, `worst-${rank + 1}-frame-${frameId}.png`);
   const outputs = comparison.worstFrames.map(({ frameId }, rank) => pictureOf(rank, frameId));
   const inputs = [video, comparison.golden, comparison.new];
-  await using _claim = await claimOutputs({ ...writing, outputs, inputs });
+  await using _claim = await claimOutputs({ ...writing, outputs, inputs, isOwn: isPicture });
   const wanted = [...new Set(comparison.worstFrames.map(({ timestamp }) => timestamp))];
   const [golden, fresh] = await Promise.all([framesAt(comparison.golden, wanted), framesAt(comparison.new, wanted)]);
   const files: string[] = [];
@@ -52,6 +53,11 @@ export async function drawWorst(
     files.push(file);
   }
   return files;
+}
+
+/** A picture of an earlier comparison: by its name, which is all that is claimed, and by its kind. */
+async function isPicture(path: string): Promise<boolean> {
+  return (await readStart(path, 8)).slice(1, 4) === 'PNG';
 }
 
 /** The frames of a file that are nearest to some moments, by moment. */

@@ -1,4 +1,4 @@
-import { type Binary, CURRENT_REMEDY, findFfmpeg } from '../system/ffmpeg-binaries.js';
+import { type Binary, CURRENT_REMEDY, findFfmpeg, isFfmpegNamed } from '../system/ffmpeg-binaries.js';
 import { runProgram } from '../system/run-program.js';
 import { type CheckResult, checked, good } from './check.js';
 
@@ -18,7 +18,8 @@ async function namesIn(ffmpeg: Binary, list: '-decoders' | '-encoders'): Promise
 
 /** ffmpeg, ffprobe and what they can read and write. */
 export async function checkFfmpeg(named: { ffmpeg?: string; ffprobe?: string }): Promise<CheckResult[]> {
-  const found = await checked('ffmpeg', 'missing', INSTALL, async () => {
+  // What is wrong with one that was named is not mended by installing another.
+  const found = await checked('ffmpeg', 'missing', isFfmpegNamed(named) ? undefined : INSTALL, async () => {
     const { ffmpeg } = await findFfmpeg(named);
     return judge(ffmpeg);
   });

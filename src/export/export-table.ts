@@ -1,9 +1,11 @@
 import type { ExportFormat } from '../model/export-formats.js';
-import { claimOutputs, type Writing } from '../system/claim-outputs.js';
+import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
+import { checkTable } from '../tables/check-table.js';
 import { pictureSizeOf } from '../tables/picture-size.js';
 import { followTable } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
 import { existingExports, exportNames, openExporters } from './open-exporters.js';
+import { isOwnExport } from './own-exports.js';
 
 /**
  * Writes a landmark file in other formats: reads it once, in constant memory.
@@ -19,9 +21,16 @@ export async function exportTable(
   how: Pick<Partial<ExportFacts>, 'personHeight' | 'minConfidence'> = {},
   writing: Writing = {},
 ): Promise<string[]> {
+  await checkTable(input); // A path that is wrong should leave nothing behind.
   const display = await pictureSizeOf(input);
   const outputs = new Set([...exportNames(formats, stem), ...(await existingExports(formats, stem))]);
-  await using _claim = await claimOutputs({ ...writing, outputs: [...outputs], inputs: [input] });
+  await using _claim = await claimOutputs({
+    ...writing,
+    outputs: [...outputs],
+    inputs: [input],
+    isOwn: path => writing.replaceOwn === true && isOwnExport(path, stem),
+    unwritable: NAME_ANOTHER,
+  });
   const facts = { stem, display, personHeight: how.personHeight, minConfidence: how.minConfidence };
   return await followTable(input, await openExporters(formats, facts), writing.signal);
 }

@@ -5,7 +5,7 @@ import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
 import type { TableFollower } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
 import { Keypoints } from './keypoint.js';
-import { frameDigits } from './person-file.js';
+import { frameDigits, isOpenPoseName } from './person-file.js';
 
 /** OpenPose's BODY_25 from BlazePose's landmarks; two names: the middle of both; none: BlazePose has no such point. */
 const BODY_25: readonly (readonly LandmarkName[])[] = [
@@ -50,8 +50,7 @@ export class OpenPoseFolder implements TableFollower {
   }
 
   static async create(facts: ExportFacts): Promise<OpenPoseFolder> {
-    const begin = `${basename(facts.stem)}_`;
-    const isOwn = (name: string) => name.startsWith(begin) && /^\d{12}_keypoints\.json$/.test(name.slice(begin.length));
+    const isOwn = (name: string) => isOpenPoseName(name, basename(facts.stem));
     return new OpenPoseFolder(facts, await WholeFolder.create(`${facts.stem}.openpose`, isOwn));
   }
 

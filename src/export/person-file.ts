@@ -15,6 +15,11 @@ export function frameDigits(frameId: number): string {
   return String(wholeId(frameId)).padStart(12, '0');
 }
 
+/** Whether a file of an OpenPose folder bears the name of a frame of a table. */
+export function isOpenPoseName(file: string, table: string): boolean {
+  return file.startsWith(`${table}_`) && /^\d{12}_keypoints\.json$/.test(file.slice(table.length + 1));
+}
+
 /** Readers of tables let whole numbers alone through; a file name relies on it. */
 function wholeId(id: number): number {
   if (isId(id)) return id;

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { BodyscriptError, shortMessage } from '../errors.js';
+import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
+import { isAddress, withoutSecrets } from '../text/url.js';
 import { openRegular, UnreadableFile } from './regular-file.js';
 
 /** With 256 kB two tables side by side peak at 172 MB, with this at 90. */
@@ -39,6 +40,11 @@ export async function* readPieces(path: string): AsyncGenerator<string> {
   }
 }
 
+/** Whether the text comes from stdin or an open descriptor, as of `<(command)`. */
+export function isAnotherProgram(path: string): boolean {
+  return path === '-' || DESCRIPTOR.test(path);
+}
+
 async function openText(path: string): Promise<Readable> {
   if (path === '-') return process.stdin.setEncoding('utf8');
   const how = { encoding: 'utf8', highWaterMark: PIECE_BYTES } as const;
@@ -47,6 +53,12 @@ async function openText(path: string): Promise<Readable> {
 }
 
 function missing(path: string, cause: unknown): BodyscriptError {
+  if (isAddress(path)) {
+    return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is an address, not a file`, {
+      cause: new Error(systemErrorCode(cause)), // Its own message may have the whole address.
+      remedy: 'Download it first, and name the file.',
+    });
+  }
   const isOther = cause instanceof UnreadableFile && !cause.isMissing;
   return new BodyscriptError('INPUT_MISSING', `${path}: ${shortMessage(cause)}`, {
     cause,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { BodyscriptError } from '../errors.js';
 import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
 import type { Landmark, Pose, WorldLandmark } from '../model/pose.js';
@@ -5,12 +6,14 @@ import { type FrameResult, type PersonResult, statusOf } from '../model/result.j
 import { outliers } from '../signal/filters/hampel.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
 import { csvFormat } from '../sinks/csv-rows.js';
-import { claimOutputs, type Writing } from '../system/claim-outputs.js';
+import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { openOutput } from '../system/growing-output.js';
+import { readStart } from '../system/own-file.js';
 import type { GrowingOutput } from '../system/whole-file.js';
+import { checkTable } from '../tables/check-table.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
-import { motionFormat } from './motion-format.js';
+import { motionFormat, motionHead } from './motion-format.js';
 import { BLOCK_FRAMES, type Told, Tracks } from './tracks.js';
 
 export interface FilterOptions extends SeriesOptions {
@@ -54,7 +57,12 @@ export async function filterTable(
   writing: Writing = {},
 ): Promise<Filtered> {
   const outputs = motion === undefined ? [output] : [output, motion];
-  await using _claim = await claimOutputs({ ...writing, outputs, inputs: [input] });
+  await checkTable(input); // A path that is wrong should leave nothing behind.
+  const isOwn = async (path: string) => {
+    if (path === motion) return beginsWith(path, motionHead());
+    return writing.replaceOwn === true && (await isFiltered(path));
+  };
+  await using _claim = await claimOutputs({ ...writing, outputs, inputs: [input], isOwn, unwritable: NAME_ANOTHER });
   using tracks = await Tracks.read(readLandmarks(input), output);
   let rejected = 0;
   try {
@@ -78,6 +86,16 @@ export async function filterTable(
     for (const file of [table, moving]) await file?.remove().catch(() => {}); // The first failure is what counts.
     throw error;
   }
+}
+
+/** A table that this wrote, not one that the analysis of another video left under the same name beside its record. */
+async function isFiltered(path: string): Promise<boolean> {
+  if (existsSync(path.replace(/\.csv$/, '.run.json'))) return false;
+  return beginsWith(path, csvFormat('long', { width: 1, height: 1 }).head);
+}
+
+async function beginsWith(path: string, text: string): Promise<boolean> {
+  return (await readStart(path, Buffer.byteLength(text))) === text;
 }
 
 /** @returns how many poses were put into gaps */

@@ -29,12 +29,17 @@ const REACH = 2;
 /** Of a track: x, y, then the three in space. */
 const MOVING = [0, 1, 3, 4, 5] as const;
 
+/** The table's first line. */
+export function motionHead(): string {
+  return stringify([[...MOTION_COLUMNS]]);
+}
+
 /** How fast landmarks move, by differences over neighbouring frames at their own times. */
 export function motionFormat(tracks: Tracks, display: DisplaySize) {
   const { times } = tracks;
   const scale = [display.width, display.height, 1, 1, 1];
   return {
-    head: stringify([[...MOTION_COLUMNS]]),
+    head: motionHead(),
     lines: ({ frameId, timestamp, people: found }: FrameResult, index: number): string =>
       stringify(
         found.flatMap(({ personId }) =>

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { analysedSize } from '../decode/decode-command.js';
 import { FrameReader } from '../decode/frame-reader.js';
 import { openSource } from '../decode/input.js';
@@ -9,8 +10,11 @@ import type { YuvImage } from '../model/picture.js';
 import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from '../model/result.js';
 import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
 import { type Painter, skeletonPainter } from '../sinks/overlay/painter.js';
-import { claimOutputs, type Writing } from '../system/claim-outputs.js';
+import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
 import { findFfmpeg, packagedWarnings } from '../system/ffmpeg-binaries.js';
+import { readStart } from '../system/own-file.js';
+import { partialPath, STDOUT } from '../system/whole-file.js';
+import { checkTable } from '../tables/check-table.js';
 import type { TableFrame } from '../tables/landmark-frame.js';
 import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
@@ -55,11 +59,18 @@ export async function renderVideo(
   signal: AbortSignal,
   writing: Omit<Writing, 'signal'> = {},
 ): Promise<Rendered> {
+  await checkTable(table); // A path that is wrong should leave nothing behind.
   await using source = await openSource(path, options);
   const binaries = await findFfmpeg(options);
   const { ffmpeg, ffprobe } = binaries;
   const inputs = [table, ...source.files, ffmpeg.path, ffprobe.path];
-  await using _claim = await claimOutputs({ ...writing, outputs: [output], inputs });
+  await using _claim = await claimOutputs({
+    ...writing,
+    outputs: [output],
+    inputs,
+    isOwn: async file => writing.replaceOwn === true && (await isFilm(file)),
+    unwritable: NAME_ANOTHER,
+  });
   const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined });
   const size = analysedSize(video, options.maxSize);
   const audio = { streams: video.audio, start: undefined, end: undefined, ...soundOf(source, video) };
@@ -79,8 +90,14 @@ export async function renderVideo(
     };
   } catch (error) {
     await sink.abort();
+    if (output !== STDOUT) await rm(partialPath(output), { force: true }).catch(() => {}); // No later call goes on with it.
     throw error;
   }
+}
+
+/** An MP4 under the name that a film of this table has. */
+async function isFilm(path: string): Promise<boolean> {
+  return (await readStart(path, 8)).slice(4) === 'ftyp';
 }
 
 /** What makes a film's frame of a picture and what was found in it. */

@@ -21,7 +21,13 @@ export async function writePage(
   data: Iterable<string>,
   writing: Writing = {},
 ): Promise<void> {
-  await using _claim = await claimOutputs({ ...writing, outputs: [path], inputs: [], isOwn: isOwnPage });
+  await using _claim = await claimOutputs({
+    ...writing,
+    outputs: [path],
+    inputs: [],
+    isOwn: isOwnPage,
+    unwritable: UNWRITABLE,
+  });
   const parts = await pageParts();
   const file = await GrowingFile.create(path);
   try {
@@ -44,6 +50,7 @@ export async function writePage(
   }
 }
 
+const UNWRITABLE = 'Pages are written beside the results: make that folder writable, or copy the results elsewhere.';
 /** Tells our pages from others'. */
 const GENERATOR = 'bodyscript report';
 const MARK_WITHIN_BYTES = 256;

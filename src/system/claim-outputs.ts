@@ -13,6 +13,8 @@ import { outputError, partialPath, prepareOutputFolder, STDOUT } from './whole-f
 export interface Writing {
   /** Whether what exists and is not the command's own is replaced. */
   readonly overwrite?: boolean;
+  /** Whether the command's own earlier result is replaced: where the user chose no name for it, the same command run again means it. */
+  readonly replaceOwn?: boolean;
   /** Files that the command reads beside its input: a configuration, a list. No output may be one of them. */
   readonly alsoRead?: readonly string[];
   /** Ends it early; what was written so far is taken back. */
@@ -28,16 +30,29 @@ export interface ClaimRequest extends Writing {
   /** Whether a file that exists is of an earlier run, and may be replaced. */
   readonly isOwn?: (path: string) => boolean | Promise<boolean>;
   /** What is said of a file that exists, and what to do. */
-  readonly taken?: { readonly says: string; readonly remedy: string };
+  readonly taken?: (path: string) => Taken;
+  /** What to do where a folder cannot be written, by the command's own options. */
+  readonly unwritable?: string;
+  /** Told each file that exists, is not the command's own, and may be replaced. */
+  readonly onReplace?: (path: string) => void;
+}
+
+/** Why a file is not replaced, after its name, and what to do. */
+export interface Taken {
+  readonly says: string;
+  readonly remedy: string;
 }
 
 /** The outputs of one command, kept from others until it is disposed. */
 export interface OutputClaim extends AsyncDisposable {}
 
-const TAKEN = {
+const TAKEN: Taken = {
   says: 'exists already',
   remedy: 'Choose another name, or replace it with --overwrite.',
-} as const;
+};
+
+/** For commands that have `-o` for one output: what to do where its folder cannot be written. */
+export const NAME_ANOTHER = 'Name a place that you may write to with -o.';
 
 /** Folders whose names stand for what the kernel has, and no folders of the user's. */
 const SYSTEM_FOLDER = /^\/(dev|proc|sys)(\/(?!shm\/|shm$|mqueue).*)?$/;
@@ -53,7 +68,7 @@ export async function claimOutputs(request: ClaimRequest): Promise<OutputClaim> 
   for (const output of request.outputs) if (output !== STDOUT && !(await isDevice(output))) files.push(placeOf(output));
   await refuseInputs(files, [...request.inputs, ...(request.alsoRead ?? [])]);
   await refuseSystem(files);
-  for (const folder of new Set(files.map(({ path }) => dirname(path)))) await prepareOutputFolder(folder);
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) await prepareFolder(folder, request);
   await refuseTwins(files);
   const locks: OutputLock[] = [];
   const release = async () => {
@@ -66,6 +81,16 @@ export async function claimOutputs(request: ClaimRequest): Promise<OutputClaim> 
   } catch (error) {
     await release();
     throw error;
+  }
+}
+
+async function prepareFolder(folder: string, { unwritable }: ClaimRequest): Promise<void> {
+  try {
+    await prepareOutputFolder(folder);
+  } catch (error) {
+    const isUnwritable = error instanceof BodyscriptError && error.code === 'OUTPUT_NOT_WRITABLE';
+    if (!isUnwritable || unwritable === undefined) throw error;
+    throw new BodyscriptError(error.code, error.message, { cause: error.cause, remedy: unwritable });
   }
 }
 
@@ -133,30 +158,18 @@ async function refuseTwins(files: readonly Place[]): Promise<void> {
 }
 
 /** @param wasLeft whether a run that died was about to write it */
-async function refuseTaken(
-  place: Place,
-  { overwrite, isOwn, taken = TAKEN }: ClaimRequest,
-  wasLeft: boolean,
-): Promise<void> {
+async function refuseTaken(place: Place, request: ClaimRequest, wasLeft: boolean): Promise<void> {
   const { path, isFolder } = place;
   const stats = await lookAt(path);
   if (stats) {
     refuseKind(place, stats);
-    if (!overwrite && !(await isOwn?.(path))) {
-      throw new BodyscriptError('OUTPUT_TAKEN', `${path}: ${taken.says}`, { remedy: taken.remedy });
-    }
+    if (!holdsNothing(stats) && !(await request.isOwn?.(path))) replaceForeign(path, request);
   }
   try {
     const partial = partialPath(path);
     const leftover = isFolder ? undefined : await checkLeftover(partial);
-    if (
-      leftover &&
-      leftover.size > 0n &&
-      !overwrite &&
-      !wasLeft &&
-      !(await isOwn?.(partial)) &&
-      !(await looksOwn(partial))
-    ) {
+    const isForeign = leftover && !holdsNothing(leftover) && !wasLeft && !(await isOurs(partial, request));
+    if (isForeign && !request.overwrite) {
       throw new BodyscriptError('OUTPUT_TAKEN', `${partial}: exists already, and no earlier run has left it`, {
         remedy: 'Move it away, choose another name, or replace it with --overwrite.',
       });
@@ -165,6 +178,25 @@ async function refuseTaken(
   } catch (cause) {
     throw outputError(path, cause);
   }
+}
+
+/** CI systems and `mktemp` make files for others to fill: one without a byte, reached by this name alone, is nobody's work. */
+async function isOurs(partial: string, { isOwn }: ClaimRequest): Promise<boolean> {
+  return (await isOwn?.(partial)) || looksOwn(partial);
+}
+
+function holdsNothing(stats: BigIntStats): boolean {
+  return stats.isFile() && stats.size === 0n && stats.nlink === 1n;
+}
+
+/** @throws BodyscriptError `OUTPUT_TAKEN` where it is not permitted */
+function replaceForeign(path: string, { overwrite, taken, onReplace }: ClaimRequest): void {
+  if (overwrite) {
+    onReplace?.(path);
+    return;
+  }
+  const { says, remedy } = taken?.(path) ?? TAKEN;
+  throw new BodyscriptError('OUTPUT_TAKEN', `${path}: ${says}`, { remedy });
 }
 
 /** What cannot be replaced, whatever is permitted. */

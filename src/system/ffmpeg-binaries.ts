@@ -37,9 +37,10 @@ const MOVIE_TIMESCALE_SINCE = [59, 18] as const;
 const INSTALL_REMEDY =
   'Install ffmpeg 4.3 or newer (https://ffmpeg.org/download.html), or name one with --ffmpeg PATH or BODYSCRIPT_FFMPEG.';
 
+const INSTALLERS = 'apt-get install ffmpeg, brew install ffmpeg or winget install ffmpeg';
+
 /** How to get a current one. */
-export const CURRENT_REMEDY =
-  'Install a current one: apt-get install ffmpeg, brew install ffmpeg or winget install ffmpeg; or name one with --ffmpeg PATH.';
+export const CURRENT_REMEDY = `Install a current one: ${INSTALLERS}; or name one with --ffmpeg PATH.`;
 
 const VERSION_TIMEOUT_MS = 20_000;
 
@@ -73,25 +74,51 @@ const known = new Map<string, ReturnType<typeof parseVersion>>();
 async function inspect(name: ProgramName, path: string, source: BinarySource): Promise<Binary> {
   const stats = await stat(path).catch(() => undefined);
   const key = `${path} ${stats?.size} ${stats?.mtimeMs}`;
-  const parsed = known.get(key) ?? (await askVersion(name, path));
+  const parsed = known.get(key) ?? (await askVersion(name, path, source));
   if (stats) known.set(key, parsed);
   return { path, source, ...parsed };
 }
 
-async function askVersion(name: ProgramName, path: string): Promise<NonNullable<ReturnType<typeof parseVersion>>> {
+async function askVersion(
+  name: ProgramName,
+  path: string,
+  source: BinarySource,
+): Promise<NonNullable<ReturnType<typeof parseVersion>>> {
   const output = await runProgram(path, ['-version'], VERSION_TIMEOUT_MS);
   const parsed = parseVersion(output.stdout);
   if (parsed) return parsed;
   const isMissing = output.startError?.code === 'ENOENT' && !(await exists(path));
-  const symptom = isMissing ? '' : ` (${symptomOf(output)})`;
-  throw new BodyscriptError(
-    isMissing ? 'FFMPEG_MISSING' : 'FFMPEG_BROKEN',
-    `${path}: is not a working ${name}${symptom}`,
-    {
-      remedy: INSTALL_REMEDY,
-      cause: output.startError,
-    },
-  );
+  const named = whoNamed(name, path, source);
+  const by = named === undefined ? '' : `, which ${named} names,`;
+  const problem = isMissing ? 'does not exist' : `is not a working ${name} (${symptomOf(output)})`;
+  throw new BodyscriptError(isMissing ? 'FFMPEG_MISSING' : 'FFMPEG_BROKEN', `${path}${by || ':'} ${problem}`, {
+    remedy: remedyFor(name, named),
+    cause: output.startError,
+  });
+}
+
+const variableOf = (name: ProgramName) => `BODYSCRIPT_${name.toUpperCase()}`;
+
+/** The variable or the option that a program's path comes from; undefined where nobody named it. */
+function whoNamed(name: ProgramName, path: string, source: BinarySource): string | undefined {
+  if (source !== 'option') return undefined;
+  if (process.env[variableOf(name)] === path) return variableOf(name);
+  return isBesideFfmpeg(name, path) ? undefined : `--${name}`;
+}
+
+/** Whether an ffprobe is the one that was looked for beside a named ffmpeg. */
+function isBesideFfmpeg(name: ProgramName, path: string): boolean {
+  return name === 'ffprobe' && process.env.BODYSCRIPT_FFPROBE === undefined && siblings.has(path);
+}
+
+const siblings = new Set<string>();
+
+function remedyFor(name: ProgramName, named: string | undefined): string {
+  if (named === undefined) return INSTALL_REMEDY;
+  const takeBack = named.startsWith('--')
+    ? `Correct ${named}, or leave it out`
+    : `Correct it, or unset it (unset ${named})`;
+  return `${takeBack}: then the ${name} on PATH is used. To have one there: ${INSTALLERS}.`;
 }
 
 /** How a program that told no version ended. */
@@ -197,7 +224,9 @@ async function find(name: ProgramName, named: string | undefined): Promise<Binar
 async function siblingProbe(ffmpegPath: string): Promise<string | undefined> {
   const folder = dirname(ffmpegPath);
   const sibling = join(folder, basename(ffmpegPath).replace(/ffmpeg/, 'ffprobe'));
-  return folder !== '.' && sibling !== ffmpegPath && (await isExecutable(sibling)) ? sibling : undefined;
+  if (folder === '.' || sibling === ffmpegPath || !(await isExecutable(sibling))) return undefined;
+  siblings.add(sibling);
+  return sibling;
 }
 
 /**
@@ -210,6 +239,12 @@ export async function findFfmpeg(named: { ffmpeg?: string; ffprobe?: string } = 
   const probePath = named.ffprobe ?? process.env.BODYSCRIPT_FFPROBE ?? (ffmpegPath && (await siblingProbe(ffmpegPath)));
   const [ffmpeg, ffprobe] = await Promise.all([find('ffmpeg', ffmpegPath), find('ffprobe', probePath || undefined)]);
   return { ffmpeg, ffprobe };
+}
+
+/** Whether a user or a variable names a program. */
+export function isFfmpegNamed({ ffmpeg, ffprobe }: { ffmpeg?: string; ffprobe?: string }): boolean {
+  const { BODYSCRIPT_FFMPEG, BODYSCRIPT_FFPROBE } = process.env;
+  return [ffmpeg, ffprobe, BODYSCRIPT_FFMPEG, BODYSCRIPT_FFPROBE].some(Boolean);
 }
 
 const PACKAGED_WARNING = 'inside the npm package is used';

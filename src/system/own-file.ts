@@ -68,11 +68,21 @@ export function temporaryBeside(path: string): string {
 
 /** The first bytes of a file as text, to see who made it; empty for a link and for what is no file. */
 export async function readStart(path: string, bytes: number): Promise<string> {
+  return readPart(path, bytes, () => 0);
+}
+
+/** The last bytes, likewise. */
+export async function readEnd(path: string, bytes: number): Promise<string> {
+  return readPart(path, bytes, size => Math.max(0, size - bytes));
+}
+
+async function readPart(path: string, bytes: number, from: (size: number) => number): Promise<string> {
   const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
   if (!handle) return '';
   try {
-    if (!(await handle.stat()).isFile()) return '';
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+    const stats = await handle.stat();
+    if (!stats.isFile()) return '';
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, from(stats.size));
     return buffer.toString('utf8', 0, bytesRead);
   } finally {
     await handle.close();

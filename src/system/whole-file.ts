@@ -23,12 +23,12 @@ export function outputError(path: string, cause: unknown): BodyscriptError {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new BodyscriptError('OUTPUT_DISK_FULL', `${path}: the disk is full`, {
       cause,
-      remedy: 'Free some space or choose another folder with --out, then run again.',
+      remedy: 'Free some space or choose another folder, then run again.',
     });
   }
   return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: cannot be written (${code ?? shortMessage(cause)})`, {
     cause,
-    remedy: 'Choose a folder that you may write to with --out.',
+    remedy: 'Choose a folder that you may write to.',
   });
 }
 

@@ -122,7 +122,7 @@ const INPUTS: readonly BadInput[] = [
     what: 'an ffmpeg that is not there',
     path: 'constant.mp4',
     options: ['--ffmpeg', '/nowhere/ffmpeg'],
-    says: /is not a working ffmpeg\. Install/,
+    says: /does not exist\. Correct --ffmpeg/,
   },
   {
     what: 'an ffmpeg that is too old',

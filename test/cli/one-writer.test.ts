@@ -200,12 +200,12 @@ describe('two commands that would write one file', () => {
     expect((await namesIn(folder)).filter(name => /lock|partial/.test(name))).toEqual([]);
   });
 
-  test('six filters at once: one table, whole, whoever wins; the others are busy or refused', async () => {
+  test('six filters at once: one table, whole, whoever wins; the others are busy, or replace it', async () => {
     const here = await place('race');
     const runs = Array.from({ length: 6 }, () => new CliRun(['filter', here('wave.csv')]));
     const results = await Promise.all(runs.map(one => one.finished));
-    expect(results.filter(({ code }) => code === 0)).toHaveLength(1);
-    for (const { code, stderr } of results) if (code !== 0) expect(stderr).toMatch(/is being written|exists already/);
+    expect(results.filter(({ code }) => code === 0).length).toBeGreaterThan(0);
+    for (const { code, stderr } of results) if (code !== 0) expect(stderr).toMatch(/is being written/);
     expect((await readFile(here('wave.filtered.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(1 + 60 * 33);
     expect(await namesIn(here(''))).toEqual(['clip.mp4', 'wave.csv', 'wave.filtered.csv']);
   });
@@ -273,7 +273,7 @@ describe('links', () => {
 
   test('an unfinished file that has another name as well is not written into, also by a run that goes on', async () => {
     const here = await place('hard-links');
-    const args = ['analyze', at('long.mp4'), '-o', here('out'), '--max-frames', '60', ...LITE];
+    const args = ['analyze', at('long.mp4'), '-o', here('out'), '--max-frames', '1200', ...LITE];
     const first = new CliRun(args);
     while (!existsSync(here('out/.bodyscript/checkpoints'))) await delay(20);
     await delay(1000);

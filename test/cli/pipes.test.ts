@@ -70,7 +70,7 @@ describe('pipes', () => {
     const again = await runShell(`${line} < clip.mkv`, folder);
     expect([again.codes, again.stderr]).toEqual([
       [1],
-      expect.stringContaining('--name, or replace it with --overwrite'),
+      expect.stringContaining('--name OTHER, or replace it with --overwrite'),
     ]);
     expect((await runShell(`${line} --overwrite < clip.mkv`, folder)).codes).toEqual([0]);
   });

@@ -189,6 +189,6 @@ describe('one bad record in a folder', () => {
     ];
     const { code, stderr } = await runCli(args);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/small\.csv: exists already and is not of an earlier run/);
+    expect(stderr).toMatch(/small\.csv: exists already, and the record.*small\.run\.json: is no run record/);
   }, 60_000);
 });

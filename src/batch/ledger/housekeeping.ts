@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { isInside } from '../../system/contained-path.js';
 import { lockPath } from '../../system/output-lock.js';
+import { isRunning } from '../../system/process-identity.js';
 import { partialPath } from '../../system/whole-file.js';
 import { checkpointPath, OWN_FOLDER } from '../own-folder.js';
 import { Database } from './database.js';
 import { JOB_COLUMNS, type JobEntry, jobOfRow } from './job.js';
-import { ledgerPath } from './ledger.js';
+import { LEASE_MS, ledgerPath } from './ledger.js';
 import { checkPlace } from './place.js';
 import type { JobState } from './row-schema.js';
 
@@ -71,11 +72,36 @@ export function shardLedgers(outDir: string): string[] {
   return names.sort().map(name => join(folder, name));
 }
 
-/** The jobs in some states, or in all, in the order of their names. */
+/** The jobs in some states, or in all, in the order of their names. Those whose process has died are interrupted, whatever it could still note. */
 export function* listJobs(db: Database, states: readonly JobState[]): Generator<JobEntry> {
-  const where = states.length === 0 ? '' : `WHERE state IN (${states.map(() => '?').join(', ')})`;
-  for (const row of db.all(`SELECT ${JOB_COLUMNS} FROM jobs ${where} ORDER BY jobs.name`, ...states))
-    yield jobOfRow(row, db.path);
+  const noted = states.includes('interrupted') ? [...new Set([...states, 'running'])] : states;
+  const where = noted.length === 0 ? '' : `WHERE state IN (${noted.map(() => '?').join(', ')})`;
+  for (const row of db.all(`SELECT ${JOB_COLUMNS} FROM jobs ${where} ORDER BY jobs.name`, ...noted)) {
+    const job = asItIs(jobOfRow(row, db.path));
+    if (states.length === 0 || states.includes(job.state)) yield job;
+  }
+}
+
+/** A job whose process was killed still says that it runs. The last sign of life of that one is when it ended. */
+function asItIs(job: JobEntry): JobEntry {
+  if (!isDead(job)) return job;
+  const endedAt = Math.max(job.startedAt ?? job.queuedAt, (job.leaseUntil ?? 0) - LEASE_MS);
+  return { ...job, state: 'interrupted', endedAt };
+}
+
+/** Only what is known for sure: a process of another machine, or of another start of this one, may yet come back. */
+function isDead({ state, runner }: JobEntry): boolean {
+  return state === 'running' && (runner === null || isRunning(runner) === false);
+}
+
+/** Notes that jobs were interrupted whose processes could not do it. */
+function noteDead(db: Database): void {
+  const sql =
+    "UPDATE jobs SET state = 'interrupted', ended_at = ?, version = version + 1 WHERE id = ? AND version = ? AND state = 'running'";
+  for (const row of [...db.all(`SELECT ${JOB_COLUMNS} FROM jobs WHERE state = 'running'`)]) {
+    const job = jobOfRow(row, db.path);
+    if (isDead(job)) db.run(sql, asItIs(job).endedAt, job.id, job.version);
+  }
 }
 
 /** The job of a number, a name or a path. @throws UsageError where there is none */
@@ -87,7 +113,7 @@ export function findJob(db: Database, what: string): JobEntry {
     Number(what) || -1,
   );
   if (!row) throw new UsageError(`${what}: no such video in the ledger`, 'See "bodyscript jobs list".');
-  return jobOfRow(row, db.path);
+  return asItIs(jobOfRow(row, db.path));
 }
 
 /** Failed jobs, all or those named, are run by the next command as if they were new. @returns how many */
@@ -107,7 +133,8 @@ export interface Cleaned {
 export async function cleanLeftovers(db: Database, outDir: string, before: number, dryRun: boolean): Promise<Cleaned> {
   const files: string[] = [];
   let jobs = 0;
-  for (const { name } of namesOf(db, "state IN ('failed', 'interrupted') AND ended_at <= ?", before)) {
+  if (!dryRun) noteDead(db);
+  for (const { name } of [...listJobs(db, ['failed', 'interrupted'])].filter(job => (job.endedAt ?? 0) <= before)) {
     const outputs = OUTPUT_SUFFIXES.map(suffix => join(outDir, `${name}${suffix}`));
     const partials = outputs.flatMap(output => [partialPath(output), lockPath(output)]);
     const found: string[] = [];

@@ -1,0 +1,94 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { VideoSource } from '../decode/input.js';
+import { systemErrorCode } from '../errors.js';
+import type { RunRecord } from '../sinks/run-record.js';
+import type { Taken } from '../system/claim-outputs.js';
+import { looksOwn } from '../system/looks-own.js';
+import { partialPath } from '../system/whole-file.js';
+import type { AnalyzeOptions } from './options.js';
+import type { OutputPlan } from './output-plan.js';
+
+/** Whose the files are that lie where a run is to write. */
+export interface OutputOwner {
+  /** Whether an earlier run of the same video wrote a file, or may have. */
+  isOwn(path: string): boolean | Promise<boolean>;
+  /** The record of an earlier run. */
+  readonly record: string | undefined;
+  /** Its video, as it was given then. */
+  readonly video: string | undefined;
+  /** Why the record tells nothing, where it is there. */
+  readonly damage: string | undefined;
+}
+
+type Told = Pick<RunRecord, 'input' | 'outputs'>;
+
+/** Undefined where there is no record; a text where it cannot be believed. */
+async function readOwner(recordPath: string): Promise<Told | string | undefined> {
+  try {
+    await stat(recordPath); // Most runs find none, and need not load what checks it.
+    const { readRunRecord } = await import('../sinks/read-run-record.js');
+    return await readRunRecord(recordPath);
+  } catch (error) {
+    return systemErrorCode(error) === 'ENOENT' ? undefined : (error as Error).message;
+  }
+}
+
+const NOBODY: OutputOwner = { isOwn: () => false, record: undefined, video: undefined, damage: undefined };
+
+/**
+ * What an earlier run of the same video may have written: whatever is called like the outputs beside its record, and the files elsewhere that the record names.
+ * What comes through stdin may be another video each time.
+ */
+export async function findOwner(plan: Pick<OutputPlan, 'stem' | 'record'>, source: VideoSource): Promise<OutputOwner> {
+  const { stem, record } = plan;
+  if (record === undefined || source.pipe) return NOBODY;
+  // A run that died between two renames leaves outputs beside a record that is still a draft.
+  const found = await Promise.all([record, partialPath(record)].map(readOwner));
+  const told = found.filter(owner => typeof owner === 'object');
+  const own = told.filter(({ input }) => resolve(input.path) === resolve(source.path));
+  const named = new Set(own.flatMap(({ outputs }) => outputs).map(output => resolve(String(output))));
+  const isBeside = (path: string) =>
+    resolve(dirname(path)) === resolve(dirname(stem)) && basename(path).startsWith(`${basename(stem)}.`);
+  // A record is somebody's word: elsewhere, what it names must look like it as well.
+  const isNamed = (path: string) => named.has(resolve(path)) || named.has(resolve(partialPath(path)));
+  return {
+    isOwn: path => own.length > 0 && (isBeside(path) || (isNamed(path) && looksOwn(path))),
+    record,
+    video: told[0]?.input.path,
+    damage: found.find(owner => typeof owner === 'string'),
+  };
+}
+
+/** Why a run does not replace a file, and what to do: by who chose its name, and what is known of it. */
+export function takenBy(
+  path: string,
+  { record, video, damage }: OutputOwner,
+  source: VideoSource,
+  { csv, ndjson, overlay }: AnalyzeOptions,
+): Taken {
+  const option = Object.entries({ csv, ndjson, overlay: overlay?.to }).find(([, place]) => place === path)?.[0];
+  if (option !== undefined) {
+    return {
+      says: 'exists already',
+      remedy: `Choose another name for --${option}, or replace it with --overwrite.`,
+    };
+  }
+  const elsewhere = 'choose another folder with --out';
+  if (source.pipe) {
+    return {
+      says: 'exists already, and may be of another video: what comes through stdin has no name',
+      remedy: 'Call this one something else with --name OTHER, or replace it with --overwrite.',
+    };
+  }
+  if (damage !== undefined) {
+    return {
+      says: `exists already, and the record that would tell of which video it is cannot be used (${damage})`,
+      remedy: `Replace both with --overwrite, move them away, or ${elsewhere}.`,
+    };
+  }
+  const remedy = `Replace it with --overwrite, or ${elsewhere}.`;
+  if (record === undefined) return { says: 'exists already, and no record tells of which video it is', remedy };
+  const whose = video === undefined ? '' : `: ${record} names ${video}`;
+  return { says: `exists already and is not of an earlier run of ${source.path}${whose}`, remedy };
+}

@@ -1,0 +1,26 @@
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { readEnd, readStart } from '../system/own-file.js';
+import { isOpenPoseName } from './person-file.js';
+
+/** Behind these are the first words of each format. */
+const MARK_WITHIN_BYTES = 1024;
+const MOT_HEAD = /^[^\n]*\nversion=1\nnRows=\d+\nnColumns=\d+\ninDegrees=yes\n/;
+/** The library that writes Parquet here names itself at the end of a file. */
+const PARQUET_MAKER = 'hyparquet';
+
+/** Whether an export of this program made a file, or a folder without a slash, which bears a name of a stem's exports. */
+export async function isOwnExport(path: string, stem: string): Promise<boolean> {
+  if (path.endsWith('.openpose')) return holdsOnlyOwn(path, basename(stem));
+  if (path.endsWith('.parquet')) return (await readEnd(path, MARK_WITHIN_BYTES)).includes(PARQUET_MAKER);
+  const start = await readStart(path, MARK_WITHIN_BYTES);
+  if (path.endsWith('.trc')) return start.startsWith('PathFileType\t4\t(X/Y/Z)\t');
+  if (path.endsWith('.mot')) return MOT_HEAD.test(start);
+  const description = JSON.stringify(basename(stem));
+  return path.endsWith('.coco.json') && start.startsWith(`{"info":{"description":${description}},"licenses":[],`);
+}
+
+async function holdsOnlyOwn(folder: string, name: string): Promise<boolean> {
+  const names = await readdir(folder).catch(() => undefined);
+  return names?.every(file => isOpenPoseName(file, name)) ?? false;
+}

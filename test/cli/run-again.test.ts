@@ -1,0 +1,312 @@
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, link, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { SAMPLES } from '../support/reference-clips.js';
+import { CAN_OBEY_PERMISSIONS, CliRun, runCli } from '../support/run-cli.js';
+import { runShell } from '../support/shell.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+// What a shell, a Makefile and a CI job do: the same command again, and files that others have made for it.
+const folder = await temporaryFolder();
+const at = (name: string) => join(folder, name);
+const WAVE = join(SAMPLES, 'golden/wave.csv');
+const OTHER = join(SAMPLES, 'golden/sit.csv');
+const MINE = 'mine: years of work';
+const FAST = ['--model', 'lite', '--max-frames', '2'] as const;
+const LITE = [...FAST, '--no-overlay', '-q'] as const;
+
+async function place(name: string): Promise<(file: string) => string> {
+  const own = await mkdtemp(at(`${name}-`));
+  await copyFile(at('clip.mp4'), join(own, 'clip.mp4'));
+  await copyFile(WAVE, join(own, 'wave.csv'));
+  return file => join(own, file);
+}
+
+const namesIn = async (path: string) => (await readdir(path)).sort();
+
+beforeAll(async () => {
+  const still = ['-i', join(SAMPLES, 'wave.mp4'), '-c:v', 'libx264', '-preset', 'ultrafast'];
+  await makeWithFfmpeg([...still, '-t', '0.5'], at('clip.mp4'));
+  await makeWithFfmpeg(['-stream_loop', '20', ...still], at('long.mp4'));
+});
+
+describe('an empty file that others have made to be filled', () => {
+  test.each([
+    ['filter', 'x.csv', ['filter', 'wave.csv', '-o', 'x.csv']],
+    ['export', 'x.coco.json', ['export', 'wave.csv', '-f', 'coco', '-o', 'x']],
+    ['render', 'x.mp4', ['render', 'wave.csv', 'clip.mp4', '--max-size', '64', '-o', 'x.mp4']],
+    ['compare --markdown', 'summary', ['compare', 'wave.csv', 'wave.csv', '--markdown', 'summary']],
+    ['analyze --csv', 'x.csv', ['analyze', 'clip.mp4', '--csv', 'x.csv', '-o', 'out', ...LITE]],
+  ])('%s: is filled', async (_, file, args) => {
+    const here = await place('empty');
+    await writeFile(here(file), '');
+    const { code, stderr } = await runCli(args, { cwd: here('') });
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('exists')]);
+    expect((await readFile(here(file))).length).toBeGreaterThan(50);
+  });
+
+  test('one that has another name as well stays', async () => {
+    const here = await place('linked');
+    await writeFile(here('x.csv'), '');
+    await link(here('x.csv'), here('also.csv'));
+    const { code, stderr } = await runCli(['filter', 'wave.csv', '-o', 'x.csv'], { cwd: here('') });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('x.csv: exists already')]);
+  });
+});
+
+describe('analyze again', () => {
+  test('what goes to stdout is there each time, with a record as well', async () => {
+    const here = await place('stream');
+    const args = ['analyze', 'clip.mp4', '-o', 'q', '--csv', '-', ...LITE];
+    const first = await runCli(args, { cwd: here('') });
+    const second = await runCli(args, { cwd: here('') });
+    expect([first.code, second.code, second.stderr]).toEqual([0, 0, '']);
+    expect(first.stdout.trimEnd().split('\n')).toHaveLength(1 + 2 * 33);
+    expect(second.stdout).toBe(first.stdout);
+    expect(existsSync(here('q/clip.run.json'))).toBe(true);
+  });
+
+  test('a file without a record is refused, by the option that names it', async () => {
+    const here = await place('nameless');
+    for (const [option, file] of [
+      ['overlay', 'w.overlay.mp4'],
+      ['ndjson', 'w.ndjson'],
+    ] as const) {
+      const args = ['analyze', 'clip.mp4', '--csv', '-', `--${option}`, file, ...FAST, '-q'];
+      expect((await runCli(args, { cwd: here('') })).code).toBe(0);
+      const { code, stderr } = await runCli(args, { cwd: here('') });
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/exists already\. Choose another name for --/)]);
+      expect(stderr).toContain(`Choose another name for --${option}, or replace it with --overwrite.`);
+      expect(stderr).not.toMatch(/--out|earlier run/);
+      expect((await runCli([...args, '--overwrite'], { cwd: here('') })).code).toBe(0);
+    }
+    const auto = ['analyze', 'clip.mp4', '--csv', '-', '--ndjson', 'auto', ...LITE];
+    expect((await runCli(auto, { cwd: here('') })).code).toBe(0);
+    const again = await runCli(auto, { cwd: here('') });
+    expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/no record tells of which video/)]);
+  });
+
+  test('stdin may be another video: its results stay, and the message says how to keep both', async () => {
+    const here = await place('stdin');
+    await makeWithFfmpeg(['-i', at('clip.mp4'), '-c', 'copy', '-f', 'matroska'], here('clip.mkv'));
+    const say = (more: string) =>
+      runShell(`cat clip.mkv | bodyscript analyze - -o out ${LITE.join(' ')} ${more}`, here(''));
+    expect((await say('')).codes).toEqual([0, 0]);
+    const again = await say('');
+    expect(again.codes.at(-1)).toBe(1);
+    expect(again.stderr).toMatch(/stdin\.csv: exists already, and may be of another video.*--name OTHER.*--overwrite/s);
+    expect((await say('--name other')).codes).toEqual([0, 0]);
+    expect((await say('--overwrite')).codes).toEqual([0, 0]);
+  });
+
+  test('--overwrite names each file that was not the run’s own, and no other', async () => {
+    const here = await place('named');
+    await mkdir(here('out'));
+    await writeFile(here('out/clip.csv'), MINE);
+    await writeFile(here('out/clip.run.json'), '');
+    const args = ['analyze', 'clip.mp4', '-o', 'out', '--overwrite', '--force', ...FAST, '--no-overlay'];
+    const first = await runCli(args, { cwd: here('') });
+    expect([first.code, first.stderr]).toEqual([
+      0,
+      expect.stringMatching(/out\/clip\.csv: is not known to be of an earlier run/),
+    ]);
+    expect(first.stderr.match(/is replaced/g)).toHaveLength(1);
+    const second = await runCli(args, { cwd: here('') });
+    expect([second.code, second.stderr]).toEqual([0, expect.not.stringContaining('is replaced')]);
+  });
+
+  test('another video’s results are told by the record that names it', async () => {
+    const here = await place('other');
+    await mkdir(here('more'));
+    await copyFile(at('clip.mp4'), here('more/clip.mp4'));
+    const args = (video: string) => ['analyze', video, '-o', 'out', ...LITE];
+    expect((await runCli(args('clip.mp4'), { cwd: here('') })).code).toBe(0);
+    const other = await runCli(args('more/clip.mp4'), { cwd: here('') });
+    expect(other.code).toBe(1);
+    const [, file = ''] = /(\S+): is of the results of/.exec(other.stderr) ?? [];
+    expect(file).toBe('out/clip.run.json');
+    expect(existsSync(here(file))).toBe(true);
+  });
+
+  test('a damaged record is named as what keeps the run from its own results', async () => {
+    const here = await place('damaged');
+    const args = ['analyze', 'clip.mp4', '-o', 'out', ...LITE, '--force'];
+    expect((await runCli(args, { cwd: here('') })).code).toBe(0);
+    await writeFile(here('out/clip.run.json'), '{ torn');
+    const { code, stderr } = await runCli(args, { cwd: here('') });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/record.*clip\.run\.json: is no run record.*--overwrite/s),
+    ]);
+    expect((await runCli([...args, '--overwrite'], { cwd: here('') })).code).toBe(0);
+  });
+});
+
+describe('the same command again', () => {
+  test.each([
+    ['filter', ['wave.filtered.csv', 'wave.motion.csv'], ['filter', 'wave.csv', '--motion']],
+    [
+      'export',
+      ['wave.trc', 'wave.mot', 'wave.coco.json', 'wave.parquet'],
+      ['export', 'wave.csv', '-f', 'trc,mot,coco,parquet,openpose'],
+    ],
+    ['render', ['wave.render.mp4'], ['render', 'wave.csv', 'clip.mp4', '--max-size', '64']],
+  ])('%s replaces its own result under the default name, and no other file', async (_, files, args) => {
+    const here = await place('again');
+    const results = [];
+    for (let time = 0; time < 2; time++) results.push(await runCli(args, { cwd: here('') }));
+    expect(results.map(({ code, stderr }) => [code, /exists/.test(stderr)])).toEqual([
+      [0, false],
+      [0, false],
+    ]);
+    for (const file of files) {
+      const before = await readFile(here(file));
+      await writeFile(here(file), MINE);
+      const refused = await runCli(args, { cwd: here('') });
+      expect([file, refused.code, refused.stderr]).toEqual([
+        file,
+        1,
+        expect.stringContaining(`${file}: exists already`),
+      ]);
+      expect(await readFile(here(file), 'utf8')).toBe(MINE);
+      await writeFile(here(file), before);
+    }
+    expect((await namesIn(here(''))).filter(name => /partial|lock/.test(name))).toEqual([]);
+  });
+
+  test.each([
+    ['filter', 'x.csv', ['filter', 'wave.csv', '-o', 'x.csv']],
+    ['export', 'x.trc', ['export', 'wave.csv', '-f', 'trc', '-o', 'x']],
+    ['render', 'x.mp4', ['render', 'wave.csv', 'clip.mp4', '--max-size', '64', '-o', 'x.mp4']],
+  ])('%s with -o asks for --overwrite', async (_, file, args) => {
+    const here = await place('chosen');
+    expect((await runCli(args, { cwd: here('') })).code).toBe(0);
+    const { code, stderr } = await runCli(args, { cwd: here('') });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${file}: exists already`)]);
+    expect((await runCli([...args, '--overwrite'], { cwd: here('') })).code).toBe(0);
+    const help = await runCli([args[0] as string, '--help']);
+    expect(help.stdout).toContain('Its own earlier result under the default name is replaced; with -o, --overwrite');
+  });
+
+  test('filter does not replace what the analysis of another video left under its name', async () => {
+    const here = await place('namesake');
+    await copyFile(at('clip.mp4'), here('wave.filtered.mp4'));
+    expect((await runCli(['analyze', 'wave.filtered.mp4', '-o', '.', ...LITE], { cwd: here('') })).code).toBe(0);
+    const { code, stderr } = await runCli(['filter', 'wave.csv'], { cwd: here('') });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('wave.filtered.csv: exists already')]);
+  });
+
+  test('compare draws its pictures again, and replaces no other file', async () => {
+    const here = await place('worst');
+    const args = ['compare', WAVE, OTHER, '--picture', here('worst'), '--video', join(SAMPLES, 'wave.mp4')];
+    for (let time = 0; time < 2; time++) {
+      const { code, stderr } = await runCli(args);
+      expect([time, code, stderr]).toEqual([time, 4, expect.not.stringContaining('exists')]);
+    }
+    const [picture = ''] = await namesIn(here('worst'));
+    expect(picture).toMatch(/^worst-1-frame-\d+\.png$/);
+    await writeFile(here(`worst/${picture}`), MINE);
+    const refused = await runCli(args);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('exists already')]);
+  });
+});
+
+describe('an input that is misspelt', () => {
+  test.each([
+    ['filter', ['filter', 'wvae.csv', '-o', 'new/x.csv']],
+    ['export', ['export', 'wvae.csv', '-f', 'openpose,coco', '-o', 'new/x']],
+    ['render, table', ['render', 'wvae.csv', 'clip.mp4', '-o', 'new/x.mp4']],
+    ['render, video', ['render', 'wave.csv', 'cilp.mp4', '-o', 'new/x.mp4']],
+    ['render, no table', ['render', 'clip.mp4', 'clip.mp4', '-o', 'new/x.mp4']],
+    ['compare', ['compare', 'wave.csv', 'wvae.csv', '--junit', 'new/r.xml']],
+    ['compare, golden', ['compare', 'wvae.csv', 'wave.csv', '--junit', 'new/r.xml']],
+    ['compare, video', ['compare', 'wave.csv', 'wave.csv', '--picture', 'new', '--video', 'cilp.mp4']],
+    ['report', ['report', 'new']],
+    ['filter, an address', ['filter', 'https://u:secret@host/walk.csv?sig=abc']],
+    ['export, an address', ['export', 'https://u:secret@host/walk.csv?sig=abc', '-f', 'coco']],
+  ])('%s: leaves nothing behind', async (name, args) => {
+    const here = await place('misspelt');
+    const before = await namesIn(here(''));
+    const { code, stderr } = await runCli(args, { cwd: here('') });
+    expect([code, stderr]).toEqual([1, expect.not.stringMatching(/defect|secret|sig=/)]);
+    if (name.includes('address')) expect(stderr).toMatch(/https:\/\/host\/walk\.csv: is an address, not a file/);
+    expect(await namesIn(here(''))).toEqual(before);
+  });
+});
+
+describe('what is said', () => {
+  test.skipIf(!CAN_OBEY_PERMISSIONS)('a folder that is read-only: the remedy is one that the command has', async () => {
+    const here = await place('read-only');
+    expect((await runCli(['analyze', 'clip.mp4', '-o', 'out', ...LITE], { cwd: here('') })).code).toBe(0);
+    await chmod(here('out'), 0o555);
+    await chmod(here(''), 0o555);
+    try {
+      for (const [args, remedy] of [
+        [['filter', 'wave.csv'], /Name a place that you may write to with -o/],
+        [['export', 'wave.csv', '-f', 'trc'], /Name a place that you may write to with -o/],
+        [['render', 'wave.csv', 'clip.mp4'], /Name a place that you may write to with -o/],
+        [['report', 'out'], /make that folder writable, or copy the results elsewhere/],
+        [['analyze', 'clip.mp4', '-o', 'new', ...LITE], /Choose a folder that you may write to/],
+      ] as const) {
+        const { code, stderr } = await runCli(args, { cwd: here(''), obeyPermissions: true });
+        expect([args[0], code, stderr]).toEqual([args[0], 1, expect.stringMatching(remedy)]);
+        if (args[0] !== 'analyze') expect(stderr).not.toContain('--out');
+      }
+    } finally {
+      await chmod(here(''), 0o755);
+      await chmod(here('out'), 0o755);
+    }
+  });
+
+  test('a broken ffmpeg: who named it, and how to take that back', async () => {
+    const here = await place('ffmpeg');
+    const analyze = ['analyze', 'clip.mp4', '-o', 'out', ...LITE];
+    const env = { BODYSCRIPT_FFMPEG: '/nowhere/ffmpeg' };
+    for (const args of [analyze, ['doctor']]) {
+      const { code, stdout, stderr } = await runCli(args, { cwd: here(''), env });
+      expect(code).toBe(1);
+      expect(`${stdout}${stderr}`).toMatch(
+        /\/nowhere\/ffmpeg, which BODYSCRIPT_FFMPEG names, does not exist[\s\S]*unset BODYSCRIPT_FFMPEG/,
+      );
+    }
+    const named = await runCli([...analyze, '--ffmpeg', '/bin/false'], { cwd: here('') });
+    expect(named.stderr).toMatch(/\/bin\/false, which --ffmpeg names, is not a working ffmpeg \(.*Correct --ffmpeg/s);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'doctor tells an unsafe cache once, and of what else it stops only that it does',
+    async () => {
+      const cache = await mkdtemp(at('cache-'));
+      await chmod(cache, 0o777);
+      const { stdout } = await runCli(['doctor'], { env: { BODYSCRIPT_CACHE: cache } });
+      expect(stdout.match(/another user|other users|can be written by/gi) ?? []).toHaveLength(1);
+      expect(stdout).toMatch(/model-\w+ +as /);
+    },
+  );
+});
+
+describe('jobs after a run was killed', () => {
+  test('shows it as interrupted, and cleans up what it left', async () => {
+    const here = await place('killed');
+    const out = here('out');
+    const first = new CliRun(['analyze', at('long.mp4'), '-o', out, '--model', 'lite', '-q']);
+    while (!existsSync(join(out, '.bodyscript/checkpoints'))) await delay(20);
+    expect((await runCli(['jobs', '-o', out])).stdout).toMatch(/running/);
+    first.process.kill('SIGKILL');
+    await first.finished;
+    const list = await runCli(['jobs', '-o', out]);
+    expect(list.stdout).toMatch(/1 interrupted/);
+    expect((await runCli(['jobs', 'list', '-o', out, '--state', 'running'])).stdout).toMatch(/none/);
+    expect((await runCli(['jobs', 'list', '-o', out, '--state', 'interrupted'])).stdout).toMatch(/1 interrupted/);
+    expect((await runCli(['jobs', 'show', 'long', '-o', out])).stdout).toMatch(/state +interrupted/);
+    const dry = await runCli(['jobs', 'clean', '-o', out, '--dry-run']);
+    expect(dry.stdout).toMatch(/would remove .*long\.csv\.partial/);
+    expect((await namesIn(out)).filter(name => /partial/.test(name)).length).toBeGreaterThan(3);
+    const cleaned = await runCli(['jobs', 'clean', '-o', out]);
+    expect(cleaned.stdout).toMatch(/removed .*long\.csv\.partial[\s\S]*removed .*\.long\.csv\.lock\.partial/);
+    expect((await namesIn(out)).filter(name => /partial/.test(name))).toEqual([]);
+  });
+});
