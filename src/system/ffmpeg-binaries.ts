@@ -3,7 +3,7 @@ import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
-import { cacheFolder } from './cache-folder.js';
+import { CACHE_REMEDY, cachePath } from './cache-folder.js';
 import { keepInCache, ownerOnly } from './owner-only.js';
 import { type ProgramOutput, runProgram } from './run-program.js';
 
@@ -144,7 +144,11 @@ async function makeExecutable(path: string): Promise<string> {
 
 /** In the cache, where nobody else may be able to exchange it: it is run. @throws BodyscriptError `CACHE_UNSAFE` */
 async function executableCopy(path: string): Promise<string> {
-  const copy = join(cacheFolder(), basename(path));
+  const copy = cachePath(basename(path));
+  if (copy === undefined) {
+    const message = `${path}: may not be run, and this user has no home for a copy that may`;
+    throw new BodyscriptError('CACHE_UNSAFE', message, { remedy: `Install ffmpeg, or ${CACHE_REMEDY}.` });
+  }
   const { size } = await stat(path);
   const owned = await ownerOnly(copy);
   if (owned?.isFixed && (await stat(owned.path)).size === size && (await isExecutable(owned.path))) return owned.path;
