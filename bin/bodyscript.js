@@ -6,4 +6,21 @@ if (!existsSync(main)) {
   process.stderr.write('bodyscript: not built yet; run "npm run build" in its folder\n');
   process.exit(1);
 }
-await (await import(main.href)).main(process.argv);
+/** What may keep the program's own files from being read; there is nothing of it yet that could tell. */
+const REMEDIES = {
+  EMFILE: 'too many open files. Allow more of them (ulimit -n 1024)',
+  ENFILE: 'the whole system has too many open files. End other programs, or allow more',
+  ENOMEM: 'the system has no memory left. End other programs',
+};
+const loaded = await import(main.href).catch(error => {
+  const why = REMEDIES[error?.code] ?? `${String(error?.message ?? error).split('\n', 1)[0]}. Install it again`;
+  if (process.argv.includes('--debug')) process.stderr.write(`${error?.stack}\n`);
+  const code = /^E[MN]FILE$/.test(error?.code) ? 'TOO_MANY_OPEN_FILES' : 'INTERNAL';
+  if (process.argv.includes('--log-json')) {
+    process.stderr.write(
+      `${JSON.stringify({ time: new Date().toISOString(), level: 'error', message: `${why}.`, code })}\n`,
+    );
+  } else process.stderr.write(`error: ${why}.\n`);
+  process.exit(error?.code === 'ENOMEM' ? 5 : 1);
+});
+await loaded.main(process.argv);

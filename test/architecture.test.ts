@@ -61,7 +61,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   batch: ['model', 'system', 'text', 'decode', 'engine', 'sinks', 'analyze'],
   tables: ['model', 'system', 'signal', 'formats'],
   plots: ['model', 'system', 'text', 'signal', 'sinks', 'tables'],
-  export: ['model', 'system', 'signal', 'formats', 'tables'],
+  export: ['model', 'system', 'text', 'signal', 'formats', 'tables'],
   report: ['model', 'system', 'text', 'signal', 'sinks', 'tables', 'process'],
   render: ['model', 'system', 'decode', 'signal', 'sinks', 'tables'],
   process: ['model', 'system', 'signal', 'sinks', 'tables'],

@@ -87,7 +87,7 @@ export async function analyzeVideo(
 ): Promise<RunRecord> {
   context.signal?.throwIfAborted();
   const limits = await memoryLimits(options);
-  const job = await prepare(path, options, limits, context.outputName);
+  const job = await prepare(path, options, limits, context);
   await using _source = job.source;
   await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries, message =>
     context.onWarning?.(message),
@@ -100,9 +100,9 @@ async function prepare(
   path: string,
   options: AnalyzeOptions,
   limits: readonly MemoryLimit[],
-  outputName: string | undefined,
+  { outputName, signal }: AnalyzeContext,
 ): Promise<Job> {
-  const inspected = await inspectVideo(path, options);
+  const inspected = await inspectVideo(path, options, signal);
   try {
     return { ...inspected, plan: await planFor(inspected, path, limits, outputName) };
   } catch (error) {

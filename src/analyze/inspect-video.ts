@@ -10,26 +10,39 @@ export type InspectedVideo = Omit<Job, 'plan'>;
 
 /**
  * The caller disposes of the `source`.
+ * @param signal ends it early; its reason is thrown
  * @throws BodyscriptError where the video cannot be read, or ffmpeg is missing
  */
-export async function inspectVideo(path: string, options: AnalyzeOptions): Promise<InspectedVideo> {
+export async function inspectVideo(
+  path: string,
+  options: AnalyzeOptions,
+  signal?: AbortSignal,
+): Promise<InspectedVideo> {
   const source = await openSource(path, options);
   try {
-    return await inspect(source, options);
+    return await inspect(source, options, signal);
   } catch (error) {
     await source[Symbol.asyncDispose]();
+    signal?.throwIfAborted(); // What was interrupted may look like a failure.
     throw error;
   }
 }
 
-async function inspect(source: VideoSource, options: AnalyzeOptions): Promise<InspectedVideo> {
+async function inspect(
+  source: VideoSource,
+  options: AnalyzeOptions,
+  signal: AbortSignal | undefined,
+): Promise<InspectedVideo> {
   const binaries = await findFfmpeg({
     ...(options.ffmpeg === undefined ? {} : { ffmpeg: options.ffmpeg }),
     ...(options.ffprobe === undefined ? {} : { ffprobe: options.ffprobe }),
+    ...(signal ? { signal } : {}),
   });
+  signal?.throwIfAborted();
   const video = await probeVideo(source, binaries.ffprobe, {
     rotate: options.rotate,
     streamIndex: options.videoStream,
+    signal,
   });
   return { options, binaries, source, video, size: analysedSize(video, options.maxSize) };
 }

@@ -48,7 +48,7 @@ export function planBatch(request: BatchRequest): BatchPlan {
 }
 
 function readJobs(path: string): Map<string, JobEntry> {
-  using db = new Database(path);
+  using db = new Database(path, true);
   const jobs = new Map<string, JobEntry>();
   for (const row of db.all(`SELECT ${JOB_COLUMNS} FROM jobs`)) {
     const job = jobOfRow(row, path);

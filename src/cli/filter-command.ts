@@ -45,6 +45,7 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
   const stem = table.replace(/\.(csv|ndjson)$/, '');
   const output = values.output ?? `${stem}.filtered.csv`;
   const { filterTable } = await import('../process/filter-table.js');
+  const { CutoffError } = await import('../signal/filters/butterworth.js');
   const options = {
     smoothing: smoothingOf(values),
     maxGap: values.maxGap,
@@ -61,7 +62,7 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
       { event: 'done', output, frames, filled, rejected, options },
     );
   } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`--cutoff: ${error.message}`, 'Choose a lower one.');
+    if (error instanceof CutoffError) throw new UsageError(`--cutoff: ${error.message}`, 'Choose a lower one.');
     throw error;
   }
   return EXIT_CODES.done;

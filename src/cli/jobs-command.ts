@@ -78,7 +78,7 @@ function plain({ version, leaseUntil, queuedAt, startedAt, endedAt, ...job }: Jo
 
 function list({ out, state, json }: OutOption & { state?: string; json?: boolean }): void {
   const states = (state?.split(',') ?? []).map(name => parseChoice('--state', name.trim(), JOB_STATES)) as JobState[];
-  using db = openLedger(out);
+  using db = openLedger(out, true);
   if (json) {
     let separator = '[';
     for (const job of listJobs(db, states)) {
@@ -119,7 +119,7 @@ function line(cells: readonly string[]): string {
 }
 
 function show(video: string, { out, json }: OutOption & { json?: boolean }): void {
-  using db = openLedger(out);
+  using db = openLedger(out, true);
   const job = plain(findJob(db, video));
   const lines = Object.entries(job)
     .filter(([, value]) => value !== null)

@@ -3,35 +3,46 @@ import { PACKAGE } from '../system/package-info.js';
 import type { CliContext } from './context.js';
 import { Log } from './log.js';
 import { reportError } from './report-error.js';
+import { StdoutWatch } from './say.js';
 import { SignalWatch } from './signals.js';
 
 const VERSION_FLAGS = ['-V', '--version'];
 
 /** Runs the command line and sets the exit code: the one place that does. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // A reader that went away (| head) is no failure of ours.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  if (VERSION_FLAGS.includes(argv[2] ?? '')) return showVersion(argv.includes('--json'));
+  const stdout = new StdoutWatch();
+  process.stderr.on('error', () => {}); // There is nowhere left to tell it.
   using signals = new SignalWatch(code => process.exit(code));
   const log = new Log({ level: 'info', json: argv.includes('--log-json'), color: false });
   const context: CliContext = { signal: signals.signal, log, exitCode: EXIT_CODES.done, alsoRead: [] };
-  try {
-    const { createProgram } = await import('./program.js');
-    const program = await createProgram(argv, context);
-    await program.parseAsync([...argv]);
-    process.exitCode = context.exitCode;
-  } catch (error) {
-    process.exitCode = isCommanders(error)
-      ? error.exitCode === 0
-        ? EXIT_CODES.done
-        : EXIT_CODES.usage
-      : reportError(error, context.log, argv.includes('--debug'));
+  const tell = (error: unknown) => reportError(error, context.log, argv.includes('--debug'));
+  const code = await run(argv, context).catch(error => (isCommanders(error) ? commandersCode(error) : tell(error)));
+  // What failed has been told already, and may be why stdout did.
+  process.exitCode = await (WITH_RESULTS.includes(code) ? stdout.written().then(() => code, tell) : code);
+}
+
+/** Exit codes of commands whose results, on stdout, are as they should be but for stdout itself: for all others an error has been told. */
+const WITH_RESULTS: readonly number[] = [EXIT_CODES.done, EXIT_CODES.someFailed, EXIT_CODES.different];
+
+/** @returns the exit code */
+async function run(argv: readonly string[], context: CliContext): Promise<number> {
+  if (VERSION_FLAGS.includes(argv[2] ?? '')) {
+    await showVersion(argv.includes('--json'));
+    return EXIT_CODES.done;
   }
+  const { createProgram } = await import('./program.js');
+  const program = await createProgram(argv, context);
+  await program.parseAsync([...argv]);
+  return context.exitCode;
 }
 
 async function showVersion(asJson: boolean): Promise<void> {
   const text = asJson ? JSON.stringify((await import('./versions.js')).versions(), null, 2) : PACKAGE.version;
   process.stdout.write(`${text}\n`);
+}
+
+function commandersCode({ exitCode }: { exitCode: number }): number {
+  return exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
 }
 
 /** What commander throws where it has printed help, or what is wrong with the arguments. */

@@ -61,20 +61,27 @@ function number(text: string | undefined): number | undefined {
 }
 
 /** What ffprobe says of a source; of one that comes through a pipe after as little of it as will do. */
-async function runProbe(source: VideoSource, ffprobe: Binary): Promise<Probed> {
-  if (!source.pipe) return probeWith([], source, ffprobe);
-  const hasty = await probeWith(HASTY, source, ffprobe).catch(() => undefined);
+async function runProbe(source: VideoSource, ffprobe: Binary, abort: AbortSignal | undefined): Promise<Probed> {
+  if (!source.pipe) return probeWith([], source, ffprobe, abort);
+  const hasty = await probeWith(HASTY, source, ffprobe, abort).catch(() => undefined);
+  abort?.throwIfAborted();
   const isEnough = hasty?.streams?.some(({ codec_type, width, pix_fmt }) => codec_type === 'video' && width && pix_fmt);
-  return hasty && isEnough ? hasty : probeWith([], source, ffprobe);
+  return hasty && isEnough ? hasty : probeWith([], source, ffprobe, abort);
 }
 
-async function probeWith(options: readonly string[], source: VideoSource, ffprobe: Binary): Promise<Probed> {
+async function probeWith(
+  options: readonly string[],
+  source: VideoSource,
+  ffprobe: Binary,
+  abort: AbortSignal | undefined,
+): Promise<Probed> {
   const args = ['-v', 'error', ...options, ...source.openOptions, '-threads', '1'];
   args.push('-show_entries', ENTRIES, '-of', 'json', '-i', source.url);
   const { pipe } = source;
   const feed: ProgramInput | undefined = pipe && ((stdin, ended) => pipe.show(stdin, ended));
   const leash = { inherit: source.descriptor, addressSpace: PROBE_ADDRESS_SPACE };
-  const result = await runProgram(ffprobe.path, args, PROBE_TIMEOUT_MS, feed, 'utf8', leash);
+  const result = await runProgram(ffprobe.path, args, PROBE_TIMEOUT_MS, { feed, abort, ...leash });
+  abort?.throwIfAborted(); // Whatever it said then, it was not let finish.
   checkEnd(source, ffprobe, result);
   if (result.exitCode !== 0) throw probeError(source, result.stderr);
   const probed = parseProbed(result.stdout);
@@ -174,6 +181,8 @@ export interface ProbeOptions {
   readonly rotate?: 0 | 90 | 180 | 270 | undefined;
   /** Index of the video stream in the file, in place of the default choice. */
   readonly streamIndex?: number | undefined;
+  /** Ends ffprobe; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -182,7 +191,7 @@ export interface ProbeOptions {
  * ffprobe was ended, which says nothing of the file
  */
 export async function probeVideo(source: VideoSource, ffprobe: Binary, options: ProbeOptions = {}): Promise<VideoInfo> {
-  const { streams = [], format } = await runProbe(source, ffprobe);
+  const { streams = [], format } = await runProbe(source, ffprobe, options.signal);
   const pictures = streams.filter(({ codec_type }) => codec_type === 'video');
   checkAllPixels(
     source,

@@ -122,13 +122,10 @@ async function decodePicture(named: { ffmpeg?: string; ffprobe?: string }): Prom
   const { ffmpeg } = await findFfmpeg(named);
   const { width, height, jpeg } = SELF_TEST_FRAME;
   const args = ['-v', 'error', '-f', 'mjpeg', '-i', 'pipe:0', '-f', 'rawvideo', '-pix_fmt', 'rgba', 'pipe:1'];
-  const { stdout } = await runProgram(
-    ffmpeg.path,
-    args,
-    TIMEOUT_MS,
-    async stdin => void stdin.end(Buffer.from(jpeg, 'base64')),
-    'latin1',
-  );
+  const { stdout } = await runProgram(ffmpeg.path, args, TIMEOUT_MS, {
+    feed: async stdin => void stdin.end(Buffer.from(jpeg, 'base64')),
+    encoding: 'latin1',
+  });
   const data = Uint8Array.from(Buffer.from(stdout, 'latin1'));
   if (data.length !== width * height * 4) throw new Error('ffmpeg cannot decode the test picture');
   return { width, height, data };

@@ -37,6 +37,10 @@ function checkNode(): CheckResult {
 /** The cache of models. @throws BodyscriptError `CACHE_UNSAFE`, with which nothing runs */
 async function checkCache(): Promise<Omit<CheckResult, 'name'>> {
   const folder = cacheFolder();
+  if (folder === undefined) {
+    const found = 'none, since this user has no home: networks are converted anew in each run';
+    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that can be written' };
+  }
   const owned = await Promise.all(CACHED_NETWORKS.map(name => ownerOnly(join(folder, name))));
   if (owned.some(file => file?.isFixed === false)) {
     const found = `${folder}: another user could move it, so networks are loaded through memory: about 50 MB more`;

@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
 import type { TableFollower } from '../tables/table-follower.js';
+import { visible } from '../text/visible.js';
 import { personStem, rowsFile } from './person-file.js';
 import { TextFile } from './text-file.js';
 
 /** What stands at the head of a file, known when all frames are. */
 export interface HeadFacts {
-  /** Of the file. */
+  /** Of the file, on one line: the head is of lines. */
   readonly name: string;
   readonly frames: number;
   /** Frames per second on average; 0 where there are none. */
@@ -69,7 +70,7 @@ export class OpenSimFile implements TableFollower {
       const path = `${people.length > 1 ? personStem(this.#stem, person) : this.#stem}.${this.#format.suffix}`;
       const file = await TextFile.create(path);
       this.#files.push(file);
-      await file.add(this.#format.head({ name: basename(path), frames: this.#frames, rate }));
+      await file.add(this.#format.head({ name: visible(basename(path)), frames: this.#frames, rate }));
       await this.#copyRows(person, file);
       await file.close();
     }

@@ -164,6 +164,7 @@ const FRAMES = inGroup('Which frames:', {
     help: 'refuse videos with larger pictures, before they are decoded; 8K has 33 million',
     kind: whole(1, HIGHEST_MAX_PIXELS),
     default: DEFAULT_MAX_PIXELS,
+    acts: 'permits',
   },
   rotate: {
     flags: '--rotate <degrees>',

@@ -47,7 +47,7 @@ const LETTERS_AT_ONCE = 256 * 1024;
  * Fills, cleans and smooths the landmarks of a file into another one; the first stays as it is. Poses that were put into gaps have the status `filled`.
  * A landmark that was put in is as sure as the less sure one of its neighbours in time.
  * @param input any landmark file @param output a long CSV @param motion velocities and accelerations as well, into this file
- * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`; RangeError for a cutoff that cannot be
+ * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`; CutoffError for a cutoff that cannot be
  */
 export async function filterTable(
   input: string,

@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { childEnvironment } from './child-environment.js';
 import { type Leash, leashed, startErrorOf } from './leash.js';
+import { killRunningPrograms } from './run-program.js';
 
 /** A stuck child gets this long between SIGTERM and SIGKILL. */
 const FORCE_KILL_AFTER_MS = 5000;
@@ -38,6 +39,7 @@ export function runningChildren(): ReadonlyMap<number, string> {
 
 /** Kills every child at once, without waiting. For the last moment of a process. */
 export function killRunningChildren(): void {
+  killRunningPrograms();
   for (const pid of running.keys()) {
     try {
       process.kill(pid, 'SIGKILL');

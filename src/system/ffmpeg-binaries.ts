@@ -3,7 +3,7 @@ import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
-import { cacheFolder } from './cache-folder.js';
+import { CACHE_REMEDY, cachePath } from './cache-folder.js';
 import { keepInCache, ownerOnly } from './owner-only.js';
 import { type ProgramOutput, runProgram } from './run-program.js';
 
@@ -71,10 +71,10 @@ export function parseVersion(text: string): Pick<Binary, 'version' | 'avcodec' |
 const known = new Map<string, ReturnType<typeof parseVersion>>();
 
 /** @throws BodyscriptError `FFMPEG_BROKEN` */
-async function inspect(name: ProgramName, path: string, source: BinarySource): Promise<Binary> {
+async function inspect(name: ProgramName, path: string, source: BinarySource, abort?: AbortSignal): Promise<Binary> {
   const stats = await stat(path).catch(() => undefined);
   const key = `${path} ${stats?.size} ${stats?.mtimeMs}`;
-  const parsed = known.get(key) ?? (await askVersion(name, path, source));
+  const parsed = known.get(key) ?? (await askVersion(name, path, source, abort));
   if (stats) known.set(key, parsed);
   return { path, source, ...parsed };
 }
@@ -83,8 +83,10 @@ async function askVersion(
   name: ProgramName,
   path: string,
   source: BinarySource,
+  abort: AbortSignal | undefined,
 ): Promise<NonNullable<ReturnType<typeof parseVersion>>> {
-  const output = await runProgram(path, ['-version'], VERSION_TIMEOUT_MS);
+  const output = await runProgram(path, ['-version'], VERSION_TIMEOUT_MS, { abort });
+  abort?.throwIfAborted();
   const parsed = parseVersion(output.stdout);
   if (parsed) return parsed;
   const isMissing = output.startError?.code === 'ENOENT' && !(await exists(path));
@@ -171,7 +173,11 @@ async function makeExecutable(path: string): Promise<string> {
 
 /** In the cache, where nobody else may be able to exchange it: it is run. @throws BodyscriptError `CACHE_UNSAFE` */
 async function executableCopy(path: string): Promise<string> {
-  const copy = join(cacheFolder(), basename(path));
+  const copy = cachePath(basename(path));
+  if (copy === undefined) {
+    const message = `${path}: may not be run, and this user has no home for a copy that may`;
+    throw new BodyscriptError('CACHE_UNSAFE', message, { remedy: `Install ffmpeg, or ${CACHE_REMEDY}.` });
+  }
   const { size } = await stat(path);
   const owned = await ownerOnly(copy);
   if (owned?.isFixed && (await stat(owned.path)).size === size && (await isExecutable(owned.path))) return owned.path;
@@ -198,8 +204,8 @@ async function findInPackage(name: ProgramName): Promise<Binary | undefined> {
   }
 }
 
-async function findNamed(name: ProgramName, path: string): Promise<Binary> {
-  const binary = await inspect(name, path, 'option');
+async function findNamed(name: ProgramName, path: string, abort: AbortSignal | undefined): Promise<Binary> {
+  const binary = await inspect(name, path, 'option', abort);
   if (!atLeast(binary.avcodec, OLDEST_ON_PATH.avcodec)) {
     const message = `${path}: ${name} ${binary.version} is older than ${OLDEST_ON_PATH.name}`;
     throw new BodyscriptError('FFMPEG_TOO_OLD', message, { remedy: INSTALL_REMEDY });
@@ -207,11 +213,11 @@ async function findNamed(name: ProgramName, path: string): Promise<Binary> {
   return binary;
 }
 
-async function find(name: ProgramName, named: string | undefined): Promise<Binary> {
-  if (named) return findNamed(name, named);
+async function find(name: ProgramName, named: string | undefined, abort: AbortSignal | undefined): Promise<Binary> {
+  if (named) return findNamed(name, named, abort);
   const onPath = await findOnPath(name);
   // One that is there and broken is meant to be used: another one in its place would be a surprise.
-  const binary = onPath === undefined ? undefined : await inspect(name, onPath, 'path');
+  const binary = onPath === undefined ? undefined : await inspect(name, onPath, 'path', abort);
   if (binary && atLeast(binary.avcodec, OLDEST_ON_PATH.avcodec)) return binary;
   const packaged = await findInPackage(name);
   if (packaged) return binary ? { ...packaged, inPlaceOf: `${binary.path}, ${binary.version}` } : packaged;
@@ -234,10 +240,15 @@ async function siblingProbe(ffmpegPath: string): Promise<string | undefined> {
  * `packagedWarnings` tells.
  * @throws BodyscriptError `FFMPEG_MISSING`, `FFMPEG_TOO_OLD`; `FFMPEG_BROKEN` where the one that is named or on PATH does not run
  */
-export async function findFfmpeg(named: { ffmpeg?: string; ffprobe?: string } = {}): Promise<FfmpegBinaries> {
+export async function findFfmpeg(
+  named: { ffmpeg?: string; ffprobe?: string; signal?: AbortSignal } = {},
+): Promise<FfmpegBinaries> {
   const ffmpegPath = named.ffmpeg ?? process.env.BODYSCRIPT_FFMPEG;
   const probePath = named.ffprobe ?? process.env.BODYSCRIPT_FFPROBE ?? (ffmpegPath && (await siblingProbe(ffmpegPath)));
-  const [ffmpeg, ffprobe] = await Promise.all([find('ffmpeg', ffmpegPath), find('ffprobe', probePath || undefined)]);
+  const [ffmpeg, ffprobe] = await Promise.all([
+    find('ffmpeg', ffmpegPath, named.signal),
+    find('ffprobe', probePath || undefined, named.signal),
+  ]);
   return { ffmpeg, ffprobe };
 }
 

@@ -33,7 +33,7 @@ const NOT_THERE: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'EACCES
  * @returns undefined where there is no such file, or no way to it
  * @throws BodyscriptError `CACHE_UNSAFE`
  */
-export async function ownerOnly(path: string, root = cacheFolder()): Promise<OwnedFile | undefined> {
+export async function ownerOnly(path: string, root = cacheFolder() ?? dirname(path)): Promise<OwnedFile | undefined> {
   try {
     const realRoot = await realpath(root);
     const parts = relative(root, path).split(sep);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { childEnvironment } from './child-environment.js';
 import { type Leash, leashed, startErrorOf } from './leash.js';
@@ -22,35 +22,63 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** What brings a program its input. @param ended settles when the program ends */
 export type ProgramInput = (stdin: Writable, ended: Promise<unknown>) => Promise<void>;
 
-/** Runs a program to its end. Never rejects. @param feed undefined: it has no input @param encoding of what it prints; `latin1`: a character for each byte */
+/** A program that has ended gets this long, from its last byte on, until its pipes close: something that it started may hold them open for ever. */
+const CLOSING_TIME_MS = 1000;
+
+/** Programs that run now, to be ended with this process. */
+const running = new Set<ChildProcess>();
+
+/** Kills all programs that run now, with what they started, without waiting. */
+export function killRunningPrograms(): void {
+  for (const child of running) killWhole(child);
+}
+
+export interface ProgramOptions extends Leash {
+  /** What brings it its input; undefined: it has none. */
+  readonly feed?: ProgramInput | undefined;
+  /** Of what it prints; `latin1`: a character for each byte. */
+  readonly encoding?: BufferEncoding;
+  /** Kills it. The caller asks the signal afterwards. */
+  readonly abort?: AbortSignal | undefined;
+}
+
+/**
+ * Runs a program to its end. Never rejects. It is detached, so that a Ctrl-C in the terminal reaches us alone, and we say what is to end. What it has
+ * started and left behind is killed when it ends.
+ */
 export async function runProgram(
   file: string,
   args: readonly string[],
   timeoutMs: number,
-  feed?: ProgramInput,
-  encoding: BufferEncoding = 'utf8',
-  leash: Leash = {},
+  { feed, encoding = 'utf8', abort, ...leash }: ProgramOptions = {},
 ): Promise<ProgramOutput> {
   const started = leashed(file, args, leash);
   const child = spawn(started.file, started.args, {
     stdio: ['pipe', 'pipe', 'pipe', leash.inherit ?? 'ignore'],
     windowsHide: true,
     env: childEnvironment(),
+    detached: true,
   });
+  running.add(child);
   const [stdin, stdout, stderr] = [child.stdin as Writable, child.stdout as Readable, child.stderr as Readable];
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
-    child.kill('SIGKILL');
+    killWhole(child);
   }, timeoutMs);
+  const kill = () => killWhole(child);
+  abort?.addEventListener('abort', kill, { once: true });
+  if (abort?.aborted) kill();
+  let closing: NodeJS.Timeout | undefined;
   let [printed, isTooMuch] = [0, false];
   const collect = (stream: Readable): Buffer[] => {
     const chunks: Buffer[] = [];
     stream.on('error', () => {}); // How it ended tells the rest.
     stream.on('data', (chunk: Buffer) => {
+      closing?.refresh();
       printed += chunk.length;
       isTooMuch ||= printed > MAX_OUTPUT_BYTES;
-      if (isTooMuch) child.kill('SIGKILL');
+      if (isTooMuch) kill();
       else chunks.push(chunk);
     });
     return chunks;
@@ -62,6 +90,9 @@ export async function runProgram(
   return new Promise(resolve => {
     const end = (code: number | null, signal: NodeJS.Signals | null, startError: NodeJS.ErrnoException | undefined) => {
       clearTimeout(timer);
+      clearTimeout(closing);
+      abort?.removeEventListener('abort', kill);
+      running.delete(child);
       resolve({
         stdout: Buffer.concat(said.stdout).toString(encoding),
         stderr: Buffer.concat(said.stderr).toString(encoding),
@@ -71,9 +102,27 @@ export async function runProgram(
         startError,
       });
     };
-    child.once('error', (error: NodeJS.ErrnoException) => {
+    child.on('error', (error: NodeJS.ErrnoException) => {
       if (child.pid === undefined) end(null, null, error);
+    });
+    child.once('exit', () => {
+      clearTimeout(timer);
+      closing = setTimeout(() => {
+        killWhole(child);
+        for (const stream of [stdin, stdout, stderr]) stream.destroy(); // Then it counts as closed.
+      }, CLOSING_TIME_MS);
     });
     child.once('close', (code, signal) => end(code, signal, startErrorOf(file, leash, code)));
   });
+}
+
+/** Kills a program and all that it started. */
+function killWhole(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL'); // A group of its own, since it is detached.
+  } catch {
+    // All of it has ended meanwhile.
+  }
 }

@@ -37,6 +37,11 @@ export class StandardOutput implements GrowingOutput {
   async remove(): Promise<void> {}
 }
 
+/** Whether an error of stdout says only that nobody reads any more. */
+export function isReaderGone(error: unknown): boolean {
+  return READER_GONE.includes(systemErrorCode(error));
+}
+
 function asOurs(error: Error): BodyscriptError {
-  return READER_GONE.includes(systemErrorCode(error)) ? new ReaderGoneError(error) : outputError('stdout', error);
+  return isReaderGone(error) ? new ReaderGoneError(error) : outputError('stdout', error);
 }

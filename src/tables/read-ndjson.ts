@@ -46,7 +46,7 @@ function parsed(json: string): Fields {
   try {
     value = JSON.parse(json);
   } catch {
-    throw new Wrong('is no JSON');
+    throw new Wrong('is no JSON'); // Or nested deeper than the parser goes.
   }
   return object(value, 'it');
 }

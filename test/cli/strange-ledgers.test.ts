@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type Libsql from 'libsql';
 import { describe, expect, test } from 'vitest';
 import { CREATE_TABLES } from '../../src/batch/ledger/tables.js';
@@ -10,6 +11,7 @@ import { makeWithFfmpeg } from '../support/ffmpeg.js';
 import { type CliResult, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
+const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
 const Sqlite = createRequire(import.meta.url)('libsql') as typeof Libsql;
 const folder = await temporaryFolder();
 const onPosix = process.platform !== 'win32';
@@ -266,3 +268,35 @@ function hotJournal(database: Buffer, victim: string): Buffer {
   Buffer.from('d9d505f920a163d7', 'hex').copy(tail, 12 + name.length);
   return Buffer.concat([header, tail]);
 }
+
+const CAN_BE_ANOTHER = spawnSync('setpriv', ['--reuid', '12345', '--clear-groups', 'true']).status === 0;
+
+describe.runIf(CAN_BE_ANOTHER)('a ledger that nobody here can write', () => {
+  const asAnother = (args: readonly string[]) =>
+    spawnSync('setpriv', ['--reuid', '12345', '--regid', '12345', '--clear-groups', process.execPath, BIN, ...args], {
+      encoding: 'utf8',
+    });
+
+  test('is listed and shown all the same', async () => {
+    const { around, out } = await strangersFolder();
+    await chmod(folder, 0o755);
+    await rename(around, `${around} 100% #?`);
+    const there = out.replace(around, `${around} 100% #?`);
+    const listed = asAnother(['jobs', 'list', '-o', there, '--json']);
+    expect(listed.stderr).toBe('');
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ name: 'walk', state: 'failed' }]);
+    expect(asAnother(['jobs', 'show', 'walk', '-o', there]).stdout).toContain('INPUT_DAMAGED');
+  });
+
+  test('is not listed where its log has changes that it does not have, nor changed', async () => {
+    const { out, ledger } = await strangersFolder();
+    await chmod(folder, 0o755);
+    const retried = asAnother(['jobs', 'retry', '-o', out]);
+    await writeFile(`${ledger}-wal`, 'changes');
+    for (const { status, stderr } of [retried, asAnother(['jobs', 'list', '-o', out])]) {
+      expect(stderr).toMatch(/ledger\.sqlite: .*(not be written|permission|written)/);
+      expect(stderr).not.toContain('a defect');
+      expect(status).toBe(1);
+    }
+  });
+});

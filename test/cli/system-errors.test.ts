@@ -54,6 +54,17 @@ describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
     expect(few.status).toBe(1);
     expect(run(1024).status).toBe(0);
   });
+
+  test('so few that the program cannot read its own files are told in one line, too', () => {
+    const run = (...flags: string[]) =>
+      spawnSync('sh', ['-c', 'ulimit -n 22; exec "$@"', 'sh', process.execPath, BIN, 'filter', 'a.csv', ...flags], {
+        encoding: 'utf8',
+      });
+    const { status, stderr } = run();
+    expect(stderr).toMatch(/^error: .*too many open files\. Allow more of them \(ulimit -n 1024\).*\n$/);
+    expect(status).toBe(1);
+    expect(JSON.parse(run('--log-json').stderr)).toMatchObject({ level: 'error', code: 'TOO_MANY_OPEN_FILES' });
+  });
 });
 
 describe('an error of the system', () => {

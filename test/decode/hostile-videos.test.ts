@@ -289,9 +289,9 @@ describe('a broken ffmpeg', () => {
 test.skipIf(process.platform !== 'linux')('a program cannot take more address space than it is given', async () => {
   const bin = await makeClip(folder, clipNamed('constant rate, B-frames'));
   const args = ['-c', 'head -c 400000000 /dev/zero | tail -c 399999999 | wc -c'];
-  const run = (addressSpace: number) => runProgram('/bin/sh', args, 60_000, undefined, 'utf8', { addressSpace });
+  const run = (addressSpace: number) => runProgram('/bin/sh', args, 60_000, { addressSpace });
   expect((await run(100 * 1024 * 1024)).stdout.trim()).not.toBe('399999999');
   expect((await run(2 ** 31)).stdout.trim()).toBe('399999999');
-  const missing = await runProgram('/nowhere/ffprobe', [bin], 60_000, undefined, 'utf8', { addressSpace: 2 ** 31 });
+  const missing = await runProgram('/nowhere/ffprobe', [bin], 60_000, { addressSpace: 2 ** 31 });
   expect(missing.startError?.code).toBe('ENOENT');
 });

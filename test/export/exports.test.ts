@@ -252,3 +252,15 @@ describe('exports', () => {
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--format must be of trc, mot')]);
   });
 });
+
+test.skipIf(process.platform === 'win32')(
+  "a table's name cannot add lines to the heads of OpenSim's files",
+  async () => {
+    const name = 'a\nendheader\u001b[2J\tb';
+    await copyFile(at('clip.csv'), at(`${name}.csv`));
+    expect((await runCli(['export', at(`${name}.csv`), '-f', 'trc,mot'])).code).toBe(0);
+    const [trc, mot] = await Promise.all(['trc', 'mot'].map(suffix => readFile(at(`${name}.${suffix}`), 'utf8')));
+    expect(trc?.split('\n')[0]).toBe('PathFileType\t4\t(X/Y/Z)\ta\\nendheader\\x1b[2J\\tb.trc');
+    expect(mot).toMatch(/^a\\nendheader\\x1b\[2J\\tb\.mot\nversion=1\n/);
+  },
+);

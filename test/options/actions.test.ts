@@ -33,7 +33,15 @@ describe('options that act', () => {
     const switches = OPTIONS.filter(([, { kind, acts }]) => kind.inert?.includes(false) && !acts).map(([name]) => name);
     expect([...new Set(switches)].sort()).toEqual([...HARMLESS_SWITCHES].sort());
     const permitting = OPTIONS.filter(([, { acts }]) => acts === 'permits').map(([name]) => name);
-    expect([...new Set(permitting)].sort()).toEqual(['follow', 'force', 'keep', 'overwrite', 'retryFailed', 'update']);
+    expect([...new Set(permitting)].sort()).toEqual([
+      'follow',
+      'force',
+      'keep',
+      'maxPixels',
+      'overwrite',
+      'retryFailed',
+      'update',
+    ]);
   });
 
   test('a network that has a name is no file', () => {

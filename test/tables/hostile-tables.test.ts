@@ -207,6 +207,16 @@ describe('tables that were read before', () => {
   });
 });
 
+/** Parsers read it, and what calls itself for each level has no stack left. */
+const DEEP = `${'['.repeat(5e5)}${']'.repeat(5e5)}`;
+
+/** The second line with such a list in place of a number. */
+function withDeepCell(key: string): string {
+  const [first = '', second = ''] = NDJSON.split('\n');
+  const at = second.indexOf(key) + key.length;
+  return `${first}\n${second.slice(0, at)}${DEEP}${second.slice(at).replace(/^[^,}]*/, '')}\n`;
+}
+
 describe('malformed NDJSON', () => {
   const people = (line: Line) => line.people;
   const cases: readonly [what: string, text: string, message: RegExp][] = [
@@ -231,6 +241,8 @@ describe('malformed NDJSON', () => {
     ],
     ['null', `${NDJSON.split('\n')[0]}\nnull\n`, /line 2 .* it is null/],
     ['a list', `${NDJSON.split('\n')[0]}\n[]\n`, /line 2 .* it is \[\]/],
+    ['a cell nested half a million deep', withDeepCell('"score":'), /line 2 has a score that is no number: \[\.\.\.\]/],
+    ['people nested half a million deep', `${NDJSON.split('\n')[0]}\n${DEEP}\n`, /line 2 .* it is \[\.\.\.\]/],
     ['half a line', NDJSON.slice(0, -200), /line 3 is no JSON/],
   ];
 
@@ -246,6 +258,13 @@ describe('malformed NDJSON', () => {
     },
     20_000,
   );
+
+  test('filter blames the line, and not its --cutoff', async () => {
+    const result = await runCli(['filter', await put('deep.ndjson', withDeepCell('"score":'))]);
+    expect(result.stderr).toMatch(/deep\.ndjson: is no landmark table.*line 2/);
+    expect(result.stderr).not.toContain('--cutoff');
+    expect(result.code).toBe(1);
+  }, 20_000);
 });
 
 describe('a line of 50 MB in a table', () => {

@@ -1,5 +1,7 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type Libsql from 'libsql';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { makeFolderSync } from '../../system/make-folder.js';
@@ -29,12 +31,22 @@ export class Database implements Disposable {
 
   /**
    * Opens the file, or makes it.
+   * @param isLook whether it is only read: then it may lie where nobody can write
    * @throws BodyscriptError `LEDGER_MISSING` without the library, `LEDGER_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
    */
-  constructor(path: string) {
+  constructor(path: string, isLook = false) {
     this.path = path;
     const Constructor = openLedgerLibrary();
     const bytes = checkPlace(path);
+    if (isLook && !isWritable(path)) {
+      this.#db = this.#guard(() => new Constructor(unchanging(path), { readonly: true }));
+      this.#checked(() => {
+        this.exec(FOR_STRANGERS);
+        if (this.#checkTables() !== SCHEMA_VERSION) throw invalidLedger(path, 'holds no tables');
+        if (bytes <= CHECKED_BYTES) this.#checkPages();
+      });
+      return;
+    }
     try {
       makeFolderSync(dirname(path));
     } catch (cause) {
@@ -42,16 +54,13 @@ export class Database implements Disposable {
     }
     // Absolute: libsql takes names like http:... for a server's.
     this.#db = this.#guard(() => new Constructor(resolve(path), { timeout: WAIT_FOR_LOCK_MS }));
-    try {
+    this.#checked(() => {
       this.exec(FOR_STRANGERS);
       const found = this.#checkTables();
       this.exec(FOR_SPEED);
       if (found !== SCHEMA_VERSION) this.transaction(() => this.exec(CREATE_TABLES));
       else if (bytes <= CHECKED_BYTES) this.#checkPages();
-    } catch (error) {
-      this.#db.close();
-      throw error;
-    }
+    });
   }
 
   run(sql: string, ...values: readonly SqlValue[]): number {
@@ -94,6 +103,16 @@ export class Database implements Disposable {
 
   [Symbol.dispose](): void {
     this.#db.close();
+  }
+
+  /** Where something is wrong with the file, it is closed again. */
+  #checked(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
   }
 
   #prepare(sql: string): Libsql.Statement {
@@ -147,9 +166,46 @@ export function openLedgerLibrary(): typeof Libsql {
   }
 }
 
+/** Whether SQLite can write the file, and its log beside it. */
+function isWritable(path: string): boolean {
+  try {
+    for (const place of [path, dirname(path)]) accessSync(place, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The address of a file that nobody changes meanwhile: without it SQLite would make a log beside the file even to read it. A log that is there has changes
+ * that the file does not have yet.
+ * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
+ */
+function unchanging(path: string): string {
+  if (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size) {
+    throw outputError(path, Object.assign(new Error('its log is there'), { code: 'EACCES' }));
+  }
+  return `${pathToFileURL(resolve(path)).href}?immutable=1`;
+}
+
+/** What libsql calls SQLite's codes that it has no name for: `UNKNOWN_SQLITE_ERROR_1544`. The lowest byte is the kind. */
+const UNNAMED = /^UNKNOWN_SQLITE_ERROR_(\d+)$/;
+const KINDS: Readonly<Record<number, string>> = {
+  3: 'SQLITE_PERM',
+  8: 'SQLITE_READONLY',
+  10: 'SQLITE_IOERR',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+};
+
+function named(code: unknown): unknown {
+  const number = typeof code === 'string' ? UNNAMED.exec(code)?.[1] : undefined;
+  return number === undefined ? code : (KINDS[Number(number) & 0xff] ?? `SQLITE_${number}`);
+}
+
 function ledgerError(path: string, cause: unknown): unknown {
   if (cause instanceof BodyscriptError) return cause;
-  const code = (cause as { code?: unknown }).code;
+  const code = named((cause as { code?: unknown }).code);
   if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return cause;
   if (code === 'SQLITE_FULL') return outputError(path, Object.assign(new Error(code, { cause }), { code: 'ENOSPC' }));
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)/.test(code)) {

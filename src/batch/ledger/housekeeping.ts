@@ -47,9 +47,10 @@ const COLUMNS = (
 
 /**
  * Opens the ledger of an output folder for a look, or for housekeeping.
+ * @param isLook whether it is only read
  * @throws UsageError where there is none
  */
-export function openLedger(outDir: string): Database {
+export function openLedger(outDir: string, isLook = false): Database {
   const path = ledgerPath(outDir);
   checkPlace(path);
   if (!existsSync(path)) {
@@ -60,7 +61,7 @@ export function openLedger(outDir: string): Database {
         : 'Name the folder of results with --out.';
     throw new UsageError(`${outDir}: no videos were analysed into this folder`, remedy);
   }
-  return new Database(path);
+  return new Database(path, isLook);
 }
 
 /** Ledgers of shards in an output folder. */

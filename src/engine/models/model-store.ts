@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { BodyscriptError, shortMessage, systemErrorCode } from '../../errors.js';
-import { cacheFolder } from '../../system/cache-folder.js';
+import { cachePath } from '../../system/cache-folder.js';
 import { sha256 } from '../../system/file-hash.js';
 import { keepInCache, ownerOnly } from '../../system/owner-only.js';
 import { buildTaskBundle, MODEL_NAMES, type ModelName } from './task-bundle.js';
@@ -74,8 +73,8 @@ export async function loadTaskFile(path: string): Promise<LoadedModel> {
 }
 
 async function loadBundle(name: ModelName): Promise<LoadedModel> {
-  const path = join(cacheFolder(), `pose_landmarker_${name}.task`);
-  const owned = await ownerOnly(path);
+  const path = cachePath(`pose_landmarker_${name}.task`);
+  const owned = path === undefined ? undefined : await ownerOnly(path);
   const cached = owned && (await readFile(owned.path).catch(() => undefined));
   const expected = BUNDLE_SHA256[name];
   if (cached && sha256(cached) === expected) return { name, sha256: expected, bytes: cached };
@@ -91,7 +90,7 @@ async function loadBundle(name: ModelName): Promise<LoadedModel> {
     );
   }
   // A cache that cannot be written costs the next run half a second, no more.
-  await keepInCache(path, bytes).catch(() => {});
+  if (path !== undefined) await keepInCache(path, bytes).catch(() => {});
   return { name, sha256: hash, bytes };
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Unzipped, unzipSync } from 'fflate';
 import { BodyscriptError, shortMessage } from '../../errors.js';
-import { cacheFolder } from '../../system/cache-folder.js';
+import { cachePath } from '../../system/cache-folder.js';
 import { CheckedFile } from '../../system/checked-file.js';
 import { sha256 } from '../../system/file-hash.js';
 import { keepInCache, ownerOnly } from '../../system/owner-only.js';
@@ -114,13 +114,13 @@ async function converted(
   packagedName: string,
   outputs: readonly number[],
 ): Promise<NetworkFile> {
-  const path = join(cacheFolder(), cachedName);
+  const path = cachePath(cachedName);
   const convert = () => convertPackaged(name, packagedName, outputs);
-  const cached = await loadCached(path, ONNX_SHA256[name], convert);
+  const cached = path === undefined ? undefined : await loadCached(path, ONNX_SHA256[name], convert);
   if (cached) return cached;
   const bytes = await convert();
   // A cache that cannot be written costs the next run some seconds, no more.
-  await keepInCache(path, bytes).catch(() => {});
+  if (path !== undefined) await keepInCache(path, bytes).catch(() => {});
   return bytes;
 }
 

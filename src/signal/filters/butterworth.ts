@@ -32,11 +32,17 @@ function pass({ b: [b0, b1, b2], a: [, a1, a2] }: Section, values: Float64Array)
   }
 }
 
+/** A cutoff that the filter cannot have at the series' rate. */
+export class CutoffError extends RangeError {
+  override readonly name = 'CutoffError';
+}
+
 /**
  * A Butterworth low-pass without lag: forwards, then backwards, with both ends continued by their point reflection
  * (`scipy.signal.filtfilt(*butter(order / 2, cutoff, fs=rate), values)`). The cutoff is that of one pass, as Sports2D and Pose2Sim have it.
  * @param values evenly spaced
  * @param cutoffHz below half the rate
+ * @throws CutoffError
  */
 export function butterworth(
   values: readonly number[],
@@ -45,7 +51,7 @@ export function butterworth(
   rateHz: number,
 ): number[] {
   if (!(cutoffHz > 0 && cutoffHz < rateHz / 2)) {
-    throw new RangeError(`the cutoff must lie between 0 and half the rate of ${rateHz} Hz, got ${cutoffHz}`);
+    throw new CutoffError(`the cutoff must lie between 0 and half the rate of ${rateHz} Hz, got ${cutoffHz}`);
   }
   const section = design(order, cutoffHz, rateHz);
   const padding = Math.min(3 * (order / 2 + 1), values.length - 1);
