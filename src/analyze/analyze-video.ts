@@ -12,7 +12,7 @@ import { sha256OfFiles } from '../system/file-hash.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { TreeMemoryWatch } from '../system/tree-memory.js';
 import { type Checkpoint, CheckpointWriter, checkpointKey, loadCheckpoint, removeCheckpoint } from './checkpoint.js';
-import { createAnalyzer, createLookAhead } from './create-analyzer.js';
+import { createAnalyzer, createLookAhead, engineOptionsOf } from './create-analyzer.js';
 import { runFrameLoop } from './frame-loop.js';
 import { inspectVideo } from './inspect-video.js';
 import type { Job } from './job.js';
@@ -196,7 +196,7 @@ async function borrowEngine(
     await poses.reset();
     return { poses, [Symbol.asyncDispose]: async () => {} };
   }
-  const poses = await createEngine(options.engineName, options.engine, warn);
+  const poses = await createEngine(options.engineName, engineOptionsOf(options), warn);
   return { poses, [Symbol.asyncDispose]: () => poses[Symbol.asyncDispose]() };
 }
 

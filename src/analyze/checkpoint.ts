@@ -46,6 +46,8 @@ export async function checkpointKey(
   const modified = await Promise.all(source.files.map(async file => (await stat(file)).mtimeMs));
   const input = { bytes: source.bytes, files: source.files.length, modified: Math.max(...modified) };
   const decoder = binaries.ffmpeg.version;
+  // Where weights lie changes no number.
+  const { weights: _place, reason: _reason, ...network } = engine;
   return JSON.stringify([
     CHECKPOINT_VERSION,
     PACKAGE.version,
@@ -53,7 +55,7 @@ export async function checkpointKey(
     input,
     decoder,
     size,
-    engine,
+    network,
     mayBeCareful,
   ]);
 }

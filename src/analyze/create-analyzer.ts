@@ -1,4 +1,4 @@
-import type { PoseEngine } from '../engine/pose-engine.js';
+import type { EngineOptions, PoseEngine } from '../engine/pose-engine.js';
 import type { FrameAttempts } from '../model/attempts.js';
 import { MODES } from '../strategies/modes.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
@@ -7,6 +7,7 @@ import { PlainAnalyzer } from '../tracking/plain-analyzer.js';
 import { SmartAnalyzer } from '../tracking/smart-analyzer.js';
 import type { Job } from './job.js';
 import { framesAhead } from './needs.js';
+import type { AnalyzeOptions } from './options.js';
 
 /**
  * What works on a video's frames in the mode that was asked for.
@@ -39,4 +40,9 @@ export function createAnalyzer(
 export function createLookAhead({ options, size }: Pick<Job, 'options' | 'size'>): LookAhead | undefined {
   const frames = framesAhead(size, options);
   return frames > 0 ? new LookAhead({ frames, people: options.engine.people, ...size }) : undefined;
+}
+
+/** What a run's engine is made with. */
+export function engineOptionsOf({ engine, mode }: AnalyzeOptions): EngineOptions {
+  return { ...engine, helpers: MODES[mode].retries !== 'none' };
 }

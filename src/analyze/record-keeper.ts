@@ -145,7 +145,7 @@ export class RecordKeeper {
       startedAt: this.#startedAt.toISOString(),
       endedAt: status === 'running' ? null : new Date().toISOString(),
       tool: { ...PACKAGE_FIELDS, node: process.version, platform: `${process.platform}-${process.arch}` },
-      engine: this.engine ? (({ name, version, provider }) => ({ name, version, provider }))(this.engine) : null,
+      engine: this.engine ? describeEngine(this.engine) : null,
       model: describeNetwork(this.engine),
       carefulModel: describeNetwork(this.engine?.careful),
       finderModel: describeNetwork(this.engine?.finder),
@@ -201,4 +201,8 @@ function describeNetwork(network: { model: string; modelSha256: string } | undef
 
 function describeBinary({ version, path, source }: Binary): RunRecord['ffmpeg'] {
   return { version, path, source };
+}
+
+function describeEngine({ name, version, provider, weights, reason }: EngineInfo): RunRecord['engine'] {
+  return { name, version, provider, weights: weights ?? null, weightsCopiedBecause: reason ?? null };
 }

@@ -25,11 +25,16 @@ interface Node {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
+type Numbers = Float32Array | BigInt64Array | Uint16Array;
+
 interface Constant {
   readonly dims: readonly number[];
   readonly type: keyof typeof DATA_TYPE;
-  readonly data: Float32Array | BigInt64Array | Uint16Array;
+  /** Made when it is written, so that only one is in memory at a time. */
+  readonly data: () => Numbers;
 }
+
+const BYTES_OF: Readonly<Record<keyof typeof DATA_TYPE, number>> = { float: 4, int64: 8, float16: 2 };
 
 function message(writer: BinaryWriter, field: number, fill: (inner: BinaryWriter) => void): void {
   writer.tag(field, WireType.LengthDelimited).fork();
@@ -66,20 +71,22 @@ export class OnnxGraph {
     this.#nodes.push({ operator, inputs, outputs, attributes });
   }
 
-  floats(name: string, dims: readonly number[], data: Float32Array): string {
-    this.#constants.set(name, { dims, type: 'float', data });
+  /** @param data the numbers, or what makes them when they are written */
+  floats(name: string, dims: readonly number[], data: Float32Array | (() => Float32Array)): string {
+    this.#constants.set(name, { dims, type: 'float', data: typeof data === 'function' ? data : () => data });
     return name;
   }
 
   /** Numbers that are stored in 16 bits and computed with in 32. @param data IEEE 754 half precision */
   halves(name: string, dims: readonly number[], data: Uint16Array): string {
-    this.#constants.set(`${name}_half`, { dims, type: 'float16', data });
+    this.#constants.set(`${name}_half`, { dims, type: 'float16', data: () => data });
     this.node('Cast', [`${name}_half`], [name], { to: DATA_TYPE.float });
     return name;
   }
 
   integers(name: string, data: readonly number[]): string {
-    this.#constants.set(name, { dims: [data.length], type: 'int64', data: BigInt64Array.from(data, BigInt) });
+    const numbers = BigInt64Array.from(data, BigInt);
+    this.#constants.set(name, { dims: [data.length], type: 'int64', data: () => numbers });
     return name;
   }
 
@@ -105,26 +112,56 @@ export class OnnxGraph {
 
   /** The graph as the bytes of an `.onnx` file. */
   encode(): Uint8Array<ArrayBuffer> {
+    const chunks = [...this.chunks()];
+    const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
+  }
+
+  /** The same bytes part by part: each constant is made when its turn comes, and may be forgotten afterwards. */
+  *chunks(): Generator<Uint8Array> {
     const { nodes, names } = this.#needed();
-    const writer = new BinaryWriter();
-    integer(writer, MODEL.irVersion, IR_VERSION);
-    text(writer, MODEL.producer, 'bodyscript');
-    message(writer, MODEL.graph, graph => {
+    const constants = [...this.#constants].filter(([name]) => names.has(name));
+    const before = partOf(graph => {
       for (const node of nodes) message(graph, GRAPH.node, inner => writeNode(inner, node));
       text(graph, GRAPH.name, this.#name);
-      for (const [name, constant] of this.#constants) {
-        if (names.has(name)) message(graph, GRAPH.initializer, inner => writeConstant(inner, name, constant));
-      }
+    });
+    const heads = constants.map(([name, constant]) => constantHead(name, constant));
+    const after = partOf(graph => {
       for (const { name, shape } of this.#inputs) message(graph, GRAPH.input, inner => writeValue(inner, name, shape));
       for (const { name, shape } of this.#outputs)
         message(graph, GRAPH.output, inner => writeValue(inner, name, shape));
     });
-    message(writer, MODEL.opset, opset => {
-      text(opset, OPSET.domain, '');
-      integer(opset, OPSET.version, OPSET_VERSION);
+    const inConstants = constants.reduce((sum, [, constant], i) => sum + (heads[i]?.length ?? 0) + sizeOf(constant), 0);
+    yield partOf(model => {
+      integer(model, MODEL.irVersion, IR_VERSION);
+      text(model, MODEL.producer, 'bodyscript');
+      model.tag(MODEL.graph, WireType.LengthDelimited).uint32(before.length + inConstants + after.length);
     });
-    return new Uint8Array(writer.finish());
+    yield before;
+    for (const [i, [name, constant]] of constants.entries()) {
+      yield heads[i] as Uint8Array;
+      yield rawBytes(name, constant);
+    }
+    yield after;
+    yield partOf(model =>
+      message(model, MODEL.opset, opset => {
+        text(opset, OPSET.domain, '');
+        integer(opset, OPSET.version, OPSET_VERSION);
+      }),
+    );
   }
+}
+
+/** Fields that follow one another in a message. */
+function partOf(fill: (writer: BinaryWriter) => void): Uint8Array {
+  const writer = new BinaryWriter();
+  fill(writer);
+  return writer.finish();
 }
 
 function writeNode(writer: BinaryWriter, { operator, inputs, outputs, attributes }: Node): void {
@@ -154,12 +191,26 @@ function writeAttribute(writer: BinaryWriter, name: string, value: Attribute): v
   }
 }
 
-function writeConstant(writer: BinaryWriter, name: string, { dims, type, data }: Constant): void {
-  for (const size of dims) integer(writer, TENSOR.dims, size);
-  integer(writer, TENSOR.dataType, DATA_TYPE[type]);
-  text(writer, TENSOR.name, name);
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  writer.tag(TENSOR.raw, WireType.LengthDelimited).bytes(bytes);
+const sizeOf = ({ dims, type }: Constant) => dims.reduce((product, size) => product * size, 1) * BYTES_OF[type];
+
+/** A constant within its graph, but for its numbers, which end it. */
+function constantHead(name: string, constant: Constant): Uint8Array {
+  const bytes = sizeOf(constant);
+  const fields = partOf(tensor => {
+    for (const size of constant.dims) integer(tensor, TENSOR.dims, size);
+    integer(tensor, TENSOR.dataType, DATA_TYPE[constant.type]);
+    text(tensor, TENSOR.name, name);
+    tensor.tag(TENSOR.raw, WireType.LengthDelimited).uint32(bytes);
+  });
+  const tag = partOf(graph => graph.tag(GRAPH.initializer, WireType.LengthDelimited).uint32(fields.length + bytes));
+  return Buffer.concat([tag, fields]);
+}
+
+/** @throws RangeError where there are more or fewer numbers than its dimensions say */
+function rawBytes(name: string, constant: Constant): Uint8Array {
+  const data = constant.data();
+  if (data.byteLength !== sizeOf(constant)) throw new RangeError(`constant ${name} has ${data.length} numbers`);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /** `ValueInfoProto`: a name, and the type `tensor(float)` of a shape. */

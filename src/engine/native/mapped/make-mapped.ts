@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { systemErrorCode } from '../../../errors.js';
+import { CheckedFile } from '../../../system/checked-file.js';
+import { sha256OfFiles } from '../../../system/file-hash.js';
+import { type NetworkName, sourceHash } from '../network-catalogue.js';
+import { loadOnnxruntime } from '../onnxruntime.js';
+import { PERSON_FINDER, PERSON_FINDER_FILE } from '../person-finder.js';
+import { convertPackagedTo } from '../portable.js';
+import { findMapped, GRAPH_FILE, MANIFEST_FILE, type Manifest, mappedFolder, WEIGHTS_FILE } from './mapped-files.js';
+
+/** Smaller constants stay in the graph. */
+const SMALLEST_MAPPED_BYTES = 1024;
+
+/**
+ * Makes a network's mapped form and keeps it in the cache, whole or not at all. Two processes that do so at once get in nobody's way.
+ * @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`, and what the system or onnxruntime throws
+ */
+export async function makeMapped(key: string, name: NetworkName): Promise<void> {
+  const folder = mappedFolder(key, name);
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  const temporary = `${folder}.${randomUUID()}.tmp`;
+  await mkdir(temporary, { mode: 0o700 });
+  try {
+    await optimise(name, temporary);
+    await giveName(key, name, temporary, folder);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function optimise(name: NetworkName, folder: string): Promise<void> {
+  const source = await sourceFile(name, folder);
+  const runtime = await loadOnnxruntime();
+  const graph = join(folder, GRAPH_FILE);
+  const session = await runtime.InferenceSession.create(source.path, {
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    enableCpuMemArena: false,
+    optimizedModelFilePath: graph,
+    // That a graph fits this machine alone is known here, and no news.
+    logSeverityLevel: 4,
+    extra: {
+      session: {
+        optimized_model_external_initializers_file_name: WEIGHTS_FILE,
+        optimized_model_external_initializers_min_size_in_bytes: String(SMALLEST_MAPPED_BYTES),
+      },
+    },
+  });
+  await session.release();
+  if (!(await source.isUnchanged())) throw new Error(`${source.path} was changed while it was read`);
+  if (name !== PERSON_FINDER) await rm(source.path);
+  const weights = join(folder, WEIGHTS_FILE);
+  await Promise.all([graph, weights].map(path => chmod(path, 0o600)));
+  const manifest: Manifest = {
+    source: sourceHash(name),
+    graph: await sha256OfFiles([graph]),
+    weights: await sha256OfFiles([weights]),
+  };
+  await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest)}\n`, { flag: 'wx', mode: 0o600 });
+}
+
+/** The network's portable form as a file. */
+async function sourceFile(name: NetworkName, folder: string): Promise<CheckedFile> {
+  const path = name === PERSON_FINDER ? PERSON_FINDER_FILE : join(folder, 'source.onnx');
+  if (name !== PERSON_FINDER) {
+    const file = await open(path, 'wx', 0o600);
+    await convertPackagedTo(file, name).finally(() => file.close());
+  }
+  const checked = await CheckedFile.open(path, sourceHash(name));
+  if (!checked) throw new Error(`${path} cannot be read back`);
+  return checked;
+}
+
+/** Renames the folder. Another process may have been first: its work is as good, if it is whole. */
+async function giveName(key: string, name: NetworkName, temporary: string, folder: string): Promise<void> {
+  try {
+    await rename(temporary, folder);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(systemErrorCode(error) ?? '')) throw error;
+    if (await findMapped(key, name)) return;
+    await rm(folder, { recursive: true, force: true });
+    await rename(temporary, folder);
+  }
+}

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { runProgram } from '../../../system/run-program.js';
+import type { NetworkName } from '../network-catalogue.js';
+import { findMapped, type MappedNetwork } from './mapped-files.js';
+
+/** Compiled: also started so when this file runs uncompiled in a test. */
+const MAKER_FILE = fileURLToPath(new URL('./maker-process.js', import.meta.url)).replace(
+  /([\\/])src([\\/]engine[\\/]native[\\/])/,
+  '$1dist$2',
+);
+const MADE_WITHIN_MS = 300_000;
+/** Gives back at once what is freed. */
+const MAKER_FLAGS = ['--max-semi-space-size=1'];
+
+/** Networks in their mapped form, or why that cannot be. */
+export type Prepared =
+  | { readonly networks: ReadonlyMap<NetworkName, MappedNetwork>; readonly failure?: undefined }
+  | { readonly networks?: undefined; readonly failure: string };
+
+/**
+ * Finds networks in the cache. Those that are not there are made first, in a process of its own.
+ * @param key of `machineKey`
+ * @throws BodyscriptError `CACHE_UNSAFE`
+ */
+export async function prepareMapped(key: string, names: readonly NetworkName[]): Promise<Prepared> {
+  const found = await findAll(key, names);
+  const missing = names.filter(name => !found.has(name));
+  if (missing.length === 0) return { networks: found };
+  const args = [...MAKER_FLAGS, MAKER_FILE, key, ...missing];
+  const { exitCode, stderr } = await runProgram(process.execPath, args, MADE_WITHIN_MS);
+  if (exitCode !== 0) return { failure: stderr.trim().split('\n', 1)[0] || 'the process that makes them was ended' };
+  const all = await findAll(key, names);
+  return all.size === names.length
+    ? { networks: all }
+    : { failure: 'the cache lies in a folder that other users can change' };
+}
+
+async function findAll(key: string, names: readonly NetworkName[]): Promise<Map<NetworkName, MappedNetwork>> {
+  const found = new Map<NetworkName, MappedNetwork>();
+  for (const name of names) {
+    const network = await findMapped(key, name);
+    if (network) found.set(name, network);
+  }
+  return found;
+}
