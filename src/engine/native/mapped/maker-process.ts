@@ -1,4 +1,7 @@
-/** A process of its own that makes mapped networks, one after another: what that needs of memory ends with it. Started by `prepare-mapped.ts`. */
+/**
+ * A process of its own that makes mapped networks, one after another: what that needs of memory ends with it. Started by `prepare-mapped.ts`, which reads
+ * from stdout what went wrong.
+ */
 import { shortMessage } from '../../../errors.js';
 import { isNetworkName } from '../network-catalogue.js';
 import { makeMapped } from './make-mapped.js';
@@ -7,6 +10,5 @@ const [key = '', ...names] = process.argv.slice(2);
 try {
   for (const name of names.filter(isNetworkName)) await makeMapped(key, name);
 } catch (error) {
-  process.stderr.write(`${shortMessage(error)}\n`);
-  process.exitCode = 1;
+  process.stdout.write(shortMessage(error));
 }

@@ -27,8 +27,9 @@ export async function prepareMapped(key: string, names: readonly NetworkName[]):
   const missing = names.filter(name => !found.has(name));
   if (missing.length === 0) return { networks: found };
   const args = [...MAKER_FLAGS, MAKER_FILE, key, ...missing];
-  const { exitCode, stderr } = await runProgram(process.execPath, args, MADE_WITHIN_MS);
-  if (exitCode !== 0) return { failure: stderr.trim().split('\n', 1)[0] || 'the process that makes them was ended' };
+  const { exitCode, stdout } = await runProgram(process.execPath, args, MADE_WITHIN_MS);
+  if (stdout !== '') return { failure: stdout };
+  if (exitCode !== 0) return { failure: 'the process that makes them was ended' };
   const all = await findAll(key, names);
   return all.size === names.length
     ? { networks: all }
