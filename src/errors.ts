@@ -14,12 +14,17 @@ export type ErrorCode =
   | 'INPUT_CODEC_UNKNOWN'
   | 'INPUT_DAMAGED'
   | 'INPUT_NOT_STREAMABLE'
+  | 'INPUT_TOO_LARGE'
   | 'OUTPUT_NOT_WRITABLE'
   | 'OUTPUT_TAKEN'
+  | 'OUTPUT_BUSY'
   | 'OUTPUT_DISK_FULL'
+  | 'FILE_UNUSABLE'
+  | 'TOO_MANY_OPEN_FILES'
   | 'READER_GONE'
   | 'FFMPEG_MISSING'
   | 'FFMPEG_TOO_OLD'
+  | 'FFMPEG_BROKEN'
   | 'DECODER_FAILED'
   | 'ENCODER_FAILED'
   | 'MODEL_MISSING'
@@ -38,6 +43,7 @@ export type ErrorCode =
   | 'TIMED_OUT'
   | 'CONFIG_INVALID'
   | 'TABLE_INVALID'
+  | 'RECORD_INVALID'
   | 'SOME_FAILED'
   | 'INTERRUPTED'
   | 'INTERNAL';
@@ -113,6 +119,8 @@ export function toPlainError(error: unknown): PlainError {
   if (error instanceof BodyscriptError) {
     return { code: error.code, message: error.message, remedy: error.remedy, exitCode: error.exitCode };
   }
+  const known = fromSystemError(error);
+  if (known) return toPlainError(known);
   return { code: 'INTERNAL', message: shortMessage(error), remedy: undefined, exitCode: undefined };
 }
 
@@ -127,6 +135,51 @@ export function fromPlainError({ code, message, remedy, exitCode }: PlainError):
 export function systemErrorCode(error: unknown): string | undefined {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+}
+
+/** What the system's refusals mean, and what to do about each. Others than these (`EINVAL`, `EBADF`) are a defect of the program. */
+const REFUSALS: Readonly<Record<string, readonly [meaning: string, remedy: string, code?: ErrorCode]>> = {
+  EMFILE: [
+    'too many open files',
+    'Allow more of them (ulimit -n 1024) or take fewer videos at a time (--jobs 1).',
+    'TOO_MANY_OPEN_FILES',
+  ],
+  ENFILE: ['the whole system has too many open files', 'End other programs, or allow more.', 'TOO_MANY_OPEN_FILES'],
+  ENOSPC: ['the disk is full', 'Free some space, then run again.', 'OUTPUT_DISK_FULL'],
+  EDQUOT: ['your share of the disk is used up', 'Free some space, then run again.', 'OUTPUT_DISK_FULL'],
+  ENOMEM: ['the system has no memory left', 'End other programs, or use --jobs 1.', 'NOT_ENOUGH_MEMORY'],
+  EAGAIN: ['the system starts no more processes', 'Allow more of them (ulimit -u), or use --jobs 1.'],
+  ELOOP: ['its symbolic links lead in a circle', 'Name the file itself.'],
+  ENAMETOOLONG: ['the name is too long', 'Choose a shorter one.'],
+  ENOENT: ['no such file or folder', 'Check the spelling of the path, and whether something removed it meanwhile.'],
+  ENOTDIR: ['a part of the path is no folder', 'Check the path.'],
+  EISDIR: ['is a folder', 'Name a file.'],
+  EEXIST: ['is there already', 'Move it away, or choose another name.'],
+  ENOTEMPTY: ['is not empty', 'Move it away, or choose another name.'],
+  EACCES: ['permission denied', 'Check who may read and write it.'],
+  EPERM: ['not permitted', 'Check who may read and write it.'],
+  EROFS: ['the disk is read-only', 'Choose a folder that can be written, with --out.'],
+  EFBIG: ['the file would be larger than allowed', 'Allow larger ones (ulimit -f), or use another disk.'],
+  EIO: ['the disk reports an error', 'Check the disk, or copy the file to another one.'],
+  ESTALE: ['the network disk no longer has it', 'Mount the disk again, then run again.'],
+  ENODEV: ['the device is gone', 'Check the disk.'],
+  ENXIO: ['the device is gone, or nobody reads the pipe', 'Name a regular file.'],
+  EBUSY: ['is in use', 'Wait for the program that uses it.'],
+  ETXTBSY: ['is in use', 'Wait for the program that uses it.'],
+  ETIMEDOUT: ['the network disk does not answer', 'Check the connection, then run again.'],
+  EHOSTDOWN: ['the network disk does not answer', 'Check the connection, then run again.'],
+  ENOTCONN: ['the network disk is not connected', 'Check the connection, then run again.'],
+};
+
+/** A refusal of the system that nobody has described better, with the path that it is about; undefined for any other error. */
+export function fromSystemError(error: unknown): BodyscriptError | undefined {
+  const [meaning, remedy, code = 'FILE_UNUSABLE'] = REFUSALS[systemErrorCode(error) ?? ''] ?? [];
+  if (meaning === undefined || remedy === undefined) return undefined;
+  const { path, syscall } = error as NodeJS.ErrnoException;
+  const where = path ?? syscall;
+  const message = where === undefined ? meaning : `${where}: ${meaning}`;
+  if (code === 'NOT_ENOUGH_MEMORY') return new MemoryLimitError(message, remedy);
+  return new BodyscriptError(code, message, { cause: error, remedy });
 }
 
 /** One line of an error's message. The minified bundles of some libraries throw messages of many kilobytes. */

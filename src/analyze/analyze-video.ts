@@ -1,26 +1,27 @@
 import { colourWarning } from '../decode/colour.js';
 import { FrameReader } from '../decode/frame-reader.js';
 import { expectedFrames, type FrameSelection } from '../decode/selection.js';
-import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
+import type { PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import type { FrameResult } from '../model/result.js';
 import type { RunRecord } from '../sinks/run-record.js';
 import type { Sink } from '../sinks/sink.js';
 import { MODES } from '../strategies/modes.js';
 import { collectGarbage } from '../system/collect-garbage.js';
-import { sha256OfFiles } from '../system/file-hash.js';
+import { packagedWarnings } from '../system/ffmpeg-binaries.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { TreeMemoryWatch } from '../system/tree-memory.js';
-import { type Checkpoint, CheckpointWriter, checkpointKey, loadCheckpoint, removeCheckpoint } from './checkpoint.js';
+import { type Checkpoint, removeCheckpoint } from './checkpoint.js';
 import { createAnalyzer, createLookAhead, engineOptionsOf } from './create-analyzer.js';
 import { runFrameLoop } from './frame-loop.js';
-import { inspectVideo } from './inspect-video.js';
+import { type InspectedVideo, inspectVideo } from './inspect-video.js';
 import type { Job } from './job.js';
 import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory-guard.js';
 import { checkCareful, framesAhead, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
+import { blameCheckpoint, type CheckpointPlace, type OpenedCheckpoint, openCheckpoint } from './open-checkpoint.js';
 import { loadFollowers, openSinks } from './open-sinks.js';
 import type { AnalyzeOptions } from './options.js';
-import { planOutputs, prepareOutputs } from './output-plan.js';
+import { type OutputPlan, planOutputs, prepareOutputs } from './output-plan.js';
 import { RecordKeeper } from './record-keeper.js';
 
 /** How far a run has come. */
@@ -33,13 +34,6 @@ export interface Progress {
   readonly expected: number | undefined;
   /** Resident memory of the process tree in bytes. */
   readonly memory: number;
-}
-
-/** Where a run keeps what a later one needs to go on from the middle of the video. */
-export interface CheckpointPlace {
-  readonly path: string;
-  /** Whether to go on from the one that is there, if it fits. */
-  readonly resume: boolean;
 }
 
 /** What a caller may hand in beside the options. */
@@ -61,6 +55,8 @@ export interface AnalyzeContext {
   readonly onResult?: (result: FrameResult) => Promise<void>;
   /** All frames have been read; what is left is to finish the files. */
   readonly onFinishing?: () => void;
+  /** Awaited when all files are whole, before they get their final names; what it throws ends the run, and they do not get them. */
+  readonly mayPublish?: () => Promise<void>;
   readonly onWarning?: (message: string) => void;
   /** Told the `*.partial` files that a failed run leaves. */
   readonly onKept?: (paths: readonly string[]) => void;
@@ -74,6 +70,7 @@ interface FrameContext {
   readonly onOpen: (reader: FrameReader) => void;
   readonly onFrame: () => void;
   readonly onFinishing: () => void;
+  readonly mayPublish: (() => Promise<void>) | undefined;
   readonly onResult: ((result: FrameResult) => Promise<void>) | undefined;
   readonly checkpoint: CheckpointPlace | undefined;
 }
@@ -91,8 +88,10 @@ export async function analyzeVideo(
   context.signal?.throwIfAborted();
   const limits = await memoryLimits(options);
   const job = await prepare(path, options, limits, context.outputName);
+  await using _source = job.source;
+  await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries);
   await context.admit?.(needsOf(job, limits));
-  return run(job, context.governed ? [] : limits, limits, context);
+  return await run(job, context.governed ? [] : limits, limits, context);
 }
 
 async function prepare(
@@ -102,12 +101,24 @@ async function prepare(
   outputName: string | undefined,
 ): Promise<Job> {
   const inspected = await inspectVideo(path, options);
-  const { source, size } = inspected;
+  try {
+    return { ...inspected, plan: await planFor(inspected, path, limits, outputName) };
+  } catch (error) {
+    await inspected.source[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function planFor(
+  { source, size, options }: InspectedVideo,
+  path: string,
+  limits: readonly MemoryLimit[],
+  outputName: string | undefined,
+): Promise<OutputPlan> {
   const needed = leastMemoryNeeded(memoryNeeds(size, options));
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(outputName ?? source.stem, options);
-  await prepareOutputs(plan, source, options);
-  return { ...inspected, plan };
+  return plan;
 }
 
 /** @param watched limits that end the run when it comes near them @param limits all that there are */
@@ -156,6 +167,7 @@ async function run(
       },
       onFrame: tell,
       onFinishing: () => context.onFinishing?.(),
+      mayPublish: context.mayPublish,
       onResult: context.onResult,
       checkpoint: context.checkpoint,
     });
@@ -172,7 +184,8 @@ async function run(
   }
 }
 
-function warnBeforeStart({ video, source, options }: Job, warn: (message: string) => void): void {
+function warnBeforeStart({ video, source, options, binaries }: Job, warn: (message: string) => void): void {
+  for (const message of packagedWarnings(binaries)) warn(message);
   const message = colourWarning(video);
   if (message) warn(message);
   if (source.pipe && options.overlay && video.audio.length > 0) {
@@ -207,11 +220,27 @@ async function analyzeFrames(
   keeper: RecordKeeper,
   context: FrameContext,
 ): Promise<void> {
+  const opened = await openCheckpoint(job, engine.info, mayBeCareful, context.checkpoint, context.warn);
+  try {
+    await analyzeFrom(opened, job, engine, mayBeCareful, keeper, context);
+  } catch (error) {
+    if (context.checkpoint) await blameCheckpoint(error, opened, context.checkpoint.path);
+    throw error;
+  }
+}
+
+async function analyzeFrom(
+  { checkpoints, resume }: OpenedCheckpoint,
+  job: Job,
+  engine: PoseEngine,
+  mayBeCareful: boolean,
+  keeper: RecordKeeper,
+  context: FrameContext,
+): Promise<void> {
   const { source, video, size, options, binaries } = job;
   const hashing = new AbortController();
-  const hash = sha256OfFiles(source.files, hashing.signal);
+  const hash = source.sha256(hashing.signal);
   hash.catch(() => {}); // Awaited below on the way that needs it.
-  const { checkpoints, resume } = await openCheckpoint(job, engine.info, mayBeCareful, context.checkpoint);
   if (resume) {
     keeper.restore(resume.record, resume.nextFrame);
     if (resume.engine !== null) await engine.restore(resume.engine);
@@ -255,10 +284,12 @@ async function analyzeFrames(
     await finishAll(sinks.all);
     for (const sink of sinks.all) for (const message of sink.warnings) context.warn(message);
     keeper.quality = sinks.quality?.quality ?? null;
+    await context.mayPublish?.();
     for (const sink of sinks.all) await sink.publish();
     keeper.derived = sinks.all.flatMap(({ written = [] }) => written);
   } catch (error) {
     hashing.abort();
+    await hash.catch(() => {}); // It still reads the file that is about to be closed.
     const failures = await abortAll(sinks.all, error);
     const first = error instanceof AggregateError ? error.errors : [error];
     throw failures.length === 0 ? error : new AggregateError([...first, ...failures], 'several things failed');
@@ -266,20 +297,6 @@ async function analyzeFrames(
     keeper.allFrames = reader.report.decodedFrames;
     for (const sink of sinks.all) keeper.clock.addAll(sink.stageMs);
   }
-}
-
-/** What writes checkpoints, and the one to go on from, where they are wanted. */
-async function openCheckpoint(
-  job: Job,
-  info: EngineInfo,
-  mayBeCareful: boolean,
-  place: CheckpointPlace | undefined,
-): Promise<{ checkpoints: CheckpointWriter | undefined; resume: Checkpoint | undefined }> {
-  if (!place) return { checkpoints: undefined, resume: undefined };
-  const key = await checkpointKey(job, info, mayBeCareful);
-  const resume = place.resume ? await loadCheckpoint(place.path, key, job) : undefined;
-  if (!resume) await removeCheckpoint(place.path);
-  return { checkpoints: new CheckpointWriter(place.path, key, resume?.undrawn ?? []), resume };
 }
 
 /** The frames that a run before left to do: those that were not decided, and before them those that were not drawn. */

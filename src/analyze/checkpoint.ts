@@ -1,20 +1,18 @@
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
+import { rm, stat } from 'node:fs/promises';
 import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
+import { type FileKind, writeChecked } from '../formats/checked-file.js';
+import { stateText } from '../formats/state-text.js';
 import type { FrameResult } from '../model/result.js';
 import type { SinkState } from '../sinks/sink.js';
 import { PACKAGE } from '../system/package-info.js';
-import { partialPath } from '../system/whole-file.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 import type { LookAhead, LookAheadState } from '../tracking/look-ahead.js';
 import type { Job } from './job.js';
 import { optionsHash } from './options-hash.js';
-import { grownFiles } from './output-plan.js';
 import type { RecordKeeper, RecordState } from './record-keeper.js';
 
-/** Version of a checkpoint's own layout. */
-const CHECKPOINT_VERSION = 4;
+/** A checkpoint's file, and the version of its own layout. One of 16 people who are looked ahead for takes 1 MB; ids of people are kept as long as the video lasts. */
+export const CHECKPOINT_FILE: FileKind = { name: 'checkpoint', version: 5, maxBytes: 64 * 2 ** 20 };
 /** A crash costs the work of so long at most; writing one takes a few milliseconds. */
 const CHECKPOINT_EVERY_MS = 500;
 
@@ -37,6 +35,10 @@ export interface Checkpoint {
   readonly undrawn: readonly FrameResult[];
 }
 
+/** What the next frame changes, which is taken before, and the rest: the two halves of the file. */
+export type Memory = Pick<Checkpoint, 'analyzer' | 'lookAhead'>;
+export type Facts = Omit<Checkpoint, keyof Memory>;
+
 /** What decides a run's numbers, beside the video's pictures: only a run with the same may go on with a checkpoint. */
 export async function checkpointKey(
   { options, source, binaries, size }: Job,
@@ -49,7 +51,7 @@ export async function checkpointKey(
   // Where weights lie changes no number.
   const { weights: _place, reason: _reason, ...network } = engine;
   return JSON.stringify([
-    CHECKPOINT_VERSION,
+    CHECKPOINT_FILE.version,
     PACKAGE.version,
     optionsHash(options),
     input,
@@ -60,50 +62,16 @@ export async function checkpointKey(
   ]);
 }
 
-/** The checkpoint at a path, where it fits and the files are as long as they were; undefined where the video is to be analysed from its beginning. */
-export async function loadCheckpoint(path: string, key: string, job: Job): Promise<Checkpoint | undefined> {
-  try {
-    const checkpoint = deserialize(await readFile(path)) as Checkpoint;
-    if (checkpoint.key !== key) return undefined;
-    const { plan } = job;
-    for (const output of [...grownFiles(plan), ...(plan.pictures === undefined ? [] : [plan.pictures])]) {
-      const state = checkpoint.sinks.get(output);
-      if (!state || (await stat(partialPath(output))).size < state.bytes) return undefined;
-    }
-    return (await endsWithFrame(job.plan.csv, checkpoint)) ? checkpoint : undefined;
-  } catch {
-    return undefined; // None, or one of another version of Node.
-  }
-}
-
-/** After a power failure a file may be long enough and still not hold what was written. */
-async function endsWithFrame(csv: string | undefined, { sinks, nextFrame }: Checkpoint): Promise<boolean> {
-  const bytes = csv === undefined ? undefined : sinks.get(csv)?.bytes;
-  if (csv === undefined || bytes === undefined) return true;
-  const handle = await open(partialPath(csv), 'r');
-  try {
-    const tail = Buffer.alloc(Math.min(bytes, 4096));
-    await handle.read(tail, 0, tail.length, bytes - tail.length);
-    const lines = tail.toString('latin1').split('\n');
-    return lines.at(-1) === '' && (lines.at(-2) ?? '').startsWith(`${nextFrame - 1},`);
-  } finally {
-    await handle.close();
-  }
-}
-
 export async function removeCheckpoint(path: string): Promise<void> {
   await rm(path, { force: true });
 }
-
-/** The analyzer's, and what is looked ahead with. */
-type Memory = readonly [unknown, LookAheadState | undefined];
 
 /** The parts of a checkpoint that the next frame changes. */
 export interface Snapshot {
   readonly nextFrame: number;
   readonly engine: unknown;
-  /** What works on the frames, and what looks ahead. */
-  readonly memory: Buffer;
+  /** What works on the frames, and what looks ahead, as text. */
+  readonly memory: string;
 }
 
 /** Writes a checkpoint now and then. */
@@ -115,12 +83,18 @@ export class CheckpointWriter {
   #dueAt = 0;
   /** Whether the engine's state can be saved. */
   #works = true;
+  #hasWritten = false;
 
   /** @param undrawn of the checkpoint that the run went on with */
   constructor(path: string, key: string, undrawn: readonly FrameResult[]) {
     this.#path = path;
     this.#key = key;
     this.#recent = [...undrawn];
+  }
+
+  /** Whether this run wrote one. */
+  get hasWritten(): boolean {
+    return this.#hasWritten;
   }
 
   /** Takes what the next frame will change, if it is time. To be called after a frame was analysed. @param frameId of the last one that is decided */
@@ -135,7 +109,7 @@ export class CheckpointWriter {
     const state = engine ? await engine.save() : null;
     this.#works = state !== undefined;
     if (!this.#works) return undefined;
-    const memory = serialize([analyzer.save(), lookAhead?.save()] satisfies Memory);
+    const memory = stateText({ analyzer: analyzer.save(), lookAhead: lookAhead?.save() } satisfies Memory);
     return { nextFrame: frameId + 1, engine: state, memory };
   }
 
@@ -158,25 +132,20 @@ export class CheckpointWriter {
     const undrawn = drawn === undefined || drawn >= frames ? [] : this.#recent.slice(drawn - frames);
     this.#recent = undrawn;
     const { nextFrame, engine, memory } = snapshot;
-    const [analyzer, lookAhead] = deserialize(memory) as Memory;
-    const checkpoint: Checkpoint = {
+    const facts: Facts = {
       key: this.#key,
       nextFrame,
       frames,
       engine,
-      analyzer,
-      lookAhead,
       record: keeper.save(),
       sinks,
       undrawn,
     };
-    const temporary = `${this.#path}.tmp`;
     try {
-      await mkdir(dirname(this.#path), { recursive: true });
-      await writeFile(temporary, serialize(checkpoint));
-      await rename(temporary, this.#path);
+      await writeChecked(this.#path, CHECKPOINT_FILE, `[${stateText(facts)},${memory}]`);
+      this.#hasWritten = true;
     } catch {
-      await rm(temporary, { force: true }).catch(() => {});
+      // What was there before is as good as it was.
     }
   }
 }

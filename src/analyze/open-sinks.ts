@@ -1,4 +1,4 @@
-import { CONFINEMENT } from '../decode/input.js';
+import { soundOf } from '../decode/sound.js';
 import { loadExporters, openExporters } from '../export/open-exporters.js';
 import type { VideoInfo } from '../model/frame.js';
 import type { QualityFile } from '../process/quality.js';
@@ -124,7 +124,7 @@ async function openOverlay(
     path,
     video,
     ...size,
-    audio: audio && { ...audio, openOptions: [...CONFINEMENT, ...source.openOptions], url: source.url },
+    audio: audio && { ...audio, ...soundOf(source, video) },
     ...binaries,
   };
   const state = resume?.sinks.get(path) as OverlayState | undefined;

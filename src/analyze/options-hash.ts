@@ -3,7 +3,7 @@ import type { AnalyzeOptions } from './options.js';
 
 /** What does not change a result: where it is put, what the machine may use. */
 function decisive({ engine, ...options }: AnalyzeOptions): object {
-  const { outDir, overwrite, maxMemory, ffmpeg, ffprobe, record, ...rest } = options;
+  const { outDir, overwrite, alsoRead, maxMemory, maxPixels, ffmpeg, ffprobe, record, ...rest } = options;
   const { threads, modelSha256, ...decisiveEngine } = engine;
   return { ...rest, engine: decisiveEngine };
 }

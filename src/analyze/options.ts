@@ -14,6 +14,8 @@ export type OutputPlace = string;
 export interface AnalyzeOptions {
   readonly outDir: string;
   readonly overwrite: boolean;
+  /** Files that the command reads beside its videos: a configuration, a list. No output may be one of them. */
+  readonly alsoRead?: readonly string[];
   readonly mode: ModeName;
   /** Poses below are left out, 0-1. For the modes that judge poses. */
   readonly minScore: number;
@@ -47,6 +49,8 @@ export interface AnalyzeOptions {
   readonly selection: FrameSelection;
   /** Longer side of the analysed picture and the overlay in pixels, if made smaller. */
   readonly maxSize: number | undefined;
+  /** Videos with larger pictures are refused, in pixels. */
+  readonly maxPixels: number;
   /** Clockwise turn in degrees in place of the file's own. */
   readonly rotate: 0 | 90 | 180 | 270 | undefined;
   /** Index of the video stream in the file, in place of the default choice. */

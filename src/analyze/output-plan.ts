@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { VideoSource } from '../decode/input.js';
-import { BodyscriptError } from '../errors.js';
-import { exportNames } from '../export/open-exporters.js';
+import { existingExports, exportNames } from '../export/open-exporters.js';
 import type { RunRecord } from '../sinks/run-record.js';
-import { partialPath, prepareOutputFolder, STDOUT } from '../system/whole-file.js';
+import { claimOutputs, type OutputClaim } from '../system/claim-outputs.js';
+import type { FfmpegBinaries } from '../system/ffmpeg-binaries.js';
+import { partialPath, STDOUT } from '../system/whole-file.js';
 import type { AnalyzeOptions, OutputPlace } from './options.js';
 
 /** Final names of what a run makes; `-` is stdout. */
@@ -85,49 +86,56 @@ function possibleFiles(plan: OutputPlan): string[] {
   return [...grownFiles(plan), quality, ...exports, contactSheet, thumbnail, preview, ...drawn, record].filter(isFile);
 }
 
-/** The input that an earlier run's record names, or undefined where there is no record. */
-async function recordedInput(recordPath: string): Promise<string | undefined> {
+/** Of an earlier run's record, what tells whose its outputs are; undefined where there is no record that can be believed. */
+async function readOwner(recordPath: string): Promise<Pick<RunRecord, 'input' | 'outputs'> | undefined> {
   try {
-    const record = JSON.parse(await readFile(recordPath, 'utf8')) as RunRecord;
-    return resolve(record.input.path);
+    await stat(recordPath); // Most runs find none, and need not load what checks it.
+    const { readRunRecord } = await import('../sinks/read-run-record.js');
+    return await readRunRecord(recordPath);
   } catch {
     return undefined;
   }
 }
 
 /**
- * Makes the output folder and keeps a run from writing over anything but an earlier run of the same video.
- * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`
+ * What an earlier run of the same video may have written: whatever is called like the outputs beside its record, and the files elsewhere that the record names.
+ * What comes through stdin may be another video each time.
  */
-export async function prepareOutputs(plan: OutputPlan, source: VideoSource, options: AnalyzeOptions): Promise<void> {
-  const files = possibleFiles(plan);
-  for (const folder of new Set(files.map(file => dirname(file)))) await prepareOutputFolder(folder);
-  const inputs = new Set(source.files);
-  const own = files.find(file => inputs.has(resolve(file)));
-  if (own) {
-    throw new BodyscriptError('OUTPUT_TAKEN', `${own}: is the video itself`, {
-      remedy: 'Choose another folder with --out.',
-    });
-  }
+async function ownedBy({ stem, record }: OutputPlan, source: VideoSource): Promise<(path: string) => boolean> {
+  if (record === undefined || source.pipe) return () => false;
   // A run that died between two renames leaves outputs beside a record that is still a draft.
-  const { record } = plan;
-  const records = record === undefined ? [] : await Promise.all([record, partialPath(record)].map(recordedInput));
-  // What comes through stdin may be another video each time.
-  if (options.overwrite || (!source.pipe && records.includes(resolve(source.path)))) return;
-  for (const file of files) {
-    const exists = await stat(file).then(
-      () => true,
-      () => false,
-    );
-    if (!exists) continue;
-    throw new BodyscriptError(
-      'OUTPUT_TAKEN',
-      `${file}: exists already and is not of an earlier run of ${source.path}`,
-      {
-        remedy: source.pipe
-          ? 'Call this one something else with --name, or replace it with --overwrite.'
-          : 'Choose another folder with --out, or replace it with --overwrite.',
-      },
-    );
-  }
+  const owners = await Promise.all([record, partialPath(record)].map(readOwner));
+  const own = owners.filter(owner => owner !== undefined && resolve(owner.input.path) === resolve(source.path));
+  if (own.length === 0) return () => false;
+  const named = new Set(own.flatMap(owner => owner?.outputs ?? []).map(output => resolve(String(output))));
+  const isBeside = (path: string) =>
+    resolve(dirname(path)) === resolve(dirname(stem)) && basename(path).startsWith(`${basename(stem)}.`);
+  return path => isBeside(path) || named.has(resolve(path)) || named.has(resolve(partialPath(path)));
+}
+
+/**
+ * Makes the output folder, keeps a run from writing over anything but an earlier run of the same video, and others from writing the same files meanwhile.
+ * @returns to be disposed when the run has ended
+ * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`
+ */
+export async function prepareOutputs(
+  plan: OutputPlan,
+  source: VideoSource,
+  options: AnalyzeOptions,
+  { ffmpeg, ffprobe }: FfmpegBinaries,
+): Promise<OutputClaim> {
+  const found = await existingExports(options.exports, plan.stem);
+  return claimOutputs({
+    outputs: [...new Set([...possibleFiles(plan), ...found])],
+    inputs: [...source.files, ...(source.pipe ? ['/dev/stdin'] : []), ffmpeg.path, ffprobe.path],
+    alsoRead: options.alsoRead ?? [],
+    overwrite: options.overwrite,
+    isOwn: await ownedBy(plan, source),
+    taken: {
+      says: `exists already and is not of an earlier run of ${source.path}`,
+      remedy: source.pipe
+        ? 'Call this one something else with --name, or replace it with --overwrite.'
+        : 'Choose another folder with --out, or replace it with --overwrite.',
+    },
+  });
 }

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BodyscriptError } from '../errors.js';
+import { claimOutputs, type OutputClaim } from '../system/claim-outputs.js';
+import { readStart } from '../system/own-file.js';
 import { PACKAGE } from '../system/package-info.js';
-import { GrowingFile, publish } from '../system/whole-file.js';
+import { GrowingFile } from '../system/whole-file.js';
 import type { BatchRequest, BatchResult } from './batch.js';
 import type { JobEntry } from './ledger/job.js';
 import type { Outcome, Shard } from './ledger/ledger.js';
@@ -8,10 +12,35 @@ import type { Outcome, Shard } from './ledger/ledger.js';
 /** Version of the report's own layout; grows when a field changes its meaning. */
 export const BATCH_REPORT_VERSION = 1;
 const LINES_AT_ONCE = 200;
+/** How each report begins. */
+const HEAD = '{\n"reportVersion": ';
+/** Several commands may work in one folder and end together; each has its report written in much less. */
+const WAIT_MS = 10_000;
+const LOOK_EVERY_MS = 50;
 
 /** Each shard has its own. */
 export function batchReportPath(outDir: string, shard: Shard | undefined): string {
   return join(outDir, shard ? `batch-${shard.index}-of-${shard.count}.json` : 'batch.json');
+}
+
+/** Keeps the report's place: that of an earlier command is replaced, any other file is not. */
+async function claimReport({ options, shard }: BatchRequest): Promise<OutputClaim> {
+  const { alsoRead = [], overwrite } = options;
+  const isOwn = async (path: string) => (await readStart(path, HEAD.length)) === HEAD;
+  const request = { outputs: [batchReportPath(options.outDir, shard)], inputs: [], alsoRead, overwrite, isOwn };
+  for (const end = performance.now() + WAIT_MS; ; await delay(LOOK_EVERY_MS)) {
+    try {
+      return await claimOutputs(request);
+    } catch (error) {
+      const isBusy = error instanceof BodyscriptError && error.code === 'OUTPUT_BUSY';
+      if (!isBusy || performance.now() > end) throw error;
+    }
+  }
+}
+
+/** Whether the report can be written, before hours of work. @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_NOT_WRITABLE` */
+export async function checkBatchReport(request: BatchRequest): Promise<void> {
+  await using _claim = await claimReport(request);
 }
 
 /** Sums over the videos of a command. */
@@ -28,11 +57,13 @@ export interface BatchTotals {
  * Writes `batch.json`: what became of each input of the command, and sums. One video at a time: there may be a hundred thousand.
  * @returns the sums
  */
-export async function writeBatchReport({ options, shard }: BatchRequest, result: BatchResult): Promise<BatchTotals> {
+export async function writeBatchReport(request: BatchRequest, result: BatchResult): Promise<BatchTotals> {
+  const { options, shard } = request;
+  await using _claim = await claimReport(request);
   const file = await GrowingFile.create(batchReportPath(options.outDir, shard));
   let [frames, framesInAll, peakMemory] = [0, 0, result.peakMemory];
   try {
-    await file.append(`{\n"reportVersion": ${BATCH_REPORT_VERSION},\n"videos": [`);
+    await file.append(`${HEAD}${BATCH_REPORT_VERSION},\n"videos": [`);
     let lines: string[] = [];
     let separator = '\n';
     for (const { given, outcome, job } of result.ledger.outcomes()) {
@@ -48,10 +79,11 @@ export async function writeBatchReport({ options, shard }: BatchRequest, result:
     const totals = { frames, framesInAll, peakMemory };
     await file.append(`${lines.join('')}\n],\n${tail(options, result, totals)}}\n`);
     await file.close();
-    await publish(file.path);
+    await file.publish();
     return totals;
-  } finally {
-    await file.close();
+  } catch (error) {
+    await file.remove().catch(() => {}); // The first failure is what counts.
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import { sha256OfFiles } from '../system/file-hash.js';
+import { NOT_FINAL } from './failures.js';
 import { type FinishedRun, findFinishedRun } from './finished-run.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
 import type { FileFacts, Ledger, PendingJob } from './ledger/ledger.js';
@@ -79,9 +80,11 @@ export async function decide(ledger: Ledger, pending: PendingJob, options: Decid
   }
   const failedBefore =
     job.state === 'failed' &&
+    job.error?.code !== 'OUTPUT_BUSY' && // Another run was at its files; that one has ended since, or is told again.
     job.optionsHash === options.optionsHash &&
     (isSame || (facts === undefined && job.bytes === null));
-  if (failedBefore && (isNew || !(options.retryFailed || options.force))) return { what: 'failed', job };
+  const isFinal = !NOT_FINAL.has(job.error?.code ?? '');
+  if (failedBefore && (isNew || (isFinal && !(options.retryFailed || options.force)))) return { what: 'failed', job };
   const refusal = await findNamesake(ledger, job, options);
   return refusal ? { what: 'refuse', job, facts, error: refusal } : { what: 'run', job, facts };
 }

@@ -9,11 +9,19 @@ export const WORTH_A_SECOND_TRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DECODER_FAILED',
   'ENCODER_FAILED',
 ]);
+/** Failures that say nothing lasting of the video: the next command tries it again by itself. A limit may have been raised meanwhile. */
+export const NOT_FINAL: ReadonlySet<string> = new Set<ErrorCode>([
+  'DECODER_FAILED',
+  'NOT_ENOUGH_MEMORY',
+  'INPUT_TOO_LARGE',
+]);
 /** Failures that are the machine's and not the video's: the next one would meet them too. */
 export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'OUTPUT_DISK_FULL',
+  'TOO_MANY_OPEN_FILES',
   'FFMPEG_MISSING',
   'FFMPEG_TOO_OLD',
+  'FFMPEG_BROKEN',
   'MODEL_MISSING',
   'MODEL_INVALID',
   'MODEL_HASH',

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { AnalyzeOptions } from '../analyze/options.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import type { RunRecord } from '../sinks/run-record.js';
+import { containedPath, isInside } from '../system/contained-path.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
 import type { FileFacts } from './ledger/ledger.js';
 import { describeOutput, ownFiles } from './worker/run-task.js';
@@ -24,15 +24,27 @@ export async function findFinishedRun(
   hash: string,
 ): Promise<FinishedRun | undefined> {
   try {
-    const record = JSON.parse(await readFile(join(outDir, `${job.name}.run.json`), 'utf8')) as RunRecord;
+    const record = await readRecordOf(job, outDir);
     const isOfVideo = resolve(record.input.path) === job.path && record.input.bytes === facts.bytes;
     const isOfFile = isOfVideo && facts.modified <= Date.parse(record.startedAt);
     if (record.status !== 'done' || !isOfFile) return undefined;
     if (optionsHash(record.options as AnalyzeOptions) !== hash) return undefined;
     const folder = dirname(join(outDir, job.name));
-    const files = ownFiles(record.outputs).map(path => join(folder, basename(path)));
+    const files = ownFiles(record.outputs).map(path => fileIn(folder, basename(path)));
+    if (!(await Promise.all(files.map(file => isInside(outDir, file)))).every(Boolean)) return undefined;
     return { record, outputs: await Promise.all(files.map(file => describeOutput(file, outDir))) };
   } catch {
     return undefined; // No record, or not all of its files.
   }
+}
+
+async function readRecordOf({ name }: JobEntry, outDir: string): Promise<RunRecord> {
+  const { readRunRecord } = await import('../sinks/read-run-record.js');
+  return readRunRecord(fileIn(outDir, `${name}.run.json`));
+}
+
+function fileIn(folder: string, name: string): string {
+  const path = containedPath(folder, name);
+  if (path === undefined) throw new TypeError(`${name} leads out of ${folder}`);
+  return path;
 }

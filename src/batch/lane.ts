@@ -1,4 +1,5 @@
-import type { BodyscriptError } from '../errors.js';
+import { BodyscriptError } from '../errors.js';
+import { isOfMachine } from '../system/ffmpeg-binaries.js';
 import type { ActiveVideo, BatchEvents, BatchRequest } from './batch.js';
 import type { PendingJob } from './ledger/ledger.js';
 import type { GovernedRunner, MemoryGovernor } from './memory-governor.js';
@@ -15,11 +16,25 @@ export interface Try {
   readonly outOfMemory: boolean;
 }
 
+/** What the ledger is told, and asked, of a video that is analysed. */
+export interface Claim {
+  /** Called with the process that is going to do it. */
+  begin(process: VideoRunner['process']): void;
+  /** Whether the video is still this command's: another takes it over when the lease runs out, as in a sleep. */
+  confirm(): boolean;
+}
+
+/** Why a video ends that another command is at. */
+export function takenOver(): BodyscriptError {
+  return new BodyscriptError('INTERRUPTED', 'another command has taken this video over');
+}
+
 /** Analyses one video at a time, in one process after another. */
 export class Lane {
   readonly #index: number;
   readonly #request: BatchRequest;
   readonly #events: BatchEvents;
+  readonly #told: Set<string>;
   /** Undefined where the one video is analysed in this process, which watches over itself. */
   readonly #governor: MemoryGovernor | undefined;
   #runner: VideoRunner | undefined;
@@ -27,7 +42,15 @@ export class Lane {
   #governed: GovernedRunner | undefined;
   #active: ActiveVideo | undefined;
 
-  constructor(index: number, request: BatchRequest, events: BatchEvents, governor: MemoryGovernor | undefined) {
+  /** @param told warnings of the machine that were told, shared by all lanes */
+  constructor(
+    index: number,
+    request: BatchRequest,
+    events: BatchEvents,
+    governor: MemoryGovernor | undefined,
+    told: Set<string>,
+  ) {
+    this.#told = told;
     this.#index = index;
     this.#request = request;
     this.#events = events;
@@ -39,14 +62,9 @@ export class Lane {
     return this.#active;
   }
 
-  /** @param begin called with the process that is going to do it */
-  async analyze(
-    { job, given }: PendingJob,
-    alone: boolean,
-    begin: (process: VideoRunner['process']) => void,
-  ): Promise<Try> {
+  async analyze({ job, given }: PendingJob, alone: boolean, claim: Claim): Promise<Try> {
     const [runner, governed] = await this.#openRunner();
-    begin(runner.process);
+    claim.begin(runner.process);
     const { options, force, limits } = this.#request;
     const video = { given, job, lane: this.#index };
     this.#active = video;
@@ -60,7 +78,10 @@ export class Lane {
           this.#events.onProgress?.(video, progress, this.#governor?.used || progress.memory);
         },
         onFinishing: () => this.#events.onFinishing?.(video),
-        onWarning: message => this.#events.onWarning?.(`${given}: ${message}`),
+        mayPublish: async () => {
+          if (!claim.confirm()) throw takenOver();
+        },
+        onWarning: message => this.#tell(given, message),
       });
       return { outcome, outOfMemory: this.#governor?.hasStopped(governed) ?? false };
     } finally {
@@ -68,6 +89,13 @@ export class Lane {
       this.#events.onLeave?.(video);
       this.#governor?.release(governed);
     }
+  }
+
+  /** A warning of the machine is told once, for all videos. */
+  #tell(given: string, message: string): void {
+    if (!isOfMachine(message)) this.#events.onWarning?.(`${given}: ${message}`);
+    else if (!this.#told.has(message)) this.#events.onWarning?.(message);
+    if (isOfMachine(message)) this.#told.add(message);
   }
 
   /** Asks for a clean end of the video. */

@@ -6,10 +6,11 @@ import { memoryLimits, needsOf } from '../analyze/needs.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import { type PlainError, toPlainError } from '../errors.js';
 import type { BatchRequest } from './batch.js';
+import { NOT_FINAL } from './failures.js';
 import { findInputs, type Input } from './inputs/find-inputs.js';
 import { nothingPassedOver, type PassedOver } from './inputs/walk.js';
 import { Database } from './ledger/database.js';
-import { type JobEntry, jobOfRow } from './ledger/job.js';
+import { JOB_COLUMNS, type JobEntry, jobOfRow } from './ledger/job.js';
 import { ledgerPath } from './ledger/ledger.js';
 
 /** What a command would do with a video. */
@@ -48,7 +49,12 @@ export function planBatch(request: BatchRequest): BatchPlan {
 
 function readJobs(path: string): Map<string, JobEntry> {
   using db = new Database(path);
-  return new Map([...db.all('SELECT * FROM jobs')].map(row => jobOfRow(row)).map(job => [job.path, job]));
+  const jobs = new Map<string, JobEntry>();
+  for (const row of db.all(`SELECT ${JOB_COLUMNS} FROM jobs`)) {
+    const job = jobOfRow(row, path);
+    jobs.set(job.path, job);
+  }
+  return jobs;
 }
 
 async function* plan(
@@ -66,8 +72,11 @@ async function* plan(
       continue;
     }
     try {
-      const needs = needsOf(await inspectVideo(input.path, request.options), limits);
-      const what = known === 'failed' && !request.retryFailed ? 'wait for --retry-failed' : 'analyse';
+      const inspected = await inspectVideo(input.path, request.options);
+      await using _source = inspected.source;
+      const needs = needsOf(inspected, limits);
+      const isFinal = known === 'failed' && !NOT_FINAL.has(job?.error?.code ?? '');
+      const what = isFinal && !request.retryFailed ? 'wait for --retry-failed' : 'analyse';
       yield { path: input.path, what, ...needs, error: undefined };
     } catch (error) {
       yield { path: input.path, what: 'fail', frames: undefined, memory: undefined, error: toPlainError(error) };

@@ -14,7 +14,7 @@ import { type DecideOptions, type Decision, decide } from './decide.js';
 import { ENDS_ALL, WORTH_A_SECOND_TRY } from './failures.js';
 import { findInputs } from './inputs/find-inputs.js';
 import { nothingPassedOver, type PassedOver } from './inputs/walk.js';
-import { Lane } from './lane.js';
+import { Lane, takenOver } from './lane.js';
 import { expireEntries } from './ledger/housekeeping.js';
 import type { JobEntry } from './ledger/job.js';
 import { LEASE_MS, Ledger, ledgerPath, type Outcome, type PendingJob } from './ledger/ledger.js';
@@ -114,7 +114,11 @@ class BatchRun {
   #openLanes(limits: readonly MemoryLimit[], governor: MemoryGovernor | undefined): void {
     const { inline, jobs, options } = this.#request;
     const count = inline ? 1 : jobs === 'auto' ? defaultJobs(options, limits) : jobs;
-    this.#lanes = Array.from({ length: count }, (_, index) => new Lane(index, this.#request, this.#events, governor));
+    const told = new Set<string>();
+    this.#lanes = Array.from(
+      { length: count },
+      (_, index) => new Lane(index, this.#request, this.#events, governor, told),
+    );
   }
 
   #govern(limits: readonly MemoryLimit[]): MemoryGovernor {
@@ -209,7 +213,10 @@ class BatchRun {
   async #analyze(lane: Lane, pending: PendingJob, alone: boolean): Promise<void> {
     const { job } = pending;
     for (let tries = 1; ; tries++) {
-      const { outcome, outOfMemory } = await lane.analyze(pending, alone, worker => this.#ledger.begin(job.id, worker));
+      const { outcome, outOfMemory } = await lane.analyze(pending, alone, {
+        begin: worker => this.#ledger.begin(job.id, worker),
+        confirm: () => this.#confirm(job.id),
+      });
       if (outcome.kind === 'done') {
         this.#note(() => this.#ledger.complete(job.id, outcome.record, outcome.outputs));
         this.#settle(pending, 'done', undefined, outcome);
@@ -224,6 +231,15 @@ class BatchRun {
         return;
       }
       this.#events.onWarning?.(`${pending.given}: ${error.message}; it is tried once more`);
+    }
+  }
+
+  /** A ledger that cannot be written may still be read: its results are found by their run records. */
+  #confirm(id: number): boolean {
+    try {
+      return this.#ledger.confirm(id);
+    } catch {
+      return this.#ledger.isOurs(id);
     }
   }
 
@@ -284,7 +300,7 @@ class BatchRun {
     this.#note(() => this.#ledger.renew());
     for (const lane of this.#lanes) {
       if (!lane.active || this.#ledger.isOurs(lane.active.job.id)) continue;
-      lane.kill(new BodyscriptError('INTERRUPTED', 'another command has taken this video over'));
+      lane.kill(takenOver());
     }
   }
 }
@@ -302,7 +318,8 @@ function defaultJobs(options: AnalyzeOptions, limits: readonly MemoryLimit[]): n
 
 /** The process of a command that died may not have noticed yet: two must not write the same files. */
 async function endOldWorker({ worker }: JobEntry): Promise<void> {
-  if (!worker || worker.pid === process.pid || !isRunning(worker)) return;
+  // Without its start time another process may have the number by now.
+  if (!worker?.started || worker.pid === process.pid || !isRunning(worker)) return;
   process.kill(worker.pid, 'SIGKILL');
   const end = performance.now() + OLD_WORKER_GONE_WITHIN_MS;
   while (isRunning(worker) && performance.now() < end) await delay(20);

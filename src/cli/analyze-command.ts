@@ -3,7 +3,7 @@ import type { BatchEvents, BatchRequest, BatchResult } from '../batch/batch.js';
 import { runBatch } from '../batch/run-batch.js';
 import type { VideoOutcome } from '../batch/worker/protocol.js';
 import { runTask } from '../batch/worker/run-task.js';
-import { isPiped, openSource } from '../decode/input.js';
+import { isPiped, stemOfSource } from '../decode/input.js';
 import { BodyscriptError, EXIT_CODES, fromPlainError, UsageError } from '../errors.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
@@ -13,16 +13,20 @@ import type { CliContext } from './context.js';
 import { type Flags, loadOptions, printedConfig } from './load-options.js';
 import type { Log } from './log.js';
 import { type ProgressDisplay, progressDisplay } from './progress.js';
+import { say } from './say.js';
 import { summarize } from './summary.js';
 
 /** `bodyscript analyze INPUTS...`. @returns the exit code */
 export async function runAnalyze(paths: readonly string[], flags: Flags, context: CliContext): Promise<number> {
   const resolved = await loadOptions(ANALYZE, 'analyze', flags, context);
   if (resolved.values.printConfig) {
-    process.stdout.write(`${printedConfig('analyze', ANALYZE, resolved)}\n`);
+    say(printedConfig('analyze', ANALYZE, resolved));
     return EXIT_CODES.done;
   }
-  const request = resolveBatchRequest(paths, resolved.values, toAnalyzeOptions(resolved, 'files', paths.some(isPiped)));
+  const { fromFile } = resolved.values;
+  const alsoRead = [...context.alsoRead, ...(fromFile === undefined || isPiped(fromFile) ? [] : [fromFile])];
+  const options = toAnalyzeOptions(resolved, 'files', paths.some(isPiped));
+  const request = resolveBatchRequest(paths, resolved.values, alsoRead.length > 0 ? { ...options, alsoRead } : options);
   if (resolved.values.dryRun) return (await import('./dry-run.js')).runDry(request);
   const [path] = paths;
   if (paths.some(isPiped) && (paths.length > 1 || request.inputs.fromFile !== undefined)) {
@@ -64,8 +68,8 @@ class OneDisplay {
 async function runOne(path: string, request: BatchRequest, context: CliContext): Promise<void> {
   const { log, signal } = context;
   signal.throwIfAborted();
-  const { sequenceFps, outDir } = request.options;
-  const { stem } = await openSource(path, { sequenceFps }); // A path that is wrong should leave nothing behind.
+  const { outDir } = request.options;
+  const stem = await stemOfSource(path, request.options); // A path that is wrong should leave nothing behind.
   const display = new OneDisplay(log, await progressDisplay(basename(path), log));
   const { progress } = display;
   const onWarning = (message: string) => log.warn(message);
@@ -101,7 +105,7 @@ async function runAlone(path: string, name: string, { options }: BatchRequest, c
   const display = new OneDisplay(log, await progressDisplay(isPiped(path) ? name : basename(path), log));
   const { progress } = display;
   try {
-    const { stem } = isPiped(path) ? { stem: name } : await openSource(path, options);
+    const stem = isPiped(path) ? name : await stemOfSource(path, options);
     const outcome = await runTask(
       { path, name: stem, options, resume: undefined },
       { signal, onWarning: message => log.warn(message), onProgress: state => progress.update(state) },

@@ -1,5 +1,5 @@
 import { type BatchRequest, type BatchResult, exitCodeOf } from '../batch/batch.js';
-import { writeBatchReport } from '../batch/batch-report.js';
+import { checkBatchReport, writeBatchReport } from '../batch/batch-report.js';
 import { runBatch } from '../batch/run-batch.js';
 import { batchDisplay } from './batch-display.js';
 import { summarizeBatch } from './batch-summary.js';
@@ -9,6 +9,7 @@ import { reportError } from './report-error.js';
 /** Many videos, in worker processes. @returns the exit code */
 export async function runMany(request: BatchRequest, { log, signal }: CliContext): Promise<number> {
   signal.throwIfAborted();
+  await checkBatchReport(request);
   const display = await batchDisplay(request, log);
   let result: BatchResult | undefined;
   try {

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Progress } from '../analyze/analyze-video.js';
 import { megabytes } from '../analyze/memory-guard.js';
 import type { ActiveVideo, BatchEvents, BatchRequest } from '../batch/batch.js';
+import { forTerminal } from '../text/terminal.js';
 import { doneAlready } from './analyze-command.js';
 import { duration } from './durations.js';
 import { Log } from './log.js';
@@ -120,7 +121,7 @@ async function bars(): Promise<Surface> {
     line: text => multi.log(`${text}\n`),
     video: ({ lane, given }, { frames, expected, memory }) => {
       inLanes[lane]?.setTotal(Math.max(1, expected ?? frames, frames));
-      inLanes[lane]?.update(frames, { text: `frames | ${basename(given)} | ${megabytes(memory)}` });
+      inLanes[lane]?.update(frames, { text: `frames | ${forTerminal(basename(given))} | ${megabytes(memory)}` });
     },
     ended: ({ lane }) => inLanes[lane]?.update(0, { text: '' }),
     all: standing => whole?.update(standing.settled, { text: `| ${standing}` }),

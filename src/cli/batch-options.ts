@@ -6,6 +6,7 @@ import type { Shard } from '../batch/ledger/ledger.js';
 import { isPiped } from '../decode/input.js';
 import { UsageError } from '../errors.js';
 import type { AnalyzeValues } from '../options/analyze-options.js';
+import { isAddress } from '../text/url.js';
 
 /**
  * What is to be done with which videos, from arguments and options.
@@ -66,7 +67,7 @@ function isOneVideo(paths: readonly string[], values: AnalyzeValues): boolean {
     return false;
   if (isPiped(path)) return true;
   const stats = statSync(path, { throwIfNoEntry: false });
-  return stats ? !stats.isDirectory() : !picomatch.scan(path).isGlob;
+  return stats ? !stats.isDirectory() : isAddress(path) || !picomatch.scan(path).isGlob;
 }
 
 const MOST_SHARDS = 100_000;

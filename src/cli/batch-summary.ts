@@ -5,8 +5,8 @@ import { duration } from './durations.js';
 
 const FAILURES_TOLD = 20;
 
-/** What a person wants to know at the end of a command with many videos. */
-export function summarizeBatch(result: BatchResult, totals: BatchTotals, { options, shard }: BatchRequest): string {
+/** What a person wants to know at the end of a command with many videos: a line each. */
+export function summarizeBatch(result: BatchResult, totals: BatchTotals, { options, shard }: BatchRequest): string[] {
   const { counts, total, seconds, lanes } = result;
   const notRun = total - Object.values(counts).reduce((sum, count) => sum + count, 0);
   const parts = [
@@ -24,7 +24,7 @@ export function summarizeBatch(result: BatchResult, totals: BatchTotals, { optio
     `  frames       ${totals.frames} in ${duration(seconds)}, ${perSecond.toFixed(1)} frames/s, ${lanes} at a time`,
     `  peak memory  ${megabytes(totals.peakMemory)} for all processes`,
     `  written      ${batchReportPath(options.outDir, shard)}`,
-  ].join('\n');
+  ];
 }
 
 function passedOver({ passed }: BatchResult): string[] {

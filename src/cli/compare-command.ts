@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import type { SetComparison } from '../compare/compare-folders.js';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { COMPARE } from '../options/compare-table.js';
+import type { Writing } from '../system/claim-outputs.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
+import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript compare golden/walk.csv results/walk.csv               exit code 0: as golden; 4: different
@@ -35,25 +37,31 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   const resolved = await loadOptions(COMPARE, 'compare', flags, context);
   const { values } = resolved;
   if (values.printConfig) {
-    process.stdout.write(`${printedConfig('compare', COMPARE, resolved)}\n`);
+    say(printedConfig('compare', COMPARE, resolved));
     return EXIT_CODES.done;
   }
   if ((values.picture === undefined) !== (values.video === undefined)) {
     throw new UsageError('--picture and --video go together');
   }
+  if (values.junit === '-') throw new UsageError('--junit names a file; stdout has the report as text or JSON');
   if (values.json && values.markdown === '-') throw new UsageError('--json and --markdown - both want stdout');
   const { toCompareLimits } = await import('../options/compare-options.js');
   const limits = toCompareLimits(values);
   const { copyWhole, exists, updateGolden } = await import('../compare/update-golden.js');
+  const { compareSets, tablesOf } = await import('../compare/compare-folders.js');
+  const { claimReports } = await import('../compare/report-files.js');
+  const writing = { overwrite: values.overwrite, alsoRead: context.alsoRead, signal: context.signal };
+  const inputs = [...(await tablesOf([golden, fresh])), ...(values.video === undefined ? [] : [values.video])];
+  await using _claim = await claimReports([values.junit, values.markdown], inputs, writing);
   if (values.update && !(await exists(golden)) && /\.(csv|ndjson)$/.test(fresh)) {
     await copyWhole(fresh, golden);
     context.log.info(`${golden}: made of ${fresh}; there was none`);
     return EXIT_CODES.done;
   }
-  const { compareSets } = await import('../compare/compare-folders.js');
   const result = await compareSets(golden, fresh, limits);
+  context.signal.throwIfAborted();
   await writeReports(result, values);
-  if (values.picture !== undefined && values.video !== undefined) await drawPictures(result, values, context);
+  if (values.picture !== undefined && values.video !== undefined) await drawPictures(result, values, writing, context);
   if (!values.update) return result.passed ? EXIT_CODES.done : EXIT_CODES.different;
   for (const file of await updateGolden(golden, fresh, result)) context.log.info(`${file}: is the new golden file`);
   return EXIT_CODES.done;
@@ -66,21 +74,20 @@ interface ReportPlaces {
 }
 
 async function writeReports(result: SetComparison, { json, junit, markdown }: ReportPlaces): Promise<void> {
-  const { writeWhole } = await import('../system/whole-file.js');
+  const { writeReport } = await import('../compare/report-files.js');
   if (junit !== undefined) {
     const { reportJunit } = await import('../compare/report-junit.js');
-    await writeWhole(junit, reportJunit(result));
+    await writeReport(junit, reportJunit(result));
   }
   if (markdown !== undefined) {
     const { reportMarkdown } = await import('../compare/report-markdown.js');
     const text = reportMarkdown(result);
-    if (markdown === '-') process.stdout.write(text);
-    else await writeWhole(markdown, text);
+    await writeReport(markdown, text);
   }
-  if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (json) sayJson(result, 2);
   else if (markdown !== '-') {
     const { reportText } = await import('../compare/report-text.js');
-    process.stdout.write(`${reportText(result)}\n`);
+    say(reportText(result));
   }
 }
 
@@ -97,12 +104,13 @@ async function drawPictures(
     ffmpeg?: string | undefined;
     ffprobe?: string | undefined;
   },
+  writing: Writing,
   { log }: CliContext,
 ): Promise<void> {
   const [file, ...others] = files;
   if (!file || others.length > 0) throw new UsageError('--picture draws the frames of one file, not of folders');
   const { drawWorst } = await import('../compare/draw-worst.js');
   const named = { ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) };
-  const written = await drawWorst(file, picture ?? '', video ?? '', named);
+  const written = await drawWorst(file, picture ?? '', video ?? '', named, writing);
   log.info(`drawn, golden green and new magenta: ${written.join(', ')}`);
 }

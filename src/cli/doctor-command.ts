@@ -4,6 +4,7 @@ import { examine } from '../doctor/examine.js';
 import { EXIT_CODES } from '../errors.js';
 import { DEFAULT_OUT } from '../options/default-out.js';
 import type { CliContext } from './context.js';
+import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript doctor                whether all is there, and how to get what is not
@@ -34,19 +35,18 @@ export function declareDoctor(command: Command, context: CliContext): void {
       const named = { ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) };
       const results = await examine({ outDir: out, ...named });
       const isFit = results.every(({ health }) => health !== 'missing');
-      process.stdout.write(
-        json ? `${JSON.stringify({ fit: isFit, checks: results }, null, 2)}\n` : table(results, isFit),
-      );
+      if (json) sayJson({ fit: isFit, checks: results }, 2);
+      else say(table(results, isFit));
       context.exitCode = isFit ? EXIT_CODES.done : EXIT_CODES.failed;
     });
 }
 
-function table(results: readonly CheckResult[], isFit: boolean): string {
+function table(results: readonly CheckResult[], isFit: boolean): string[] {
   const width = Math.max(...results.map(({ name }) => name.length));
   const lines = results.flatMap(({ name, health, found, fix }) => [
     `${MARKS[health].padEnd(8)} ${name.padEnd(width)}  ${found}`,
     ...(fix === undefined || health === 'good' ? [] : [`${' '.repeat(9)}${' '.repeat(width)}  to mend: ${fix}`]),
   ]);
   const end = isFit ? 'all that is needed is there' : 'something needed is missing';
-  return `${lines.join('\n')}\n${end}\n`;
+  return [...lines, end];
 }

@@ -4,6 +4,7 @@ import { type PlannedVideo, planBatch } from '../batch/plan-batch.js';
 import { isPiped } from '../decode/input.js';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { duration } from './durations.js';
+import { say } from './say.js';
 
 /** Measured with two cores at 640x480 in smart mode with overlay (`npm run bench:speed`): a guess for other machines. */
 const USUAL_FRAMES_PER_SECOND = 40;
@@ -20,18 +21,18 @@ export async function runDry(request: BatchRequest): Promise<number> {
     if (video.what === 'analyse') frames += video.frames ?? 0;
     if (video.what === 'fail') failing++;
     memory = Math.max(memory, video.memory ?? 0);
-    process.stdout.write(`${lineOf(video, speed)}\n`);
+    say(lineOf(video, speed));
   }
   const { notVideo, hidden, links, excluded } = passed;
   const jobs = request.jobs === 'auto' ? '' : `, ${request.jobs} at a time`;
   const basis =
     framesPerSecond === undefined ? 'a guess: nothing was analysed here yet' : 'as fast as videos here before';
-  process.stdout.write(
+  say([
     `${[...counts].map(([what, count]) => `${count} to ${what}`).join(', ') || 'no videos'}; ` +
       `about ${frames} frames in ${duration(frames / speed)} one after another (${basis})${jobs}, ` +
-      `at most ${megabytes(memory)} for one\n` +
-      `passed over: ${notVideo} by their name, ${hidden} hidden, ${links} links, ${excluded} excluded; nothing was written\n`,
-  );
+      `at most ${megabytes(memory)} for one`,
+    `passed over: ${notVideo} by their name, ${hidden} hidden, ${links} links, ${excluded} excluded; nothing was written`,
+  ]);
   return failing > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
 }
 

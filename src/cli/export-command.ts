@@ -1,3 +1,4 @@
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { EXPORT_FORMATS } from '../model/export-formats.js';
@@ -25,6 +26,7 @@ interface ExportFlags {
   readonly output?: string;
   readonly personHeight?: string;
   readonly minConfidence?: string;
+  readonly overwrite?: boolean;
 }
 
 /** Declares `bodyscript export`. */
@@ -35,29 +37,41 @@ export function declareExport(command: Command, context: CliContext): void {
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .requiredOption('-f, --format <names>', 'trc, mot, openpose, coco, parquet; with commas')
-    .option('-o, --output <stem>', 'path of the results without suffix; that of the table if not given')
+    .option(
+      '-o, --output <stem>',
+      'path of the results without suffix, or a folder that ends with /; that of the table if not given',
+    )
     .option('--person-height <m>', 'metres from head to heel, to scale the pixels of TRC markers')
     .option('--min-confidence <0-1>', 'joints less sure are absent; 0.5 if not given')
+    .option('--overwrite', 'replace files that exist')
     .option('--debug', 'show where an error comes from')
-    .action(async (table: string, { format, output, personHeight: height, minConfidence: least }: ExportFlags) => {
-      const { exportTable } = await import('../export/export-table.js');
-      const formats = format.split(',').map(name => {
-        const known = EXPORT_FORMATS.find(other => other === name.trim());
-        if (!known)
-          throw new UsageError(
-            `--format must be of ${EXPORT_FORMATS.join(', ')}, got "${name}"`,
-            'See "bodyscript export --help".',
-          );
-        return known;
-      });
-      const personHeight = height === undefined ? undefined : check({ kind: stature() }, height, '--person-height');
-      const minConfidence = least === undefined ? undefined : check({ kind: fraction() }, least, '--min-confidence');
-      const stem = output ?? table.replace(/\.(csv|ndjson)$/, '');
-      const written = await exportTable(table, formats, stem, { personHeight, minConfidence });
-      context.log.info(written.join('\n') || `${table}: nobody is in it; nothing was written`, {
-        event: 'written',
-        written,
-      });
-      context.exitCode = EXIT_CODES.done;
-    });
+    .action(
+      async (
+        table: string,
+        { format, output, personHeight: height, minConfidence: least, overwrite = false }: ExportFlags,
+      ) => {
+        const { exportTable } = await import('../export/export-table.js');
+        const formats = format.split(',').map(name => {
+          const known = EXPORT_FORMATS.find(other => other === name.trim());
+          if (!known)
+            throw new UsageError(
+              `--format must be of ${EXPORT_FORMATS.join(', ')}, got "${name}"`,
+              'See "bodyscript export --help".',
+            );
+          return known;
+        });
+        const personHeight = height === undefined ? undefined : check({ kind: stature() }, height, '--person-height');
+        const minConfidence = least === undefined ? undefined : check({ kind: fraction() }, least, '--min-confidence');
+        const own = table.replace(/\.(csv|ndjson)$/, '');
+        // A folder by its slash: the results are called after the table.
+        const stem = output?.endsWith('/') ? join(output, basename(own)) : (output ?? own);
+        const how = { personHeight, minConfidence };
+        const written = await exportTable(table, formats, stem, how, { overwrite, signal: context.signal });
+        context.log.info(written.length > 0 ? written : `${table}: nobody is in it; nothing was written`, {
+          event: 'written',
+          written,
+        });
+        context.exitCode = EXIT_CODES.done;
+      },
+    );
 }

@@ -3,9 +3,11 @@ import { EXIT_CODES, UsageError } from '../errors.js';
 import { FILTER } from '../options/filter-table.js';
 import type { Values } from '../options/option.js';
 import type { Smoothing } from '../signal/process-series.js';
+import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
+import { say } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript filter walk.csv                                       4th-order Butterworth at 6 Hz, gaps up to 10 frames
@@ -31,16 +33,16 @@ export function declareFilter(command: Command, context: CliContext): void {
 }
 
 async function runFilter(table: string, flags: Flags, context: CliContext): Promise<number> {
+  keepYoungHeapSmall();
   const { loadOptions, printedConfig } = await import('./load-options.js');
   const resolved = await loadOptions(FILTER, 'filter', flags, context);
   const { values } = resolved;
   if (values.printConfig) {
-    process.stdout.write(`${printedConfig('filter', FILTER, resolved)}\n`);
+    say(printedConfig('filter', FILTER, resolved));
     return EXIT_CODES.done;
   }
   const stem = table.replace(/\.(csv|ndjson)$/, '');
   const output = values.output ?? `${stem}.filtered.csv`;
-  if (output === table) throw new UsageError(`${table}: would be written over; name another file with --output`);
   const { filterTable } = await import('../process/filter-table.js');
   const options = {
     smoothing: smoothingOf(values),
@@ -49,8 +51,10 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
     rejectOutliers: values.rejectOutliers,
   };
   const motion = values.motion ? `${stem}.motion.csv` : undefined;
+  const { alsoRead, signal } = context;
+  const writing = { overwrite: values.overwrite, alsoRead, signal };
   try {
-    const { frames, filled, rejected } = await filterTable(table, output, options, motion);
+    const { frames, filled, rejected } = await filterTable(table, output, options, motion, writing);
     context.log.info(
       `${output}: ${frames} frames, ${filled} poses filled, ${rejected} landmarks taken for errors; ${JSON.stringify(options)}`,
       { event: 'done', output, frames, filled, rejected, options },

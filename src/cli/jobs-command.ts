@@ -11,12 +11,15 @@ import {
   retryJobs,
   shardLedgers,
 } from '../batch/ledger/housekeeping.js';
-import { JOB_STATES, type JobEntry, type JobState } from '../batch/ledger/job.js';
+import type { JobEntry } from '../batch/ledger/job.js';
 import { ledgerPath } from '../batch/ledger/ledger.js';
+import { JOB_STATES, type JobState } from '../batch/ledger/row-schema.js';
 import { UsageError } from '../errors.js';
 import { DEFAULT_KEEP } from '../options/analyze-table.js';
 import { parseAge, parseChoice } from '../options/parse-values.js';
+import { spelledJson } from '../text/json.js';
 import { duration } from './durations.js';
+import { say, sayJson } from './say.js';
 
 interface OutOption {
   readonly out: string;
@@ -59,10 +62,6 @@ export function declareJobs(jobs: Command): void {
   );
 }
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
 /** A time of the ledger as people and scripts read it. */
 const time = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds).toISOString());
 
@@ -83,7 +82,7 @@ function list({ out, state, json }: OutOption & { state?: string; json?: boolean
   if (json) {
     let separator = '[';
     for (const job of listJobs(db, states)) {
-      say(`${separator}${JSON.stringify(plain(job))}`);
+      process.stdout.write(`${separator}${spelledJson(plain(job))}\n`);
       separator = ',';
     }
     say(separator === '[' ? '[]' : ']');
@@ -125,7 +124,8 @@ function show(video: string, { out, json }: OutOption & { json?: boolean }): voi
   const lines = Object.entries(job)
     .filter(([, value]) => value !== null)
     .map(([key, value]) => `${key.padEnd(13)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
-  say(json ? JSON.stringify(job, null, 2) : lines.join('\n'));
+  if (json) sayJson(job, 2);
+  else say(lines);
 }
 
 function retry(videos: readonly string[], { out }: OutOption): void {

@@ -1,8 +1,9 @@
-import { type ConfigSection, configLayer } from '../options/config-file.js';
+import { type ConfigLayer, type ConfigSection, configLayer, type NamedConfig } from '../options/config-file.js';
 import { COLOR_CHOICES, GENERAL, LOG_LEVELS } from '../options/general-table.js';
 import { environmentLayer, flagLayer, flagOf, unknownVariables } from '../options/layers.js';
 import type { OptionTable } from '../options/option.js';
 import { type Resolved, resolveOptions } from '../options/resolve.js';
+import { spelledJson } from '../text/json.js';
 import type { CliContext } from './context.js';
 import { Log, wantsColor } from './log.js';
 
@@ -21,12 +22,13 @@ export async function loadOptions<const Table extends OptionTable>(
 ): Promise<Resolved<Table & typeof GENERAL>> {
   context.log = new Log(logOptions(flags, process.env)); // For errors of the options themselves.
   const all = { ...table, ...GENERAL } as Table & typeof GENERAL;
-  const file = typeof flags.config === 'string' ? flags.config : process.env.BODYSCRIPT_CONFIG;
-  const config = section && (await configLayer(section, process.cwd(), file));
+  const config = section && (await configLayer(section, all, process.cwd(), namedConfig(flags, process.env)));
+  if (config) context.alsoRead = [config.source];
   const layers = [config, environmentLayer(all, process.env), flagLayer(flags)].filter(layer => layer !== undefined);
   const resolved = resolveOptions(all, layers);
   const { quiet, logLevel, logJson, color } = resolveOptions(GENERAL, generalOf(layers)).values;
   context.log = new Log({ level: quiet ? 'error' : logLevel, json: logJson, color: wantsColor(color, process.env) });
+  if (config) tellConfig(config, layers, context.log);
   if (section === 'analyze') {
     const { ALL_TABLES } = await import('../options/all-tables.js');
     for (const warning of unknownVariables(ALL_TABLES, process.env)) context.log.warn(warning);
@@ -34,10 +36,30 @@ export async function loadOptions<const Table extends OptionTable>(
   return resolved;
 }
 
+function namedConfig(flags: Flags, environment: NodeJS.ProcessEnv): NamedConfig | undefined {
+  if (typeof flags.config === 'string') return { file: flags.config, by: '--config' };
+  const file = environment.BODYSCRIPT_CONFIG;
+  return file ? { file, by: 'BODYSCRIPT_CONFIG' } : undefined;
+}
+
+/** Names the configuration in use. One that nobody named cannot keep that quiet: only flags and variables can. */
+function tellConfig(config: ConfigLayer, layers: Parameters<typeof resolveOptions>[1], log: Log): void {
+  const trusted = config.isFound ? layers.filter(layer => layer !== config) : layers;
+  const { quiet, logLevel } = resolveOptions(GENERAL, generalOf(trusted)).values;
+  new Log({ ...log.options, level: quiet ? 'error' : logLevel }).info(
+    `configuration: ${config.source} (${config.how})`,
+    {
+      event: 'config',
+      path: config.source,
+      source: config.how,
+    },
+  );
+}
+
 function generalOf(layers: Parameters<typeof resolveOptions>[1]): Parameters<typeof resolveOptions>[1] {
   return layers.map(layer => ({
     ...layer,
-    values: Object.fromEntries(Object.entries(layer.values).filter(([name]) => name in GENERAL)),
+    values: Object.fromEntries(Object.entries(layer.values).filter(([name]) => Object.hasOwn(GENERAL, name))),
   }));
 }
 
@@ -53,13 +75,17 @@ export function logOptions(flags: Flags, environment: NodeJS.ProcessEnv): Constr
 }
 
 /** What `--print-config` shows: a TOML table that could be a configuration file, each line with its source. */
-export function printedConfig(section: ConfigSection, table: OptionTable, { origins }: Resolved<OptionTable>): string {
+export function printedConfig(
+  section: ConfigSection,
+  table: OptionTable,
+  { origins }: Resolved<OptionTable>,
+): string[] {
   const lines = Object.entries(table)
     .filter(([name, { onlyFlag }]) => !onlyFlag && origins[name] !== undefined)
     .map(([name, { flags }]) => {
       const { given, source } = origins[name] as { given: unknown; source: string };
-      const value = given === undefined ? `# ${name} is not given` : `${name} = ${JSON.stringify(given)}`;
+      const value = given === undefined ? `# ${name} is not given` : `${name} = ${spelledJson(given)}`;
       return `${value.padEnd(40)} # ${source}${flags === undefined ? '' : `; ${flagOf(name)}`}`;
     });
-  return [`[${section}]`, ...lines].join('\n');
+  return [`[${section}]`, ...lines];
 }

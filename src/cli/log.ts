@@ -1,5 +1,7 @@
 import pc from 'picocolors';
 import type { LOG_LEVELS } from '../options/general-table.js';
+import { spelledJson } from '../text/json.js';
+import { forTerminal, type Lines } from '../text/terminal.js';
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -14,7 +16,10 @@ export interface LogOptions {
 /** Facts that go with a message, for programs. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** What the program says on stderr: lines for people, or JSON for programs. Data never comes this way. */
+/**
+ * What the program says on stderr: lines for people, or JSON for programs. Data never comes this way. What it is given may hold names that strangers chose:
+ * here they are made safe to show, each line by itself.
+ */
 export class Log {
   readonly options: LogOptions;
   readonly #colors: ReturnType<typeof pc.createColors>;
@@ -34,36 +39,38 @@ export class Log {
     return process.stderr.isTTY === true && !this.options.json && !this.isQuiet;
   }
 
-  error(message: string, fields?: LogFields): void {
+  error(message: Lines, fields?: LogFields): void {
     this.#write('error', message, fields, this.#colors.red('error:'));
   }
 
   /** What goes with an error and is none: told even when only errors are. */
-  notice(message: string, fields?: LogFields): void {
+  notice(message: Lines, fields?: LogFields): void {
     this.#write('error', message, fields);
   }
 
-  warn(message: string, fields?: LogFields): void {
+  warn(message: Lines, fields?: LogFields): void {
     this.#write('warn', message, fields, this.#colors.yellow('warning:'));
   }
 
-  info(message: string, fields?: LogFields): void {
+  info(message: Lines, fields?: LogFields): void {
     this.#write('info', message, fields);
   }
 
-  debug(message: string, fields?: LogFields): void {
+  debug(message: Lines, fields?: LogFields): void {
     this.#write('debug', message, fields, this.#colors.dim('debug:'));
   }
 
-  #write(level: LogLevel, message: string, fields: LogFields = {}, prefix?: string): void {
+  #write(level: LogLevel, message: Lines, fields: LogFields = {}, prefix?: string): void {
     if (RANK[level] > RANK[this.options.level]) return;
     if (this.options.json) {
       const time = new Date().toISOString();
-      this.line(JSON.stringify({ time, level, message, ...fields }));
-    } else this.line(prefix === undefined ? message : `${prefix} ${message}`);
+      this.line(
+        spelledJson({ time, level, message: typeof message === 'string' ? message : message.join('\n'), ...fields }),
+      );
+    } else this.line(`${prefix === undefined ? '' : `${prefix} `}${forTerminal(message)}`);
   }
 
-  /** Puts a line where it is to be read. */
+  /** Puts a line where it is to be read. @param text safe to show, with colours of ours */
   protected line(text: string): void {
     process.stderr.write(`${text}\n`);
   }

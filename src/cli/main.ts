@@ -14,7 +14,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   if (VERSION_FLAGS.includes(argv[2] ?? '')) return showVersion(argv.includes('--json'));
   using signals = new SignalWatch(code => process.exit(code));
   const log = new Log({ level: 'info', json: argv.includes('--log-json'), color: false });
-  const context: CliContext = { signal: signals.signal, log, exitCode: EXIT_CODES.done };
+  const context: CliContext = { signal: signals.signal, log, exitCode: EXIT_CODES.done, alsoRead: [] };
   try {
     const { createProgram } = await import('./program.js');
     const program = await createProgram(argv, context);

@@ -110,12 +110,17 @@ function plainOutput(command: Command, context: CliContext): void {
   command.configureOutput({
     getOutHasColors: () => color && process.stdout.isTTY === true,
     getErrHasColors: () => color,
-    outputError: text => context.log.error(text.replace(/^error: /, '').trimEnd(), { code: 'USAGE' }),
+    outputError: text => context.log.error(linesOf(text.replace(/^error: /, '').trimEnd()), { code: 'USAGE' }),
   });
   command.configureHelp({
     styleTitle: text => `\u001b[1m${text}\u001b[22m`,
     optionDescription: ({ description }) => description,
   });
+}
+
+/** Commander puts its guess on a line of its own; other line breaks are those of an argument. */
+function linesOf(text: string): string[] {
+  return text.split(/\n(?=\(Did you mean )/);
 }
 
 function declareHelp(program: Command): void {

@@ -1,5 +1,6 @@
 import type { Progress } from '../analyze/analyze-video.js';
 import { megabytes } from '../analyze/memory-guard.js';
+import { forTerminal } from '../text/terminal.js';
 import type { Log } from './log.js';
 
 const LINE_EVERY_MS = 10_000;
@@ -29,7 +30,7 @@ async function bar(name: string): Promise<ProgressDisplay> {
   // Loaded for a terminal alone: 5 MB.
   const { SingleBar } = await import('cli-progress');
   const rate = new RateMeter();
-  const format = `${name} {bar} {percentage}% | {value}/{total} frames | {rate} frames/s | {eta_formatted} left | {memory}`;
+  const format = `{name} {bar} {percentage}% | {value}/{total} frames | {rate} frames/s | {eta_formatted} left | {memory}`;
   const display = new SingleBar({
     format,
     stream: process.stderr,
@@ -41,7 +42,7 @@ async function bar(name: string): Promise<ProgressDisplay> {
   let started = false;
   return {
     update: ({ frames, expected, memory }) => {
-      const payload = { rate: rate.read(frames), memory: megabytes(memory) };
+      const payload = { name: forTerminal(name), rate: rate.read(frames), memory: megabytes(memory) };
       const total = Math.max(expected ?? frames, frames);
       if (!started) display.start(total, frames, payload);
       started = true;

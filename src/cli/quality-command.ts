@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import type { CliContext } from './context.js';
+import { sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript quality walk.csv                       as JSON: detection rate, jumps, swaps, jitter, gates; each person by themselves as well
@@ -19,7 +20,7 @@ export function declareQuality(command: Command, context: CliContext): void {
     .option('--debug', 'show where an error comes from')
     .action(async (table: string) => {
       const { measureQuality } = await import('../process/quality.js');
-      process.stdout.write(`${JSON.stringify(await measureQuality(table), null, 2)}\n`);
+      sayJson(await measureQuality(table), 2);
       context.exitCode = EXIT_CODES.done;
     });
 }

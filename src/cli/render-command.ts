@@ -39,10 +39,14 @@ export function declareRender(command: Command, context: CliContext): void {
           : { seconds: values.trails, joints: values.trailJoints.map(name => LANDMARK_NAMES.indexOf(name)) },
       angles: values.angleLabels ?? [],
       maxSize: values.maxSize,
+      maxPixels: values.maxPixels,
       ...(values.ffmpeg === undefined ? {} : { ffmpeg: values.ffmpeg }),
       ...(values.ffprobe === undefined ? {} : { ffprobe: values.ffprobe }),
     };
-    const { frames, told, warnings } = await renderVideo(table, video, output, options, context.signal);
+    const { frames, told, warnings } = await renderVideo(table, video, output, options, context.signal, {
+      overwrite: values.overwrite,
+      alsoRead: context.alsoRead,
+    });
     for (const warning of warnings) context.log.warn(warning);
     context.log.info(`${output}: ${frames} frames, ${told} of them in the table`, {
       event: 'done',

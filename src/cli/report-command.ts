@@ -16,11 +16,19 @@ export function declareReport(command: Command, context: CliContext): void {
     )
     .argument('[out]', 'folder of results', DEFAULT_OUT)
     .addHelpText('before', EXAMPLES)
+    .option('--overwrite', 'replace pages that it did not write; its own it replaces anyway')
     .option('--debug', 'show where an error comes from')
-    .action(async (out: string) => {
+    .action(async (out: string, { overwrite = false }: { overwrite?: boolean }) => {
       keepYoungHeapSmall();
       const { writeReports } = await import('../report/folder-report.js');
-      await writeReports(out, path => context.log.info(path, { event: 'written', path }));
+      const events = {
+        onPage: (path: string) => context.log.info(path, { event: 'written', path }),
+        onWarning: (message: string) => context.log.warn(message),
+      };
+      await writeReports(out, events, {
+        overwrite,
+        signal: context.signal,
+      });
       context.exitCode = EXIT_CODES.done;
     });
 }

@@ -1,8 +1,8 @@
 import { megabytes } from '../analyze/memory-guard.js';
 import type { RunRecord } from '../sinks/run-record.js';
 
-/** What a person wants to know at the end, from the run's record. */
-export function summarize(record: RunRecord): string {
+/** What a person wants to know at the end, from the run's record: a line each. */
+export function summarize(record: RunRecord): string[] {
   const { frames, seconds, peakMemory } = record;
   const share = (count: number) => `${count} ${percent(count, frames.decoded)}`;
   const visibility =
@@ -22,7 +22,7 @@ export function summarize(record: RunRecord): string {
     `  time         ${seconds.wall.toFixed(1)} s, ${seconds.framesPerSecond.toFixed(1)} frames/s; at work in seconds: ${stages.join(', ')}`,
     `  peak memory  ${megabytes(peakMemory.treeRss)} for all processes${shared}; ${processes.join(', ')}`,
     ...record.outputs.map(path => `  written      ${path}`),
-  ].join('\n');
+  ];
 }
 
 function swapped({ swaps, options }: RunRecord): string {

@@ -55,6 +55,20 @@ async function isFolder(path: string): Promise<boolean> {
   return stats.isDirectory();
 }
 
+/** The tables that a comparison of two files or folders reads. */
+export async function tablesOf(places: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const place of places) {
+    const isDirectory = await stat(place).then(
+      stats => stats.isDirectory(),
+      () => false,
+    );
+    if (!isDirectory) found.push(place);
+    else found.push(...(await tablesBelow(place)).map(name => join(place, name)));
+  }
+  return found;
+}
+
 async function tablesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { analysedSize } from '../decode/decode-command.js';
 import { FrameReader } from '../decode/frame-reader.js';
@@ -8,7 +7,9 @@ import { BodyscriptError } from '../errors.js';
 import type { YuvImage } from '../model/picture.js';
 import { imageOf, loadCanvas } from '../sinks/load-canvas.js';
 import { drawSkeleton } from '../sinks/overlay/draw-skeleton.js';
+import { claimOutputs, type Writing } from '../system/claim-outputs.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
+import { publish, writePartial } from '../system/whole-file.js';
 import type { TableFrame } from '../tables/landmark-frame.js';
 import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
@@ -29,10 +30,14 @@ export async function drawWorst(
   folder: string,
   video: string,
   named: { ffmpeg?: string; ffprobe?: string },
+  writing: Writing = {},
 ): Promise<string[]> {
+  const pictureOf = (rank: number, frameId: number) => join(folder, `worst-${rank + 1}-frame-${frameId}.png`);
+  const outputs = comparison.worstFrames.map(({ frameId }, rank) => pictureOf(rank, frameId));
+  const inputs = [video, comparison.golden, comparison.new];
+  await using _claim = await claimOutputs({ ...writing, outputs, inputs });
   const wanted = [...new Set(comparison.worstFrames.map(({ timestamp }) => timestamp))];
   const [golden, fresh] = await Promise.all([framesAt(comparison.golden, wanted), framesAt(comparison.new, wanted)]);
-  await mkdir(folder, { recursive: true });
   const files: string[] = [];
   for (const [rank, { frameId, timestamp }] of comparison.worstFrames.entries()) {
     if (comparison.worstFrames.findIndex(other => other.timestamp === timestamp) !== rank) continue;
@@ -41,8 +46,9 @@ export async function drawWorst(
       drawSkeleton(image, poseOf(person), { minVisibility: LEAST_VISIBLE }, GOLDEN);
     for (const person of fresh.get(timestamp)?.people ?? [])
       drawSkeleton(image, poseOf(person), { minVisibility: LEAST_VISIBLE }, FRESH);
-    const file = join(folder, `worst-${rank + 1}-frame-${frameId}.png`);
-    await writeFile(file, imageOf(loadCanvas('--picture'), image).toBuffer('image/png'));
+    const file = pictureOf(rank, frameId);
+    await writePartial(file, imageOf(loadCanvas('--picture'), image).toBuffer('image/png'));
+    await publish(file);
     files.push(file);
   }
   return files;
@@ -65,7 +71,7 @@ async function readFrame(
   frameId: number,
   named: { ffmpeg?: string; ffprobe?: string },
 ): Promise<YuvImage> {
-  const source = await openSource(path);
+  await using source = await openSource(path);
   const { ffmpeg, ffprobe } = await findFfmpeg(named);
   const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined });
   const selection = { every: 1, fromFrame: frameId, maxFrames: 1 };

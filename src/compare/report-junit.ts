@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Builder } from 'junit-report-builder';
+import { forXml } from '../text/xml.js';
 import type { SetComparison } from './compare-folders.js';
 import { describeWorst } from './report-text.js';
 
@@ -11,11 +12,11 @@ export function reportJunit({ files, lost }: SetComparison): string {
   const builder = junit.newBuilder();
   const suite = builder.testSuite().name('bodyscript compare');
   for (const { new: fresh, passed, failures, hints, worstFrames } of files) {
-    const test = suite.testCase().className('landmarks').name(fresh);
+    const test = suite.testCase().className('landmarks').name(forXml(fresh));
     if (passed) continue;
-    const text = [...failures, ...hints, ...worstFrames.map(describeWorst)].join('\n');
-    test.failure(failures[0] ?? 'different').stacktrace(text);
+    const lines = [...failures, ...hints, ...worstFrames.map(describeWorst)].map(forXml);
+    test.failure(lines[0] ?? 'different').stacktrace(lines.join('\n'));
   }
-  for (const name of lost) suite.testCase().className('landmarks').name(name).failure('not in the new folder');
+  for (const name of lost) suite.testCase().className('landmarks').name(forXml(name)).failure('not in the new folder');
   return builder.build();
 }

@@ -1,3 +1,4 @@
+import { markdownName, markdownText } from '../text/markdown.js';
 import type { SetComparison } from './compare-folders.js';
 import type { Comparison } from './comparison.js';
 import { describeWorst } from './report-text.js';
@@ -12,8 +13,8 @@ export function reportMarkdown({ passed, files, lost, added }: SetComparison): s
     '| file | | frames lost, added | poses lost, added | landmarks too far off | mean, most px | exchanges |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
-    ...lost.map(name => `| ${plain(name)} | :x: lost | | | | | |`),
-    ...added.map(name => `| ${plain(name)} | new | | | | | |`),
+    ...lost.map(name => `| ${markdownName(name)} | :x: lost | | | | | |`),
+    ...added.map(name => `| ${markdownName(name)} | new | | | | | |`),
     ...failed.flatMap(details),
     '',
   ].join('\n');
@@ -30,7 +31,7 @@ function fileRow({
   identityChanges,
 }: Comparison): string {
   const cells = [
-    plain(fresh),
+    markdownName(fresh),
     passed ? ':white_check_mark:' : ':x:',
     `${frames.lost}, ${frames.added} of ${frames.golden}`,
     `${poses.lost}, ${poses.added} of ${poses.golden}`,
@@ -44,14 +45,12 @@ function fileRow({
 function details({ new: fresh, failures, hints, worstFrames }: Comparison): string[] {
   return [
     '',
-    `<details><summary>${plain(fresh)}</summary>`,
+    `<details><summary>${markdownName(fresh)}</summary>`,
     '',
-    ...failures.map(text => `- ${plain(text)}`),
-    ...hints.map(text => `- ${plain(text)}`),
-    ...worstFrames.map(worst => `- ${plain(describeWorst(worst))}`),
+    ...failures.map(text => `- ${markdownText(text)}`),
+    ...hints.map(text => `- ${markdownText(text)}`),
+    ...worstFrames.map(worst => `- ${markdownText(describeWorst(worst))}`),
     '',
     '</details>',
   ];
 }
-
-const plain = (text: string) => text.replaceAll(/[|<>_*`\\]/g, character => `\\${character}`);

@@ -1,8 +1,8 @@
 import type { SetComparison } from './compare-folders.js';
 import type { Aspect, Comparison, WorstFrame } from './comparison.js';
 
-/** The report for people. */
-export function reportText({ files, lost, added, passed }: SetComparison): string {
+/** The report for people: a line each. */
+export function reportText({ files, lost, added, passed }: SetComparison): string[] {
   const several = files.length + lost.length + added.length > 1;
   const lines = [
     ...files.flatMap(fileLines),
@@ -12,7 +12,7 @@ export function reportText({ files, lost, added, passed }: SetComparison): strin
   const failed = files.filter(file => !file.passed).length + lost.length;
   if (several)
     lines.push(passed ? `all ${files.length} files agree` : `${failed} of ${files.length + lost.length} files differ`);
-  return lines.join('\n');
+  return lines;
 }
 
 function fileLines(file: Comparison): string[] {

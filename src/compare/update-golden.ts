@@ -1,5 +1,8 @@
-import { copyFile, mkdir, rename, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { claimOutputs } from '../system/claim-outputs.js';
+import { GrowingFile } from '../system/whole-file.js';
 import type { SetComparison } from './compare-folders.js';
 
 /** Makes new files the golden ones: those that differ, and those that had none. @returns what was written */
@@ -20,10 +23,16 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** A copy that is there whole or not at all. */
+/** Replaces a golden file, which `--update` permits, by a copy that is there whole or not at all. */
 export async function copyWhole(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  const temporary = `${to}.${process.pid}.tmp`;
-  await copyFile(from, temporary);
-  await rename(temporary, to);
+  await using _claim = await claimOutputs({ outputs: [to], inputs: [from], overwrite: true });
+  const file = await GrowingFile.create(to);
+  try {
+    for await (const bytes of createReadStream(from)) await file.append(bytes as Buffer);
+    await file.close();
+    await file.publish();
+  } catch (error) {
+    await file.remove().catch(() => {}); // The first failure is what counts.
+    throw error;
+  }
 }

@@ -3,7 +3,8 @@ import type { VideoInfo } from '../model/frame.js';
 import { type Binary, keepEveryFrame } from '../system/ffmpeg-binaries.js';
 import { commandArguments } from '../system/ffmpeg-command.js';
 import { colourFilters } from './colour.js';
-import { CONFINEMENT, HASTY, type VideoSource } from './input.js';
+import type { FrameTimes } from './frame-times.js';
+import { HASTY, type VideoSource } from './input.js';
 import { orientationFilters, swapsSides } from './orientation.js';
 import { type FrameSelection, selectionFilters, type TickSelection } from './selection.js';
 
@@ -17,7 +18,7 @@ export interface PictureSize {
 const SECOND_THREAD_ABOVE_PIXELS = 2560 * 1440;
 
 /**
- * The times have been told by `showinfo`. On the way out, frames stand 1000 seconds apart: two of one time, or of times that fall back,
+ * The times have been told by `FrameTimes`. On the way out, frames stand 1000 seconds apart: two of one time, or of times that fall back,
  * would make ffmpeg complain of them.
  */
 const SPREAD_OUT = 'settb=1/1000,setpts=N*1000000';
@@ -32,12 +33,14 @@ export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeig
   };
 }
 
-function filters(info: VideoInfo, size: PictureSize, selection: TickSelection): string {
+function filters(info: VideoInfo, size: PictureSize, selection: TickSelection, times: FrameTimes): string {
   const { before, after } = selectionFilters(selection);
   const [width, height] = swapsSides(info.orientation) ? [size.height, size.width] : [size.width, size.height];
   return [
+    // Ticks are ffprobe's, also where the two programs are of different ages. Where they agree this does nothing.
+    `settb=${info.timeBase.num}/${info.timeBase.den}`,
     ...before,
-    'showinfo=checksum=0',
+    times.filter,
     ...after,
     ...colourFilters(info, width, height),
     ...orientationFilters(info.orientation),
@@ -45,29 +48,23 @@ function filters(info: VideoInfo, size: PictureSize, selection: TickSelection): 
   ].join(',');
 }
 
-/** Arguments for an ffmpeg that writes raw frames of planar 4:2:0 to stdout and, through `showinfo`, each frame's time to stderr before it. */
+/** Arguments for an ffmpeg that writes raw frames of planar 4:2:0 to stdout and each frame's time to stderr before it. */
 export function decodeArguments(
   source: VideoSource,
   info: VideoInfo,
   size: PictureSize,
   selection: FrameSelection,
   ticks: TickSelection,
+  times: FrameTimes,
   binary: Binary,
 ): string[] {
   const threads = info.codedWidth * info.codedHeight > SECOND_THREAD_ABOVE_PIXELS ? '2' : '1';
   const command = ffmpeg()
     .input(source.url)
     // Upright by our own filters, the same in every version; `copyts` keeps the file's own times.
-    .inputOptions(
-      ...CONFINEMENT,
-      ...(source.pipe ? HASTY : []),
-      ...source.openOptions,
-      '-noautorotate',
-      '-threads',
-      threads,
-    )
+    .inputOptions(...(source.pipe ? HASTY : []), ...source.openOptions, '-noautorotate', '-threads', threads)
     .output('pipe:1')
-    .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks))
+    .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks, times))
     // Without flushing, a picture's last bytes wait for the next picture.
     .outputOptions(...keepEveryFrame(binary), '-flush_packets', '1', '-f', 'rawvideo', '-pix_fmt', 'yuv420p');
   if (selection.maxFrames !== undefined) command.outputOptions('-frames:v', String(selection.maxFrames));
@@ -76,7 +73,8 @@ export function decodeArguments(
     '-nostdin',
     '-nostats',
     '-loglevel',
-    'repeat+level+info',
+    // Below, the input's metadata and names would be told, in lines of their own making.
+    'repeat+level+error',
     '-copyts',
     '-filter_threads',
     '1',

@@ -1,6 +1,7 @@
 import { type Rational, ticksToSeconds, type VideoInfo } from '../model/frame.js';
+import { parseComplaint } from './complaint.js';
+import type { FrameTimes, ToldFrame } from './frame-times.js';
 import { isSelected, type TickSelection } from './selection.js';
-import { parseDecoderLine, type ShownFrame } from './showinfo.js';
 
 /** An error line of ffmpeg's, with the number of frames decoded before it. */
 export interface DecoderComplaint {
@@ -18,10 +19,10 @@ const COMPLAINTS_KEPT = 20;
 
 /** Follows ffmpeg's stderr: numbers and times of all frames, in step with the pictures on stdout, and what went wrong. */
 export class DecoderLog {
-  readonly #selection: (timeBase: Rational) => TickSelection;
+  readonly #times: FrameTimes;
   readonly #fallbackStep: number;
-  #timeBase: Rational;
-  #ticks: TickSelection;
+  readonly #timeBase: Rational;
+  readonly #ticks: TickSelection;
   #decoded = 0;
   #guessed = 0;
   #lastTimestamp: number | undefined;
@@ -31,11 +32,14 @@ export class DecoderLog {
   readonly #stamps: FrameStamp[] = [];
   #wake: (() => void) | undefined;
   #closed = false;
+  /** Why times can be trusted no longer. */
+  #failure: Error | undefined;
 
-  constructor(info: VideoInfo, selection: (timeBase: Rational) => TickSelection) {
-    this.#selection = selection;
+  /** @param ticks which frames ffmpeg lets pass */
+  constructor(info: VideoInfo, times: FrameTimes, ticks: TickSelection) {
+    this.#times = times;
     this.#timeBase = info.timeBase;
-    this.#ticks = selection(info.timeBase);
+    this.#ticks = ticks;
     this.#fallbackStep = info.averageRate ? info.averageRate.den / info.averageRate.num : 0;
   }
 
@@ -62,13 +66,22 @@ export class DecoderLog {
     return this.#lastComplaintAt;
   }
 
+  /** Why times can be trusted no longer, where that is so. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
   read(line: string): void {
-    const message = parseDecoderLine(line);
-    if (message?.kind === 'frame') this.#addFrame(message.frame);
-    else if (message?.kind === 'timeBase') {
-      this.#timeBase = message.timeBase;
-      this.#ticks = this.#selection(message.timeBase);
-    } else if (message?.kind === 'error') this.#addComplaint(message.text);
+    if (this.#failure) return;
+    try {
+      const frame = this.#times.read(line);
+      if (typeof frame === 'object') this.#addFrame(frame);
+      const complaint = frame === undefined ? parseComplaint(line) : undefined;
+      if (complaint !== undefined) this.#addComplaint(complaint);
+    } catch (error) {
+      this.#failure = error as Error;
+      this.close();
+    }
   }
 
   /** No more lines will come. */
@@ -87,7 +100,7 @@ export class DecoderLog {
     return this.#stamps.shift();
   }
 
-  #addFrame({ n, pts }: ShownFrame): void {
+  #addFrame({ n, pts }: ToldFrame): void {
     const frameId = this.#decoded++;
     const timestamp = pts === undefined ? this.#guess() : ticksToSeconds(pts, this.#timeBase);
     this.#lastTimestamp = timestamp;

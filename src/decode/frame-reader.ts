@@ -8,7 +8,9 @@ import { analysedMatrix } from './colour.js';
 import { decodeArguments, type PictureSize } from './decode-command.js';
 import { DecoderLog } from './decoder-log.js';
 import { FramePool } from './frame-pool.js';
+import { FrameTimes } from './frame-times.js';
 import type { VideoSource } from './input.js';
+import { addressSpaceFor, checkPixelComplaint } from './limits.js';
 import { type FrameSelection, inTicks } from './selection.js';
 
 /** A decoder holds back frames that are shown later than stored; an error this close to the end is about the end. */
@@ -59,15 +61,19 @@ export class FrameReader implements AsyncDisposable {
     this.#size = size;
     this.#lastFrameId = (selection.fromFrame ?? 0) - 1;
     this.#matrix = analysedMatrix(video);
-    this.#log = new DecoderLog(video, timeBase => inTicks(selection, timeBase));
+    const ticks = inTicks(selection, video.timeBase);
+    const times = new FrameTimes();
+    this.#log = new DecoderLog(video, times, ticks);
     this.#pool = new FramePool(yuvBytes(size.width, size.height), held);
     this.#decoder = new ChildProgram({
       role: 'decoder',
       file: ffmpeg.path,
-      args: decodeArguments(source, video, size, selection, inTicks(selection, video.timeBase), ffmpeg),
+      args: decodeArguments(source, video, size, selection, ticks, times, ffmpeg),
       onStderrLine: line => this.#log.read(line),
       stdin: source.pipe ? 'pipe' : 'ignore',
       stdout: pipe?.childEnd ?? 'pipe',
+      inherit: source.descriptor,
+      addressSpace: addressSpaceFor(video.codedWidth * video.codedHeight),
     });
     pipe?.childEnd.destroy();
     if (source.pipe) void source.pipe.feed(this.#decoder.stdin);
@@ -134,9 +140,16 @@ export class FrameReader implements AsyncDisposable {
 
   async #checkEnd(unexplainedFrame: boolean): Promise<void> {
     if (this.#selection.maxFrames === 0) return; // A run before has read them all.
+    if (this.#log.failure) await this.#decoder.stop('SIGKILL'); // It waits for its pictures to be read.
     const exit = await this.#decoder.exited;
     if (this.#stopped) return;
     const { path } = this.#source;
+    if (this.#log.failure) {
+      throw new BodyscriptError('INPUT_DAMAGED', `${path}: ${this.#log.failure.message} by ffmpeg`, {
+        cause: this.#log.failure,
+        remedy: 'Convert the video anew: ffmpeg -i IN -map 0:v -c copy -map_metadata -1 OUT.mkv',
+      });
+    }
     if (exit.startError) {
       throw new BodyscriptError('FFMPEG_MISSING', `${path}: the decoder could not be started`, {
         cause: exit.startError,
@@ -180,6 +193,7 @@ export class FrameReader implements AsyncDisposable {
 
   #noFrames(reason: string | undefined): BodyscriptError {
     const { path } = this.#source;
+    checkPixelComplaint(this.#source, reason);
     if (reason && /decoder .*not found|could not find codec|no decoder|unknown codec/i.test(reason)) {
       return new BodyscriptError(
         'INPUT_CODEC_UNKNOWN',

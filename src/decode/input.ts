@@ -1,16 +1,28 @@
 import { constants, type Stats } from 'node:fs';
-import { access, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { sha256OfFiles, sha256OfHandle } from '../system/file-hash.js';
+import { INHERITED_PATH } from '../system/leash.js';
+import { isAddress, withoutSecrets } from '../text/url.js';
+import { DEFAULT_MAX_PIXELS, type Limited, limitOptions } from './limits.js';
+import { isKnownByName, mayBePattern, SINGLE_PICTURE } from './named-pictures.js';
 import { PipedInput } from './piped-input.js';
+import { isSequencePattern, type NumberedPictures, openSequence } from './sequence.js';
 
-/** Something that ffmpeg can open as one video: a file, or numbered pictures. */
-export interface VideoSource {
+/** Something that ffmpeg can open as one video: a file, or numbered pictures. Dispose of it when it is no longer read. */
+export interface VideoSource extends Limited, AsyncDisposable {
   /** As the user gave it. */
   readonly path: string;
-  /** For `-i`: always with the `file:` protocol, so that a name like `-i.mp4` or `concat:x` is only a name. */
+  /**
+   * For `-i`. A file is opened once, here, and children read what they inherit: the video that is probed, hashed and decoded is the
+   * same one, and no program is told its name. Where that cannot be, a name with the `file:` protocol, so that `-i.mp4` or `concat:x`
+   * is only a name.
+   */
   readonly url: string;
-  /** ffmpeg options that must stand before `-i`. */
+  /** The open file that children need for `url`. */
+  readonly descriptor: number | undefined;
+  /** ffmpeg options that must stand before `-i`: what it may read, limits, format. */
   readonly openOptions: readonly string[];
   /** The files it is made of, in order. */
   readonly files: readonly string[];
@@ -20,6 +32,10 @@ export interface VideoSource {
   readonly stem: string;
   /** What brings its bytes, where it is no file. */
   readonly pipe: PipedInput | undefined;
+  /** Its first bytes, of a file. */
+  readonly head: Buffer;
+  /** SHA-256 of all its bytes; not of what comes through a pipe, which knows its own. */
+  sha256(signal?: AbortSignal): Promise<string>;
 }
 
 /** How a source is opened. */
@@ -28,6 +44,8 @@ export interface SourceOptions {
   readonly sequenceFps?: number;
   /** ffmpeg's name of the container, where the bytes do not tell. */
   readonly inputFormat?: string | undefined;
+  /** Pixels of a picture at most. */
+  readonly maxPixels?: number;
 }
 
 /** Whether a path stands for stdin. */
@@ -61,28 +79,30 @@ export const CONFINEMENT: readonly string[] = ['-protocol_whitelist', 'file,pipe
  */
 export const HASTY: readonly string[] = ['-fpsprobesize', '0', '-analyzeduration', '500000'];
 
-const SEQUENCE_PATTERN = /%0?(\d*)d/;
-
-/** The file as an ffmpeg URL. */
-export function fileUrl(path: string): string {
-  return `file:${path}`;
-}
+/** What all that is opened has in common. */
+type Opened = Omit<VideoSource, 'maxPixels'>;
 
 /**
- * Looks at a path before ffmpeg does, for errors that name the real cause.
+ * Looks at a path before ffmpeg does, for errors that name the real cause, and opens it.
  * @param path `-` for stdin
  * @throws BodyscriptError `INPUT_MISSING`, `INPUT_NOT_A_FILE`, `INPUT_NOT_STREAMABLE`, `INPUT_EMPTY`, `INPUT_UNREADABLE`, `INPUT_DAMAGED`
  */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<VideoSource> {
-  const { inputFormat } = options;
+  const { inputFormat, maxPixels = DEFAULT_MAX_PIXELS } = options;
   const format = inputFormat === undefined ? [] : ['-f', inputFormat];
-  if (isPiped(path)) return openStdin(format);
-  const source = await openFiles(path, options.sequenceFps ?? DEFAULT_SEQUENCE_FPS);
-  return { ...source, openOptions: [...source.openOptions, ...format] };
+  const opened = isPiped(path) ? await openStdin() : await openFiles(path, options.sequenceFps ?? DEFAULT_SEQUENCE_FPS);
+  const openOptions = [...CONFINEMENT, ...limitOptions(maxPixels), ...opened.openOptions, ...format];
+  return { ...opened, openOptions, maxPixels };
+}
+
+/** What a path's outputs are called. @throws BodyscriptError as `openSource` does */
+export async function stemOfSource(path: string, options: SourceOptions = {}): Promise<string> {
+  await using source = await openSource(path, options);
+  return source.stem;
 }
 
 /** @throws BodyscriptError `INPUT_MISSING` on a terminal, `INPUT_EMPTY`, `INPUT_NOT_STREAMABLE` */
-async function openStdin(openOptions: readonly string[]): Promise<VideoSource> {
+async function openStdin(): Promise<Opened> {
   if (process.stdin.isTTY) {
     throw new BodyscriptError('INPUT_MISSING', '-: stdin is a terminal, and brings no video', {
       remedy: 'Pipe one in: ffmpeg -i camera.mov -c copy -f matroska - | bodyscript analyze -',
@@ -90,41 +110,92 @@ async function openStdin(openOptions: readonly string[]): Promise<VideoSource> {
   }
   const pipe = new PipedInput(process.stdin);
   await pipe.begin();
-  return { path: '-', url: 'pipe:0', openOptions, files: [], bytes: 0, stem: 'stdin', pipe };
+  const named = { path: '-', url: 'pipe:0', descriptor: undefined, openOptions: [], stem: 'stdin' };
+  return { ...named, ...unopened([]), files: [], bytes: 0, pipe };
 }
 
-async function openFiles(path: string, fps: number): Promise<VideoSource> {
+/** What there is of a source whose files are not open. */
+function unopened(files: readonly string[]): Pick<VideoSource, 'head' | 'sha256' | typeof Symbol.asyncDispose> {
+  return {
+    head: Buffer.alloc(0),
+    sha256: signal => sha256OfFiles(files, signal),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+async function openFiles(path: string, fps: number): Promise<Opened> {
   let stats: Stats;
   try {
     stats = await stat(path);
   } catch (cause) {
     const code = systemErrorCode(cause);
-    if (code === 'ENOENT' && SEQUENCE_PATTERN.test(basename(path))) return openSequence(path, fps);
-    if (code === 'EACCES') throw unreadable(path, cause);
-    const problem = code === 'ENOENT' || code === 'ENOTDIR' ? 'no such file' : `cannot be opened (${code})`;
-    throw new BodyscriptError('INPUT_MISSING', `${path}: ${problem}`, {
-      cause,
-      remedy: 'Check the spelling of the path; quote names with spaces.',
-    });
+    if (isAddress(path)) throw addressError(path, cause);
+    if (code === 'ENOENT' && isSequencePattern(path)) return openPictures(await openSequence(path, fps));
+    throw cannotOpen(path, cause);
   }
-  checkKind(path, stats);
-  await access(path, constants.R_OK).catch(cause => {
-    throw unreadable(path, cause);
-  });
+  checkKind(path, stats); // To open a device may already do something.
+  const handle = await openFile(path);
+  try {
+    const now = await handle.stat();
+    checkKind(path, now);
+    const { buffer } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return { ...openedFile(path, handle, buffer), bytes: now.size };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function openPictures({ files, ...pictures }: NumberedPictures): Opened {
+  return { ...pictures, descriptor: undefined, pipe: undefined, files, ...unopened(files) };
+}
+
+/** What is read to tell kinds of files apart. */
+const HEAD_BYTES = 64;
+
+function openedFile(path: string, handle: FileHandle, head: Buffer): Omit<Opened, 'bytes'> {
+  const isNamed = isKnownByName(path, head);
+  const inherited = isNamed ? undefined : INHERITED_PATH;
+  const isPattern = inherited === undefined && mayBePattern(path);
   return {
     path,
-    url: fileUrl(path),
-    openOptions: isPicture(path) ? ['-pattern_type', 'none', '-f', 'image2'] : [],
+    url: `file:${inherited ?? path}`,
+    descriptor: inherited === undefined ? undefined : handle.fd,
+    openOptions: isNamed || isPattern ? SINGLE_PICTURE : [],
     files: [resolve(path)],
-    bytes: stats.size,
     stem: basename(path, extname(path)) || basename(path),
     pipe: undefined,
+    head,
+    sha256: signal => sha256OfHandle(handle, signal),
+    [Symbol.asyncDispose]: () => handle.close(),
   };
 }
 
-/** A file called `frame_%04d.png` in earnest must not be taken for a pattern. */
-function isPicture(path: string): boolean {
-  return SEQUENCE_PATTERN.test(basename(path)) && /\.(png|jpe?g|webp|bmp|tiff?)$/i.test(path);
+/** Nothing is fetched; and an address may hold a signature or a password, which must not be told. */
+function addressError(path: string, cause: unknown): BodyscriptError {
+  return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is an address, not a file`, {
+    cause: new Error(systemErrorCode(cause)), // Its own message has the whole address.
+    remedy: 'Download it first, or pipe it in: curl -L ADDRESS | bodyscript analyze -',
+  });
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    // A pipe that took the file's place meanwhile would otherwise wait for a writer.
+    return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (cause) {
+    throw cannotOpen(path, cause);
+  }
+}
+
+function cannotOpen(path: string, cause: unknown): BodyscriptError {
+  const code = systemErrorCode(cause);
+  if (code === 'EACCES' || code === 'EPERM') return unreadable(path, cause);
+  const problem = code === 'ENOENT' || code === 'ENOTDIR' ? 'no such file' : `cannot be opened (${code})`;
+  return new BodyscriptError('INPUT_MISSING', `${path}: ${problem}`, {
+    cause,
+    remedy: 'Check the spelling of the path; quote names with spaces.',
+  });
 }
 
 function unreadable(path: string, cause: unknown): BodyscriptError {
@@ -150,65 +221,4 @@ function checkKind(path: string, stats: Stats): void {
       remedy: 'Copy or record it again.',
     });
   }
-}
-
-/**
- * What the outputs of a video are called: `walk` for `walk.mp4`, `frame` for `frame_%04d.png`.
- * @param folder absolute path of the folder that it lies in, which names pictures that are numbers only
- */
-export function stemOf(name: string, folder: string): string {
-  const [before, , after] = splitPattern(name);
-  if (after === undefined) return basename(name, extname(name)) || name;
-  return basename(`${before}${after}`, extname(`x${after}`)).replace(/[_\-. ]+$/, '') || basename(folder);
-}
-
-/** `dir/frame_%04d.png`: all numbers from the lowest on; a gap is an error, since ffmpeg would stop there and say nothing. */
-async function openSequence(pattern: string, fps: number): Promise<VideoSource> {
-  const folder = dirname(pattern);
-  const [before = '', width = '', after = ''] = splitPattern(basename(pattern));
-  const digits = width === '' ? '\\d+' : `\\d{${Number(width)},}`;
-  const matcher = new RegExp(`^${escapeRegExp(before)}(${digits})${escapeRegExp(after)}$`);
-  const names = await readdir(folder).catch(() => [] as string[]);
-  const numbered = names
-    .map(name => ({ name, number: Number(matcher.exec(name)?.[1] ?? Number.NaN) }))
-    .filter(({ number }) => Number.isInteger(number))
-    .sort((a, b) => a.number - b.number);
-  const first = numbered[0];
-  if (!first) {
-    throw new BodyscriptError('INPUT_MISSING', `${pattern}: no picture matches the pattern`, {
-      remedy: 'The pattern needs the number of digits of the files, as %04d for frame_0001.png.',
-    });
-  }
-  const gap = numbered.findIndex(({ number }, index) => number !== first.number + index);
-  if (gap > 0) {
-    const missing = first.number + gap;
-    throw new BodyscriptError(
-      'INPUT_DAMAGED',
-      `${pattern}: picture number ${missing} is missing, later ones are there`,
-      {
-        remedy: 'Put it back, or renumber the pictures without a gap.',
-      },
-    );
-  }
-  const files = numbered.map(({ name }) => resolve(folder, name));
-  const sizes = await Promise.all(files.map(async file => (await stat(file)).size));
-  return {
-    path: pattern,
-    url: fileUrl(pattern),
-    openOptions: ['-f', 'image2', '-framerate', String(fps), '-start_number', String(first.number)],
-    files,
-    bytes: sizes.reduce((sum, size) => sum + size, 0),
-    stem: stemOf(basename(pattern), resolve(folder)),
-    pipe: undefined,
-  };
-}
-
-function splitPattern(name: string): readonly (string | undefined)[] {
-  const match = SEQUENCE_PATTERN.exec(name);
-  if (!match) return [name];
-  return [name.slice(0, match.index), match[1], name.slice(match.index + match[0].length)];
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

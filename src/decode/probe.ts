@@ -1,9 +1,16 @@
-import { open } from 'node:fs/promises';
 import { BodyscriptError } from '../errors.js';
 import type { Orientation, Rational, VideoInfo } from '../model/frame.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
-import { type ProgramInput, runProgram } from '../system/run-program.js';
-import { CONFINEMENT, HASTY, type VideoSource } from './input.js';
+import { type ProgramInput, type ProgramOutput, runProgram } from '../system/run-program.js';
+import { printable } from './complaint.js';
+import { HASTY, type VideoSource } from './input.js';
+import {
+  checkAllPixels,
+  checkLimitComplaint,
+  checkPixelComplaint,
+  checkPixels,
+  PROBE_ADDRESS_SPACE,
+} from './limits.js';
 import { orientationOf, parseDisplayMatrix, swapsSides } from './orientation.js';
 
 interface ProbedStream {
@@ -33,6 +40,14 @@ interface Probed {
 }
 
 const PROBE_TIMEOUT_MS = 60_000;
+/** What is asked of ffprobe: nothing of the titles and comments, which may be long. */
+const ENTRIES = [
+  'stream=index,codec_type,codec_name,pix_fmt,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,time_base,start_time,duration,nb_frames,color_space,color_range,color_transfer',
+  'stream_disposition=default,attached_pic',
+  'stream_side_data_list',
+  'stream_side_data',
+  'format=format_name,duration',
+].join(':');
 const UPRIGHT: Orientation = { clockwise: 0, mirrored: false };
 
 function rational(text: string | undefined): Rational | undefined {
@@ -54,43 +69,57 @@ async function runProbe(source: VideoSource, ffprobe: Binary): Promise<Probed> {
 }
 
 async function probeWith(options: readonly string[], source: VideoSource, ffprobe: Binary): Promise<Probed> {
-  const args = [
-    '-v',
-    'error',
-    ...CONFINEMENT,
-    ...options,
-    ...source.openOptions,
-    '-show_streams',
-    '-show_format',
-    '-of',
-    'json',
-  ];
+  const args = ['-v', 'error', ...options, ...source.openOptions, '-threads', '1'];
+  args.push('-show_entries', ENTRIES, '-of', 'json', '-i', source.url);
   const { pipe } = source;
   const feed: ProgramInput | undefined = pipe && ((stdin, ended) => pipe.show(stdin, ended));
-  const result = await runProgram(ffprobe.path, [...args, '-i', source.url], PROBE_TIMEOUT_MS, feed);
-  if (result.startError) {
-    throw new BodyscriptError('FFMPEG_MISSING', `${ffprobe.path}: could not be started`, { cause: result.startError });
+  const leash = { inherit: source.descriptor, addressSpace: PROBE_ADDRESS_SPACE };
+  const result = await runProgram(ffprobe.path, args, PROBE_TIMEOUT_MS, feed, 'utf8', leash);
+  checkEnd(source, ffprobe, result);
+  if (result.exitCode !== 0) throw probeError(source, result.stderr);
+  const probed = parseProbed(result.stdout);
+  if (!probed) {
+    throw new BodyscriptError('FFMPEG_BROKEN', `${ffprobe.path}: printed no description of ${source.path}`, {
+      remedy: 'Name another ffprobe with --ffprobe PATH.',
+    });
   }
-  if (result.exitCode !== 0) throw await probeError(source, result.stderr);
-  return JSON.parse(result.stdout) as Probed;
+  if (!probed.streams?.some(({ width }) => width)) checkPixelComplaint(source, result.stderr);
+  return probed;
 }
 
-/** ffmpeg believes a name that ends in .mp4; the file's first box tells. */
-async function beginsAsMp4(source: VideoSource): Promise<boolean> {
-  const [file] = source.files;
-  if (file === undefined) return false;
-  const handle = await open(file);
+function parseProbed(text: string): Probed | undefined {
   try {
-    const { buffer } = await handle.read(Buffer.alloc(8), 0, 8, 0);
-    return /^(ftyp|mdat|free|skip|wide|moov|pnot)$/.test(buffer.toString('latin1', 4, 8));
-  } finally {
-    await handle.close();
+    return JSON.parse(text) as Probed;
+  } catch {
+    return undefined;
   }
 }
 
-async function probeError(source: VideoSource, stderr: string): Promise<BodyscriptError> {
-  const isMp4 = /moov atom not found/.test(stderr) && (await beginsAsMp4(source));
-  if (isMp4) {
+/** A program that was ended has said nothing of the file. @throws BodyscriptError `FFMPEG_MISSING`, `DECODER_FAILED` */
+function checkEnd({ path }: VideoSource, ffprobe: Binary, { startError, timedOut, signal }: ProgramOutput): void {
+  if (startError) {
+    throw new BodyscriptError('FFMPEG_MISSING', `${ffprobe.path}: could not be started`, { cause: startError });
+  }
+  if (timedOut) {
+    const seconds = PROBE_TIMEOUT_MS / 1000;
+    throw new BodyscriptError('DECODER_FAILED', `${path}: ffprobe was at it for ${seconds} s without an end`, {
+      remedy: 'Run it again when disk, network and machine are less busy.',
+    });
+  }
+  if (signal) {
+    const why = signal === 'SIGKILL' ? ', most likely for want of memory' : '';
+    throw new BodyscriptError('DECODER_FAILED', `${path}: ffprobe was killed (${signal})${why}`, {
+      remedy: 'This says nothing of the video. Run it again with more memory, or with fewer videos at a time (--jobs).',
+    });
+  }
+}
+
+function probeError(source: VideoSource, stderr: string): BodyscriptError {
+  checkLimitComplaint(source, stderr);
+  checkPixelComplaint(source, stderr);
+  // ffmpeg believes a name that ends in .mp4; the file's first box tells.
+  const isMp4 = /^(ftyp|mdat|free|skip|wide|moov|pnot)$/.test(source.head.toString('latin1', 4, 8));
+  if (isMp4 && /moov atom not found/.test(stderr)) {
     return new BodyscriptError(
       'INPUT_DAMAGED',
       `${source.path}: an MP4 without its index ("moov"): the recording was cut off`,
@@ -108,13 +137,8 @@ async function probeError(source: VideoSource, stderr: string): Promise<Bodyscri
       },
     );
   }
-  const reason =
-    stderr
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.replaceAll(source.url, '')
-      .replace(/^[:\s]+/, '') || 'unreadable';
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  const reason = printable(last.replaceAll(source.url, '').replace(/^[:\s]+/, '')) || 'unreadable';
   return new BodyscriptError('INPUT_NOT_A_VIDEO', `${source.path}: not a video that ffmpeg can read (${reason})`, {
     remedy: 'Check that it plays elsewhere; copy it again if it does not.',
   });
@@ -154,10 +178,16 @@ export interface ProbeOptions {
 
 /**
  * Asks ffprobe for what is known of a video before decoding.
- * @throws BodyscriptError `INPUT_NOT_A_VIDEO`, `INPUT_NO_VIDEO_STREAM`, `INPUT_CODEC_UNKNOWN`, `INPUT_DAMAGED`
+ * @throws BodyscriptError `INPUT_NOT_A_VIDEO`, `INPUT_NO_VIDEO_STREAM`, `INPUT_CODEC_UNKNOWN`, `INPUT_DAMAGED`, `INPUT_TOO_LARGE`; `DECODER_FAILED` where
+ * ffprobe was ended, which says nothing of the file
  */
 export async function probeVideo(source: VideoSource, ffprobe: Binary, options: ProbeOptions = {}): Promise<VideoInfo> {
   const { streams = [], format } = await runProbe(source, ffprobe);
+  const pictures = streams.filter(({ codec_type }) => codec_type === 'video');
+  checkAllPixels(
+    source,
+    pictures.map(({ width = 0, height = 0 }) => width * height),
+  );
   const moving = streams.filter(stream => stream.codec_type === 'video' && !stream.disposition?.attached_pic);
   const wanted = options.streamIndex;
   const stream = wanted === undefined ? chooseStream(moving) : moving.find(({ index }) => index === wanted);
@@ -186,6 +216,7 @@ function describe(
       remedy: 'Copy or record it again.',
     });
   }
+  checkPixels(source, codedWidth, codedHeight);
   const pixelAspect = rational(stream.sample_aspect_ratio) ?? { num: 1, den: 1 };
   const [width, height] = squarePixels(codedWidth, codedHeight, pixelAspect);
   const [displayWidth, displayHeight] = swapsSides(turn) ? [height, width] : [width, height];

@@ -38,7 +38,7 @@ export function inTicks(selection: FrameSelection, timeBase: Rational): TickSele
   };
 }
 
-/** ffmpeg filters around `showinfo`: the ones before it end the stream, the ones after it pass frames over. */
+/** ffmpeg filters around the one that tells the times: the ones before it end the stream, the ones after it pass frames over. */
 export function selectionFilters(selection: TickSelection): { before: string[]; after: string[] } {
   const tests: string[] = [];
   if (selection.startTick !== undefined) tests.push(`gte(pts,${selection.startTick})`);
@@ -50,7 +50,7 @@ export function selectionFilters(selection: TickSelection): { before: string[]; 
   };
 }
 
-/** Whether the filters of `selectionFilters` let a frame pass. `n` and `pts` as `showinfo` printed them. */
+/** Whether the filters of `selectionFilters` let a frame pass. `n` and `pts` as ffmpeg told them. */
 export function isSelected(selection: TickSelection, n: number, pts: number | undefined): boolean {
   if (selection.startTick !== undefined && !(pts !== undefined && pts >= selection.startTick)) return false;
   return n >= selection.fromFrame && n % selection.every === 0;

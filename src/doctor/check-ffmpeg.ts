@@ -1,4 +1,4 @@
-import { type Binary, findFfmpeg } from '../system/ffmpeg-binaries.js';
+import { type Binary, CURRENT_REMEDY, findFfmpeg } from '../system/ffmpeg-binaries.js';
 import { runProgram } from '../system/run-program.js';
 import { type CheckResult, checked, good } from './check.js';
 
@@ -20,20 +20,23 @@ async function namesIn(ffmpeg: Binary, list: '-decoders' | '-encoders'): Promise
 export async function checkFfmpeg(named: { ffmpeg?: string; ffprobe?: string }): Promise<CheckResult[]> {
   const found = await checked('ffmpeg', 'missing', INSTALL, async () => {
     const { ffmpeg } = await findFfmpeg(named);
-    return good(describe(ffmpeg));
+    return judge(ffmpeg);
   });
-  if (found.health !== 'good') return [found];
+  if (found.health === 'missing') return [found];
   const { ffmpeg, ffprobe } = await findFfmpeg(named);
   return [
     found,
-    { name: 'ffprobe', ...good(describe(ffprobe)) },
+    { name: 'ffprobe', ...judge(ffprobe) },
     await checked('decoders', 'limited', INSTALL, () => checkDecoders(ffmpeg)),
     await checked('encoder', 'limited', INSTALL, () => checkEncoder(ffmpeg)),
   ];
 }
 
-function describe({ version, path, source }: Binary): string {
-  return `${version} (${source === 'package' ? 'from the npm package' : path})`;
+/** The npm package's own are old, and nobody mends them. */
+function judge({ version, path, source, year }: Binary): Omit<CheckResult, 'name'> {
+  if (source !== 'package') return good(`${version} (${path})`);
+  const age = year === undefined ? '' : ` of ${year}, without security fixes since`;
+  return { health: 'limited', found: `${version} (from the npm package${age})`, fix: CURRENT_REMEDY };
 }
 
 async function checkDecoders(ffmpeg: Binary): Promise<Omit<CheckResult, 'name'>> {

@@ -1,6 +1,9 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { ExportFormat } from '../model/export-formats.js';
 import type { TableFollower } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
+import { personStem } from './person-file.js';
 
 type Open = (facts: ExportFacts) => Promise<TableFollower> | TableFollower;
 
@@ -23,7 +26,7 @@ const LOADERS: Readonly<Record<ExportFormat, () => Promise<Open>>> = {
   },
   openpose: async () => {
     const { OpenPoseFolder } = await import('./openpose.js');
-    return facts => new OpenPoseFolder(facts);
+    return facts => OpenPoseFolder.create(facts);
   },
   coco: async () => {
     const { CocoFile } = await import('./coco.js');
@@ -31,7 +34,7 @@ const LOADERS: Readonly<Record<ExportFormat, () => Promise<Open>>> = {
   },
   parquet: async () => {
     const { ParquetFile } = await import('./parquet.js');
-    return ({ stem }) => new ParquetFile(`${stem}.parquet`);
+    return ({ stem }) => ParquetFile.create(`${stem}.parquet`);
   },
 };
 
@@ -52,10 +55,23 @@ export async function openExporters(formats: readonly ExportFormat[], facts: Exp
   }
 }
 
-/** The names that exports may take, where there are several people as well. */
+/** The names that exports may take, where there are several people as well; a folder with a slash. */
 export function exportNames(formats: readonly ExportFormat[], stem: string): string[] {
   return formats.flatMap(format => {
-    if (format === 'trc' || format === 'mot') return [`${stem}.${format}`, `${stem}.person-0.${format}`];
-    return format === 'openpose' ? [] : [`${stem}.${format === 'coco' ? 'coco.json' : format}`];
+    if (format === 'trc' || format === 'mot') return [`${stem}.${format}`, `${personStem(stem, 0)}.${format}`];
+    if (format === 'openpose') return [`${stem}.openpose/`];
+    return [`${stem}.${format === 'coco' ? 'coco.json' : format}`];
   });
+}
+
+/** Files of single people that are there: whom a table holds is known at its end only. */
+export async function existingExports(formats: readonly ExportFormat[], stem: string): Promise<string[]> {
+  const suffixes = formats.filter(format => format === 'trc' || format === 'mot');
+  if (suffixes.length === 0) return [];
+  const begin = `${basename(stem)}.person-`;
+  const names = await readdir(dirname(stem)).catch(() => []);
+  return names
+    .filter(name => name.startsWith(begin))
+    .filter(name => /^\d+\.(trc|mot)$/.test(name.slice(begin.length)) && suffixes.some(suffix => name.endsWith(suffix)))
+    .map(name => join(dirname(stem), name));
 }

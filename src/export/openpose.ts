@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { LandmarkName } from '../model/blazepose.js';
-import { outputError } from '../system/whole-file.js';
+import { WholeFolder } from '../system/whole-folder.js';
 import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
 import type { TableFollower } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
 import { Keypoints } from './keypoint.js';
+import { frameDigits } from './person-file.js';
 
 /** OpenPose's BODY_25 from BlazePose's landmarks; two names: the middle of both; none: BlazePose has no such point. */
 const BODY_25: readonly (readonly LandmarkName[])[] = [
@@ -39,42 +39,37 @@ const BODY_25: readonly (readonly LandmarkName[])[] = [
 /** OpenPose's JSON, a file for each frame in a folder: BODY_25 in pixels of the displayed picture, with their confidence; zeros for what is not sure, is outside the picture, or BlazePose has not. */
 export class OpenPoseFolder implements TableFollower {
   readonly stage = 'export';
-  readonly #folder: string;
+  readonly #folder: WholeFolder;
   readonly #name: string;
   readonly #keypoints: Keypoints;
-  #isThere = false;
 
-  constructor(facts: ExportFacts) {
-    this.#folder = `${facts.stem}.openpose`;
+  private constructor(facts: ExportFacts, folder: WholeFolder) {
+    this.#folder = folder;
     this.#name = basename(facts.stem);
     this.#keypoints = new Keypoints(facts);
   }
 
-  async add({ frameId, people }: TableFrame): Promise<void> {
-    const file = join(this.#folder, `${this.#name}_${String(frameId).padStart(12, '0')}_keypoints.json`);
-    try {
-      await this.#begin();
-      const found = people.map(person => bodyOf(person, this.#keypoints));
-      await writeFile(file, JSON.stringify({ version: 1.3, people: found }));
-    } catch (cause) {
-      throw outputError(file, cause);
-    }
+  static async create(facts: ExportFacts): Promise<OpenPoseFolder> {
+    const begin = `${basename(facts.stem)}_`;
+    const isOwn = (name: string) => name.startsWith(begin) && /^\d{12}_keypoints\.json$/.test(name.slice(begin.length));
+    return new OpenPoseFolder(facts, await WholeFolder.create(`${facts.stem}.openpose`, isOwn));
   }
 
-  async finish(): Promise<void> {
-    await this.#begin();
+  async add({ frameId, people }: TableFrame): Promise<void> {
+    const found = people.map(person => bodyOf(person, this.#keypoints));
+    const name = `${this.#name}_${frameDigits(frameId)}_keypoints.json`;
+    await this.#folder.add(name, JSON.stringify({ version: 1.3, people: found }));
   }
+
+  async finish(): Promise<void> {}
 
   async publish(): Promise<readonly string[]> {
-    return [`${this.#folder}/`];
+    await this.#folder.publish();
+    return [`${this.#folder.path}/`];
   }
 
-  /** Each file is whole by itself. */
-  async abort(): Promise<void> {}
-
-  async #begin(): Promise<void> {
-    if (!this.#isThere) await mkdir(this.#folder, { recursive: true });
-    this.#isThere = true;
+  async abort(): Promise<void> {
+    await this.#folder.remove();
   }
 }
 

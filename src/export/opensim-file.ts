@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
 import type { TableFollower } from '../tables/table-follower.js';
+import { personStem, rowsFile } from './person-file.js';
 import { TextFile } from './text-file.js';
 
 /** What stands at the head of a file, known when all frames are. */
@@ -65,7 +66,7 @@ export class OpenSimFile implements TableFollower {
     const span = this.#lastTime - this.#firstTime;
     const rate = this.#frames > 1 && span > 0 ? (this.#frames - 1) / span : 0;
     for (const person of people) {
-      const path = `${this.#stem}${people.length > 1 ? `.person-${person}` : ''}.${this.#format.suffix}`;
+      const path = `${people.length > 1 ? personStem(this.#stem, person) : this.#stem}.${this.#format.suffix}`;
       const file = await TextFile.create(path);
       this.#files.push(file);
       await file.add(this.#format.head({ name: basename(path), frames: this.#frames, rate }));
@@ -94,7 +95,7 @@ export class OpenSimFile implements TableFollower {
 
   /** Rows of a person who was not there until now. */
   async #begin(person: number): Promise<TextFile> {
-    const rows = await this.#open(String(person));
+    const rows = await this.#open(person);
     const [known = this.#nobody] = this.#rows.values();
     let index = 0;
     for await (const line of known?.lines() ?? []) {
@@ -104,8 +105,8 @@ export class OpenSimFile implements TableFollower {
     return rows;
   }
 
-  async #open(whose: string): Promise<TextFile> {
-    return TextFile.create(`${this.#stem}.${this.#format.suffix}.rows-${whose}`);
+  async #open(whose: number | 'nobody'): Promise<TextFile> {
+    return TextFile.create(rowsFile(`${this.#stem}.${this.#format.suffix}`, whose));
   }
 
   async #removeRows(): Promise<void> {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
-import { outputError, partialPath, publish } from '../system/whole-file.js';
+import { outputError, partialPath, publish, writePartial } from '../system/whole-file.js';
 import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from '../tables/landmark-frame.js';
 import type { TableFollower } from '../tables/table-follower.js';
 
@@ -39,10 +39,15 @@ export class ParquetFile implements TableFollower {
   readonly #columns = COLUMNS.map(column => new Column(column));
   #rows = 0;
 
-  constructor(path: string) {
+  private constructor(path: string) {
     this.#path = path;
     const schema = schemaFromColumnData({ columnData: this.#data() });
     this.#writer = trying(path, () => new ParquetWriter({ writer: fileWriter(partialPath(path)), schema }));
+  }
+
+  static async create(path: string): Promise<ParquetFile> {
+    await writePartial(path, ''); // The library opens by name: what it finds there is ours then.
+    return new ParquetFile(path);
   }
 
   add({ frameId, timestamp, people }: TableFrame): void {

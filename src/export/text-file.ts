@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { GrowingFile, partialPath } from '../system/whole-file.js';
 
@@ -52,8 +51,7 @@ export class TextFile {
 
   async remove(): Promise<void> {
     this.#waiting = '';
-    await this.#file.close();
-    await rm(partialPath(this.path), { force: true });
+    await this.#file.remove();
   }
 
   async #flush(): Promise<void> {

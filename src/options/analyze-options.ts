@@ -46,6 +46,7 @@ export function toAnalyzeOptions(
     engine: engineOptions(values),
     selection: { start: values.start, end: values.end, every: values.every, maxFrames: values.maxFrames },
     maxSize: values.maxSize,
+    maxPixels: values.maxPixels,
     rotate: rotate === 'auto' ? undefined : (Number(rotate) as 0 | 90 | 180 | 270),
     videoStream: values.videoStream,
     sequenceFps: values.fps,

@@ -1,4 +1,5 @@
 import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
+import { DEFAULT_MAX_PIXELS, HIGHEST_MAX_PIXELS } from '../decode/limits.js';
 import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
 import { ENGINE_CHOICES } from '../engine/worker/create-engine.js';
 import { EXPORT_FORMATS } from '../model/export-formats.js';
@@ -17,12 +18,13 @@ import {
   fraction,
   lastingSeconds,
   matching,
+  nameOrFile,
+  path,
   place,
   positive,
   read,
   size,
   stature,
-  text,
   textList,
   time,
   whole,
@@ -39,6 +41,8 @@ const MOST_ATTEMPTS = 100;
 const MOST_JOBS = 256;
 const HIGHEST_CRF = 51;
 const PERSON_WORDS = ['first', 'largest', 'center'] as const;
+/** Names of networks; what is called otherwise is a file. */
+const NETWORKS = ['auto', 'lite', 'full', 'heavy'] as const;
 const modes = MODE_NAMES.map(name => `${name}: ${MODES[name].summary}`).join('; ');
 const { model, people, minDetection, minPresence, minTracking, threads, provider } = DEFAULT_ENGINE_OPTIONS;
 
@@ -51,12 +55,13 @@ function readPerson(given: string): PersonChoice {
 }
 
 const WRITE = inGroup('What to write:', {
-  out: { flags: '-o, --out <dir>', help: 'folder for the results', kind: text(), default: DEFAULT_OUT },
+  out: { flags: '-o, --out <dir>', help: 'folder for the results', kind: path(), default: DEFAULT_OUT, acts: 'writes' },
   csv: {
     flags: '--csv <auto|file|->',
     negated: 'no landmark table',
     help: 'landmark table; auto: OUT/NAME.csv; -: stdout, and then only what else is named is written',
     kind: place(),
+    acts: 'writes',
   },
   csvLayout: {
     flags: '--csv-layout <name>',
@@ -69,12 +74,14 @@ const WRITE = inGroup('What to write:', {
     negated: 'no NDJSON',
     help: 'an object of JSON for each frame, one on each line; auto: OUT/NAME.ndjson',
     kind: place(),
+    acts: 'writes',
   },
   overlay: {
     flags: '--overlay <auto|file|->',
     negated: 'no overlay video (faster, less memory)',
     help: 'video with skeletons; auto: OUT/NAME.overlay.mp4; -: fragmented MP4 without sound on stdout',
     kind: place(),
+    acts: 'writes',
   },
   explain: {
     flags: '--explain',
@@ -127,7 +134,13 @@ const WRITE = inGroup('What to write:', {
     kind: flag(),
     default: false,
   },
-  overwrite: { flags: '--overwrite', help: 'replace results of another video', kind: flag(), default: false },
+  overwrite: {
+    flags: '--overwrite',
+    help: 'replace results of another video',
+    kind: flag(),
+    default: false,
+    acts: 'permits',
+  },
   name: {
     flags: '--name <stem>',
     help: 'what the results of a video from stdin are called',
@@ -145,6 +158,12 @@ const FRAMES = inGroup('Which frames:', {
     flags: '--max-size <px>',
     help: 'make pictures smaller, to this longer side',
     kind: whole(SMALLEST_PICTURE_PX),
+  },
+  maxPixels: {
+    flags: '--max-pixels <n>',
+    help: 'refuse videos with larger pictures, before they are decoded; 8K has 33 million',
+    kind: whole(1, HIGHEST_MAX_PIXELS),
+    default: DEFAULT_MAX_PIXELS,
   },
   rotate: {
     flags: '--rotate <degrees>',
@@ -201,8 +220,9 @@ const PEOPLE = inGroup('How to find people:', {
   model: {
     flags: '--model <name|file>',
     help: 'lite, full, heavy, a .task file; auto: full, with heavy for careful looks (native, smart and quality)',
-    kind: text(),
+    kind: nameOrFile(NETWORKS),
     default: model,
+    acts: 'loads',
   },
   modelSha256: {
     flags: '--model-sha256 <hex>',
@@ -241,8 +261,9 @@ const MANY = inGroup('Many videos:', {
   fromFile: {
     flags: '--from-file <list>',
     help: 'also the videos of this list, one on each line; - reads stdin',
-    kind: text(),
+    kind: path(),
     onlyFlag: true,
+    acts: 'loads',
   },
   null: {
     flags: '-0, --null',
@@ -264,9 +285,28 @@ const MANY = inGroup('Many videos:', {
     repeats: true,
   },
   hidden: { flags: '--hidden', help: 'in folders, also what begins with a dot', kind: flag(), default: false },
-  follow: { flags: '-L, --follow', help: 'in folders, follow symbolic links', kind: flag(), default: false },
-  force: { flags: '--force', help: 'analyse again what is done', kind: flag(), default: false, onlyFlag: true },
-  retryFailed: { flags: '--retry-failed', help: 'try again what failed', kind: flag(), default: false },
+  follow: {
+    flags: '-L, --follow',
+    help: 'in folders, follow symbolic links',
+    kind: flag(),
+    default: false,
+    acts: 'permits',
+  },
+  force: {
+    flags: '--force',
+    help: 'analyse again what is done',
+    kind: flag(),
+    default: false,
+    onlyFlag: true,
+    acts: 'permits',
+  },
+  retryFailed: {
+    flags: '--retry-failed',
+    help: 'try again what failed',
+    kind: flag(),
+    default: false,
+    acts: 'permits',
+  },
   shard: {
     flags: '--shard <i/n>',
     help: 'only the i-th of n parts, for several machines; their ledgers merge: bodyscript jobs merge',
@@ -284,6 +324,7 @@ const MANY = inGroup('Many videos:', {
     help: 'the ledger forgets failed and interrupted videos after so long; outputs stay',
     kind: age(),
     default: DEFAULT_KEEP,
+    acts: 'permits',
   },
   dryRun: {
     flags: '-n, --dry-run',
@@ -329,8 +370,8 @@ const MACHINE = inGroup('The machine:', {
     default: provider,
   },
   maxMemory: { flags: '--max-memory <size>', help: 'stop cleanly before this is used up, as 512M', kind: size() },
-  ffmpeg: { flags: '--ffmpeg <path>', help: 'this ffmpeg, not the one on PATH', kind: text() },
-  ffprobe: { flags: '--ffprobe <path>', help: 'this ffprobe', kind: text() },
+  ffmpeg: { flags: '--ffmpeg <path>', help: 'this ffmpeg, not the one on PATH', kind: path(), acts: 'runs' },
+  ffprobe: { flags: '--ffprobe <path>', help: 'this ffprobe', kind: path(), acts: 'runs' },
 });
 
 /** The options of `bodyscript analyze`. */

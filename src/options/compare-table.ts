@@ -1,4 +1,4 @@
-import { flag, fraction, matching, record, text, whole } from './kinds.js';
+import { flag, fraction, matching, outputFile, path, record, whole } from './kinds.js';
 import { inGroup } from './option.js';
 
 const TOLERANCE = /^\d+(\.\d+)?(px|%|torso)$/;
@@ -71,19 +71,38 @@ export const COMPARE = {
   }),
   ...inGroup('What to write:', {
     json: { flags: '--json', help: 'the report as JSON on stdout', kind: flag(), default: false },
-    junit: { flags: '--junit <file>', help: 'the report as JUnit XML, for CI', kind: text() },
-    markdown: { flags: '--markdown <file>', help: 'the report as Markdown, for a comment; - for stdout', kind: text() },
+    junit: { flags: '--junit <file>', help: 'the report as JUnit XML, for CI', kind: outputFile(), acts: 'writes' },
+    markdown: {
+      flags: '--markdown <file>',
+      help: 'the report as Markdown, for a comment; - for stdout',
+      kind: outputFile(),
+      acts: 'writes',
+    },
+    overwrite: {
+      flags: '--overwrite',
+      help: 'replace files that exist; its own earlier reports it replaces anyway',
+      kind: flag(),
+      default: false,
+      onlyFlag: true,
+      acts: 'permits',
+    },
     worst: { flags: '--worst <n>', help: 'frames and landmarks to name', kind: whole(0, 100), default: 5 },
-    picture: { flags: '--picture <dir>', help: 'the worst frames with both skeletons; needs --video', kind: text() },
-    video: { flags: '--video <clip>', help: 'the video that the tables are of', kind: text() },
+    picture: {
+      flags: '--picture <dir>',
+      help: 'the worst frames with both skeletons; needs --video',
+      kind: path(),
+      acts: 'writes',
+    },
+    video: { flags: '--video <clip>', help: 'the video that the tables are of', kind: path(), acts: 'loads' },
     update: {
       flags: '--update',
       help: 'show the difference, then make NEW the golden file',
       kind: flag(),
       default: false,
       onlyFlag: true,
+      acts: 'permits',
     },
-    ffmpeg: { flags: '--ffmpeg <path>', help: 'this ffmpeg, for --picture', kind: text() },
-    ffprobe: { flags: '--ffprobe <path>', help: 'this ffprobe, for --picture', kind: text() },
+    ffmpeg: { flags: '--ffmpeg <path>', help: 'this ffmpeg, for --picture', kind: path(), acts: 'runs' },
+    ffprobe: { flags: '--ffprobe <path>', help: 'this ffprobe, for --picture', kind: path(), acts: 'runs' },
   }),
 } as const;

@@ -1,6 +1,8 @@
-import { dirname } from 'node:path';
-import { type Loader, lilconfig } from 'lilconfig';
+import { dirname, join, resolve } from 'node:path';
 import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
+import { type ConfigText, readConfig } from './config-text.js';
+import { flagOf, variableOf } from './layers.js';
+import { type Action, doesAct, type OptionTable } from './option.js';
 import type { Layer } from './resolve.js';
 import { closest } from './suggest.js';
 
@@ -12,48 +14,114 @@ const FILE_NAMES = ['bodyscript.config.json', 'bodyscript.config.toml'] as const
 /** Where an editor finds the schema; no option. */
 const SCHEMA_KEY = '$schema';
 
-const loadToml: Loader = async (_path, content) => (await import('smol-toml')).parse(content);
-const loadJson: Loader = (_path, content) => JSON.parse(content.replace(/^\uFEFF/, ''));
+/** Where a configuration was named, if it was. */
+export interface NamedConfig {
+  readonly file: string;
+  /** `--config` or `BODYSCRIPT_CONFIG`. */
+  readonly by: string;
+}
+
+/** The options of a command in a configuration file. */
+export interface ConfigLayer extends Layer {
+  /** Whether it was found, and not named by anybody. */
+  readonly isFound: boolean;
+  /** `found above /work/clips`, `--config`. */
+  readonly how: string;
+}
 
 /**
- * The options of a command in the configuration file that is nearest, from a folder upwards; undefined where there is none.
- * @param file this one instead
+ * The options of a command in the configuration file that is nearest, from a folder upwards; undefined where there is none, or it holds none for this command.
+ * @param table of the command: what acts is refused in a file that was found by itself
+ * @param named this file instead
  * @throws BodyscriptError `CONFIG_INVALID`
  */
 export async function configLayer(
   section: ConfigSection,
+  table: OptionTable,
   folder: string,
-  file: string | undefined,
-): Promise<Layer | undefined> {
-  const found = await findConfig(folder, file);
-  if (!found) return undefined;
-  const { path, config } = found;
-  for (const key of Object.keys(config)) {
+  named: NamedConfig | undefined,
+): Promise<ConfigLayer | undefined> {
+  const config = named ? await readNamed(named.file) : await findConfig(folder);
+  if (!config) return undefined;
+  const { path, content } = config;
+  for (const key of Object.keys(content)) {
     if (key === SCHEMA_KEY || (CONFIG_SECTIONS as readonly string[]).includes(key)) continue;
     const near = closest(key, CONFIG_SECTIONS);
     const hint = near === undefined ? 'Put options below the command that they are for' : `Did you mean ${near}`;
     throw invalid(`${path}: there is no section "${key}"`, `${hint}${near === undefined ? ', "analyze".' : '?'}`);
   }
-  const values = config[section] ?? {};
+  const values = (Object.hasOwn(content, section) ? content[section] : undefined) ?? {};
   if (!isTable(values)) throw invalid(`${path}: "${section}" must be a table of options`);
-  return { source: path, nameOf: name => `${path}: ${section}.${name}`, values };
+  for (const [name, value] of Object.entries(values)) {
+    if (!isTable(value) || !Object.hasOwn(value, '__proto__')) continue;
+    throw invalid(`${path}: ${section}.${name}: there is no name "__proto__"`);
+  }
+  if (!named) refuseActions(path, section, table, values);
+  if (Object.keys(values).length === 0) return undefined;
+  const where = dirname(path) === resolve(folder) ? 'found in the working folder' : `found above ${resolve(folder)}`;
+  return {
+    source: path,
+    nameOf: name => `${path}: ${section}.${name}`,
+    values,
+    isFound: !named,
+    how: named?.by ?? where,
+  };
 }
 
-async function findConfig(
-  folder: string,
-  file: string | undefined,
-): Promise<{ path: string; config: Record<string, unknown> } | undefined> {
-  const loaders = { '.toml': loadToml, '.json': loadJson };
-  const finder = lilconfig('bodyscript', { searchPlaces: [...FILE_NAMES], loaders, cache: false, stopDir: '/' });
-  try {
-    const result = await (file === undefined ? finder.search(folder) : finder.load(file));
-    if (!result || result.isEmpty) return undefined;
-    if (!isTable(result.config)) throw new TypeError('it must hold a table');
-    return { path: result.filepath, config: result.config };
-  } catch (cause) {
-    const where = file ?? `a ${FILE_NAMES.join(' or ')} in or above ${dirname(`${folder}/x`)}`;
-    throw invalid(`${where}: cannot be read (${shortMessage(cause)})`, undefined, cause);
+const WHAT_IT_DOES: Readonly<Record<Action, string>> = {
+  runs: 'names a program to run',
+  writes: 'names a place to write to',
+  loads: 'names a file to load',
+  permits: 'permits to replace, to delete, to do again or to leave the folder',
+};
+
+/** @throws BodyscriptError `CONFIG_INVALID` at the first option that acts */
+function refuseActions(path: string, section: string, table: OptionTable, values: Record<string, unknown>): void {
+  for (const [name, given] of Object.entries(values)) {
+    const option = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (!option?.acts || option.onlyFlag || !doesAct(option, given)) continue;
+    throw invalid(
+      `${path}: ${section}.${name} ${WHAT_IT_DOES[option.acts]}, which a configuration that nobody named may not do`,
+      `Give it as ${flagOf(name)} or ${variableOf(name)}, or, where you trust the file, name it: --config ${path}.`,
+    );
   }
+}
+
+async function readNamed(file: string): Promise<Found> {
+  const config = await read(file, true);
+  if (!config) throw invalid(`${file}: cannot be read (no such file)`, 'Check the spelling of the path.');
+  return { path: resolve(file), content: config.content };
+}
+
+interface Found {
+  readonly path: string;
+  readonly content: Record<string, unknown>;
+}
+
+/** The nearest file of ours, from a folder upwards. */
+async function findConfig(folder: string): Promise<Found | undefined> {
+  for (let current = resolve(folder); ; current = dirname(current)) {
+    for (const name of FILE_NAMES) {
+      const path = join(current, name);
+      const config = await read(path, false);
+      if (config && !config.isEmpty) return { path, content: config.content };
+    }
+    if (dirname(current) === current) return undefined;
+  }
+}
+
+/** Undefined where there is no such file. @throws BodyscriptError `CONFIG_INVALID` */
+async function read(path: string, isNamed: boolean): Promise<(Omit<Found, 'path'> & { isEmpty: boolean }) | undefined> {
+  let config: ConfigText | undefined;
+  try {
+    config = await readConfig(path, isNamed);
+  } catch (cause) {
+    throw invalid(`${path}: cannot be read (${shortMessage(cause)})`, undefined, cause);
+  }
+  if (config === undefined) return undefined;
+  const { isEmpty, content } = config;
+  if (!isTable(content)) throw invalid(`${path}: must hold a table`);
+  return { isEmpty, content };
 }
 
 function isTable(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { choice, flag, fraction, positive, text, whole } from './kinds.js';
+import { choice, flag, fraction, outputFile, positive, whole } from './kinds.js';
 import { inGroup } from './option.js';
 
 export const SMOOTHINGS = ['none', 'butterworth', 'savitzky-golay', 'median', 'loess', 'one-euro'] as const;
@@ -8,15 +8,24 @@ export const FILTER = {
   ...inGroup('What to write:', {
     output: {
       flags: '-o, --output <file>',
-      help: 'the filtered table; TABLE.filtered.csv if not given',
-      kind: text(),
+      help: 'the filtered table; TABLE.filtered.csv if not given; - for stdout',
+      kind: outputFile(),
       onlyFlag: true,
+      acts: 'writes',
     },
     motion: {
       flags: '--motion',
       help: 'velocities and accelerations as well, as TABLE.motion.csv',
       kind: flag(),
       default: false,
+    },
+    overwrite: {
+      flags: '--overwrite',
+      help: 'replace files that exist',
+      kind: flag(),
+      default: false,
+      onlyFlag: true,
+      acts: 'permits',
     },
   }),
   ...inGroup('Gaps and errors:', {

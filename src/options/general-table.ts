@@ -1,4 +1,4 @@
-import { choice, flag, text } from './kinds.js';
+import { choice, flag, path } from './kinds.js';
 import { inGroup } from './option.js';
 
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
@@ -24,8 +24,9 @@ export const GENERAL = inGroup('What it says:', {
   config: {
     flags: '--config <file>',
     help: 'this configuration, not the one found from here upwards',
-    kind: text(),
+    kind: path(),
     onlyFlag: true,
+    acts: 'loads',
   },
   printConfig: {
     flags: '--print-config',

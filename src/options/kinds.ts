@@ -11,6 +11,8 @@ export interface Kind<T> {
   readonly fromText: (text: string) => unknown;
   /** All values that there are, where they can be listed. */
   readonly choices?: readonly string[];
+  /** Values that name no path and permit nothing, where the others do. */
+  readonly inert?: readonly unknown[];
 }
 
 const asText = (text: string): unknown => text;
@@ -42,7 +44,7 @@ function readBy<T>(input: z.ZodMiniType, read: (text: string) => T): z.ZodMiniTy
 const numberOrText = () => z.union([z.number(), z.string()]);
 
 export function flag(): Kind<boolean> {
-  return { schema: z.boolean(), expected: 'true or false', fromText: asBoolean };
+  return { schema: z.boolean(), expected: 'true or false', fromText: asBoolean, inert: [false] };
 }
 
 /** A number from 0 to 1. */
@@ -124,8 +126,30 @@ export function age(): Kind<number> {
   };
 }
 
-export function text(): Kind<string> {
-  return { schema: z.string().check(z.minLength(1)), expected: 'a text', fromText: asText };
+/** No address (`https://...`): nothing is fetched, and a presigned one must not be written down anywhere. */
+const NO_ADDRESS = /^(?![A-Za-z][A-Za-z0-9+.-]+:\/\/)/;
+const pathText = () => z.string().check(z.minLength(1), z.regex(NO_ADDRESS));
+
+/** A file or a folder. */
+export function path(): Kind<string> {
+  return { schema: pathText(), expected: 'a path', fromText: asText };
+}
+
+/** One of several names, or a file. */
+export function nameOrFile(names: readonly string[]): Kind<string> {
+  return { schema: pathText(), expected: `${names.join(', ')} or a file`, fromText: asText, inert: names };
+}
+
+/** Names of this process's stdout among the devices. */
+const STDOUT_DEVICES: readonly string[] = ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'];
+
+/** A file to write, `-` for stdout. */
+export function outputFile(): Kind<string> {
+  return { ...path(), expected: 'a file, or - for stdout', fromText: outputName };
+}
+
+function outputName(given: string): string {
+  return STDOUT_DEVICES.includes(given) ? '-' : given;
 }
 
 export function textList(): Kind<string[]> {
@@ -166,9 +190,10 @@ export function autoOr<T>(kind: Kind<T>): Kind<T | 'auto'> {
 /** Where an output goes: `auto` its own place, `-` stdout, else a file; `false` nowhere. */
 export function place(): Kind<string | false> {
   return {
-    schema: z.union([z.literal(false), z.string().check(z.minLength(1))]),
+    schema: z.union([z.literal(false), pathText()]),
     expected: 'auto, a file, or - for stdout',
-    fromText: text => (asBoolean(text) === false ? false : text),
+    fromText: text => (asBoolean(text) === false ? false : outputName(text)),
+    inert: [false, 'auto'],
   };
 }
 

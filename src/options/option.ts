@@ -1,6 +1,17 @@
 import * as z from 'zod/mini';
 import type { Kind } from './kinds.js';
 
+/**
+ * What an option does beyond saying how something is computed: it names a program that runs, a place that is written to or a file that is loaded, or it
+ * permits what is otherwise refused (to replace, to delete, to do again, to leave the folder). Such an option is given by somebody: on the command line, in the environment
+ * or in a file that is named with `--config`. A configuration that lies in a folder of data and is found there by itself must not hold it: who filled the folder is not
+ * who runs the program.
+ *
+ * The kind of value decides, not what it is good for: every path acts, the folder for results, a cache and a network alike, since a path may lead anywhere. Amounts and
+ * choices do not (`--jobs`, `--max-memory`, `--mode`): they name nothing, and the worst of them makes a run slow or lets it fail.
+ */
+export type Action = 'runs' | 'writes' | 'loads' | 'permits';
+
 /** One option: the single place that says what it is called, what it takes and what it is when not given. */
 export interface Option<T = unknown> {
   readonly kind: Kind<T>;
@@ -16,6 +27,8 @@ export interface Option<T = unknown> {
   readonly negated?: string;
   /** Whether the command line alone may give it: it is about one call. */
   readonly onlyFlag?: boolean;
+  /** What it does beyond saying how something is computed; `test/options/actions.test.ts` makes each option decide. */
+  readonly acts?: Action;
 }
 
 /** All options of a command by name, in the order of the help. */
@@ -39,6 +52,20 @@ export function inGroup<const Table extends Record<string, Omit<Option, 'group'>
   return Object.fromEntries(entries) as { [Name in keyof Table]: Table[Name] & { group: string } };
 }
 
+/** Whether a value, as a configuration file spells it, makes an option act. `csv: false` names no place, `model: "lite"` no file. */
+export function doesAct({ acts, kind }: Option, given: unknown): boolean {
+  if (acts === undefined || given === undefined) return false;
+  const value = typeof given === 'string' ? kind.fromText(given) : given;
+  return !(kind.inert ?? []).includes(value);
+}
+
+const NAMED_ONLY = ' Only in a file that is named with --config or BODYSCRIPT_CONFIG';
+
+function namedOnly({ acts, kind: { inert } }: Option): string {
+  if (acts === undefined) return '';
+  return inert === undefined ? `${NAMED_ONLY}.` : `${NAMED_ONLY}, unless it is ${inert.join(' or ')}.`;
+}
+
 /** The options that a configuration file may hold, as one schema. */
 export function configSchema(table: OptionTable): z.ZodMiniType {
   const shape: Record<string, z.ZodMiniType> = {};
@@ -46,7 +73,7 @@ export function configSchema(table: OptionTable): z.ZodMiniType {
     if (option.onlyFlag) continue;
     const value = option.default === undefined ? '' : ` Default: ${String(option.default)}.`;
     const schema = z.optional(option.kind.schema);
-    z.globalRegistry.add(schema, { description: `${option.help}.${value}` });
+    z.globalRegistry.add(schema, { description: `${option.help}.${value}${namedOnly(option)}` });
     shape[name] = schema;
   }
   return z.strictObject(shape);

@@ -2,10 +2,10 @@ import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { ANGLE_CHOICES } from '../render/angle-labels.js';
 import { readColours } from '../render/colours.js';
 import { ANALYZE } from './analyze-table.js';
-import { choices, flag, fraction, lastingSeconds, read, text } from './kinds.js';
+import { choices, flag, fraction, lastingSeconds, outputFile, read } from './kinds.js';
 import { inGroup } from './option.js';
 
-const { minVisibility, labels, overlayCrf, maxSize, ffmpeg, ffprobe } = ANALYZE;
+const { minVisibility, labels, overlayCrf, maxSize, maxPixels, ffmpeg, ffprobe } = ANALYZE;
 
 /** The options of `bodyscript render`. */
 export const RENDER = {
@@ -13,8 +13,17 @@ export const RENDER = {
     output: {
       flags: '-o, --output <file>',
       help: 'the film; TABLE.render.mp4 if not given; - for stdout',
-      kind: text(),
+      kind: outputFile(),
       onlyFlag: true,
+      acts: 'writes',
+    },
+    overwrite: {
+      flags: '--overwrite',
+      help: 'replace a film that exists',
+      kind: flag(),
+      default: false,
+      onlyFlag: true,
+      acts: 'permits',
     },
   }),
   ...inGroup('How it looks:', {
@@ -54,6 +63,7 @@ export const RENDER = {
   labels,
   overlayCrf,
   maxSize,
+  maxPixels,
   ffmpeg,
   ffprobe,
 } as const;

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { withoutSecrets } from '../text/url.js';
 import type { Option, OptionTable, Values } from './option.js';
 import { closest } from './suggest.js';
 
@@ -40,7 +41,7 @@ export function resolveOptions<const Table extends OptionTable>(
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
   for (const [name, option] of Object.entries(table)) {
-    const layer = layers.findLast(({ values }) => values[name] !== undefined);
+    const layer = layers.findLast(({ values }) => Object.hasOwn(values, name) && values[name] !== undefined);
     const given = layer?.values[name] ?? option.default;
     origins[name] = { given, source: layer?.source ?? DEFAULT_SOURCE };
     values[name] = given === undefined ? undefined : check(option, given, layer?.nameOf(name) ?? name);
@@ -60,12 +61,24 @@ export function check<T>(option: Pick<Option<T>, 'kind'>, given: unknown, name: 
   return result.data;
 }
 
+const MOST_SPELLED = 200;
+
+/** A value in a message: an address without what could be secret, and not without end. */
 function spell(given: unknown): string {
-  return typeof given === 'string' ? `"${given}"` : JSON.stringify(given);
+  const text = typeof given === 'string' ? `"${withoutSecrets(given)}"` : withoutSecrets(asJson(given));
+  return text.length > MOST_SPELLED ? `${text.slice(0, MOST_SPELLED)}...` : text;
+}
+
+function asJson(given: unknown): string {
+  try {
+    return JSON.stringify(given) ?? String(given);
+  } catch {
+    return 'something else'; // Nested deeper than can be followed, or a number that JSON does not have.
+  }
 }
 
 function checkKnown(table: OptionTable, { nameOf, source }: Layer, name: string): void {
-  const option = table[name];
+  const option = Object.hasOwn(table, name) ? table[name] : undefined;
   if (option && !(option.onlyFlag && source !== COMMAND_LINE)) return;
   if (option) throw new UsageError(`${nameOf(name)}: can be given on the command line only`);
   const near = closest(name, Object.keys(table));

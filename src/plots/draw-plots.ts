@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { FONT_FAMILY, loadCanvas } from '../sinks/load-canvas.js';
+import { escapeHtml } from '../text/html.js';
 import type { BinnedSeries, BinValue } from './binned-series.js';
 import { PLOTTED_JOINTS, type PlotSeries, SIDES } from './plots-file.js';
 
@@ -141,7 +142,7 @@ function join({ title, frames }: PlotSeries, panels: readonly { title: string; s
   const height = TITLE_PX * 2 + panels.length * (PANEL_PX + TITLE_PX / 2);
   let x = MARGIN_LEFT_PX;
   const legend = LEGENDS.map(([name, colour]) => {
-    const mark = `<rect x="${x}" y="40" width="11" height="11" fill="${colour}"/><text x="${x + 16}" y="50">${name}</text>`;
+    const mark = `<rect x="${x}" y="40" width="11" height="11" fill="${colour}"/><text x="${x + 16}" y="50">${escapeHtml(name)}</text>`;
     x += 16 + 7 * name.length + 22;
     return mark;
   });
@@ -149,11 +150,11 @@ function join({ title, frames }: PlotSeries, panels: readonly { title: string; s
     const top = TITLE_PX * 2 + i * (PANEL_PX + TITLE_PX / 2);
     svg.setAttribute('y', String(top + 6));
     svg.setAttribute('x', '0');
-    return `<text x="${MARGIN_LEFT_PX}" y="${top + 10}" font-weight="bold">${text}</text>${plain(svg.outerHTML)}`;
+    return `<text x="${MARGIN_LEFT_PX}" y="${top + 10}" font-weight="bold">${escapeHtml(text)}</text>${plain(svg.outerHTML)}`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH_PX} ${height}" width="${WIDTH_PX}" height="${height}" font-family="${FONT_FAMILY}, monospace" font-size="11" color="${INK}" fill="${INK}">
 <rect width="${WIDTH_PX}" height="${height}" fill="${GROUND}"/>
-<text x="${MARGIN_LEFT_PX}" y="24" font-size="16">${escapeXml(title)}</text><text x="${WIDTH_PX - 20}" y="24" text-anchor="end">${frames} frames</text>
+<text x="${MARGIN_LEFT_PX}" y="24" font-size="16">${escapeHtml(title)}</text><text x="${WIDTH_PX - 20}" y="24" text-anchor="end">${frames} frames</text>
 ${legend.join('')}
 ${drawn.join('\n')}
 </svg>
@@ -170,10 +171,6 @@ function plain(svg: string): string {
       / (x|y|dx|dy)="(-?[\d.]+)em"/g,
       (_, name: string, em: string) => ` ${name}="${(Number(em) * TICK_FONT_PX).toFixed(1)}"`,
     );
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** The same as PNG, at twice the size. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { outputError, partialPath, publish, writeWhole } from '../system/whole-file.js';
+import { partialPath, publish, writePartial } from '../system/whole-file.js';
 import type { TableFrame } from '../tables/landmark-frame.js';
 import { personAngles } from '../tables/person-angles.js';
 import type { TableFollower } from '../tables/table-follower.js';
@@ -61,12 +61,8 @@ export class PlotsFile implements TableFollower {
     const { drawPlots, rasterize } = await import('./draw-plots.js');
     const title = basename(this.#stem).replace(/\.plots$/, '');
     const svg = drawPlots({ title, frames: this.#frames, video: this.#video, people: this.#people });
-    try {
-      await writeWhole(partialPath(`${this.#stem}.svg`), svg);
-      await writeWhole(partialPath(`${this.#stem}.png`), await rasterize(svg));
-    } catch (cause) {
-      throw outputError(this.#stem, cause);
-    }
+    await writePartial(`${this.#stem}.svg`, svg);
+    await writePartial(`${this.#stem}.png`, await rasterize(svg));
   }
 
   async publish(): Promise<readonly string[]> {

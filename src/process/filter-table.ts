@@ -1,15 +1,17 @@
-import { LANDMARK_NAMES } from '../model/blazepose.js';
+import { BodyscriptError } from '../errors.js';
+import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
 import type { Landmark, Pose, WorldLandmark } from '../model/pose.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import { outliers } from '../signal/filters/hampel.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
 import { csvFormat } from '../sinks/csv-rows.js';
+import { claimOutputs, type Writing } from '../system/claim-outputs.js';
+import { collectGarbage } from '../system/collect-garbage.js';
 import { openOutput } from '../system/growing-output.js';
-import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
-import { pictureSizeOf } from '../tables/picture-size.js';
+import type { GrowingOutput } from '../system/whole-file.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
 import { motionFormat } from './motion-format.js';
-import { CHANNELS, readTracks, type Track, type Tracks } from './tracks.js';
+import { BLOCK_FRAMES, type Told, Tracks } from './tracks.js';
 
 export interface FilterOptions extends SeriesOptions {
   /** Whether single leaps are taken for errors, and filled like gaps. */
@@ -33,76 +35,114 @@ const LEAST_LEAP = { picture: 0.01, space: 0.03 } as const;
 const PICTURE = [0, 1, 2] as const;
 const SPACE = [3, 4, 5] as const;
 const CONFIDENCE = 6;
+/** Frames from which on each few series leave megabytes behind: uncollected, they would come to more than all that is needed. */
+const COLLECT_FROM = 20_000;
+/** Written at once: a system call for each frame takes as long as its lines. */
+const LETTERS_AT_ONCE = 256 * 1024;
 
 /**
  * Fills, cleans and smooths the landmarks of a file into another one; the first stays as it is. Poses that were put into gaps have the status `filled`.
  * A landmark that was put in is as sure as the less sure one of its neighbours in time.
  * @param input any landmark file @param output a long CSV @param motion velocities and accelerations as well, into this file
- * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`; RangeError for a cutoff that cannot be
+ * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`; RangeError for a cutoff that cannot be
  */
 export async function filterTable(
   input: string,
   output: string,
   options: FilterOptions,
   motion?: string,
+  writing: Writing = {},
 ): Promise<Filtered> {
-  const tracks = await readTracks(readLandmarks(input));
+  const outputs = motion === undefined ? [output] : [output, motion];
+  await using _claim = await claimOutputs({ ...writing, outputs, inputs: [input] });
+  using tracks = await Tracks.read(readLandmarks(input), output);
   let rejected = 0;
-  for (const track of tracks.people.values()) rejected += filterTrack(track, tracks.times, options);
-  const display = await pictureSizeOf(input);
-  const table = await openOutput(output);
-  const moving = motion === undefined ? undefined : await openOutput(motion);
   try {
-    const format = csvFormat('long', display);
-    const motions = moving && motionFormat(tracks, display);
-    await table.append(format.head);
-    if (motions) await moving.append(motions.head);
-    let [frames, filled] = [0, 0];
-    for await (const frame of readLandmarks(input)) {
-      const result = resultOf(frame, frames, tracks);
-      filled += result.people.filter(({ status }) => status === 'filled').length;
-      await table.append(format.lines(result));
-      if (motions) await moving.append(motions.lines(result, frames));
-      frames++;
+    for (const person of tracks.people) {
+      writing.signal?.throwIfAborted();
+      rejected += filterPerson(tracks, person, options);
     }
-    for (const file of [table, moving]) {
-      await file?.close();
-      await file?.publish();
-    }
-    return { frames, filled, rejected };
-  } finally {
-    await table.close();
-    await moving?.close();
+  } catch (cause) {
+    if (!(cause instanceof BodyscriptError && cause.code === 'TABLE_INVALID')) throw cause;
+    throw new BodyscriptError(cause.code, `${input}: ${cause.message}`, { cause, remedy: cause.remedy ?? '' });
+  }
+  const table = await openOutput(output);
+  let moving: GrowingOutput | undefined;
+  try {
+    moving = motion === undefined ? undefined : await openOutput(motion);
+    const filled = await writeTables(tracks, table, moving, writing.signal);
+    for (const file of [table, moving]) await file?.close();
+    for (const file of [table, moving]) await file?.publish();
+    return { frames: tracks.frames, filled, rejected };
+  } catch (error) {
+    for (const file of [table, moving]) await file?.remove().catch(() => {}); // The first failure is what counts.
+    throw error;
   }
 }
 
+/** @returns how many poses were put into gaps */
+async function writeTables(
+  tracks: Tracks,
+  table: GrowingOutput,
+  moving: GrowingOutput | undefined,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const format = csvFormat('long', tracks.display);
+  const motions = moving && motionFormat(tracks, tracks.display);
+  await table.append(format.head);
+  if (motions) await moving.append(motions.head);
+  let filled = 0;
+  for (let from = 0; from < tracks.frames; from += BLOCK_FRAMES) {
+    signal?.throwIfAborted();
+    const block = from / BLOCK_FRAMES;
+    // A motion looks at frames of the block before.
+    tracks.passed(block - 1);
+    const people = tracks.peopleIn(block);
+    let [lines, moves] = ['', ''];
+    for (let frame = from; frame < Math.min(from + BLOCK_FRAMES, tracks.frames); frame++) {
+      const result = resultOf(tracks, people, frame);
+      filled += result.people.filter(({ status }) => status === 'filled').length;
+      lines += format.lines(result);
+      if (motions) moves += motions.lines(result, frame);
+      if (lines.length < LETTERS_AT_ONCE) continue;
+      await table.append(lines);
+      await moving?.append(moves);
+      [lines, moves] = ['', ''];
+    }
+    await table.append(lines);
+    await moving?.append(moves);
+  }
+  return filled;
+}
+
 /** @returns how many landmarks were taken for errors */
-function filterTrack(track: Track, times: readonly number[], options: FilterOptions): number {
+function filterPerson(tracks: Tracks, person: number, options: FilterOptions): number {
   let rejected = 0;
+  const [from, to] = tracks.span(person);
+  const times = Array.from(tracks.times.subarray(from, to));
   for (const id of LANDMARK_NAMES.keys()) {
+    const series = tracks.read(person, id, [from, to]);
     for (const [channels, least] of [
       [PICTURE, LEAST_LEAP.picture],
       [SPACE, LEAST_LEAP.space],
     ] as const) {
-      const series = channels.map(channel => track.read(id, channel, times.length));
-      if (options.rejectOutliers) rejected += reject(series, least);
-      if (channels === PICTURE) track.write(id, CONFIDENCE, confidences(track, id, series[0] as number[]));
-      for (const [i, channel] of channels.entries()) {
-        track.write(id, channel, processSeries(times, series[i] as number[], options));
-      }
+      const places = channels.map(channel => series[channel] as Float32Array);
+      if (options.rejectOutliers) rejected += reject(places, least);
+      if (channels === PICTURE) fillConfidences(series[CONFIDENCE] as Float32Array, places[0] as Float32Array);
+      for (const values of places) values.set(processSeries(times, Array.from(values), options));
+      if (times.length > COLLECT_FROM) collectGarbage();
     }
+    tracks.write(person, id, [from, to], series);
   }
   return rejected;
 }
 
-/** A landmark's confidence over time, where it has no place the lower one of both neighbours that have. @param places NaN where there is none */
-function confidences(track: Track, id: number, places: readonly number[]): number[] {
-  const told = track.read(id, CONFIDENCE, places.length);
-  const isThere = (frame: number) => Number.isFinite(places[frame]);
+/** Gives a landmark the lower confidence of both neighbours in time where it has no place. @param places NaN where there is none */
+function fillConfidences(told: Float32Array, places: Float32Array): void {
   let before = Number.NaN;
   let gap = 0;
-  for (const frame of told.keys()) {
-    if (!isThere(frame)) {
+  for (let frame = 0; frame < told.length; frame++) {
+    if (!Number.isFinite(places[frame])) {
       gap++;
       continue;
     }
@@ -110,52 +150,53 @@ function confidences(track: Track, id: number, places: readonly number[]): numbe
     gap = 0;
     before = told[frame] as number;
   }
-  return told.fill(Number.NaN, told.length - gap);
+  told.fill(Number.NaN, told.length - gap);
 }
 
 /** A landmark that leaps in one direction is wrong in all; depth leaps by itself and decides nothing. */
-function reject(series: readonly number[][], least: number): number {
-  const [x = [], y = []] = series.map(values => outliers(values, OUTLIER_HALF_WINDOW, OUTLIER_SIGMAS, least));
-  const wrong = x.flatMap((is, frame) => (is || y[frame] ? [frame] : []));
-  for (const values of series) for (const frame of wrong) values[frame] = Number.NaN;
-  return wrong.length;
+function reject(series: readonly Float32Array[], least: number): number {
+  const [x = [], y = []] = series
+    .slice(0, 2)
+    .map(values => outliers(Array.from(values), OUTLIER_HALF_WINDOW, OUTLIER_SIGMAS, least));
+  let count = 0;
+  for (let frame = 0; frame < x.length; frame++) {
+    if (!x[frame] && !y[frame]) continue;
+    for (const values of series) values[frame] = Number.NaN;
+    count++;
+  }
+  return count;
 }
 
-function resultOf({ frameId, timestamp, people }: TableFrame, index: number, tracks: Tracks): FrameResult {
-  const found = [...tracks.people]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([personId, track]) => {
-      const person = people.find(other => other.personId === personId);
-      const pose = poseOf(track, index, person);
-      return pose === undefined ? [] : [personOf(personId, person, pose)];
-    });
-  return { frameId, timestamp, status: statusOf(found), people: found };
+function resultOf(tracks: Tracks, people: readonly number[], frame: number): FrameResult {
+  const found = people.flatMap(personId => {
+    const told = tracks.told(personId, frame);
+    const pose = poseOf(tracks, personId, frame, told);
+    return pose === undefined ? [] : [personOf(personId, told, pose)];
+  });
+  return {
+    frameId: tracks.frameId(frame),
+    timestamp: tracks.times[frame] as number,
+    status: statusOf(found),
+    people: found,
+  };
 }
 
-function personOf(personId: number, person: TablePerson | undefined, pose: Pose): PersonResult {
-  const status = (person?.status || 'filled') as PersonResult['status'];
-  return { personId, pose, status, strategy: person?.strategy ?? 'filled', score: person?.score ?? 0 };
+function personOf(personId: number, told: Told | undefined, pose: Pose): PersonResult {
+  const status = (told?.status || 'filled') as PersonResult['status'];
+  return { personId, pose, status, strategy: told?.strategy ?? 'filled', score: told?.score ?? 0 };
 }
 
 /** Undefined where no landmark has a place. */
-function poseOf(track: Track, frame: number, person: TablePerson | undefined): Pose | undefined {
-  const at = (id: number, channel: number) => track.get(frame, id, channel);
+function poseOf(tracks: Tracks, person: number, frame: number, told: Told | undefined): Pose | undefined {
   const landmarks: Landmark[] = [];
   const worldLandmarks: WorldLandmark[] = [];
-  for (const id of LANDMARK_NAMES.keys()) {
-    const [x, y, z, wx, wy, wz, sure] = CHANNELS.map((_, channel) => at(id, channel)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const visibility = person?.landmarks[id]?.visibility ?? 0;
+  for (let id = 0; id < LANDMARK_COUNT; id++) {
+    const at = (channel: number) => tracks.get(person, frame, id, channel);
+    const [x, y, wx, wy, sure] = [at(0), at(1), at(3), at(4), at(CONFIDENCE)];
+    const visibility = told?.visibility(id) ?? 0;
     const confidence = Number.isFinite(sure) ? sure : undefined;
-    if (Number.isFinite(x) && Number.isFinite(y)) landmarks[id] = { x, y, z, visibility, confidence };
-    if (Number.isFinite(wx) && Number.isFinite(wy)) worldLandmarks[id] = { x: wx, y: wy, z: wz };
+    if (Number.isFinite(x) && Number.isFinite(y)) landmarks[id] = { x, y, z: at(2), visibility, confidence };
+    if (Number.isFinite(wx) && Number.isFinite(wy)) worldLandmarks[id] = { x: wx, y: wy, z: at(5) };
   }
   return landmarks.length === 0 ? undefined : { landmarks, worldLandmarks };
 }

@@ -30,7 +30,8 @@ const REACH = 2;
 const MOVING = [0, 1, 3, 4, 5] as const;
 
 /** How fast landmarks move, by differences over neighbouring frames at their own times. */
-export function motionFormat({ times, people }: Tracks, display: DisplaySize) {
+export function motionFormat(tracks: Tracks, display: DisplaySize) {
+  const { times } = tracks;
   const scale = [display.width, display.height, 1, 1, 1];
   return {
     head: stringify([[...MOTION_COLUMNS]]),
@@ -39,11 +40,9 @@ export function motionFormat({ times, people }: Tracks, display: DisplaySize) {
         found.flatMap(({ personId }) =>
           LANDMARK_NAMES.map((name, id) => {
             const from = Math.max(0, index - REACH);
-            const around = times.slice(from, index + REACH + 1);
+            const around = Array.from(times.subarray(from, index + REACH + 1));
             const rates = MOVING.map((channel, i) => {
-              const values = around.map(
-                (_, k) => (people.get(personId)?.get(from + k, id, channel) ?? Number.NaN) * (scale[i] as number),
-              );
+              const values = around.map((_, k) => tracks.get(personId, from + k, id, channel) * (scale[i] as number));
               const velocity = derivative(around, values);
               return [velocity[index - from], derivative(around, velocity)[index - from]];
             });

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { PersonQuality, Quality } from '../model/quality.js';
 import { collectGarbage } from '../system/collect-garbage.js';
-import { partialPath, publish, writeWhole } from '../system/whole-file.js';
+import { partialPath, publish, writePartial } from '../system/whole-file.js';
 import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
 import { pictureSize } from '../tables/picture-size.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
@@ -46,7 +46,7 @@ export class QualityFile implements TableFollower {
   }
 
   async finish(): Promise<void> {
-    await writeWhole(partialPath(this.#path), `${JSON.stringify(this.quality, null, 2)}\n`);
+    await writePartial(this.#path, `${JSON.stringify(this.quality, null, 2)}\n`);
   }
 
   async publish(): Promise<readonly string[]> {

@@ -1,5 +1,7 @@
 import { LANDMARK_COUNT } from '../model/blazepose.js';
-import type { TableFrame, TableLandmark } from '../tables/landmark-frame.js';
+import { SpoolFile } from '../system/spool-file.js';
+import type { TableFrame, TableLandmark, TablePerson } from '../tables/landmark-frame.js';
+import { pictureSize } from '../tables/picture-size.js';
 
 /** What is kept of a landmark over time: the place in the picture as fractions, that in space, and how sure it is. All but the last is filtered. */
 export const CHANNELS = [
@@ -12,66 +14,245 @@ export const CHANNELS = [
   'confidence',
 ] as const satisfies readonly (keyof TableLandmark)[];
 
-const PER_FRAME = LANDMARK_COUNT * CHANNELS.length;
-const FIRST_CAPACITY = 1024;
+/** Frames that are kept together: of each person who is in one of them. */
+export const BLOCK_FRAMES = 256;
+/** Of one landmark in a block, channel after channel. */
+const LANDMARK_VALUES = CHANNELS.length * BLOCK_FRAMES;
+const VALUES = LANDMARK_COUNT * LANDMARK_VALUES;
+/** What else a table says of a person, and the filter passes on as it is: visibilities, score. */
+const NOTES = (LANDMARK_COUNT + 1) * BLOCK_FRAMES;
+const BLOCK_BYTES = VALUES * 4 + NOTES * 8 + 2 * BLOCK_FRAMES * 4;
 
-/** One person's landmarks over all frames of a file, as 32-bit numbers: 924 bytes a frame, which is 100 MB for an hour of 30 frames a second. NaN where there is none. */
-export class Track {
-  #values = new Float32Array(FIRST_CAPACITY * PER_FRAME).fill(Number.NaN);
+/** A person in a block of frames. Landmarks are 32-bit numbers, NaN where there is none. */
+class Block {
+  readonly bytes = new Uint8Array(BLOCK_BYTES);
+  readonly values = new Float32Array(this.bytes.buffer, 0, VALUES).fill(Number.NaN);
+  readonly notes = new Float64Array(this.bytes.buffer, VALUES * 4, NOTES);
+  /** Of status and strategy, the numbers of their texts; 0: the person is not in that frame. */
+  readonly texts = new Uint32Array(this.bytes.buffer, VALUES * 4 + NOTES * 8, 2 * BLOCK_FRAMES);
+}
 
-  set(frame: number, landmarks: readonly (TableLandmark | undefined)[]): void {
-    this.#reserve(frame + 1);
+/** What a table says of a person in a frame beside the places of landmarks. */
+export interface Told {
+  readonly status: string;
+  readonly strategy: string;
+  readonly score: number;
+  /** By landmark, 0 where none is told. */
+  visibility(id: number): number;
+}
+
+/** Where a person's blocks are on disk, by the block's number. */
+type Places = Map<number, number>;
+
+/** Numbers in a row, as many as come. */
+class GrowingNumbers {
+  #values = new Float64Array(1024);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const larger = new Float64Array(this.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  get values(): Float64Array {
+    return this.#values.subarray(0, this.length);
+  }
+}
+
+/** All people of a table: on disk, but for the blocks in use and each frame's number and time. So the length of a table hardly matters to memory. */
+export class Tracks implements Disposable {
+  readonly #spool: SpoolFile;
+  readonly #people = new Map<number, Places>();
+  readonly #frameIds = new GrowingNumbers();
+  readonly #times = new GrowingNumbers();
+  readonly #texts = [''];
+  readonly #textNumbers = new Map<string, number>();
+  /** The blocks in memory, of each person the last few. */
+  readonly #open = new Map<number, Map<number, Block>>();
+  #size: { readonly width: number; readonly height: number } | undefined;
+
+  private constructor(output: string) {
+    this.#spool = new SpoolFile(output);
+  }
+
+  /** Takes a table to disk. @param output beside which file @throws BodyscriptError */
+  static async read(frames: AsyncIterable<TableFrame>, output: string): Promise<Tracks> {
+    const tracks = new Tracks(output);
+    try {
+      for await (const frame of frames) tracks.#add(frame);
+      tracks.#flush();
+      return tracks;
+    } catch (error) {
+      tracks[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  get frames(): number {
+    return this.#times.length;
+  }
+
+  /** Seconds, by frame. */
+  get times(): Float64Array {
+    return this.#times.values;
+  }
+
+  frameId(frame: number): number {
+    return this.#frameIds.values[frame] as number;
+  }
+
+  /** Of the picture in pixels, by the first pose; a table without poses has pixels of nothing. */
+  get display(): { readonly width: number; readonly height: number } {
+    return this.#size ?? { width: 1, height: 1 };
+  }
+
+  get people(): Iterable<number> {
+    return this.#people.keys();
+  }
+
+  /** Who has a place in a block, or had one in the table, by rising number. */
+  peopleIn(block: number): number[] {
+    return [...this.#people].flatMap(([id, places]) => (places.has(block) ? [id] : [])).sort((a, b) => a - b);
+  }
+
+  /** The first frame of a person's first block, and the one after the last. */
+  span(person: number): [from: number, to: number] {
+    const blocks = [...(this.#people.get(person)?.keys() ?? [])];
+    const [first, last] = [blocks[0] ?? 0, blocks.at(-1) ?? -1];
+    return [first * BLOCK_FRAMES, Math.min(this.frames, (last + 1) * BLOCK_FRAMES)];
+  }
+
+  /** One landmark's channels over a span that begins with a block. */
+  read(person: number, id: number, [from, to]: readonly [number, number]): Float32Array[] {
+    const series = CHANNELS.map(() => new Float32Array(to - from).fill(Number.NaN));
+    const part = new Float32Array(LANDMARK_VALUES);
+    for (const [block, at] of this.#people.get(person) ?? []) {
+      this.#spool.read(bytesOf(part), at + id * LANDMARK_VALUES * 4);
+      const first = block * BLOCK_FRAMES - from;
+      const count = Math.min(BLOCK_FRAMES, to - from - first);
+      for (const [channel, values] of series.entries())
+        values.set(part.subarray(channel * BLOCK_FRAMES, channel * BLOCK_FRAMES + count), first);
+    }
+    return series;
+  }
+
+  /** Puts back what `read` gave. */
+  write(person: number, id: number, [from, to]: readonly [number, number], series: readonly Float32Array[]): void {
+    const part = new Float32Array(LANDMARK_VALUES);
+    for (let frame = from; frame < to; frame += BLOCK_FRAMES) {
+      const count = Math.min(BLOCK_FRAMES, to - frame);
+      part.fill(Number.NaN);
+      for (const [channel, values] of series.entries())
+        part.set(values.subarray(frame - from, frame - from + count), channel * BLOCK_FRAMES);
+      const block = frame / BLOCK_FRAMES;
+      const places = this.#people.get(person) as Places;
+      let at = places.get(block);
+      if (at === undefined) {
+        if (part.every(Number.isNaN)) continue;
+        at = this.#spool.append(new Block().bytes); // A gap of more than a block was filled.
+        places.set(block, at);
+      }
+      this.#spool.write(bytesOf(part), at + id * LANDMARK_VALUES * 4);
+    }
+  }
+
+  /** A number of a person in a frame; NaN where there is none. */
+  get(person: number, frame: number, id: number, channel: number): number {
+    const values = this.#block(person, Math.floor(frame / BLOCK_FRAMES))?.values;
+    return values?.[id * LANDMARK_VALUES + channel * BLOCK_FRAMES + (frame % BLOCK_FRAMES)] ?? Number.NaN;
+  }
+
+  /** What the table said of a person in a frame; undefined where the person was not in it. */
+  told(person: number, frame: number): Told | undefined {
+    const block = this.#block(person, Math.floor(frame / BLOCK_FRAMES));
+    const at = frame % BLOCK_FRAMES;
+    if (!block?.texts[at]) return undefined;
+    return {
+      status: this.#texts[block.texts[at] as number] as string,
+      strategy: this.#texts[block.texts[BLOCK_FRAMES + at] as number] as string,
+      score: block.notes[at] as number,
+      visibility: id => block.notes[(id + 1) * BLOCK_FRAMES + at] as number,
+    };
+  }
+
+  /** Forgets blocks before this one: they are not asked for any more. */
+  passed(block: number): void {
+    for (const blocks of this.#open.values())
+      for (const before of blocks.keys()) if (before < block) blocks.delete(before);
+  }
+
+  [Symbol.dispose](): void {
+    this.#spool[Symbol.dispose]();
+  }
+
+  #add({ frameId, timestamp, people }: TableFrame): void {
+    const frame = this.frames;
+    if (frame % BLOCK_FRAMES === 0) this.#flush();
+    for (const person of people) this.#addPerson(person, frame);
+    this.#size ??= people[0] && pictureSize(people[0]);
+    this.#frameIds.push(frameId);
+    this.#times.push(timestamp);
+  }
+
+  #addPerson({ personId, status, strategy, score, landmarks }: TablePerson, frame: number): void {
+    const block = Math.floor(frame / BLOCK_FRAMES);
+    const at = frame % BLOCK_FRAMES;
+    const blocks = this.#open.get(personId) ?? new Map<number, Block>();
+    this.#open.set(personId, blocks);
+    const kept = blocks.get(block) ?? new Block();
+    blocks.set(block, kept);
+    const isNew = kept.texts[at] === 0;
     for (let id = 0; id < LANDMARK_COUNT; id++) {
       const mark = landmarks[id];
       if (!mark) continue;
-      for (const [channel, name] of CHANNELS.entries()) this.#values[at(frame, id, channel)] = mark[name] ?? Number.NaN;
+      const from = id * LANDMARK_VALUES + at;
+      for (const [channel, name] of CHANNELS.entries())
+        kept.values[from + channel * BLOCK_FRAMES] = mark[name] ?? Number.NaN;
+      if (isNew) kept.notes[(id + 1) * BLOCK_FRAMES + at] = mark.visibility ?? 0;
     }
+    if (!isNew) return;
+    kept.notes[at] = score ?? 0;
+    kept.texts[at] = this.#textNumber(status);
+    kept.texts[BLOCK_FRAMES + at] = this.#textNumber(strategy);
   }
 
-  /** One number over so many frames. */
-  read(id: number, channel: number, frames: number): number[] {
-    this.#reserve(frames);
-    return Array.from({ length: frames }, (_, frame) => this.#values[at(frame, id, channel)] as number);
-  }
-
-  write(id: number, channel: number, values: readonly number[]): void {
-    for (const [frame, value] of values.entries()) this.#values[at(frame, id, channel)] = value;
-  }
-
-  get(frame: number, id: number, channel: number): number {
-    return this.#values[at(frame, id, channel)] ?? Number.NaN;
-  }
-
-  #reserve(frames: number): void {
-    if (frames * PER_FRAME <= this.#values.length) return;
-    const larger = new Float32Array(Math.max(frames, (this.#values.length / PER_FRAME) * 2) * PER_FRAME);
-    larger.set(this.#values);
-    larger.fill(Number.NaN, this.#values.length);
-    this.#values = larger;
-  }
-}
-
-function at(frame: number, id: number, channel: number): number {
-  return frame * PER_FRAME + id * CHANNELS.length + channel;
-}
-
-/** All people of a file, and when its frames are. */
-export interface Tracks {
-  readonly times: readonly number[];
-  /** By person id. */
-  readonly people: ReadonlyMap<number, Track>;
-}
-
-export async function readTracks(frames: AsyncIterable<TableFrame>): Promise<Tracks> {
-  const times: number[] = [];
-  const people = new Map<number, Track>();
-  for await (const { timestamp, people: found } of frames) {
-    for (const { personId, landmarks } of found) {
-      const track = people.get(personId) ?? new Track();
-      people.set(personId, track);
-      track.set(times.length, landmarks);
+  /** Puts all blocks in memory on disk. */
+  #flush(): void {
+    for (const [person, blocks] of this.#open) {
+      const places = this.#people.get(person) ?? new Map<number, number>();
+      this.#people.set(person, places);
+      for (const [number, { bytes }] of blocks) places.set(number, this.#spool.append(bytes));
     }
-    times.push(timestamp);
+    this.#open.clear();
   }
-  return { times, people };
+
+  #block(person: number, number: number): Block | undefined {
+    const at = this.#people.get(person)?.get(number);
+    if (at === undefined) return undefined;
+    const blocks = this.#open.get(person) ?? new Map<number, Block>();
+    this.#open.set(person, blocks);
+    const before = blocks.get(number);
+    if (before) return before;
+    const block = new Block();
+    this.#spool.read(block.bytes, at);
+    blocks.set(number, block);
+    return block;
+  }
+
+  /** From 1: 0 stands for nobody. */
+  #textNumber(text: string): number {
+    const known = this.#textNumbers.get(text);
+    if (known !== undefined) return known;
+    this.#texts.push(text);
+    this.#textNumbers.set(text, this.#texts.length - 1);
+    return this.#texts.length - 1;
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -1,14 +1,16 @@
 import { analysedSize } from '../decode/decode-command.js';
 import { FrameReader } from '../decode/frame-reader.js';
-import { CONFINEMENT, openSource } from '../decode/input.js';
+import { openSource } from '../decode/input.js';
 import { probeVideo } from '../decode/probe.js';
+import { soundOf } from '../decode/sound.js';
 import { BodyscriptError } from '../errors.js';
 import type { Frame } from '../model/frame.js';
 import type { YuvImage } from '../model/picture.js';
 import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from '../model/result.js';
 import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
 import { type Painter, skeletonPainter } from '../sinks/overlay/painter.js';
-import { findFfmpeg } from '../system/ffmpeg-binaries.js';
+import { claimOutputs, type Writing } from '../system/claim-outputs.js';
+import { findFfmpeg, packagedWarnings } from '../system/ffmpeg-binaries.js';
 import type { TableFrame } from '../tables/landmark-frame.js';
 import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
@@ -20,6 +22,8 @@ import { Trails } from './trails.js';
 export interface RenderOptions extends OverlayOptions, Layout {
   /** Longer side of the film's pictures in pixels, if made smaller. */
   readonly maxSize: number | undefined;
+  /** Pixels of the video's pictures at most. */
+  readonly maxPixels: number;
   /** Joints less sure are not drawn, 0-1. */
   readonly minConfidence: number;
   readonly colours: ColourChoice;
@@ -49,14 +53,17 @@ export async function renderVideo(
   output: string,
   options: RenderOptions,
   signal: AbortSignal,
+  writing: Omit<Writing, 'signal'> = {},
 ): Promise<Rendered> {
-  const source = await openSource(path);
-  const { ffmpeg, ffprobe } = await findFfmpeg(options);
+  await using source = await openSource(path, options);
+  const binaries = await findFfmpeg(options);
+  const { ffmpeg, ffprobe } = binaries;
+  const inputs = [table, ...source.files, ffmpeg.path, ffprobe.path];
+  await using _claim = await claimOutputs({ ...writing, outputs: [output], inputs });
   const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined });
   const size = analysedSize(video, options.maxSize);
-  const audio = { streams: video.audio, start: undefined, end: undefined, url: source.url };
-  const openOptions = [...CONFINEMENT, ...source.openOptions];
-  const sound = video.audio.length === 0 ? undefined : { ...audio, openOptions };
+  const audio = { streams: video.audio, start: undefined, end: undefined, ...soundOf(source, video) };
+  const sound = video.audio.length === 0 ? undefined : audio;
   const film = { path: output, video, ...canvasSize(size, options), audio: sound, ffmpeg, ffprobe };
   // Everything is drawn here, since the film's frame may be wider than the picture.
   const sink = await OverlaySink.create(film, options, undefined, { paint: () => {} });
@@ -65,7 +72,11 @@ export async function renderVideo(
     const told = await drawAll(reader, new Rows(table), sink, await scene(options, size), signal);
     await sink.finish();
     await sink.publish();
-    return { frames: reader.report.decodedFrames, told, warnings: [...reader.report.warnings, ...sink.warnings] };
+    return {
+      frames: reader.report.decodedFrames,
+      told,
+      warnings: [...packagedWarnings(binaries), ...reader.report.warnings, ...sink.warnings],
+    };
   } catch (error) {
     await sink.abort();
     throw error;

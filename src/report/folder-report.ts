@@ -1,103 +1,81 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
-import { BodyscriptError } from '../errors.js';
+import { join } from 'node:path';
+import { BodyscriptError, shortMessage } from '../errors.js';
 import type { RunRecord } from '../sinks/run-record.js';
-import { escapeHtml, writePage } from './page.js';
-import { drawStrip } from './strip.js';
-import { type VideoReport, writeVideoReport } from './video-report.js';
+import type { Writing } from '../system/claim-outputs.js';
+import { writeFolderPage } from './folder-page.js';
+import { type FolderRow, rowOf } from './folder-row.js';
+import { RECORD_SUFFIX, readRecord, recordsBelow } from './read-record.js';
+import { checkRegular, Unusable } from './regular-file.js';
+import { writeVideoReport } from './video-report.js';
 
-const RECORD_SUFFIX = '.run.json';
+/** What is told while reports are written. */
+export interface ReportEvents {
+  /** A page is there. */
+  onPage(path: string): void;
+  /** A record, a table or a picture cannot be used; the others go on. */
+  onWarning(message: string): void;
+}
 
 /**
- * Writes a report for each finished run below a folder, and, for several, one of all.
+ * Writes a report for each finished run below a folder, and, for several, one of all. A record or a table that cannot be used is passed over with a warning.
  * @returns the pages, that of all first
- * @throws BodyscriptError `INPUT_MISSING` where there is no finished run with a table
+ * @throws BodyscriptError `INPUT_MISSING` where there is no finished run with a table; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
  */
-export async function writeReports(folder: string, onPage: (path: string) => void): Promise<string[]> {
-  const reports: (VideoReport & { name: string })[] = [];
-  for (const name of await recordsBelow(folder)) {
+export async function writeReports(folder: string, events: ReportEvents, writing: Writing = {}): Promise<string[]> {
+  const rows: FolderRow[] = [];
+  const pages: string[] = [];
+  for await (const name of recordsBelow(folder, events.onWarning)) {
+    writing.signal?.throwIfAborted();
     const stem = join(folder, name);
-    const record = JSON.parse(await readFile(`${stem}${RECORD_SUFFIX}`, 'utf8')) as RunRecord;
-    if (record.status !== 'done' || !record.outputs.some(output => output.endsWith('.csv'))) continue;
-    const report = await writeVideoReport(stem, record, `${stem}.csv`);
-    onPage(report.path);
-    reports.push({ ...report, name });
+    try {
+      const record = await readRecord(folder, `${stem}${RECORD_SUFFIX}`);
+      if (!isFinished(record)) continue;
+      const { path, row } = await reportOne(folder, name, record, events.onWarning, writing);
+      events.onPage(path);
+      pages.push(path);
+      rows.push(row);
+    } catch (error) {
+      events.onWarning(`${stem}${RECORD_SUFFIX}: is passed over; ${reasonOf(error)}`);
+    }
   }
-  if (reports.length === 0) {
+  if (rows.length === 0) {
     throw new BodyscriptError('INPUT_MISSING', `${folder}: holds no finished run with a table`, {
       remedy: `Make one: bodyscript analyze CLIPS -o ${folder}.`,
     });
   }
-  const pages = reports.map(({ path }) => path);
-  if (reports.length === 1) return pages;
+  if (rows.length === 1) return pages;
   const all = join(folder, 'report.html');
-  await writePage(all, 'bodyscript report', allOf(reports), ['{"kind":"folder"}']);
-  onPage(all);
+  await writeFolderPage(all, folder, rows, events.onWarning, writing);
+  events.onPage(all);
   return [all, ...pages];
 }
 
-async function recordsBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(cause => {
-    throw new BodyscriptError('INPUT_MISSING', `${folder}: cannot be read`, {
-      cause,
-      remedy: 'Name the folder of results.',
-    });
+function isFinished({ status, outputs }: RunRecord): boolean {
+  return status === 'done' && outputs.some(output => output.endsWith('.csv'));
+}
+
+async function reportOne(
+  folder: string,
+  name: string,
+  record: RunRecord,
+  onWarning: (message: string) => void,
+  writing: Writing,
+): Promise<{ path: string; row: FolderRow }> {
+  const stem = join(folder, name);
+  const csv = `${stem}.csv`;
+  await checkRegular(folder, csv).catch((error: Unusable) => {
+    throw new Unusable(`its table ${csv} ${error.message}`);
   });
-  return entries
-    .filter(entry => entry.isFile() && entry.name.endsWith(RECORD_SUFFIX))
-    .map(entry =>
-      relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/').slice(0, -RECORD_SUFFIX.length),
-    )
-    .filter(name => !name.startsWith('.'))
-    .sort();
+  const report = await writeVideoReport(stem, record, csv, { root: folder, onWarning, writing });
+  return { path: report.path, row: rowOf(name, report) };
 }
 
-const COLUMNS = [
-  'video',
-  'over time',
-  'found',
-  'score',
-  'longest gap',
-  'exchanged',
-  'jitter',
-  'frames',
-  'frames/s',
-  'memory MB',
-  'grade',
-];
-
-/** The worst first. */
-function allOf(reports: readonly (VideoReport & { name: string })[]): string {
-  const sorted = [...reports].sort(
-    (a, b) => a.quality.detectionRate - b.quality.detectionRate || a.quality.confidence - b.quality.confidence,
-  );
-  const graded = reports.filter(({ quality }) => quality.researchGrade).length;
-  return `<header><h1>${reports.length} videos</h1>
-<p class="verdict ${graded === reports.length ? 'good' : 'bad'}">${graded} of ${reports.length} are of research grade; the worst stand first</p></header>
-<main><section><table id="all"><thead><tr>${COLUMNS.map(name => `<th><button type="button">${name}</button></th>`).join('')}</tr></thead>
-<tbody>${sorted.map(row).join('')}</tbody></table></section></main>`;
-}
-
-function row({ name, record, quality, strip }: VideoReport & { name: string }): string {
-  const cells: [sort: number | string, text: string][] = [
-    [name, `<a href="${urlOf(name)}.report.html">${thumbnail(name, record)}${escapeHtml(name)}</a>`],
-    [quality.missingRate, drawStrip(strip)],
-    [quality.detectionRate, `${(100 * quality.detectionRate).toFixed(1)} %`],
-    [quality.confidence, quality.confidence.toFixed(2)],
-    [quality.longestGap.frames, String(quality.longestGap.frames)],
-    [quality.swaps.count, String(quality.swaps.count)],
-    [quality.jitter, `${(100 * quality.jitter).toFixed(1)} %`],
-    [record.frames.decoded, String(record.frames.decoded)],
-    [record.seconds.framesPerSecond, record.seconds.framesPerSecond.toFixed(1)],
-    [record.peakMemory.treeRss, String(Math.round(record.peakMemory.treeRss / 2 ** 20))],
-    [quality.researchGrade ? 1 : 0, quality.researchGrade ? 'yes' : `no: ${escapeHtml(quality.reasons.join('; '))}`],
-  ];
-  return `<tr>${cells.map(([sort, text]) => `<td data-sort="${escapeHtml(String(sort))}">${text}</td>`).join('')}</tr>`;
-}
-
-const urlOf = (name: string) => name.split('/').map(encodeURIComponent).join('/');
-
-function thumbnail(name: string, { outputs }: RunRecord): string {
-  const isThere = outputs.some(output => output.endsWith('.thumbnail.jpg'));
-  return isThere ? `<img class="thumbnail" src="${urlOf(name)}.thumbnail.jpg" alt="" loading="lazy">` : '';
+/** Why a run cannot be shown. What keeps every page from being written is no reason to go on. */
+function reasonOf(error: unknown): string {
+  if (error instanceof BodyscriptError) {
+    if (!/^(TABLE|INPUT|RECORD)_/.test(error.code)) throw error;
+    return error.message;
+  }
+  if (error instanceof Unusable) return error.message;
+  return `it is not the record of a finished run (${shortMessage(error)})`;
 }

@@ -1,49 +1,110 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { claimOutputs, type Writing } from '../system/claim-outputs.js';
+import { readStart } from '../system/own-file.js';
+import { PACKAGE } from '../system/package-info.js';
 import { GrowingFile } from '../system/whole-file.js';
+import { type Html, html } from '../text/html.js';
+import { jsonInScript } from '../text/json.js';
 
 /**
- * Writes a page that stands by itself: no request leaves it but for the video and the pictures beside it. Piece by piece: ten minutes of video are 4 MB.
+ * Writes a page that stands by itself: no request leaves it but for the video beside it. Piece by piece: ten minutes of video are 4 MB.
+ * A page that an earlier call wrote is replaced, any other file is not.
  * @param data pieces of JSON for the page's script
+ * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`
  */
-export async function writePage(path: string, title: string, body: string, data: Iterable<string>): Promise<void> {
+export async function writePage(
+  path: string,
+  title: string,
+  body: Iterable<Html> | AsyncIterable<Html>,
+  data: Iterable<string>,
+  writing: Writing = {},
+): Promise<void> {
+  await using _claim = await claimOutputs({ ...writing, outputs: [path], inputs: [], isOwn: isOwnPage });
+  const parts = await pageParts();
   const file = await GrowingFile.create(path);
   try {
-    await file.append(await head(title));
-    await file.append(`${body}\n<script id="data" type="application/json">`);
-    // In a script element, "</" would end it.
-    for (const piece of data) await file.append(piece.replaceAll('</', '<\\/'));
+    await file.append(head(title, parts));
+    for await (const piece of body) await file.append(piece.text);
+    await file.append('\n<script id="data" type="application/json">');
+    for (const piece of data) {
+      writing.signal?.throwIfAborted();
+      await file.append(jsonInScript(piece));
+    }
     await file.append('</script>\n');
     await file.append(await uplotLicence());
-    const scripts = await Promise.all([library('uplot/dist/uPlot.iife.min.js'), asset('report.js')]);
-    for (const script of scripts) await file.append(`<script>${script}</script>\n`);
+    for (const script of parts.scripts) await file.append(`<script>${script}</script>\n`);
     await file.append('</body>\n</html>\n');
     await file.close();
     await file.publish();
-  } finally {
-    await file.close();
+  } catch (error) {
+    await file.remove().catch(() => {}); // The first failure is what counts.
+    throw error;
   }
 }
 
-async function head(title: string): Promise<string> {
-  const [css, plotCss] = await Promise.all([asset('report.css'), library('uplot/dist/uPlot.min.css')]);
-  return `<!doctype html>
+/** Tells our pages from others'. */
+const GENERATOR = 'bodyscript report';
+const MARK_WITHIN_BYTES = 256;
+
+async function isOwnPage(path: string): Promise<boolean> {
+  return (await readStart(path, MARK_WITHIN_BYTES)).includes(`<meta name="generator" content="${GENERATOR} `);
+}
+
+/** What is the same in each page. */
+interface PageParts {
+  readonly style: string;
+  readonly scripts: readonly string[];
+}
+
+async function pageParts(): Promise<PageParts> {
+  const [plotCss, css, ...scripts] = await Promise.all([
+    library('uplot/dist/uPlot.min.css'),
+    asset('report.css'),
+    library('uplot/dist/uPlot.iife.min.js'),
+    asset('report.js'),
+  ]);
+  return { style: `${plotCss}\n${css}`, scripts };
+}
+
+/**
+ * The page may run these scripts and use this style, by their hashes, and nothing else: whatever got into it besides would not run. It may show pictures that are in it, and play
+ * the video beside it.
+ */
+function policy({ style, scripts }: PageParts): string {
+  const hashes = (parts: readonly string[]) => parts.map(part => `'sha256-${sha256(part)}'`).join(' ');
+  return [
+    "default-src 'none'",
+    `script-src ${hashes(scripts)}`,
+    `style-src ${hashes([style])}`,
+    'img-src data:',
+    "media-src 'self' file:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+function head(title: string, parts: PageParts): string {
+  const before = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="${GENERATOR} ${PACKAGE.version}">
+<meta http-equiv="Content-Security-Policy" content="${policy(parts)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; media-src 'self' file: blob:; img-src 'self' data: file:">
+<meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-<title>${escapeHtml(title)}</title>
-<style>${plotCss}
-${css}</style>
+<title>${title}</title>
+`;
+  return `${before.text}<style>${parts.style}</style>
 </head>
 <body>
 `;
-}
-
-export function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 /** uPlot's licence, which wants to be in every copy of it: as a comment before its script. */
@@ -52,9 +113,14 @@ async function uplotLicence(): Promise<string> {
 }
 
 async function asset(name: string): Promise<string> {
-  return readFile(new URL(`./assets/${name}`, import.meta.url), 'utf8');
+  return text(new URL(`./assets/${name}`, import.meta.url));
 }
 
 async function library(path: string): Promise<string> {
-  return readFile(createRequire(import.meta.url).resolve(path), 'utf8');
+  return text(createRequire(import.meta.url).resolve(path));
+}
+
+/** A browser reads CR LF as LF before it hashes. */
+async function text(file: URL | string): Promise<string> {
+  return (await readFile(file, 'utf8')).replaceAll('\r\n', '\n');
 }

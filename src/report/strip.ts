@@ -1,3 +1,5 @@
+import { type Html, html } from '../text/html.js';
+
 /** A video's time in few bins, for a line among many. */
 export interface Strip {
   /** The worst status of each bin, as a digit. */
@@ -29,15 +31,17 @@ const SCORE_PX = 14;
 const BAND_PX = 8;
 
 /** The score as a curve above, the status as a band below. */
-export function drawStrip({ worst, scores }: Strip): string {
-  const rects: string[] = [];
+export function drawStrip({ worst, scores }: Strip): Html {
+  const rects: Html[] = [];
   for (let from = 0; from < worst.length; ) {
     let to = from + 1;
     while (to < worst.length && worst[to] === worst[from]) to++;
-    rects.push(`<rect x="${from}" y="${SCORE_PX}" width="${to - from}" height="${BAND_PX}" class="s${worst[from]}"/>`);
+    rects.push(
+      html`<rect x="${from}" y="${SCORE_PX}" width="${to - from}" height="${BAND_PX}" class="s${worst[from]}"/>`,
+    );
     from = to;
   }
   const points = scores.map((score, i) => `${i + 0.5},${((SCORE_PX - 2) * (1 - score) + 1).toFixed(1)}`).join(' ');
   const box = `0 0 ${Math.max(1, worst.length)} ${SCORE_PX + BAND_PX}`;
-  return `<svg class="strip" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="score and status over time"><polyline points="${points}"/>${rects.join('')}</svg>`;
+  return html`<svg class="strip" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="score and status over time"><polyline points="${points}"/>${rects}</svg>`;
 }

@@ -1,12 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Quality } from '../model/quality.js';
 import { measureQuality } from '../process/quality.js';
-import type { RunRecord } from '../sinks/run-record.js';
+import type { RunRecord, RunTimeline } from '../sinks/run-record.js';
+import type { Writing } from '../system/claim-outputs.js';
 import { type Collected, collect } from './collect.js';
-import { methodsText } from './methods.js';
-import { escapeHtml, writePage } from './page.js';
+import { embeddedPicture, type PictureSuffix } from './embedded.js';
+import { areNumbers } from './figures.js';
+import { writePage } from './page.js';
+import { checkRegular } from './regular-file.js';
 import type { Strip } from './strip.js';
+import { type PagePicture, videoBody } from './video-page.js';
 
 /** A report of one video, and what a page of many shows of it. */
 export interface VideoReport {
@@ -16,169 +19,86 @@ export interface VideoReport {
   readonly strip: Strip;
 }
 
-/** Writes the report of one run beside its table. @param stem path of its outputs without suffix */
-export async function writeVideoReport(stem: string, record: RunRecord, csv: string): Promise<VideoReport> {
+export interface VideoReportOptions {
+  /** The folder of results that nothing is taken from outside of; that of the table if not given. */
+  readonly root?: string;
+  readonly writing?: Writing;
+  /** A picture cannot be used. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/**
+ * Writes the report of one run beside its table.
+ * @param stem path of its outputs without suffix
+ * @param record may hold anything: it is checked and escaped where it is shown
+ * @throws Unusable, or a TypeError, where the record is not one of a finished run; BodyscriptError for the table and the page
+ */
+export async function writeVideoReport(
+  stem: string,
+  record: RunRecord,
+  csv: string,
+  { root = dirname(stem), writing = {}, onWarning = () => {} }: VideoReportOptions = {},
+): Promise<VideoReport> {
   const told = record.quality as Partial<Quality> | null; // Records from before people were judged by themselves lack them.
   const quality = told?.people ? (told as Quality) : await measureQuality(csv);
   const swapped = new Set((record.options as { fixSwaps?: boolean }).fixSwaps ? [] : record.swaps.frames);
   const data = await collect(csv, swapped);
-  const overlay = record.outputs.find(output => output.endsWith('.overlay.mp4'));
-  const path = `${stem}.report.html`;
   const title = basename(stem);
-  const body = bodyOf(
-    title,
-    record,
-    quality,
-    data,
-    await pictures(stem, record),
-    overlay && encodeURIComponent(basename(overlay)),
-  );
-  await writePage(path, `${title} - bodyscript`, body, sharedJson(record, data));
+  const images = await pictures(root, stem, record, onWarning);
+  const body = videoBody({ title, record, quality, data, images, overlay: await overlayOf(root, stem, record) });
+  const path = `${stem}.report.html`;
+  await writePage(path, `${title} - bodyscript`, [body], sharedJson(record, data), writing);
   return { path, record, quality, strip: data.strip };
 }
 
 /** What the page's script gets. */
 function* sharedJson(record: RunRecord, data: Collected): Generator<string> {
-  const facts = { kind: 'video', rate: rateOf(record), timeline: record.timeline };
+  const facts = { kind: 'video', rate: rateOf(record), timeline: timelineOf(record) };
   yield `${JSON.stringify(facts).slice(0, -1)},"data":`;
   yield* data.json();
   yield '}';
 }
 
+const USUAL_RATE = 30;
+
 function rateOf({ input }: RunRecord): number {
-  const rate = input.video.averageRate;
-  return rate ? rate.num / rate.den : 30;
+  const { averageRate } = input.video;
+  const rate = averageRate ? averageRate.num / averageRate.den : USUAL_RATE;
+  return Number.isFinite(rate) && rate > 0 ? rate : USUAL_RATE;
 }
 
-const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
-
-function bodyOf(
-  title: string,
-  record: RunRecord,
-  quality: Quality,
-  data: Collected,
-  images: string,
-  overlay: string | undefined,
-): string {
-  const { frames, seconds, peakMemory } = record;
-  const poses = Object.values(record.strategyUse).reduce((sum, count) => sum + count, 0);
-  const facts = [
-    ['frames', String(frames.decoded)],
-    ['somebody found in', percent(quality.detectionRate)],
-    ['mean score', quality.confidence.toFixed(2)],
-    ['longest gap', `${quality.longestGap.frames} frames`],
-    ['left and right exchanged', String(quality.swaps.count)],
-    ['jitter', `${percent(quality.jitter)} of the torso`],
-    ['speed', `${seconds.framesPerSecond.toFixed(1)} frames/s`],
-    ['peak memory', `${Math.round(peakMemory.treeRss / 2 ** 20)} MB`],
-  ];
-  return `<header>
-<h1>${escapeHtml(title)}</h1>
-<p class="verdict ${quality.researchGrade ? 'good' : 'bad'}">${quality.researchGrade ? 'research grade' : `not research grade: ${escapeHtml(quality.reasons.join('; '))}`}</p>
-</header>
-<main>
-<section aria-label="video">
-${overlay ? `<video id="video" src="${overlay}" controls preload="metadata"></video>` : '<p class="hint">There is no overlay of this run.</p>'}
-<canvas id="ribbon" height="56" tabindex="0" role="slider" aria-label="time: status and score; click or use the arrow keys to seek"></canvas>
-<p class="legend"><i class="s2"></i>followed <i class="s1"></i>found anew <i class="s4"></i>found by another look <i class="s3"></i>filled <i class="s5"></i>left and right exchanged <i class="s0"></i>missing; above it the score</p>
-</section>
-<section class="facts">${facts.map(([name, value]) => `<div><b>${value}</b><span>${name}</span></div>`).join('')}</section>
-<section>
-<h2>Angles and places</h2>
-<p><label>person <select id="person">${data.people.map(({ id, frames: count }) => `<option value="${id}">${id} (${count} frames)</option>`).join('')}</select></label>
-<label>angle <select id="angle"></select></label> <label>joint <select id="joint"></select></label>
-<span class="hint">drag to zoom, double-click to see all, click to seek; thin: raw, thick: Butterworth of 4th order at 6 Hz, gaps up to 10 frames filled</span></p>
-<div id="angle-plot"></div><div id="x-plot"></div><div id="y-plot"></div>
-</section>
-${images}<section>
-<h2>Visibility</h2>
-<canvas id="heat" height="330" aria-label="visibility of each landmark over time"></canvas>
-</section>
-<section>
-<h2>Memory and speed while it was made</h2>
-<div class="columns"><div id="memory-plot"></div><div id="speed-plot"></div></div>
-</section>
-<section class="columns">
-${table(
-  'How poses were found',
-  Object.entries(record.strategyUse)
-    .sort(([, a], [, b]) => b - a)
-    .map(([name, count]) => [name, String(count), percent(count / Math.max(1, poses))]),
-)}
-${table(
-  'Seconds at work',
-  Object.entries(seconds.byStage).map(([name, value]) => [name, value.toFixed(1)]),
-)}
-${table(
-  'Peak memory',
-  Object.entries(peakMemory.rssByProcess).map(([name, bytes]) => [name, `${Math.round(bytes / 2 ** 20)} MB`]),
-)}
-${table('Gates', [
-  ['detection at least 0.8', quality.detectionRate.toFixed(2)],
-  ['confidence at least 0.6', quality.confidence.toFixed(2)],
-  ['consistency at least 0.7', quality.consistency.toFixed(2)],
-  ['missing at most 0.2', quality.missingRate.toFixed(2)],
-])}
-</section>
-${peopleOf(quality)}<section>
-<h2>For a methods section</h2>
-<blockquote id="methods">${escapeHtml(methodsText(record))}</blockquote>
-<button id="copy" type="button">copy</button>
-</section>
-<section>
-<h2>How it was made</h2>
-<details><summary>${escapeHtml(`${record.tool.name} ${record.tool.version}, ${record.engine?.name ?? ''}, ${record.startedAt}`)}</summary><pre>${escapeHtml(JSON.stringify(record, null, 2))}</pre></details>
-<p class="hint">made in ${escapeHtml(dirname(record.outputs[0] ?? '.'))}; nothing on this page comes from elsewhere but the video beside it</p>
-</section>
-</main>`;
+function timelineOf({ timeline }: RunRecord): RunTimeline | null {
+  const { everySeconds, frames, memory } = timeline;
+  return areNumbers([everySeconds]) && areNumbers(frames) && areNumbers(memory)
+    ? { everySeconds, frames, memory }
+    : null;
 }
 
-/** Each person by themselves, where there are several. */
-function peopleOf({ people }: Quality): string {
-  if (people.length < 2) return '';
-  const rows = people.map(person => [
-    String(person.personId),
-    `${person.from.toFixed(1)}-${person.to.toFixed(1)} s`,
-    percent(person.detectionRate),
-    person.confidence.toFixed(2),
-    person.consistency.toFixed(2),
-    String(person.jumps.count),
-    String(person.swaps.count),
-    percent(person.jitter),
-    person.researchGrade ? 'yes' : `no: ${person.reasons.join('; ')}`,
-  ]);
-  return `<section id="people">\n${table('Each person', [PEOPLE_COLUMNS, ...rows])}\n</section>\n`;
+/** Name of the overlay beside the table. */
+async function overlayOf(root: string, stem: string, { outputs }: RunRecord): Promise<string | undefined> {
+  const told = outputs.find(output => output.endsWith('.overlay.mp4'));
+  if (told === undefined) return undefined;
+  const path = join(dirname(stem), basename(told));
+  return checkRegular(root, path).then(
+    () => basename(path),
+    () => undefined,
+  );
 }
 
-const PEOPLE_COLUMNS = [
-  'person',
-  'from-to',
-  'found in',
-  'score',
-  'consistency',
-  'leaps',
-  'exchanged',
-  'jitter',
-  'research grade',
-];
+const PICTURES: readonly PictureSuffix[] = ['.contact-sheet.jpg', '.plots.svg'];
 
-const PICTURES = { '.contact-sheet.jpg': 'image/jpeg', '.plots.svg': 'image/svg+xml' } as const;
-
-/** The pictures that were made with the analysis, in the page itself. @param stem path of the run's outputs without suffix */
-async function pictures(stem: string, { outputs }: RunRecord): Promise<string> {
-  const images: string[] = [];
-  for (const [suffix, type] of Object.entries(PICTURES)) {
+/** The pictures that were made with the analysis, for the page itself. */
+async function pictures(
+  root: string,
+  stem: string,
+  { outputs }: RunRecord,
+  onWarning: (message: string) => void,
+): Promise<PagePicture[]> {
+  const found: PagePicture[] = [];
+  for (const suffix of PICTURES) {
     if (!outputs.some(output => output.endsWith(suffix))) continue;
-    const content = await readFile(`${stem}${suffix}`, 'base64').catch(() => undefined); // It may have been moved since.
-    if (content !== undefined) {
-      const alt = escapeHtml(basename(`${stem}${suffix}`));
-      images.push(`<img class="picture" src="data:${type};base64,${content}" alt="${alt}">`);
-    }
+    const source = await embeddedPicture(root, stem, suffix, onWarning);
+    if (source !== undefined) found.push({ source, name: basename(`${stem}${suffix}`) });
   }
-  return images.length === 0 ? '' : `<section><h2>Pictures</h2>${images.join('')}</section>\n`;
-}
-
-function table(title: string, rows: readonly (readonly string[])[]): string {
-  const cells = rows.map(row => `<tr>${row.map(cell => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`).join('');
-  return `<div><h2>${title}</h2><table>${cells}</table></div>`;
+  return found;
 }

@@ -15,6 +15,7 @@ export function fillGaps(
   const result = [...values];
   const filled = values.map(() => false);
   for (const [from, to] of stretches(values, longest)) {
+    if (isWhole(values, from, to)) continue;
     const known = indices(from, to).filter(i => Number.isFinite(values[i]));
     const at = interpolator(
       known.map(i => times[i] as number),
@@ -30,15 +31,24 @@ export function fillGaps(
   return { values: result, filled };
 }
 
-const indices = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+function isWhole(values: readonly number[], from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
+}
+
+function indices(from: number, to: number): number[] {
+  const found: number[] = [];
+  for (let i = from; i < to; i++) found.push(i);
+  return found;
+}
 
 /** Stretches that begin and end with a value and hold no gap that is longer; `to` is the index after the last. */
 export function stretches(values: readonly number[], longestGap: number): [from: number, to: number][] {
   const found: [number, number][] = [];
   let from = -1;
   let last = -1;
-  for (const [i, value] of values.entries()) {
-    if (!Number.isFinite(value)) continue;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) continue;
     if (from >= 0 && i - last - 1 > longestGap) {
       found.push([from, last + 1]);
       from = i;

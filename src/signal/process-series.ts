@@ -1,3 +1,4 @@
+import { BodyscriptError } from '../errors.js';
 import { type ButterworthOrder, butterworth } from './filters/butterworth.js';
 import { loess, medianFilter, oneEuroFilter, savitzkyGolay } from './filters/smooth.js';
 import { fillGaps, type Interpolation, interpolator, stretches } from './gaps.js';
@@ -21,6 +22,16 @@ export interface SeriesOptions {
 /** Steps further than this share from their median make a series uneven: it is resampled for the filters that count in steps. */
 const UNEVEN = 0.01;
 
+/** Times that are resampled may become so many, or ten for each one: more would take memory that nobody counted on. */
+const MOST_STEPS = 1_000_000;
+
+function leapingTimes(first: number, last: number, step: number): BodyscriptError {
+  const what = `its times leap: from ${first} to ${last} s, most of them by ${step} s`;
+  return new BodyscriptError('TABLE_INVALID', what, {
+    remedy: 'Use --smooth loess, one-euro or none, which take times as they are.',
+  });
+}
+
 /**
  * Fills the short gaps of a series and smooths each stretch between longer ones.
  * @param times in seconds, rising
@@ -32,9 +43,10 @@ export function processSeries(
   { smoothing, maxGap, interpolation }: SeriesOptions,
 ): number[] {
   const { values: whole } = fillGaps(times, values, maxGap, interpolation);
+  if (smoothing.kind === 'none') return whole;
   for (const [from, to] of stretches(whole, 0)) {
-    const part = smooth(times.slice(from, to), whole.slice(from, to), smoothing);
-    for (const [i, value] of part.entries()) whole[from + i] = value;
+    const part = smooth(partOf(times, from, to), whole.slice(from, to), smoothing);
+    for (let i = 0; i < part.length; i++) whole[from + i] = part[i] as number;
   }
   return whole;
 }
@@ -44,10 +56,11 @@ export function smooth(times: readonly number[], values: readonly number[], smoo
   if (smoothing.kind === 'none' || values.length < 3) return [...values];
   if (smoothing.kind === 'loess') return loess(times, values, smoothing.share);
   if (smoothing.kind === 'one-euro') return oneEuroFilter(times, values, smoothing.minCutoffHz, smoothing.beta);
-  const step = stepOf(times);
-  if (isEven(times, step)) return smoothEven(values, step, smoothing);
+  const { step, isEven } = stepsOf(times);
+  if (isEven) return smoothEven(values, step, smoothing);
   const [first, last] = [times[0] as number, times.at(-1) as number];
   const count = Math.max(2, Math.round((last - first) / step) + 1);
+  if (!(count <= Math.max(MOST_STEPS, 10 * times.length))) throw leapingTimes(first, last, step);
   const even = Array.from({ length: count }, (_, i) => first + (i * (last - first)) / (count - 1));
   const resampled = even.map(interpolator(times, values, 'cubic'));
   const back = interpolator(even, smoothEven(resampled, (last - first) / (count - 1), smoothing), 'cubic');
@@ -69,10 +82,34 @@ function smoothEven(
   }
 }
 
+/** The last stretch of some times: that of one landmark is mostly that of the next one too, and so are its steps. */
+const lastPart = new WeakMap<readonly number[], { from: number; to: number; part: readonly number[] }>();
+
+function partOf(times: readonly number[], from: number, to: number): readonly number[] {
+  const last = lastPart.get(times);
+  if (last?.from === from && last.to === to) return last.part;
+  const part = times.slice(from, to);
+  lastPart.set(times, { from, to, part });
+  return part;
+}
+
+const knownSteps = new WeakMap<readonly number[], { step: number; isEven: boolean }>();
+
+/** The median step of times, in seconds, and whether the others are like it. */
+function stepsOf(times: readonly number[]): { step: number; isEven: boolean } {
+  const known = knownSteps.get(times);
+  if (known) return known;
+  const step = stepOf(times);
+  const steps = { step, isEven: isEven(times, step) };
+  knownSteps.set(times, steps);
+  return steps;
+}
+
 /** The median step between two times in seconds. */
 export function stepOf(times: readonly number[]): number {
-  const steps = times.slice(1).map((time, i) => time - (times[i] as number));
-  return steps.sort((a, b) => a - b)[steps.length >> 1] ?? 1;
+  const steps = new Float64Array(Math.max(0, times.length - 1));
+  for (let i = 0; i < steps.length; i++) steps[i] = (times[i + 1] as number) - (times[i] as number);
+  return steps.sort()[steps.length >> 1] ?? 1;
 }
 
 function isEven(times: readonly number[], step: number): boolean {

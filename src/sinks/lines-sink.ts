@@ -1,7 +1,9 @@
+import { createHash, type Hash } from 'node:crypto';
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
+import { hashOfBeginning } from '../system/file-hash.js';
 import { openOutput } from '../system/growing-output.js';
-import type { GrowingOutput } from '../system/whole-file.js';
+import { type GrowingOutput, partialPath } from '../system/whole-file.js';
 import { type Sink, type SinkState, StageClock } from './sink.js';
 
 /** How results become lines of text. */
@@ -20,17 +22,22 @@ export class LinesSink implements Sink {
   readonly #output: GrowingOutput;
   readonly #format: LineFormat;
   readonly #clock = new StageClock();
+  /** Of all that was written: a run that goes on with the file can tell whether it is the same. */
+  readonly #hash: Hash;
 
-  private constructor(output: GrowingOutput, format: LineFormat) {
+  private constructor(output: GrowingOutput, format: LineFormat, hash: Hash) {
     this.#output = output;
     this.#format = format;
+    this.#hash = hash;
   }
 
   /** @param path `-` for stdout @param resume where to go on in a file that is there */
   static async create(path: string, format: LineFormat, resume?: SinkState): Promise<LinesSink> {
     const output = await openOutput(path, resume?.bytes);
-    if (!resume && format.head !== '') await output.append(format.head);
-    return new LinesSink(output, format);
+    const hash = resume ? await hashOfBeginning(partialPath(path), resume.bytes) : createHash('sha256');
+    const sink = new LinesSink(output, format, hash);
+    if (!resume && format.head !== '') await sink.#append(format.head);
+    return sink;
   }
 
   get path(): string {
@@ -42,11 +49,16 @@ export class LinesSink implements Sink {
   }
 
   async write(_frame: Frame, result: FrameResult): Promise<void> {
-    await this.#clock.time(this.#format.stage, () => this.#output.append(this.#format.lines(result)));
+    await this.#clock.time(this.#format.stage, () => this.#append(this.#format.lines(result)));
   }
 
   get state(): SinkState {
-    return { bytes: this.#output.bytes };
+    return { bytes: this.#output.bytes, sha256: this.#hash.copy().digest('hex') };
+  }
+
+  async #append(text: string): Promise<void> {
+    await this.#output.append(text);
+    this.#hash.update(text);
   }
 
   async finish(): Promise<void> {

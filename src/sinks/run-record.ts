@@ -1,7 +1,6 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
 import type { VideoInfo } from '../model/frame.js';
 import type { Quality } from '../model/quality.js';
-import { outputError, partialPath, publish } from '../system/whole-file.js';
+import { outputError, partialPath, publish, writeWhole } from '../system/whole-file.js';
 
 /** Version of the record's own layout; grows when a field changes its meaning. */
 export const RUN_RECORD_VERSION = 1;
@@ -113,13 +112,9 @@ function spelled(record: RunRecord): string {
 
 /** Writes the record under its `*.partial` name. What was there before stays until this one is whole: it may be all that tells whose the outputs are. */
 export async function writeRecordDraft(path: string, record: RunRecord): Promise<void> {
-  const draft = partialPath(path);
-  const temporary = `${draft}.tmp`;
   try {
-    await writeFile(temporary, `${spelled(record)}\n`);
-    await rename(temporary, draft);
+    await writeWhole(partialPath(path), `${spelled(record)}\n`);
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {});
     throw outputError(path, cause);
   }
 }

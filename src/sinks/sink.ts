@@ -7,6 +7,8 @@ export interface SinkState {
   readonly bytes: number;
   /** Frames in it, where they may be fewer than were written: an encoder holds some back. */
   readonly frames?: number;
+  /** SHA-256 of the `*.partial` file up to that length, where it is text. */
+  readonly sha256?: string;
 }
 
 /** Takes results, frame by frame in order, and makes something that stays. */

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { childEnvironment } from './child-environment.js';
+import { type Leash, leashed, startErrorOf } from './leash.js';
 
 /** A stuck child gets this long between SIGTERM and SIGKILL. */
 const FORCE_KILL_AFTER_MS = 5000;
@@ -15,7 +16,7 @@ export interface ChildExit {
   readonly startError: NodeJS.ErrnoException | undefined;
 }
 
-export interface ChildOptions {
+export interface ChildOptions extends Leash {
   /** What the child is for: `decoder`, `encoder`. Its memory is reported under this name. */
   readonly role: string;
   readonly file: string;
@@ -55,16 +56,17 @@ export class ChildProgram implements AsyncDisposable {
   readonly exited: Promise<ChildExit>;
   readonly #process: ChildProcess;
 
-  constructor({ role, file, args, onStderrLine, stdin, stdout }: ChildOptions) {
-    this.#process = spawn(file, args, {
-      stdio: [stdin, stdout, 'pipe'],
+  constructor({ role, file, args, onStderrLine, stdin, stdout, ...leash }: ChildOptions) {
+    const started = leashed(file, args, leash);
+    this.#process = spawn(started.file, started.args, {
+      stdio: [stdin, stdout, 'pipe', leash.inherit ?? 'ignore'],
       env: childEnvironment(),
       detached: true,
       windowsHide: true,
     });
     // How it ended is told by `exited`; a broken pipe on the way there is no news.
     for (const stream of [this.#process.stdin, this.#process.stdout]) stream?.on('error', () => {});
-    this.exited = this.#watch(role, onStderrLine);
+    this.exited = this.#watch(role, onStderrLine, code => startErrorOf(file, leash, code));
   }
 
   get pid(): number | undefined {
@@ -98,7 +100,11 @@ export class ChildProgram implements AsyncDisposable {
     await this.stop();
   }
 
-  async #watch(role: string, onStderrLine: (line: string) => void): Promise<ChildExit> {
+  async #watch(
+    role: string,
+    onStderrLine: (line: string) => void,
+    startErrorBy: (code: number | null) => NodeJS.ErrnoException | undefined,
+  ): Promise<ChildExit> {
     const child = this.#process;
     if (child.pid === undefined) {
       const [startError] = (await once(child, 'error')) as [NodeJS.ErrnoException];
@@ -109,7 +115,7 @@ export class ChildProgram implements AsyncDisposable {
     child.on('error', () => {});
     const ended = new Promise<ChildExit>(resolve =>
       child.once('exit', (code, signal) =>
-        resolve({ code: code ?? undefined, signal: signal ?? undefined, startError: undefined }),
+        resolve({ code: code ?? undefined, signal: signal ?? undefined, startError: startErrorBy(code) }),
       ),
     );
     const read = readLines(child.stderr as Readable, onStderrLine);

@@ -5,7 +5,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import { cacheFolder } from './cache-folder.js';
 import { keepInCache, ownerOnly } from './owner-only.js';
-import { runProgram } from './run-program.js';
+import { type ProgramOutput, runProgram } from './run-program.js';
 
 /** Where a program was found: by `--ffmpeg` or its variable, on PATH, or inside the npm package. */
 export type BinarySource = 'option' | 'path' | 'package';
@@ -17,6 +17,10 @@ export interface Binary {
   readonly version: string;
   /** Version of libavcodec, which unlike the name of a build always counts up. */
   readonly avcodec: readonly [major: number, minor: number];
+  /** Year of its copyright notice, where it prints one: how old it is. */
+  readonly year?: number | undefined;
+  /** The program on PATH that is older than it may be, in whose place this one is. */
+  readonly inPlaceOf?: string;
 }
 
 export interface FfmpegBinaries {
@@ -32,6 +36,10 @@ const MOVIE_TIMESCALE_SINCE = [59, 18] as const;
 
 const INSTALL_REMEDY =
   'Install ffmpeg 4.3 or newer (https://ffmpeg.org/download.html), or name one with --ffmpeg PATH or BODYSCRIPT_FFMPEG.';
+
+/** How to get a current one. */
+export const CURRENT_REMEDY =
+  'Install a current one: apt-get install ffmpeg, brew install ffmpeg or winget install ffmpeg; or name one with --ffmpeg PATH.';
 
 const VERSION_TIMEOUT_MS = 20_000;
 
@@ -50,25 +58,63 @@ export function hasMovieTimescale(ffmpeg: Binary): boolean {
 }
 
 /** Reads what `ffmpeg -version` or `ffprobe -version` prints; undefined where it is something else. */
-export function parseVersion(text: string): Pick<Binary, 'version' | 'avcodec'> | undefined {
+export function parseVersion(text: string): Pick<Binary, 'version' | 'avcodec' | 'year'> | undefined {
   const version = /^ff(?:mpeg|probe) version (\S+)/m.exec(text)?.[1];
   const avcodec = /^libavcodec\s+(\d+)\.\s*(\d+)\./m.exec(text);
   if (version === undefined || !avcodec) return undefined;
-  return { version, avcodec: [Number(avcodec[1]), Number(avcodec[2])] };
+  const year = /^ff.* Copyright \(c\) (?:\d+-)?(\d{4})/m.exec(text)?.[1];
+  return { version, avcodec: [Number(avcodec[1]), Number(avcodec[2])], year: year ? Number(year) : undefined };
 }
 
 /** By path, size and time: a program of 80 ms is not started twice for each of many videos. */
 const known = new Map<string, ReturnType<typeof parseVersion>>();
 
-async function inspect(path: string, source: BinarySource): Promise<Binary | undefined> {
+/** @throws BodyscriptError `FFMPEG_BROKEN` */
+async function inspect(name: ProgramName, path: string, source: BinarySource): Promise<Binary> {
   const stats = await stat(path).catch(() => undefined);
   const key = `${path} ${stats?.size} ${stats?.mtimeMs}`;
-  const parsed = known.get(key) ?? parseVersion((await runProgram(path, ['-version'], VERSION_TIMEOUT_MS)).stdout);
-  if (parsed && stats) known.set(key, parsed);
-  return parsed && { path, source, ...parsed };
+  const parsed = known.get(key) ?? (await askVersion(name, path));
+  if (stats) known.set(key, parsed);
+  return { path, source, ...parsed };
 }
 
+async function askVersion(name: ProgramName, path: string): Promise<NonNullable<ReturnType<typeof parseVersion>>> {
+  const output = await runProgram(path, ['-version'], VERSION_TIMEOUT_MS);
+  const parsed = parseVersion(output.stdout);
+  if (parsed) return parsed;
+  const isMissing = output.startError?.code === 'ENOENT' && !(await exists(path));
+  const symptom = isMissing ? '' : ` (${symptomOf(output)})`;
+  throw new BodyscriptError(
+    isMissing ? 'FFMPEG_MISSING' : 'FFMPEG_BROKEN',
+    `${path}: is not a working ${name}${symptom}`,
+    {
+      remedy: INSTALL_REMEDY,
+      cause: output.startError,
+    },
+  );
+}
+
+/** How a program that told no version ended. */
+function symptomOf({ startError, signal, timedOut, exitCode, stderr }: ProgramOutput): string {
+  if (startError) return `it does not start: ${startError.code}`;
+  if (timedOut) return `no answer within ${VERSION_TIMEOUT_MS / 1000} s`;
+  if (signal) return `it is killed by ${signal}`;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  const said = stderr.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  const how = exitCode === 0 ? 'it does not tell its version' : `it ends with code ${exitCode}`;
+  return said === '' ? how : `${how}: ${said.slice(0, MOST_SAID)}`;
+}
+
+const MOST_SAID = 200;
+
 type ProgramName = 'ffmpeg' | 'ffprobe';
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
 
 async function isExecutable(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
@@ -118,7 +164,7 @@ async function findInPackage(name: ProgramName): Promise<Binary | undefined> {
   try {
     const require = createRequire(import.meta.url);
     const { path } = require(`@${name}-installer/${name}`) as { path: string };
-    return await inspect(await makeExecutable(path), 'package');
+    return await inspect(name, await makeExecutable(path), 'package');
   } catch (error) {
     if (error instanceof BodyscriptError && error.code === 'CACHE_UNSAFE') throw error;
     return undefined;
@@ -126,10 +172,7 @@ async function findInPackage(name: ProgramName): Promise<Binary | undefined> {
 }
 
 async function findNamed(name: ProgramName, path: string): Promise<Binary> {
-  const binary = await inspect(path, 'option');
-  if (!binary) {
-    throw new BodyscriptError('FFMPEG_MISSING', `${path}: is not a working ${name}`, { remedy: INSTALL_REMEDY });
-  }
+  const binary = await inspect(name, path, 'option');
   if (!atLeast(binary.avcodec, OLDEST_ON_PATH.avcodec)) {
     const message = `${path}: ${name} ${binary.version} is older than ${OLDEST_ON_PATH.name}`;
     throw new BodyscriptError('FFMPEG_TOO_OLD', message, { remedy: INSTALL_REMEDY });
@@ -140,10 +183,11 @@ async function findNamed(name: ProgramName, path: string): Promise<Binary> {
 async function find(name: ProgramName, named: string | undefined): Promise<Binary> {
   if (named) return findNamed(name, named);
   const onPath = await findOnPath(name);
-  const binary = onPath === undefined ? undefined : await inspect(onPath, 'path');
+  // One that is there and broken is meant to be used: another one in its place would be a surprise.
+  const binary = onPath === undefined ? undefined : await inspect(name, onPath, 'path');
   if (binary && atLeast(binary.avcodec, OLDEST_ON_PATH.avcodec)) return binary;
   const packaged = await findInPackage(name);
-  if (packaged) return packaged;
+  if (packaged) return binary ? { ...packaged, inPlaceOf: `${binary.path}, ${binary.version}` } : packaged;
   throw new BodyscriptError('FFMPEG_MISSING', `no usable ${name}: none on PATH and none in the npm package`, {
     remedy: INSTALL_REMEDY,
   });
@@ -157,12 +201,33 @@ async function siblingProbe(ffmpegPath: string): Promise<string | undefined> {
 }
 
 /**
- * Finds ffmpeg and ffprobe: the named one, else the one on PATH if it is 4.3 or newer, else the one inside the npm package.
- * @throws BodyscriptError `FFMPEG_MISSING`, `FFMPEG_TOO_OLD`
+ * Finds ffmpeg and ffprobe: the named one, else the one on PATH if it is 4.3 or newer, else the one inside the npm package, of which
+ * `packagedWarnings` tells.
+ * @throws BodyscriptError `FFMPEG_MISSING`, `FFMPEG_TOO_OLD`; `FFMPEG_BROKEN` where the one that is named or on PATH does not run
  */
 export async function findFfmpeg(named: { ffmpeg?: string; ffprobe?: string } = {}): Promise<FfmpegBinaries> {
   const ffmpegPath = named.ffmpeg ?? process.env.BODYSCRIPT_FFMPEG;
   const probePath = named.ffprobe ?? process.env.BODYSCRIPT_FFPROBE ?? (ffmpegPath && (await siblingProbe(ffmpegPath)));
   const [ffmpeg, ffprobe] = await Promise.all([find('ffmpeg', ffmpegPath), find('ffprobe', probePath || undefined)]);
   return { ffmpeg, ffprobe };
+}
+
+const PACKAGED_WARNING = 'inside the npm package is used';
+
+/** What a user should know of programs that are the npm package's own, in sentences: they are old, and nobody mends them. */
+export function packagedWarnings({ ffmpeg, ffprobe }: FfmpegBinaries): string[] {
+  const told = ffmpeg.source === 'package' ? ([['ffmpeg', ffmpeg]] as const) : ([['ffprobe', ffprobe]] as const);
+  return told
+    .filter(([, { source }]) => source === 'package')
+    .map(([name, { version, year, inPlaceOf }]) => {
+      const age = year === undefined ? version : `${version}, of ${year}`;
+      const why =
+        inPlaceOf === undefined ? 'none on PATH' : `the one on PATH is older than ${OLDEST_ON_PATH.name}: ${inPlaceOf}`;
+      return `the ${name} ${PACKAGED_WARNING} (${age}; ${why}), which gets no security fixes. ${CURRENT_REMEDY}`;
+    });
+}
+
+/** Whether a warning is of the machine, and so the same for each video. */
+export function isOfMachine(warning: string): boolean {
+  return warning.includes(PACKAGED_WARNING);
 }

@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname, uptime } from 'node:os';
 
-/** A process that can be told from a later one with the same number. */
+/** A process that can be told from a later one with the same number, and from one with the same number elsewhere. */
 export interface ProcessIdentity {
   readonly host: string;
+  /** The running system that it belongs to: the kernel's own id, or the second since 1970 in which it started (`~` before it). */
+  readonly boot: string;
+  /** Whose numbers `pid` is one of: two containers count anew, each from 1. Empty where there are no such namespaces. */
+  readonly namespace: string;
   readonly pid: number;
   /** When it began, in the kernel's own clock; empty where that is not known. */
   readonly started: string;
@@ -11,34 +15,84 @@ export interface ProcessIdentity {
 
 /** After the name in brackets, which may hold anything, the start time is the 20th field (proc(5): the 22nd of all). */
 const START_TIME_FIELD = 19;
+/** Where the start of the system is only reckoned: the clock may have been set by so much since. */
+const BOOT_TOLERANCE_SECONDS = 60;
+
+/** The text of a file of the kernel; undefined where it has none. */
+function kernelText(read: () => string): string | undefined {
+  try {
+    return read().trim();
+  } catch {
+    return undefined;
+  }
+}
+
+const here = {
+  get boot(): string {
+    const id = kernelText(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+    return id || `~${Math.round(Date.now() / 1000 - uptime())}`;
+  },
+  get namespace(): string {
+    return kernelText(() => readlinkSync('/proc/self/ns/pid')) ?? '';
+  },
+};
+
+/** Whether `/proc` counts as this process does: in a new namespace the old one's may still be mounted. */
+const procIsOurs = () => kernelText(() => readlinkSync('/proc/self')) === String(process.pid);
+
+/** Whether there is a process of this number, by the system call alone. */
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 /** When a process began, in clock ticks since the system did; undefined where it does not run; empty where that is not known. */
 function startOf(pid: number): string | undefined {
-  if (process.platform === 'linux') {
-    try {
-      const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-      // A zombie has ended; its parent has only not asked yet.
-      return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[START_TIME_FIELD];
-    } catch {
-      return undefined;
-    }
-  }
-  try {
-    process.kill(pid, 0);
-    return '';
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? '' : undefined;
-  }
+  // Others than these mean groups of processes, or nothing, to kill(2).
+  if (!Number.isInteger(pid) || pid <= 0 || !exists(pid)) return undefined;
+  if (!procIsOurs()) return '';
+  const text = kernelText(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  if (text === undefined) return exists(pid) ? '' : undefined; // Hidden from other users.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  // A zombie has ended; its parent has only not asked yet.
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[START_TIME_FIELD];
 }
 
-/** The identity of a running process of this machine; undefined where there is none. */
+/** The identity of a running process of this machine and namespace; undefined where there is none. */
 export function identifyProcess(pid = process.pid): ProcessIdentity | undefined {
   const started = startOf(pid);
-  return started === undefined ? undefined : { host: hostname(), pid, started };
+  return started === undefined
+    ? undefined
+    : { host: hostname(), boot: here.boot, namespace: here.namespace, pid, started };
 }
 
-/** Whether a process runs: undefined for one of another machine, of which nothing is known here. */
-export function isRunning({ host, pid, started }: ProcessIdentity): boolean | undefined {
-  return host === hostname() ? startOf(pid) === started : undefined;
+/**
+ * Whether a process runs. Undefined where this process cannot know: the other belongs to another machine, to another start of this one,
+ * or to another PID namespace (a container beside this one, even with the same host name). Then only what it promised in time counts, as a lease does.
+ */
+export function isRunning({ host, boot, namespace, pid, started }: ProcessIdentity): boolean | undefined {
+  if (host !== hostname() || namespace !== here.namespace || !isSameBoot(boot, here.boot)) return undefined;
+  const now = startOf(pid);
+  if (now === undefined || now === started) return now !== undefined;
+  return now === '' || started === '' ? undefined : false;
+}
+
+/** Whether two identities are one process's. */
+export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
+  return (
+    a.host === b.host &&
+    a.namespace === b.namespace &&
+    a.pid === b.pid &&
+    a.started === b.started &&
+    isSameBoot(a.boot, b.boot)
+  );
+}
+
+function isSameBoot(a: string, b: string): boolean {
+  if (!a.startsWith('~') || !b.startsWith('~')) return a === b;
+  return Math.abs(Number(a.slice(1)) - Number(b.slice(1))) <= BOOT_TOLERANCE_SECONDS;
 }

@@ -15,6 +15,7 @@ export class ReaderGoneError extends BodyscriptError {
 /** This process's stdout as an output: a write settles when the reader has room again, so nothing piles up here. */
 export class StandardOutput implements GrowingOutput {
   readonly path = STDOUT;
+  readonly isStream = true;
   #bytes = 0;
 
   get bytes(): number {
@@ -32,6 +33,8 @@ export class StandardOutput implements GrowingOutput {
   async close(): Promise<void> {}
 
   async publish(): Promise<void> {}
+
+  async remove(): Promise<void> {}
 }
 
 function asOurs(error: Error): BodyscriptError {

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
+import { BodyscriptError, fromSystemError, shortMessage, systemErrorCode } from '../errors.js';
+import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
 
 /** In place of a file's path: the standard output. */
 export const STDOUT = '-';
@@ -15,6 +16,9 @@ export function partialPath(path: string): string {
 export function outputError(path: string, cause: unknown): BodyscriptError {
   if (cause instanceof BodyscriptError) return cause;
   const code = systemErrorCode(cause);
+  // What another folder would not help.
+  const machine = code === 'EMFILE' || code === 'ENFILE' ? fromSystemError(cause) : undefined;
+  if (machine) return machine;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new BodyscriptError('OUTPUT_DISK_FULL', `${path}: the disk is full`, {
       cause,
@@ -38,33 +42,61 @@ export async function prepareOutputFolder(folder: string): Promise<void> {
   }
 }
 
-/** Gives a finished `*.partial` file its final name, after its bytes are on the disk. @param name the final name, where it is another */
-export async function publish(path: string, name = path): Promise<void> {
+/**
+ * Gives a finished `*.partial` file its final name, after its bytes are on the disk. A link that bears the name is replaced, not followed.
+ * @param name the final name, where it is another
+ * @param inode of the file that was written; another one under its name is not published
+ */
+export async function publish(path: string, name = path, inode?: bigint): Promise<void> {
   try {
-    const handle = await open(partialPath(path), 'r+');
-    await handle.sync().finally(() => handle.close());
+    const handle = await reopenOwn(partialPath(path));
+    try {
+      if (inode !== undefined && (await handle.stat({ bigint: true })).ino !== inode) throw replaced(path);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     await rename(partialPath(path), name);
   } catch (cause) {
     throw outputError(name, cause);
   }
 }
 
-/** Writes a small file so that it is there whole or not at all. */
+function replaced(path: string): BodyscriptError {
+  return new BodyscriptError('OUTPUT_TAKEN', `${partialPath(path)}: another program has put a file in its place`, {
+    remedy: 'See which one writes there, then run again.',
+  });
+}
+
+/** Writes a small file so that it is there whole or not at all. What is there already is replaced; a link is not followed. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.${Date.now().toString(36)}.tmp`;
+  const temporary = temporaryBeside(path);
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, content);
+    const handle = await createOwn(temporary);
+    await handle.writeFile(content).finally(() => handle.close());
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {}); // A folder that is no folder, or a disk that is gone.
     throw cause;
+  }
+}
+
+/** Writes a small file under its `*.partial` name, in place of what an earlier run left there. @throws BodyscriptError that names the file */
+export async function writePartial(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    const handle = await createOwn(partialPath(path));
+    await handle.writeFile(content).finally(() => handle.close());
+  } catch (cause) {
+    throw outputError(path, cause);
   }
 }
 
 /** Something that bytes are appended to, until it is whole. */
 export interface GrowingOutput {
   readonly path: string;
+  /** Whether what was written is gone at once, as on stdout: there is no file to come back to. */
+  readonly isStream: boolean;
   /** Bytes that were handed to the operating system. */
   readonly bytes: number;
   /** Hands the content to the operating system: it survives the death of this process. */
@@ -73,18 +105,23 @@ export interface GrowingOutput {
   close(): Promise<void>;
   /** What was closed is whole: gives it its final name, where it has one. */
   publish(): Promise<void>;
+  /** Takes back what was written, where that can be done. */
+  remove(): Promise<void>;
 }
 
 /** A file that grows under its `*.partial` name; `publish` gives it its final one. */
 export class GrowingFile implements GrowingOutput {
   readonly path: string;
+  readonly isStream = false;
   readonly #handle: FileHandle;
+  readonly #inode: bigint;
   #bytes: number;
   #open = true;
 
-  private constructor(path: string, handle: FileHandle, bytes: number) {
+  private constructor(path: string, handle: FileHandle, inode: bigint, bytes: number) {
     this.path = path;
     this.#handle = handle;
+    this.#inode = inode;
     this.#bytes = bytes;
   }
 
@@ -92,9 +129,10 @@ export class GrowingFile implements GrowingOutput {
   static async create(path: string, from?: number): Promise<GrowingFile> {
     try {
       await mkdir(dirname(path), { recursive: true });
-      const handle = await open(partialPath(path), from === undefined ? 'w' : 'a');
+      const handle = await (from === undefined ? createOwn(partialPath(path)) : reopenOwn(partialPath(path)));
       if (from !== undefined) await handle.truncate(from);
-      return new GrowingFile(path, handle, from ?? 0);
+      const { ino } = await handle.stat({ bigint: true });
+      return new GrowingFile(path, handle, ino, from ?? 0);
     } catch (cause) {
       throw outputError(path, cause);
     }
@@ -134,6 +172,12 @@ export class GrowingFile implements GrowingOutput {
   }
 
   async publish(): Promise<void> {
-    await publish(this.path);
+    await publish(this.path, this.path, this.#inode);
+  }
+
+  /** Takes back what was written. */
+  async remove(): Promise<void> {
+    await this.close();
+    await rm(partialPath(this.path), { force: true });
   }
 }

@@ -1,3 +1,4 @@
+import { idOf, isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, numberOf, shown } from '../formats/table-cells.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from './landmark-frame.js';
 import { invalid, openCsv } from './read-rows.js';
@@ -46,8 +47,8 @@ interface Common {
   readonly score: number;
 }
 
-/** Takes a row's share of a person: one landmark of the long table, all of the wide one. @returns false where that is there already */
-type ReadLandmarks = (row: readonly string[], into: TableLandmark[]) => boolean;
+/** Takes a row's share of a person: one landmark of the long table, all of the wide one. @returns false where that is there already; what is wrong with the row */
+type ReadLandmarks = (row: readonly string[], into: TableLandmark[]) => boolean | string;
 
 interface GrowingPerson extends Omit<TablePerson, 'landmarks'> {
   readonly landmarks: TableLandmark[];
@@ -61,7 +62,7 @@ interface GrowingFrame {
 
 /** Frames of a landmark table, long or wide, one at a time. */
 export async function* readCsvFrames(path: string): AsyncGenerator<TableFrame> {
-  const csv = await openCsv(path);
+  await using csv = await openCsv(path);
   const columns = new Columns(path, csv.columns);
   const common: Common = {
     frameId: columns.need('frame_id'),
@@ -71,55 +72,66 @@ export async function* readCsvFrames(path: string): AsyncGenerator<TableFrame> {
     strategy: columns.find('strategy'),
     score: columns.find('score'),
   };
-  const readLandmarks = columns.find('landmark_id') >= 0 ? longReader(path, columns) : wideReader(columns);
+  const readLandmarks = columns.find('landmark_id') >= 0 ? longReader(columns) : wideReader(columns);
   let frame: GrowingFrame | undefined;
   for await (const { rows, firstLine } of csv.batches()) {
     for (const [index, row] of rows.entries()) {
-      const frameId = Number(row[common.frameId]);
-      if (frameId !== frame?.frameId) {
+      const wrong = (what: string) => invalid(path, `line ${firstLine + index}: ${what}`);
+      const frameId = idOf(text(row, common.frameId));
+      if (frameId === undefined || frameId !== frame?.frameId) {
         if (frame) yield frame;
-        frame = { frameId, timestamp: Number(row[common.timestamp]), people: [] };
-        if (Number.isNaN(frameId + frame.timestamp) || row[common.frameId] === '')
-          throw invalid(path, `line ${firstLine + index} has no frame_id and timestamp`);
+        const timestamp = number(row, common.timestamp);
+        if (frameId === undefined || timestamp === undefined) throw wrong(withoutTime(row, common));
+        frame = { frameId, timestamp, people: [] };
       }
-      if (!addRow(frame, row, common, readLandmarks)) {
+      let fits = addRow(frame, row, common, readLandmarks);
+      if (fits === false) {
         // A person's row is there twice: so is the frame.
         yield frame;
         frame = { frameId, timestamp: frame.timestamp, people: [] };
-        addRow(frame, row, common, readLandmarks);
+        fits = addRow(frame, row, common, readLandmarks);
       }
+      if (typeof fits === 'string') throw wrong(fits);
     }
   }
   if (frame) yield frame;
 }
 
-/** @returns false where the frame has that row already */
-function addRow(frame: GrowingFrame, row: readonly string[], common: Common, readLandmarks: ReadLandmarks): boolean {
+function withoutTime(row: readonly string[], { frameId, timestamp }: Common): string {
+  return `has no frame_id and timestamp, but ${shown(text(row, frameId))} and ${shown(text(row, timestamp))}`;
+}
+
+/** @returns false where the frame has that row already; what is wrong with the row */
+function addRow(
+  frame: GrowingFrame,
+  row: readonly string[],
+  common: Common,
+  readLandmarks: ReadLandmarks,
+): boolean | string {
   const status = text(row, common.status);
   const id = text(row, common.personId);
   if (status === 'missing' || (common.personId >= 0 && id === '')) return true;
-  const personId = id === '' ? 0 : Number(id);
+  const personId = id === '' ? 0 : idOf(id);
+  if (personId === undefined) return `person_id must be a whole number from 0 on, got ${shown(id)}`;
   let person = frame.people.find(other => other.personId === personId);
   if (!person) {
-    person = {
-      personId,
-      status,
-      strategy: text(row, common.strategy),
-      score: number(row, common.score),
-      landmarks: [],
-    };
+    const strategy = text(row, common.strategy);
+    if (!isStatus(status)) return `status must be detected, tracked, missing or filled, got ${shown(status)}`;
+    if (!isStrategy(strategy)) return `strategy must be a short name, got ${shown(strategy)}`;
+    if (frame.people.length >= MOST_PEOPLE_IN_FRAME) return `the frame has more than ${MOST_PEOPLE_IN_FRAME} people`;
+    person = { personId, status, strategy, score: number(row, common.score), landmarks: [] };
     frame.people.push(person);
   }
   return readLandmarks(row, person.landmarks);
 }
 
-function longReader(path: string, columns: Columns): ReadLandmarks {
+function longReader(columns: Columns): ReadLandmarks {
   const at = columns.need('landmark_id');
   columns.need('x');
   const places = columns.places('');
   return (row, into) => {
-    const id = Number(row[at]);
-    if (!(id >= 0 && id < LANDMARK_NAMES.length)) throw invalid(path, `there is no landmark ${row[at]}`);
+    const id = idOf(row[at] as string);
+    if (id === undefined || id >= LANDMARK_NAMES.length) return `there is no landmark ${shown(row[at])}`;
     if (into[id]) return false;
     into[id] = landmark(row, places);
     return true;
@@ -155,10 +167,6 @@ function text(row: readonly string[], at: number): string {
   return at < 0 ? '' : (row[at] as string);
 }
 
-/** What is no number counts as not there. */
 function number(row: readonly string[], at: number): number | undefined {
-  const cell = at < 0 ? '' : (row[at] as string);
-  if (cell === '') return undefined;
-  const value = Number(cell);
-  return Number.isNaN(value) ? undefined : value;
+  return at < 0 ? undefined : numberOf(row[at] as string);
 }

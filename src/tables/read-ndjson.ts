@@ -1,50 +1,87 @@
-import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark } from './landmark-frame.js';
+import { isId, isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, shown } from '../formats/table-cells.js';
+import { linesOf } from '../formats/text-pieces.js';
+import { LANDMARK_COUNT } from '../model/blazepose.js';
+import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from './landmark-frame.js';
 import { invalid, readTexts } from './read-rows.js';
 
 /** The version of lines that this reads; `sinks/ndjson-format.ts` writes it. */
 const VERSION = 1;
 
-interface JsonPerson {
-  person_id: number;
-  status?: string;
-  strategy?: string;
-  score?: number;
-  landmarks: Record<string, number | undefined>[];
-}
-
 const KEYS = Object.entries(LANDMARK_COLUMNS) as [keyof TableLandmark, string][];
+
+/** What is wrong with a line. */
+class Wrong extends Error {}
 
 /** Frames of an NDJSON file, one at a time. */
 export async function* readNdjsonFrames(path: string): AsyncGenerator<TableFrame> {
-  let rest = '';
   let line = 0;
-  for await (const text of readTexts(path)) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const json of lines) yield frameOf(path, json, ++line);
+  for await (const text of linesOf(readTexts(path))) {
+    line++;
+    const json = line === 1 ? text.replace(/^\uFEFF/, '') : text;
+    if (json.trim() === '') continue;
+    try {
+      yield frameOf(json);
+    } catch (error) {
+      throw error instanceof Wrong ? invalid(path, `line ${line} ${error.message}`) : error;
+    }
   }
-  if (rest.trim() !== '') yield frameOf(path, rest, ++line);
 }
 
-function frameOf(path: string, json: string, line: number): TableFrame {
-  let value: { version?: number; frame_id: number; timestamp: number; people: JsonPerson[] };
+type Fields = Readonly<Record<string, unknown>>;
+
+function frameOf(json: string): TableFrame {
+  const value = parsed(json);
+  if (value.version !== VERSION) throw new Wrong(`is of version ${shown(value.version)}, not ${VERSION}`);
+  const { frame_id: frameId, people } = value;
+  if (!isId(frameId)) throw new Wrong(`has no frame_id that is a whole number from 0 on, but ${shown(frameId)}`);
+  const timestamp = numberIn(value, 'timestamp');
+  if (timestamp === undefined) throw new Wrong('has no timestamp');
+  if (!Array.isArray(people)) throw new Wrong('has no list of people');
+  if (people.length > MOST_PEOPLE_IN_FRAME) throw new Wrong(`has more than ${MOST_PEOPLE_IN_FRAME} people`);
+  return { frameId, timestamp, people: people.map(person => personOf(object(person, 'a person'))) };
+}
+
+function parsed(json: string): Fields {
+  let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
-    throw invalid(path, `line ${line} is no JSON`);
+    throw new Wrong('is no JSON');
   }
-  if (value?.version !== VERSION) throw invalid(path, `line ${line} is of version ${value?.version}, not ${VERSION}`);
+  return object(value, 'it');
+}
+
+function personOf(person: Fields): TablePerson {
+  const { person_id: personId, status = '', strategy = '', landmarks } = person;
+  if (!isId(personId)) throw new Wrong(`has a person_id that is no whole number from 0 on: ${shown(personId)}`);
+  if (!isStatus(status)) throw new Wrong(`has an unknown status: ${shown(status)}`);
+  if (!isStrategy(strategy)) throw new Wrong(`has a strategy that is no short name: ${shown(strategy)}`);
+  if (!Array.isArray(landmarks) || landmarks.length !== LANDMARK_COUNT) {
+    throw new Wrong(`has a person without ${LANDMARK_COUNT} landmarks`);
+  }
+  const score = numberIn(person, 'score');
   return {
-    frameId: value.frame_id,
-    timestamp: value.timestamp,
-    people: value.people.map(({ person_id, status = '', strategy = '', score, landmarks }) => ({
-      personId: person_id,
-      status,
-      strategy,
-      score,
-      landmarks: landmarks.map(
-        mark => Object.fromEntries(KEYS.map(([key, name]) => [key, mark[name]])) as unknown as TableLandmark,
-      ),
-    })),
+    personId,
+    status,
+    strategy,
+    score,
+    landmarks: landmarks.map(mark => landmarkOf(object(mark, 'a landmark'))),
   };
+}
+
+function landmarkOf(mark: Fields): TableLandmark {
+  return Object.fromEntries(KEYS.map(([key, name]) => [key, numberIn(mark, name)])) as unknown as TableLandmark;
+}
+
+function object(value: unknown, what: string): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  throw new Wrong(`is not as the program writes it: ${what} is ${shown(value)}`);
+}
+
+/** Undefined where it is not there. */
+function numberIn(fields: Fields, name: string): number | undefined {
+  const value = fields[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new Wrong(`has a ${name} that is no number: ${shown(value)}`);
 }

@@ -1,14 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { inferSchema, initParser } from 'udsv';
-import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
+import { BodyscriptError } from '../errors.js';
+import { LineTooLong, LONGEST_LINE, readPieces } from '../formats/text-pieces.js';
 
-/** With 256 kB two tables side by side peak at 172 MB, with this at 90. */
-const CHUNK_BYTES = 64 * 1024;
-/** A header of the wide table is 6 kB. */
-const LONGEST_HEADER = 1024 * 1024;
-
-/** The header and the rows of a CSV file, some hundred rows at a time. */
-export interface CsvRows {
+/** The header and the rows of a CSV file, some hundred rows at a time. To be closed on every path. */
+export interface CsvRows extends AsyncDisposable {
   readonly columns: readonly string[];
   /** 1-based line of the first row of a batch. */
   batches(): AsyncGenerator<{ readonly rows: readonly (readonly string[])[]; readonly firstLine: number }>;
@@ -20,18 +15,30 @@ export interface CsvRows {
  */
 export async function openCsv(path: string): Promise<CsvRows> {
   const texts = readTexts(path);
+  const close = async () => void (await texts.return(undefined));
+  try {
+    const head = await readHead(path, texts);
+    const line = head.slice(0, head.indexOf('\n') + 1 || undefined);
+    const schema = inferSchema(line, { encl: '"', esc: '"', ...(head.includes('\n') ? {} : { row: '\n' }) });
+    const columns = schema.cols.map(({ name }) => name);
+    return { columns, batches: () => batches(path, head, texts, schema, columns.length), [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The text up to the end of the header at least. */
+async function readHead(path: string, texts: AsyncGenerator<string>): Promise<string> {
   let head = '';
-  while (!head.includes('\n') && head.length < LONGEST_HEADER) {
+  while (!head.includes('\n') && head.length <= LONGEST_LINE) {
     const { done, value } = await texts.next();
     if (done) break;
     head += value;
   }
   head = head.replace(/^\uFEFF/, '');
   if (head.trim() === '') throw invalid(path, 'it is empty');
-  const line = head.slice(0, head.indexOf('\n') + 1 || undefined);
-  const schema = inferSchema(line, { encl: '"', esc: '"', ...(head.includes('\n') ? {} : { row: '\n' }) });
-  const columns = schema.cols.map(({ name }) => name);
-  return { columns, batches: () => batches(path, head, texts, schema, columns.length) };
+  return head;
 }
 
 async function* batches(
@@ -89,21 +96,12 @@ class LineCount {
   }
 }
 
-/** The file as text, in pieces that end where they may. */
+/** The file as text, in pieces that end where they may. @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID` */
 export async function* readTexts(path: string): AsyncGenerator<string> {
-  const stream =
-    path === '-'
-      ? process.stdin.setEncoding('utf8')
-      : createReadStream(path, { encoding: 'utf8', highWaterMark: CHUNK_BYTES });
   try {
-    for await (const text of stream) yield text as string;
-  } catch (cause) {
-    const code = systemErrorCode(cause);
-    const problem = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'is a folder' : shortMessage(cause);
-    throw new BodyscriptError('INPUT_MISSING', `${path}: ${problem}`, {
-      cause,
-      remedy: 'Check the spelling of the path.',
-    });
+    yield* readPieces(path);
+  } catch (error) {
+    throw error instanceof LineTooLong ? invalid(path, error.message) : error;
   }
 }
 

@@ -19,9 +19,16 @@ export interface TableFollower {
  * @returns their files
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`
  */
-export async function followTable(path: string, followers: readonly TableFollower[]): Promise<string[]> {
+export async function followTable(
+  path: string,
+  followers: readonly TableFollower[],
+  signal?: AbortSignal,
+): Promise<string[]> {
   try {
-    for await (const frame of readLandmarks(path)) for (const follower of followers) await follower.add(frame);
+    for await (const frame of readLandmarks(path)) {
+      signal?.throwIfAborted();
+      for (const follower of followers) await follower.add(frame);
+    }
     for (const follower of followers) await follower.finish();
     const written: string[] = [];
     for (const follower of followers) written.push(...(await follower.publish()));

@@ -19,7 +19,7 @@ interface Found {
   readonly scores: readonly number[];
 }
 
-interface PlainState {
+export interface PlainState {
   readonly identities: IdentityState;
   readonly previous: FrameResult | undefined;
 }

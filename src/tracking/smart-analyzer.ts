@@ -41,7 +41,7 @@ const LATE_ATTEMPTS = 2;
 const GROWTH_PER_SECOND = 0.5;
 
 /** What is remembered of a video between two frames. */
-interface SmartState {
+export interface SmartState {
   readonly people: PeopleState;
   readonly plan: PlanState;
   readonly budget: BudgetState;

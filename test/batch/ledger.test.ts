@@ -266,6 +266,20 @@ describe('a failed video', () => {
     expect(await look()).toBe('run');
   });
 
+  test.each(['DECODER_FAILED', 'NOT_ENOUGH_MEMORY', 'INPUT_TOO_LARGE'])(
+    'is tried again by the next command where it was not the video that failed (%s)',
+    async code => {
+      const { path, look } = await finished();
+      {
+        using db = new Database(path);
+        db.run(`UPDATE jobs SET state = 'failed', error_code = '${code}', error_message = 'm'`);
+      }
+      expect(await look()).toBe('run');
+      // Not again and again by one command.
+      expect(await look(undefined, { since: 0 })).toBe('failed');
+    },
+  );
+
   test('is forgotten in time; a finished one is not', async () => {
     const { path, outDir } = await finished();
     await namesOf([input('/v/broken.mp4')], path);

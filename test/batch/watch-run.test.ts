@@ -12,6 +12,7 @@ const SILENT: RunnerEvents = {
   admit: async () => {},
   onProgress: () => {},
   onFinishing: () => {},
+  mayPublish: async () => {},
   onWarning: () => {},
 };
 const NEEDS: Needs = { memory: 1, frames: 10 };

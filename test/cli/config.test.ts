@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -72,6 +73,121 @@ describe('configuration', () => {
     const wrong = await runCli(['analyze', WAVE], { env: { BODYSCRIPT_MODE: 'best' } });
     expect(wrong.stderr).toMatch(/BODYSCRIPT_MODE must be one of smart/);
     expect(wrong.code).toBe(2);
+  });
+});
+
+/** A folder that a stranger filled, with a configuration in it. */
+async function foreignFolder(name: string, text: string, file = 'bodyscript.config.json'): Promise<string> {
+  const foreign = join(folder, 'foreign', name);
+  await mkdir(foreign, { recursive: true });
+  await writeFile(join(foreign, file), text);
+  return foreign;
+}
+
+describe('a configuration that was found by itself', () => {
+  test('runs no program, writes to no path and replaces nothing', async () => {
+    const cwd = await foreignFolder(
+      'evil',
+      JSON.stringify({ analyze: { ffmpeg: './evil.sh', csv: '../outside.csv', out: '..', overwrite: true } }),
+    );
+    await writeFile(join(cwd, 'evil.sh'), '#!/bin/sh\ntouch ran\n', { mode: 0o755 });
+    const { code, stderr } = await runCli(['analyze', WAVE, '--max-frames', '2'], { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/bodyscript\.config\.json: analyze\.\w+ .*--\w+/)]);
+    expect(existsSync(join(cwd, 'ran'))).toBe(false);
+    expect(existsSync(join(cwd, '..', 'outside.csv'))).toBe(false);
+  });
+
+  test.each([
+    ['analyze', 'ffmpeg', './evil.sh', /names a program.*--ffmpeg.*BODYSCRIPT_FFMPEG.*--config/],
+    ['analyze', 'ffprobe', './evil.sh', /names a program/],
+    ['analyze', 'out', '../elsewhere', /names a place to write.*--out/],
+    ['analyze', 'csv', '../x.csv', /names a place to write.*--csv/],
+    ['analyze', 'ndjson', '-', /names a place to write/],
+    ['analyze', 'overlay', '../x.mp4', /names a place to write/],
+    ['analyze', 'model', './x.task', /names a file to load.*--model/],
+    ['analyze', 'overwrite', true, /permits .*--overwrite/],
+    ['analyze', 'overwrite', 'yes', /permits .*--overwrite/],
+    ['analyze', 'keep', '0s', /permits .*--keep/],
+    ['analyze', 'retryFailed', true, /permits .*--retry-failed/],
+    ['analyze', 'follow', true, /permits .*--follow/],
+    ['compare', 'junit', '../x.xml', /names a place to write/],
+    ['compare', 'markdown', '../x.md', /names a place to write/],
+    ['compare', 'picture', '..', /names a place to write/],
+    ['compare', 'video', '/etc/passwd', /names a file to load/],
+    ['compare', 'ffmpeg', './evil.sh', /names a program/],
+  ])('may not say %s.%s = %j', async (section, name, value, says) => {
+    const cwd = await foreignFolder(`${section}-${name}`, JSON.stringify({ [section]: { [name]: value } }));
+    const paths = section === 'compare' ? ['a.csv', 'b.csv'] : [WAVE];
+    const { code, stderr } = await runCli([section, ...paths, '--print-config'], { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(says)]);
+    expect(stderr).toContain(join(cwd, 'bodyscript.config.json'));
+    expect(stderr).toContain(`${section}.${name}`);
+    const named = await runCli([section, ...paths, '--print-config', '--config', 'bodyscript.config.json'], { cwd });
+    expect(named.code).toBe(0);
+    const variable = name.replaceAll(/[A-Z]/g, letter => `_${letter}`).toUpperCase();
+    const env = { [`BODYSCRIPT_${variable}`]: String(value) };
+    expect((await runCli([section, ...paths, '--print-config'], { cwd: folder, env })).code).toBe(0);
+  });
+
+  test('may say what acts on nothing: own places, no output, a network by name', async () => {
+    const analyze = {
+      csv: false,
+      ndjson: 'auto',
+      overlay: 'false',
+      model: 'lite',
+      overwrite: false,
+      jobs: 2,
+      maxMemory: '2G',
+    };
+    const cwd = await foreignFolder('harmless', JSON.stringify({ analyze }));
+    const { code, stdout } = await runCli(['analyze', '--print-config'], { cwd });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/model = "lite" +# .*harmless/)]);
+  });
+
+  test('is named on stderr, with where it lies, and cannot keep that quiet', async () => {
+    const cwd = await foreignFolder('named', '[analyze]\nminScore = 0.4\nquiet = true\n', 'bodyscript.config.toml');
+    const below = join(cwd, 'clips');
+    await mkdir(below);
+    const found = await runCli(['analyze', '--print-config'], { cwd: below });
+    expect(found.stderr).toBe(`configuration: ${join(cwd, 'bodyscript.config.toml')} (found above ${below})\n`);
+    const here = await runCli(['analyze', '--print-config'], { cwd });
+    expect(here.stderr).toBe(`configuration: ${join(cwd, 'bodyscript.config.toml')} (found in the working folder)\n`);
+    expect((await runCli(['analyze', '--print-config', '-q'], { cwd })).stderr).toBe('');
+    expect((await runCli(['compare', '--print-config', 'a', 'b'], { cwd })).stderr).toBe('');
+    const file = join(folder, 'explicit.json');
+    await writeFile(file, '{"analyze":{"minScore":0.4}}');
+    const given = await runCli(['analyze', '--print-config'], { cwd, env: { BODYSCRIPT_CONFIG: file } });
+    expect(given.stderr).toBe(`configuration: ${file} (BODYSCRIPT_CONFIG)\n`);
+    const asJson = await runCli(['analyze', '--print-config', '--log-json', '--config', file], { cwd });
+    expect(JSON.parse(asJson.stderr)).toMatchObject({ event: 'config', path: file, source: '--config' });
+  });
+
+  test.each([
+    ['a FIFO', (path: string) => execFileSync('mkfifo', [path])],
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['a link that leads in a circle', (path: string) => symlinkSync(path, path)],
+    ['longer than a megabyte', (path: string) => writeFileSync(path, `{"analyze":{}}${' '.repeat(2 ** 20)}`)],
+  ])('is refused where it is %s, and nothing hangs', async (what, make) => {
+    const cwd = await foreignFolder(what.replaceAll(' ', '-'), '', 'other');
+    make(join(cwd, 'bodyscript.config.json'));
+    const run = await runCli(['analyze', '--print-config'], { cwd });
+    expect([run.code, run.stderr]).toEqual([2, expect.stringMatching(/bodyscript\.config\.json: /)]);
+    expect(run.stderr).not.toMatch(/defect/);
+    expect((await runCli(['analyze', '--print-config', '--config', 'bodyscript.config.json'], { cwd })).code).toBe(2);
+  });
+
+  test.each([
+    ['{"analyze":{"__proto__":{"overwrite":true}}}', /analyze\.__proto__: there is no such option/],
+    ['{"analyze":{"constructor":1}}', /analyze\.constructor: there is no such option/],
+    ['{"__proto__":{"analyze":{"overwrite":true}}}', /there is no section "__proto__"/],
+    ['{"compare":{"landmarks":{"__proto__":{"x":1}}}}', /compare\.landmarks: there is no name "__proto__"/],
+    [`{"analyze":{"minScore":${'['.repeat(9000)}${']'.repeat(9000)}}}`, /analyze\.minScore must be a number/],
+    [`{"analyze":{"mode":"${'x'.repeat(9000)}"}}`, /analyze\.mode must be one of [^\n]{0,500}$/m],
+  ])('%s is refused, and changes no prototype', async (text, says) => {
+    const cwd = await foreignFolder(`proto-${Math.random()}`, text);
+    const args = text.includes('compare') ? ['compare', 'a.csv', 'b.csv'] : ['analyze', '--print-config'];
+    const { code, stderr } = await runCli(args, { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(says)]);
   });
 });
 

@@ -21,9 +21,11 @@ interface Options {
 
 async function open(path: string, { selection = { every: 1 }, rotate, maxSize }: Options = {}) {
   const binaries = await findFfmpeg();
-  const source = await openSource(path);
+  await using source = await openSource(path);
   const video = await probeVideo(source, binaries.ffprobe, { rotate });
-  return FrameReader.open({ source, video, size: analysedSize(video, maxSize), selection, ffmpeg: binaries.ffmpeg });
+  const size = analysedSize(video, maxSize);
+  // The decoder has the file for itself once it runs.
+  return await FrameReader.open({ source, video, size, selection, ffmpeg: binaries.ffmpeg });
 }
 
 /** The first picture, as a function of place. */

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../src/doctor/check.js';
+import { SYSTEM_FFMPEG } from '../support/ffmpeg.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -20,8 +21,8 @@ describe('bodyscript doctor', () => {
       'node',
       'cache',
       'output',
-      'ffmpeg',
-      'ffprobe',
+      // The npm package's own are limited.
+      ...(SYSTEM_FFMPEG === undefined ? [] : ['ffmpeg', 'ffprobe']),
       'encoder',
       'ledger',
       'model-heavy',

@@ -27,7 +27,7 @@ describe.skipIf(!HAS_REFERENCE_CLIPS)("Google's golden landmarks of pose_squats.
   test.each(ENGINE_NAMES)('%s: every landmark of every frame lies near, in the picture and in metres', async name => {
     const [points, world] = await Promise.all([golden('pose_squats.full.json'), golden('pose_squats_3d.full.json')]);
     const binaries = await findFfmpeg();
-    const source = await openSource(join(REFERENCE_CLIPS, 'pose_squats.mp4'));
+    await using source = await openSource(join(REFERENCE_CLIPS, 'pose_squats.mp4'));
     const video = await probeVideo(source, binaries.ffprobe);
     const size = analysedSize(video);
     await using engine = await WorkerEngine.create(name, DEFAULT_ENGINE_OPTIONS);

@@ -14,7 +14,7 @@ import { SAMPLES } from '../support/reference-clips.js';
 /** The first pictures of the sample, copied out of the reader. */
 async function samplePictures(count: number): Promise<Picture[]> {
   const binaries = await findFfmpeg();
-  const source = await openSource(join(SAMPLES, 'wave.mp4'));
+  await using source = await openSource(join(SAMPLES, 'wave.mp4'));
   const video = await probeVideo(source, binaries.ffprobe);
   const job = {
     source,

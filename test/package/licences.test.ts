@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writePage } from '../../src/report/page.js';
+import { html } from '../../src/text/html.js';
 import { listedIn, NOTICE_FILE, noticeLines, problemOf, productionPackages, withLines } from '../support/licences.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -12,7 +13,7 @@ const folder = await temporaryFolder();
 
 test('a report page carries the licence of uPlot beside its script', async () => {
   const path = join(folder, 'page.html');
-  await writePage(path, 'title', '<p>', ['{}']);
+  await writePage(path, 'title', [html`<p></p>`], ['{}']);
   const page = readFileSync(path, 'utf8');
   const licence = readFileSync(new URL('../../node_modules/uplot/LICENSE', import.meta.url), 'utf8').trim();
   const comment = /<!-- uPlot(.*?)-->\n<script>\/\*! https:\/\/github.com\/leeoniya\/uPlot/s.exec(page)?.[1];

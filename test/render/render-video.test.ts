@@ -16,7 +16,7 @@ const FRAMES = 8;
 
 /** Mean luma of the frame at an index. */
 async function meanLuma(path: string, index: number): Promise<number> {
-  const source = await openSource(path);
+  await using source = await openSource(path);
   const { ffmpeg, ffprobe } = await findFfmpeg();
   const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined });
   const size = { width: video.displayWidth, height: video.displayHeight };

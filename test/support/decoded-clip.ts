@@ -8,7 +8,7 @@ import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 /** A clip's first pictures, or each so-many-th of them, copied: for what looks at pictures more than once. */
 export async function decodeAll(path: string, count: number, every = 1): Promise<YuvImage[]> {
   const { ffmpeg, ffprobe } = await findFfmpeg();
-  const source = await openSource(path);
+  await using source = await openSource(path);
   const video = await probeVideo(source, ffprobe);
   await using reader = await FrameReader.open({
     source,

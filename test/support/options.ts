@@ -26,6 +26,7 @@ export function analyzeOptions(outDir: string, replaced: Partial<AnalyzeOptions>
     engine: DEFAULT_ENGINE_OPTIONS,
     selection: { every: 1 },
     maxSize: undefined,
+    maxPixels: 100_000_000,
     rotate: undefined,
     videoStream: undefined,
     sequenceFps: 25,

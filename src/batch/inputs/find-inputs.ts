@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
-import { stemOf } from '../../decode/input.js';
+import { stemOf } from '../../decode/sequence.js';
+import { isAddress, withoutSecrets } from '../../text/url.js';
 import { readInputList } from './input-list.js';
 import { type PassedOver, type WalkOptions, walk } from './walk.js';
 import { wantedFiles } from './wanted.js';
@@ -51,7 +52,11 @@ async function* expand(
   passed: PassedOver,
 ): AsyncGenerator<Input> {
   const stats = await stat(path).catch(() => undefined);
-  if (stats?.isDirectory()) {
+  if (!stats && isAddress(path)) {
+    // It fails as missing, and is told, noted in the ledger and in batch.json under what is no secret of it.
+    const bare = withoutSecrets(path);
+    yield input(bare, basename(bare), dirname(bare));
+  } else if (stats?.isDirectory()) {
     for await (const relative of walk(path, options, passed)) yield input(join(path, relative), relative, path);
   } else if (!stats && mayBeGlob && picomatch.scan(path).isGlob) {
     yield* expandGlob(path, options, passed);

@@ -1,65 +1,29 @@
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type Libsql from 'libsql';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { outputError } from '../../system/whole-file.js';
+import { checkPlace, invalidLedger } from './place.js';
+import { COUNT_STRANGE_PARTS, CREATE_TABLES, SCHEMA_VERSION } from './tables.js';
 
-/** A value that SQLite stores. */
+/** A value that SQLite stores. Text is read as its bytes (`job.ts`): what is no UTF-8 would end the process. */
 export type SqlValue = string | number | null;
-export type SqlRow = Readonly<Record<string, SqlValue>>;
+export type SqlRow = Readonly<Record<string, SqlValue | Uint8Array | ArrayBuffer>>;
 
 /** Two commands on one folder wait for each other's writes so long at most. */
 const WAIT_FOR_LOCK_MS = 30_000;
-
-/** Version of the tables below. */
-const SCHEMA_VERSION = 1;
-
-/**
- * `jobs`: one row for each video that was ever asked for, by its absolute path. Times are milliseconds since 1970, memory is bytes, `outputs` is JSON.
- * `version` grows with each change of a row: who read an old one cannot claim it.
- */
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS jobs (
-  id INTEGER PRIMARY KEY,
-  path TEXT NOT NULL UNIQUE,
-  name TEXT NOT NULL,
-  version INTEGER NOT NULL DEFAULT 0,
-  state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'done', 'failed', 'interrupted')),
-  bytes INTEGER,
-  modified REAL,
-  sha256 TEXT,
-  options_hash TEXT,
-  tool_version TEXT,
-  attempts INTEGER NOT NULL DEFAULT 0,
-  alone INTEGER NOT NULL DEFAULT 0,
-  runner TEXT,
-  worker TEXT,
-  lease_until INTEGER,
-  queued_at INTEGER NOT NULL,
-  started_at INTEGER,
-  ended_at INTEGER,
-  decoded INTEGER,
-  detected INTEGER,
-  tracked INTEGER,
-  missing INTEGER,
-  filled INTEGER,
-  wall_seconds REAL,
-  peak_memory INTEGER,
-  error_code TEXT,
-  error_message TEXT,
-  error_remedy TEXT,
-  outputs TEXT
-);
-CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, ended_at);
-CREATE INDEX IF NOT EXISTS jobs_by_name ON jobs (name);
-CREATE INDEX IF NOT EXISTS jobs_by_bytes ON jobs (bytes);
-`;
+/** Larger ledgers (of some ten thousand videos) are not read through when they are opened: that takes longer than a start may. */
+const CHECKED_BYTES = 8 * 1024 * 1024;
+/** A stranger's file must not run code of its own, and each page is looked at before it is trusted. */
+const FOR_STRANGERS = 'PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON';
+const FOR_SPEED =
+  'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = FILE; PRAGMA cache_size = -4096';
 
 /** A SQLite file, with failures as this program's errors. */
 export class Database implements Disposable {
+  readonly path: string;
   readonly #db: Libsql.Database;
-  readonly #path: string;
   /** Kept, since each holds memory until it is collected. */
   readonly #statements = new Map<string, Libsql.Statement>();
 
@@ -68,20 +32,26 @@ export class Database implements Disposable {
    * @throws BodyscriptError `LEDGER_MISSING` without the library, `LEDGER_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
    */
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
     const Constructor = openLedgerLibrary();
+    const bytes = checkPlace(path);
     try {
       mkdirSync(dirname(path), { recursive: true });
     } catch (cause) {
       throw outputError(dirname(path), cause);
     }
-    this.#db = this.#guard(() => new Constructor(path, { timeout: WAIT_FOR_LOCK_MS }));
-    this.#guard(() => {
-      this.#db.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = FILE; PRAGMA cache_size = -4096',
-      );
-    });
-    this.#migrate();
+    // Absolute: libsql takes names like http:... for a server's.
+    this.#db = this.#guard(() => new Constructor(resolve(path), { timeout: WAIT_FOR_LOCK_MS }));
+    try {
+      this.exec(FOR_STRANGERS);
+      const found = this.#checkTables();
+      this.exec(FOR_SPEED);
+      if (found !== SCHEMA_VERSION) this.transaction(() => this.exec(CREATE_TABLES));
+      else if (bytes <= CHECKED_BYTES) this.#checkPages();
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
   }
 
   run(sql: string, ...values: readonly SqlValue[]): number {
@@ -96,7 +66,8 @@ export class Database implements Disposable {
     // One after another: there may be a hundred thousand. The statement is not for others meanwhile.
     const statement = this.#guard(() => this.#prepare(sql));
     this.#statements.delete(sql);
-    yield* this.#guard(() => statement.iterate(...values)) as Iterable<SqlRow>;
+    const rows = this.#guard(() => statement.iterate(...values)) as Iterator<SqlRow>;
+    for (let next = this.#guard(() => rows.next()); !next.done; next = this.#guard(() => rows.next())) yield next.value;
     this.#statements.set(sql, statement);
   }
 
@@ -131,22 +102,35 @@ export class Database implements Disposable {
     return statement;
   }
 
-  #migrate(): void {
-    const found = Number(this.get('PRAGMA user_version')?.user_version ?? 0);
-    if (found > SCHEMA_VERSION) {
-      throw new BodyscriptError('LEDGER_INVALID', `${this.#path}: was written by a newer bodyscript`, {
+  /** @returns the version of the tables; 0 where there are none yet */
+  #checkTables(): number {
+    // Both as of one moment: another command may be making them.
+    this.exec('BEGIN');
+    const version = Number(this.get('PRAGMA user_version')?.user_version ?? 0);
+    const found = this.get(COUNT_STRANGE_PARTS.sql, ...COUNT_STRANGE_PARTS.values);
+    this.exec('COMMIT');
+    if (version > SCHEMA_VERSION) {
+      throw new BodyscriptError('LEDGER_INVALID', `${this.path}: was written by a newer bodyscript`, {
         remedy: 'Use that version, or another folder with --out.',
       });
     }
-    if (found === SCHEMA_VERSION) return;
-    this.transaction(() => this.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`));
+    if (version === 0 && found?.parts === 0) return 0;
+    if (version !== SCHEMA_VERSION || found?.parts !== COUNT_STRANGE_PARTS.expected || found.strange !== 0) {
+      throw invalidLedger(this.path, 'its tables are not those that bodyscript makes');
+    }
+    return version;
+  }
+
+  #checkPages(): void {
+    const found = this.get('PRAGMA quick_check(1)')?.quick_check;
+    if (found !== 'ok') throw invalidLedger(this.path, `is damaged (${shortMessage(found)})`);
   }
 
   #guard<T>(work: () => T): T {
     try {
       return work();
     } catch (cause) {
-      throw ledgerError(this.#path, cause);
+      throw ledgerError(this.path, cause);
     }
   }
 }
@@ -171,7 +155,5 @@ function ledgerError(path: string, cause: unknown): unknown {
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)/.test(code)) {
     return outputError(path, Object.assign(new Error(code, { cause }), { code: 'EACCES' }));
   }
-  const remedy =
-    'Move the file away: finished videos are known again by their run records, and the rest is analysed anew.';
-  return new BodyscriptError('LEDGER_INVALID', `${path}: ${shortMessage(cause)} (${code})`, { cause, remedy });
+  return invalidLedger(path, `${shortMessage(cause)} (${code})`, cause);
 }

@@ -1,12 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
+import { isInside } from '../../system/contained-path.js';
+import { lockPath } from '../../system/output-lock.js';
 import { partialPath } from '../../system/whole-file.js';
 import { checkpointPath, OWN_FOLDER } from '../own-folder.js';
-import { Database, type SqlValue } from './database.js';
-import { type JobEntry, type JobState, jobOfRow } from './job.js';
+import { Database } from './database.js';
+import { JOB_COLUMNS, type JobEntry, jobOfRow } from './job.js';
 import { ledgerPath } from './ledger.js';
+import { checkPlace } from './place.js';
+import type { JobState } from './row-schema.js';
 
 /** Suffixes of what a run may leave under `*.partial` names. */
 const OUTPUT_SUFFIXES: readonly string[] = [
@@ -32,6 +36,7 @@ const OUTPUT_SUFFIXES: readonly string[] = [
   '.preview.mp4',
   '.plots.svg',
   '.plots.png',
+  '.openpose',
 ];
 /** What is copied from one ledger to another: all but the row's own number. */
 const COLUMNS = (
@@ -45,6 +50,7 @@ const COLUMNS = (
  */
 export function openLedger(outDir: string): Database {
   const path = ledgerPath(outDir);
+  checkPlace(path);
   if (!existsSync(path)) {
     const shards = shardLedgers(outDir);
     const remedy =
@@ -59,6 +65,7 @@ export function openLedger(outDir: string): Database {
 /** Ledgers of shards in an output folder. */
 export function shardLedgers(outDir: string): string[] {
   const folder = join(outDir, OWN_FOLDER);
+  checkPlace(ledgerPath(outDir));
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter(name => /^ledger-\d+-of-\d+\.sqlite$/.test(name));
   return names.sort().map(name => join(folder, name));
@@ -67,19 +74,20 @@ export function shardLedgers(outDir: string): string[] {
 /** The jobs in some states, or in all, in the order of their names. */
 export function* listJobs(db: Database, states: readonly JobState[]): Generator<JobEntry> {
   const where = states.length === 0 ? '' : `WHERE state IN (${states.map(() => '?').join(', ')})`;
-  for (const row of db.all(`SELECT * FROM jobs ${where} ORDER BY name`, ...states)) yield jobOfRow(row);
+  for (const row of db.all(`SELECT ${JOB_COLUMNS} FROM jobs ${where} ORDER BY jobs.name`, ...states))
+    yield jobOfRow(row, db.path);
 }
 
 /** The job of a number, a name or a path. @throws UsageError where there is none */
 export function findJob(db: Database, what: string): JobEntry {
   const row = db.get(
-    'SELECT * FROM jobs WHERE path = ? OR name = ? OR id = ? LIMIT 1',
+    `SELECT ${JOB_COLUMNS} FROM jobs WHERE path = ? OR name = ? OR id = ? LIMIT 1`,
     resolve(what),
     what,
     Number(what) || -1,
   );
   if (!row) throw new UsageError(`${what}: no such video in the ledger`, 'See "bodyscript jobs list".');
-  return jobOfRow(row);
+  return jobOfRow(row, db.path);
 }
 
 /** Failed jobs, all or those named, are run by the next command as if they were new. @returns how many */
@@ -99,24 +107,37 @@ export interface Cleaned {
 export async function cleanLeftovers(db: Database, outDir: string, before: number, dryRun: boolean): Promise<Cleaned> {
   const files: string[] = [];
   let jobs = 0;
-  const rows = [...db.all("SELECT * FROM jobs WHERE state IN ('failed', 'interrupted') AND ended_at <= ?", before)].map(
-    jobOfRow,
-  );
-  for (const { name } of rows) {
-    const partials = OUTPUT_SUFFIXES.map(suffix => partialPath(join(outDir, `${name}${suffix}`)));
-    const found = [...partials, checkpointPath(outDir, name)].filter(file => existsSync(file));
+  for (const { name } of namesOf(db, "state IN ('failed', 'interrupted') AND ended_at <= ?", before)) {
+    const outputs = OUTPUT_SUFFIXES.map(suffix => join(outDir, `${name}${suffix}`));
+    const partials = outputs.flatMap(output => [partialPath(output), lockPath(output)]);
+    const found: string[] = [];
+    for (const file of [...partials, checkpointPath(outDir, name)])
+      if (await isLeftover(outDir, file)) found.push(file);
     if (found.length > 0) jobs++;
     files.push(...found);
-    if (!dryRun) for (const file of found) await rm(file, { force: true });
+    if (!dryRun) for (const file of found) await rm(file, { force: true, recursive: true });
   }
   return { jobs, files };
+}
+
+/** Whether there is a file, or a folder of pictures, that a run left: no link, nor anything behind one. */
+async function isLeftover(outDir: string, path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(() => undefined);
+  return stats !== undefined && (stats.isFile() || stats.isDirectory()) && (await isInside(outDir, path));
+}
+
+/** The checked names of the jobs that fit. */
+function namesOf(db: Database, where: string, before: number): JobEntry[] {
+  return [...db.all(`SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where}`, before)].map(row => jobOfRow(row, db.path));
 }
 
 /** Forgets failed, interrupted and never begun jobs that are older; finished ones are what makes the next run skip them. @returns how many */
 export async function expireEntries(db: Database, outDir: string, before: number): Promise<number> {
   const where = "state IN ('failed', 'interrupted', 'queued') AND coalesce(ended_at, queued_at) <= ?";
-  const names = [...db.all(`SELECT name FROM jobs WHERE ${where}`, before)].map(({ name }) => String(name));
-  for (const name of names) await rm(checkpointPath(outDir, name), { force: true });
+  for (const { name } of namesOf(db, where, before)) {
+    const checkpoint = checkpointPath(outDir, name);
+    if (await isLeftover(outDir, checkpoint)) await rm(checkpoint, { force: true });
+  }
   return db.run(`DELETE FROM jobs WHERE ${where}`, before);
 }
 
@@ -124,8 +145,8 @@ export async function expireEntries(db: Database, outDir: string, before: number
 export function mergeLedgers(db: Database, others: readonly string[]): number {
   let merged = 0;
   for (const other of others) {
-    new Database(other)[Symbol.dispose](); // Brings its tables up to date.
-    db.run('ATTACH DATABASE ? AS other', other as SqlValue);
+    checkEntries(other);
+    db.run('ATTACH DATABASE ? AS other', resolve(other));
     try {
       merged += db.transaction(() => db.run(MERGE));
     } finally {
@@ -133,6 +154,12 @@ export function mergeLedgers(db: Database, others: readonly string[]): number {
     }
   }
   return merged;
+}
+
+/** Reads through a ledger: what is wrong with it must not get into another. */
+function checkEntries(path: string): void {
+  using db = new Database(path);
+  for (const row of db.all(`SELECT ${JOB_COLUMNS} FROM jobs`)) jobOfRow(row, path);
 }
 
 const columns = COLUMNS.join(', ');

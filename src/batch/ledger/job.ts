@@ -1,8 +1,8 @@
+import type { BodyscriptError } from '../../errors.js';
 import type { ProcessIdentity } from '../../system/process-identity.js';
 import type { SqlRow } from './database.js';
-
-export const JOB_STATES = ['queued', 'running', 'done', 'failed', 'interrupted'] as const;
-export type JobState = (typeof JOB_STATES)[number];
+import { invalidLedger } from './place.js';
+import { type JobRow, type JobState, LONGEST_TEXT, rowSchema } from './row-schema.js';
 
 /** A file that a video's analysis left, as it was then. */
 export interface JobOutput {
@@ -44,47 +44,101 @@ export interface JobEntry {
   readonly outputs: readonly JobOutput[];
 }
 
-const parsed = <T>(text: unknown, otherwise: T): T => (typeof text === 'string' ? (JSON.parse(text) as T) : otherwise);
-const number = (value: unknown) => (typeof value === 'number' ? value : null);
-const text = (value: unknown) => (typeof value === 'string' ? value : null);
+/** Columns by how they are read; text as bytes, what is longer than any that this program writes as a number, which text cannot be. */
+const TEXTS = [
+  'path',
+  'name',
+  'state',
+  'sha256',
+  'options_hash',
+  'tool_version',
+  'error_code',
+  'error_message',
+  'error_remedy',
+];
+const JSONS = ['runner', 'worker', 'outputs'];
+const LONGEST_JSON = 1_000_000;
 
-/** A row of `jobs` as an entry. */
-export function jobOfRow(row: SqlRow): JobEntry {
+/** What to select of `jobs` for `jobOfRow`. */
+export const JOB_COLUMNS = Object.keys(rowSchema.shape)
+  .map(column => {
+    const longest = JSONS.includes(column) ? LONGEST_JSON : TEXTS.includes(column) ? LONGEST_TEXT : undefined;
+    const own = `jobs.${column}`;
+    return longest === undefined ? own : `iif(octet_length(${own}) > ${longest}, 0, CAST(${own} AS BLOB)) AS ${column}`;
+  })
+  .join(', ');
+
+/**
+ * A row of `jobs` as an entry, whoever wrote it.
+ * @param file the ledger, for the error
+ * @throws BodyscriptError `LEDGER_INVALID`
+ */
+export function jobOfRow(row: SqlRow, file: string): JobEntry {
+  const { data, error } = rowSchema.safeParse(decoded(row, file));
+  if (error) {
+    const [issue] = error.issues;
+    const what = issue?.message === 'Invalid input' ? 'has a value that cannot be' : issue?.message;
+    throw invalidRow(row, file, `${issue?.path.join('.')} ${what}`);
+  }
+  return entryOf(data);
+}
+
+function invalidRow({ id }: SqlRow, file: string, what: string): BodyscriptError {
+  return invalidLedger(file, `its entry ${id} is none that bodyscript makes (${what})`);
+}
+
+/** Bytes as text, text as JSON where it is. */
+function decoded(row: SqlRow, file: string): Record<string, unknown> {
+  const values: Record<string, unknown> = { ...row };
+  let column = '';
+  try {
+    for (column of [...TEXTS, ...JSONS]) {
+      const value = values[column];
+      // One of several rows has an ArrayBuffer, a single one a Buffer.
+      if (value instanceof Uint8Array || value instanceof ArrayBuffer) values[column] = UTF8.decode(value);
+    }
+    for (column of JSONS) {
+      const value = values[column];
+      if (typeof value === 'string') values[column] = JSON.parse(value);
+    }
+  } catch {
+    throw invalidRow(row, file, `${column} cannot be read`);
+  }
+  return values;
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function entryOf(row: JobRow): JobEntry {
+  const { decoded, detected, tracked, missing, filled } = row;
+  const frames = { decoded, detected, tracked, missing, filled };
+  const counts = Object.fromEntries(Object.entries(frames).map(([status, count]) => [status, count ?? 0]));
   return {
-    id: Number(row.id),
-    path: String(row.path),
-    name: String(row.name),
-    version: Number(row.version),
-    state: String(row.state) as JobState,
-    bytes: number(row.bytes),
-    modified: number(row.modified),
-    sha256: text(row.sha256),
-    optionsHash: text(row.options_hash),
-    toolVersion: text(row.tool_version),
-    attempts: Number(row.attempts),
+    id: row.id,
+    path: row.path,
+    name: row.name,
+    version: row.version,
+    state: row.state,
+    bytes: row.bytes,
+    modified: row.modified,
+    sha256: row.sha256,
+    optionsHash: row.options_hash,
+    toolVersion: row.tool_version,
+    attempts: row.attempts,
     alone: row.alone === 1,
-    runner: parsed<ProcessIdentity | null>(row.runner, null),
-    worker: parsed<ProcessIdentity | null>(row.worker, null),
-    leaseUntil: number(row.lease_until),
-    queuedAt: Number(row.queued_at),
-    startedAt: number(row.started_at),
-    endedAt: number(row.ended_at),
-    frames: framesOf(row),
-    wallSeconds: number(row.wall_seconds),
-    peakMemory: number(row.peak_memory),
+    runner: row.runner,
+    worker: row.worker,
+    leaseUntil: row.lease_until,
+    queuedAt: row.queued_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    frames: decoded === null ? null : (counts as JobEntry['frames']),
+    wallSeconds: row.wall_seconds,
+    peakMemory: row.peak_memory,
     error:
       row.error_code === null
         ? null
-        : { code: String(row.error_code), message: String(row.error_message), remedy: text(row.error_remedy) },
-    outputs: parsed<readonly JobOutput[]>(row.outputs, []),
+        : { code: row.error_code, message: row.error_message ?? '', remedy: row.error_remedy },
+    outputs: row.outputs ?? [],
   };
-}
-
-function framesOf(row: SqlRow): JobEntry['frames'] {
-  const { decoded, detected, tracked, missing, filled } = row;
-  if (decoded === null) return null;
-  const counts = { decoded, detected, tracked, missing, filled };
-  return Object.fromEntries(
-    Object.entries(counts).map(([status, count]) => [status, Number(count)]),
-  ) as JobEntry['frames'];
 }

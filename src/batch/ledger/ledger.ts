@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { RunRecord } from '../../sinks/run-record.js';
 import { PACKAGE } from '../../system/package-info.js';
-import { identifyProcess, isRunning, type ProcessIdentity } from '../../system/process-identity.js';
+import { identifyProcess, isRunning, isSameProcess, type ProcessIdentity } from '../../system/process-identity.js';
 import type { Input } from '../inputs/find-inputs.js';
 import { OWN_FOLDER } from '../own-folder.js';
-import { Database, type SqlRow } from './database.js';
-import { type JobEntry, type JobOutput, jobOfRow } from './job.js';
+import { Database } from './database.js';
+import { JOB_COLUMNS, type JobEntry, type JobOutput, jobOfRow } from './job.js';
 import { type Registered, registerInputs } from './register.js';
+import { LONGEST_TEXT } from './row-schema.js';
 
 /** A claim lasts so long unless it is renewed. */
 export const LEASE_MS = 30_000;
@@ -43,6 +44,8 @@ export interface FileFacts {
 export type Holder = 'nobody' | 'us' | 'somebody';
 
 const INPUT_BATCH = 1000;
+/** Characters, four bytes each at most: what is longer than `LONGEST_TEXT` is not read back. */
+const LONGEST_MESSAGE = LONGEST_TEXT / 4;
 
 /**
  * The memory of a folder of results, in SQLite: which videos were asked for, what became of them, who is at one now. Several commands may have it open;
@@ -50,12 +53,15 @@ const INPUT_BATCH = 1000;
  */
 export class Ledger implements Disposable {
   readonly #db: Database;
+  readonly #process: ProcessIdentity;
+  /** The same as it stands in rows. */
   readonly #self: string;
 
   /** @throws BodyscriptError as `Database` does */
   constructor(path: string) {
     this.#db = new Database(path);
-    this.#self = JSON.stringify(identifyProcess());
+    this.#process = identifyProcess() as ProcessIdentity; // This one runs.
+    this.#self = JSON.stringify(this.#process);
     this.#db.exec(`CREATE TEMP TABLE inputs (
       position INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, given TEXT NOT NULL, stem TEXT NOT NULL COLLATE NOCASE,
       relative TEXT NOT NULL COLLATE NOCASE, nested TEXT NOT NULL COLLATE NOCASE, mine INTEGER NOT NULL, name TEXT COLLATE NOCASE, job INTEGER, outcome TEXT)`);
@@ -95,11 +101,11 @@ export class Ledger implements Disposable {
   /** The first input after a position that nothing has become of yet. */
   pendingAfter(position: number): PendingJob | undefined {
     const row = this.#db.get(
-      `SELECT jobs.*, inputs.position, inputs.given FROM temp.inputs JOIN jobs ON jobs.id = inputs.job
+      `SELECT ${JOB_COLUMNS}, inputs.position, inputs.given FROM temp.inputs JOIN jobs ON jobs.id = inputs.job
        WHERE inputs.outcome IS NULL AND inputs.position > ? ORDER BY inputs.position LIMIT 1`,
       position,
     );
-    return row && { position: Number(row.position), given: String(row.given), job: jobOfRow(row) };
+    return row && { position: Number(row.position), given: String(row.given), job: jobOfRow(row, this.#db.path) };
   }
 
   /** Notes what became of an input of this command. */
@@ -108,25 +114,24 @@ export class Ledger implements Disposable {
   }
 
   job(id: number): JobEntry | undefined {
-    const row = this.#db.get('SELECT * FROM jobs WHERE id = ?', id);
-    return row && jobOfRow(row);
+    const row = this.#db.get(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, id);
+    return row && jobOfRow(row, this.#db.path);
   }
 
   /** The job whose outputs have this name, another than the given one, if it has left any. */
   namesake({ id, name }: JobEntry): JobEntry | undefined {
     const row = this.#db.get(
-      "SELECT * FROM jobs WHERE name = ? AND id <> ? AND state <> 'queued' ORDER BY ended_at DESC LIMIT 1",
+      `SELECT ${JOB_COLUMNS} FROM jobs WHERE name = ? AND id <> ? AND state <> 'queued' ORDER BY ended_at DESC LIMIT 1`,
       name,
       id,
     );
-    return row && jobOfRow(row);
+    return row && jobOfRow(row, this.#db.path);
   }
 
   /** Finished videos of the same size under another path: this one may be one of them, moved. */
   *possibleOrigins({ id }: JobEntry, { bytes }: FileFacts, optionsHash: string): Generator<JobEntry> {
-    const sql =
-      "SELECT * FROM jobs WHERE bytes = ? AND id <> ? AND state = 'done' AND options_hash = ? AND sha256 IS NOT NULL LIMIT 20";
-    for (const row of [...this.#db.all(sql, bytes, id, optionsHash)]) yield jobOfRow(row);
+    const sql = `SELECT ${JOB_COLUMNS} FROM jobs WHERE bytes = ? AND id <> ? AND state = 'done' AND options_hash = ? AND sha256 IS NOT NULL LIMIT 20`;
+    for (const row of [...this.#db.all(sql, bytes, id, optionsHash)]) yield jobOfRow(row, this.#db.path);
   }
 
   /** A finished video was moved: its entry goes on under the new path, in place of the new entry. */
@@ -153,10 +158,10 @@ export class Ledger implements Disposable {
     this.#db.run('UPDATE jobs SET modified = ?, version = version + 1 WHERE id = ?', modified, id);
   }
 
-  /** Who holds a running job. A lease ends early when its process has ended. */
+  /** Who holds a running job. A lease ends early when its process has ended; where that cannot be known, as of another container's, it counts. */
   holder(job: JobEntry): Holder {
     if (job.state !== 'running') return 'nobody';
-    if (JSON.stringify(job.runner) === this.#self) return 'us';
+    if (job.runner && isSameProcess(job.runner, this.#process)) return 'us';
     const running = job.runner ? isRunning(job.runner) : false;
     if (running === undefined) return (job.leaseUntil ?? 0) > Date.now() ? 'somebody' : 'nobody';
     return running ? 'somebody' : 'nobody';
@@ -204,6 +209,12 @@ export class Ledger implements Disposable {
     );
   }
 
+  /** Prolongs the lease of one job. @returns false where it is no longer this process's own, as after a sleep longer than the lease */
+  confirm(id: number): boolean {
+    const sql = "UPDATE jobs SET lease_until = ? WHERE id = ? AND state = 'running' AND runner = ?";
+    return this.#db.run(sql, Date.now() + LEASE_MS, id, this.#self) === 1;
+  }
+
   /** @returns whether the job is still this process's own */
   isOurs(id: number): boolean {
     return (
@@ -237,8 +248,8 @@ export class Ledger implements Disposable {
       "state = 'failed', ended_at = ?, error_code = ?, error_message = ?, error_remedy = ?",
       Date.now(),
       error.code,
-      error.message,
-      error.remedy ?? null,
+      error.message.slice(0, LONGEST_MESSAGE),
+      error.remedy?.slice(0, LONGEST_MESSAGE) ?? null,
     );
   }
 
@@ -260,10 +271,10 @@ export class Ledger implements Disposable {
   /** This command's inputs with what became of them, in order. */
   *outcomes(): Generator<{ given: string; outcome: Outcome | null; job: JobEntry }> {
     const rows = this.#db.all(
-      'SELECT jobs.*, inputs.given, inputs.outcome FROM temp.inputs JOIN jobs ON jobs.id = inputs.job WHERE inputs.mine = 1 ORDER BY inputs.position',
+      `SELECT ${JOB_COLUMNS}, inputs.given, inputs.outcome FROM temp.inputs JOIN jobs ON jobs.id = inputs.job WHERE inputs.mine = 1 ORDER BY inputs.position`,
     );
     for (const row of rows)
-      yield { given: String(row.given), outcome: row.outcome as Outcome | null, job: jobOfRow(row as SqlRow) };
+      yield { given: String(row.given), outcome: row.outcome as Outcome | null, job: jobOfRow(row, this.#db.path) };
   }
 
   [Symbol.dispose](): void {

@@ -32,7 +32,7 @@ export function registerInputs(db: Database, now: number): Registered {
     ...db.all('SELECT position, path, relative FROM temp.inputs WHERE name IS NULL'),
   ]) {
     const digest = createHash('sha256').update(String(path)).digest('hex').slice(0, 8);
-    db.run('UPDATE temp.inputs SET name = ? WHERE position = ?', `${relative}.${digest}`, position ?? null);
+    db.run('UPDATE temp.inputs SET name = ? WHERE position = ?', `${relative}.${digest}`, Number(position));
   }
   db.run(
     'INSERT OR IGNORE INTO jobs (path, name, queued_at) SELECT path, name, ? FROM temp.inputs WHERE mine = 1 AND job IS NULL ORDER BY position',

@@ -23,7 +23,7 @@ export type VideoOutcome =
 /** What the parent tells a worker. */
 export type ToWorker =
   | { readonly say: 'run'; readonly task: VideoTask }
-  /** There is memory for it now. */
+  /** There is memory for it now, or its files may get their names. */
   | { readonly say: 'go' }
   | { readonly say: 'stop'; readonly error: PlainError };
 
@@ -32,5 +32,7 @@ export type FromWorker =
   | { readonly say: 'prepared'; readonly needs: Needs }
   | { readonly say: 'progress'; readonly progress: Progress }
   | { readonly say: 'finishing' }
+  /** All files are whole. */
+  | { readonly say: 'finished' }
   | { readonly say: 'warning'; readonly message: string }
   | { readonly say: 'ended'; readonly outcome: VideoOutcome };

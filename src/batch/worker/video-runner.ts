@@ -10,6 +10,8 @@ export interface RunnerEvents {
   readonly admit: (needs: Needs) => Promise<void>;
   readonly onProgress: (progress: Progress) => void;
   readonly onFinishing: () => void;
+  /** Settles when the files may get their final names; rejects where the video is no longer this command's. */
+  readonly mayPublish: () => Promise<void>;
   readonly onWarning: (message: string) => void;
 }
 

@@ -1,4 +1,5 @@
 import { BodyscriptError } from '../../errors.js';
+import { AwakeClock } from '../../system/awake-clock.js';
 import type { VideoOutcome, VideoTask } from './protocol.js';
 import type { RunnerEvents, VideoRunner } from './video-runner.js';
 
@@ -16,14 +17,15 @@ const LOOK_EVERY_MS = 500;
 /** A runner that is asked to stop gets this long. */
 const STOP_WITHIN_MS = 5000;
 
-/** Runs a video and ends it where it takes too long, or where no frame moves. Waiting for memory does not count. */
+/** Runs a video and ends it where it takes too long, or where no frame moves. Waiting for memory does not count, nor time in which all were stopped. */
 export async function watchRun(
   runner: VideoRunner,
   task: VideoTask,
   { timeoutMs, stallMs }: WatchLimits,
   events: RunnerEvents,
 ): Promise<VideoOutcome> {
-  let [startedAt, movedAt, decoded, frames, allowedMs] = [performance.now(), performance.now(), -1, -1, stallMs];
+  const clock = new AwakeClock(LOOK_EVERY_MS);
+  let [startedAt, movedAt, decoded, frames, allowedMs] = [0, 0, -1, -1, stallMs];
   let isWaiting = false;
   let force: NodeJS.Timeout | undefined;
   const end = (error: BodyscriptError) => {
@@ -31,7 +33,7 @@ export async function watchRun(
     force ??= setTimeout(() => runner.kill(error), STOP_WITHIN_MS);
   };
   const timer = setInterval(() => {
-    const now = performance.now();
+    const now = clock.now();
     if (isWaiting || force) return;
     if (timeoutMs !== undefined && now - startedAt > timeoutMs) end(timedOut(timeoutMs));
     else if (now - movedAt > allowedMs) end(stalled(allowedMs, frames));
@@ -41,19 +43,19 @@ export async function watchRun(
       ...events,
       admit: async needs => {
         isWaiting = true;
-        const since = performance.now();
+        const since = clock.now();
         await events.admit(needs);
-        startedAt += performance.now() - since;
-        movedAt = performance.now();
+        startedAt += clock.now() - since;
+        movedAt = clock.now();
         isWaiting = false;
       },
       onProgress: progress => {
-        if (progress.decoded !== decoded || progress.frames !== frames) movedAt = performance.now();
+        if (progress.decoded !== decoded || progress.frames !== frames) movedAt = clock.now();
         [decoded, frames] = [progress.decoded, progress.frames];
         events.onProgress(progress);
       },
       onFinishing: () => {
-        [movedAt, allowedMs] = [performance.now(), stallMs * FINISHING_FACTOR];
+        [movedAt, allowedMs] = [clock.now(), stallMs * FINISHING_FACTOR];
         events.onFinishing();
       },
     });

@@ -34,6 +34,17 @@ async function engineFor({ options }: VideoTask): Promise<PoseEngine> {
   return engine.poses;
 }
 
+/** Asks the parent, and waits until it lets this process go on. */
+async function answerTo(question: FromWorker, signal: AbortSignal): Promise<void> {
+  const go = new Promise<void>((resolve, reject) => {
+    admitted = resolve;
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  tell(question);
+  await go;
+}
+
 async function run(task: VideoTask): Promise<void> {
   stop = new AbortController();
   const { signal } = stop;
@@ -44,13 +55,9 @@ async function run(task: VideoTask): Promise<void> {
     governed: true,
     engine: () => engineFor(task),
     admit: async needs => {
-      const go = new Promise<void>((resolve, reject) => {
-        admitted = resolve;
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      });
-      tell({ say: 'prepared', needs });
-      await go;
+      await answerTo({ say: 'prepared', needs }, signal);
     },
+    mayPublish: () => answerTo({ say: 'finished' }, signal),
     onProgress: progress => {
       if (performance.now() - toldAt < PROGRESS_EVERY_MS) return;
       toldAt = performance.now();

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { BodyscriptError, type PlainError, toPlainError } from '../../errors.js';
 import { childEnvironment } from '../../system/child-environment.js';
 import { identifyProcess, type ProcessIdentity } from '../../system/process-identity.js';
+import { parseMessage } from './message-schema.js';
 import type { FromWorker, ToWorker, VideoOutcome, VideoTask } from './protocol.js';
 import type { RunnerEvents, VideoRunner } from './video-runner.js';
 
@@ -48,7 +49,7 @@ export class WorkerProcess implements VideoRunner {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#complaint = (this.#complaint + text).slice(-COMPLAINT_LENGTH);
     });
-    this.#child.on('message', message => this.#hear(message as FromWorker));
+    this.#child.on('message', message => this.#listen(message));
     this.#child.on('error', () => {}); // What it comes to is told by `exit`.
     this.#gone = new Promise(resolve => {
       this.#child.once('exit', (code, signal) => {
@@ -94,12 +95,23 @@ export class WorkerProcess implements VideoRunner {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
+  #listen(message: unknown): void {
+    const known = parseMessage(message);
+    if (known) this.#hear(known);
+    else this.kill(new BodyscriptError('WORKER_DIED', 'the process that analysed it said what no such process says'));
+  }
+
   #hear(message: FromWorker): void {
     const events = this.#current?.events;
     if (message.say === 'ended') this.#end(message.outcome);
     else if (message.say === 'warning') events?.onWarning(message.message);
     else if (message.say === 'progress') events?.onProgress(message.progress);
     else if (message.say === 'finishing') events?.onFinishing();
+    else if (message.say === 'finished')
+      void events?.mayPublish().then(
+        () => this.#tell({ say: 'go' }),
+        error => this.kill(error),
+      );
     else
       void events?.admit(message.needs).then(
         () => this.#tell({ say: 'go' }),

@@ -38,7 +38,7 @@ const FRAMES_BETWEEN_CHECKS = 15;
 const SAME_PERSON = 0.6;
 
 /** Whom the engine follows, and what it remembers of them. */
-interface NativeState {
+export interface NativeState {
   readonly clock: ClockState;
   readonly smoother: SmootherState;
   readonly followed: readonly Region[];

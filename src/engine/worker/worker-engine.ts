@@ -60,8 +60,7 @@ export class WorkerEngine implements PoseEngine {
       workerData: setup,
       stdout: true,
       stderr: true,
-      // Of `node --input-type=module -e ...` a thread wants nothing to do.
-      execArgv: process.execArgv.filter(argument => !argument.startsWith('--input-type')),
+      ...threadArguments(),
       resourceLimits: THREAD_LIMITS,
     });
     thread.stdout.resume();
@@ -147,4 +146,10 @@ class CallQueue {
     });
     for (const call of this.#pending.splice(0)) call.reject(this.#failure);
   }
+}
+
+/** A thread has its process's arguments by itself, those of V8 as well, which cannot be named here. But of `node --input-type=module -e ...` it wants nothing to do. */
+function threadArguments(): { execArgv?: string[] } {
+  const wanted = process.execArgv.filter(argument => !argument.startsWith('--input-type'));
+  return wanted.length === process.execArgv.length ? {} : { execArgv: wanted };
 }

@@ -19,16 +19,17 @@ function design(order: ButterworthOrder, cutoffHz: number, rateHz: number): Sect
   return { b: [gain, 2 * gain, gain], a: [1, (2 * (k * k - 1)) / scale, (1 - Math.SQRT2 * k + k * k) / scale] };
 }
 
-/** One pass, direct form II transposed, from the state in which a constant at `first` stays as it is. */
-function pass({ b, a }: Section, values: readonly number[]): number[] {
+/** One pass in place, direct form II transposed, from the state in which a constant at the first value stays as it is. */
+function pass({ b: [b0, b1, b2], a: [, a1, a2] }: Section, values: Float64Array): void {
   const first = values[0] ?? 0;
-  let [z1, z2] = [(1 - b[0]) * first, (b[2] - a[2]) * first];
-  return values.map(x => {
-    const y = b[0] * x + z1;
-    z1 = b[1] * x - a[1] * y + z2;
-    z2 = b[2] * x - a[2] * y;
-    return y;
-  });
+  let [z1, z2] = [(1 - b0) * first, (b2 - a2) * first];
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i] as number;
+    const y = b0 * x + z1;
+    z1 = b1 * x - a1 * y + z2;
+    z2 = b2 * x - a2 * y;
+    values[i] = y;
+  }
 }
 
 /**
@@ -50,16 +51,13 @@ export function butterworth(
   const padding = Math.min(3 * (order / 2 + 1), values.length - 1);
   if (padding < 1) return [...values];
   const [first, last] = [values[0] as number, values.at(-1) as number];
-  const before = values
-    .slice(1, padding + 1)
-    .reverse()
-    .map(value => 2 * first - value);
-  const after = values
-    .slice(-padding - 1, -1)
-    .reverse()
-    .map(value => 2 * last - value);
-  const forth = pass(section, [...before, ...values, ...after]);
-  return pass(section, forth.reverse())
-    .reverse()
-    .slice(padding, padding + values.length);
+  const padded = new Float64Array(values.length + 2 * padding);
+  padded.set(values, padding);
+  for (let i = 1; i <= padding; i++) {
+    padded[padding - i] = 2 * first - (values[i] as number);
+    padded[padding + values.length - 1 + i] = 2 * last - (values[values.length - 1 - i] as number);
+  }
+  pass(section, padded);
+  pass(section, padded.reverse());
+  return Array.from(padded.reverse().subarray(padding, padding + values.length));
 }

@@ -10,6 +10,10 @@ export interface OverlayAudio {
   /** ffmpeg options and URL that open the source. */
   readonly openOptions: readonly string[];
   readonly url: string;
+  /** The open file that `url` needs. */
+  readonly descriptor: number | undefined;
+  /** Bytes of address space at most for a program that reads it. */
+  readonly addressSpace: number;
   /** Seconds of presentation time, where only a part is analysed. */
   readonly start: number | undefined;
   readonly end: number | undefined;

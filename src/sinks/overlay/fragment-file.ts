@@ -78,6 +78,11 @@ export class FragmentFile {
     return new FragmentFile(await openOutput(path, from), from === undefined ? 0 : (resume?.frames ?? 0));
   }
 
+  /** Whether there is no file to make a film of, as on stdout. */
+  get isStream(): boolean {
+    return this.#file.isStream;
+  }
+
   get state(): FragmentState {
     return { bytes: this.#file.bytes, frames: this.#frames };
   }

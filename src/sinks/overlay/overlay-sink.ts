@@ -6,7 +6,7 @@ import { YUV_ZERO, yuvBytes } from '../../model/picture.js';
 import type { FrameResult } from '../../model/result.js';
 import { type ChildExit, ChildProgram } from '../../system/child-process.js';
 import type { Binary } from '../../system/ffmpeg-binaries.js';
-import { outputError, partialPath, publish, STDOUT } from '../../system/whole-file.js';
+import { outputError, partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { type Sink, type SinkState, StageClock } from '../sink.js';
 import { closingTick, encodeArguments, finishArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
 import { FragmentFile } from './fragment-file.js';
@@ -162,6 +162,7 @@ export class OverlaySink implements Sink {
     await encoder?.stop();
     await this.#taken;
     await this.#fragments.close();
+    if (this.#finisher) await rm(this.finishedFile, { force: true }); // The fragments can make it again.
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -170,9 +171,9 @@ export class OverlaySink implements Sink {
     await this.#fragments.close();
   }
 
-  /** Whether the fragments go to stdout, and are all there is. */
+  /** Whether the fragments go to stdout or a device, and are all there is. */
   get #isStream(): boolean {
-    return this.path === STDOUT;
+    return this.#fragments.isStream;
   }
 
   /** Where the finished file is until it is published; of a stream there is none. */
@@ -264,7 +265,7 @@ export class OverlaySink implements Sink {
   async #makeWhole(): Promise<string> {
     const { ffmpeg, audio } = this.#job;
     const output = partialPath(this.#whole);
-    await rm(output, { force: true }); // One that is still being written by a process about to end is not this one.
+    await writePartial(this.#whole, ''); // A new one: another may still be written by a process about to end, or be a link.
     const args = finishArguments({
       timescale: this.#timescale,
       shift: this.#shift ?? 0,
@@ -280,6 +281,8 @@ export class OverlaySink implements Sink {
       onStderrLine: this.#complain,
       stdin: 'ignore',
       stdout: 'ignore',
+      inherit: audio?.descriptor,
+      addressSpace: audio?.addressSpace,
     });
     this.#finisher = program; // So that an abortion ends it.
     this.#checkExit(await program.exited);

@@ -6,7 +6,7 @@ import type { FrameResult } from '../../model/result.js';
 import { ChildProgram } from '../../system/child-process.js';
 import type { Binary } from '../../system/ffmpeg-binaries.js';
 import { commandArguments } from '../../system/ffmpeg-command.js';
-import { partialPath, publish } from '../../system/whole-file.js';
+import { partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { type Sink, type SinkState, StageClock } from '../sink.js';
 import { GENERAL } from './encode-command.js';
 import type { OverlaySink } from './overlay-sink.js';
@@ -92,6 +92,7 @@ export class PreviewSink implements Sink {
       .outputOptions('-t', String(length), '-map', '0:v:0', '-an', '-vf', FIT, '-c:v', 'libx264')
       .outputOptions('-preset', 'veryfast', '-crf', String(CRF), '-threads', '1', '-pix_fmt', 'yuv420p')
       .outputOptions('-movflags', '+faststart', '-f', 'mp4');
+    await writePartial(this.path, ''); // ffmpeg would follow a link.
     const complaints: string[] = [];
     await using program = new ChildProgram({
       role: 'encoder',

@@ -1,5 +1,7 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { BodyscriptError } from '../../errors.js';
 import { type YuvImage, type YuvMatrix, yuvBytes } from '../../model/picture.js';
+import { reopenOwn } from '../../system/own-file.js';
 import { GrowingFile, partialPath } from '../../system/whole-file.js';
 
 /** Small pictures on disk while frames are read: memory holds but where they are, and a run that goes on finds them there. */
@@ -36,10 +38,10 @@ export class PictureStore {
 
   /** Pictures by their places. */
   async read(places: readonly number[]): Promise<YuvImage[]> {
-    const handle = await open(partialPath(this.path), 'r');
+    const handle = await reopenOwn(partialPath(this.path));
     try {
       const pictures: YuvImage[] = [];
-      for (const at of places) pictures.push(await readPicture(handle, at));
+      for (const at of places) pictures.push(await readPicture(this.path, handle, at));
       return pictures;
     } finally {
       await handle.close();
@@ -51,19 +53,31 @@ export class PictureStore {
   }
 
   async remove(): Promise<void> {
-    await this.#file.close();
-    await rm(partialPath(this.path), { force: true });
+    await this.#file.remove();
   }
 }
 
 const HEAD_BYTES = 9;
 const MATRICES: readonly YuvMatrix[] = ['bt601', 'bt709'];
 
-async function readPicture(handle: FileHandle, at: number): Promise<YuvImage> {
+/** Pictures in the store are small; what is larger was not put there by this program. */
+const LONGEST_SIDE_PX = 4096;
+
+async function readPicture(path: string, handle: FileHandle, at: number): Promise<YuvImage> {
   const head = Buffer.alloc(HEAD_BYTES);
-  await handle.read(head, 0, HEAD_BYTES, at);
+  const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, at);
   const [width, height] = [head.readUInt32LE(0), head.readUInt32LE(4)];
+  const matrix = MATRICES[head.readUInt8(8)];
+  const isSmall = width > 0 && height > 0 && Math.max(width, height) <= LONGEST_SIDE_PX;
+  if (bytesRead < HEAD_BYTES || matrix === undefined || !isSmall) throw damaged(path);
   const data = new Uint8Array(yuvBytes(width, height));
-  await handle.read(data, 0, data.length, at + HEAD_BYTES);
-  return { width, height, data, matrix: MATRICES[head.readUInt8(8)] as YuvMatrix };
+  const read = await handle.read(data, 0, data.length, at + HEAD_BYTES);
+  if (read.bytesRead < data.length) throw damaged(path);
+  return { width, height, data, matrix };
+}
+
+function damaged(path: string): BodyscriptError {
+  return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${partialPath(path)}: was changed while the video was analysed`, {
+    remedy: 'Run it again: the video is then analysed from its beginning.',
+  });
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Frame } from '../../model/frame.js';
 import type { FrameResult } from '../../model/result.js';
-import { outputError, partialPath, publish, writeWhole } from '../../system/whole-file.js';
+import { partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { drawSkeleton } from '../overlay/draw-skeleton.js';
 import { type Sink, type SinkState, StageClock } from '../sink.js';
 import {
@@ -152,11 +152,7 @@ export class PicturesSink implements Sink {
   }
 
   async #make(path: string, content: () => Promise<Buffer>): Promise<void> {
-    try {
-      await writeWhole(partialPath(path), await content());
-    } catch (cause) {
-      throw outputError(path, cause);
-    }
+    await writePartial(path, await content());
   }
 }
 

@@ -30,7 +30,7 @@ export async function analyzeTheOldWay(
   clip: string,
 ): Promise<{ frames: PredictedFrame[]; msPerFrame: number }> {
   const { ffmpeg, ffprobe } = await findFfmpeg();
-  const source = await openSource(clip);
+  await using source = await openSource(clip);
   const video = await probeVideo(source, ffprobe);
   const size = analysedSize(video);
   await using reader = await FrameReader.open({ source, video, size, selection: { every: 1 }, ffmpeg });

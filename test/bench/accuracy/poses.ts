@@ -35,15 +35,15 @@ export async function readPoses(csv: string): Promise<PredictedFrame[]> {
   for (const row of rows) {
     const frame = frames.get(row.frame_id) ?? { timestamp: Number(row.timestamp), people: new Map() };
     frames.set(row.frame_id, frame);
-    if (row.status === 'missing') continue;
+    if (row.status === 'missing' || row.x_px === '') continue;
     const { people } = frame;
-    const person = people.get(Number(row.person_id)) ?? {
+    const person = people.get(Number(row.person_id ?? 0)) ?? {
       score: Number(row.score),
       image: [],
       world: [],
       confidence: [],
     };
-    people.set(Number(row.person_id), person);
+    people.set(Number(row.person_id ?? 0), person);
     person.image[Number(row.landmark_id)] = [Number(row.x_px), Number(row.y_px)];
     person.world[Number(row.landmark_id)] = [Number(row.world_x), Number(row.world_y), Number(row.world_z)];
     person.confidence[Number(row.landmark_id)] = Number(row.confidence ?? row.visibility);

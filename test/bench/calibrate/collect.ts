@@ -45,7 +45,7 @@ export async function collect(
   { people, exhaustive, hasCareful }: CollectOptions,
 ): Promise<Example[]> {
   const { ffmpeg, ffprobe } = await findFfmpeg();
-  const source = await openSource(path);
+  await using source = await openSource(path);
   const video = await probeVideo(source, ffprobe);
   const size = analysedSize(video);
   const judged: Judged[] = [];

@@ -163,7 +163,7 @@ export async function readView(csv: string): Promise<View> {
   const frames: (SeenJoint | undefined)[][] = [];
   for (const row of await readCsv(csv)) {
     frames[Number(row.frame_id)] ??= [];
-    if (row.x_px === '' || (row.person_id !== '' && Number(row.person_id) !== 0)) continue;
+    if (row.x_px === '' || Number(row.person_id ?? 0) !== 0) continue; // Python's table knows no persons.
     frames[Number(row.frame_id)][Number(row.landmark_id)] = {
       x: Number(row.x_px),
       y: Number(row.y_px),

@@ -8,7 +8,8 @@ import { CASES_SCRIPT, SAMPLES } from '../../support/reference-clips.js';
 import { croppedTruth, firstFrames, readPoses, readTruth, type TrueClip } from '../accuracy/poses.js';
 import { markdownTable, percentOf, RELIABILITY_HEADER, reliabilityCells } from '../accuracy/reliability.js';
 import { type JointScore, scoreJoints } from '../accuracy/score-joints.js';
-import { type Cost, optionsOf, runAnalysis } from './run-analysis.js';
+import type { Cost } from '../timed-run.js';
+import { optionsOf, runAnalysis } from './run-analysis.js';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const CLIP = 'half.mp4';

@@ -9,7 +9,8 @@ import {
   reliabilityCells,
   reliabilityOf,
 } from '../accuracy/reliability.js';
-import { addCosts, type Cost, NO_COST, optionsOf, runAnalysis } from './run-analysis.js';
+import { addCosts, type Cost, NO_COST } from '../timed-run.js';
+import { optionsOf, runAnalysis } from './run-analysis.js';
 import { type PictureScore, scorePicture } from './score-picture.js';
 import { DATA_SETS, type DataSet, readStillLabels } from './still-labels.js';
 

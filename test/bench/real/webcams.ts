@@ -10,6 +10,7 @@ import {
   reliabilityCells,
   reliabilityOf,
 } from '../accuracy/reliability.js';
+import { addCosts, type Cost, NO_COST } from '../timed-run.js';
 import {
   type CrossViewResult,
   JUDGED_JOINTS,
@@ -19,7 +20,7 @@ import {
   readCameras,
   readView,
 } from './cross-view.js';
-import { addCosts, type Cost, NO_COST, optionsOf, runAnalysis } from './run-analysis.js';
+import { optionsOf, runAnalysis } from './run-analysis.js';
 
 const WEBCAMS = join(REAL_FOOTAGE, 'webcams');
 const CAMERAS = ['cam_0', 'cam_1', 'cam_2', 'cam_3'];
@@ -87,7 +88,11 @@ function rowOf(
   };
 }
 
-/** Analyses the four webcams in each way, in turns, and holds the views against each other. @param more options for all ways, as `--max-frames 20` */
+/**
+ * Analyses the four webcams in each way, in turns, and holds the views against each other.
+ * @param more options for all ways, as `--max-frames 20`
+ * @param analyse makes the table of a video in a way: by default with the built command line, for which a way is options
+ */
 export async function judgeWebcams(
   ways: readonly string[],
   folder: string,
@@ -95,15 +100,20 @@ export async function judgeWebcams(
     more = [],
     rounds = 1,
     tell = () => {},
-  }: { more?: readonly string[]; rounds?: number; tell?: (text: string) => void } = {},
+    analyse = async (way, input, name) => runAnalysis(input, [...optionsOf(way), ...more], folder, name),
+  }: {
+    more?: readonly string[];
+    rounds?: number;
+    tell?: (text: string) => void;
+    analyse?: (way: string, input: string, name: string) => Promise<Cost & { csv: string }>;
+  } = {},
 ): Promise<WebcamRow[]> {
   const costs = ways.map(() => NO_COST);
   const tables = ways.map((): string[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const [c, camera] of CAMERAS.entries()) {
       for (const [w, way] of ways.entries()) {
-        const options = [...optionsOf(way), ...more];
-        const { csv, ...cost } = await runAnalysis(join(WEBCAMS, `${camera}.mp4`), options, folder, `${camera}-${w}`);
+        const { csv, ...cost } = await analyse(way, join(WEBCAMS, `${camera}.mp4`), `${camera}-${w}`);
         costs[w] = addCosts(costs[w], cost);
         tables[w][c] = csv;
         tell(`${camera}, ${way}: ${cost.cpuSeconds.toFixed(1)} s of CPU, ${cost.wallSeconds.toFixed(1)} s`);

@@ -1,0 +1,120 @@
+import { open, stat } from 'node:fs/promises';
+import type { EngineInfo } from '../engine/pose-engine.js';
+import { readChecked } from '../formats/checked-file.js';
+import { UnfitJson } from '../formats/plain-json.js';
+import { UnreadableFile } from '../formats/regular-file.js';
+import { parseState } from '../formats/state-text.js';
+import { MODES } from '../strategies/modes.js';
+import { hashOfBeginning } from '../system/file-hash.js';
+import { partialPath } from '../system/whole-file.js';
+import { CHECKPOINT_FILE, type Checkpoint, type Facts, type Memory } from './checkpoint.js';
+import type { Job } from './job.js';
+import { grownFiles } from './output-plan.js';
+
+/** Both undefined: there is none, or one of other options or another file. */
+export interface LoadedCheckpoint {
+  readonly checkpoint?: Checkpoint;
+  /** Why the one that is there cannot be used. */
+  readonly problem?: string;
+}
+
+/** The checkpoint at a path, where it is whole, fits, and the files are as long as they were. Its content is checked as a stranger's: a checksum tells damage, not who wrote it. */
+export async function loadCheckpoint(
+  path: string,
+  key: string,
+  job: Job,
+  engine: Pick<EngineInfo, 'name'>,
+): Promise<LoadedCheckpoint> {
+  try {
+    const checkpoint = await parse(await readChecked(path, CHECKPOINT_FILE));
+    if (checkpoint.key !== key) return {};
+    await checkStates(checkpoint, job, engine);
+    checkCounts(checkpoint, job);
+    const changed = await changedFile(checkpoint, job);
+    return changed === undefined ? { checkpoint } : { problem: `${changed}: is not as it was left` };
+  } catch (error) {
+    if (error instanceof UnreadableFile && error.isMissing) return {};
+    if (error instanceof UnreadableFile || error instanceof UnfitJson) return { problem: `${path}: ${error.message}` };
+    throw error;
+  }
+}
+
+async function parse(text: string): Promise<Checkpoint> {
+  const state = parseState(text);
+  if (!Array.isArray(state) || state.length !== 2) throw new UnfitJson('is no checkpoint');
+  const [facts, memory] = state as [Facts, Memory];
+  const checkpoint: Checkpoint = { ...facts, ...memory };
+  const { CHECKPOINT } = await import('./checkpoint-schema.js');
+  await check(CHECKPOINT, checkpoint);
+  return checkpoint;
+}
+
+/** The states are as the run's own engine and analyzer leave them. */
+async function checkStates(
+  { engine: state, analyzer }: Checkpoint,
+  { options }: Job,
+  engine: Pick<EngineInfo, 'name'>,
+) {
+  const [{ PLAIN_ANALYZER, SMART_ANALYZER }, { NATIVE_ENGINE }] = await Promise.all([
+    import('./checkpoint-schema.js'),
+    import('../formats/pose-schema.js'),
+  ]);
+  await check(MODES[options.mode].retries === 'none' ? PLAIN_ANALYZER : SMART_ANALYZER, analyzer);
+  // Null: the engine follows nobody in this mode.
+  if (engine.name === 'native' && state !== null) await check(NATIVE_ENGINE, state);
+}
+
+/** Frames that were counted, drawn and held are the same ones. */
+function checkCounts({ nextFrame, frames, record, sinks, undrawn, lookAhead }: Checkpoint, { plan }: Job): void {
+  const { detected, tracked, missing, filled } = record.tally.byStatus;
+  const drawn = plan.overlay === undefined ? undefined : sinks.get(plan.overlay)?.frames;
+  const held = [...undrawn, ...(lookAhead?.waiting ?? [])].map(({ frameId }) => frameId);
+  const isRising = held.every((frameId, i) => i === 0 || frameId > (held[i - 1] as number));
+  const areDecided = undrawn.every(({ frameId }) => frameId < nextFrame);
+  const areAhead = (lookAhead?.waiting ?? []).every(({ frameId }) => frameId >= nextFrame);
+  const isSum = detected + tracked + missing + filled === frames && frames <= nextFrame;
+  const isDrawn = drawn === undefined ? undrawn.length === 0 : drawn + undrawn.length === frames;
+  if (!isRising || !areDecided || !areAhead || !isSum || !isDrawn) throw new UnfitJson('contradicts itself');
+}
+
+/** The `*.partial` file that is not what it was, as far as it went. */
+async function changedFile(checkpoint: Checkpoint, { plan }: Job): Promise<string | undefined> {
+  for (const output of [...grownFiles(plan), ...(plan.pictures === undefined ? [] : [plan.pictures])]) {
+    const state = checkpoint.sinks.get(output);
+    if (!state) throw new UnfitJson(`knows nothing of ${output}`);
+    const path = partialPath(output);
+    const stats = await stat(path).catch(() => undefined);
+    if (!stats?.isFile() || stats.size < state.bytes) return path;
+    if (state.sha256 !== undefined && !(await beginsAs(path, state.bytes, state.sha256))) return path;
+  }
+  const { csv } = plan;
+  return csv === undefined || (await endsWithFrame(csv, checkpoint)) ? undefined : partialPath(csv);
+}
+
+async function beginsAs(path: string, bytes: number, sha256: string): Promise<boolean> {
+  return (await hashOfBeginning(path, bytes)).digest('hex') === sha256;
+}
+
+/** After a power failure a file may be long enough and still not hold what was written. */
+async function endsWithFrame(csv: string, { sinks, nextFrame }: Checkpoint): Promise<boolean> {
+  const bytes = sinks.get(csv)?.bytes;
+  if (bytes === undefined) return true;
+  const handle = await open(partialPath(csv), 'r');
+  try {
+    const tail = Buffer.alloc(Math.min(bytes, 4096));
+    await handle.read(tail, 0, tail.length, bytes - tail.length);
+    const lines = tail.toString('latin1').split('\n');
+    return lines.at(-1) === '' && (lines.at(-2) ?? '').startsWith(`${nextFrame - 1},`);
+  } finally {
+    await handle.close();
+  }
+}
+
+type Schema = Parameters<typeof import('../formats/bounds.js').checked>[0];
+
+/** Loaded where a checkpoint is there: most runs find none. */
+async function check(schema: Schema, value: unknown): Promise<void> {
+  const { checked } = await import('../formats/bounds.js');
+  const result = checked(schema, value);
+  if ('problem' in result) throw new UnfitJson(`is none of this program's: ${result.problem}`);
+}

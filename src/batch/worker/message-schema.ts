@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+import type { ErrorCode } from '../../errors.js';
+import type { RunRecord } from '../../sinks/run-record.js';
+import { outputSchema } from '../ledger/row-schema.js';
+import type { FromWorker } from './protocol.js';
+
+const LONGEST_TEXT = 1_000_000;
+
+const text = z.string().check(z.maxLength(LONGEST_TEXT));
+const amount = z.number().check(z.minimum(0));
+const count = z.int().check(z.minimum(0));
+/** What a file says of its length may be any number. */
+const reckoned = z.custom<number | undefined>(value => value === undefined || typeof value === 'number');
+
+const error = z.object({
+  code: z.custom<ErrorCode>(value => typeof value === 'string' && /^[A-Z_]+$/.test(value)),
+  message: text,
+  remedy: z.union([text, z.undefined()]),
+  exitCode: z.union([count, z.undefined()]),
+});
+/** Made by this program in another process; of its numbers the ledger takes these. */
+const record = z.custom<RunRecord>(
+  value =>
+    z
+      .object({
+        frames: z.object({ decoded: count, detected: count, tracked: count, missing: count, filled: count }),
+        seconds: z.object({ wall: amount }),
+        peakMemory: z.object({ treePss: z.nullable(amount), treeRss: amount }),
+        input: z.object({ sha256: z.nullable(text) }),
+      })
+      .safeParse(value).success,
+);
+
+const messages = z.discriminatedUnion('say', [
+  z.object({
+    say: z.literal('prepared'),
+    needs: z.object({ memory: amount, frames: reckoned }),
+  }),
+  z.object({
+    say: z.literal('progress'),
+    progress: z.object({ frames: count, decoded: count, expected: reckoned, memory: amount }),
+  }),
+  z.object({ say: z.literal('finishing') }),
+  z.object({ say: z.literal('finished') }),
+  z.object({ say: z.literal('warning'), message: text }),
+  z.object({
+    say: z.literal('ended'),
+    outcome: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('done'), record, outputs: z.array(outputSchema) }),
+      z.object({ kind: z.literal('failed'), error, kept: z.array(text) }),
+    ]),
+  }),
+]);
+
+/** What a worker process said: it has had a stranger's video in hand. Undefined where it is nothing that a worker says. */
+export function parseMessage(message: unknown): FromWorker | undefined {
+  return messages.safeParse(message).data;
+}

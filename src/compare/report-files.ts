@@ -1,0 +1,35 @@
+import { claimOutputs, type OutputClaim, type Writing } from '../system/claim-outputs.js';
+import { openOutput } from '../system/growing-output.js';
+import { readStart } from '../system/own-file.js';
+
+/** How reports of this program begin, in JUnit and in Markdown: those of an earlier comparison are replaced without being asked for. */
+const OWN =
+  /^(<\?xml[^>]*\?>\s*<testsuites[^>]*>\s*<testsuite name="bodyscript compare"|### Landmarks: (as golden|different)\n)/;
+const MARK_WITHIN_BYTES = 512;
+
+/** Keeps the places for reports before the long comparison begins. @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY` */
+export async function claimReports(
+  places: readonly (string | undefined)[],
+  inputs: readonly string[],
+  writing: Writing,
+): Promise<OutputClaim> {
+  const outputs = places.filter(place => place !== undefined);
+  return claimOutputs({ ...writing, outputs, inputs, isOwn: isOwnReport });
+}
+
+/** Writes a report into a file that was claimed, whole or not at all. */
+export async function writeReport(path: string, text: string): Promise<void> {
+  const file = await openOutput(path);
+  try {
+    await file.append(text);
+    await file.close();
+    await file.publish();
+  } catch (error) {
+    await file.remove().catch(() => {}); // The first failure is what counts.
+    throw error;
+  }
+}
+
+async function isOwnReport(path: string): Promise<boolean> {
+  return OWN.test(await readStart(path, MARK_WITHIN_BYTES));
+}

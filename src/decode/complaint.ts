@@ -1,0 +1,16 @@
+const ERROR = /^(?:\[([^\]@]+?)(?: @ [^\]]*)?\] )?\[(?:error|fatal|panic)\] (.*)$/;
+const MOST_CHARACTERS = 300;
+
+/** The error that a line of ffmpeg's log tells of (`-loglevel level+error`); undefined for any other line. */
+export function parseComplaint(line: string): string | undefined {
+  const error = ERROR.exec(line);
+  if (!error) return undefined;
+  return printable(error[1] ? `${error[1].trim()}: ${error[2]}` : (error[2] ?? ''));
+}
+
+/** What another program said, without what could steer a terminal, and not endlessly long. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return clean.length > MOST_CHARACTERS ? `${clean.slice(0, MOST_CHARACTERS)}...` : clean;
+}

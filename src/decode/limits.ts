@@ -1,0 +1,88 @@
+import { BodyscriptError } from '../errors.js';
+
+/** The largest picture that is decoded unless another limit is asked for; 8K video has 33 million pixels. */
+export const DEFAULT_MAX_PIXELS = 100_000_000;
+/** What ffmpeg can count to. */
+export const HIGHEST_MAX_PIXELS = 2 ** 31 - 1;
+/** Cameras write less than 20; each stream costs memory before a frame of it is wanted. */
+const MOST_STREAMS = 100;
+
+const GIBIBYTE = 1024 ** 3;
+/** Address space of a program that only looks at a video: its own libraries, and a few of the largest pictures. */
+export const PROBE_ADDRESS_SPACE = 2 * GIBIBYTE;
+/** A decoder keeps up to 16 pictures that others refer to, and 10 bits take two bytes. */
+const DECODER_BYTES_PER_PIXEL = 64;
+
+/** Address space that decoding pictures of a size may take at most: far more than it does. */
+export function addressSpaceFor(pixels: number): number {
+  return PROBE_ADDRESS_SPACE + DECODER_BYTES_PER_PIXEL * pixels;
+}
+
+/** ffmpeg's and ffprobe's own limits, as options before `-i`. */
+export function limitOptions(maxPixels: number): readonly string[] {
+  return ['-max_streams', String(MOST_STREAMS), '-max_pixels', String(Math.min(maxPixels, HIGHEST_MAX_PIXELS))];
+}
+
+/** A source and the limit that it was opened with. */
+export interface Limited {
+  readonly path: string;
+  readonly maxPixels: number;
+}
+
+/** @throws BodyscriptError `INPUT_TOO_LARGE` */
+export function checkPixels({ path, maxPixels }: Limited, width: number, height: number): void {
+  if (width * height <= maxPixels) return;
+  throw new BodyscriptError(
+    'INPUT_TOO_LARGE',
+    `${path}: its pictures of ${width}x${height} have ${millions(width * height)} pixels, the limit is ${millions(maxPixels)}`,
+    {
+      remedy:
+        'Where that is right, raise the limit with --max-pixels; decoding takes some 10 bytes of memory for each.',
+    },
+  );
+}
+
+/** All streams of pictures together, in times of one picture's limit: ffmpeg decodes a first picture of each, whichever is wanted. */
+const ALL_STREAMS = 2;
+
+/** @throws BodyscriptError `INPUT_TOO_LARGE` */
+export function checkAllPixels({ path, maxPixels }: Limited, pixels: readonly number[]): void {
+  const sum = pixels.reduce((total, count) => total + count, 0);
+  if (sum <= ALL_STREAMS * maxPixels) return;
+  throw new BodyscriptError(
+    'INPUT_TOO_LARGE',
+    `${path}: a picture of each of its ${pixels.length} streams has ${millions(sum)} pixels together, the limit is ${millions(ALL_STREAMS * maxPixels)}`,
+    { remedy: 'Where that is right, raise the limit with --max-pixels (half of the sum).' },
+  );
+}
+
+/**
+ * Looks whether ffmpeg or ffprobe complained of a picture's size.
+ * @throws BodyscriptError `INPUT_TOO_LARGE`
+ */
+export function checkPixelComplaint(source: Limited, text: string | undefined): void {
+  const match = /Picture size (\d+)x(\d+) (?:exceeds specified max pixel count|is invalid)/.exec(text ?? '');
+  if (match) checkPixels(source, Number(match[1]), Number(match[2]));
+}
+
+/**
+ * Looks whether a program gave up at one of the other limits.
+ * @throws BodyscriptError `INPUT_TOO_LARGE`
+ */
+export function checkLimitComplaint({ path }: Limited, text: string): void {
+  if (/Number of streams exceeds max_streams/.test(text)) {
+    throw new BodyscriptError('INPUT_TOO_LARGE', `${path}: holds more than ${MOST_STREAMS} streams`, {
+      remedy: 'Take out the one that is wanted: ffmpeg -max_streams 9999 -i IN -map 0:v:0 -c copy OUT.mkv',
+    });
+  }
+  if (/Cannot allocate memory/.test(text)) {
+    const limit = `${PROBE_ADDRESS_SPACE / GIBIBYTE} GB`;
+    throw new BodyscriptError('INPUT_TOO_LARGE', `${path}: ffprobe needs more than ${limit} of memory to look at it`, {
+      remedy: 'Check where the file comes from; a video of a camera needs a tenth of that.',
+    });
+  }
+}
+
+function millions(pixels: number): string {
+  return `${Number((pixels / 1e6).toPrecision(3))} million`;
+}

@@ -1,0 +1,22 @@
+import { isId } from '../formats/table-cells.js';
+
+/** A person's part of a file name: `walk.person-3`. @throws TypeError for what is no id */
+export function personStem(stem: string, personId: number): string {
+  return `${stem}.person-${wholeId(personId)}`;
+}
+
+/** A person's rows while an export is made: `walk.trc.rows-3`. @throws TypeError for what is no id */
+export function rowsFile(path: string, personId: number | 'nobody'): string {
+  return `${path}.rows-${personId === 'nobody' ? personId : wholeId(personId)}`;
+}
+
+/** A frame's part of a file name, in 12 digits. @throws TypeError for what is no id */
+export function frameDigits(frameId: number): string {
+  return String(wholeId(frameId)).padStart(12, '0');
+}
+
+/** Readers of tables let whole numbers alone through; a file name relies on it. */
+function wholeId(id: number): number {
+  if (isId(id)) return id;
+  throw new TypeError(`${JSON.stringify(id)} is no id`);
+}

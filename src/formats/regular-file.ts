@@ -1,0 +1,71 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { shortMessage, systemErrorCode } from '../errors.js';
+
+/** Why a file is not read. The message has no path: who asked names the file. */
+export class UnreadableFile extends Error {
+  override readonly name = 'UnreadableFile';
+  /** Whether there is no such file. */
+  readonly isMissing: boolean;
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.isMissing = systemErrorCode(cause) === 'ENOENT';
+  }
+}
+
+// A named pipe would be waited for until somebody writes into it. Windows knows neither.
+const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Opens a file to be read that is neither folder, pipe nor device. @throws UnreadableFile */
+export async function openRegular(path: string): Promise<FileHandle> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, WITHOUT_WAITING);
+    const stats = await handle.stat();
+    if (stats.isFile()) return handle;
+    await handle.close();
+    throw new UnreadableFile(stats.isDirectory() ? 'is a folder' : 'is no regular file');
+  } catch (cause) {
+    if (cause instanceof UnreadableFile) throw cause;
+    await handle?.close().catch(() => {});
+    throw new UnreadableFile(describe(cause), cause);
+  }
+}
+
+function describe(cause: unknown): string {
+  const code = systemErrorCode(cause);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'no such file';
+  if (code === 'EISDIR') return 'is a folder';
+  if (code === 'ENXIO') return 'is no regular file';
+  if (code === 'ELOOP') return 'is a link that leads to itself';
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read';
+  return shortMessage(cause);
+}
+
+/** All of a regular file. @param maxBytes larger ones are not read @throws UnreadableFile */
+export async function readWhole(path: string, maxBytes: number): Promise<Buffer> {
+  const handle = await openRegular(path);
+  try {
+    const { size } = await handle.stat();
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    // It may grow while it is read.
+    const bytes = Buffer.alloc(size + 1);
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    if (length > size) throw new UnreadableFile('is being written');
+    return bytes.subarray(0, length);
+  } catch (cause) {
+    throw cause instanceof UnreadableFile ? cause : new UnreadableFile(describe(cause), cause);
+  } finally {
+    await handle.close();
+  }
+}
+
+function tooLarge(maxBytes: number): UnreadableFile {
+  return new UnreadableFile(`is larger than ${Math.round(maxBytes / 2 ** 20)} MB`);
+}

@@ -1,0 +1,149 @@
+import * as z from 'zod/mini';
+import { amount, count, list, name, share, text } from './bounds.js';
+
+/** What older records lack, and what it was then. */
+const since = <T extends z.ZodMiniType>(schema: T, before: () => z.infer<T>) =>
+  z._default(schema, before as () => z.core.util.NoUndefined<z.output<T>>);
+const counts = () => z.record(name(), count());
+const amounts = () => z.record(name(), amount());
+const network = () => z.nullable(z.object({ name: name(), sha256: name() }));
+const binary = () => z.object({ version: name(), path: text(), source: name() });
+const rational = () => z.object({ num: z.int(), den: z.int() });
+/** Moments that are counted. */
+const moments = () => z.object({ count: count(), at: list(z.number()) });
+
+const ERROR = z.object({ code: name(), message: text(), remedy: z.nullable(text()) });
+
+const VIDEO = z.object({
+  path: text(),
+  container: name(),
+  streamIndex: count(),
+  videoStreams: count(),
+  codec: name(),
+  pixelFormat: name(),
+  codedWidth: count(),
+  codedHeight: count(),
+  pixelAspect: rational(),
+  orientation: z.object({ clockwise: z.literal([0, 90, 180, 270]), mirrored: z.boolean() }),
+  displayWidth: count(),
+  displayHeight: count(),
+  timeBase: rational(),
+  averageRate: z.optional(rational()),
+  duration: z.optional(z.number()),
+  startTime: z.optional(z.number()),
+  frameCount: z.optional(count()),
+  colour: since(z.object({ matrix: name(), range: name(), transfer: name() }), () => ({
+    matrix: 'unknown',
+    range: 'unknown',
+    transfer: 'unknown',
+  })),
+  audio: since(list(z.object({ index: count(), codec: name() }), 1000), () => []),
+});
+
+const PERSON_QUALITY = z.object({
+  personId: count(),
+  frames: count(),
+  from: z.number(),
+  to: z.number(),
+  detectionRate: share(),
+  missingRate: share(),
+  confidence: share(),
+  consistency: z.number(),
+  jumps: moments(),
+  swaps: moments(),
+  jitter: amount(),
+  researchGrade: z.boolean(),
+  reasons: list(text(), 100),
+});
+
+const QUALITY = z.object({
+  frames: count(),
+  detectionRate: share(),
+  missingRate: share(),
+  confidence: share(),
+  longestGap: z.object({ frames: count(), at: z.nullable(z.number()) }),
+  visibility: z.record(name(), share()),
+  landmarkConfidence: z.nullable(z.record(name(), share())),
+  jumps: moments(),
+  swaps: moments(),
+  boneVariation: amounts(),
+  consistency: z.number(),
+  jitter: amount(),
+  people: list(PERSON_QUALITY),
+  personChanges: z.nullable(count()),
+  researchGrade: z.boolean(),
+  reasons: list(text(), 100),
+});
+
+/** An older record's lacks what it did not know then: it counts as not measured. What is there must fit. */
+const QUALITY_IF_WHOLE = z.pipe(
+  z.nullable(z.partial(QUALITY)),
+  z.transform(told => {
+    const isWhole = told !== null && Object.keys(QUALITY.shape).every(key => Object.hasOwn(told, key));
+    return isWhole ? (told as z.infer<typeof QUALITY>) : null;
+  }),
+);
+
+/** What a run was called with. What nobody reads may be anything. */
+const OPTIONS = z.looseObject({
+  mode: name(),
+  minScore: since(share(), () => 0),
+  fixSwaps: since(z.boolean(), () => false),
+  engine: z.looseObject({ people: since(count(), () => 1) }),
+});
+
+/**
+ * `NAME.run.json` as it may be read back: each field with its type and bounds. What records did not have from the beginning may lack; what is unknown is passed over.
+ * The type `RunRecord` in `sinks/run-record.ts` is the same; a test holds it so.
+ */
+export const RUN_RECORD = z.object({
+  recordVersion: count(),
+  status: z.enum(['running', 'done', 'failed', 'interrupted']),
+  exitCode: z.nullable(z.int()),
+  error: z.nullable(ERROR),
+  startedAt: name(),
+  endedAt: z.nullable(name()),
+  tool: z.object({ name: name(), version: name(), node: name(), platform: name() }),
+  engine: z.nullable(
+    z.object({
+      name: name(),
+      version: name(),
+      provider: since(name(), () => 'unknown'),
+      weights: since(z.nullable(z.enum(['mapped', 'copied'])), () => null),
+      weightsCopiedBecause: since(z.nullable(text()), () => null),
+    }),
+  ),
+  model: network(),
+  carefulModel: since(network(), () => null),
+  finderModel: since(network(), () => null),
+  ffmpeg: binary(),
+  ffprobe: binary(),
+  options: OPTIONS,
+  input: z.object({ path: text(), bytes: count(), sha256: z.nullable(name()), video: VIDEO }),
+  analysed: z.object({ width: count(), height: count() }),
+  frames: z.object({
+    decoded: count(),
+    detected: count(),
+    tracked: count(),
+    missing: count(),
+    filled: since(count(), () => 0),
+    passedOver: since(count(), () => 0),
+  }),
+  resumedAtFrames: since(list(count()), () => []),
+  people: since(z.object({ ids: count(), changes: z.nullable(count()) }), () => ({ ids: 0, changes: null })),
+  budget: since(z.object({ framesOverBudget: count() }), () => ({ framesOverBudget: 0 })),
+  lookAhead: since(count(), () => 0),
+  strategyUse: since(counts(), () => ({})),
+  swaps: since(z.object({ count: count(), frames: list(count()) }), () => ({ count: 0, frames: [] })),
+  meanVisibility: since(z.nullable(share()), () => null),
+  quality: since(QUALITY_IF_WHOLE, () => null),
+  seconds: z.object({ wall: amount(), framesPerSecond: amount(), byStage: amounts() }),
+  peakMemory: z.object({ treeRss: amount(), treePss: z.nullable(amount()), rssByProcess: amounts() }),
+  timeline: since(z.object({ everySeconds: amount(), frames: list(count()), memory: list(amount()) }), () => ({
+    everySeconds: 1,
+    frames: [],
+    memory: [],
+  })),
+  outputs: list(text()),
+  warnings: list(text()),
+});

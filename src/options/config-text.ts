@@ -1,0 +1,53 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { systemErrorCode } from '../errors.js';
+
+/** The longest that a configuration may be; one of all options has 5 KB. */
+const MOST_BYTES = 2 ** 20;
+
+/** What a file holds, parsed and not checked. */
+export interface ConfigText {
+  readonly isEmpty: boolean;
+  readonly content: unknown;
+}
+
+/**
+ * Reads a regular file of bounded length as JSON or, where it is called so, TOML. Whatever else has its name (a FIFO, a folder, a device) is refused without waiting for it.
+ * @param isNamed whether somebody asked for this file; without, one that may not be read is not there
+ * @returns undefined where there is no such file; an empty one holds an empty table
+ */
+export async function readConfig(path: string, isNamed: boolean): Promise<ConfigText | undefined> {
+  let handle: FileHandle;
+  try {
+    // Without O_NONBLOCK, opening a FIFO waits for somebody who writes.
+    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || (code === 'EACCES' && !isNamed)) return undefined;
+    throw error;
+  }
+  try {
+    const text = await boundedText(handle);
+    if (text.trim() === '') return { isEmpty: true, content: {} };
+    const content: unknown =
+      extname(path).toLowerCase() === '.toml' ? (await import('smol-toml')).parse(text) : JSON.parse(text);
+    return { isEmpty: false, content };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function boundedText(handle: FileHandle): Promise<string> {
+  const stats = await handle.stat();
+  if (!stats.isFile()) throw new TypeError(`is ${stats.isDirectory() ? 'a folder' : 'a device or a pipe'}, not a file`);
+  const bytes = Buffer.alloc(MOST_BYTES + 1);
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(bytes, length, bytes.length - length);
+    length += bytesRead;
+    if (bytesRead === 0 || length === bytes.length) break;
+  }
+  if (length > MOST_BYTES) throw new RangeError(`is longer than ${MOST_BYTES} bytes`);
+  return bytes.toString('utf8', 0, length).replace(/^\uFEFF/, '');
+}

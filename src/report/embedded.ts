@@ -1,0 +1,42 @@
+import { readRegular, Unusable } from './regular-file.js';
+
+/** Pictures that are made with an analysis: what each kind's bytes begin with, and how long it may be. */
+const KINDS = {
+  '.contact-sheet.jpg': { type: 'image/jpeg', mostBytes: 32 * 2 ** 20 },
+  '.thumbnail.jpg': { type: 'image/jpeg', mostBytes: 256 * 1024 },
+  '.plots.svg': { type: 'image/svg+xml', mostBytes: 32 * 2 ** 20 },
+} as const;
+export type PictureSuffix = keyof typeof KINDS;
+
+const JPEG = Buffer.from([0xff, 0xd8, 0xff]);
+
+function isWhatItClaims(type: string, content: Buffer): boolean {
+  if (type === 'image/jpeg') return content.subarray(0, JPEG.length).equals(JPEG);
+  return /^<svg[\s>]/.test(content.toString('latin1', 0, 5));
+}
+
+/**
+ * A picture beside a run record as the address of an image, for a page that asks for nothing elsewhere.
+ * @param root the folder of results
+ * @param stem path of the run's outputs without suffix
+ * @param onWarning is told of what cannot be used: a link, another kind of file, or too long a one
+ * @returns undefined where there is none, or none that can be used
+ */
+export async function embeddedPicture(
+  root: string,
+  stem: string,
+  suffix: PictureSuffix,
+  onWarning: (message: string) => void,
+): Promise<string | undefined> {
+  const { type, mostBytes } = KINDS[suffix];
+  const path = `${stem}${suffix}`;
+  try {
+    const content = await readRegular(root, path, mostBytes);
+    if (!isWhatItClaims(type, content)) throw new Unusable(`is no ${type === 'image/jpeg' ? 'JPEG' : 'SVG'}`);
+    return `data:${type};base64,${content.toString('base64')}`;
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error;
+    if (!error.isMissing) onWarning(`${path}: is left out; it ${error.message}`); // It may have been moved since.
+    return undefined;
+  }
+}

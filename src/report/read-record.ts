@@ -1,0 +1,54 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { readRunRecord } from '../sinks/read-run-record.js';
+import type { RunRecord } from '../sinks/run-record.js';
+import { checkRegular } from './regular-file.js';
+
+export const RECORD_SUFFIX = '.run.json';
+
+/**
+ * Reads a run record that may hold anything. Its numbers are numbers then; whoever shows it has to escape each text.
+ * @throws Unusable where it is a link or no file; BodyscriptError `RECORD_INVALID`, which names the field
+ */
+export async function readRecord(root: string, path: string): Promise<RunRecord> {
+  await checkRegular(root, path);
+  return readRunRecord(path);
+}
+
+/**
+ * The names of records below a folder without their suffix, with slashes, in order. Links are not followed; what has a record's name and is no file is told.
+ * @throws BodyscriptError `INPUT_MISSING` where the folder itself cannot be read
+ */
+export async function* recordsBelow(
+  root: string,
+  onWarning: (message: string) => void,
+  below = '',
+): AsyncGenerator<string> {
+  for (const entry of await entriesOf(root, below, onWarning)) {
+    const name = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (name.startsWith('.')) continue; // The ledger's folder.
+    if (entry.name.endsWith(RECORD_SUFFIX)) {
+      if (entry.isFile()) yield name.slice(0, -RECORD_SUFFIX.length);
+      else onWarning(`${join(root, name)}: is passed over; it is no file`);
+    }
+    if (entry.isDirectory()) yield* recordsBelow(root, onWarning, name);
+  }
+}
+
+async function entriesOf(root: string, below: string, onWarning: (message: string) => void): Promise<Dirent[]> {
+  try {
+    const entries = await readdir(join(root, below), { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (cause) {
+    if (below === '') {
+      throw new BodyscriptError('INPUT_MISSING', `${root}: cannot be read`, {
+        cause,
+        remedy: 'Name the folder of results.',
+      });
+    }
+    onWarning(`${join(root, below)}: the folder cannot be read (${systemErrorCode(cause)})`);
+    return [];
+  }
+}

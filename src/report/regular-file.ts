@@ -1,0 +1,67 @@
+import { constants } from 'node:fs';
+import { lstat, open, realpath } from 'node:fs/promises';
+import { dirname, relative, sep } from 'node:path';
+import { systemErrorCode } from '../errors.js';
+
+/** Why a file of a folder of results is not used: told in a warning, and the others go on. */
+export class Unusable extends Error {
+  override readonly name = 'Unusable';
+  /** Whether there is no such file. */
+  readonly isMissing: boolean;
+
+  constructor(message: string, isMissing = false) {
+    super(message);
+    this.isMissing = isMissing;
+  }
+}
+
+function unusable(error: unknown): Unusable {
+  if (error instanceof Unusable) return error;
+  const code = systemErrorCode(error);
+  return new Unusable(`cannot be read (${code ?? String(error)})`, code === 'ENOENT');
+}
+
+/**
+ * Makes sure that a path is a regular file that lies in a folder of results itself: no link, which might lead anywhere, no FIFO, no folder.
+ * @param root the folder that was named
+ * @returns its length in bytes
+ * @throws Unusable
+ */
+export async function checkRegular(root: string, path: string): Promise<number> {
+  try {
+    const stats = await lstat(path);
+    if (stats.isSymbolicLink()) throw new Unusable('is a link; what it leads to is not looked at');
+    if (!stats.isFile())
+      throw new Unusable(`is ${stats.isDirectory() ? 'a folder' : 'a device or a pipe'}, not a file`);
+    const [inside, outer] = await Promise.all([realpath(dirname(path)), realpath(root)]);
+    const way = relative(outer, inside);
+    if (way === '..' || way.startsWith(`..${sep}`)) throw new Unusable('lies outside the folder');
+    return stats.size;
+  } catch (error) {
+    throw unusable(error);
+  }
+}
+
+/** Reads such a file, up to a length. @throws Unusable */
+export async function readRegular(root: string, path: string, mostBytes: number): Promise<Buffer> {
+  const size = await checkRegular(root, path);
+  if (size > mostBytes) throw new Unusable(`is longer than ${mostBytes} bytes`);
+  try {
+    // It may have been exchanged meanwhile: a link is not followed, a FIFO not waited for.
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    const handle = await open(path, flags);
+    try {
+      if (!(await handle.stat()).isFile()) throw new Unusable('is not a file');
+      const bytes = Buffer.alloc(size);
+      let length = 0;
+      for (let count = -1; count !== 0 && length < size; length += count) {
+        count = (await handle.read(bytes, length, size - length, length)).bytesRead;
+      }
+      return bytes.subarray(0, length);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw unusable(error);
+  }
+}

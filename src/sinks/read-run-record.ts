@@ -1,0 +1,43 @@
+import { BodyscriptError } from '../errors.js';
+import { checked } from '../formats/bounds.js';
+import { parsePlainJson, UnfitJson } from '../formats/plain-json.js';
+import { readWhole, UnreadableFile } from '../formats/regular-file.js';
+import { RUN_RECORD } from '../formats/run-record-schema.js';
+import type { RunRecord } from './run-record.js';
+
+/** One of an hour with many people is 100 kB. */
+const LARGEST_BYTES = 16 * 2 ** 20;
+
+/**
+ * Reads `NAME.run.json`, which somebody else may have written or changed. What older records lack has the value that it had then; unknown fields are left out.
+ * @throws BodyscriptError `INPUT_MISSING` where there is none, `RECORD_INVALID` where a field is not what it has to be, or the file no regular one
+ */
+export async function readRunRecord(path: string): Promise<RunRecord> {
+  const { json, fields } = await readFields(path);
+  // The options as they stand: their hash decides whether a run is the same.
+  return { ...fields, options: (json as { options: object }).options } as RunRecord;
+}
+
+async function readFields(path: string) {
+  try {
+    const json = parsePlainJson((await readWhole(path, LARGEST_BYTES)).toString('utf8'));
+    const result = checked(RUN_RECORD, json);
+    if ('problem' in result) throw new UnfitJson(result.problem);
+    return { json, fields: result.data };
+  } catch (cause) {
+    if (cause instanceof UnreadableFile && cause.isMissing) throw missing(path, cause);
+    if (cause instanceof UnreadableFile || cause instanceof UnfitJson) throw invalid(path, cause);
+    throw cause;
+  }
+}
+
+function missing(path: string, cause: unknown): BodyscriptError {
+  return new BodyscriptError('INPUT_MISSING', `${path}: no such file`, { cause, remedy: 'Check the path.' });
+}
+
+function invalid(path: string, cause: Error): BodyscriptError {
+  return new BodyscriptError('RECORD_INVALID', `${path}: is no run record: ${cause.message}`, {
+    cause,
+    remedy: 'Analyse the video anew, or remove the file.',
+  });
+}

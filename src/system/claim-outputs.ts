@@ -1,0 +1,167 @@
+import type { BigIntStats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { BodyscriptError, EXIT_CODES, UsageError } from '../errors.js';
+import { isDevice } from './device-output.js';
+import { OutputLock } from './output-lock.js';
+import { checkLeftover, lookAt } from './own-file.js';
+import { outputError, partialPath, prepareOutputFolder, STDOUT } from './whole-file.js';
+
+/** How a command writes, beside what it writes. */
+export interface Writing {
+  /** Whether what exists and is not the command's own is replaced. */
+  readonly overwrite?: boolean;
+  /** Files that the command reads beside its input: a configuration, a list. No output may be one of them. */
+  readonly alsoRead?: readonly string[];
+  /** Ends it early; what was written so far is taken back. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a command is about to write. */
+export interface ClaimRequest extends Writing {
+  /** Final names. A folder of files ends with a slash; `-` is stdout, and is left out. */
+  readonly outputs: readonly string[];
+  /** Files that are read. */
+  readonly inputs: readonly string[];
+  /** Whether a file that exists is of an earlier run, and may be replaced. */
+  readonly isOwn?: (path: string) => boolean | Promise<boolean>;
+  /** What is said of a file that exists, and what to do. */
+  readonly taken?: { readonly says: string; readonly remedy: string };
+}
+
+/** The outputs of one command, kept from others until it is disposed. */
+export interface OutputClaim extends AsyncDisposable {}
+
+const TAKEN = {
+  says: 'exists already',
+  remedy: 'Choose another name, or replace it with --overwrite.',
+} as const;
+
+/** Folders whose names stand for what the kernel has, and no folders of the user's. */
+const SYSTEM_FOLDER = /^\/(dev|proc|sys)(\/(?!shm\/|shm$|mqueue).*)?$/;
+
+/**
+ * Makes sure that a command may write what it is about to, and that nobody else does until it has: the one way for all commands.
+ * An output that is an input is refused always, by device and inode, so through links as well. A final name that is a link is refused like any file that
+ * exists; with `overwrite`, the link is replaced and what it points at stays. Devices such as `/dev/null` are written as they are.
+ * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`; UsageError where two outputs are one file
+ */
+export async function claimOutputs(request: ClaimRequest): Promise<OutputClaim> {
+  const files = [];
+  for (const output of request.outputs) if (output !== STDOUT && !(await isDevice(output))) files.push(placeOf(output));
+  await refuseInputs(files, [...request.inputs, ...(request.alsoRead ?? [])]);
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) await prepareOutputFolder(folder);
+  await refuseSystem(files);
+  await refuseTwins(files);
+  const locks: OutputLock[] = [];
+  const release = async () => {
+    for (const lock of locks.splice(0)) await lock[Symbol.asyncDispose]();
+  };
+  try {
+    for (const { path } of files) locks.push(await OutputLock.take(path));
+    for (const file of files) await refuseTaken(file, request);
+    return { [Symbol.asyncDispose]: release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+interface Place {
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+function placeOf(output: string): Place {
+  return { path: output.replace(/(?<=.)\/+$/, ''), isFolder: output.endsWith('/') };
+}
+
+const idOf = ({ dev, ino }: BigIntStats) => `${dev}:${ino}`;
+
+async function statOf(path: string): Promise<BigIntStats | undefined> {
+  return stat(path, { bigint: true }).catch(() => undefined);
+}
+
+/** The file itself or what a link of its name points at, and what it is called until it is whole. */
+async function refuseInputs(files: readonly Place[], inputs: readonly string[]): Promise<void> {
+  const read = new Map<string, string>();
+  for (const input of inputs) {
+    read.set(resolve(input), input);
+    const stats = await statOf(input);
+    if (stats) read.set(idOf(stats), input);
+  }
+  for (const { path } of files) {
+    for (const name of [path, partialPath(path)]) {
+      const stats = await statOf(name);
+      const input = (stats && read.get(idOf(stats))) ?? read.get(resolve(name));
+      if (input === undefined) continue;
+      const also = input === name ? '' : `, as ${input}`;
+      throw new BodyscriptError('OUTPUT_TAKEN', `${name}: is read by this command${also}, and cannot be its output`, {
+        remedy: 'Choose another name; --overwrite does not help here.',
+        exitCode: EXIT_CODES.usage,
+      });
+    }
+  }
+}
+
+async function refuseSystem(files: readonly Place[]): Promise<void> {
+  for (const { path } of files) {
+    const folder = await realpath(dirname(path)).catch(() => resolve(dirname(path)));
+    if (!SYSTEM_FOLDER.test(folder)) continue;
+    throw new BodyscriptError('OUTPUT_TAKEN', `${path}: belongs to the system, and is no place for a file`, {
+      remedy: 'Write to stdout with - and redirect that, or name a file elsewhere.',
+    });
+  }
+}
+
+/** By the folder that they truly lie in, and by inode where they exist. */
+async function refuseTwins(files: readonly Place[]): Promise<void> {
+  const known = new Map<string, string>();
+  for (const { path } of files) {
+    const folder = await realpath(dirname(path));
+    const keys = new Set([path, partialPath(path)].map(name => join(folder, basename(name))));
+    const stats = await statOf(path);
+    if (stats) keys.add(idOf(stats));
+    for (const key of keys) {
+      const other = known.get(key);
+      if (other !== undefined) throw new UsageError(`${other} and ${path}: two outputs would be one file`, 'Name two.');
+      known.set(key, path);
+    }
+  }
+}
+
+async function refuseTaken(place: Place, { overwrite, isOwn, taken = TAKEN }: ClaimRequest): Promise<void> {
+  const { path, isFolder } = place;
+  const stats = await lookAt(path);
+  if (stats) {
+    refuseKind(place, stats);
+    if (!overwrite && !(await isOwn?.(path))) {
+      throw new BodyscriptError('OUTPUT_TAKEN', `${path}: ${taken.says}`, { remedy: taken.remedy });
+    }
+  }
+  try {
+    if (!isFolder) await checkLeftover(partialPath(path));
+    else refuseKind({ path: partialPath(path), isFolder }, await lookAt(partialPath(path)));
+  } catch (cause) {
+    throw outputError(path, cause);
+  }
+}
+
+/** What cannot be replaced, whatever is permitted. */
+function refuseKind({ path, isFolder }: Place, stats: BigIntStats | undefined): void {
+  if (!stats) return;
+  const fits = isFolder ? stats.isDirectory() : stats.isFile() || stats.isSymbolicLink();
+  if (fits) return;
+  const isPipe = !isFolder && !stats.isDirectory();
+  const expected = isFolder ? 'a folder' : 'a file';
+  const is = stats.isDirectory()
+    ? 'a folder'
+    : stats.isSymbolicLink()
+      ? 'a link'
+      : stats.isFile()
+        ? 'a file'
+        : 'a pipe';
+  throw new BodyscriptError('OUTPUT_TAKEN', `${path}: is ${is}, not ${expected}`, {
+    remedy: isPipe ? 'Write to stdout with - and redirect that: - > PIPE.' : 'Remove it, or choose another name.',
+  });
+}

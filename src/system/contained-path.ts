@@ -1,0 +1,37 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+
+/**
+ * The path of a name that was read back from a file (a record, a ledger), in the folder where it has to be.
+ * It looks at the name alone; `isInside` also looks at links.
+ * @param name relative, of one or more parts
+ * @returns undefined where the name is empty, absolute, has a NUL or a part `..`, or is the folder itself
+ */
+export function containedPath(folder: string, name: string): string | undefined {
+  if (name === '' || name.includes('\0') || isAbsolute(name)) return undefined;
+  if (name.split(/[/\\]/).includes('..')) return undefined;
+  const path = join(folder, name);
+  return isBelow(resolve(folder), resolve(path)) ? path : undefined;
+}
+
+/** Whether a path leads into the folder once all links are followed. A file that is not there counts by the folder it would be in; a link to nothing does not count. */
+export async function isInside(folder: string, path: string): Promise<boolean> {
+  try {
+    return isBelow(await realpath(folder), await realPlace(resolve(path)));
+  } catch {
+    return false;
+  }
+}
+
+async function realPlace(path: string): Promise<string> {
+  const there = await lstat(path).catch(() => undefined);
+  if (there) return realpath(path);
+  const parent = resolve(path, '..');
+  return parent === path ? path : join(await realPlace(parent), relative(parent, path));
+}
+
+/** Both absolute. */
+function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}

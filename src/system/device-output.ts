@@ -1,0 +1,58 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type GrowingOutput, outputError } from './whole-file.js';
+
+/** Whether a path is a device such as `/dev/null`, which takes bytes and keeps its name. */
+export async function isDevice(path: string): Promise<boolean> {
+  return stat(path).then(
+    stats => stats.isCharacterDevice(),
+    () => false,
+  );
+}
+
+/** A device as an output: it is written as it is, and nothing is renamed over it. */
+export class DeviceOutput implements GrowingOutput {
+  readonly path: string;
+  readonly isStream = true;
+  readonly #handle: FileHandle;
+  #bytes = 0;
+  #open = true;
+
+  private constructor(path: string, handle: FileHandle) {
+    this.path = path;
+    this.#handle = handle;
+  }
+
+  static async create(path: string): Promise<DeviceOutput> {
+    try {
+      return new DeviceOutput(path, await open(path, 'r+'));
+    } catch (cause) {
+      throw outputError(path, cause);
+    }
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  async append(content: string | Uint8Array): Promise<void> {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    try {
+      await this.#handle.writeFile(bytes);
+    } catch (cause) {
+      throw outputError(this.path, cause);
+    }
+    this.#bytes += bytes.length;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.#handle.close();
+  }
+
+  async publish(): Promise<void> {}
+
+  async remove(): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+
+/** What a child may have beside its arguments. */
+export interface Leash {
+  /** An open file, which the child has as descriptor `INHERITED_AT`. */
+  readonly inherit?: number | undefined;
+  /** Bytes of address space at most, where the system can hold it to that (Linux); undefined: any. */
+  readonly addressSpace?: number | undefined;
+}
+
+/** Where a child finds the file that it inherits. */
+export const INHERITED_AT = 3;
+
+/**
+ * A path under which a child opens the file that it inherits, each time from its beginning; undefined where there is none. On macOS
+ * `/dev/fd` would share one position among all who read, so a name has to do there.
+ */
+export const INHERITED_PATH: string | undefined =
+  process.platform === 'linux' && existsSync('/proc/self/fd') ? `/proc/self/fd/${INHERITED_AT}` : undefined;
+
+/** `ulimit -v` counts in these. */
+const LIMIT_UNIT_BYTES = 1024;
+/** What a shell says when it cannot start a program. */
+const NOT_EXECUTABLE = 126;
+const NOT_FOUND = 127;
+
+/** A program and its arguments, so that it starts with its limit. The shell becomes the program: there is one process. */
+export function leashed(
+  file: string,
+  args: readonly string[],
+  { addressSpace }: Leash,
+): { readonly file: string; readonly args: readonly string[] } {
+  if (addressSpace === undefined || process.platform !== 'linux') return { file, args };
+  const limit = String(Math.ceil(addressSpace / LIMIT_UNIT_BYTES));
+  // A lower limit that holds already stays.
+  const script = 'ulimit -v "$0" 2>/dev/null; exec "$@"';
+  return { file: '/bin/sh', args: ['-c', script, limit, file, ...args] };
+}
+
+/** The error that a program would have had without the shell before it; undefined where it did start. */
+export function startErrorOf(
+  file: string,
+  { addressSpace }: Leash,
+  code: number | null,
+): NodeJS.ErrnoException | undefined {
+  if (addressSpace === undefined || process.platform !== 'linux') return undefined;
+  if (code !== NOT_FOUND && code !== NOT_EXECUTABLE) return undefined;
+  const name = code === NOT_FOUND ? 'ENOENT' : 'EACCES';
+  return Object.assign(new Error(`spawn ${file} ${name}`), { code: name });
+}

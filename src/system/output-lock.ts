@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto';
+import { constants, unlinkSync } from 'node:fs';
+import { type FileHandle, lutimes, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { sha256 } from './file-hash.js';
+import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
+import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
+import { outputError } from './whole-file.js';
+
+/** A holder of whose process nothing can be known here touches its lock so often. */
+const BEAT_MS = 5000;
+/** One that has not done so for this long, as watched, is gone. Below a ledger's lease, so that who takes a video over finds its lock free. */
+const SILENT_MS = 20_000;
+/** The same by two machines' clocks, which may disagree. */
+const LONG_SILENT_MS = 60_000;
+const LOOK_EVERY_MS = 250;
+/** A lock holds less. */
+const MOST_BYTES = 4096;
+/** Longer names leave no room for what a lock's adds. */
+const LONG_NAME_BYTES = 200;
+
+/** Who holds a lock, as it says itself. */
+interface Holder {
+  /** Tells two locks of one process apart. */
+  readonly token: string;
+  readonly process: ProcessIdentity;
+}
+
+interface Found {
+  /** Undefined where it is being written, or was not in time. */
+  readonly holder: Holder | undefined;
+  readonly touchedMs: number;
+}
+
+/** Where the lock of an output stands: beside it, so that everyone who can write it sees it, hidden, and called like what an ended run may leave. */
+export function lockPath(output: string): string {
+  const name = basename(output);
+  const short = Buffer.byteLength(name) > LONG_NAME_BYTES ? `bodyscript-${sha256(name).slice(0, 32)}` : name;
+  return join(dirname(output), `.${short}.lock.partial`);
+}
+
+const held = new Set<OutputLock>();
+let beating: NodeJS.Timeout | undefined;
+
+function removeAll(): void {
+  for (const { path } of held) {
+    try {
+      unlinkSync(path);
+    } catch {} // It is gone, or its folder is.
+  }
+}
+
+/**
+ * Keeps other runs from writing an output: a file made exclusively that names its holder. The lock of a process that has ended is taken over; of two that try
+ * at once, one succeeds.
+ */
+export class OutputLock implements AsyncDisposable {
+  readonly path: string;
+  readonly #content: string;
+
+  private constructor(path: string, content: string) {
+    this.path = path;
+    this.#content = content;
+  }
+
+  /**
+   * @param output final name of the file
+   * @throws BodyscriptError `OUTPUT_BUSY` where another run writes it, `OUTPUT_TAKEN` where the lock's name is taken by something else
+   */
+  static async take(output: string): Promise<OutputLock> {
+    const holder: Holder = { token: randomBytes(8).toString('hex'), process: identifyProcess() as ProcessIdentity };
+    const lock = new OutputLock(lockPath(output), JSON.stringify(holder));
+    try {
+      await lock.#acquire(lock.path, output);
+    } catch (cause) {
+      throw outputError(output, cause);
+    }
+    if (held.size === 0) {
+      process.on('exit', removeAll);
+      beating = setInterval(() => void touchAll(), BEAT_MS).unref();
+    }
+    held.add(lock);
+    return lock;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!held.delete(this)) return;
+    if (held.size === 0) {
+      process.off('exit', removeAll);
+      clearInterval(beating);
+    }
+    await rm(this.path, { force: true }).catch(() => {}); // The run's own end is what counts; nobody is blocked by it.
+  }
+
+  async #acquire(path: string, output: string): Promise<void> {
+    for (;;) {
+      if (await this.#create(path)) return;
+      const dead = await watch(path, output);
+      if (!dead) continue; // It was let go meanwhile.
+      if (await this.#replace(path, dead, output)) return;
+    }
+  }
+
+  /** @returns false where somebody has it */
+  async #create(path: string): Promise<boolean> {
+    let handle: FileHandle;
+    try {
+      handle = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o666);
+    } catch (error) {
+      if (systemErrorCode(error) === 'EEXIST') return false;
+      throw error;
+    }
+    try {
+      await handle.writeFile(this.#content).finally(() => handle.close());
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+    return true;
+  }
+
+  /**
+   * Takes the place of a holder that is dead. Who does so holds the lock of *that* lock, and looks again: between the look and the rename nobody else can have
+   * taken it over. A process that dies in between leaves a lock like any other.
+   */
+  async #replace(path: string, dead: Found, output: string): Promise<boolean> {
+    // By its name in the folder alone: others may have come to the folder by another path.
+    const id = sha256(`${basename(path)} ${nameOf(dead)}`).slice(0, 32);
+    const inner = join(dirname(path), `.bodyscript-${id}.lock.partial`);
+    await this.#acquire(inner, output);
+    try {
+      const now = await readLock(path);
+      if (!now || nameOf(now) !== nameOf(dead)) return false;
+      const temporary = temporaryBeside(path);
+      try {
+        const handle = await createOwn(temporary);
+        await handle.writeFile(this.#content).finally(() => handle.close());
+        await rename(temporary, path);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+      return true;
+    } finally {
+      await rm(inner, { force: true });
+    }
+  }
+}
+
+const nameOf = ({ holder, touchedMs }: Found) => holder?.token ?? `unnamed ${touchedMs}`;
+
+/** Waits until it is known what became of a lock's holder. @returns the dead one's; undefined where the lock is gone @throws BodyscriptError `OUTPUT_BUSY` where it lives */
+async function watch(path: string, output: string): Promise<Found | undefined> {
+  const first = await readLock(path);
+  const since = performance.now();
+  for (let found = first; found; found = await readLock(path)) {
+    const runs = found.holder && isRunning(found.holder.process);
+    const hasMoved = nameOf(found) !== nameOf(first as Found) || found.touchedMs !== first?.touchedMs;
+    if (runs === true || (runs === undefined && found.holder && hasMoved)) throw busy(path, output, found.holder);
+    const isSilent = performance.now() - since > SILENT_MS || Date.now() - found.touchedMs > LONG_SILENT_MS;
+    if (runs === false || isSilent) return found;
+    await delay(LOOK_EVERY_MS);
+  }
+  return undefined;
+}
+
+function busy(path: string, output: string, holder: Holder | undefined): BodyscriptError {
+  const { pid, host } = holder?.process ?? {};
+  const isHere = holder !== undefined && isRunning(holder.process) === true;
+  return new BodyscriptError(
+    'OUTPUT_BUSY',
+    `${output}: is being written by another run (process ${pid}${isHere ? '' : ` on ${host}`})`,
+    { remedy: `Wait until it has ended, or choose another name. (Its lock is ${path}.)` },
+  );
+}
+
+/** Undefined where there is no lock. @throws BodyscriptError `OUTPUT_TAKEN` where something else bears the name */
+async function readLock(path: string): Promise<Found | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await reopenOwn(path);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const { mtimeMs, size } = await handle.stat();
+    const text = size > MOST_BYTES ? '' : await handle.readFile('utf8');
+    return { holder: holderOf(text), touchedMs: mtimeMs };
+  } finally {
+    await handle.close();
+  }
+}
+
+function holderOf(text: string): Holder | undefined {
+  try {
+    const { token, process: identity } = JSON.parse(text) as Partial<Holder>;
+    const isWhole =
+      typeof token === 'string' &&
+      typeof identity?.host === 'string' &&
+      Number.isInteger(identity.pid) &&
+      identity.pid > 0;
+    return isWhole ? { token, process: identity } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function touchAll(): Promise<void> {
+  const now = new Date();
+  for (const { path } of held) await lutimes(path, now, now).catch(() => {});
+}

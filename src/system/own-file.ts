@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, lstat, open, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BodyscriptError, systemErrorCode } from '../errors.js';
+
+const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR } = constants;
+/** Windows has neither: there a link needs rights of its own. */
+const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
+/** What a link among our files gives where it is not followed, on Linux and macOS, and on FreeBSD. */
+const LINK_CODES: readonly (string | undefined)[] = ['ELOOP', 'EMLINK'];
+
+/** What is under a name, a link as a link; undefined where there is nothing. */
+export async function lookAt(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function foreign(path: string, what: string): BodyscriptError {
+  return new BodyscriptError('OUTPUT_TAKEN', `${path}: ${what}, and is not written into`, {
+    remedy: 'Remove it, or choose another name.',
+  });
+}
+
+/** An unfinished file is ours only if nobody reaches it under another name. @throws BodyscriptError `OUTPUT_TAKEN` */
+function checkOwn(path: string, stats: BigIntStats): void {
+  if (stats.isSymbolicLink()) throw foreign(path, 'is a link');
+  if (!stats.isFile()) throw foreign(path, 'is no file');
+  if (stats.nlink > 1n) throw foreign(path, 'has another name as well (a hard link)');
+}
+
+/** What an earlier run left under the name of an unfinished file; undefined where there is nothing. @throws BodyscriptError `OUTPUT_TAKEN` where it is none of ours */
+export async function checkLeftover(path: string): Promise<BigIntStats | undefined> {
+  const stats = await lookAt(path);
+  if (stats) checkOwn(path, stats);
+  return stats;
+}
+
+/** A new, empty file in place of what an earlier run left. A link is never followed, and nobody else's file is opened. */
+export async function createOwn(path: string): Promise<FileHandle> {
+  if (await checkLeftover(path)) await rm(path, { force: true });
+  return open(path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, 0o666);
+}
+
+/** The file that an earlier run left, to be read and appended to. @throws BodyscriptError `OUTPUT_TAKEN` where it is a link, no file, or has another name as well */
+export async function reopenOwn(path: string): Promise<FileHandle> {
+  const handle = await open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK).catch(error => {
+    throw LINK_CODES.includes(systemErrorCode(error)) ? foreign(path, 'is a link') : error;
+  });
+  try {
+    checkOwn(path, await handle.stat({ bigint: true }));
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** A name for a short time, beside a file so that a rename can take its place; hidden, since nobody should look for it. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.bodyscript-${randomBytes(8).toString('hex')}.partial`);
+}
+
+/** The first bytes of a file as text, to see who made it; empty for a link and for what is no file. */
+export async function readStart(path: string, bytes: number): Promise<string> {
+  const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
+  if (!handle) return '';
+  try {
+    if (!(await handle.stat()).isFile()) return '';
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}

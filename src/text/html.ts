@@ -1,0 +1,41 @@
+import { visibleLines } from './visible.js';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text for HTML and XML, between tags or in a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return visibleLines(text).replace(/[&<>"']/g, character => ENTITIES[character] as string);
+}
+
+/** HTML that is what it should be: made by the `html` tag, or by this program alone. */
+export class Html {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+  toString(): string {
+    return this.text;
+  }
+}
+
+/**
+ * A template of HTML: whatever is put into it is escaped, be it a number, a text or something else, except for HTML that was made the same way.
+ * Lists are put in piece by piece; undefined and false are nothing.
+ */
+export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Html {
+  let text = strings[0] as string;
+  for (const [i, value] of values.entries()) text += `${piece(value)}${strings[i + 1]}`;
+  return new Html(text);
+}
+
+function piece(value: unknown): string {
+  if (value instanceof Html) return value.text;
+  if (Array.isArray(value)) return value.map(piece).join('');
+  return value === undefined || value === false ? '' : escapeHtml(String(value));
+}

@@ -1,0 +1,390 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import {
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { SAMPLES } from '../support/reference-clips.js';
+import { CliRun, runCli } from '../support/run-cli.js';
+import { runShell } from '../support/shell.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const run = promisify(execFile);
+const folder = await temporaryFolder();
+const at = (name: string) => join(folder, name);
+const GOLDEN = join(SAMPLES, 'golden');
+const WAVE = join(GOLDEN, 'wave.csv');
+const MINE = 'mine: years of work';
+const asRoot = process.getuid?.() === 0;
+const LITE = ['--model', 'lite', '--no-overlay', '-q'] as const;
+
+/** A folder with a short clip, its table, and nothing else. */
+async function place(name: string): Promise<(file: string) => string> {
+  const own = await mkdtemp(at(`${name}-`));
+  await copyFile(at('clip.mp4'), join(own, 'clip.mp4'));
+  await copyFile(WAVE, join(own, 'wave.csv'));
+  return file => join(own, file);
+}
+
+/** Everything in a folder, hidden files as well. */
+const namesIn = async (path: string) => (await readdir(path)).sort();
+
+beforeAll(async () => {
+  const still = ['-i', join(SAMPLES, 'wave.mp4'), '-c:v', 'libx264', '-preset', 'ultrafast'];
+  await makeWithFfmpeg([...still, '-t', '0.5'], at('clip.mp4'));
+  await makeWithFfmpeg(['-stream_loop', '20', ...still], at('long.mp4'));
+});
+
+describe('an output that is an input', () => {
+  test.each([
+    ['render to its video', 'clip.mp4', ['render', 'wave.csv', 'clip.mp4', '-o', 'clip.mp4']],
+    ['render to its table', 'wave.csv', ['render', 'wave.csv', 'clip.mp4', '-o', './wave.csv']],
+    ['filter to its table, spelled otherwise', 'wave.csv', ['filter', 'wave.csv', '-o', './/wave.csv']],
+    ['filter to its table through a linked folder', 'wave.csv', ['filter', 'wave.csv', '-o', 'linked/wave.csv']],
+    ['filter to a hard link of its table', 'wave.csv', ['filter', 'wave.csv', '-o', 'hard.csv']],
+    ['filter to a symbolic link to its table', 'wave.csv', ['filter', 'wave.csv', '-o', 'soft.csv']],
+    ['filter whose unfinished file is its table', 'x.csv.partial', ['filter', 'x.csv.partial', '-o', 'x.csv']],
+    ['analyze to its video', 'clip.mp4', ['analyze', 'clip.mp4', '--csv', 'linked/clip.mp4', '-o', 'out', ...LITE]],
+    ['analyze to its list', 'list.csv', ['analyze', '--from-file', 'list.csv', '-o', '.', '--force', ...LITE]],
+    ['compare to a golden file', 'wave.csv', ['compare', 'wave.csv', 'hard.csv', '--junit', 'linked/wave.csv']],
+    ['filter to its configuration', 'own.json', ['filter', 'wave.csv', '--config', 'own.json', '-o', 'own.json']],
+  ])('%s: is refused, also with --overwrite', async (_, input, args) => {
+    const here = await place('same');
+    await symlink('.', here('linked'));
+    await link(here('wave.csv'), here('hard.csv'));
+    await symlink('wave.csv', here('soft.csv'));
+    await copyFile(WAVE, here('x.csv.partial'));
+    await writeFile(here('own.json'), '{"filter":{"maxGap":3}}');
+    // The table of list.mp4 would be list.csv.
+    await copyFile(here('clip.mp4'), here('list.mp4'));
+    await writeFile(here('list.csv'), 'list.mp4\n');
+    const file = here(input);
+    const before = await readFile(file);
+    const facts = await stat(file);
+    const { code, stderr } = await runCli([...args, '--overwrite'], { cwd: here('') });
+    expect(stderr).toMatch(/is read by this command/);
+    expect([2, 3]).toContain(code);
+    expect((await readFile(file)).equals(before)).toBe(true);
+    expect((await stat(file)).ino).toBe(facts.ino);
+  });
+
+  test('two outputs of one command that are one file are wrong usage', async () => {
+    const here = await place('twice');
+    await symlink('.', here('linked'));
+    const motion = await runCli(['filter', here('wave.csv'), '-o', here('linked/wave.motion.csv'), '--motion']);
+    expect([motion.code, motion.stderr]).toEqual([2, expect.stringContaining('two outputs')]);
+    const both = ['--csv', here('a.txt'), '--ndjson', here('linked/a.txt'), '-o', here('out'), ...LITE];
+    const tables = await runCli(['analyze', here('clip.mp4'), ...both]);
+    expect([tables.code, tables.stderr]).toEqual([2, expect.stringContaining('two outputs')]);
+    expect(existsSync(here('a.txt'))).toBe(false);
+  });
+});
+
+describe('what exists and is not the command’s own', () => {
+  test.each([
+    ['filter', 'wave.filtered.csv', ['filter', 'wave.csv']],
+    ['filter --motion', 'wave.motion.csv', ['filter', 'wave.csv', '--motion']],
+    ['export', 'wave.coco.json', ['export', 'wave.csv', '-f', 'coco']],
+    ['export of a person', 'wave.person-3.trc', ['export', 'wave.csv', '-f', 'trc']],
+    ['render', 'wave.render.mp4', ['render', 'wave.csv', 'clip.mp4', '--max-size', '64']],
+    ['compare --junit', 'report.xml', ['compare', 'wave.csv', 'wave.csv', '--junit', 'report.xml']],
+    ['compare --markdown', 'report.md', ['compare', 'wave.csv', 'wave.csv', '--markdown', 'report.md']],
+  ])('%s: stays, and is replaced with --overwrite', async (_, file, args) => {
+    const here = await place('policy');
+    await writeFile(here(file), MINE);
+    const refused = await runCli(args, { cwd: here('') });
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/exists already.*--overwrite/s)]);
+    expect(await readFile(here(file), 'utf8')).toBe(MINE);
+    const left = (await namesIn(here(''))).filter(name => /partial/.test(name));
+    expect(left).toEqual([]);
+    const replaced = await runCli([...args, '--overwrite'], { cwd: here('') });
+    expect([replaced.code, replaced.stderr]).toEqual([0, expect.anything()]);
+    if (file !== 'wave.person-3.trc') expect(await readFile(here(file), 'utf8')).not.toBe(MINE);
+  });
+
+  test('an explicit --csv is asked about, also where a run of the same video has left its record', async () => {
+    const here = await place('explicit');
+    const args = ['analyze', here('clip.mp4'), '-o', here('out'), ...LITE];
+    expect((await runCli(args)).code).toBe(0);
+    await writeFile(here('precious.csv'), MINE);
+    const refused = await runCli([...args, '--csv', here('precious.csv'), '--force']);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('precious.csv: exists already')]);
+    expect(await readFile(here('precious.csv'), 'utf8')).toBe(MINE);
+    const own = [...args, '--csv', here('own.csv'), '--force'];
+    expect((await runCli(own)).code).toBe(0);
+    expect((await runCli(own)).code).toBe(0);
+  });
+
+  test('a batch.json that no batch wrote is refused before any video, an earlier one’s is replaced', async () => {
+    const here = await place('batch');
+    await copyFile(at('clip.mp4'), here('other.mp4'));
+    await mkdir(here('out'));
+    await writeFile(here('out/batch.json'), MINE);
+    const args = ['analyze', here('clip.mp4'), here('other.mp4'), '-o', here('out'), '--max-frames', '2', ...LITE];
+    const refused = await runCli(args);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('batch.json: exists already')]);
+    expect(await namesIn(here('out'))).toEqual(['batch.json']);
+    await rm(here('out/batch.json'));
+    for (let time = 0; time < 2; time++) expect((await runCli(args)).code).toBe(0);
+  });
+
+  test('report replaces its own pages, and no other', async () => {
+    const here = await place('pages');
+    expect((await runCli(['analyze', here('clip.mp4'), '-o', here('out'), ...LITE])).code).toBe(0);
+    const page = here('out/clip.report.html');
+    for (let time = 0; time < 2; time++) expect((await runCli(['report', here('out')])).code).toBe(0);
+    await writeFile(page, `<!doctype html><title>${MINE}</title>`);
+    const refused = await runCli(['report', here('out')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('clip.report.html: exists already')]);
+    expect(await readFile(page, 'utf8')).toContain(MINE);
+    expect((await runCli(['report', here('out'), '--overwrite'])).code).toBe(0);
+    expect(await readFile(page, 'utf8')).not.toContain(MINE);
+  });
+
+  test('reports of a comparison are replaced by the next one, and a folder of OpenPose files only when asked', async () => {
+    const here = await place('again');
+    const compare = ['compare', WAVE, WAVE, '--junit', here('r.xml'), '--markdown', here('r.md')];
+    for (let time = 0; time < 2; time++) expect((await runCli(compare)).code).toBe(0);
+    const folders = ['export', here('wave.csv'), '-f', 'openpose'];
+    expect((await runCli(folders)).code).toBe(0);
+    await writeFile(here('wave.openpose/notes.txt'), MINE);
+    await writeFile(here('wave.openpose/wave_000000999999_keypoints.json'), '{}');
+    expect((await runCli(folders)).stderr).toMatch(/wave\.openpose: exists already/);
+    expect((await runCli([...folders, '--overwrite'])).code).toBe(0);
+    const names = await namesIn(here('wave.openpose'));
+    expect(names).toHaveLength(61);
+    expect(names).toContain('notes.txt');
+    expect((await namesIn(here(''))).filter(name => /partial|old/.test(name))).toEqual([]);
+  });
+});
+
+describe('two commands that would write one file', () => {
+  test('two runs with one --csv: the second names the file and the first one; the table is the first one’s', async () => {
+    const csv = at('shared.csv');
+    const args = (out: string) => [
+      'analyze',
+      at('long.mp4'),
+      '--csv',
+      csv,
+      '-o',
+      at(out),
+      '--max-frames',
+      '120',
+      ...LITE,
+    ];
+    const first = new CliRun(args('first'));
+    while (!existsSync(`${csv}.partial`)) await delay(20);
+    const second = await runCli(args('second'));
+    expect(second.code).toBe(1);
+    expect(second.stderr).toMatch(
+      new RegExp(`shared\\.csv: is being written by another run \\(process ${first.pid}\\)`),
+    );
+    const { code, stderr } = await first.finished;
+    expect([code, stderr]).toEqual([0, '']);
+    expect((await readFile(csv, 'utf8')).trimEnd().split('\n')).toHaveLength(1 + 120 * 33);
+    expect((await namesIn(folder)).filter(name => /lock|partial/.test(name))).toEqual([]);
+  });
+
+  test('six filters at once: one table, whole, whoever wins; the others are busy or refused', async () => {
+    const here = await place('race');
+    const runs = Array.from({ length: 6 }, () => new CliRun(['filter', here('wave.csv')]));
+    const results = await Promise.all(runs.map(one => one.finished));
+    expect(results.filter(({ code }) => code === 0)).toHaveLength(1);
+    for (const { code, stderr } of results) if (code !== 0) expect(stderr).toMatch(/is being written|exists already/);
+    expect((await readFile(here('wave.filtered.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(1 + 60 * 33);
+    expect(await namesIn(here(''))).toEqual(['clip.mp4', 'wave.csv', 'wave.filtered.csv']);
+  });
+
+  test('a run that was killed keeps nobody from the next one, which leaves no lock', async () => {
+    const here = await place('killed');
+    const args = ['analyze', at('long.mp4'), '--csv', here('k.csv'), '-o', here('out'), '--max-frames', '60', ...LITE];
+    const first = new CliRun(args);
+    while (!existsSync(here('k.csv.partial'))) await delay(20);
+    first.process.kill('SIGKILL');
+    await first.finished;
+    expect((await namesIn(here(''))).filter(name => /lock/.test(name))).toEqual(['.k.csv.lock.partial']);
+    const { code, stderr } = await runCli(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect((await namesIn(here(''))).filter(name => /lock|partial/.test(name))).toEqual([]);
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s leaves no lock, and the old file as it was', async signal => {
+    const here = await place(`signal-${signal}`);
+    await writeFile(here('r.mp4'), MINE);
+    const table = here('out/long.csv');
+    expect((await runCli(['analyze', at('long.mp4'), '-o', here('out'), '--max-frames', '30', ...LITE])).code).toBe(0);
+    const render = new CliRun([
+      'render',
+      table,
+      at('long.mp4'),
+      '-o',
+      here('r.mp4'),
+      '--overwrite',
+      '--overlay-crf',
+      '1',
+    ]);
+    while (!existsSync(here('r.mp4.partial'))) await delay(20);
+    render.process.kill(signal);
+    expect((await render.finished).code).toBe(signal === 'SIGINT' ? 130 : 143);
+    expect(await readFile(here('r.mp4'), 'utf8')).toBe(MINE);
+    expect((await namesIn(here(''))).filter(name => /lock/.test(name))).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  test.each([
+    ['analyze', ['analyze', 'clip.mp4', '-o', 'out', ...LITE], 'out/clip.csv.partial'],
+    ['analyze, run record', ['analyze', 'clip.mp4', '-o', 'out', ...LITE], 'out/clip.run.json.partial'],
+    ['analyze, quality', ['analyze', 'clip.mp4', '-o', 'out', '--quality', ...LITE], 'out/clip.quality.json.partial'],
+    ['filter', ['filter', 'wave.csv'], 'wave.filtered.csv.partial'],
+    ['export', ['export', 'wave.csv', '-f', 'coco,parquet'], 'wave.parquet.partial'],
+    ['export, rows', ['export', 'wave.csv', '-f', 'trc'], 'wave.trc.rows-0.partial'],
+    ['export, folder', ['export', 'wave.csv', '-f', 'openpose'], 'wave.openpose.partial'],
+    ['render', ['render', 'wave.csv', 'clip.mp4'], 'wave.render.mp4.partial'],
+    ['render, finished film', ['render', 'wave.csv', 'clip.mp4'], 'wave.render.mp4.whole.partial'],
+    ['compare', ['compare', 'wave.csv', 'wave.csv', '--junit', 'r.xml'], 'r.xml.partial'],
+    ['compare --update', ['compare', 'golden.csv', 'wave.csv', '--update'], 'golden.csv.partial'],
+  ])('%s: an unfinished file that is a link is not followed', async (_, args, planted) => {
+    const here = await place('links');
+    await mkdir(here('out'));
+    await mkdir(here('elsewhere'));
+    await writeFile(here('precious'), MINE);
+    await symlink(here(planted.includes('openpose') ? 'elsewhere' : 'precious'), here(planted));
+    const { code, stderr } = await runCli(args, { cwd: here('') });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/is a link.*Remove it/s)]);
+    expect(await readFile(here('precious'), 'utf8')).toBe(MINE);
+    expect(await namesIn(here('elsewhere'))).toEqual([]);
+  });
+
+  test('an unfinished file that has another name as well is not written into, also by a run that goes on', async () => {
+    const here = await place('hard-links');
+    const args = ['analyze', at('long.mp4'), '-o', here('out'), '--max-frames', '60', ...LITE];
+    const first = new CliRun(args);
+    while (!existsSync(here('out/.bodyscript/checkpoints'))) await delay(20);
+    await delay(1000);
+    first.process.kill('SIGKILL');
+    await first.finished;
+    await link(here('out/long.csv.partial'), here('precious'));
+    const before = await readFile(here('precious'));
+    const { code, stderr } = await runCli(args);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/long\.csv\.partial: has another name/)]);
+    expect((await readFile(here('precious'))).equals(before)).toBe(true);
+  });
+
+  test('a final name that is a link is refused like any file; --overwrite replaces the link and not what it points at', async () => {
+    const here = await place('final');
+    await writeFile(here('precious'), MINE);
+    for (const target of ['precious', 'nothing-there']) {
+      await rm(here('link.csv'), { force: true });
+      await symlink(target, here('link.csv'));
+      const args = ['filter', here('wave.csv'), '-o', here('link.csv')];
+      expect((await runCli(args)).stderr).toMatch(/link\.csv: exists already/);
+      expect(await readlink(here('link.csv'))).toBe(target);
+      expect((await runCli([...args, '--overwrite'])).code).toBe(0);
+      expect((await lstat(here('link.csv'))).isFile()).toBe(true);
+      expect(existsSync(here('nothing-there'))).toBe(false);
+    }
+    expect(await readFile(here('precious'), 'utf8')).toBe(MINE);
+  });
+
+  test('a lock that is a link is neither read nor replaced', async () => {
+    const here = await place('lock');
+    await writeFile(here('precious'), MINE);
+    await symlink('precious', here('.wave.filtered.csv.lock.partial'));
+    const { code, stderr } = await runCli(['filter', here('wave.csv')]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/\.lock\.partial: is a link/)]);
+    expect(await readFile(here('precious'), 'utf8')).toBe(MINE);
+  });
+});
+
+describe('places that are no files', () => {
+  // A device of the test's own: one that was replaced by a file would be missed by the whole machine.
+  test.skipIf(!asRoot)('a device takes everything and stays what it is', async () => {
+    const here = await place('devices');
+    await run('mknod', [here('null'), 'c', '1', '3']);
+    const { rdev, ino } = await lstat(here('null'));
+    for (const args of [
+      ['filter', 'wave.csv', '-o', 'null'],
+      ['render', 'wave.csv', 'clip.mp4', '-o', 'null'],
+      ['analyze', 'clip.mp4', '--csv', 'null', '-o', 'out', ...LITE],
+      ['compare', 'wave.csv', 'wave.csv', '--junit', 'null'],
+    ]) {
+      const { code, stderr } = await runCli(args, { cwd: here('') });
+      expect([args[0], code, stderr]).toEqual([args[0], 0, expect.not.stringContaining('defect')]);
+    }
+    expect(await lstat(here('null'))).toMatchObject({ rdev, ino });
+    expect((await namesIn(here(''))).filter(name => /null/.test(name))).toEqual(['null']);
+  });
+
+  test('/dev/stdout is stdout', async () => {
+    const here = await place('stdout');
+    const piped = await runShell('bodyscript filter wave.csv -o /dev/stdout | head -1', here(''));
+    expect(piped.stdout).toMatch(/^frame_id,timestamp/);
+    const redirected = await runShell('bodyscript filter wave.csv -o /dev/stdout > kept.csv', here(''));
+    expect(redirected.codes).toEqual([0]);
+    expect((await readFile(here('kept.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(1 + 60 * 33);
+  });
+
+  test('a pipe, a folder and a place below a file are refused in a sentence', async () => {
+    const here = await place('pipes');
+    await run('mkfifo', [here('pipe')]);
+    await mkdir(here('folder.csv'));
+    for (const [to, says] of [
+      ['pipe', /pipe: is a pipe, not a file.*stdout/s],
+      ['folder.csv', /folder\.csv: is a folder/],
+      ['wave.csv/x.csv', /cannot be written/],
+    ] as const) {
+      for (const args of [
+        ['filter', 'wave.csv', '-o', to],
+        ['render', 'wave.csv', 'clip.mp4', '-o', to],
+        ['analyze', 'clip.mp4', '--csv', to, '-o', 'out', ...LITE],
+      ]) {
+        const { code, stderr } = await runCli([...args, '--overwrite'], { cwd: here('') });
+        expect([args[0], to, code, stderr]).toEqual([args[0], to, 1, expect.stringMatching(says)]);
+      }
+    }
+    expect((await lstat(here('pipe'))).isFIFO()).toBe(true);
+  });
+});
+
+describe.skipIf(!asRoot)('a full disk', () => {
+  const DISK_KB = 400;
+  test.each([
+    ['filter', 'wave.filtered.csv', ['filter', 'wave.csv']],
+    ['export', 'wave.coco.json', ['export', 'wave.csv', '-f', 'coco']],
+    ['compare --update', 'golden.csv', ['compare', 'golden.csv', 'wave.csv', '--update']],
+    ['render', 'wave.render.mp4', ['render', 'wave.csv', at('clip.mp4'), '--overlay-crf', '0']],
+  ])('%s: is named, and the old file stays', async (_, file, args) => {
+    const disk = await mkdtemp(at('disk-'));
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_KB}k`, 'tmpfs', disk]);
+    try {
+      await copyFile(WAVE, join(disk, 'wave.csv'));
+      // The golden table has to be one.
+      const isUpdate = args[0] === 'compare';
+      await (isUpdate ? copyFile(join(GOLDEN, 'sit.csv'), join(disk, file)) : writeFile(join(disk, file), MINE));
+      const before = await readFile(join(disk, file));
+      if (!isUpdate) await writeFile(join(disk, 'filler'), Buffer.alloc(180 * 1024));
+      const { code, stderr } = await runCli(isUpdate ? args : [...args, '--overwrite'], { cwd: disk });
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/the disk is full\. Free some space/)]);
+      expect((await readFile(join(disk, file))).equals(before)).toBe(true);
+      expect((await namesIn(disk)).filter(name => /lock/.test(name))).toEqual([]);
+    } finally {
+      await run('umount', [disk]);
+    }
+  });
+});

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { fromSystemError, toPlainError } from '../../src/errors.js';
+import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
+const folder = await temporaryFolder();
+const at = (name: string) => join(folder, name);
+const FAST = ['--model', 'lite', '--mode', 'track', '--no-overlay'];
+const clip = await makeWithFfmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=0.2'], at('walk.mp4'));
+
+describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
+  test('links that lead in a circle, and names that are too long, are told with their path and a remedy', async () => {
+    await symlink('loop.mp4', at('loop.mp4'));
+    for (const [name, reason] of [
+      ['loop.mp4', 'its symbolic links lead in a circle'],
+      [`${'n'.repeat(300)}.mp4`, 'the name is too long'],
+    ] as const) {
+      const { code, stderr } = await runCli(['analyze', at(name), '-o', at('out'), ...FAST]);
+      expect(stderr).toContain(`${at(name)}: ${reason}. `);
+      expect(stderr).not.toContain('a defect');
+      expect(code).toBe(1);
+    }
+  });
+
+  test('a linked video that leads in a circle fails alone in a folder of others', async () => {
+    await mkdir(at('clips'));
+    await symlink(clip, at('clips/walk.mp4'));
+    await symlink('loop.mp4', at('clips/loop.mp4'));
+    const { code } = await runCli(['analyze', at('clips'), '--follow', '-o', at('several'), ...FAST]);
+    const { videos } = JSON.parse(await readFile(at('several/batch.json'), 'utf8'));
+    expect(videos).toMatchObject([
+      { name: 'loop', outcome: 'failed', error: { code: expect.stringMatching(/^(FILE_UNUSABLE|INPUT_MISSING)$/) } },
+      { name: 'walk', outcome: 'done' },
+    ]);
+    expect(code).toBe(3);
+  });
+
+  test('64 descriptors are too few: the remedy says how many are enough', () => {
+    const run = (limit: number) =>
+      spawnSync(
+        'sh',
+        ['-c', `ulimit -n ${limit}; exec "$@"`, 'sh', process.execPath, BIN, 'analyze', clip, '-o', at('few'), ...FAST],
+        { encoding: 'utf8' },
+      );
+    const few = run(64);
+    expect(few.stderr).toMatch(/: too many open files\. Allow more of them \(ulimit -n 1024\)/);
+    expect(few.stderr).not.toContain('a defect');
+    expect(few.status).toBe(1);
+    expect(run(1024).status).toBe(0);
+  });
+});
+
+describe('an error of the system', () => {
+  test.each<readonly [string, string]>([
+    ['EMFILE', 'TOO_MANY_OPEN_FILES'],
+    ['ENFILE', 'TOO_MANY_OPEN_FILES'],
+    ['ENOSPC', 'OUTPUT_DISK_FULL'],
+    ['ENOMEM', 'NOT_ENOUGH_MEMORY'],
+    ...[
+      'ELOOP',
+      'ENAMETOOLONG',
+      'EIO',
+      'ESTALE',
+      'EROFS',
+      'EPERM',
+      'EACCES',
+      'ENOENT',
+      'ENOTDIR',
+      'EISDIR',
+      'EBUSY',
+    ].map(errno => [errno, 'FILE_UNUSABLE'] as const),
+  ])('%s has the code %s, the path and a remedy, also when a worker meets it', (errno, code) => {
+    const cause = Object.assign(new Error(`${errno}: what Node says`), { code: errno, path: '/a/file' });
+    expect(toPlainError(cause)).toMatchObject({
+      code,
+      message: expect.stringMatching(/^\/a\/file: [a-z]/),
+      remedy: expect.stringMatching(/\.$/),
+    });
+  });
+
+  test('what is no refusal stays a defect', () => {
+    for (const cause of [new TypeError('x'), Object.assign(new Error('x'), { code: 'EINVAL' }), 'text', undefined]) {
+      expect(fromSystemError(cause)).toBeUndefined();
+    }
+  });
+});

@@ -1,0 +1,194 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type * as z from 'zod/mini';
+import type { RUN_RECORD } from '../../src/formats/run-record-schema.js';
+import { readRunRecord } from '../../src/sinks/read-run-record.js';
+import type { RunRecord } from '../../src/sinks/run-record.js';
+import type { PlainType } from '../support/plain-type.js';
+import { SAMPLES } from '../support/reference-clips.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const whole = JSON.parse(await readFile(new URL('../support/run-record.json', import.meta.url), 'utf8'));
+
+async function put(record: unknown): Promise<string> {
+  const path = join(folder, `record-${Math.random()}.run.json`);
+  await writeFile(path, typeof record === 'string' ? record : JSON.stringify(record));
+  return path;
+}
+
+/** The record with one field replaced. @param path `frames.decoded` */
+function changed(path: string, value: unknown): object {
+  const record = structuredClone(whole);
+  const keys = path.split('.');
+  const last = keys.pop() as string;
+  const inner = keys.reduce((part, key) => part[key], record);
+  if (value === undefined) delete inner[last];
+  else inner[last] = value;
+  return record;
+}
+
+test('the schema of run records is the type of run records: a field that is added there has to be added here', () => {
+  type Read = Omit<z.infer<typeof RUN_RECORD>, 'options'>;
+  expectTypeOf<PlainType<Read>>().toEqualTypeOf<PlainType<Omit<RunRecord, 'options'>>>();
+});
+
+describe('a run record that is read back', () => {
+  test('is the one that was written', async () => {
+    expect(await readRunRecord(await put(whole))).toEqual(whole);
+  });
+
+  test.each([
+    ['frames.decoded', '<img src=x onerror=alert(1)>'],
+    ['frames.decoded', -1],
+    ['frames.decoded', 1.5],
+    ['frames.decoded', 1e300],
+    ['frames.decoded', null],
+    ['frames', []],
+    ['quality.longestGap.frames', '<script>'],
+    ['quality.swaps.count', '7'],
+    ['quality.reasons', 'none'],
+    ['quality.detectionRate', 7],
+    ['swaps.frames', ['1']],
+    ['outputs', 'walk.csv'],
+    ['outputs', [7]],
+    ['status', 'perfect'],
+    ['seconds.byStage', { decode: '1' }],
+    ['seconds.framesPerSecond', '12'],
+    ['peakMemory.treeRss', '<b>'],
+    ['strategyUse', { original: 'all' }],
+    ['input.path', { toString: 1 }],
+    ['input.video.averageRate', 30],
+    ['tool.version', 1],
+    ['startedAt', 0],
+    ['options', []],
+    ['options.mode', 5],
+    ['options.engine.people', 'two'],
+    ['warnings', [null]],
+    ['input', undefined],
+    ['outputs', undefined],
+    ['tool.name', 'x'.repeat(1000)],
+    ['timeline.frames', Array(200_000).fill(1)],
+  ])('is none where %s is %j, and the field is named', async (field, value) => {
+    const path = await put(changed(field, value));
+    await expect(readRunRecord(path)).rejects.toMatchObject({ code: 'RECORD_INVALID' });
+    await expect(readRunRecord(path)).rejects.toThrow(`${path}: is no run record: ${field.split('.')[0]}`);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['no JSON', '{"status":'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a prototype', JSON.stringify(whole).replace('{', '{"__proto__":{"status":"done"},')],
+    ['a prototype further in', JSON.stringify(whole).replace('"options":{', '"options":{"__proto__":{"a":1},')],
+    ['deep nesting', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+    ['17 MB', `${' '.repeat(17 * 2 ** 20)}${JSON.stringify(whole)}`],
+  ])('is none that is %s', async (_, text) => {
+    await expect(readRunRecord(await put(text))).rejects.toMatchObject({ code: 'RECORD_INVALID' });
+  });
+
+  test('may lack what older ones had not, and have what newer ones may', async () => {
+    const { carefulModel, finderModel, people, budget, lookAhead, resumedAtFrames, swaps, timeline, ...older } = whole;
+    delete older.frames.filled;
+    delete older.quality.people;
+    const read = await readRunRecord(await put({ ...older, invented: { since: 'then' } }));
+    expect(read).toMatchObject({
+      carefulModel: null,
+      finderModel: null,
+      people: { ids: 0, changes: null },
+      swaps: { count: 0, frames: [] },
+      timeline: { frames: [] },
+      quality: null,
+    });
+    expect(read.frames.filled).toBe(0);
+    expect(read).not.toHaveProperty('invented');
+    expect([carefulModel, finderModel, people, budget, lookAhead, resumedAtFrames, swaps, timeline]).toHaveLength(8);
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'is none that is a folder or a pipe, which is not waited for',
+    async () => {
+      const [pipe, inner] = [join(folder, 'pipe.run.json'), join(folder, 'folder.run.json')];
+      execFileSync('mkfifo', [pipe]);
+      await mkdir(inner);
+      await expect(readRunRecord(pipe)).rejects.toThrow('is no regular file');
+      await expect(readRunRecord(inner)).rejects.toThrow('is a folder');
+      await expect(readRunRecord(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'INPUT_MISSING' });
+    },
+    5000,
+  );
+});
+
+describe('one bad record in a folder', () => {
+  const out = join(folder, 'out');
+
+  test('is left out of the report, which says so, and the others get their pages', async () => {
+    const clip = join(SAMPLES, 'small.mp4');
+    const args = [
+      'analyze',
+      clip,
+      '-o',
+      out,
+      '--model',
+      'lite',
+      '--mode',
+      'track',
+      '--max-frames',
+      '5',
+      '--no-overlay',
+    ];
+    expect((await runCli(args)).code).toBe(0);
+    const own = await readFile(join(out, 'small.run.json'), 'utf8');
+    await writeFile(join(out, 'bad.run.json'), own.replace(/"decoded": 5/, '"decoded": "<script>alert(1)</script>"'));
+    await writeFile(join(out, 'cut.run.json'), own.slice(0, 300));
+    await writeFile(join(out, 'lost.run.json'), own); // It has no table.
+    await writeFile(join(out, 'link.run.json'), own);
+    await writeFile(join(folder, 'secret.csv'), 'the secret of another folder\n');
+    await symlink(join(folder, 'secret.csv'), join(out, 'link.csv'));
+    const { code, stderr } = await runCli(['report', out]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(join(out, 'small.report.html'))]);
+    expect(stderr).toMatch(/bad\.run\.json: is passed over; .*is no run record: frames\.decoded must be a number/);
+    expect(stderr).toMatch(/cut\.run\.json: is passed over; .*is no JSON/);
+    expect(stderr).toMatch(/lost\.run\.json: is passed over; its table .*lost\.csv/);
+    expect(stderr).toMatch(/link\.run\.json: is passed over; its table .*is a link/);
+    expect(stderr).not.toMatch(/secret|defect/);
+  }, 60_000);
+
+  test.skipIf(process.platform === 'win32')(
+    'does not hang the report where it is a pipe, or its table is',
+    async () => {
+      execFileSync('mkfifo', [join(out, 'pipe.run.json'), join(out, 'cut.csv')]);
+      await writeFile(join(out, 'cut.run.json'), await readFile(join(out, 'small.run.json')));
+      const { code, stderr } = await runCli(['report', out]);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/cut\.run\.json: is passed over; its table .*cut\.csv/);
+    },
+    20_000,
+  );
+
+  test('does not end another run of its video, which takes it for a stranger', async () => {
+    const clip = join(SAMPLES, 'small.mp4');
+    const own = join(out, 'small.run.json');
+    await writeFile(own, (await readFile(own, 'utf8')).replace(/"bytes": \d+/, '"bytes": "many"'));
+    const args = [
+      'analyze',
+      clip,
+      '-o',
+      out,
+      '--model',
+      'lite',
+      '--mode',
+      'track',
+      '--max-frames',
+      '4',
+      '--no-overlay',
+    ];
+    const { code, stderr } = await runCli(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/small\.csv: exists already and is not of an earlier run/);
+  }, 60_000);
+});

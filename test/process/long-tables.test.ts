@@ -1,0 +1,61 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { filterTable } from '../../src/process/filter-table.js';
+import type { Smoothing } from '../../src/signal/process-series.js';
+import { sha256 } from '../../src/system/file-hash.js';
+import { COMING_AND_GOING, makeLongTable } from '../support/long-table.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const at = (name: string) => join(folder, name);
+const table = await makeLongTable(at('long.csv'), 1600, COMING_AND_GOING);
+const FILTERS: Readonly<Record<string, Smoothing>> = {
+  none: { kind: 'none' },
+  butterworth: { kind: 'butterworth', order: 4, cutoffHz: 6 },
+  'savitzky-golay': { kind: 'savitzky-golay', window: 9, polynomial: 3 },
+  median: { kind: 'median', window: 5 },
+  'one-euro': { kind: 'one-euro', minCutoffHz: 1, beta: 0.5 },
+};
+
+describe('a table of many blocks, of people who come and go', () => {
+  // The hashes are those of the version that kept whole tables in memory.
+  test.each([
+    ['none', 10, 'linear', false, '00eb83d9b0f79a14', '28fb6ed63046eb98'],
+    ['butterworth', 10, 'linear', true, '21d6f66ba4ada76c', undefined],
+    ['butterworth', 600, 'cubic', false, '568bc910a93de106', 'e0bffcc4aa2ec492'],
+    ['savitzky-golay', 10, 'cubic', true, 'b5d4f47495c37fcf', undefined],
+    ['median', 2, 'linear', true, 'cc8a93e64d0e3423', undefined],
+    ['one-euro', 600, 'linear', false, 'a23b51d52a2affb5', undefined],
+  ] as const)(
+    '%s over gaps of up to %i frames, %s, leaps taken out: %s: the same bytes as ever',
+    async (name, maxGap, interpolation, rejectOutliers, hash, motionHash) => {
+      const options = { smoothing: FILTERS[name] as Smoothing, maxGap, interpolation, rejectOutliers };
+      const hashes = { 'out.csv': hash, ...(motionHash && { 'motion.csv': motionHash }) };
+      const { frames } = await filterTable(table, at('out.csv'), options, motionHash && at('motion.csv'));
+      expect(frames).toBe(1600);
+      const found = Object.keys(hashes).map(async file => [
+        file,
+        sha256(await readFile(at(file), 'utf8')).slice(0, hash.length),
+      ]);
+      expect(Object.fromEntries(await Promise.all(found))).toEqual(hashes);
+      // Nothing is left of what was kept on disk meanwhile.
+      expect((await readdir(folder)).filter(name => name.endsWith('.tmp') || name.endsWith('.partial'))).toEqual([]);
+    },
+  );
+});
+
+test('times that leap so far that the steps between would fill the memory are refused, with the table and a remedy', async () => {
+  const lines = (await readFile(table, 'utf8')).split('\n').slice(0, 1 + 33 * 10);
+  const leaping = lines.map((line, i) => (i > 33 * 5 ? line.replace(/^(\d+),[^,]*/, '$1,9000000$1') : line));
+  await writeFile(at('leaping.csv'), `${leaping.join('\n')}\n`);
+  const butterworth = { smoothing: FILTERS.butterworth as Smoothing, maxGap: 10, interpolation: 'linear' } as const;
+  await expect(
+    filterTable(at('leaping.csv'), at('none.csv'), { ...butterworth, rejectOutliers: false }),
+  ).rejects.toMatchObject({
+    code: 'TABLE_INVALID',
+    message: expect.stringContaining(`${at('leaping.csv')}: its times leap`),
+    remedy: expect.stringContaining('--smooth'),
+  });
+  expect(await readdir(folder)).not.toContain('none.csv');
+});
