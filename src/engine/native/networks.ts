@@ -139,7 +139,7 @@ export class Networks implements AsyncDisposable {
       await create(models.detector, DETECTOR_SIZE),
       await create(models.landmarks, LANDMARKS_SIZE),
       {
-        careful: careful && (async () => create(await careful.load(), LANDMARKS_SIZE)),
+        careful: careful && (async () => create(await careful.load(), LANDMARKS_SIZE, RARE_OPTIONS)),
         finder: async () => create(await models.loadFinder(), FINDER_SIZE, RARE_OPTIONS),
       },
       runtime.env.versions.node ?? 'unknown',
