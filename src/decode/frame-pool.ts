@@ -1,3 +1,5 @@
+import { allocatePictures, type SharedMemory } from '../model/picture-memory.js';
+
 /**
  * Frames that exist at once: one with the engine; the other is drawn and written, and then filled with the frame to come, which together
  * take less time than the engine does.
@@ -11,13 +13,14 @@ export const FRAMES_IN_MEMORY = 2;
 export class FramePool {
   readonly #free: Uint8Array[];
   readonly #waiting: ((buffer: Uint8Array) => void)[] = [];
+  /** What all buffers lie in, where it is one memory of WebAssembly's. */
+  readonly memory: SharedMemory | undefined;
 
   /** @param held frames that are kept beside those for a while */
   constructor(bytesPerFrame: number, held = 0) {
-    this.#free = Array.from(
-      { length: FRAMES_IN_MEMORY + held },
-      () => new Uint8Array(new SharedArrayBuffer(bytesPerFrame)),
-    );
+    const { buffers, memory } = allocatePictures(bytesPerFrame, FRAMES_IN_MEMORY + held);
+    this.#free = [...buffers];
+    this.memory = memory;
   }
 
   /** A buffer that nobody uses; waits until one is given back. */
