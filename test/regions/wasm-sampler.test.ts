@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { rgbTables, type YuvImage, type YuvMatrix, yuvBytes } from '../../src/model/picture.js';
 import { allocatePictures } from '../../src/model/picture-memory.js';
 import type { Region } from '../../src/model/region.js';
@@ -126,5 +126,50 @@ describe('sampling in WebAssembly', () => {
     const out = new Float32Array(3 * Math.min(size, 32) ** 2).fill(-7);
     expect(sampleInWasm(image, gridOf(region, size), 'nearest', NATIVE_RANGES[0], out)).toBe(false);
     expect(out.every(value => value === -7)).toBe(true);
+  });
+});
+
+describe('without WebAssembly', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+
+  const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: object } }).WebAssembly;
+
+  test.each([
+    ['where there is none at all', undefined],
+    ['where it compiles nothing, without SIMD say', { Memory }],
+  ])('the plain sampling takes its place, %s', async (_, stub) => {
+    vi.stubGlobal('WebAssembly', stub);
+    vi.resetModules();
+    const { allocatePictures: allocate } = await import('../../src/model/picture-memory.js');
+    const { sampleRegion } = await import('../../src/regions/sampling.js');
+    const { buffers, memory } = allocate(yuvBytes(40, 30), 2);
+    expect(memory === undefined).toBe(stub === undefined);
+    const image = { width: 40, height: 30, data: buffers[0] as Uint8Array, matrix: 'bt709', memory } as const;
+    image.data.forEach((_value, i) => {
+      image.data[i] = i * 7919;
+    });
+    const region = { x: 20, y: 20, size: 30, rotation: 0.1 };
+    const [out, plain] = [new Float32Array(3 * 32 * 32), new Float32Array(3 * 32 * 32)];
+    sampleRegion(image, region, 32, 'nearest', NATIVE_RANGES[0], out);
+    sampleYuv(image, gridOf(region, 32), 'nearest', NATIVE_RANGES[0], plain);
+    expect(out).toEqual(plain);
+    expect(new Set(out).size).toBeGreaterThan(1);
+  });
+
+  test('pictures have buffers of their own where no such memory can be had', async () => {
+    class Refusing {
+      constructor() {
+        throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+      }
+    }
+    vi.stubGlobal('WebAssembly', { Memory: Refusing });
+    const { buffers, memory } = allocatePictures(1000, 3);
+    expect(memory).toBeUndefined();
+    expect(buffers.map(({ length, buffer }) => [length, buffer instanceof SharedArrayBuffer])).toEqual(
+      Array(3).fill([1000, true]),
+    );
   });
 });
