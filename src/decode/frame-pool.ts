@@ -1,4 +1,4 @@
-import { allocatePictures, type SharedMemory } from '../model/picture-memory.js';
+import { allocatePictures } from '../model/picture-memory.js';
 
 /**
  * Frames that exist at once: one with the engine; the other is drawn and written, and then filled with the frame to come, which together
@@ -13,14 +13,10 @@ export const FRAMES_IN_MEMORY = 2;
 export class FramePool {
   readonly #free: Uint8Array[];
   readonly #waiting: ((buffer: Uint8Array) => void)[] = [];
-  /** What all buffers lie in, where it is one memory of WebAssembly's. */
-  readonly memory: SharedMemory | undefined;
 
   /** @param held frames that are kept beside those for a while */
   constructor(bytesPerFrame: number, held = 0) {
-    const { buffers, memory } = allocatePictures(bytesPerFrame, FRAMES_IN_MEMORY + held);
-    this.#free = [...buffers];
-    this.memory = memory;
+    this.#free = [...allocatePictures(bytesPerFrame, FRAMES_IN_MEMORY + held)];
   }
 
   /** A buffer that nobody uses; waits until one is given back. */

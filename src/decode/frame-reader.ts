@@ -124,7 +124,7 @@ export class FrameReader implements AsyncDisposable {
     let released = false;
     return {
       ...stamp,
-      image: { ...this.#size, data: pixels, matrix: this.#matrix, memory: this.#pool.memory },
+      image: { ...this.#size, data: pixels, matrix: this.#matrix },
       release: () => {
         if (!released) this.#pool.giveBack(pixels);
         released = true;

@@ -19,24 +19,33 @@ const PADDING = 16;
  */
 export const SCRATCH = { areas: 3, bytes: PAGE_BYTES, counterIndex: 0, reserved: 64 } as const;
 
-/** Pixel buffers that threads share. */
-export interface SharedPictures {
-  readonly buffers: readonly Uint8Array[];
-  /** What they lie in, for code in WebAssembly to work on them in place; undefined where it cannot be had. */
-  readonly memory: SharedMemory | undefined;
+/** By what they hold: whoever has a picture's bytes finds the memory that they lie in. */
+const memories = new WeakMap<ArrayBufferLike, SharedMemory>();
+
+/** The memory that some bytes lie in, for code in WebAssembly to work on them in place; undefined where they lie in none. */
+export function memoryOf({ buffer }: Uint8Array): SharedMemory | undefined {
+  return memories.get(buffer);
 }
 
-/** Room for `count` pictures, all in one WebAssembly memory, or each by itself where that memory cannot be had: under a limit on addresses, say. */
-export function allocatePictures(bytesPerPicture: number, count: number): SharedPictures {
+/** Makes a memory that another thread sent known to `memoryOf`. */
+export function adoptMemory(memory: SharedMemory): void {
+  memories.set(memory.buffer, memory);
+}
+
+/**
+ * Buffers for `count` pictures, which threads can share, all in one WebAssembly memory. Where that cannot be had, under a limit on addresses say, each is by
+ * itself, and whoever works on it does so in plain JavaScript.
+ */
+export function allocatePictures(bytesPerPicture: number, count: number): readonly Uint8Array[] {
   const stride = Math.ceil((bytesPerPicture + PADDING) / ALIGNMENT) * ALIGNMENT;
   const start = SCRATCH.areas * SCRATCH.bytes;
   const memory = allocate(Math.ceil((start + count * stride) / PAGE_BYTES));
-  const buffers = Array.from({ length: count }, (_, i) =>
+  if (memory) adoptMemory(memory);
+  return Array.from({ length: count }, (_, i) =>
     memory
       ? new Uint8Array(memory.buffer, start + i * stride, bytesPerPicture)
       : new Uint8Array(new SharedArrayBuffer(bytesPerPicture)),
   );
-  return { buffers, memory };
 }
 
 function allocate(pages: number): SharedMemory | undefined {

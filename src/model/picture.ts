@@ -1,5 +1,3 @@
-import type { SharedMemory } from './picture-memory.js';
-
 /** A picture of 8-bit RGBA pixels, row by row from the top left, without padding. */
 export interface RgbaImage {
   /** Pixels. */
@@ -27,8 +25,6 @@ export interface YuvImage {
   /** The planes Y', Cb and Cr after one another, without padding: `yuvBytes(width, height)` bytes. */
   readonly data: Uint8Array;
   readonly matrix: YuvMatrix;
-  /** The memory that `data` lies in, where code in WebAssembly can work on it. */
-  readonly memory?: SharedMemory | undefined;
 }
 
 /** What an engine looks at. */

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toPlainError } from '../../errors.js';
 import type { Picture } from '../../model/picture.js';
-import type { SharedMemory } from '../../model/picture-memory.js';
+import { adoptMemory, type SharedMemory } from '../../model/picture-memory.js';
 import type { EngineOptions, PoseEngine } from '../pose-engine.js';
 import type { EngineName, SentPicture, WorkerRequest, WorkerSetup } from './protocol.js';
 
@@ -18,9 +18,10 @@ let memory: SharedMemory | undefined;
 function pictureOf(image: SentPicture): Picture {
   if ('data' in image) return image;
   const { width, height, matrix, at, bytes } = image;
+  if (image.memory) adoptMemory(image.memory);
   memory = image.memory ?? memory;
   if (!memory) throw new TypeError('a picture came without its memory');
-  return { width, height, matrix, data: new Uint8Array(memory.buffer, at, bytes), memory };
+  return { width, height, matrix, data: new Uint8Array(memory.buffer, at, bytes) };
 }
 
 async function answer(engine: PoseEngine, request: WorkerRequest): Promise<unknown> {

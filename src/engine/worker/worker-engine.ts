@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { BodyscriptError, fromPlainError, shortMessage } from '../../errors.js';
 import type { PersonBox } from '../../model/person-box.js';
 import { isYuv, type Picture } from '../../model/picture.js';
-import type { SharedMemory } from '../../model/picture-memory.js';
+import { memoryOf, type SharedMemory } from '../../model/picture-memory.js';
 import type { Pose } from '../../model/pose.js';
 import type {
   DetectOptions,
@@ -107,8 +107,9 @@ export class WorkerEngine implements PoseEngine {
 
   /** A picture of a memory goes by its place in it. */
   #sent(image: Picture): SentPicture {
-    if (!isYuv(image) || !image.memory) return image;
-    const { width, height, matrix, data, memory } = image;
+    const memory = memoryOf(image.data);
+    if (!isYuv(image) || !memory) return image;
+    const { width, height, matrix, data } = image;
     const placed = { width, height, matrix, at: data.byteOffset, bytes: data.length };
     if (memory === this.#memory) return placed;
     this.#memory = memory;

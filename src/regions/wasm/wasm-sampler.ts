@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { YuvImage, YuvMatrix } from '../../model/picture.js';
-import { SCRATCH, type SharedMemory } from '../../model/picture-memory.js';
+import { memoryOf, SCRATCH, type SharedMemory } from '../../model/picture-memory.js';
 import type { Grid } from '../grid.js';
 import type { Border, Range } from '../sampling.js';
 import { COLOUR_COEFFICIENTS } from './colour-coefficients.js';
@@ -164,7 +164,8 @@ function create(memory: SharedMemory): MemorySampler | undefined {
  * @returns false where nothing was done: the picture is in no memory of WebAssembly's, or the machine has none with SIMD
  */
 export function sampleInWasm(image: YuvImage, grid: Grid, border: Border, range: Range, out: Float32Array): boolean {
-  const sampler = image.memory && samplerOf(image.memory);
+  const memory = memoryOf(image.data);
+  const sampler = memory && samplerOf(memory);
   if (!sampler?.canSample(grid)) return false;
   sampler.sample(image, grid, border, range, out);
   return true;
