@@ -45,11 +45,14 @@ const GREEN_OF_CR_FINE: i32 = 208;
 const GREEN_FINE_BASE: i32 = 224;
 const GREEN_BASE: i32 = 240;
 const PIXELS: i32 = 256;
-/** Of each sample: luma, cb and cr of its four pixels. */
+/** Of each sample: luma, cb and cr of its four pixels, and the place of the mask that spreads them. */
 const PIXELS_BYTES: i32 = 16;
 const WEIGHTS: i32 = PIXELS + STRIP * PIXELS_BYTES;
 /** Of each sample: the weights of its four pixels. */
 const WEIGHTS_BYTES: i32 = 8;
+/** Of each four samples: where their upper and lower pixels are in luma and cb, and their masks. */
+const PLACES: i32 = WEIGHTS + STRIP * WEIGHTS_BYTES;
+const PLACES_BYTES: i32 = 80;
 
 export function usePicture(at: i32, pictureWidth: i32, pictureHeight: i32): void {
   width = pictureWidth;
@@ -99,17 +102,6 @@ export function writeMasks(scratch: i32): void {
   v128.store(scratch + MASK_BYTES, i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, -1, -1, -1, -1));
 }
 
-/** Writes luma, cb and cr of the four pixels around a place, four bytes each. */
-function gatherPixels(top: i32, bottom: i32, chromaTop: i32, chromaBottom: i32, cr: i32, mask: i32, to: i32): void {
-  let bytes = v128.load_zero<u32>(top);
-  bytes = v128.load_lane<u16>(bottom, bytes, 1);
-  bytes = v128.load_lane<u16>(chromaTop, bytes, 2);
-  bytes = v128.load_lane<u16>(chromaBottom, bytes, 3);
-  bytes = v128.load_lane<u16>(chromaTop + cr, bytes, 4);
-  bytes = v128.load_lane<u16>(chromaBottom + cr, bytes, 5);
-  v128.store(to, i8x16.swizzle(bytes, v128.load(mask)));
-}
-
 /** Red of light and cr, or blue of light and cb. */
 function mixed(light: v128, chroma: v128, share: v128, base: v128): v128 {
   return i32x4.shr_s(i32x4.add(light, i32x4.add(i32x4.mul(chroma, share), base)), LIGHT_BITS);
@@ -147,33 +139,32 @@ function sums(first: v128, second: v128): v128 {
 }
 
 /** Writes two samples: in double precision, as JavaScript computes them, and then rounded. */
-function store(values: v128, scale: f64, offset: f64, out: i32): void {
+function storeTwo(values: v128, scale: f64, offset: f64, out: i32): void {
   const scaled = f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(values), f64x2.splat(scale)), f64x2.splat(offset));
   v128.store_lane<u64>(out, f32x4.demote_f64x2_zero(scaled), 0);
 }
 
 /** Places of four samples along an axis, rounded down. */
-function places(start: v128, step: v128, first: v128, second: v128): v128 {
+function along(start: v128, step: v128, first: v128, second: v128): v128 {
   const low = i32x4.trunc_sat_f64x2_s_zero(f64x2.floor(f64x2.add(start, f64x2.mul(first, step))));
   const high = i32x4.trunc_sat_f64x2_s_zero(f64x2.floor(f64x2.add(start, f64x2.mul(second, step))));
   return v128.shuffle<i32>(low, high, 0, 1, 4, 5);
 }
 
-/** Writes pixels and weights of the samples of a strip. */
-function gather(from: i32, to: i32, x: f64, y: f64, stepX: f64, stepY: f64, border: i32, scratch: i32): void {
+/** Writes places and weights of the samples of a strip. */
+function locate(from: i32, to: i32, x: f64, y: f64, stepX: f64, stepY: f64, border: i32, scratch: i32): void {
   const none = i32x4.splat(0);
   const one = i32x4.splat(1);
   const whole = i32x4.splat(STEPS);
   const last4X = i32x4.splat(lastX);
   const last4Y = i32x4.splat(lastY);
-  const cr = crFromCb;
-  let pixels = scratch + PIXELS;
+  let places = scratch + PLACES;
   let weights = scratch + WEIGHTS;
   for (let column = from; column < to; column += 4) {
     const first = f64x2.add(f64x2.splat(f64(column)), f64x2(0, 1));
     const second = f64x2.add(f64x2.splat(f64(column)), f64x2(2, 3));
-    const placeX = places(f64x2.splat(x), f64x2.splat(stepX), first, second);
-    const placeY = places(f64x2.splat(y), f64x2.splat(stepY), first, second);
+    const placeX = along(f64x2.splat(x), f64x2.splat(stepX), first, second);
+    const placeY = along(f64x2.splat(y), f64x2.splat(stepY), first, second);
     let x0 = i32x4.shr_s(placeX, STEP_BITS);
     let y0 = i32x4.shr_s(placeY, STEP_BITS);
     // Weights of the left and the right, the upper and the lower pixels.
@@ -220,43 +211,41 @@ function gather(from: i32, to: i32, x: f64, y: f64, stepX: f64, stepY: f64, bord
     const chromaTop = i32x4.add(acrossChroma, i32x4.mul(i32x4.shr_s(y0, 1), i32x4.splat(chromaWidth)));
     const chromaBottom = i32x4.add(acrossChroma, i32x4.mul(i32x4.shr_s(y1, 1), i32x4.splat(chromaWidth)));
     const mask = i32x4.add(i32x4.shl(v128.and(x0, one), 4), i32x4.splat(scratch));
-    gatherPixels(
-      i32x4.extract_lane(top, 0),
-      i32x4.extract_lane(bottom, 0),
-      i32x4.extract_lane(chromaTop, 0),
-      i32x4.extract_lane(chromaBottom, 0),
-      cr,
-      i32x4.extract_lane(mask, 0),
-      pixels,
-    );
-    gatherPixels(
-      i32x4.extract_lane(top, 1),
-      i32x4.extract_lane(bottom, 1),
-      i32x4.extract_lane(chromaTop, 1),
-      i32x4.extract_lane(chromaBottom, 1),
-      cr,
-      i32x4.extract_lane(mask, 1),
-      pixels + PIXELS_BYTES,
-    );
-    gatherPixels(
-      i32x4.extract_lane(top, 2),
-      i32x4.extract_lane(bottom, 2),
-      i32x4.extract_lane(chromaTop, 2),
-      i32x4.extract_lane(chromaBottom, 2),
-      cr,
-      i32x4.extract_lane(mask, 2),
-      pixels + 2 * PIXELS_BYTES,
-    );
-    gatherPixels(
-      i32x4.extract_lane(top, 3),
-      i32x4.extract_lane(bottom, 3),
-      i32x4.extract_lane(chromaTop, 3),
-      i32x4.extract_lane(chromaBottom, 3),
-      cr,
-      i32x4.extract_lane(mask, 3),
-      pixels + 3 * PIXELS_BYTES,
-    );
-    pixels += 4 * PIXELS_BYTES;
+    v128.store(places, top);
+    v128.store(places, bottom, 16);
+    v128.store(places, chromaTop, 32);
+    v128.store(places, chromaBottom, 48);
+    v128.store(places, mask, 64);
+    places += PLACES_BYTES;
+  }
+}
+
+/** Two pixels in each of two rows. */
+function four(top: i32, bottom: i32): i32 {
+  return load<u16>(top) | (load<u16>(bottom) << 16);
+}
+
+function gatherSample(places: i32, to: i32, cr: i32): void {
+  const chromaTop = load<i32>(places, 32);
+  const chromaBottom = load<i32>(places, 48);
+  store<i32>(to, four(load<i32>(places), load<i32>(places, 16)));
+  store<i32>(to, four(chromaTop, chromaBottom), 4);
+  store<i32>(to, four(chromaTop + cr, chromaBottom + cr), 8);
+  store<i32>(to, load<i32>(places, 64), 12);
+}
+
+/** Writes the pixels around the places of a strip. By numbers, not vectors: there are more ways into memory than lanes can be filled. */
+function gather(count: i32, scratch: i32): void {
+  let places = scratch + PLACES;
+  let to = scratch + PIXELS;
+  const cr = crFromCb;
+  for (let i = 0; i < count; i += 4) {
+    gatherSample(places, to, cr);
+    gatherSample(places + 4, to + PIXELS_BYTES, cr);
+    gatherSample(places + 8, to + 2 * PIXELS_BYTES, cr);
+    gatherSample(places + 12, to + 3 * PIXELS_BYTES, cr);
+    places += PLACES_BYTES;
+    to += 4 * PIXELS_BYTES;
   }
 }
 
@@ -265,15 +254,20 @@ function mix(count: i32, scale: f64, offset: f64, scratch: i32, out: i32, plane:
   let pixels = scratch + PIXELS;
   let weights = scratch + WEIGHTS;
   for (let i = 0; i < count; i += 2) {
-    const lumaAndCbA = v128.load_ext<u8>(pixels);
+    const bytesA = i8x16.swizzle(v128.load(pixels), v128.load(load<i32>(pixels, 12)));
+    const lumaAndCbA = i16x8.extend_low_i8x16_u(bytesA);
     const lumaA = i32x4.extend_low_i16x8_u(lumaAndCbA);
     const cbA = i32x4.extend_high_i16x8_u(lumaAndCbA);
-    const crA = i32x4.extend_low_i16x8_u(v128.load_ext<u8>(pixels + 8));
+    const crA = i32x4.extend_low_i16x8_u(i16x8.extend_high_i8x16_u(bytesA));
     const lightA = i32x4.mul(lumaA, v128.load(scratch, LIGHT));
-    const lumaAndCbB = v128.load_ext<u8>(pixels + PIXELS_BYTES);
+    const bytesB = i8x16.swizzle(
+      v128.load(pixels, PIXELS_BYTES),
+      v128.load(load<i32>(pixels, PIXELS_BYTES + 12)),
+    );
+    const lumaAndCbB = i16x8.extend_low_i8x16_u(bytesB);
     const lumaB = i32x4.extend_low_i16x8_u(lumaAndCbB);
     const cbB = i32x4.extend_high_i16x8_u(lumaAndCbB);
-    const crB = i32x4.extend_low_i16x8_u(v128.load_ext<u8>(pixels + PIXELS_BYTES + 8));
+    const crB = i32x4.extend_low_i16x8_u(i16x8.extend_high_i8x16_u(bytesB));
     const lightB = i32x4.mul(lumaB, v128.load(scratch, LIGHT));
     const shares = v128.load(weights);
     const red = i32x4.dot_i16x8_s(
@@ -293,9 +287,9 @@ function mix(count: i32, scale: f64, offset: f64, scratch: i32, out: i32, plane:
     );
     const redAndGreen = sums(red, greens);
     const to = out + (i << 2);
-    store(redAndGreen, scale, offset, to);
-    store(v128.shuffle<i64>(redAndGreen, redAndGreen, 1, 1), scale, offset, to + plane);
-    store(sums(blue, blue), scale, offset, to + 2 * plane);
+    storeTwo(redAndGreen, scale, offset, to);
+    storeTwo(v128.shuffle<i64>(redAndGreen, redAndGreen, 1, 1), scale, offset, to + plane);
+    storeTwo(sums(blue, blue), scale, offset, to + 2 * plane);
     pixels += 2 * PIXELS_BYTES;
     weights += 2 * WEIGHTS_BYTES;
   }
@@ -312,7 +306,7 @@ function isInside(size: i32, x: f64, y: f64, stepX: f64, stepY: f64): bool {
 
 /**
  * Samples some rows of a grid. @param size samples along a row, a multiple of 4 @param x, y, cos, sin the grid's @param border 1 for the nearest pixel, 2 for
- * black @param scratch where `writeMasks` wrote, of 6400 bytes @param out the rows of red, then those of green, then those of blue
+ * black @param scratch where `writeMasks` wrote, of 11520 bytes @param out the rows of red, then those of green, then those of blue
  */
 export function sampleRows(
   size: i32,
@@ -336,7 +330,8 @@ export function sampleRows(
     const row = out + (index - from) * size * 4;
     for (let strip = 0; strip < size; strip += STRIP) {
       const end = min(strip + STRIP, size);
-      gather(strip, end, rowX, rowY, cos, sin, how, scratch);
+      locate(strip, end, rowX, rowY, cos, sin, how, scratch);
+      gather(end - strip, scratch);
       mix(end - strip, scale, offset, scratch, row + strip * 4, plane);
     }
   }

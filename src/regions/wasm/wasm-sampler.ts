@@ -59,7 +59,7 @@ interface Wasm {
 
 const BORDERS: Readonly<Record<Border, number>> = { nearest: 1, black: 2 };
 /** What the compiled code keeps for itself, at the beginning of an area. */
-const KEPT_BYTES = 6400;
+const KEPT_BYTES = 11_520;
 /** Samples that are computed at once. */
 const LANES = 4;
 /** Three planes of 32-bit floats. */

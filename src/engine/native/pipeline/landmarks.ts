@@ -73,7 +73,14 @@ function refined(heatmap: Float32Array, id: number, x: number, y: number): Refin
 function distanceToHighest(heatmap: Float32Array, id: number, x: number, y: number): number {
   const start = id * HEATMAP_SIZE * HEATMAP_SIZE;
   let highest = start;
-  for (let i = start + 1; i < start + HEATMAP_SIZE * HEATMAP_SIZE; i++) if (heatmap[i] > heatmap[highest]) highest = i;
+  let most = heatmap[start];
+  for (let i = start + 1; i < start + HEATMAP_SIZE * HEATMAP_SIZE; i++) {
+    const value = heatmap[i];
+    if (value > most) {
+      most = value;
+      highest = i;
+    }
+  }
   const row = Math.floor((highest - start) / HEATMAP_SIZE);
   const column = (highest - start) % HEATMAP_SIZE;
   return Math.hypot((column + 0.5) / HEATMAP_SIZE - x, (row + 0.5) / HEATMAP_SIZE - y);
