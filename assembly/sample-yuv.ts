@@ -260,10 +260,7 @@ function mix(count: i32, scale: f64, offset: f64, scratch: i32, out: i32, plane:
     const cbA = i32x4.extend_high_i16x8_u(lumaAndCbA);
     const crA = i32x4.extend_low_i16x8_u(i16x8.extend_high_i8x16_u(bytesA));
     const lightA = i32x4.mul(lumaA, v128.load(scratch, LIGHT));
-    const bytesB = i8x16.swizzle(
-      v128.load(pixels, PIXELS_BYTES),
-      v128.load(load<i32>(pixels, PIXELS_BYTES + 12)),
-    );
+    const bytesB = i8x16.swizzle(v128.load(pixels, PIXELS_BYTES), v128.load(load<i32>(pixels, PIXELS_BYTES + 12)));
     const lumaAndCbB = i16x8.extend_low_i8x16_u(bytesB);
     const lumaB = i32x4.extend_low_i16x8_u(lumaAndCbB);
     const cbB = i32x4.extend_high_i16x8_u(lumaAndCbB);
