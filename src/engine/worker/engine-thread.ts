@@ -4,6 +4,7 @@ import { toPlainError } from '../../errors.js';
 import type { Picture } from '../../model/picture.js';
 import { adoptMemory, type SharedMemory } from '../../model/picture-memory.js';
 import type { EngineOptions, PoseEngine } from '../pose-engine.js';
+import { packPose } from './packed-pose.js';
 import type { EngineName, SentPicture, WorkerRequest, WorkerSetup } from './protocol.js';
 
 /** Loaded when chosen: each brings tens of megabytes. */
@@ -27,9 +28,9 @@ function pictureOf(image: SentPicture): Picture {
 async function answer(engine: PoseEngine, request: WorkerRequest): Promise<unknown> {
   switch (request.call) {
     case 'detect':
-      return engine.detect(pictureOf(request.image), request.options);
+      return (await engine.detect(pictureOf(request.image), request.options)).map(packPose);
     case 'track':
-      return engine.track(pictureOf(request.image), request.timestamp, request.options);
+      return (await engine.track(pictureOf(request.image), request.timestamp, request.options)).map(packPose);
     case 'findPeople':
       return engine.findPeople(pictureOf(request.image), request.options);
     case 'reset':

@@ -14,6 +14,7 @@ import type {
   PoseEngine,
   TrackOptions,
 } from '../pose-engine.js';
+import { type PackedPose, unpackPose } from './packed-pose.js';
 import type { EngineName, SentPicture, WorkerReply, WorkerRequest, WorkerSetup } from './protocol.js';
 
 /** The compiled thread: also when this file runs uncompiled in a test, since Node's threads know no TypeScript. */
@@ -79,11 +80,13 @@ export class WorkerEngine implements PoseEngine {
   }
 
   async detect(image: Picture, options: DetectOptions = {}): Promise<Pose[]> {
-    return (await this.#calls.send({ call: 'detect', image: this.#sent(image), options })) as Pose[];
+    const poses = await this.#calls.send({ call: 'detect', image: this.#sent(image), options });
+    return (poses as PackedPose[]).map(unpackPose);
   }
 
   async track(image: Picture, timestamp: number, options: TrackOptions = {}): Promise<Pose[]> {
-    return (await this.#calls.send({ call: 'track', image: this.#sent(image), timestamp, options })) as Pose[];
+    const poses = await this.#calls.send({ call: 'track', image: this.#sent(image), timestamp, options });
+    return (poses as PackedPose[]).map(unpackPose);
   }
 
   async findPeople(image: Picture, options: FindOptions = {}): Promise<readonly PersonBox[] | undefined> {

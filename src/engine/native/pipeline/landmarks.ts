@@ -100,14 +100,18 @@ export function decodePose(tensors: LandmarkTensors, region: Region, width: numb
     const found = find(id);
     const [x, y] = toPicture(region, found.x, found.y);
     const z = number(id, 2) / LANDMARKS_SIZE;
-    signals.set([sigmoid(number(id, 4)), found.peak, found.offset, found.spread], id * SIGNALS.length);
+    const signal = id * SIGNALS.length;
+    signals[signal] = sigmoid(number(id, 4));
+    signals[signal + 1] = found.peak;
+    signals[signal + 2] = found.offset;
+    signals[signal + 3] = found.spread;
     return { x: x / width, y: y / height, z: (z * region.size) / width, visibility: sigmoid(number(id, 3)) };
   });
   const cos = Math.cos(region.rotation);
   const sin = Math.sin(region.rotation);
   const worldLandmarks = Array.from({ length: LANDMARK_COUNT }, (_, id) => {
-    const [x, y, z] = world.subarray(id * WORLD_NUMBERS, id * WORLD_NUMBERS + WORLD_NUMBERS);
-    return { x: cos * x - sin * y, y: sin * x + cos * y, z };
+    const [x, y] = [world[id * WORLD_NUMBERS], world[id * WORLD_NUMBERS + 1]];
+    return { x: cos * x - sin * y, y: sin * x + cos * y, z: world[id * WORLD_NUMBERS + 2] };
   });
   const place = (id: number): [x: number, y: number] => {
     const { x, y } = find(id);
