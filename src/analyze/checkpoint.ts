@@ -43,7 +43,6 @@ export type Facts = Omit<Checkpoint, keyof Memory>;
 export async function checkpointKey(
   { options, source, binaries, size }: Job,
   engine: EngineInfo,
-  mayBeCareful: boolean,
 ): Promise<string> {
   const modified = await Promise.all(source.files.map(async file => (await stat(file)).mtimeMs));
   const input = { bytes: source.bytes, files: source.files.length, modified: Math.max(...modified) };
@@ -58,7 +57,6 @@ export async function checkpointKey(
     decoder,
     size,
     network,
-    mayBeCareful,
   ]);
 }
 

@@ -11,19 +11,17 @@ import type { AnalyzeOptions } from './options.js';
 
 /**
  * What works on a video's frames in the mode that was asked for.
- * @param mayBeCareful whether there is memory for a second network
  * @param onAttempts told how each frame was decided that needed more than its first look
  */
 export function createAnalyzer(
   { options, size }: Pick<Job, 'options' | 'size'>,
   engine: PoseEngine,
-  mayBeCareful: boolean,
   onAttempts?: (attempts: FrameAttempts) => void,
 ): FrameAnalyzer {
   const mode = MODES[options.mode];
   const { people } = options.engine;
   if (mode.retries === 'none') return new PlainAnalyzer(engine, mode, people, size.width / size.height);
-  return new SmartAnalyzer(engine, mayBeCareful && engine.info.careful !== undefined, {
+  return new SmartAnalyzer(engine, engine.info.careful !== undefined, {
     people,
     ...size,
     minScore: options.minScore,

@@ -23,7 +23,7 @@ import { grownFiles } from './output-plan.js';
 import { Tally, type TallyState } from './tally.js';
 import { Timeline } from './timeline.js';
 
-const NO_PEAKS: TreeMemoryPeaks = { treeRss: 0, treePss: null, rssByProcess: {} };
+const NO_PEAKS: TreeMemoryPeaks = { treeRss: 0, treePss: null, treeFixed: null, rssByProcess: {} };
 
 /** What a record has collected when a run is stopped in the middle. */
 export interface RecordState {

@@ -96,6 +96,8 @@ export interface RunRecord {
   readonly peakMemory: {
     readonly treeRss: number;
     readonly treePss: number | null;
+    /** Of that, what the system cannot take back: anonymous and shared memory. Mapped networks and code are not in it. */
+    readonly treeFixed: number | null;
     readonly rssByProcess: Readonly<Record<string, number>>;
   };
   readonly timeline: RunTimeline;
