@@ -207,12 +207,7 @@ async function borrowEngine(
   return { poses, [Symbol.asyncDispose]: () => poses[Symbol.asyncDispose]() };
 }
 
-async function analyzeFrames(
-  job: Job,
-  engine: PoseEngine,
-  keeper: RecordKeeper,
-  context: FrameContext,
-): Promise<void> {
+async function analyzeFrames(job: Job, engine: PoseEngine, keeper: RecordKeeper, context: FrameContext): Promise<void> {
   const opened = await openCheckpoint(job, engine.info, context.checkpoint, context.warn);
   try {
     await analyzeFrom(opened, job, engine, keeper, context);

@@ -40,10 +40,7 @@ export type Memory = Pick<Checkpoint, 'analyzer' | 'lookAhead'>;
 export type Facts = Omit<Checkpoint, keyof Memory>;
 
 /** What decides a run's numbers, beside the video's pictures: only a run with the same may go on with a checkpoint. */
-export async function checkpointKey(
-  { options, source, binaries, size }: Job,
-  engine: EngineInfo,
-): Promise<string> {
+export async function checkpointKey({ options, source, binaries, size }: Job, engine: EngineInfo): Promise<string> {
   const modified = await Promise.all(source.files.map(async file => (await stat(file)).mtimeMs));
   const input = { bytes: source.bytes, files: source.files.length, modified: Math.max(...modified) };
   const decoder = binaries.ffmpeg.version;

@@ -90,10 +90,10 @@ const cost = (mapped: number, copied = mapped): Cost => ({ mapped: mapped * MEBI
  */
 const NODE: Readonly<Record<EngineName, Readonly<Record<string, Cost>>>> = {
   mediapipe: { lite: cost(140), full: cost(170), heavy: cost(280) },
-  native: { lite: cost(86, 131), full: cost(92, 147), heavy: cost(97, 200) },
+  native: { lite: cost(86, 131), full: cost(92, 147), heavy: cost(97, 240) },
 };
-const CAREFUL = cost(20, 80);
-const FINDER = cost(20, 50);
+const CAREFUL = cost(12, 80);
+const FINDER = cost(15, 50);
 const DRAWING_BYTES = 8 * MEBIBYTE;
 const FURTHER_PERSON_BYTES = 4 * MEBIBYTE;
 const DECODER_BYTES = 8 * MEBIBYTE;
