@@ -22,7 +22,7 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** What brings a program its input. @param ended settles when the program ends */
 export type ProgramInput = (stdin: Writable, ended: Promise<unknown>) => Promise<void>;
 
-/** Runs a program to its end. Never rejects. @param feed undefined: it has no input @param encoding of what it prints; `latin1`: a character for each byte */
+/** Runs a program to its end. Never rejects. @param feed undefined: it has no input @param encoding of what it prints; `latin1`: a character for each byte @param environment beside our own */
 export async function runProgram(
   file: string,
   args: readonly string[],
@@ -30,12 +30,13 @@ export async function runProgram(
   feed?: ProgramInput,
   encoding: BufferEncoding = 'utf8',
   leash: Leash = {},
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<ProgramOutput> {
   const started = leashed(file, args, leash);
   const child = spawn(started.file, started.args, {
     stdio: ['pipe', 'pipe', 'pipe', leash.inherit ?? 'ignore'],
     windowsHide: true,
-    env: childEnvironment(),
+    env: { ...childEnvironment(), ...environment },
   });
   const [stdin, stdout, stderr] = [child.stdin as Writable, child.stdout as Readable, child.stderr as Readable];
   let timedOut = false;

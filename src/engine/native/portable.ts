@@ -18,19 +18,36 @@ export async function convertPackaged(name: BlazePoseName): Promise<Uint8Array<A
   return bytes;
 }
 
-/** The same into a file, one constant after another: it never needs the memory for all of them. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH` */
-export async function convertPackagedTo(file: FileHandle, name: BlazePoseName): Promise<void> {
+/**
+ * The same with its weights in a file beside the graph, one constant after another: neither this nor loading it needs the memory for all of them.
+ * @param location the name of that file
+ * @returns the graph's bytes, and the SHA-256 of what was written
+ * @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`: of the portable form in one piece
+ */
+export async function convertPackagedApart(
+  weights: FileHandle,
+  location: string,
+  name: BlazePoseName,
+): Promise<{ graph: Uint8Array; weightsSha256: string }> {
+  const written = createHash('sha256');
   const hash = createHash('sha256');
   let sinceCollection = 0;
-  for (const chunk of (await readGraph(name)).chunks()) {
-    hash.update(chunk);
-    await file.appendFile(chunk);
-    sinceCollection += chunk.length;
-    if (sinceCollection < COLLECT_AFTER_BYTES) continue;
-    collectGarbage();
-    sinceCollection = 0;
-  }
+  const graph = await (await readGraph(name)).apart(
+    location,
+    bytes => {
+      hash.update(bytes);
+      sinceCollection += bytes.length;
+    },
+    async bytes => {
+      written.update(bytes);
+      await weights.appendFile(bytes);
+      if (sinceCollection < COLLECT_AFTER_BYTES) return;
+      collectGarbage();
+      sinceCollection = 0;
+    },
+  );
   checkHash(name, hash.digest('hex'));
+  return { graph, weightsSha256: written.digest('hex') };
 }
 
 async function readGraph(name: BlazePoseName): Promise<OnnxGraph> {

@@ -7,7 +7,9 @@ const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 };
 const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5 };
 const ATTRIBUTE = { name: 1, float: 2, integer: 3, string: 4, integers: 8, type: 20 };
 const ATTRIBUTE_TYPE = { float: 1, integer: 2, string: 3, integers: 7 };
-const TENSOR = { dims: 1, dataType: 2, name: 8, raw: 9 };
+const TENSOR = { dims: 1, dataType: 2, name: 8, raw: 9, external: 13, location: 14 };
+const ENTRY = { key: 1, value: 2 };
+const IN_ANOTHER_FILE = 1;
 const DATA_TYPE = { float: 1, int64: 7, float16: 10 } as const;
 const VALUE = { name: 1, type: 2 };
 
@@ -32,6 +34,19 @@ interface Constant {
   readonly type: keyof typeof DATA_TYPE;
   /** Made when it is written, so that only one is in memory at a time. */
   readonly data: () => Numbers;
+}
+
+/** Smaller constants stay in the graph: many of them say how it is built. */
+const SMALLEST_APART = 1024;
+/** Where a constant may begin in a file that is mapped. */
+const APART_ALIGNMENT = 4096;
+
+/** Where constants lie in the file beside their graph. */
+interface Apart {
+  /** Name of the file. */
+  readonly location: string;
+  /** By name of the constant, in bytes from the file's beginning. */
+  readonly offsets: ReadonlyMap<string, number>;
 }
 
 const BYTES_OF: Readonly<Record<keyof typeof DATA_TYPE, number>> = { float: 4, int64: 8, float16: 2 };
@@ -124,36 +139,76 @@ export class OnnxGraph {
 
   /** The same bytes part by part: each constant is made when its turn comes, and may be forgotten afterwards. */
   *chunks(): Generator<Uint8Array> {
+    for (const { bytes } of this.#parts()) yield bytes;
+  }
+
+  /**
+   * The same with large constants in a file beside the graph, so that they need not be read to load it.
+   * @param location the file's name
+   * @param onPart told each part of the whole graph's bytes, as `chunks` gives them
+   * @param write appends to the file
+   * @returns the bytes of the graph without those constants
+   */
+  async apart(
+    location: string,
+    onPart: (bytes: Uint8Array) => void,
+    write: (bytes: Uint8Array) => Promise<unknown>,
+  ): Promise<Uint8Array> {
+    const offsets = new Map<string, number>();
+    let end = 0;
+    for (const { bytes, constant } of this.#parts()) {
+      onPart(bytes);
+      if (constant === undefined || bytes.length < SMALLEST_APART) continue;
+      const gap = -end & (APART_ALIGNMENT - 1);
+      if (gap > 0) await write(new Uint8Array(gap));
+      await write(bytes);
+      offsets.set(constant, end + gap);
+      end += gap + bytes.length;
+    }
+    return Buffer.concat([...this.#parts({ location, offsets })].map(({ bytes }) => bytes));
+  }
+
+  /** @param apart constants that lie in another file; undefined: none does */
+  *#parts(apart?: Apart): Generator<{ readonly bytes: Uint8Array; readonly constant?: string }> {
     const { nodes, names } = this.#needed();
     const constants = [...this.#constants].filter(([name]) => names.has(name));
+    const isApart = (name: string) => apart?.offsets.has(name) ?? false;
     const before = partOf(graph => {
       for (const node of nodes) message(graph, GRAPH.node, inner => writeNode(inner, node));
       text(graph, GRAPH.name, this.#name);
     });
-    const heads = constants.map(([name, constant]) => constantHead(name, constant));
+    const heads = constants.map(([name, constant]) =>
+      apart && isApart(name) ? constantApart(name, constant, apart) : constantHead(name, constant),
+    );
     const after = partOf(graph => {
       for (const { name, shape } of this.#inputs) message(graph, GRAPH.input, inner => writeValue(inner, name, shape));
       for (const { name, shape } of this.#outputs)
         message(graph, GRAPH.output, inner => writeValue(inner, name, shape));
     });
-    const inConstants = constants.reduce((sum, [, constant], i) => sum + (heads[i]?.length ?? 0) + sizeOf(constant), 0);
-    yield partOf(model => {
+    const inConstants = constants.reduce(
+      (sum, [name, constant], i) => sum + (heads[i]?.length ?? 0) + (isApart(name) ? 0 : sizeOf(constant)),
+      0,
+    );
+    const start = partOf(model => {
       integer(model, MODEL.irVersion, IR_VERSION);
       text(model, MODEL.producer, 'bodyscript');
       model.tag(MODEL.graph, WireType.LengthDelimited).uint32(before.length + inConstants + after.length);
     });
-    yield before;
+    yield { bytes: start };
+    yield { bytes: before };
     for (const [i, [name, constant]] of constants.entries()) {
-      yield heads[i] as Uint8Array;
-      yield rawBytes(name, constant);
+      yield { bytes: heads[i] as Uint8Array };
+      if (!isApart(name)) yield { bytes: rawBytes(name, constant), constant: name };
     }
-    yield after;
-    yield partOf(model =>
-      message(model, MODEL.opset, opset => {
-        text(opset, OPSET.domain, '');
-        integer(opset, OPSET.version, OPSET_VERSION);
-      }),
-    );
+    yield { bytes: after };
+    yield {
+      bytes: partOf(model =>
+        message(model, MODEL.opset, opset => {
+          text(opset, OPSET.domain, '');
+          integer(opset, OPSET.version, OPSET_VERSION);
+        }),
+      ),
+    };
   }
 }
 
@@ -204,6 +259,25 @@ function constantHead(name: string, constant: Constant): Uint8Array {
   });
   const tag = partOf(graph => graph.tag(GRAPH.initializer, WireType.LengthDelimited).uint32(fields.length + bytes));
   return Buffer.concat([tag, fields]);
+}
+
+/** A constant within its graph whose numbers are in another file. */
+function constantApart(name: string, constant: Constant, { location, offsets }: Apart): Uint8Array {
+  const entries = { location, offset: String(offsets.get(name)), length: String(sizeOf(constant)) };
+  return partOf(graph =>
+    message(graph, GRAPH.initializer, tensor => {
+      for (const size of constant.dims) integer(tensor, TENSOR.dims, size);
+      integer(tensor, TENSOR.dataType, DATA_TYPE[constant.type]);
+      text(tensor, TENSOR.name, name);
+      for (const [key, value] of Object.entries(entries)) {
+        message(tensor, TENSOR.external, entry => {
+          text(entry, ENTRY.key, key);
+          text(entry, ENTRY.value, value);
+        });
+      }
+      integer(tensor, TENSOR.location, IN_ANOTHER_FILE);
+    }),
+  );
 }
 
 /** @throws RangeError where there are more or fewer numbers than its dimensions say */

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemErrorCode } from '../../../errors.js';
 import { CheckedFile } from '../../../system/checked-file.js';
-import { sha256OfFiles } from '../../../system/file-hash.js';
-import { type NetworkName, sourceHash } from '../network-catalogue.js';
+import { collectGarbage } from '../../../system/collect-garbage.js';
+import { sha256, sha256OfFiles } from '../../../system/file-hash.js';
+import { type BlazePoseName, type NetworkName, sourceHash } from '../network-catalogue.js';
 import { loadOnnxruntime } from '../onnxruntime.js';
 import { PERSON_FINDER, PERSON_FINDER_FILE } from '../person-finder.js';
-import { convertPackagedTo } from '../portable.js';
+import { convertPackagedApart } from '../portable.js';
 import { findMapped, GRAPH_FILE, MANIFEST_FILE, type Manifest, mappedFolder, WEIGHTS_FILE } from './mapped-files.js';
 
+/** In the temporary folder alone. */
+const SOURCE_WEIGHTS = 'source.weights';
 /** Smaller constants stay in the graph. */
 const SMALLEST_MAPPED_BYTES = 1024;
 
@@ -31,7 +35,9 @@ export async function makeMapped(key: string, name: NetworkName): Promise<void> 
 }
 
 async function optimise(name: NetworkName, folder: string): Promise<void> {
-  const source = await sourceFile(name, folder);
+  const source = name === PERSON_FINDER ? await shippedSource() : await convertedSource(name, folder);
+  await nextTurn();
+  collectGarbage(); // What it was converted from.
   const runtime = await loadOnnxruntime();
   const graph = join(folder, GRAPH_FILE);
   const session = await runtime.InferenceSession.create(source.path, {
@@ -50,7 +56,7 @@ async function optimise(name: NetworkName, folder: string): Promise<void> {
   });
   await session.release();
   if (!(await source.isUnchanged())) throw new Error(`${source.path} was changed while it was read`);
-  if (name !== PERSON_FINDER) await rm(source.path);
+  await source.remove();
   const weights = join(folder, WEIGHTS_FILE);
   await Promise.all([graph, weights].map(path => chmod(path, 0o600)));
   const manifest: Manifest = {
@@ -61,14 +67,35 @@ async function optimise(name: NetworkName, folder: string): Promise<void> {
   await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest)}\n`, { flag: 'wx', mode: 0o600 });
 }
 
-/** The network's portable form as a file. */
-async function sourceFile(name: NetworkName, folder: string): Promise<CheckedFile> {
-  const path = name === PERSON_FINDER ? PERSON_FINDER_FILE : join(folder, 'source.onnx');
-  if (name !== PERSON_FINDER) {
-    const file = await open(path, 'wx', 0o600);
-    await convertPackagedTo(file, name).finally(() => file.close());
-  }
-  const checked = await CheckedFile.open(path, sourceHash(name));
+/** What a network is optimised from. */
+interface Source {
+  readonly path: string;
+  isUnchanged(): Promise<boolean>;
+  remove(): Promise<void>;
+}
+
+async function shippedSource(): Promise<Source> {
+  const file = await checkedFile(PERSON_FINDER_FILE, sourceHash(PERSON_FINDER));
+  return { path: file.path, isUnchanged: () => file.isUnchanged(), remove: async () => {} };
+}
+
+async function convertedSource(name: BlazePoseName, folder: string): Promise<Source> {
+  const [path, weightsPath] = [join(folder, 'source.onnx'), join(folder, SOURCE_WEIGHTS)];
+  const file = await open(weightsPath, 'wx', 0o600);
+  const { graph, weightsSha256 } = await convertPackagedApart(file, SOURCE_WEIGHTS, name).finally(() => file.close());
+  await writeFile(path, graph, { flag: 'wx', mode: 0o600 });
+  const files = [await checkedFile(path, sha256(graph)), await checkedFile(weightsPath, weightsSha256)];
+  return {
+    path,
+    isUnchanged: async () => (await Promise.all(files.map(file => file.isUnchanged()))).every(Boolean),
+    remove: async () => {
+      await Promise.all([path, weightsPath].map(file => rm(file)));
+    },
+  };
+}
+
+async function checkedFile(path: string, hash: string): Promise<CheckedFile> {
+  const checked = await CheckedFile.open(path, hash);
   if (!checked) throw new Error(`${path} cannot be read back`);
   return checked;
 }

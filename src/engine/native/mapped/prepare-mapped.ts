@@ -9,8 +9,9 @@ const MAKER_FILE = fileURLToPath(new URL('./maker-process.js', import.meta.url))
   '$1dist$2',
 );
 const MADE_WITHIN_MS = 300_000;
-/** Gives back at once what is freed. */
 const MAKER_FLAGS = ['--max-semi-space-size=1'];
+/** Gives back at once what is freed (glibc). */
+const FOR_MAKER = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '65536' };
 
 /** Networks in their mapped form, or why that cannot be. */
 export type Prepared =
@@ -27,7 +28,15 @@ export async function prepareMapped(key: string, names: readonly NetworkName[]):
   const missing = names.filter(name => !found.has(name));
   if (missing.length === 0) return { networks: found };
   const args = [...MAKER_FLAGS, MAKER_FILE, key, ...missing];
-  const { exitCode, stdout } = await runProgram(process.execPath, args, MADE_WITHIN_MS);
+  const { exitCode, stdout } = await runProgram(
+    process.execPath,
+    args,
+    MADE_WITHIN_MS,
+    undefined,
+    undefined,
+    {},
+    FOR_MAKER,
+  );
   if (stdout !== '') return { failure: stdout };
   if (exitCode !== 0) return { failure: 'the process that makes them was ended' };
   const all = await findAll(key, names);
