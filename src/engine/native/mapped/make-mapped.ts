@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemErrorCode } from '../../../errors.js';
@@ -12,6 +12,7 @@ import { PERSON_FINDER, PERSON_FINDER_FILE } from '../person-finder.js';
 import { convertPackagedApart } from '../portable.js';
 import { findMapped, GRAPH_FILE, MANIFEST_FILE, type Manifest, mappedFolder, WEIGHTS_FILE } from './mapped-files.js';
 
+const REMAINS_AFTER_MS = 3_600_000;
 /** In the temporary folder alone. */
 const SOURCE_WEIGHTS = 'source.weights';
 /** Smaller constants stay in the graph. */
@@ -24,6 +25,7 @@ const SMALLEST_MAPPED_BYTES = 1024;
 export async function makeMapped(key: string, name: NetworkName): Promise<void> {
   const folder = mappedFolder(key, name);
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  await removeRemains(dirname(folder));
   const temporary = `${folder}.${randomUUID()}.tmp`;
   await mkdir(temporary, { mode: 0o700 });
   try {
@@ -31,6 +33,16 @@ export async function makeMapped(key: string, name: NetworkName): Promise<void> 
     await giveName(key, name, temporary, folder);
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** What makers left that were killed. One that works at something takes a few seconds. */
+async function removeRemains(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const { mtimeMs = Number.POSITIVE_INFINITY } = (await lstat(path).catch(() => undefined)) ?? {};
+    const isOld = Date.now() - mtimeMs > REMAINS_AFTER_MS;
+    if (name.endsWith('.tmp') && isOld) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { cacheIsFixed } from '../../../system/owner-only.js';
 import { runProgram } from '../../../system/run-program.js';
 import type { NetworkName } from '../network-catalogue.js';
 import { findMapped, type MappedNetwork } from './mapped-files.js';
@@ -8,10 +9,11 @@ const MAKER_FILE = fileURLToPath(new URL('./maker-process.js', import.meta.url))
   /([\\/])src([\\/]engine[\\/]native[\\/])/,
   '$1dist$2',
 );
+const MOVABLE = 'the cache lies in a folder that other users can change';
 const MADE_WITHIN_MS = 300_000;
 const MAKER_FLAGS = ['--max-semi-space-size=1'];
 /** Gives back at once what is freed (glibc). */
-const FOR_MAKER = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '65536' };
+const FOR_MAKER = { MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_TRIM_THRESHOLD_: '1048576' };
 
 /** Networks in their mapped form, or why that cannot be. */
 export type Prepared =
@@ -27,6 +29,8 @@ export async function prepareMapped(key: string, names: readonly NetworkName[]):
   const found = await findAll(key, names);
   const missing = names.filter(name => !found.has(name));
   if (missing.length === 0) return { networks: found };
+  // Asked first, or each run would make them in vain.
+  if (!(await cacheIsFixed())) return { failure: MOVABLE };
   const args = [...MAKER_FLAGS, MAKER_FILE, key, ...missing];
   const { exitCode, stdout } = await runProgram(
     process.execPath,
@@ -40,9 +44,7 @@ export async function prepareMapped(key: string, names: readonly NetworkName[]):
   if (stdout !== '') return { failure: stdout };
   if (exitCode !== 0) return { failure: 'the process that makes them was ended' };
   const all = await findAll(key, names);
-  return all.size === names.length
-    ? { networks: all }
-    : { failure: 'the cache lies in a folder that other users can change' };
+  return all.size === names.length ? { networks: all } : { failure: 'the cache does not keep them' };
 }
 
 async function findAll(key: string, names: readonly NetworkName[]): Promise<Map<NetworkName, MappedNetwork>> {
