@@ -121,7 +121,7 @@ export function usualMemory(needs: MemoryNeeds): number {
 }
 
 /** The least that a run may get along with, of what it holds as a rule. Low on purpose: a run that might fit is tried. */
-const LEAST_SHARE = 0.75;
+const LEAST_SHARE = 0.7;
 
 /** The least that a run will need, in bytes. */
 export function leastMemoryNeeded(needs: MemoryNeeds): number {

@@ -96,7 +96,7 @@ describe('bodyscript analyze', () => {
 
   test.each([
     ['mediapipe', 265],
-    ['native', 240],
+    ['native', 125],
   ] as const)(
     '%s: a run that outgrows --max-memory stops cleanly with exit code 5 and keeps what it has',
     async (engine, limit) => {
