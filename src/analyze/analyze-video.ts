@@ -10,14 +10,14 @@ import { MODES } from '../strategies/modes.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { packagedWarnings } from '../system/ffmpeg-binaries.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
-import { TreeMemoryWatch } from '../system/tree-memory.js';
+import { countedBytes, TreeMemoryWatch } from '../system/tree-memory.js';
 import { type Checkpoint, removeCheckpoint } from './checkpoint.js';
-import { createAnalyzer, createLookAhead } from './create-analyzer.js';
+import { createAnalyzer, createLookAhead, engineOptionsOf } from './create-analyzer.js';
 import { runFrameLoop } from './frame-loop.js';
 import { type InspectedVideo, inspectVideo } from './inspect-video.js';
 import type { Job } from './job.js';
 import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory-guard.js';
-import { checkCareful, framesAhead, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
+import { framesAhead, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
 import { blameCheckpoint, type CheckpointPlace, type OpenedCheckpoint, openCheckpoint } from './open-checkpoint.js';
 import { loadFollowers, openSinks } from './open-sinks.js';
 import type { AnalyzeOptions } from './options.js';
@@ -32,7 +32,7 @@ export interface Progress {
   readonly decoded: number;
   /** Frames expected, or undefined where the file does not say. */
   readonly expected: number | undefined;
-  /** Resident memory of the process tree in bytes. */
+  /** Bytes that the process tree holds: what counts against `--max-memory`. */
   readonly memory: number;
 }
 
@@ -92,8 +92,8 @@ export async function analyzeVideo(
   await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries, message =>
     context.onWarning?.(message),
   );
-  await context.admit?.(needsOf(job, limits));
-  return await run(job, context.governed ? [] : limits, limits, context);
+  await context.admit?.(needsOf(job));
+  return await run(job, context.governed ? [] : limits, context);
 }
 
 async function prepare(
@@ -123,13 +123,8 @@ async function planFor(
   return plan;
 }
 
-/** @param watched limits that end the run when it comes near them @param limits all that there are */
-async function run(
-  job: Job,
-  watched: readonly MemoryLimit[],
-  limits: readonly MemoryLimit[],
-  context: AnalyzeContext,
-): Promise<RunRecord> {
+/** @param limits that end the run when it comes near them */
+async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeContext): Promise<RunRecord> {
   collectGarbage(); // The frames of a video before this one.
   const stop = new AbortController();
   const forward = () => stop.abort(context.signal?.reason);
@@ -139,7 +134,7 @@ async function run(
     keeper.warn(message);
     context.onWarning?.(message);
   };
-  const guard = new MemoryGuard(watched, warn, error => stop.abort(error));
+  const guard = new MemoryGuard(limits, warn, error => stop.abort(error));
   const expected = expectedFrames(job.options.selection, job.video);
   let reader: FrameReader | undefined;
   const tell = () =>
@@ -147,7 +142,7 @@ async function run(
       frames: keeper.tally.counts.decoded,
       decoded: reader?.decoded ?? 0,
       expected,
-      memory: memory.last.rss,
+      memory: countedBytes(memory.last),
     });
   using memory = new TreeMemoryWatch(reading => {
     void guard.check(reading);
@@ -160,8 +155,7 @@ async function run(
     loadFollowers(job).catch(() => {}); // Told when they are opened.
     await using engine = await borrowEngine(job.options, context.engine, warn);
     keeper.engine = engine.poses.info;
-    const mayBeCareful = checkCareful(job, engine.poses, limits, warn);
-    await analyzeFrames(job, engine.poses, mayBeCareful, keeper, {
+    await analyzeFrames(job, engine.poses, keeper, {
       signal: stop.signal,
       warn,
       onOpen: opened => {
@@ -211,20 +205,14 @@ async function borrowEngine(
     await poses.reset();
     return { poses, [Symbol.asyncDispose]: async () => {} };
   }
-  const poses = await createEngine(options.engineName, options.engine, warn);
+  const poses = await createEngine(options.engineName, engineOptionsOf(options), warn);
   return { poses, [Symbol.asyncDispose]: () => poses[Symbol.asyncDispose]() };
 }
 
-async function analyzeFrames(
-  job: Job,
-  engine: PoseEngine,
-  mayBeCareful: boolean,
-  keeper: RecordKeeper,
-  context: FrameContext,
-): Promise<void> {
-  const opened = await openCheckpoint(job, engine.info, mayBeCareful, context.checkpoint, context.warn);
+async function analyzeFrames(job: Job, engine: PoseEngine, keeper: RecordKeeper, context: FrameContext): Promise<void> {
+  const opened = await openCheckpoint(job, engine.info, context.checkpoint, context.warn);
   try {
-    await analyzeFrom(opened, job, engine, mayBeCareful, keeper, context);
+    await analyzeFrom(opened, job, engine, keeper, context);
   } catch (error) {
     if (context.checkpoint) await blameCheckpoint(error, opened, context.checkpoint.path);
     throw error;
@@ -235,7 +223,6 @@ async function analyzeFrom(
   { checkpoints, resume }: OpenedCheckpoint,
   job: Job,
   engine: PoseEngine,
-  mayBeCareful: boolean,
   keeper: RecordKeeper,
   context: FrameContext,
 ): Promise<void> {
@@ -258,7 +245,7 @@ async function analyzeFrom(
   });
   context.onOpen(reader);
   const { attempts } = sinks;
-  const analyzer = createAnalyzer(job, engine, mayBeCareful, attempts && (entry => attempts.add(entry)));
+  const analyzer = createAnalyzer(job, engine, attempts && (entry => attempts.add(entry)));
   if (resume) analyzer.restore(resume.analyzer);
   const lookAhead = createLookAhead(job);
   if (resume?.lookAhead) lookAhead?.restore(resume.lookAhead);

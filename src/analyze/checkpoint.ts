@@ -40,14 +40,12 @@ export type Memory = Pick<Checkpoint, 'analyzer' | 'lookAhead'>;
 export type Facts = Omit<Checkpoint, keyof Memory>;
 
 /** What decides a run's numbers, beside the video's pictures: only a run with the same may go on with a checkpoint. */
-export async function checkpointKey(
-  { options, source, binaries, size }: Job,
-  engine: EngineInfo,
-  mayBeCareful: boolean,
-): Promise<string> {
+export async function checkpointKey({ options, source, binaries, size }: Job, engine: EngineInfo): Promise<string> {
   const modified = await Promise.all(source.files.map(async file => (await stat(file)).mtimeMs));
   const input = { bytes: source.bytes, files: source.files.length, modified: Math.max(...modified) };
   const decoder = binaries.ffmpeg.version;
+  // Where weights lie changes no number.
+  const { weights: _place, reason: _reason, ...network } = engine;
   return JSON.stringify([
     CHECKPOINT_FILE.version,
     PACKAGE.version,
@@ -55,8 +53,7 @@ export async function checkpointKey(
     input,
     decoder,
     size,
-    engine,
-    mayBeCareful,
+    network,
   ]);
 }
 

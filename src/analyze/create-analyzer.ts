@@ -1,4 +1,4 @@
-import type { PoseEngine } from '../engine/pose-engine.js';
+import type { EngineOptions, PoseEngine } from '../engine/pose-engine.js';
 import type { FrameAttempts } from '../model/attempts.js';
 import { MODES } from '../strategies/modes.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
@@ -7,22 +7,21 @@ import { PlainAnalyzer } from '../tracking/plain-analyzer.js';
 import { SmartAnalyzer } from '../tracking/smart-analyzer.js';
 import type { Job } from './job.js';
 import { framesAhead } from './needs.js';
+import type { AnalyzeOptions } from './options.js';
 
 /**
  * What works on a video's frames in the mode that was asked for.
- * @param mayBeCareful whether there is memory for a second network
  * @param onAttempts told how each frame was decided that needed more than its first look
  */
 export function createAnalyzer(
   { options, size }: Pick<Job, 'options' | 'size'>,
   engine: PoseEngine,
-  mayBeCareful: boolean,
   onAttempts?: (attempts: FrameAttempts) => void,
 ): FrameAnalyzer {
   const mode = MODES[options.mode];
   const { people } = options.engine;
   if (mode.retries === 'none') return new PlainAnalyzer(engine, mode, people, size.width / size.height);
-  return new SmartAnalyzer(engine, mayBeCareful && engine.info.careful !== undefined, {
+  return new SmartAnalyzer(engine, engine.info.careful !== undefined, {
     people,
     ...size,
     minScore: options.minScore,
@@ -39,4 +38,9 @@ export function createAnalyzer(
 export function createLookAhead({ options, size }: Pick<Job, 'options' | 'size'>): LookAhead | undefined {
   const frames = framesAhead(size, options);
   return frames > 0 ? new LookAhead({ frames, people: options.engine.people, ...size }) : undefined;
+}
+
+/** What a run's engine is made with. */
+export function engineOptionsOf({ engine, mode }: AnalyzeOptions): EngineOptions {
+  return { ...engine, helpers: MODES[mode].retries !== 'none' };
 }

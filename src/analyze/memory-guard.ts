@@ -2,7 +2,7 @@ import type { EngineChoice } from '../engine/worker/create-engine.js';
 import type { EngineName } from '../engine/worker/protocol.js';
 import { MemoryLimitError } from '../errors.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
-import type { TreeMemoryReading } from '../system/tree-memory.js';
+import { countedBytes, type TreeMemoryReading } from '../system/tree-memory.js';
 
 /** Shares of a limit: a warning, no new video, the end of the largest. */
 export const WARN_AT = 0.7;
@@ -34,10 +34,10 @@ export class MemoryGuard {
     this.#stop = stop;
   }
 
-  /** Looks at one reading. Shared pages count once where the system tells how many there are. */
+  /** Looks at one reading. What the system can drop and read again does not count. */
   async check(reading: TreeMemoryReading): Promise<void> {
     for (const limit of this.#limits) {
-      const used = (await limit.used?.()) ?? Math.min(reading.rss, reading.pss ?? reading.rss);
+      const used = (await limit.used?.()) ?? countedBytes(reading);
       if (used >= limit.bytes * STOP_AT) this.#stop(limitReached(used, limit));
       else if (used >= limit.bytes * WARN_AT && !this.#warned.has(limit)) {
         this.#warned.add(limit);
@@ -57,64 +57,75 @@ function limitReached(used: number, limit: MemoryLimit): MemoryLimitError {
   );
 }
 
-/**
- * What a run needs beside its frames, in bytes, files of code not counted: the system can drop those. Measured on Linux x86-64 (see
- * `npm run bench:memory`) and rounded down.
- */
-const ENGINE_BYTES: Readonly<Record<EngineName, Readonly<Record<string, number>>>> = {
-  mediapipe: { lite: 140 * MEBIBYTE, full: 170 * MEBIBYTE, heavy: 280 * MEBIBYTE },
-  native: { lite: 95 * MEBIBYTE, full: 115 * MEBIBYTE, heavy: 160 * MEBIBYTE },
-};
-const DECODER_BYTES = 10 * MEBIBYTE;
-const ENCODER_BYTES = 15 * MEBIBYTE;
-/** Pictures of the analysed size that Node, decoder and encoder hold. */
-const FRAMES_IN_NODE = 2;
-const FRAMES_IN_DECODER = 6;
-const FRAMES_IN_ENCODER = 10;
-
 /** What decides how much memory a run needs. */
 export interface MemoryNeeds {
   /** Size of one analysed picture. */
   readonly frameBytes: number;
   /** Pictures that wait for the frames ahead of them. */
   readonly framesAhead: number;
+  readonly people: number;
   readonly engine: EngineChoice;
   readonly model: string;
   readonly overlay: boolean;
+  /** Whether the careful network is asked beside the usual one. */
+  readonly careful: boolean;
   /** Whether the network that finds people is asked. */
   readonly finder: boolean;
+  /** Whether weights are copied into memory although the model has mapped networks. */
+  readonly copied: boolean;
 }
 
-/** The least that a run will need, in bytes. Low on purpose: a run that might fit is tried. */
+/** Of a network, or of Node with its engine. Bytes. */
+interface Cost {
+  readonly mapped: number;
+  /** Where weights are copied into memory. */
+  readonly copied: number;
+}
+
+const cost = (mapped: number, copied = mapped): Cost => ({ mapped: mapped * MEBIBYTE, copied: copied * MEBIBYTE });
+
+/**
+ * What a run holds that the system cannot take back, in bytes: anonymous and shared memory at its peak. Measured on Linux x86-64 with pictures of 640x480,
+ * 1920x1080 and 3840x2160 (`npm run bench:memory`).
+ */
+const NODE: Readonly<Record<EngineName, Readonly<Record<string, Cost>>>> = {
+  mediapipe: { lite: cost(140), full: cost(170), heavy: cost(280) },
+  native: { lite: cost(86, 131), full: cost(92, 147), heavy: cost(97, 240) },
+};
+const CAREFUL = cost(12, 80);
+const FINDER = cost(15, 50);
+const DRAWING_BYTES = 8 * MEBIBYTE;
+const FURTHER_PERSON_BYTES = 4 * MEBIBYTE;
+const DECODER_BYTES = 8 * MEBIBYTE;
+const ENCODER_BYTES = 12 * MEBIBYTE;
+/** Pictures of the analysed size that Node, decoder and encoder hold. */
+const FRAMES_IN_NODE = 2;
+const FRAMES_IN_DECODER = 14;
+const FRAMES_IN_ENCODER = 10;
+
+/** What a run holds as a rule, in bytes: what counts against a limit. */
+export function usualMemory(needs: MemoryNeeds): number {
+  const { frameBytes, framesAhead, people, engine, model, overlay, careful, finder } = needs;
+  const known = NODE[engine === 'auto' ? 'native' : engine];
+  // A model of the user's own is converted for each run.
+  const kind = needs.copied || !(model === 'auto' || Object.hasOwn(known, model)) ? 'copied' : 'mapped';
+  const networks = [known[model] ?? known.full, ...(careful ? [CAREFUL] : []), ...(finder ? [FINDER] : [])];
+  const frames = FRAMES_IN_NODE + framesAhead + FRAMES_IN_DECODER + (overlay ? FRAMES_IN_ENCODER : 0);
+  return (
+    networks.reduce((sum, network) => sum + (network as Cost)[kind], 0) +
+    (people - 1) * FURTHER_PERSON_BYTES +
+    DECODER_BYTES +
+    (overlay ? DRAWING_BYTES + ENCODER_BYTES : 0) +
+    frames * frameBytes
+  );
+}
+
+/** The least that a run may get along with, of what it holds as a rule. Low on purpose: a run that might fit is tried. */
+const LEAST_SHARE = 0.7;
+
+/** The least that a run will need, in bytes. */
 export function leastMemoryNeeded(needs: MemoryNeeds): number {
-  return leastWithoutFinder(needs) + bytesAhead(needs) + (needs.finder ? FINDER_BYTES.least : 0);
-}
-
-const bytesAhead = ({ frameBytes, framesAhead }: MemoryNeeds) => frameBytes * framesAhead;
-
-function leastWithoutFinder({ frameBytes, engine, model, overlay }: MemoryNeeds): number {
-  const models = ENGINE_BYTES[engine === 'auto' ? 'native' : engine];
-  const encoder = overlay ? ENCODER_BYTES + FRAMES_IN_ENCODER * frameBytes : 0;
-  return (models[model] ?? models.full) + DECODER_BYTES + (FRAMES_IN_NODE + FRAMES_IN_DECODER) * frameBytes + encoder;
-}
-
-/** The careful network beside the usual one: its weights, what loading it leaves behind, and what it computes with. As measured. */
-const CAREFUL_BYTES = 105 * MEBIBYTE;
-/** The network that finds people: as a rule, and at least. As measured. */
-const FINDER_BYTES = { usual: 70 * MEBIBYTE, least: 50 * MEBIBYTE } as const;
-/** What a run uses in fact, code and shared pages included, over the least that it needs. */
-const USED_OVER_LEAST = 1.9;
-
-/** What a run uses as a rule, in bytes, with or without the careful network. */
-export function usualMemory(needs: MemoryNeeds, careful: boolean): number {
-  const finder = needs.finder ? FINDER_BYTES.usual : 0;
-  return leastWithoutFinder(needs) * USED_OVER_LEAST + bytesAhead(needs) + finder + (careful ? CAREFUL_BYTES : 0);
-}
-
-/** The limit that would be reached with the careful network beside the usual one, or undefined. */
-export function tooSmallForCareful(needs: MemoryNeeds, limits: readonly MemoryLimit[]): MemoryLimit | undefined {
-  const needed = usualMemory(needs, true);
-  return limits.find(limit => needed > limit.bytes * STOP_AT);
+  return usualMemory(needs) * LEAST_SHARE;
 }
 
 /** @throws MemoryLimitError when the run cannot fit below the mark at which it would be stopped */

@@ -1,17 +1,15 @@
 import type { PictureSize } from '../decode/decode-command.js';
 import { expectedFrames } from '../decode/selection.js';
-import type { PoseEngine } from '../engine/pose-engine.js';
 import { yuvBytes } from '../model/picture.js';
 import { MODES } from '../strategies/modes.js';
 import { cgroupMemoryLimit, type MemoryLimit } from '../system/memory-limit.js';
 import type { InspectedVideo } from './inspect-video.js';
-import type { Job } from './job.js';
-import { type MemoryNeeds, megabytes, tooSmallForCareful, usualMemory } from './memory-guard.js';
+import { type MemoryNeeds, usualMemory } from './memory-guard.js';
 import type { AnalyzeOptions } from './options.js';
 
 /** What a run is going to take, known before anything is decoded. */
 export interface Needs {
-  /** Bytes of memory that the run uses at most, as a rule. */
+  /** Bytes that the run holds at most, as a rule: what counts against a limit. */
   readonly memory: number;
   /** Frames expected, or undefined where the file does not say. */
   readonly frames: number | undefined;
@@ -24,45 +22,27 @@ export async function memoryLimits(options: AnalyzeOptions): Promise<MemoryLimit
 }
 
 /** What a run is going to take. */
-export function needsOf({ size, options, video }: InspectedVideo, limits: readonly MemoryLimit[]): Needs {
-  return { ...needsOfPictures(size, options, limits), frames: expectedFrames(options.selection, video) };
+export function needsOf({ size, options, video }: InspectedVideo): Needs {
+  return { ...needsOfPictures(size, options), frames: expectedFrames(options.selection, video) };
 }
 
 /** What a run over pictures of a size takes as a rule. */
-export function needsOfPictures(
-  size: PictureSize,
-  options: AnalyzeOptions,
-  limits: readonly MemoryLimit[],
-): Pick<Needs, 'memory'> {
-  const needs = memoryNeeds(size, options);
-  const mayBeCareful = MODES[options.mode].retries !== 'none' && !tooSmallForCareful(needs, limits);
-  return { memory: usualMemory(needs, mayBeCareful) };
-}
-
-/** Whether there is memory for the careful network beside the usual one, where the mode would use it. */
-export function checkCareful(
-  { size, options }: Job,
-  engine: PoseEngine,
-  limits: readonly MemoryLimit[],
-  warn: (message: string) => void,
-): boolean {
-  if (MODES[options.mode].retries === 'none' || !engine.info.careful) return false;
-  const limit = tooSmallForCareful(memoryNeeds(size, options), limits);
-  if (!limit) return true;
-  warn(
-    `${engine.info.careful.model} was not used beside ${engine.info.model}: ${megabytes(limit.bytes)} of memory (${limit.source}) are too few for both`,
-  );
-  return false;
+export function needsOfPictures(size: PictureSize, options: AnalyzeOptions): Pick<Needs, 'memory'> {
+  return { memory: usualMemory(memoryNeeds(size, options)) };
 }
 
 export function memoryNeeds(size: PictureSize, options: AnalyzeOptions): MemoryNeeds {
   return {
     frameBytes: yuvBytes(size.width, size.height),
     framesAhead: framesAhead(size, options),
+    people: options.engine.people,
     engine: options.engineName,
     model: options.engine.model,
     overlay: options.overlay !== undefined,
+    careful: looksCarefully(options),
     finder: asksFinder(options),
+    // Whether the cache can be used is not known yet.
+    copied: options.engine.provider !== 'cpu',
   };
 }
 
@@ -80,4 +60,9 @@ function asksFinder({ engineName, mode, engine: { people } }: AnalyzeOptions): b
   if (engineName === 'mediapipe') return false;
   const { retries, follows } = MODES[mode];
   return retries !== 'none' || (!follows && people > 1);
+}
+
+/** Whether doubtful poses are looked at with the careful network, which `--model auto` alone has. */
+function looksCarefully({ engineName, mode, engine: { model } }: AnalyzeOptions): boolean {
+  return engineName !== 'mediapipe' && model === 'auto' && MODES[mode].retries !== 'none';
 }

@@ -21,12 +21,11 @@ export interface OpenedCheckpoint {
 export async function openCheckpoint(
   job: Job,
   info: EngineInfo,
-  mayBeCareful: boolean,
   place: CheckpointPlace | undefined,
   warn: (message: string) => void,
 ): Promise<OpenedCheckpoint> {
   if (!place) return { checkpoints: undefined, resume: undefined };
-  const key = await checkpointKey(job, info, mayBeCareful);
+  const key = await checkpointKey(job, info);
   const { checkpoint: resume, problem } = place.resume ? await loadCheckpoint(place.path, key, job, info) : {};
   if (problem !== undefined) warn(`${problem}; the video is analysed from its beginning`);
   if (!resume) await removeCheckpoint(place.path);

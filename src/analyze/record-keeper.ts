@@ -23,7 +23,7 @@ import { grownFiles } from './output-plan.js';
 import { Tally, type TallyState } from './tally.js';
 import { Timeline } from './timeline.js';
 
-const NO_PEAKS: TreeMemoryPeaks = { treeRss: 0, treePss: null, rssByProcess: {} };
+const NO_PEAKS: TreeMemoryPeaks = { treeRss: 0, treePss: null, treeFixed: null, rssByProcess: {} };
 
 /** What a record has collected when a run is stopped in the middle. */
 export interface RecordState {
@@ -145,7 +145,7 @@ export class RecordKeeper {
       startedAt: this.#startedAt.toISOString(),
       endedAt: status === 'running' ? null : new Date().toISOString(),
       tool: { ...PACKAGE_FIELDS, node: process.version, platform: `${process.platform}-${process.arch}` },
-      engine: this.engine ? (({ name, version, provider }) => ({ name, version, provider }))(this.engine) : null,
+      engine: this.engine ? describeEngine(this.engine) : null,
       model: describeNetwork(this.engine),
       carefulModel: describeNetwork(this.engine?.careful),
       finderModel: describeNetwork(this.engine?.finder),
@@ -201,4 +201,8 @@ function describeNetwork(network: { model: string; modelSha256: string } | undef
 
 function describeBinary({ version, path, source }: Binary): RunRecord['ffmpeg'] {
   return { version, path, source };
+}
+
+function describeEngine({ name, version, provider, weights, reason }: EngineInfo): RunRecord['engine'] {
+  return { name, version, provider, weights: weights ?? null, weightsCopiedBecause: reason ?? null };
 }

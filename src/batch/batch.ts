@@ -37,7 +37,7 @@ export interface ActiveVideo {
 export interface BatchEvents {
   onReady?(total: number, lanes: number, passed: PassedOver): void;
   onStart?(video: ActiveVideo): void;
-  /** @param memory bytes of all processes together, pages that are shared counted once where that is known */
+  /** @param memory bytes that all processes together hold */
   onProgress?(video: ActiveVideo, progress: Progress, memory: number): void;
   onFinishing?(video: ActiveVideo): void;
   /** A process has ended its work on a video; another may yet try it. */

@@ -1,7 +1,7 @@
 import { HOLD_AT, MEMORY_REMEDY, megabytes, STOP_AT, WARN_AT } from '../analyze/memory-guard.js';
 import { MemoryLimitError } from '../errors.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
-import { readProcessMemory, readProportionalMemory } from '../system/process-memory.js';
+import { readHeldMemory } from '../system/process-memory.js';
 
 /** A process that videos are analysed in. */
 export interface GovernedRunner {
@@ -17,7 +17,7 @@ export interface GovernedRunner {
 interface Running {
   /** What it takes as a rule. */
   readonly needed: number;
-  /** What its processes use now. */
+  /** What its processes hold now. */
   used: number;
   readonly alone: boolean;
   stopped: boolean;
@@ -65,7 +65,7 @@ export class MemoryGovernor implements Disposable {
     this.#timer.unref();
   }
 
-  /** Highest memory of the whole process tree so far, in bytes, pages that are shared counted once where that is known. */
+  /** Highest memory that the whole process tree held so far, in bytes: what the system cannot take back, where that is known. */
   get peak(): number {
     return this.#peak;
   }
@@ -143,7 +143,7 @@ export class MemoryGovernor implements Disposable {
     if (this.#isLooking) return;
     this.#isLooking = true;
     try {
-      this.#ownBytes = (await readProportionalMemory(process.pid)) ?? (await readProcessMemory(process.pid))?.rss ?? 0;
+      this.#ownBytes = await readHeldMemory(process.pid);
       let sum = this.#ownBytes;
       for (const runner of this.#runners) sum += this.#running.get(runner)?.used || (await idleBytes(runner));
       this.#used = sum;
@@ -184,6 +184,5 @@ export class MemoryGovernor implements Disposable {
 }
 
 async function idleBytes({ pid }: GovernedRunner): Promise<number> {
-  if (pid === undefined) return 0;
-  return (await readProportionalMemory(pid)) ?? (await readProcessMemory(pid))?.rss ?? 0;
+  return pid === undefined ? 0 : readHeldMemory(pid);
 }

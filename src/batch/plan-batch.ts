@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { inspectVideo } from '../analyze/inspect-video.js';
-import { memoryLimits, needsOf } from '../analyze/needs.js';
+import { needsOf } from '../analyze/needs.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import { type PlainError, toPlainError } from '../errors.js';
 import type { BatchRequest } from './batch.js';
@@ -62,7 +62,6 @@ async function* plan(
   passed: PassedOver,
   jobs: ReadonlyMap<string, JobEntry>,
 ): AsyncGenerator<PlannedVideo> {
-  const limits = await memoryLimits(request.options);
   const hash = optionsHash(request.options);
   for await (const input of findInputs(request.inputs, passed)) {
     const job = jobs.get(resolve(input.path));
@@ -74,7 +73,7 @@ async function* plan(
     try {
       const inspected = await inspectVideo(input.path, request.options);
       await using _source = inspected.source;
-      const needs = needsOf(inspected, limits);
+      const needs = needsOf(inspected);
       const isFinal = known === 'failed' && !NOT_FINAL.has(job?.error?.code ?? '');
       const what = isFinal && !request.retryFailed ? 'wait for --retry-failed' : 'analyse';
       yield { path: input.path, what, ...needs, error: undefined };

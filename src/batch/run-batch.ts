@@ -311,7 +311,7 @@ const USUAL_PICTURE = { width: 640, height: 480 };
 /** As many as there are cores for, since a video keeps the engine's threads busy, and memory for if they are small; of larger ones the governor lets in fewer. */
 function defaultJobs(options: AnalyzeOptions, limits: readonly MemoryLimit[]): number {
   const byCores = Math.floor(availableParallelism() / options.engine.threads);
-  const { memory } = needsOfPictures(USUAL_PICTURE, options, limits);
+  const { memory } = needsOfPictures(USUAL_PICTURE, options);
   const byMemory = limits.map(({ bytes }) => Math.floor((bytes * HOLD_AT) / memory));
   return Math.max(1, Math.min(byCores, ...byMemory));
 }

@@ -9,8 +9,12 @@ export function summarize(record: RunRecord): string[] {
     record.meanVisibility === null ? 'nobody found' : `mean visibility ${record.meanVisibility.toFixed(3)}`;
   const stages = Object.entries(seconds.byStage).map(([stage, time]) => `${stage} ${time.toFixed(1)}`);
   const processes = Object.entries(peakMemory.rssByProcess).map(([name, bytes]) => `${name} ${megabytes(bytes)}`);
-  const shared =
-    peakMemory.treePss === null ? '' : ` (${megabytes(peakMemory.treePss)} with shared pages counted once)`;
+  const { treePss, treeFixed } = peakMemory;
+  const parts = [
+    ...(treePss === null ? [] : [`${megabytes(treePss)} with shared pages counted once`]),
+    ...(treeFixed === null ? [] : [`${megabytes(treeFixed)} that the system cannot take back`]),
+  ];
+  const shared = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
   const passedOver = frames.passedOver > 0 ? `, ${frames.passedOver} passed over` : '';
   const filled = frames.filled > 0 ? `, filled ${share(frames.filled)}` : '';
   return [

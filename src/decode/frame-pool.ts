@@ -1,3 +1,5 @@
+import { allocatePictures } from '../model/picture-memory.js';
+
 /**
  * Frames that exist at once: one with the engine; the other is drawn and written, and then filled with the frame to come, which together
  * take less time than the engine does.
@@ -14,10 +16,7 @@ export class FramePool {
 
   /** @param held frames that are kept beside those for a while */
   constructor(bytesPerFrame: number, held = 0) {
-    this.#free = Array.from(
-      { length: FRAMES_IN_MEMORY + held },
-      () => new Uint8Array(new SharedArrayBuffer(bytesPerFrame)),
-    );
+    this.#free = [...allocatePictures(bytesPerFrame, FRAMES_IN_MEMORY + held)];
   }
 
   /** A buffer that nobody uses; waits until one is given back. */

@@ -58,15 +58,18 @@ async function checkEngine(
       : 'npm install @mediapipe/tasks-vision';
   return checked(`engine-${name}`, 'limited', fix, async () => {
     const warnings: string[] = [];
-    await using engine = await createEngine(name, DEFAULT_ENGINE_OPTIONS, text => warnings.push(text));
-    const { version, provider } = engine.info;
+    await using engine = await createEngine(name, { ...DEFAULT_ENGINE_OPTIONS, helpers: true }, text =>
+      warnings.push(text),
+    );
+    const { version, provider, weights, reason } = engine.info;
+    const where = weights === undefined ? '' : `, weights ${weights}${reason === undefined ? '' : `: ${reason}`}`;
     helpers.push(...(await checkHelpers(engine, picture)));
     if (!picture)
       return { health: 'limited', found: `${version} loads (${provider}); not tried, since ffmpeg is missing` };
     const start = performance.now();
     await checkPose(engine, picture);
     return good(
-      `${version} (${provider}) finds the person of the test picture in ${Math.round(performance.now() - start)} ms`,
+      `${version} (${provider}${where}) finds the person of the test picture in ${Math.round(performance.now() - start)} ms`,
     );
   });
 }

@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly threads: number;
   /** What computes the networks. The `mediapipe` engine knows the CPU only. */
   readonly provider: Provider;
+  /** Whether careful looks and searches for people are to be expected, so that their networks are made ready before the first frame. Default: false. */
+  readonly helpers?: boolean | undefined;
 }
 
 /** onnxruntime's execution providers by name; `auto`: a graphics card or Apple's neural engine where one can be used, else the CPU. */
@@ -39,6 +41,10 @@ export interface EngineInfo {
   readonly finder?: { readonly model: string; readonly modelSha256: string } | undefined;
   /** What computes the networks. */
   readonly provider: Exclude<Provider, 'auto'>;
+  /** Where the networks' weights are: mapped from files that all processes share, or copied into the memory of each. Undefined where the engine knows no such thing. */
+  readonly weights?: 'mapped' | 'copied' | undefined;
+  /** Why weights are copied. */
+  readonly reason?: string | undefined;
   /** Whether it follows people better by its own `track`, which smooths them as well, than by looks at their squares. */
   readonly followsItself?: boolean | undefined;
 }

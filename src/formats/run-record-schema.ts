@@ -104,7 +104,15 @@ export const RUN_RECORD = z.object({
   startedAt: name(),
   endedAt: z.nullable(name()),
   tool: z.object({ name: name(), version: name(), node: name(), platform: name() }),
-  engine: z.nullable(z.object({ name: name(), version: name(), provider: since(name(), () => 'unknown') })),
+  engine: z.nullable(
+    z.object({
+      name: name(),
+      version: name(),
+      provider: since(name(), () => 'unknown'),
+      weights: since(z.nullable(z.enum(['mapped', 'copied'])), () => null),
+      weightsCopiedBecause: since(z.nullable(text()), () => null),
+    }),
+  ),
   model: network(),
   carefulModel: since(network(), () => null),
   finderModel: since(network(), () => null),
@@ -130,7 +138,12 @@ export const RUN_RECORD = z.object({
   meanVisibility: since(z.nullable(share()), () => null),
   quality: since(QUALITY_IF_WHOLE, () => null),
   seconds: z.object({ wall: amount(), framesPerSecond: amount(), byStage: amounts() }),
-  peakMemory: z.object({ treeRss: amount(), treePss: z.nullable(amount()), rssByProcess: amounts() }),
+  peakMemory: z.object({
+    treeRss: amount(),
+    treePss: z.nullable(amount()),
+    treeFixed: since(z.nullable(amount()), () => null),
+    rssByProcess: amounts(),
+  }),
   timeline: since(z.object({ everySeconds: amount(), frames: list(count()), memory: list(amount()) }), () => ({
     everySeconds: 1,
     frames: [],

@@ -370,7 +370,11 @@ const MACHINE = inGroup('The machine:', {
     kind: choice(PROVIDERS),
     default: provider,
   },
-  maxMemory: { flags: '--max-memory <size>', help: 'stop cleanly before this is used up, as 512M', kind: size() },
+  maxMemory: {
+    flags: '--max-memory <size>',
+    help: 'stop cleanly before this is used up, as 512M; what can be dropped and read again (code, mapped networks) does not count',
+    kind: size(),
+  },
   ffmpeg: { flags: '--ffmpeg <path>', help: 'this ffmpeg, not the one on PATH', kind: path(), acts: 'runs' },
   ffprobe: { flags: '--ffprobe <path>', help: 'this ffprobe', kind: path(), acts: 'runs' },
 });

@@ -3,6 +3,7 @@ import type { Region } from '../model/region.js';
 import { gridOf } from './grid.js';
 import { sampleRgba } from './sample-rgba.js';
 import { sampleYuv } from './sample-yuv.js';
+import { sampleInWasm } from './wasm/wasm-sampler.js';
 
 /** What a sample outside of the picture is: black, or the nearest pixel. */
 export type Border = 'black' | 'nearest';
@@ -28,6 +29,6 @@ export function sampleRegion(
   out: Float32Array,
 ): void {
   const grid = gridOf(region, size);
-  if (isYuv(picture)) sampleYuv(picture, grid, border, range, out);
-  else sampleRgba(picture, grid, border, range, out);
+  if (!isYuv(picture)) sampleRgba(picture, grid, border, range, out);
+  else if (!sampleInWasm(picture, grid, border, range, out)) sampleYuv(picture, grid, border, range, out);
 }

@@ -13,8 +13,7 @@ export function methodsText(record: RunRecord): string {
   const found = frames.decoded - frames.missing;
   const share = frames.decoded === 0 ? 0 : (100 * found) / frames.decoded;
   const judges = mode === 'smart' || mode === 'quality';
-  const wasLeftOut = record.warnings.some(warning => warning.startsWith(`${carefulModel?.name} was not used`));
-  const careful = judges && carefulModel && !wasLeftOut ? `, with ${named(carefulModel)} for careful looks` : '';
+  const careful = judges && carefulModel ? `, with ${named(carefulModel)} for careful looks` : '';
   const finder = judges && finderModel ? ` People were also searched for with ${named(finderModel)}.` : '';
   return [
     `Body landmarks were estimated with ${tool.name} ${tool.version} (mode ${mode}, ${engine?.name ?? 'no'} engine ${engine?.version ?? ''}),`,

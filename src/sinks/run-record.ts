@@ -32,7 +32,14 @@ export interface RunRecord {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly tool: { readonly name: string; readonly version: string; readonly node: string; readonly platform: string };
-  readonly engine: { readonly name: string; readonly version: string; readonly provider: string } | null;
+  readonly engine: {
+    readonly name: string;
+    readonly version: string;
+    readonly provider: string;
+    /** Where the networks' weights were: mapped from files that processes share, or copied. Null where the engine knows no such thing. */
+    readonly weights: 'mapped' | 'copied' | null;
+    readonly weightsCopiedBecause: string | null;
+  } | null;
   readonly model: { readonly name: string; readonly sha256: string } | null;
   /** The network of careful looks, where the engine has one, used or not. */
   readonly carefulModel: { readonly name: string; readonly sha256: string } | null;
@@ -89,6 +96,8 @@ export interface RunRecord {
   readonly peakMemory: {
     readonly treeRss: number;
     readonly treePss: number | null;
+    /** Of that, what the system cannot take back: anonymous and shared memory. Mapped networks and code are not in it. */
+    readonly treeFixed: number | null;
     readonly rssByProcess: Readonly<Record<string, number>>;
   };
   readonly timeline: RunTimeline;

@@ -18,10 +18,11 @@ export interface BytePipe extends ByteSource {
   readonly childEnd: Socket;
 }
 
-const READ_BUFFER_BYTES = 256 * 1024;
+/** What a socket of Unix's holds is little more. */
+const REST_BYTES = 64 * 1024;
 
 /**
- * A pipe that is read into one buffer, again and again. Node reads a child's stdout into a new buffer each time, 64 kB by 64 kB: at
+ * A pipe that is read to where its bytes are wanted. Node reads a child's stdout into a new buffer each time, 64 kB by 64 kB: at
  * 1080p that garbage keeps 35 MB alive and costs twice the time. Undefined where it cannot be made: on Windows, or without a folder for
  * temporary files whose path is short enough for a socket; the child's stdout does then (`streamSource`).
  */
@@ -49,27 +50,28 @@ async function openSocketPipe(): Promise<BytePipe> {
   }
 }
 
+/**
+ * A target's bytes are read right into it. Only its first ones go by way of a small buffer: the socket has to know where to read to before it is told the
+ * next target.
+ */
 class SocketSource implements ByteSource {
   readonly #socket: Socket;
-  readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
-  /** The part of the buffer that has been read and not yet taken. */
+  readonly #rest = Buffer.allocUnsafeSlow(REST_BYTES);
+  /** The part of `rest` that has been read and not yet taken. */
   #from = 0;
   #to = 0;
+  /** What is filled now. */
+  #target: Uint8Array | undefined;
+  #filled = 0;
+  /** Whether the socket reads into the target. */
+  #inPlace = false;
   #ended = false;
   #wake: (() => void) | undefined;
 
   constructor(path: string) {
     this.#socket = connect({
       path,
-      onread: {
-        buffer: this.#buffer,
-        callback: bytes => {
-          this.#from = 0;
-          this.#to = bytes;
-          this.#wake?.();
-          return false; // Not again before these are taken.
-        },
-      },
+      onread: { buffer: () => this.#whereTo(), callback: bytes => this.#take(bytes) },
     });
     this.#socket.on('error', () => {});
     this.#socket.on('close', () => {
@@ -79,28 +81,52 @@ class SocketSource implements ByteSource {
   }
 
   async fill(target: Uint8Array): Promise<boolean> {
-    let filled = 0;
-    for (;;) {
-      const count = Math.min(this.#to - this.#from, target.length - filled);
-      target.set(this.#buffer.subarray(this.#from, this.#from + count), filled);
-      filled += count;
-      this.#from += count;
-      if (filled === target.length) return true;
-      if (this.#ended) return false;
-      await this.#more();
+    [this.#target, this.#filled] = [target, 0];
+    this.#takeRest();
+    if (this.#isUnfilled && !this.#ended) {
+      await new Promise<void>(resolve => {
+        this.#wake = resolve;
+        this.#socket.resume();
+      });
+      this.#wake = undefined;
     }
+    const isWhole = !this.#isUnfilled;
+    this.#target = undefined;
+    return isWhole;
   }
 
   close(): void {
     this.#socket.destroy();
   }
 
-  async #more(): Promise<void> {
-    await new Promise<void>(resolve => {
-      this.#wake = resolve;
-      this.#socket.resume();
-    });
-    this.#wake = undefined;
+  get #isUnfilled(): boolean {
+    return this.#target !== undefined && this.#filled < this.#target.length;
+  }
+
+  /** @returns whether to read on: not beyond what is wanted */
+  #take(bytes: number): boolean {
+    if (this.#inPlace) this.#filled += bytes;
+    else {
+      [this.#from, this.#to] = [0, bytes];
+      this.#takeRest();
+    }
+    if (this.#isUnfilled) return true;
+    this.#wake?.();
+    return false;
+  }
+
+  /** Asked before the first read and after each. */
+  #whereTo(): Uint8Array {
+    this.#inPlace = this.#isUnfilled;
+    return this.#inPlace && this.#target ? this.#target.subarray(this.#filled) : this.#rest;
+  }
+
+  #takeRest(): void {
+    if (!this.#target) return;
+    const count = Math.min(this.#to - this.#from, this.#target.length - this.#filled);
+    this.#target.set(this.#rest.subarray(this.#from, this.#from + count), this.#filled);
+    this.#filled += count;
+    this.#from += count;
   }
 }
 

@@ -40,7 +40,10 @@ interface CgroupKind {
   readonly source: string;
   readonly root: string;
   readonly limitFile: string;
-  /** What cannot be given back under pressure: page cache can, and must not count. */
+  /**
+   * What cannot be given back under pressure. Page cache can, mapped networks and code included; so can pages that are still to be written, once they are
+   * (the kernel waits for that before it ends a process). Files in memory (tmpfs) and shared memory cannot.
+   */
   readonly used: (folder: string) => Promise<number | undefined>;
 }
 
@@ -48,7 +51,14 @@ const V1: CgroupKind = {
   source: 'cgroup v1',
   root: '/sys/fs/cgroup/memory',
   limitFile: 'memory.limit_in_bytes',
-  used: async folder => statField(await readText(join(folder, 'memory.stat')), 'total_rss', 'total_unevictable'),
+  // The lists that the kernel has nothing to take from without swap: `total_rss` leaves out shared memory, and only newer kernels tell that by itself.
+  used: async folder =>
+    statField(
+      await readText(join(folder, 'memory.stat')),
+      'total_inactive_anon',
+      'total_active_anon',
+      'total_unevictable',
+    ),
 };
 
 const V2: CgroupKind = {
@@ -61,6 +71,8 @@ const V2: CgroupKind = {
       'anon',
       'shmem',
       'kernel_stack',
+      'pagetables',
+      'percpu',
       'slab_unreclaimable',
       'sock',
     ),

@@ -68,6 +68,17 @@ export async function keepInCache(path: string, content: Uint8Array, mode = 0o60
   }
 }
 
+/** Whether nobody else can put another cache in the place of this one, which is made where there is none. One that cannot be made is not judged. */
+export async function cacheIsFixed(root = cacheFolder()): Promise<boolean> {
+  if (root === undefined) return false;
+  try {
+    await makeFolder(root, 0o700);
+    return await isFixed(await realpath(root));
+  } catch {
+    return true;
+  }
+}
+
 async function requireOwn(path: string, root: string, kind: 'file' | 'folder' = 'folder'): Promise<void> {
   const stats = await lstat(path);
   const fault = stats.isSymbolicLink() ? 'is a link' : await faultOf(stats, kind);
@@ -88,7 +99,8 @@ async function faultOf(stats: Stats, kind: 'file' | 'folder'): Promise<string | 
 
 function remedyFor(stats: Stats, root: string): string {
   const another = `set BODYSCRIPT_CACHE to a folder of your own`;
-  if (stats.isSymbolicLink() || isForeign(stats)) return `Remove the cache '${root}', or ${another}.`;
+  const isOpen = (stats.mode & (OTHERS_WRITE | GROUP_WRITES)) !== 0;
+  if (stats.isSymbolicLink() || isForeign(stats) || !isOpen) return `Remove the cache '${root}', or ${another}.`;
   return `chmod -R go-w '${root}', or ${another}.`;
 }
 

@@ -7,6 +7,11 @@ export interface ProcessMemory {
   readonly rss: number;
   /** Highest resident set so far: the kernel's own high-water mark on Linux, the last reading elsewhere. */
   readonly peakRss: number;
+  /**
+   * Of the resident set, what cannot be taken back: anonymous and shared memory. Pages of files (code, mapped networks) the system can drop and read again.
+   * Undefined where the system does not tell them apart.
+   */
+  readonly fixed: number | undefined;
 }
 
 const KIB = 1024;
@@ -21,11 +26,14 @@ export async function readProcessMemory(pid: number): Promise<ProcessMemory | un
   try {
     if (process.platform !== 'linux') {
       const { memory } = await pidusage(pid);
-      return { rss: memory, peakRss: memory };
+      return { rss: memory, peakRss: memory, fixed: undefined };
     }
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
     const rss = kilobytes(status, 'VmRSS');
-    return rss === undefined ? undefined : { rss, peakRss: kilobytes(status, 'VmHWM') ?? rss };
+    if (rss === undefined) return undefined;
+    const anonymous = kilobytes(status, 'RssAnon'); // Since Linux 4.5.
+    const fixed = anonymous === undefined ? undefined : anonymous + (kilobytes(status, 'RssShmem') ?? 0);
+    return { rss, peakRss: kilobytes(status, 'VmHWM') ?? rss, fixed };
   } catch {
     return undefined;
   }
@@ -39,6 +47,12 @@ export async function readProportionalMemory(pid: number): Promise<number | unde
   } catch {
     return undefined;
   }
+}
+
+/** What a process holds and nobody can take back, in bytes; where the system does not tell, all that is resident. 0 for one that has ended. */
+export async function readHeldMemory(pid: number): Promise<number> {
+  const memory = await readProcessMemory(pid);
+  return memory?.fixed ?? memory?.rss ?? 0;
 }
 
 /** Begins the high-water mark of this process anew, for one task after another (Linux, proc(5): `clear_refs`). Without effect elsewhere. */

@@ -38,6 +38,8 @@ export interface ProgramOptions extends Leash {
   readonly feed?: ProgramInput | undefined;
   /** Of what it prints; `latin1`: a character for each byte. */
   readonly encoding?: BufferEncoding;
+  /** Variables beside our own. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Kills it. The caller asks the signal afterwards. */
   readonly abort?: AbortSignal | undefined;
 }
@@ -50,13 +52,13 @@ export async function runProgram(
   file: string,
   args: readonly string[],
   timeoutMs: number,
-  { feed, encoding = 'utf8', abort, ...leash }: ProgramOptions = {},
+  { feed, encoding = 'utf8', abort, environment, ...leash }: ProgramOptions = {},
 ): Promise<ProgramOutput> {
   const started = leashed(file, args, leash);
   const child = spawn(started.file, started.args, {
     stdio: ['pipe', 'pipe', 'pipe', leash.inherit ?? 'ignore'],
     windowsHide: true,
-    env: childEnvironment(),
+    env: { ...childEnvironment(), ...environment },
     detached: true,
   });
   running.add(child);

@@ -7,6 +7,8 @@ export interface TreeMemoryPeaks {
   readonly treeRss: number;
   /** The same with shared pages counted once (proportional set size); read less often. */
   readonly treePss: number | null;
+  /** Highest sum of what the system cannot take back: anonymous and shared memory. */
+  readonly treeFixed: number | null;
   /** Highest resident set of each role: `node`, `decoder`, `encoder`. */
   readonly rssByProcess: Readonly<Record<string, number>>;
 }
@@ -16,6 +18,13 @@ export interface TreeMemoryReading {
   readonly rss: number;
   /** The same with shared pages counted once, or undefined where that is not known. */
   readonly pss: number | undefined;
+  /** Of that, what the system cannot take back, or undefined where that is not known. */
+  readonly fixed: number | undefined;
+}
+
+/** What counts against a limit: what cannot be taken back, or the nearest to it that is known. */
+export function countedBytes({ rss, pss, fixed }: TreeMemoryReading): number {
+  return fixed ?? Math.min(rss, pss ?? rss);
 }
 
 const SAMPLE_EVERY_MS = 100;
@@ -26,10 +35,11 @@ const PSS_EVERY_SAMPLES = 10;
 export class TreeMemoryWatch implements Disposable {
   #treeRss = 0;
   #treePss: number | undefined;
+  #treeFixed: number | undefined;
   /** What the proportional sum was below the resident one when it was last read. */
   #sharedBytes: number | undefined;
   readonly #byProcess = new Map<string, number>();
-  #last: TreeMemoryReading = { rss: 0, pss: undefined };
+  #last: TreeMemoryReading = { rss: 0, pss: undefined, fixed: undefined };
   #samples = 0;
   #busy = false;
   readonly #timer: NodeJS.Timeout;
@@ -49,6 +59,7 @@ export class TreeMemoryWatch implements Disposable {
     return {
       treeRss: this.#treeRss,
       treePss: this.#treePss ?? null,
+      treeFixed: this.#treeFixed ?? null,
       rssByProcess: Object.fromEntries([...this.#byProcess].sort(([a], [b]) => a.localeCompare(b))),
     };
   }
@@ -72,13 +83,16 @@ export class TreeMemoryWatch implements Disposable {
   async #readTree(): Promise<void> {
     const members: [number, string][] = [[process.pid, 'node'], ...runningChildren()];
     let rss = 0;
+    let fixed: number | undefined = 0;
     for (const [pid, role] of members) {
       const memory = await readProcessMemory(pid);
       if (!memory) continue;
       rss += memory.rss;
+      fixed = fixed === undefined || memory.fixed === undefined ? undefined : fixed + memory.fixed;
       this.#byProcess.set(role, Math.max(this.#byProcess.get(role) ?? 0, memory.peakRss));
     }
     this.#treeRss = Math.max(this.#treeRss, rss);
+    if (fixed !== undefined) this.#treeFixed = Math.max(this.#treeFixed ?? 0, fixed);
     if (this.#samples++ % PSS_EVERY_SAMPLES === 0) {
       const proportional = await sumProportional(members);
       if (proportional !== undefined) this.#sharedBytes = rss - proportional;
@@ -86,7 +100,7 @@ export class TreeMemoryWatch implements Disposable {
     // Shared pages are code and hardly change: between two readings what grows is our own.
     const pss = this.#sharedBytes === undefined ? undefined : rss - this.#sharedBytes;
     if (pss !== undefined) this.#treePss = Math.max(this.#treePss ?? 0, pss);
-    this.#last = { rss, pss };
+    this.#last = { rss, pss, fixed };
   }
 }
 

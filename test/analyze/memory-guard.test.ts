@@ -4,7 +4,6 @@ import {
   leastMemoryNeeded,
   MemoryGuard,
   type MemoryNeeds,
-  tooSmallForCareful,
   usualMemory,
 } from '../../src/analyze/memory-guard.js';
 import { memoryNeeds } from '../../src/analyze/needs.js';
@@ -32,7 +31,8 @@ function guarded(...limits: MemoryLimit[]) {
   return {
     warnings,
     stops,
-    look: (rss: number, pss?: number) => guard.check({ rss: rss * MEBIBYTE, pss: pss && pss * MEBIBYTE }),
+    look: (rss: number, pss?: number, fixed?: number) =>
+      guard.check({ rss: rss * MEBIBYTE, pss: pss && pss * MEBIBYTE, fixed: fixed && fixed * MEBIBYTE }),
   };
 }
 
@@ -52,7 +52,15 @@ describe('the memory guard', () => {
     });
   });
 
-  test('counts shared pages once where they are known', async () => {
+  test('counts what the system cannot take back, and not what it can drop and read again', async () => {
+    const { warnings, stops, look } = guarded(limit(100));
+    await look(220, 160, 69);
+    expect([warnings, stops]).toEqual([[], []]);
+    await look(220, 160, 90);
+    expect(stops[0]).toMatchObject({ message: expect.stringContaining('stopped at 90 MB of memory, 90 %') });
+  });
+
+  test('counts shared pages once where no more is known', async () => {
     const { stops, look } = guarded(limit(100));
     await look(120, 60);
     expect(stops).toEqual([]);
@@ -67,7 +75,17 @@ describe('the memory guard', () => {
 
 describe('before the start', () => {
   const frameBytes = yuvBytes(1920, 1080);
-  const hd: MemoryNeeds = { frameBytes, framesAhead: 0, engine: 'auto', model: 'full', overlay: true, finder: true };
+  const hd: MemoryNeeds = {
+    frameBytes,
+    framesAhead: 0,
+    people: 1,
+    engine: 'auto',
+    model: 'auto',
+    overlay: true,
+    careful: true,
+    finder: true,
+    copied: false,
+  };
 
   test.each(['native', 'mediapipe'] as const)('%s: 1080p with an overlay is tried in 512 MB, 8K is not', engine => {
     const check = (needs: MemoryNeeds) => checkMemoryBeforeStart('x.mp4', leastMemoryNeeded(needs), [limit(512)]);
@@ -77,12 +95,13 @@ describe('before the start', () => {
     );
   });
 
-  test('the careful network is not loaded where the guard would then stop the run', () => {
-    // 1080p with an overlay takes 390 MB without it and 500 MB with it; 640x480 takes 340 and 450 MB; the network that finds people is in all of them.
-    expect(tooSmallForCareful(hd, [limit(512)])).toBeDefined();
-    expect(tooSmallForCareful({ ...hd, frameBytes: yuvBytes(640, 480) }, [limit(512)])).toBeUndefined();
-    expect(tooSmallForCareful(hd, [limit(1024)])).toBeUndefined();
-    expect(tooSmallForCareful(hd, [])).toBeUndefined();
+  test('what a video needs does not depend on the limit: in 256 MB 1080p is tried as it is, 4K is refused', () => {
+    const of = (width: number, height: number) =>
+      leastMemoryNeeded(memoryNeeds({ width, height }, analyzeOptions('', { mode: 'smart' })));
+    expect(() => checkMemoryBeforeStart('x.mp4', of(1920, 1080), [limit(256)])).not.toThrow();
+    expect(() => checkMemoryBeforeStart('x.mp4', of(3840, 2160), [limit(256)])).toThrow(
+      /needs at least \d+ MB of memory, the limit is 256 MB/,
+    );
   });
 
   test.each([
@@ -98,8 +117,25 @@ describe('before the start', () => {
     const engine = { ...DEFAULT_ENGINE_OPTIONS, people };
     const needs = memoryNeeds({ width: 640, height: 480 }, analyzeOptions('', { mode, engineName, engine }));
     expect(needs.finder).toBe(finder);
-    const without = usualMemory({ ...needs, finder: false }, false);
-    expect(usualMemory(needs, false) - without).toBe(finder ? 70 * MEBIBYTE : 0);
+    const more = usualMemory(needs) - usualMemory({ ...needs, finder: false });
+    expect(more > 0).toBe(finder);
+  });
+
+  test.each([
+    ['smart', 'auto', 'auto', true],
+    ['quality', 'native', 'auto', true],
+    ['smart', 'native', 'full', false],
+    ['track', 'native', 'auto', false],
+    ['smart', 'mediapipe', 'auto', false],
+  ] as const)('%s, %s, --model %s: the careful network is counted: %s', (mode, engineName, model, careful) => {
+    const engine = { ...DEFAULT_ENGINE_OPTIONS, model };
+    const needs = memoryNeeds({ width: 640, height: 480 }, analyzeOptions('', { mode, engineName, engine }));
+    expect(needs.careful).toBe(careful);
+    expect(usualMemory(needs)).toBeGreaterThanOrEqual(usualMemory({ ...needs, careful: false }));
+  });
+
+  test('weights that are copied need more than those that are mapped', () => {
+    expect(usualMemory({ ...hd, copied: true })).toBeGreaterThan(usualMemory(hd) + 50 * MEBIBYTE);
   });
 
   test('no overlay, a smaller model and the native engine need less', () => {
@@ -107,7 +143,9 @@ describe('before the start', () => {
     expect(leastMemoryNeeded({ ...hd, overlay: false })).toBeLessThan(full);
     expect(leastMemoryNeeded({ ...hd, model: 'lite' })).toBeLessThan(full);
     expect(leastMemoryNeeded({ ...hd, engine: 'mediapipe' })).toBeGreaterThan(full);
-    // Of a model of the user's own nothing is known.
-    expect(leastMemoryNeeded({ ...hd, model: '/my/model.task' })).toBe(full);
+    expect(leastMemoryNeeded({ ...hd, people: 4 })).toBeGreaterThan(full);
+    // Of a model of the user's own nothing is known but that its weights are copied.
+    const own = { ...hd, model: '/my/model.task' };
+    expect(leastMemoryNeeded(own)).toBe(leastMemoryNeeded({ ...hd, model: 'full', copied: true }));
   });
 });

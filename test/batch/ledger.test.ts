@@ -140,7 +140,7 @@ async function completeWith(ledger: Ledger, { job }: PendingJob, outDir: string)
   const record = {
     frames: { decoded: 3, detected: 1, tracked: 1, missing: 1, filled: 0 },
     seconds: { wall: 2 },
-    peakMemory: { treePss: null, treeRss: 5 },
+    peakMemory: { treeFixed: null, treePss: null, treeRss: 5 },
     input: { sha256: await sha256OfFiles([job.path]) },
   } as unknown as RunRecord;
   ledger.complete(job.id, record, [

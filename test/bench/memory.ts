@@ -1,7 +1,14 @@
-/** `npm run bench:memory`: what the whole process tree needs, by the operating system's own counters. */
+/**
+ * `npm run bench:memory [-- OPTIONS]`: what the whole process tree needs, by the operating system's own counters.
+ *   --part proofs,runs   only these parts: low limits, cold starts and workers; whole runs
+ *   --times 10           runs under the low limit
+ *   --frames 400         of each of them
+ */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { analyzeVideo } from '../../src/analyze/analyze-video.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
 import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
@@ -10,6 +17,9 @@ import { analyzeOptions } from '../support/options.js';
 import { CliRun } from '../support/run-cli.js';
 import { benchFolder, scaledSample } from './bench-clips.js';
 import { type BenchRow, megabytes, reportBench } from './bench-report.js';
+import { besideClip } from './beside-clip.js';
+import { CAN_LIMIT, lowLimitRow } from './memory/low-limit.js';
+import { coldStartRow, workersRow } from './memory/side-by-side.js';
 
 const MEBIBYTE = 2 ** 20;
 const CGROUP = `/sys/fs/cgroup/memory/bodyscript-bench-${process.pid}`;
@@ -107,15 +117,37 @@ async function thirtyVideos(folder: string): Promise<BenchRow> {
   };
 }
 
+const { values } = parseArgs({
+  options: {
+    part: { type: 'string', default: 'proofs,runs' },
+    times: { type: 'string', default: '10' },
+    frames: { type: 'string', default: '400' },
+  },
+});
+
+/** What the promise of memory is held against. */
+async function proofs(folder: string): Promise<BenchRow[]> {
+  const vga = await scaledSample(folder, 'vga.mp4', 640, 480, 30);
+  const rows = [await coldStartRow(folder, vga, 3), await workersRow(folder, vga)];
+  if (!CAN_LIMIT) return rows;
+  const clip = await besideClip(join(tmpdir(), 'bodyscript-bench-python'));
+  const limit = { bytes: 256 * MEBIBYTE, times: Number(values.times) };
+  return [...rows, await lowLimitRow(folder, clip, ['--max-frames', values.frames], limit)];
+}
+
 await using folder = await benchFolder();
+const parts = values.part.split(',');
+const proven = parts.includes('proofs') ? await proofs(folder.path) : [];
 const clip = await scaledSample(folder.path, 'hd.mp4', 1920, 1080, 60);
-const rows = [
-  await fullHd(folder.path, clip),
-  await inCgroup(folder.path, clip),
-  await tenTimesAsLong(folder.path),
-  await thirtyVideos(folder.path),
-];
+const runs = parts.includes('runs')
+  ? [
+      await fullHd(folder.path, clip),
+      await inCgroup(folder.path, clip),
+      await tenTimesAsLong(folder.path),
+      await thirtyVideos(folder.path),
+    ]
+  : [];
 reportBench(
   'memory',
-  rows.filter(row => row !== undefined),
+  [...proven, ...runs].filter(row => row !== undefined),
 );

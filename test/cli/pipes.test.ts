@@ -167,7 +167,7 @@ describe('pipes', () => {
       mode => [`mode ${mode}`, ['clip.mkv', '--mode', mode, '--debug', '--explain', '-o', 'x'], 0] as const,
     ),
     ['a missing file', ['nowhere.mp4'], 1],
-    ['too little memory', ['clip.mkv', '--max-memory', '100M'], 5],
+    ['too little memory', ['clip.mkv', '--max-memory', '60M'], 5],
     ['a wrong option', ['clip.mkv', '--mode', 'best'], 2],
     ['an unknown option', ['clip.mkv', '--bset'], 2],
     ['a missing model', ['clip.mkv', '--model', 'none.task'], 1],

@@ -2,7 +2,8 @@ import { analysedSize } from '../../src/decode/decode-command.js';
 import { FrameReader } from '../../src/decode/frame-reader.js';
 import { openSource } from '../../src/decode/input.js';
 import { probeVideo } from '../../src/decode/probe.js';
-import type { YuvImage } from '../../src/model/picture.js';
+import { type YuvImage, yuvBytes } from '../../src/model/picture.js';
+import { allocatePictures } from '../../src/model/picture-memory.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 
 /** A clip's first pictures, or each so-many-th of them, copied: for what looks at pictures more than once. */
@@ -18,8 +19,11 @@ export async function decodeAll(path: string, count: number, every = 1): Promise
     ffmpeg,
   });
   const pictures: YuvImage[] = [];
+  const { width, height } = analysedSize(video);
+  // As a run's frames lie.
+  const buffers = allocatePictures(yuvBytes(width, height), count);
   for await (const frame of reader.frames()) {
-    const data = new Uint8Array(new SharedArrayBuffer(frame.image.data.length));
+    const data = buffers[pictures.length] as Uint8Array;
     data.set(frame.image.data);
     pictures.push({ ...frame.image, data });
     frame.release();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ChildProgram, runningChildren } from '../../src/system/child-process.js';
 import { readProcessMemory } from '../../src/system/process-memory.js';
-import { TreeMemoryWatch } from '../../src/system/tree-memory.js';
+import { countedBytes, TreeMemoryWatch } from '../../src/system/tree-memory.js';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -31,6 +31,25 @@ describe('memory of the process tree', () => {
     expect(Object.keys(rssByProcess)).toEqual(['decoder', 'node']);
     expect(treeRss).toBeGreaterThan((rssByProcess.decoder ?? 0) + 20 * MEBIBYTE);
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'what the system can drop and read again is not counted as held',
+    async () => {
+      using watch = new TreeMemoryWatch();
+      await using child = sleeper('decoder');
+      await expect
+        .poll(async () => (await readProcessMemory(child.pid as number))?.fixed ?? 0, { timeout: 10_000 })
+        .toBeGreaterThan(80 * MEBIBYTE);
+      const memory = await readProcessMemory(child.pid as number);
+      // Node's own code.
+      expect((memory?.rss ?? 0) - (memory?.fixed ?? 0)).toBeGreaterThan(20 * MEBIBYTE);
+      await watch.sample();
+      const { treeFixed, treeRss } = watch.peaks;
+      expect(treeFixed).toBeGreaterThan(memory?.fixed ?? 0);
+      expect(treeRss - (treeFixed ?? 0)).toBeGreaterThan(40 * MEBIBYTE);
+      expect(countedBytes(watch.last)).toBe(watch.last.fixed);
+    },
+  );
 
   test('a child that was stopped is gone from the list', async () => {
     const child = sleeper('encoder');

@@ -237,7 +237,7 @@ export class Ledger implements Disposable {
       frames.missing,
       frames.filled,
       seconds.wall,
-      peakMemory.treePss ?? peakMemory.treeRss,
+      peakMemory.treeFixed ?? peakMemory.treePss ?? peakMemory.treeRss,
       JSON.stringify(outputs),
     );
   }

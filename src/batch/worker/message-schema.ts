@@ -25,7 +25,7 @@ const record = z.custom<RunRecord>(
       .object({
         frames: z.object({ decoded: count, detected: count, tracked: count, missing: count, filled: count }),
         seconds: z.object({ wall: amount }),
-        peakMemory: z.object({ treePss: z.nullable(amount), treeRss: amount }),
+        peakMemory: z.object({ treeFixed: z.nullable(amount), treePss: z.nullable(amount), treeRss: amount }),
         input: z.object({ sha256: z.nullable(text) }),
       })
       .safeParse(value).success,

@@ -1,4 +1,6 @@
 /** A worker process: loads the engine once and analyses one video after another. Started by `worker-process.ts`. */
+
+import { engineOptionsOf } from '../../analyze/create-analyzer.js';
 import type { PoseEngine } from '../../engine/pose-engine.js';
 import { createEngine } from '../../engine/worker/create-engine.js';
 import { fromPlainError } from '../../errors.js';
@@ -20,11 +22,13 @@ function tell(message: FromWorker): void {
 }
 
 async function engineFor({ options }: VideoTask): Promise<PoseEngine> {
-  const key = JSON.stringify([options.engineName, options.engine]);
+  const key = JSON.stringify([options.engineName, engineOptionsOf(options)]);
   if (engine?.key !== key) {
     await engine?.poses[Symbol.asyncDispose]();
     engine = undefined;
-    const poses = await createEngine(options.engineName, options.engine, message => tell({ say: 'warning', message }));
+    const poses = await createEngine(options.engineName, engineOptionsOf(options), message =>
+      tell({ say: 'warning', message }),
+    );
     engine = { key, poses };
   }
   return engine.poses;

@@ -8,6 +8,7 @@ import { letterbox } from '../../regions/letterbox.js';
 import { wholePicture } from '../../regions/region.js';
 import { sampleRegion } from '../../regions/sampling.js';
 import { PoseSmoother, type SmootherState } from '../../signal/pose-smoother.js';
+import { CACHE_REMEDY, cacheFolder } from '../../system/cache-folder.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import type {
   DetectOptions,
@@ -18,8 +19,10 @@ import type {
   TrackOptions,
 } from '../pose-engine.js';
 import { type ClockState, RisingClock } from '../rising-clock.js';
-import { loadNativeModels } from './native-models.js';
+import { machineKey } from './mapped/mapped-files.js';
+import { type LoadOptions, loadNativeModels } from './native-models.js';
 import { Networks } from './networks.js';
+import { loadOnnxruntime } from './onnxruntime.js';
 import { PERSON_FINDER, PERSON_FINDER_SHA256 } from './person-finder.js';
 import { DETECTOR_SIZE, regionsOfDetections } from './pipeline/detections.js';
 import { apart, confirmed, distinct } from './pipeline/following.js';
@@ -73,12 +76,17 @@ export class NativeEngine implements PoseEngine {
   }
 
   static async #load(options: EngineOptions): Promise<NativeEngine> {
-    const models = await loadNativeModels(options.model, options.modelSha256);
+    const models = await loadNativeModels(options.model, {
+      expectedSha256: options.modelSha256,
+      machine: await machineOf(options),
+      helpers: options.helpers ?? false,
+    });
     const networks = await Networks.create(models, options);
     const { version, provider } = networks;
-    const { name: model, sha256: modelSha256, careful } = models;
+    const { name: model, sha256: modelSha256, place } = models;
+    const careful = models.careful && { model: models.careful.model, modelSha256: models.careful.modelSha256 };
     const finder = { model: PERSON_FINDER, modelSha256: PERSON_FINDER_SHA256 };
-    const info = { name: 'native', version, model, modelSha256, careful, finder, provider };
+    const info = { name: 'native', version, model, modelSha256, careful, finder, provider, ...place };
     return new NativeEngine(options, networks, info);
   }
 
@@ -204,4 +212,12 @@ export class NativeEngine implements PoseEngine {
       });
     }
   }
+}
+
+/** What mapped networks must fit; they are made for the processor alone. */
+async function machineOf({ provider }: EngineOptions): Promise<LoadOptions['machine']> {
+  if (provider !== 'cpu') return { reason: `mapped networks are for the CPU, and not for --provider ${provider}` };
+  if (cacheFolder() === undefined) return { reason: `there is no cache; to have one, ${CACHE_REMEDY}` };
+  const { env } = await loadOnnxruntime();
+  return { key: await machineKey(env.versions.node ?? 'unknown') };
 }

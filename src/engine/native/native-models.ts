@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Unzipped, unzipSync } from 'fflate';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { cachePath } from '../../system/cache-folder.js';
@@ -7,30 +6,27 @@ import { CheckedFile } from '../../system/checked-file.js';
 import { sha256 } from '../../system/file-hash.js';
 import { keepInCache, ownerOnly } from '../../system/owner-only.js';
 import { isModelName, loadTaskFile } from '../models/model-store.js';
-import {
-  DETECTOR_FILE,
-  DETECTOR_IN_TASK,
-  LANDMARKS_IN_TASK,
-  landmarksFile,
-  MODEL_NAMES,
-  type ModelName,
-  modelPackageFolder,
-} from '../models/task-bundle.js';
+import { DETECTOR_IN_TASK, LANDMARKS_IN_TASK, MODEL_NAMES, type ModelName } from '../models/task-bundle.js';
 import { convertToOnnx } from './convert/convert.js';
+import type { MappedNetwork } from './mapped/mapped-files.js';
+import { prepareMapped } from './mapped/prepare-mapped.js';
+import {
+  BLAZEPOSE,
+  type BlazePoseName,
+  DETECTOR_OUTPUTS,
+  LANDMARK_OUTPUTS,
+  type NetworkName,
+} from './network-catalogue.js';
+import type { NetworkFile, NetworkOnDisk } from './network-file.js';
+import { PERSON_FINDER, personFinderFile } from './person-finder.js';
+import { convertPackaged } from './portable.js';
 
-/** An ONNX network of the right hash: its bytes, or a file. From a file onnxruntime needs less memory: 50 MB for the three of `auto`. */
-export type NetworkFile = Uint8Array | NetworkOnDisk;
+/** Where the weights of networks are while they are used, and why not in mapped files where they are not. */
+export type WeightsPlace =
+  | { readonly weights: 'mapped'; readonly reason?: undefined }
+  | { readonly weights: 'copied'; readonly reason: string };
 
-/** A network's file, which could be exchanged before it is loaded. */
-export interface NetworkOnDisk {
-  readonly path: string;
-  /** To be asked after loading: whether what was loaded is what was hashed. */
-  isUnchanged(): Promise<boolean>;
-  /** The right bytes, where it was not. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH` */
-  bytes(): Promise<Uint8Array>;
-}
-
-/** Both networks, ready for onnxruntime. */
+/** A model's networks, ready for onnxruntime. */
 export interface NativeModels {
   /** `lite`, `full`, `heavy`, or the path of the user's file. */
   readonly name: string;
@@ -38,43 +34,44 @@ export interface NativeModels {
   readonly sha256: string;
   readonly detector: NetworkFile;
   readonly landmarks: NetworkFile;
-  /** The landmark network of careful looks, which `loadCareful` reads. */
-  readonly careful: { readonly model: string; readonly modelSha256: string } | undefined;
+  /** The landmark network of careful looks. */
+  readonly careful: { readonly model: string; readonly modelSha256: string; load(): Promise<NetworkFile> } | undefined;
+  /** The network that finds people. */
+  loadFinder(): Promise<NetworkFile>;
+  readonly place: WeightsPlace;
+}
+
+/** How networks are loaded. */
+export interface LoadOptions {
+  /** Refuses a model whose bytes hash otherwise, hexadecimal. */
+  readonly expectedSha256?: string | undefined;
+  /** What fits this machine, of `machineKey`; undefined where mapped networks cannot be used, with why. */
+  readonly machine: { readonly key: string } | { readonly key?: undefined; readonly reason: string };
+  /** Whether careful looks and the search for people are to be expected: their networks are then made at once as well. */
+  readonly helpers: boolean;
 }
 
 /** With `--model auto`. */
 const USUAL: ModelName = 'full';
 const CAREFUL: ModelName = 'heavy';
 
-/** The detector's outputs: boxes and scores. */
-const DETECTOR_OUTPUTS = [0, 1] as const;
-/** The landmark network's outputs but for the third, the segmentation, whose head is a quarter of the work of the full model. */
-const LANDMARK_OUTPUTS = [0, 1, 3, 4] as const;
-
-const DETECTOR_CACHED = 'pose_detector.onnx';
-const landmarksCached = (name: ModelName) => `pose_landmarks_${name}.onnx`;
-
-/** What the native engine keeps in the cache: with these, nothing needs to be converted any more. */
-export const CACHED_NETWORKS: readonly string[] = [DETECTOR_CACHED, ...MODEL_NAMES.map(landmarksCached)];
+/** What the native engine keeps in the cache for machines, or folders, where networks cannot be mapped. */
+const portableFile = (name: BlazePoseName) =>
+  name === 'detector' ? 'pose_detector.onnx' : `pose_landmarks_${name}.onnx`;
+export const CACHED_NETWORKS: readonly string[] = (['detector', ...MODEL_NAMES] as const).map(portableFile);
 
 /** In a `.task` bundle, four times heavy's: a ZIP of some kilobytes can claim gigabytes. */
 const LARGEST_NETWORK_BYTES = 128 * 1024 * 1024;
-
-/** SHA-256 of the networks converted from @mediapipe/pose 0.5.1675469404: what is loaded is known to the byte. */
-const ONNX_SHA256: Readonly<Record<'detector' | ModelName, string>> = {
-  detector: '4b51ea1dccf767c828d8373d53b588afc39f26171142a492b3d03691498160cd',
-  lite: '679712cfe30267834d8f782af6d0d9d061665b2d739e8ef1faf3a33c978d56be',
-  full: '33ab8dc8b81177c9f95acb1d1f9399c77c0e6edc7dd5dd6edcb5fe9fd2d10449',
-  heavy: 'b03c39ebdaa8e7a8f7214ed420388ff9d8f34e78a94a1b2c81fb5d8187f61e14',
-};
+const PORTABLE_ONLY: LoadOptions = { machine: { reason: 'not asked for' }, helpers: false };
 
 /**
- * Loads the networks by name, from the cache or converted anew, or from a `.task` file (converted each time).
- * @param expectedSha256 refuses a model whose bytes hash otherwise
+ * Loads the networks by name, from the cache or made anew, or from a `.task` file (converted each time).
  * @throws BodyscriptError `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE`
  */
-export async function loadNativeModels(choice: string, expectedSha256?: string): Promise<NativeModels> {
-  const models = await load(choice);
+export async function loadNativeModels(choice: string, options: LoadOptions = PORTABLE_ONLY): Promise<NativeModels> {
+  const models =
+    choice === 'auto' || isModelName(choice) ? await loadByName(choice, options) : await loadFromTask(choice);
+  const { expectedSha256 } = options;
   if (expectedSha256 !== undefined && models.sha256 !== expectedSha256.toLowerCase()) {
     throw new BodyscriptError(
       'MODEL_HASH',
@@ -85,85 +82,72 @@ export async function loadNativeModels(choice: string, expectedSha256?: string):
   return models;
 }
 
-async function load(choice: string): Promise<NativeModels> {
-  if (choice === 'auto') {
-    return { ...(await loadByName(USUAL)), careful: { model: CAREFUL, modelSha256: ONNX_SHA256[CAREFUL] } };
-  }
-  return isModelName(choice) ? loadByName(choice) : loadFromTask(choice);
+async function loadByName(choice: ModelName | 'auto', { machine, helpers }: LoadOptions): Promise<NativeModels> {
+  const name = choice === 'auto' ? USUAL : choice;
+  const later: readonly NetworkName[] = choice === 'auto' ? [CAREFUL, PERSON_FINDER] : [PERSON_FINDER];
+  const now: readonly NetworkName[] = ['detector', name, ...(helpers ? later : [])];
+  const { place, load } = await openNetworks(machine, now);
+  const careful = { model: CAREFUL, modelSha256: BLAZEPOSE[CAREFUL].sha256, load: () => load(CAREFUL) };
+  return {
+    name,
+    sha256: BLAZEPOSE[name].sha256,
+    detector: await load('detector'),
+    landmarks: await load(name),
+    careful: choice === 'auto' ? careful : undefined,
+    loadFinder: () => load(PERSON_FINDER),
+    place,
+  };
 }
 
-/** The landmark network of careful looks. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE` */
-export async function loadCareful(): Promise<NetworkFile> {
-  return loadLandmarks(CAREFUL);
+/** Makes networks ready. @returns where their weights will be, and what loads one of them, or another one later */
+async function openNetworks(
+  machine: LoadOptions['machine'],
+  names: readonly NetworkName[],
+): Promise<{ place: WeightsPlace; load(name: NetworkName): Promise<NetworkFile> }> {
+  const prepared = machine.key === undefined ? { failure: machine.reason } : await prepareMapped(machine.key, names);
+  if (!prepared.networks) return { place: { weights: 'copied', reason: prepared.failure }, load: portable };
+  const { networks } = prepared;
+  const { key } = machine as { key: string };
+  const load = async (name: NetworkName) => {
+    const mapped = networks.get(name) ?? (await prepareMapped(key, [name])).networks?.get(name);
+    return mapped ? onDisk(name, mapped) : portable(name);
+  };
+  return { place: { weights: 'mapped' }, load };
 }
 
-async function loadLandmarks(name: ModelName): Promise<NetworkFile> {
-  return converted(name, landmarksCached(name), landmarksFile(name), LANDMARK_OUTPUTS);
+function onDisk(name: NetworkName, mapped: MappedNetwork): NetworkOnDisk {
+  return { ...mapped, isMapped: true, bytes: () => portableBytes(name) };
 }
 
-async function loadByName(name: ModelName): Promise<NativeModels> {
-  const detector = await converted('detector', DETECTOR_CACHED, DETECTOR_FILE, DETECTOR_OUTPUTS);
-  const landmarks = await loadLandmarks(name);
-  return { name, sha256: ONNX_SHA256[name], detector, landmarks, careful: undefined };
+async function portableBytes(name: NetworkName): Promise<Uint8Array> {
+  if (name !== PERSON_FINDER) return convertPackaged(name);
+  const file = await personFinderFile();
+  return file instanceof Uint8Array ? file : file.bytes();
 }
 
-/** One network, from the cache, or converted from its TFLite file in the npm package and kept. @throws BodyscriptError `CACHE_UNSAFE` */
-async function converted(
-  name: keyof typeof ONNX_SHA256,
-  cachedName: string,
-  packagedName: string,
-  outputs: readonly number[],
-): Promise<NetworkFile> {
-  const path = cachePath(cachedName);
-  const convert = () => convertPackaged(name, packagedName, outputs);
-  const cached = path === undefined ? undefined : await loadCached(path, ONNX_SHA256[name], convert);
+/** One network in its portable form, from the cache, or converted from its TFLite file in the npm package and kept. @throws BodyscriptError `CACHE_UNSAFE` */
+async function portable(name: NetworkName): Promise<NetworkFile> {
+  if (name === PERSON_FINDER) return personFinderFile();
+  const path = cachePath(portableFile(name));
+  const cached = path === undefined ? undefined : await loadCached(path, name);
   if (cached) return cached;
-  const bytes = await convert();
+  const bytes = await convertPackaged(name);
   // A cache that cannot be written costs the next run some seconds, no more.
   if (path !== undefined) await keepInCache(path, bytes).catch(() => {});
   return bytes;
 }
 
-async function loadCached(
-  path: string,
-  expected: string,
-  convert: () => Promise<Uint8Array>,
-): Promise<NetworkFile | undefined> {
+async function loadCached(path: string, name: BlazePoseName): Promise<NetworkFile | undefined> {
   const owned = await ownerOnly(path);
   if (!owned) return undefined;
+  const { sha256: expected } = BLAZEPOSE[name];
   if (owned.isFixed) {
     const file = await CheckedFile.open(owned.path, expected);
-    return file && { path: file.path, isUnchanged: () => file.isUnchanged(), bytes: convert };
+    const isUnchanged = async () => file?.isUnchanged() ?? false;
+    return file && { path: file.path, isMapped: false, isUnchanged, bytes: () => convertPackaged(name) };
   }
   const bytes = await readFile(owned.path).catch(() => undefined);
   return bytes && sha256(bytes) === expected ? bytes : undefined;
-}
-
-/** Converts a network, whose hash is then checked. */
-async function convertPackaged(
-  name: keyof typeof ONNX_SHA256,
-  packagedName: string,
-  outputs: readonly number[],
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await convertFile(packagedName, outputs);
-  const hash = sha256(bytes);
-  if (hash === ONNX_SHA256[name]) return bytes;
-  throw new BodyscriptError(
-    'MODEL_HASH',
-    `the ${name} network converted from @mediapipe/pose has SHA-256 ${hash}, not ${ONNX_SHA256[name]}`,
-    { remedy: 'Install the packages again (npm ci).' },
-  );
-}
-
-async function convertFile(name: string, outputs: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return convertToOnnx(await readFile(join(modelPackageFolder(), name)), outputs);
-  } catch (cause) {
-    throw new BodyscriptError('MODEL_INVALID', `${name} in @mediapipe/pose cannot be read (${shortMessage(cause)})`, {
-      cause,
-      remedy: 'Install the packages again (npm ci).',
-    });
-  }
 }
 
 function partOf(files: Unzipped, name: string): Uint8Array {
@@ -182,6 +166,8 @@ async function loadFromTask(path: string): Promise<NativeModels> {
       detector: convertToOnnx(partOf(files, DETECTOR_IN_TASK), DETECTOR_OUTPUTS),
       landmarks: convertToOnnx(partOf(files, LANDMARKS_IN_TASK), LANDMARK_OUTPUTS),
       careful: undefined,
+      loadFinder: () => personFinderFile(),
+      place: { weights: 'copied', reason: 'the networks of a .task file are converted each time' },
     };
   } catch (cause) {
     throw new BodyscriptError('MODEL_INVALID', `${path}: cannot be converted (${shortMessage(cause)})`, {

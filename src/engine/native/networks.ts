@@ -4,42 +4,19 @@ import { BodyscriptError, shortMessage } from '../../errors.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import type { EngineOptions } from '../pose-engine.js';
 import { INPUT_NAME, outputName } from './convert/convert.js';
-import { loadCareful, type NativeModels, type NetworkFile } from './native-models.js';
-import { personFinderFile } from './person-finder.js';
+import type { NativeModels } from './native-models.js';
+import type { NetworkFile } from './network-file.js';
+import { loadOnnxruntime, type Runtime } from './onnxruntime.js';
 import { DETECTOR_SIZE } from './pipeline/detections.js';
 import { LANDMARKS_SIZE, type LandmarkTensors } from './pipeline/landmarks.js';
 import { FINDER_SIZE, type FinderTensors } from './pipeline/people.js';
 import { providerMissing, providersToTry, type UsedProvider } from './providers.js';
-
-type Runtime = typeof Onnxruntime;
 
 /** What onnxruntime is told for a network: one call at a time, and the same sums in each run. */
 const SESSION_OPTIONS = { interOpNumThreads: 1, executionMode: 'sequential', graphOptimizationLevel: 'all' } as const;
 
 /** For a network that is seldom run: gives the memory that it computes in back each time. 12 MB less, and no slower. */
 const RARE_OPTIONS = { enableCpuMemArena: false } as const;
-
-/**
- * onnxruntime, where it is installed.
- * @throws BodyscriptError `ENGINE_MISSING`
- */
-export async function loadOnnxruntime(): Promise<Runtime> {
-  // From 1.29 on, onnxruntime reports its use to Microsoft unless told not to. The pinned one cannot; another one found here shall not.
-  process.env.ORT_DISABLE_TELEMETRY = '1';
-  try {
-    // A CommonJS package: what it exports is its default.
-    const module = (await import('onnxruntime-node')) as Runtime & { default?: Runtime };
-    const runtime = module.default ?? module;
-    // What goes wrong is thrown; stderr is for people.
-    runtime.env.logLevel = 'fatal';
-    return runtime;
-  } catch (cause) {
-    throw new BodyscriptError('ENGINE_MISSING', `the native engine needs onnxruntime-node (${shortMessage(cause)})`, {
-      cause,
-      remedy: 'Add it with: npm install onnxruntime-node@1.27.0, or use --engine mediapipe.',
-    });
-  }
-}
 
 function modelInvalid(name: string, cause: unknown): BodyscriptError {
   return new BodyscriptError('MODEL_INVALID', `${name}: onnxruntime cannot load it (${shortMessage(cause)})`, {
@@ -56,7 +33,9 @@ async function createSession(
 ): Promise<Onnxruntime.InferenceSession> {
   const { create } = runtime.InferenceSession;
   if (network instanceof Uint8Array) return create(network, options);
-  const session = await create(network.path, options).catch(async cause => {
+  // A mapped graph is optimised; to optimise it again would copy its weights.
+  const level = network.isMapped ? ({ graphOptimizationLevel: 'disabled' } as const) : {};
+  const session = await create(network.path, { ...options, ...level }).catch(async cause => {
     if (await network.isUnchanged()) throw cause;
   });
   if (session && (await network.isUnchanged())) return session;
@@ -155,12 +134,13 @@ export class Networks implements AsyncDisposable {
       const session = await createSession(runtime, file, { ...options, ...more });
       return new Network(runtime, session, size);
     };
+    const { careful } = models;
     return new Networks(
       await create(models.detector, DETECTOR_SIZE),
       await create(models.landmarks, LANDMARKS_SIZE),
       {
-        careful: models.careful && (async () => create(await loadCareful(), LANDMARKS_SIZE)),
-        finder: async () => create(await personFinderFile(), FINDER_SIZE, RARE_OPTIONS),
+        careful: careful && (async () => create(await careful.load(), LANDMARKS_SIZE, RARE_OPTIONS)),
+        finder: async () => create(await models.loadFinder(), FINDER_SIZE, RARE_OPTIONS),
       },
       runtime.env.versions.node ?? 'unknown',
       provider,

@@ -4,7 +4,7 @@ import { BodyscriptError, shortMessage } from '../../errors.js';
 import { CheckedFile } from '../../system/checked-file.js';
 import { sha256 } from '../../system/file-hash.js';
 import { convertTfjsToOnnx } from './convert/convert-tfjs.js';
-import type { NetworkFile } from './native-models.js';
+import type { NetworkFile } from './network-file.js';
 
 /** The network that `findPeople` looks with: NanoDet-g of 416 x 416 (RangiLyu, 2021, https://github.com/RangiLyu/nanodet). */
 export const PERSON_FINDER = 'nanodet';
@@ -39,7 +39,7 @@ export async function makePersonFinder(model: string, weights: string): Promise<
 export async function personFinderFile(path = PERSON_FINDER_FILE): Promise<NetworkFile> {
   const file = await CheckedFile.open(path, PERSON_FINDER_SHA256);
   if (!file) return readChecked(path); // Which throws, and says why.
-  return { path, isUnchanged: () => file.isUnchanged(), bytes: () => readChecked(path) };
+  return { path, isMapped: false, isUnchanged: () => file.isUnchanged(), bytes: () => readChecked(path) };
 }
 
 async function readChecked(path: string): Promise<Uint8Array> {

@@ -1,8 +1,11 @@
 /** The worker thread's side: one engine, one call at a time. Started by `worker-engine.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { toPlainError } from '../../errors.js';
+import type { Picture } from '../../model/picture.js';
+import { adoptMemory, type SharedMemory } from '../../model/picture-memory.js';
 import type { EngineOptions, PoseEngine } from '../pose-engine.js';
-import type { EngineName, WorkerRequest, WorkerSetup } from './protocol.js';
+import { packPose } from './packed-pose.js';
+import type { EngineName, SentPicture, WorkerRequest, WorkerSetup } from './protocol.js';
 
 /** Loaded when chosen: each brings tens of megabytes. */
 const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Promise<PoseEngine>>> = {
@@ -10,15 +13,28 @@ const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Promise<P
   mediapipe: async options => (await import('../mediapipe/mediapipe-engine.js')).MediaPipeEngine.create(options),
 };
 
+/** Where the pictures of the video lie. */
+let memory: SharedMemory | undefined;
+
+function pictureOf(image: SentPicture): Picture {
+  if ('data' in image) return image;
+  const { width, height, matrix, at, bytes } = image;
+  if (image.memory) adoptMemory(image.memory);
+  memory = image.memory ?? memory;
+  if (!memory) throw new TypeError('a picture came without its memory');
+  return { width, height, matrix, data: new Uint8Array(memory.buffer, at, bytes) };
+}
+
 async function answer(engine: PoseEngine, request: WorkerRequest): Promise<unknown> {
   switch (request.call) {
     case 'detect':
-      return engine.detect(request.image, request.options);
+      return (await engine.detect(pictureOf(request.image), request.options)).map(packPose);
     case 'track':
-      return engine.track(request.image, request.timestamp, request.options);
+      return (await engine.track(pictureOf(request.image), request.timestamp, request.options)).map(packPose);
     case 'findPeople':
-      return engine.findPeople(request.image, request.options);
+      return engine.findPeople(pictureOf(request.image), request.options);
     case 'reset':
+      memory = undefined;
       return engine.reset();
     case 'save':
       return engine.save();

@@ -1,5 +1,6 @@
 import type { PlainError } from '../../errors.js';
-import type { Picture } from '../../model/picture.js';
+import type { Picture, YuvMatrix } from '../../model/picture.js';
+import type { SharedMemory } from '../../model/picture-memory.js';
 import type { DetectOptions, EngineOptions, FindOptions, TrackOptions } from '../pose-engine.js';
 
 /** Engines by name, as `--engine` spells them. */
@@ -12,10 +13,23 @@ export interface WorkerSetup {
   readonly options: EngineOptions;
 }
 
+/** A picture by its place in a memory that the thread was sent before, or is now: sent anew, it would be another one there, for which all is compiled anew. */
+export interface PlacedPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly matrix: YuvMatrix;
+  /** First byte in the memory. */
+  readonly at: number;
+  readonly bytes: number;
+  readonly memory?: SharedMemory;
+}
+
+export type SentPicture = Picture | PlacedPicture;
+
 export type WorkerRequest =
-  | { readonly call: 'detect'; readonly image: Picture; readonly options: DetectOptions }
-  | { readonly call: 'track'; readonly image: Picture; readonly timestamp: number; readonly options: TrackOptions }
-  | { readonly call: 'findPeople'; readonly image: Picture; readonly options: FindOptions }
+  | { readonly call: 'detect'; readonly image: SentPicture; readonly options: DetectOptions }
+  | { readonly call: 'track'; readonly image: SentPicture; readonly timestamp: number; readonly options: TrackOptions }
+  | { readonly call: 'findPeople'; readonly image: SentPicture; readonly options: FindOptions }
   | { readonly call: 'reset' }
   | { readonly call: 'save' }
   | { readonly call: 'restore'; readonly state: unknown }

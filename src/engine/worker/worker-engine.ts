@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { BodyscriptError, fromPlainError, shortMessage } from '../../errors.js';
 import type { PersonBox } from '../../model/person-box.js';
-import type { Picture } from '../../model/picture.js';
+import { isYuv, type Picture } from '../../model/picture.js';
+import { memoryOf, type SharedMemory } from '../../model/picture-memory.js';
 import type { Pose } from '../../model/pose.js';
 import type {
   DetectOptions,
@@ -13,7 +14,8 @@ import type {
   PoseEngine,
   TrackOptions,
 } from '../pose-engine.js';
-import type { EngineName, WorkerReply, WorkerRequest, WorkerSetup } from './protocol.js';
+import { type PackedPose, unpackPose } from './packed-pose.js';
+import type { EngineName, SentPicture, WorkerReply, WorkerRequest, WorkerSetup } from './protocol.js';
 
 /** The compiled thread: also when this file runs uncompiled in a test, since Node's threads know no TypeScript. */
 const THREAD_FILE = fileURLToPath(new URL('./engine-thread.js', import.meta.url)).replace(
@@ -38,6 +40,8 @@ export class WorkerEngine implements PoseEngine {
   readonly #thread: Worker;
   readonly #calls: CallQueue;
   #closed = false;
+  /** The memory of pictures that the thread has. */
+  #memory: SharedMemory | undefined;
 
   private constructor(thread: Worker, calls: CallQueue, info: EngineInfo) {
     this.#thread = thread;
@@ -60,8 +64,7 @@ export class WorkerEngine implements PoseEngine {
       workerData: setup,
       stdout: true,
       stderr: true,
-      // Of `node --input-type=module -e ...` a thread wants nothing to do.
-      execArgv: process.execArgv.filter(argument => !argument.startsWith('--input-type')),
+      ...threadArguments(),
       resourceLimits: THREAD_LIMITS,
     });
     thread.stdout.resume();
@@ -76,18 +79,23 @@ export class WorkerEngine implements PoseEngine {
   }
 
   async detect(image: Picture, options: DetectOptions = {}): Promise<Pose[]> {
-    return (await this.#calls.send({ call: 'detect', image, options })) as Pose[];
+    const poses = await this.#calls.send({ call: 'detect', image: this.#sent(image), options });
+    return (poses as PackedPose[]).map(unpackPose);
   }
 
   async track(image: Picture, timestamp: number, options: TrackOptions = {}): Promise<Pose[]> {
-    return (await this.#calls.send({ call: 'track', image, timestamp, options })) as Pose[];
+    const poses = await this.#calls.send({ call: 'track', image: this.#sent(image), timestamp, options });
+    return (poses as PackedPose[]).map(unpackPose);
   }
 
   async findPeople(image: Picture, options: FindOptions = {}): Promise<readonly PersonBox[] | undefined> {
-    return (await this.#calls.send({ call: 'findPeople', image, options })) as readonly PersonBox[] | undefined;
+    return (await this.#calls.send({ call: 'findPeople', image: this.#sent(image), options })) as
+      | readonly PersonBox[]
+      | undefined;
   }
 
   async reset(): Promise<void> {
+    this.#memory = undefined; // The video before is done with.
     await this.#calls.send({ call: 'reset' });
   }
 
@@ -97,6 +105,17 @@ export class WorkerEngine implements PoseEngine {
 
   async restore(state: unknown): Promise<void> {
     await this.#calls.send({ call: 'restore', state });
+  }
+
+  /** A picture of a memory goes by its place in it. */
+  #sent(image: Picture): SentPicture {
+    const memory = memoryOf(image.data);
+    if (!isYuv(image) || !memory) return image;
+    const { width, height, matrix, data } = image;
+    const placed = { width, height, matrix, at: data.byteOffset, bytes: data.length };
+    if (memory === this.#memory) return placed;
+    this.#memory = memory;
+    return { ...placed, memory };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -147,4 +166,10 @@ class CallQueue {
     });
     for (const call of this.#pending.splice(0)) call.reject(this.#failure);
   }
+}
+
+/** A thread has its process's arguments by itself, those of V8 as well, which cannot be named here. But of `node --input-type=module -e ...` it wants nothing to do. */
+function threadArguments(): { execArgv?: string[] } {
+  const wanted = process.execArgv.filter(argument => !argument.startsWith('--input-type'));
+  return wanted.length === process.execArgv.length ? {} : { execArgv: wanted };
 }

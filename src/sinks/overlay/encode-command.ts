@@ -45,8 +45,12 @@ export interface FinishJob {
 const COPIED_AUDIO = new Set(['aac', 'mp3', 'ac3', 'eac3', 'alac']);
 const AAC_BITRATE = '160k';
 
-/** x264 without a queue of frames: half the memory, nearly twice the size of file. */
-const LOW_MEMORY_X264 = 'rc-lookahead=0:sync-lookahead=0:sliced-threads=0';
+/**
+ * x264 without a queue of frames and without pictures between pixels (`ultrafast`), but with the coding and the smoothing that `ultrafast` does without: half the time of `veryfast` and
+ * 16 MB less, files 5 to 12 % larger, 0.3 to 1 dB of SSIM less (1080p; `npm run bench:encoders`).
+ */
+const PRESET = 'ultrafast';
+const X264_PARAMETERS = 'rc-lookahead=0:sync-lookahead=0:sliced-threads=0:cabac=1:deblock=0,0';
 /** Finer ticks than this gain nothing; some players overflow. */
 const FINEST_TIMESCALE = 1_000_000;
 
@@ -92,9 +96,9 @@ export function encodeArguments(job: EncodeJob): string[] {
   const command = ffmpeg().input('pipe:0').inputOptions('-f', 'matroska', '-threads', '1').output('pipe:1');
   command
     .outputOptions('-map', '0:v:0', ...(isOdd ? ['-vf', pad] : []), ...keepEveryFrame(job.ffmpeg))
-    .outputOptions('-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(job.crf))
+    .outputOptions('-c:v', 'libx264', '-preset', PRESET, '-crf', String(job.crf))
     .outputOptions('-pix_fmt', 'yuv420p', ...colourFlags(job.matrix))
-    .outputOptions('-threads', '1', '-bf', '0', '-x264-params', LOW_MEMORY_X264)
+    .outputOptions('-threads', '1', '-bf', '0', '-x264-params', X264_PARAMETERS)
     .outputOptions('-enc_time_base', `1:${job.timescale}`, '-video_track_timescale', String(job.timescale));
   // The times as they are: an edit list, or a shift to zero, would be lost where a file is continued.
   command.outputOptions('-avoid_negative_ts', 'make_non_negative', '-use_editlist', '0');

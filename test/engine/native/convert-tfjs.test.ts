@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { convertTfjsToOnnx } from '../../../src/engine/native/convert/convert-tfjs.js';
-import { loadOnnxruntime } from '../../../src/engine/native/networks.js';
+import { loadOnnxruntime } from '../../../src/engine/native/onnxruntime.js';
 import { makePersonFinder, PERSON_FINDER_SHA256 } from '../../../src/engine/native/person-finder.js';
 import { FINDER_SIZE } from '../../../src/engine/native/pipeline/people.js';
 import { sha256 } from '../../../src/system/file-hash.js';

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { loadNativeModels, type NetworkOnDisk } from '../../../src/engine/native/native-models.js';
+import { loadNativeModels } from '../../../src/engine/native/native-models.js';
+import type { NetworkOnDisk } from '../../../src/engine/native/network-file.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../../src/engine/pose-engine.js';
 import { WorkerEngine } from '../../../src/engine/worker/worker-engine.js';
 import type { YuvImage } from '../../../src/model/picture.js';
@@ -94,6 +95,8 @@ describe('the converted networks', () => {
   });
 
   test('another hash than the wanted one is refused', async () => {
-    await expect(loadNativeModels('lite', '0'.repeat(64))).rejects.toMatchObject({ code: 'MODEL_HASH' });
+    await expect(
+      loadNativeModels('lite', { expectedSha256: '0'.repeat(64), machine: { reason: 'a test' }, helpers: false }),
+    ).rejects.toMatchObject({ code: 'MODEL_HASH' });
   });
 });

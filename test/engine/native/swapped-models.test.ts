@@ -2,7 +2,8 @@ import { chmod, mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadModel } from '../../../src/engine/models/model-store.js';
-import { loadNativeModels, type NetworkOnDisk } from '../../../src/engine/native/native-models.js';
+import { loadNativeModels } from '../../../src/engine/native/native-models.js';
+import type { NetworkOnDisk } from '../../../src/engine/native/network-file.js';
 import { Networks } from '../../../src/engine/native/networks.js';
 import { PERSON_FINDER_FILE, personFinderFile } from '../../../src/engine/native/person-finder.js';
 import { SAMPLES } from '../../support/reference-clips.js';

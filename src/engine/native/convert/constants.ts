@@ -12,6 +12,16 @@ export function fromHalf(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** Each of the 65,536 half-precision numbers in 32 bits; made at first use. */
+let widths: Float32Array | undefined;
+
+function widened(halves: Uint16Array): Float32Array {
+  widths ??= Float32Array.from({ length: 65_536 }, (_, bits) => fromHalf(bits));
+  const wide = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) wide[i] = widths[halves[i]];
+  return wide;
+}
+
 /** The numbers of a constant as they are stored: 32-bit floats or integers; 16-bit floats are widened. */
 export function storedValues({ type, data }: TfliteTensor): Values {
   // A copy, since the file's bytes may not be aligned; a Buffer's own slice() would be none.
@@ -22,7 +32,7 @@ export function storedValues({ type, data }: TfliteTensor): Values {
     case TENSOR_TYPE.int32:
       return new Int32Array(bytes.buffer);
     case TENSOR_TYPE.float16:
-      return Float32Array.from(new Uint16Array(bytes.buffer), fromHalf);
+      return widened(new Uint16Array(bytes.buffer));
     default:
       throw new RangeError(`a constant of TFLite type ${type}, which is not known here`);
   }

@@ -7,7 +7,7 @@ import { readTflite, type TfliteModel } from './tflite.js';
 export class Conversion {
   readonly graph = new OnnxGraph('blazepose');
   readonly model: TfliteModel;
-  readonly #constants = new Map<number, Values>();
+  readonly #constants = new Map<number, () => Values>();
   /** Outputs of paddings that the convolution after them does itself: what is padded, and [top, left, bottom, right]. */
   readonly foldedPads = new Map<number, { readonly source: number; readonly pads: readonly number[] }>();
 
@@ -23,17 +23,18 @@ export class Conversion {
     return this.model.tensors[tensor].shape;
   }
 
-  /** The numbers of a constant, or undefined for what is computed. */
-  constant(tensor: number): Values | undefined {
+  /** What makes the numbers of a constant; undefined for what is computed. */
+  constant(tensor: number): (() => Values) | undefined {
     const known = this.#constants.get(tensor);
     if (known) return known;
     const stored = this.model.tensors[tensor];
     if (!stored.data) return undefined;
-    return stored.sparsity ? denseValues(stored, stored.sparsity) : storedValues(stored);
+    const { sparsity } = stored;
+    return sparsity ? () => denseValues(stored, sparsity) : () => storedValues(stored);
   }
 
   /** Makes an operator's output a constant. */
-  setConstant(tensor: number, values: Values): void {
+  setConstant(tensor: number, values: () => Values): void {
     this.#constants.set(tensor, values);
   }
 
@@ -58,6 +59,11 @@ export const outputName = (index: number) => `output${index}`;
  * @throws RangeError for an operator that is not known here
  */
 export function convertToOnnx(file: Uint8Array, outputs: readonly number[]): Uint8Array<ArrayBuffer> {
+  return onnxGraph(file, outputs).encode();
+}
+
+/** The same as a graph, whose bytes can be had part by part. @throws RangeError */
+export function onnxGraph(file: Uint8Array, outputs: readonly number[]): OnnxGraph {
   const model = readTflite(file);
   const conversion = new Conversion(model);
   const { graph } = conversion;
@@ -75,5 +81,5 @@ export function convertToOnnx(file: Uint8Array, outputs: readonly number[]): Uin
     graph.node('Identity', [conversion.name(tensor)], [outputName(index)]);
     graph.output(outputName(index), channelsFirst(conversion.shape(tensor)));
   }
-  return graph.encode();
+  return graph;
 }

@@ -87,10 +87,10 @@ function convolution(isDepthwise: boolean): Convert {
     const { graph } = conversion;
     const inputs = [
       conversion.name(folded?.source ?? x),
-      graph.floats(`weights${weights}`, dims, toChannelsFirst(values, shape)),
+      graph.floats(`weights${weights}`, dims, () => toChannelsFirst(values(), shape)),
     ];
     const offsets = bias === undefined || bias < 0 ? undefined : conversion.constant(bias);
-    if (offsets) inputs.push(graph.floats(`bias${bias}`, [offsets.length], Float32Array.from(offsets)));
+    if (offsets) inputs.push(graph.floats(`bias${bias}`, conversion.shape(bias), () => Float32Array.from(offsets())));
     activated(conversion, operator.int8Option(3 + shift), operator.outputs[0], name =>
       graph.node('Conv', inputs, [name], {
         kernel_shape: window.kernel,
@@ -131,7 +131,7 @@ const add: Convert = (conversion, operator) => {
 const pad: Convert = (conversion, operator) => {
   const [x, amounts] = operator.inputs;
   const [output] = operator.outputs;
-  const a = conversion.constant(amounts);
+  const a = conversion.constant(amounts)?.();
   if (!a) throw new RangeError('a padding with computed amounts');
   const isSpatial = a[0] === 0 && a[1] === 0 && a[6] === 0 && a[7] === 0;
   const intoConvolutions = conversion.readers(output).every(({ code, inputs, int8Option }) => {

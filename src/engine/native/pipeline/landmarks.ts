@@ -73,7 +73,14 @@ function refined(heatmap: Float32Array, id: number, x: number, y: number): Refin
 function distanceToHighest(heatmap: Float32Array, id: number, x: number, y: number): number {
   const start = id * HEATMAP_SIZE * HEATMAP_SIZE;
   let highest = start;
-  for (let i = start + 1; i < start + HEATMAP_SIZE * HEATMAP_SIZE; i++) if (heatmap[i] > heatmap[highest]) highest = i;
+  let most = heatmap[start];
+  for (let i = start + 1; i < start + HEATMAP_SIZE * HEATMAP_SIZE; i++) {
+    const value = heatmap[i];
+    if (value > most) {
+      most = value;
+      highest = i;
+    }
+  }
   const row = Math.floor((highest - start) / HEATMAP_SIZE);
   const column = (highest - start) % HEATMAP_SIZE;
   return Math.hypot((column + 0.5) / HEATMAP_SIZE - x, (row + 0.5) / HEATMAP_SIZE - y);
@@ -93,14 +100,18 @@ export function decodePose(tensors: LandmarkTensors, region: Region, width: numb
     const found = find(id);
     const [x, y] = toPicture(region, found.x, found.y);
     const z = number(id, 2) / LANDMARKS_SIZE;
-    signals.set([sigmoid(number(id, 4)), found.peak, found.offset, found.spread], id * SIGNALS.length);
+    const signal = id * SIGNALS.length;
+    signals[signal] = sigmoid(number(id, 4));
+    signals[signal + 1] = found.peak;
+    signals[signal + 2] = found.offset;
+    signals[signal + 3] = found.spread;
     return { x: x / width, y: y / height, z: (z * region.size) / width, visibility: sigmoid(number(id, 3)) };
   });
   const cos = Math.cos(region.rotation);
   const sin = Math.sin(region.rotation);
   const worldLandmarks = Array.from({ length: LANDMARK_COUNT }, (_, id) => {
-    const [x, y, z] = world.subarray(id * WORLD_NUMBERS, id * WORLD_NUMBERS + WORLD_NUMBERS);
-    return { x: cos * x - sin * y, y: sin * x + cos * y, z };
+    const [x, y] = [world[id * WORLD_NUMBERS], world[id * WORLD_NUMBERS + 1]];
+    return { x: cos * x - sin * y, y: sin * x + cos * y, z: world[id * WORLD_NUMBERS + 2] };
   });
   const place = (id: number): [x: number, y: number] => {
     const { x, y } = find(id);

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Profiler } from 'node:inspector/promises';
+import { join } from 'node:path';
+
+/** What a thread does, by function and file of its code; the first that fits counts. */
+type Stages = readonly (readonly [stage: string, where: RegExp])[];
+
+const ANYWHERE: Stages = [
+  ['waiting', /^\(idle\)/],
+  ['garbage', /^\(garbage collector\)/],
+];
+
+/** Of the engine's thread. */
+const ENGINE: Stages = [
+  ...ANYWHERE,
+  ['onnxruntime', /onnxruntime-node\/dist\/backend|onnxruntime-common/],
+  ['sampling', /^wasm-|wasm:|\/regions\//],
+  ['landmarks', /\/engine\/native\/pipeline\//],
+  ['smoothing', /\/signal\//],
+  ['messages', /^(postMessage|emitMessage|receiveMessageOnPort)|\/engine\/worker\/|worker\/io|messageport/],
+  ['engine', /\/engine\//],
+];
+
+/** Of the main thread. */
+const MAIN: Stages = [
+  ...ANYWHERE,
+  ['decoder pipe', /\/system\/(byte-pipe|child-process)|\/decode\/|^read |node:net|stream_base_commons/],
+  ['judging', /\/tracking\/|\/signal\/|\/strategies\//],
+  ['drawing', /\/sinks\/overlay\/(stroke|draw-skeleton|painter|legend|lettering)/],
+  ['encoder pipe', /\/sinks\/overlay\/|^(writev|writeBuffer|writeUtf8String|shutdown) |internal\/streams/],
+  [
+    'rows',
+    /\/sinks\/|csv-stringify|\/system\/(whole-file|growing-output)|node:internal\/fs|^(writeBuffer|writeString)/,
+  ],
+  ['messages', /^(postMessage|emitMessage)|\/engine\/worker\/|worker\/io|messageport/],
+  ['run', /\/analyze\/|\/batch\//],
+];
+
+/** Starting up, and code that is not compiled well yet, are at the beginning. */
+const BEGINNING = 0.4;
+
+export interface StageTime {
+  readonly thread: 'engine' | 'main';
+  readonly stage: string;
+  /** Milliseconds a frame. */
+  readonly ms: number;
+}
+
+/** Where the time of a run went, from the profiles that `node --cpu-prof` left of its threads. @param frames of the whole run */
+export function stageTimes(folder: string, frames: number): StageTime[] {
+  return readdirSync(folder)
+    .filter(name => name.endsWith('.cpuprofile'))
+    .flatMap(name => threadTimes(JSON.parse(readFileSync(join(folder, name), 'utf8')) as Profiler.Profile, frames));
+}
+
+function threadTimes({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile, frames: number): StageTime[] {
+  const places = new Map(nodes.map(node => [node.id, placeOf(node)]));
+  const isEngine = [...places.values()].some(place => place.includes('onnxruntime-node/dist/backend'));
+  const stages = isEngine ? ENGINE : MAIN;
+  const from = Math.floor(samples.length * BEGINNING);
+  const times = new Map<string, number>();
+  for (let i = from; i < samples.length; i++) {
+    const place = places.get(samples[i] as number) ?? '';
+    const stage = stages.find(([, where]) => where.test(place))?.[0] ?? 'other';
+    times.set(stage, (times.get(stage) ?? 0) + (timeDeltas[i] as number) / 1000);
+  }
+  const counted = frames * (1 - BEGINNING);
+  return [...times]
+    .map(([stage, ms]) => ({ thread: isEngine ? ('engine' as const) : ('main' as const), stage, ms: ms / counted }))
+    .sort((a, b) => b.ms - a.ms);
+}
+
+const placeOf = ({ callFrame: { functionName, url } }: Profiler.ProfileNode) => `${functionName} ${url}`;
