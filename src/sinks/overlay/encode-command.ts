@@ -3,6 +3,7 @@ import type { AudioStream, Rational } from '../../model/frame.js';
 import type { YuvMatrix } from '../../model/picture.js';
 import { type Binary, hasMovieTimescale, keepEveryFrame } from '../../system/ffmpeg-binaries.js';
 import { commandArguments } from '../../system/ffmpeg-command.js';
+import { filmSize } from './film-size.js';
 
 /** The source's sound, for the overlay. */
 export interface OverlayAudio {
@@ -22,6 +23,8 @@ export interface OverlayAudio {
 export interface EncodeJob {
   readonly width: number;
   readonly height: number;
+  /** Longer side of the film's pictures in pixels, where they are to be smaller. */
+  readonly longest: number | undefined;
   readonly matrix: YuvMatrix;
   /** Ticks per second of the video track. */
   readonly timescale: number;
@@ -88,14 +91,21 @@ export function closingTick(ffmpeg: Binary, lastTick: number, timescale: number)
 /** Each frame a fragment with its own time: what is on disk can be played, cut off after any frame, and continued. */
 const FRAGMENTS = '+empty_moov+default_base_moof+frag_every_frame+frag_discont';
 
+/** What the pictures go through before they are encoded. */
+function filterOf(job: EncodeJob): string | undefined {
+  const { width, height } = filmSize(job, job.longest);
+  if (width !== job.width || height !== job.height) return `scale=${width}:${height}:flags=area,setsar=1`;
+  // H.264 in 4:2:0 has even sides only: an odd picture gets one more row or column, black.
+  const isOdd = even(width) !== width || even(height) !== height;
+  return isOdd ? `pad=${even(width)}:${even(height)}:0:0` : undefined;
+}
+
 /** Arguments for an ffmpeg that reads `matroska-stream` on stdin and writes a fragmented MP4 to stdout. */
 export function encodeArguments(job: EncodeJob): string[] {
-  // H.264 in 4:2:0 has even sides only: an odd picture gets one more row or column, black.
-  const pad = `pad=${even(job.width)}:${even(job.height)}:0:0`;
-  const isOdd = even(job.width) !== job.width || even(job.height) !== job.height;
+  const filter = filterOf(job);
   const command = ffmpeg().input('pipe:0').inputOptions('-f', 'matroska', '-threads', '1').output('pipe:1');
   command
-    .outputOptions('-map', '0:v:0', ...(isOdd ? ['-vf', pad] : []), ...keepEveryFrame(job.ffmpeg))
+    .outputOptions('-map', '0:v:0', ...(filter === undefined ? [] : ['-vf', filter]), ...keepEveryFrame(job.ffmpeg))
     .outputOptions('-c:v', 'libx264', '-preset', PRESET, '-crf', String(job.crf))
     .outputOptions('-pix_fmt', 'yuv420p', ...colourFlags(job.matrix))
     .outputOptions('-threads', '1', '-bf', '0', '-x264-params', X264_PARAMETERS)
