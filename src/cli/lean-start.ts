@@ -1,9 +1,7 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { keepYoungHeapSmall } from '../system/collect-garbage.js';
-import { leanAllocator, leanHeap } from '../system/lean-memory.js';
+import { forgetLeanEnvironment, leanEnvironment, leanHeap } from '../system/lean-memory.js';
 
-/** Says to the program that takes this one's place what was set for it, and so that it has been started anew. */
-const MARKER = 'BODYSCRIPT_LEAN_START';
 /** All commands but `analyze`, which is meant where none is named. They are over soon, or see to their memory themselves. */
 export const OTHER_COMMANDS: readonly string[] = [
   'compare',
@@ -34,27 +32,17 @@ type Execve = (file: string, args: readonly string[], environment: NodeJS.Proces
  * @param script the program's own file
  */
 export function startLean(argv: readonly string[], script: string): void {
-  if (forgetMarker(process.env) || !analyses(argv.slice(2))) return;
+  if (forgetLeanEnvironment(process.env) || !analyses(argv.slice(2))) return;
   const heap = leanHeap(process.execArgv, process.env);
-  const allocator = leanAllocator(process.env);
-  if (Object.keys(allocator).length > 0 && mayRestart(argv, script)) {
+  const environment = leanEnvironment(process.env);
+  if (Object.keys(environment).length > 0 && mayRestart(argv, script)) {
     restart([process.argv0, ...process.execArgv, ...heap, ...argv.slice(1)], {
       ...process.env,
-      ...allocator,
-      [MARKER]: Object.keys(allocator).join(','),
+      ...environment,
     });
   } else if (heap.length > 0) {
     keepYoungHeapSmall();
   }
-}
-
-/** Takes the marker out of the environment, with the variables that it names: the allocator has read them, and ffmpeg is to have its own. */
-function forgetMarker(environment: NodeJS.ProcessEnv): boolean {
-  const marker = environment[MARKER];
-  if (marker === undefined) return false;
-  delete environment[MARKER];
-  for (const name of marker.split(',')) if (name.startsWith('MALLOC_')) delete environment[name];
-  return true;
 }
 
 export function analyses(words: readonly string[]): boolean {

@@ -47,7 +47,8 @@ async function watched(name: string, options: CliOptions = {}, more: readonly st
 function isDecoderOf(id: string, parent: number): boolean {
   if (!/^\d+$/.test(id)) return false;
   try {
-    const isChild = readFileSync(`/proc/${id}/stat`, 'utf8').includes(`) S ${parent} `);
+    const isChild =
+      / \S (\d+) /.exec(readFileSync(`/proc/${id}/stat`, 'utf8').replace(/^.*\)/s, ''))?.[1] === String(parent);
     return isChild && fieldsOf(`/proc/${id}/cmdline`).includes('rawvideo');
   } catch {
     return false;
@@ -138,3 +139,35 @@ describe.skipIf(!canRestart || !HAS_GLIBC)('a run where Node can be started anew
     expect(table.toString().split('\n').length).toBeGreaterThan(33 * 3);
   });
 });
+
+describe.skipIf(!HAS_GLIBC)('a worker process', () => {
+  test('has the settings from the beginning, whatever Node it is, and keeps them from its ffmpeg', async () => {
+    const run = new CliRun([WAVE, join(SAMPLES, 'squat.mp4'), '-o', join(folder, 'batch'), '--jobs', '1', '-q']);
+    let seen: { args: readonly string[]; own: readonly string[]; decoder: readonly string[] } | undefined;
+    const ended = run.finished.then(() => true);
+    while (!seen && !(await Promise.race([ended, sleep(5, false)]))) {
+      const worker = readdirSync('/proc').find(id => isWorkerOf(id, run.pid));
+      const decoder = worker && readdirSync('/proc').find(id => isDecoderOf(id, Number(worker)));
+      if (!decoder) continue;
+      const [args, own, its] = [`${worker}/cmdline`, `${worker}/environ`, `${decoder}/environ`].map(path =>
+        fieldsOf(`/proc/${path}`),
+      );
+      seen = { args: args ?? [], own: own ?? [], decoder: its ?? [] };
+    }
+    expect((await run.finished).code).toBe(0);
+    expect(seen?.args.filter(word => word.includes('semi-space'))).toHaveLength(1);
+    expect(seen?.own.join(' ')).toMatch(/MALLOC_MMAP_THRESHOLD_=\d+/);
+    expect(seen?.decoder.filter(line => /MMAP_THRESHOLD|LEAN_START/.test(line))).toEqual([]);
+  });
+});
+
+function isWorkerOf(id: string, parent: number): boolean {
+  if (!/^\d+$/.test(id)) return false;
+  try {
+    const isChild =
+      / \S (\d+) /.exec(readFileSync(`/proc/${id}/stat`, 'utf8').replace(/^.*\)/s, ''))?.[1] === String(parent);
+    return isChild && fieldsOf(`/proc/${id}/cmdline`).some(word => word.endsWith('worker-main.js'));
+  } catch {
+    return false;
+  }
+}

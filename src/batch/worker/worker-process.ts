@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BodyscriptError, type PlainError, toPlainError } from '../../errors.js';
 import { childEnvironment } from '../../system/child-environment.js';
-import { leanAllocator, leanHeap } from '../../system/lean-memory.js';
+import { leanEnvironment, leanHeap } from '../../system/lean-memory.js';
 import { identifyProcess, type ProcessIdentity } from '../../system/process-identity.js';
 import { parseMessage } from './message-schema.js';
 import type { FromWorker, ToWorker, VideoOutcome, VideoTask } from './protocol.js';
@@ -38,7 +38,7 @@ export class WorkerProcess implements VideoRunner {
       detached: true,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { ...childEnvironment(), ...leanAllocator(process.env) },
+      env: { ...childEnvironment(), ...leanEnvironment(process.env) },
       execArgv: [...leanHeap([], process.env)],
     });
     this.process = this.#child.pid === undefined ? undefined : identifyProcess(this.#child.pid);
