@@ -49,8 +49,8 @@ const COPIED_AUDIO = new Set(['aac', 'mp3', 'ac3', 'eac3', 'alac']);
 const AAC_BITRATE = '160k';
 
 /**
- * x264 without a queue of frames and without pictures between pixels (`ultrafast`), but with the coding and the smoothing that `ultrafast` does without: half the time of `veryfast` and
- * 16 MB less, files 5 to 12 % larger, 0.3 to 1 dB of SSIM less (1080p; `npm run bench:encoders`).
+ * x264 without a queue of frames and without pictures between pixels (`ultrafast`), but with the coding and the smoothing that `ultrafast` does without: two thirds of the time of `veryfast` and
+ * 15 MB less. Files are larger: 5 to 12 % for noisy footage, 14 to 46 % for clean, rendered samples, with 0.2 to 0.6 dB of SSIM less (1080p; `npm run bench:encoders`).
  */
 const PRESET = 'ultrafast';
 const X264_PARAMETERS = 'rc-lookahead=0:sync-lookahead=0:sliced-threads=0:cabac=1:deblock=0,0';
