@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-const main = new URL('../dist/cli/main.js', import.meta.url);
-if (!existsSync(main)) {
+const dist = new URL('../dist/', import.meta.url);
+if (!existsSync(new URL('cli/main.js', dist))) {
   process.stderr.write('bodyscript: not built yet; run "npm run build" in its folder\n');
   process.exit(1);
 }
@@ -12,7 +13,12 @@ const REMEDIES = {
   ENFILE: 'the whole system has too many open files. End other programs, or allow more',
   ENOMEM: 'the system has no memory left. End other programs',
 };
-const loaded = await import(main.href).catch(error => {
+async function load() {
+  (await import(new URL('cli/lean-start.js', dist).href)).startLean(process.argv, fileURLToPath(import.meta.url));
+  return import(new URL('cli/main.js', dist).href);
+}
+
+const loaded = await load().catch(error => {
   const why = REMEDIES[error?.code] ?? `${String(error?.message ?? error).split('\n', 1)[0]}. Install it again`;
   if (process.argv.includes('--debug')) process.stderr.write(`${error?.stack}\n`);
   const code = /^E[MN]FILE$/.test(error?.code) ? 'TOO_MANY_OPEN_FILES' : 'INTERNAL';

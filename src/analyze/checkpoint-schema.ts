@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '#zod';
 import { amount, count, list, name, text } from '../formats/bounds.js';
 import { CLOCK, FRAME_RESULT, id, moment, PERSON_RESULT, POSE, REGION, SMOOTHER } from '../formats/pose-schema.js';
 

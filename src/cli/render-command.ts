@@ -31,6 +31,7 @@ export function declareRender(command: Command, context: CliContext): void {
     const output = values.output ?? table.replace(/\.(csv|ndjson)$/, '.render.mp4');
     const options = {
       crf: values.overlayCrf,
+      longest: values.overlaySize,
       minVisibility: values.minVisibility,
       minConfidence: values.minConfidence,
       labels: values.labels,

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '#zod';
 
 /** A list may hold so many entries, unless it says otherwise. */
 const LONGEST_LIST = 100_000;

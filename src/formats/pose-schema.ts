@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '#zod';
 import { LANDMARK_COUNT } from '../model/blazepose.js';
 import { SIGNALS } from '../model/pose.js';
 import { count, list, name } from './bounds.js';

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '#zod';
 import { amount, count, list, name, share, text } from './bounds.js';
 
 /** What older records lack, and what it was then. */

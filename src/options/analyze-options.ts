@@ -60,6 +60,7 @@ export function toAnalyzeOptions(
         : {
             to: overlay,
             crf: values.overlayCrf,
+            longest: values.overlaySize,
             minVisibility: values.minVisibility,
             labels: values.labels,
           },

@@ -349,6 +349,11 @@ const LOOK = inGroup('How the overlay looks:', {
     kind: flag(),
     default: false,
   },
+  overlaySize: {
+    flags: '--overlay-size <px>',
+    help: 'a smaller overlay, with this longer side: smaller files, less memory and time; never larger than the pictures',
+    kind: whole(SMALLEST_PICTURE_PX),
+  },
   overlayCrf: {
     flags: '--overlay-crf <0-51>',
     help: 'quality, lower is better',

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '#zod';
 import { parseAge, parseSize, parseTime } from './parse-values.js';
 
 /** What values an option takes. */

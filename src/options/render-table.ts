@@ -5,7 +5,7 @@ import { ANALYZE } from './analyze-table.js';
 import { choices, flag, fraction, lastingSeconds, outputFile, read } from './kinds.js';
 import { inGroup } from './option.js';
 
-const { minVisibility, labels, overlayCrf, maxSize, maxPixels, ffmpeg, ffprobe } = ANALYZE;
+const { minVisibility, labels, overlaySize, overlayCrf, maxSize, maxPixels, ffmpeg, ffprobe } = ANALYZE;
 
 /** The options of `bodyscript render`. */
 export const RENDER = {
@@ -61,6 +61,7 @@ export const RENDER = {
   }),
   minVisibility,
   labels,
+  overlaySize,
   overlayCrf,
   maxSize,
   maxPixels,

@@ -8,6 +8,7 @@ import { BodyscriptError } from '../errors.js';
 import type { Frame } from '../model/frame.js';
 import type { YuvImage } from '../model/picture.js';
 import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from '../model/result.js';
+import { shrinkage } from '../sinks/overlay/film-size.js';
 import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
 import { type Painter, skeletonPainter } from '../sinks/overlay/painter.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
@@ -107,14 +108,15 @@ async function scene(
 ): Promise<(picture: YuvImage, result: FrameResult) => YuvImage> {
   const { minVisibility, minConfidence, labels, colours, trails, angles } = options;
   const sure = Math.max(minVisibility, minConfidence);
+  const shrink = shrinkage(canvasSize(size, options), options.longest);
   const painters: Painter[] = [
-    ...(trails ? [new Trails(trails.seconds, trails.joints, sure)] : []),
+    ...(trails ? [new Trails(trails.seconds, trails.joints, sure, shrink)] : []),
     await skeletonPainter(
-      { minVisibility, minConfidence, labels, colourOf: colourOf(colours) },
+      { minVisibility, minConfidence, labels, shrink, colourOf: colourOf(colours) },
       size.width,
       size.height,
     ),
-    ...(angles.length > 0 ? [new AngleLabels(angles, sure, size)] : []),
+    ...(angles.length > 0 ? [new AngleLabels(angles, sure, size, shrink)] : []),
   ];
   const canvas = new FilmCanvas(options);
   return (picture, result) =>

@@ -18,11 +18,13 @@ export class Trails implements Painter {
   readonly #seconds: number;
   readonly #joints: readonly number[];
   readonly #minConfidence: number;
+  readonly #shrink: number;
   /** By person and joint; undefined spots break the line. */
   readonly #spots = new Map<string, (Spot | undefined)[]>();
 
-  /** @param joints landmark ids @param minConfidence less sure joints leave no trail, 0-1 */
-  constructor(seconds: number, joints: readonly number[], minConfidence: number) {
+  /** @param joints landmark ids @param minConfidence less sure joints leave no trail, 0-1 @param shrink how many times smaller the picture will be shown */
+  constructor(seconds: number, joints: readonly number[], minConfidence: number, shrink = 1) {
+    this.#shrink = shrink;
     this.#seconds = seconds;
     this.#joints = joints;
     this.#minConfidence = minConfidence;
@@ -49,7 +51,7 @@ export class Trails implements Painter {
   }
 
   #stroke(image: YuvImage, joint: number, spots: readonly (Spot | undefined)[], now: number): void {
-    const radius = lineWidth(image.width, image.height) / 2;
+    const radius = lineWidth(image.width, image.height, this.#shrink) / 2;
     for (let i = 1; i < spots.length; i++) {
       const [from, to] = [spots[i - 1], spots[i]];
       if (!from || !to) continue;

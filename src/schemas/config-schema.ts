@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '#zod';
 import { ANALYZE } from '../options/analyze-table.js';
 import { COMPARE } from '../options/compare-table.js';
 import { FILTER } from '../options/filter-table.js';

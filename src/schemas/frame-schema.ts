@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '#zod';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { FRAME_STATUSES } from '../model/result.js';
 import { NDJSON_VERSION } from '../sinks/ndjson-format.js';

@@ -1,6 +1,6 @@
 /** Part of `npm run build`: writes the JSON Schemas that the package ships, from the schemas that the program checks with. */
 import { writeFile } from 'node:fs/promises';
-import * as z from 'zod/mini';
+import * as z from '#zod';
 import { CONFIG_SCHEMA } from './config-schema.js';
 import { FRAME_SCHEMA } from './frame-schema.js';
 

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
-import type * as z from 'zod/mini';
+import type * as z from '#zod';
 import type { Checkpoint } from '../../src/analyze/checkpoint.js';
 import type {
   CHECKPOINT,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import type * as z from 'zod/mini';
+import type * as z from '#zod';
 import type { RUN_RECORD } from '../../src/formats/run-record-schema.js';
 import { readRunRecord } from '../../src/sinks/read-run-record.js';
 import type { RunRecord } from '../../src/sinks/run-record.js';

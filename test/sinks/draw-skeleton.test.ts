@@ -129,7 +129,7 @@ describe('a stroke', () => {
 describe('the legend', () => {
   test('writes into the corner, and stays in the picture when it is longer', () => {
     const image = blank(160, 120);
-    new Legend(160, 120, loadCanvas('--labels')).draw(image, ['frame 12  0.400 s', 'x'.repeat(200)]);
+    new Legend(160, 120, 1, loadCanvas('--labels')).draw(image, ['frame 12  0.400 s', 'x'.repeat(200)]);
     expect(image.data.subarray(0, 160 * 120).filter(value => value > 188).length).toBeGreaterThan(50);
     expect(at(image, 100, 110)).toEqual([100, 100, 100]);
   });

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod/mini';
+import * as z from '#zod';
 import { confidenceOf } from '../../src/model/pose.js';
 import type { FrameResult } from '../../src/model/result.js';
 import { toldFrame } from '../../src/process/told-frame.js';

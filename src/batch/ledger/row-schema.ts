@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '#zod';
 import { containedPath } from '../../system/contained-path.js';
 
 export const JOB_STATES = ['queued', 'running', 'done', 'failed', 'interrupted'] as const;

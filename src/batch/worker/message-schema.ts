@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '#zod';
 import type { ErrorCode } from '../../errors.js';
 import type { RunRecord } from '../../sinks/run-record.js';
 import { outputSchema } from '../ledger/row-schema.js';

@@ -5,12 +5,15 @@ import type { PoseEngine } from '../../engine/pose-engine.js';
 import { createEngine } from '../../engine/worker/create-engine.js';
 import { fromPlainError } from '../../errors.js';
 import { killRunningChildren } from '../../system/child-process.js';
+import { forgetLeanEnvironment } from '../../system/lean-memory.js';
 import { forgetPeakMemory } from '../../system/process-memory.js';
 import type { FromWorker, ToWorker, VideoTask } from './protocol.js';
 import { runTask } from './run-task.js';
 
 /** The parent's display need not be told more often. */
 const PROGRESS_EVERY_MS = 200;
+
+forgetLeanEnvironment(process.env);
 
 let engine: { readonly key: string; readonly poses: PoseEngine } | undefined;
 let stop = new AbortController();

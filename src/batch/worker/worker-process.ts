@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BodyscriptError, type PlainError, toPlainError } from '../../errors.js';
 import { childEnvironment } from '../../system/child-environment.js';
+import { leanEnvironment, leanHeap } from '../../system/lean-memory.js';
 import { identifyProcess, type ProcessIdentity } from '../../system/process-identity.js';
 import { parseMessage } from './message-schema.js';
 import type { FromWorker, ToWorker, VideoOutcome, VideoTask } from './protocol.js';
@@ -12,11 +13,6 @@ const WORKER_FILE = fileURLToPath(new URL('./worker-main.js', import.meta.url)).
   /([\\/])src([\\/]batch[\\/]worker[\\/])/,
   '$1dist$2',
 );
-/**
- * glibc keeps freed blocks that are smaller than a threshold, which it raises by itself up to 32 MB: what is left behind by the loading of the networks would
- * stay. With a fixed threshold a worker takes 50 MB less, in the same time. It has to be set before a process starts.
- */
-const FOR_WORKER = { MALLOC_MMAP_THRESHOLD_: '65536' };
 /** A worker that is told to go gets this long. */
 const CLOSE_WITHIN_MS = 2000;
 const COMPLAINT_LENGTH = 2000;
@@ -42,8 +38,8 @@ export class WorkerProcess implements VideoRunner {
       detached: true,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { ...childEnvironment(), ...FOR_WORKER },
-      execArgv: [],
+      env: { ...childEnvironment(), ...leanEnvironment(process.env) },
+      execArgv: [...leanHeap([], process.env)],
     });
     this.process = this.#child.pid === undefined ? undefined : identifyProcess(this.#child.pid);
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {

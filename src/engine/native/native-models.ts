@@ -7,7 +7,6 @@ import { sha256 } from '../../system/file-hash.js';
 import { keepInCache, ownerOnly } from '../../system/owner-only.js';
 import { isModelName, loadTaskFile } from '../models/model-store.js';
 import { DETECTOR_IN_TASK, LANDMARKS_IN_TASK, MODEL_NAMES, type ModelName } from '../models/task-bundle.js';
-import { convertToOnnx } from './convert/convert.js';
 import type { MappedNetwork } from './mapped/mapped-files.js';
 import { prepareMapped } from './mapped/prepare-mapped.js';
 import {
@@ -158,6 +157,7 @@ function partOf(files: Unzipped, name: string): Uint8Array {
 
 async function loadFromTask(path: string): Promise<NativeModels> {
   const { bytes, sha256: hash } = await loadTaskFile(path);
+  const { convertToOnnx } = await import('./convert/convert.js');
   try {
     const files = unzipSync(bytes, { filter: ({ originalSize }) => originalSize <= LARGEST_NETWORK_BYTES });
     return {

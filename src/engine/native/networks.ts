@@ -3,7 +3,7 @@ import type * as Onnxruntime from 'onnxruntime-node';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import type { EngineOptions } from '../pose-engine.js';
-import { INPUT_NAME, outputName } from './convert/convert.js';
+import { INPUT_NAME, outputName } from './convert/tensor-names.js';
 import type { NativeModels } from './native-models.js';
 import type { NetworkFile } from './network-file.js';
 import { loadOnnxruntime, type Runtime } from './onnxruntime.js';

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { CheckedFile } from '../../system/checked-file.js';
 import { sha256 } from '../../system/file-hash.js';
-import { convertTfjsToOnnx } from './convert/convert-tfjs.js';
 import type { NetworkFile } from './network-file.js';
 
 /** The network that `findPeople` looks with: NanoDet-g of 416 x 416 (RangiLyu, 2021, https://github.com/RangiLyu/nanodet). */
@@ -27,6 +26,7 @@ export const PERSON_FINDER_FILE = fileURLToPath(new URL('./models/person_finder.
  * @throws BodyscriptError `MODEL_HASH` where the result is not the known one
  */
 export async function makePersonFinder(model: string, weights: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { convertTfjsToOnnx } = await import('./convert/convert-tfjs.js');
   const bytes = convertTfjsToOnnx(PERSON_FINDER, await readFile(model, 'utf8'), await readFile(weights), OUTPUTS);
   checkHash(sha256(bytes), `${PERSON_FINDER} converted from ${model}`);
   return bytes;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { BodyscriptError, shortMessage } from '../../errors.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 import { modelPackageFolder } from '../models/task-bundle.js';
-import { onnxGraph } from './convert/convert.js';
 import type { OnnxGraph } from './convert/onnx.js';
 import { BLAZEPOSE, type BlazePoseName } from './network-catalogue.js';
 
@@ -52,6 +51,8 @@ export async function convertPackagedApart(
 
 async function readGraph(name: BlazePoseName): Promise<OnnxGraph> {
   const { packaged, outputs } = BLAZEPOSE[name];
+  // Loaded where it is needed: as a rule the networks have been converted.
+  const { onnxGraph } = await import('./convert/convert.js');
   try {
     return onnxGraph(await readFile(join(modelPackageFolder(), packaged)), outputs);
   } catch (cause) {

@@ -30,9 +30,9 @@ const OUTLINE_ALPHA = 0.55;
 const SURE = 0.5;
 const GUESS_ALPHA = 0.25;
 
-/** The width of a limb's line for a picture of this size, in pixels. */
-export function lineWidth(width: number, height: number): number {
-  return Math.max(THINNEST_LINE_PX, Math.max(width, height) / LINE_WIDTH_DIVISOR);
+/** The width of a limb's line for a picture of this size, in pixels. @param shrink how many times smaller the picture will be shown, from 1 on */
+export function lineWidth(width: number, height: number, shrink = 1): number {
+  return Math.max(THINNEST_LINE_PX * shrink, Math.max(width, height) / LINE_WIDTH_DIVISOR);
 }
 
 /** Far outside the picture nothing is to be seen, and a network's runaway guess must not cost time. */
@@ -46,6 +46,8 @@ export interface ShownJoints {
   readonly minVisibility: number;
   /** Joints less sure are left out as well, 0-1: by their confidence, or by their visibility where they have none. 0 if not given. */
   readonly minConfidence?: number;
+  /** How many times smaller the picture will be shown, from 1 on: lines stay as wide as can be seen. 1 if not given. */
+  readonly shrink?: number;
 }
 
 function isShown(landmark: Landmark, { minVisibility, minConfidence = 0 }: ShownJoints): boolean {
@@ -65,7 +67,7 @@ function opacityOf({ visibility, confidence }: Landmark): number {
  * @param only one colour for all of it, to tell two skeletons apart
  */
 export function drawSkeleton(image: YuvImage, pose: Pose, joints: ShownJoints, only?: Colour): void {
-  const width = lineWidth(image.width, image.height);
+  const width = lineWidth(image.width, image.height, joints.shrink);
   const shown = pose.landmarks.map(landmark => isShown(landmark, joints));
   const opacities = pose.landmarks.map(opacityOf);
   // Landmarks are fractions of the picture; a pixel's centre lies half a pixel from its edge.

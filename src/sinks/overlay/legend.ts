@@ -9,8 +9,8 @@ const BACKGROUND_ALPHA = 0.55;
 export class Legend {
   readonly #letters: Lettering;
 
-  constructor(width: number, height: number, canvas: typeof Canvas) {
-    this.#letters = new Lettering(canvas, fontSizeOf(width, height));
+  constructor(width: number, height: number, shrink: number, canvas: typeof Canvas) {
+    this.#letters = new Lettering(canvas, fontSizeOf(width, height, shrink));
   }
 
   /** Writes the lines on a dark ground without colour. */

@@ -9,9 +9,9 @@ const SMALLEST_FONT_PX = 11;
 /** The font's size is one part in this many of the picture's shorter side. */
 const FONT_SIZE_DIVISOR = 34;
 
-/** The size of letters in a picture, in pixels. */
-export function fontSizeOf(width: number, height: number): number {
-  return Math.max(SMALLEST_FONT_PX, Math.round(Math.min(width, height) / FONT_SIZE_DIVISOR));
+/** The size of letters in a picture, in pixels. @param shrink how many times smaller the picture will be shown, from 1 on */
+export function fontSizeOf(width: number, height: number, shrink = 1): number {
+  return Math.max(Math.ceil(SMALLEST_FONT_PX * shrink), Math.round(Math.min(width, height) / FONT_SIZE_DIVISOR));
 }
 
 /**

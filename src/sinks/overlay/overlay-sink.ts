@@ -9,6 +9,7 @@ import type { Binary } from '../../system/ffmpeg-binaries.js';
 import { outputError, partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { type Sink, type SinkState, StageClock } from '../sink.js';
 import { closingTick, encodeArguments, finishArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
+import { shrinkage } from './film-size.js';
 import { FragmentFile } from './fragment-file.js';
 import { frameHead, NANOSECONDS, streamHead } from './matroska-stream.js';
 import { type Painter, skeletonPainter } from './painter.js';
@@ -18,6 +19,8 @@ import { framesInMp4, ticksInMp4 } from './verify-overlay.js';
 export interface OverlayOptions {
   /** x264's constant rate factor, 0 (lossless) to 51. */
   readonly crf: number;
+  /** Longer side of the film's pictures in pixels, where they are to be smaller than those that are drawn into. */
+  readonly longest?: number | undefined;
   /** Joints that are neither this visible nor this sure are not drawn, 0-1. */
   readonly minVisibility: number;
   /** Whether frame, time and strategy are written into the picture. */
@@ -101,7 +104,9 @@ export class OverlaySink implements Sink {
     resume?: OverlayState,
     painter?: Painter,
   ): Promise<OverlaySink> {
-    const usual = painter ?? (await skeletonPainter(options, job.width, job.height));
+    const usual =
+      painter ??
+      (await skeletonPainter({ ...options, shrink: shrinkage(job, options.longest) }, job.width, job.height));
     const fragments = await FragmentFile.open(job.path, resume);
     return new OverlaySink(job, options, usual, fragments, resume);
   }
@@ -209,6 +214,7 @@ export class OverlaySink implements Sink {
     const args = encodeArguments({
       width,
       height,
+      longest: this.#options.longest,
       matrix: image.matrix,
       timescale: this.#timescale,
       crf: this.#options.crf,

@@ -19,7 +19,7 @@ export interface SkeletonLook extends ShownJoints {
 
 /** Skeletons, and a legend in the corner where it is wanted. @param width of the picture in pixels */
 export async function skeletonPainter(look: SkeletonLook, width: number, height: number): Promise<Painter> {
-  const legend = look.labels ? await createLegend(width, height) : undefined;
+  const legend = look.labels ? await createLegend(width, height, look.shrink ?? 1) : undefined;
   return {
     paint(image, result) {
       for (const person of result.people) {
@@ -30,10 +30,10 @@ export async function skeletonPainter(look: SkeletonLook, width: number, height:
   };
 }
 
-async function createLegend(width: number, height: number): Promise<Legend> {
+async function createLegend(width: number, height: number, shrink: number): Promise<Legend> {
   const canvas = loadCanvas('--labels');
   const { Legend } = await import('./legend.js');
-  return new Legend(width, height, canvas);
+  return new Legend(width, height, shrink, canvas);
 }
 
 function legendLines(result: FrameResult): string[] {

@@ -19,7 +19,7 @@ async function told(name, work = () => {}) {
 
 await told('node itself');
 await told('command line: main, commander', async () => [await load('cli/main.js'), await load('cli/program.js')]);
-await told('zod', () => import('zod/mini'));
+await told('zod', () => load('vendor/zod.js'));
 await told('options: tables and schemas', () => load('options/analyze-table.js'));
 await told('configuration, layers', () => load('cli/load-options.js'));
 await told('fluent-ffmpeg, ffmpeg, decoding', () => load('decode/input.js'));

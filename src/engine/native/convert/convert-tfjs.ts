@@ -1,5 +1,5 @@
-import { INPUT_NAME, outputName } from './convert.js';
 import { type Attribute, OnnxGraph } from './onnx.js';
+import { INPUT_NAME, outputName } from './tensor-names.js';
 import { readTfjs, type TfjsConstant, type TfjsNode } from './tfjs.js';
 import { TFJS_OPERATORS } from './tfjs-operators.js';
 

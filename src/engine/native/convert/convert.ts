@@ -1,6 +1,7 @@
 import { denseValues, storedValues, type Values } from './constants.js';
 import { OnnxGraph } from './onnx.js';
 import { OPERATORS } from './operators.js';
+import { INPUT_NAME, outputName } from './tensor-names.js';
 import { readTflite, type TfliteModel } from './tflite.js';
 
 /** What an operator's conversion works with. Tensors of four dimensions are channels-first in ONNX. */
@@ -48,10 +49,6 @@ export class Conversion {
 export function channelsFirst(shape: readonly number[]): readonly number[] {
   return shape.length === 4 ? [shape[0], shape[3], shape[1], shape[2]] : shape;
 }
-
-/** Name of the network's one input: (1, 3, height, width). */
-export const INPUT_NAME = 'input';
-export const outputName = (index: number) => `output${index}`;
 
 /**
  * Converts a network of BlazePose from TFLite to ONNX. Weights are widened to 32 bits, padding and activations are made nodes.

@@ -1,0 +1,84 @@
+import { accessSync, constants, realpathSync } from 'node:fs';
+import { keepYoungHeapSmall } from '../system/collect-garbage.js';
+import { forgetLeanEnvironment, leanEnvironment, leanHeap } from '../system/lean-memory.js';
+
+/** All commands but `analyze`, which is meant where none is named. They are over soon, or see to their memory themselves. */
+export const OTHER_COMMANDS: readonly string[] = [
+  'compare',
+  'filter',
+  'report',
+  'render',
+  'export',
+  'quality',
+  'jobs',
+  'doctor',
+  'help',
+  'complete',
+  'completion',
+];
+/** They make `analyze` say something and end. */
+const ONLY_TELLS = /^(-h|--help|-V|--version|-n|--dry-run|--print-config)$/;
+/** The system hands the new program the standard streams alone: another open file that is named (`<(...)` of a shell) would be closed. */
+const OPEN_FILE = /\/fd\/\d/;
+/** What was set up for this very process: a debugger that listens, a watcher, rights that it gave up. */
+const BOUND_TO_PROCESS = /--(inspect|watch|permission|experimental-permission)/;
+
+/** Node 22.15, 23.11 and newer; not on Windows. */
+type Execve = (file: string, args: readonly string[], environment: NodeJS.ProcessEnv) => void;
+
+/**
+ * Analysis in little memory: sets the allocator and the JavaScript heap, which have to be set before a process starts, and starts Node anew in this one's place (same process, streams and signals; 30 to
+ * 40 ms). To be called before anything else is loaded. Where that is not possible, or nobody analyses, only what can be set now is set.
+ * @param script the program's own file
+ */
+export function startLean(argv: readonly string[], script: string): void {
+  if (forgetLeanEnvironment(process.env) || !analyses(argv.slice(2))) return;
+  const heap = [...leanHeap(process.execArgv, process.env), ...compiler(argv)];
+  const environment = leanEnvironment(process.env);
+  if (Object.keys(environment).length > 0 && mayRestart(argv, script)) {
+    restart([process.argv0, ...process.execArgv, ...heap, ...argv.slice(1)], {
+      ...process.env,
+      ...environment,
+    });
+  } else if (leanHeap(process.execArgv, process.env).length > 0) {
+    keepYoungHeapSmall();
+  }
+}
+
+/** MediaPipe's code is compiled once for all: 70 MB less (`engine/mediapipe/load-tasks-vision.ts`). */
+function compiler(argv: readonly string[]): readonly string[] {
+  const isMediapipe = [...argv, `--engine=${process.env.BODYSCRIPT_ENGINE}`].some(word =>
+    /^(--engine=)?mediapipe$/.test(word),
+  );
+  return isMediapipe ? ['--no-liftoff'] : [];
+}
+
+export function analyses(words: readonly string[]): boolean {
+  const command = words.find(word => !word.startsWith('-'));
+  return words.length > 0 && !OTHER_COMMANDS.includes(command ?? '') && !words.some(word => ONLY_TELLS.test(word));
+}
+
+function mayRestart(argv: readonly string[], script: string): boolean {
+  const options = [...process.execArgv, process.env.NODE_OPTIONS ?? ''];
+  if (typeof (process as { execve?: Execve }).execve !== 'function' || process.send) return false;
+  if (options.some(option => BOUND_TO_PROCESS.test(option)) || argv.some(word => OPEN_FILE.test(word))) return false;
+  try {
+    accessSync(process.execPath, constants.X_OK); // Where it cannot be started, Node would not come back.
+    return realpathSync(argv[1] ?? '') === realpathSync(script);
+  } catch {
+    return false;
+  }
+}
+
+function restart(args: readonly string[], environment: NodeJS.ProcessEnv): void {
+  const { emitWarning } = process;
+  // That it is experimental is nothing to users.
+  process.emitWarning = () => {};
+  try {
+    (process as unknown as { execve: Execve }).execve(process.execPath, args, environment);
+  } catch {
+    // It goes on as it is.
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
