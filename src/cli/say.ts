@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BodyscriptError } from '../errors.js';
 import { isReaderGone } from '../system/standard-output.js';
 import { outputError } from '../system/whole-file.js';
 import { spelledJson } from '../text/json.js';
@@ -32,6 +33,9 @@ export class StdoutWatch {
     // An error is told after the write that met it; one that was met has destroyed the stream, so that nothing more can be waited for.
     if (!process.stdout.destroyed) await new Promise<void>(done => process.stdout.write('', () => done()));
     await nextTurn();
-    if (this.#failure && !isReaderGone(this.#failure)) throw outputError('stdout', this.#failure);
+    if (!this.#failure || isReaderGone(this.#failure)) return;
+    const { code, message } = outputError('stdout', this.#failure);
+    const remedy = 'What was said is not all there: see where stdout goes, then run it again.';
+    throw new BodyscriptError(code, message, { cause: this.#failure, remedy });
   }
 }

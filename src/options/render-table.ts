@@ -5,7 +5,7 @@ import { ANALYZE } from './analyze-table.js';
 import { choices, flag, fraction, lastingSeconds, outputFile, read } from './kinds.js';
 import { inGroup } from './option.js';
 
-const { minVisibility, labels, overlaySize, overlayCrf, maxSize, maxPixels, ffmpeg, ffprobe } = ANALYZE;
+const { minVisibility, labels, overlaySize, overlayCrf, maxSize, maxPixels, stall, ffmpeg, ffprobe } = ANALYZE;
 
 /** The options of `bodyscript render`. */
 export const RENDER = {
@@ -65,6 +65,7 @@ export const RENDER = {
   overlayCrf,
   maxSize,
   maxPixels,
+  stall: { ...stall, help: 'end where no frame moves for so long' },
   ffmpeg,
   ffprobe,
 } as const;

@@ -22,6 +22,7 @@ import { readLandmarks } from '../tables/read-landmarks.js';
 import { AngleLabels } from './angle-labels.js';
 import { canvasSize, FilmCanvas, type Layout } from './canvas.js';
 import { type ColourChoice, colourOf } from './colours.js';
+import { StallWatch } from './stall-watch.js';
 import { Trails } from './trails.js';
 
 export interface RenderOptions extends OverlayOptions, Layout {
@@ -29,6 +30,8 @@ export interface RenderOptions extends OverlayOptions, Layout {
   readonly maxSize: number | undefined;
   /** Pixels of the video's pictures at most. */
   readonly maxPixels: number;
+  /** Milliseconds without a frame, at most. */
+  readonly stallMs: number;
   /** Joints less sure are not drawn, 0-1. */
   readonly minConfidence: number;
   readonly colours: ColourChoice;
@@ -50,7 +53,7 @@ export interface Rendered {
 
 /**
  * Makes an overlay anew from a landmark file and its video, without analysis. Frames are matched by their number and time; frames that the file does not have are shown as they are.
- * @throws BodyscriptError `TABLE_INVALID` where the file is of another video; those of decoder and encoder
+ * @throws BodyscriptError `TABLE_INVALID` where the file is of another video; `STALLED`; those of decoder and encoder
  */
 export async function renderVideo(
   table: string,
@@ -62,7 +65,7 @@ export async function renderVideo(
 ): Promise<Rendered> {
   await checkTable(table); // A path that is wrong should leave nothing behind.
   await using source = await openSource(path, options);
-  const binaries = await findFfmpeg(options);
+  const binaries = await findFfmpeg({ ...options, signal });
   const { ffmpeg, ffprobe } = binaries;
   const inputs = [table, ...source.files, ffmpeg.path, ffprobe.path];
   await using _claim = await claimOutputs({
@@ -72,17 +75,25 @@ export async function renderVideo(
     isOwn: async file => writing.replaceOwn === true && (await isFilm(file)),
     unwritable: NAME_ANOTHER,
   });
-  const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined });
+  const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined, signal });
   const size = analysedSize(video, options.maxSize);
   const audio = { streams: video.audio, start: undefined, end: undefined, ...soundOf(source, video) };
   const sound = video.audio.length === 0 ? undefined : audio;
   const film = { path: output, video, ...canvasSize(size, options), audio: sound, ffmpeg, ffprobe };
   // Everything is drawn here, since the film's frame may be wider than the picture.
   const sink = await OverlaySink.create(film, options, undefined, { paint: () => {} });
+  using watch = new StallWatch(path, options.stallMs, signal);
+  let ending: Promise<void> | undefined;
+  const abort = () => (ending ??= sink.abort());
+  // A program that hangs ends only when it is ended; who waits for it goes on then.
+  watch.signal.addEventListener('abort', () => void abort().catch(() => {}), { once: true });
   try {
     await using reader = await FrameReader.open({ source, video, size, selection: { every: 1 }, ffmpeg });
-    const told = await drawAll(reader, new Rows(table), sink, await scene(options, size), signal);
+    watch.signal.addEventListener('abort', () => void reader[Symbol.asyncDispose](), { once: true });
+    const told = await drawAll(reader, new Rows(table), sink, await scene(options, size), watch);
+    watch.finishing();
     await sink.finish();
+    watch.signal.throwIfAborted();
     await sink.publish();
     return {
       frames: reader.report.decodedFrames,
@@ -90,8 +101,9 @@ export async function renderVideo(
       warnings: [...packagedWarnings(binaries), ...reader.report.warnings, ...sink.warnings],
     };
   } catch (error) {
-    await sink.abort();
+    await abort();
     if (output !== STDOUT) await rm(partialPath(output), { force: true }).catch(() => {}); // No later call goes on with it.
+    watch.signal.throwIfAborted(); // What was ended looks like a failure.
     throw error;
   }
 }
@@ -130,20 +142,22 @@ async function drawAll(
   rows: Rows,
   sink: OverlaySink,
   compose: (picture: YuvImage, result: FrameResult) => YuvImage,
-  signal: AbortSignal,
+  watch: StallWatch,
 ): Promise<number> {
   let told = 0;
   for await (const frame of reader.frames()) {
     try {
-      signal.throwIfAborted();
+      watch.signal.throwIfAborted();
       const row = await rows.of(frame);
       if (row) told++;
       const result = resultOf(frame, row);
       await sink.write({ ...frame, image: compose(frame.image, result) }, result);
+      watch.moved();
     } finally {
       frame.release();
     }
   }
+  watch.signal.throwIfAborted(); // Its frames end then, too.
   await rows.end();
   return told;
 }

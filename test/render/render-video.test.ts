@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FrameReader } from '../../src/decode/frame-reader.js';
@@ -103,4 +104,26 @@ describe('bodyscript render', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('it is of another video')]);
     expect(existsSync(at('wrong.mp4'))).toBe(false);
   });
+
+  test.skipIf(process.platform === 'win32').each([
+    ['decoder', 'rawvideo', 'STALLED'],
+    ['encoder', 'libx264', 'STALLED'],
+  ])(
+    'without its %s, which hangs, it ends after --stall, and no film is left',
+    async (role, mark, code) => {
+      const { ffmpeg, ffprobe } = await findFfmpeg();
+      const hanging = at(`ffmpeg-without-${role}`);
+      const text = `#!/bin/sh\ncase "$*" in *${mark}*) exec sleep 60;; esac\nexec "${ffmpeg.path}" "$@"\n`;
+      await writeFile(hanging, text, { mode: 0o755 });
+      const args = ['render', at('clip.csv'), at('clip.mp4'), '-o', at(`${role}.mp4`), '--stall', '1', '--log-json'];
+      const result = await runCli([...args, '--ffmpeg', hanging, '--ffprobe', ffprobe.path]);
+      expect(JSON.parse(result.stderr)).toMatchObject({
+        code,
+        message: expect.stringContaining('no frame moved for 1 s'),
+      });
+      expect(result.code).toBe(1);
+      expect(existsSync(at(`${role}.mp4`))).toBe(false);
+    },
+    20_000,
+  );
 });

@@ -6,7 +6,7 @@ import type { Grid } from '../grid.js';
 import type { Border, Range } from '../sampling.js';
 import { COLOUR_COEFFICIENTS } from './colour-coefficients.js';
 
-/** Compiled from `assembly/sample-yuv.ts`; of the build also where this file runs uncompiled in a test. */
+/** Compiled from `.build/assembly/sample-yuv.ts`; of the build also where this file runs uncompiled in a test. */
 const FILE = fileURLToPath(new URL('./sample-yuv.wasm', import.meta.url)).replace(
   /([\\/])src([\\/]regions[\\/]wasm[\\/])/,
   '$1dist$2',
