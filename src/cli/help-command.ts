@@ -75,7 +75,7 @@ Each option can stand in a file, a variable or on the command line; the later wi
   BODYSCRIPT_MIN_SCORE=0.5, BODYSCRIPT_CSV_LAYOUT=wide
   --min-score 0.5 --csv-layout wide
 A file that is found by itself says how something is computed, and cannot act: what names a program (ffmpeg), a place to write (out, csv, junit ...) or a
-file to load (model), or permits to replace, delete or do again (overwrite, keep, retryFailed, follow), comes from the command line, a variable, or a
+file to load (model), or permits to replace, delete, do again or pass a limit (overwrite, keep, retryFailed, follow, maxPixels), comes from the command line, a variable, or a
 file that is named with --config or BODYSCRIPT_CONFIG. "auto", false and names of networks are no places. The file in use is named on stderr.
 Paths in a file are taken from the working folder, as on the command line. A file is at most 1 MB.
 bodyscript analyze --print-config shows each value and where it came from. Editors find the schema of the JSON file in the package:

@@ -72,7 +72,7 @@ const WHAT_IT_DOES: Readonly<Record<Action, string>> = {
   runs: 'names a program to run',
   writes: 'names a place to write to',
   loads: 'names a file to load',
-  permits: 'permits to replace, to delete, to do again or to leave the folder',
+  permits: 'permits to replace, to delete, to do again, to leave the folder or to pass a limit',
 };
 
 /** @throws BodyscriptError `CONFIG_INVALID` at the first option that acts */

@@ -110,6 +110,7 @@ describe('a configuration that was found by itself', () => {
     ['analyze', 'keep', '0s', /permits .*--keep/],
     ['analyze', 'retryFailed', true, /permits .*--retry-failed/],
     ['analyze', 'follow', true, /permits .*--follow/],
+    ['analyze', 'maxPixels', 1e9, /permits .*--max-pixels/],
     ['compare', 'junit', '../x.xml', /names a place to write/],
     ['compare', 'markdown', '../x.md', /names a place to write/],
     ['compare', 'picture', '..', /names a place to write/],
