@@ -10,7 +10,7 @@ import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
-const ARGS = [join(SAMPLES, 'small.mp4'), '--no-overlay', '--model', 'lite', '--max-frames', '45'];
+const ARGS = [join(SAMPLES, 'small.mp4'), '--no-overlay', '--model', 'lite', '--max-frames', '110'];
 const random = seeded(15);
 let calm: Buffer;
 let killed: KilledRun;
