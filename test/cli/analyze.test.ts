@@ -95,7 +95,7 @@ describe('bodyscript analyze', () => {
   });
 
   test.each([
-    ['mediapipe', 265],
+    ['mediapipe', 210],
     ['native', 125],
   ] as const)(
     '%s: a run that outgrows --max-memory stops cleanly with exit code 5 and keeps what it has',

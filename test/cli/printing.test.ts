@@ -109,7 +109,7 @@ describe('an address with a signature that is given by mistake', () => {
     ['a list', ['analyze', '--from-file', ADDRESS]],
     ['a table', ['quality', ADDRESS]],
     ['two tables', ['compare', ADDRESS, ADDRESS]],
-    ['a film', ['render', join(SAMPLES, 'wave.csv'), ADDRESS]],
+    ['a film', ['render', join(SAMPLES, 'golden', 'wave.csv'), ADDRESS]],
     ['a folder of results', ['report', ADDRESS]],
     ['a configuration', ['analyze', WAVE, '--config', ADDRESS]],
   ])('is told without what is secret: %s', async (_, args) => {
