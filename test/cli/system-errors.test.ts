@@ -41,14 +41,14 @@ describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
     expect(code).toBe(3);
   });
 
-  test('64 descriptors are too few: the remedy says how many are enough', () => {
+  test('40 descriptors are too few: the remedy says how many are enough', () => {
     const run = (limit: number) =>
       spawnSync(
         'sh',
         ['-c', `ulimit -n ${limit}; exec "$@"`, 'sh', process.execPath, BIN, 'analyze', clip, '-o', at('few'), ...FAST],
         { encoding: 'utf8' },
       );
-    const few = run(64);
+    const few = run(40);
     expect(few.stderr).toMatch(/: too many open files\. Allow more of them \(ulimit -n 1024\)/);
     expect(few.stderr).not.toContain('a defect');
     expect(few.status).toBe(1);

@@ -32,7 +32,9 @@ describe('a table of many blocks, of people who come and go', () => {
     async (name, maxGap, interpolation, rejectOutliers, hash, motionHash) => {
       const options = { smoothing: FILTERS[name] as Smoothing, maxGap, interpolation, rejectOutliers };
       const hashes = { 'out.csv': hash, ...(motionHash && { 'motion.csv': motionHash }) };
-      const { frames } = await filterTable(table, at('out.csv'), options, motionHash && at('motion.csv'));
+      const { frames } = await filterTable(table, at('out.csv'), options, motionHash && at('motion.csv'), {
+        overwrite: true,
+      });
       expect(frames).toBe(1600);
       const found = Object.keys(hashes).map(async file => [
         file,

@@ -6,6 +6,7 @@ import { systemErrorCode } from '../../../errors.js';
 import { CheckedFile } from '../../../system/checked-file.js';
 import { collectGarbage } from '../../../system/collect-garbage.js';
 import { sha256, sha256OfFiles } from '../../../system/file-hash.js';
+import { makeFolder } from '../../../system/make-folder.js';
 import { type BlazePoseName, type NetworkName, sourceHash } from '../network-catalogue.js';
 import { loadOnnxruntime } from '../onnxruntime.js';
 import { PERSON_FINDER, PERSON_FINDER_FILE } from '../person-finder.js';
@@ -24,7 +25,7 @@ const SMALLEST_MAPPED_BYTES = 1024;
  */
 export async function makeMapped(key: string, name: NetworkName): Promise<void> {
   const folder = mappedFolder(key, name);
-  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(folder), 0o700);
   await removeRemains(dirname(folder));
   const temporary = `${folder}.${randomUUID()}.tmp`;
   await mkdir(temporary, { mode: 0o700 });
