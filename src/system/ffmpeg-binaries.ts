@@ -85,7 +85,10 @@ async function askVersion(
   source: BinarySource,
   abort: AbortSignal | undefined,
 ): Promise<NonNullable<ReturnType<typeof parseVersion>>> {
-  const output = await runProgram(path, ['-version'], VERSION_TIMEOUT_MS, { abort });
+  const ask = () => runProgram(path, ['-version'], VERSION_TIMEOUT_MS, { abort });
+  let output = await ask();
+  // Whoever killed it, for want of memory or by accident, says nothing of the program itself.
+  if (output.signal !== undefined && !output.timedOut && !abort?.aborted) output = await ask();
   abort?.throwIfAborted();
   const parsed = parseVersion(output.stdout);
   if (parsed) return parsed;

@@ -107,7 +107,9 @@ describe('pipes', () => {
     for (const output of ['--csv -', '--ndjson -', '--overlay -']) {
       const { codes, stdout, stderr } = await runShell(`bodyscript analyze head.mkv ${output} | head -c 300`, folder);
       expect({ output, codes, length: stdout.length }).toEqual({ output, codes: [0, 0], length: 300 });
-      expect(stderr).not.toMatch(/error|warning/);
+      // Where there is no ffmpeg but the package's, that is said each time.
+      const said = stderr.split('\n').filter(line => !line.includes('inside the npm package is used'));
+      expect(said.join('\n')).not.toMatch(/error|warning/);
     }
     expect(await workingOn(input)).toEqual([]);
   });
