@@ -54,7 +54,7 @@ test('a batch whose ffprobe is killed says that, and tries the videos again the 
 });
 
 test.skipIf(!canLimit)('an ffprobe that the system kills for want of memory says nothing of the video', async () => {
-  await writeFile(join(GROUP, 'memory.limit_in_bytes'), String(3 * 1024 * 1024));
+  await writeFile(join(GROUP, 'memory.limit_in_bytes'), String(1024 * 1024));
   const probe = await fakeProbe('ffprobe-starved', `echo $$ > ${GROUP}/cgroup.procs`);
   const { code, stderr } = await runCli([
     'analyze',

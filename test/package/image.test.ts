@@ -35,6 +35,7 @@ async function makeCache(): Promise<void> {
 async function inContainer(user: number, args: readonly string[]): Promise<{ code: number; output: string }> {
   const root = join(folder, 'root');
   const steps = `
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
     mount --make-rprivate /
     mount --bind / "$1" && mount -o remount,bind,ro "$1"
     mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev"
