@@ -33,7 +33,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'render',
-    summary: 'an overlay anew from a landmark table, without analysis',
+    summary: 'draws a landmark table into its video, without analysis',
     declare: async (command, context) => (await import('./render-command.js')).declareRender(command, context),
   },
   {

@@ -206,7 +206,7 @@ function withoutPixels(): BodyscriptError {
     'TABLE_INVALID',
     'the golden table has x and y, and no x_px and y_px to compare in pixels',
     {
-      remedy: 'Analyse the video anew, or add the two columns: x and y times width and height of the picture.',
+      remedy: 'Analyse the video again, or add the two columns: x and y times width and height of the picture.',
     },
   );
 }

@@ -147,7 +147,7 @@ export class FrameReader implements AsyncDisposable {
     if (this.#log.failure) {
       throw new BodyscriptError('INPUT_DAMAGED', `${path}: ${this.#log.failure.message} by ffmpeg`, {
         cause: this.#log.failure,
-        remedy: 'Convert the video anew: ffmpeg -i IN -map 0:v -c copy -map_metadata -1 OUT.mkv',
+        remedy: 'Convert the video first: ffmpeg -i IN -map 0:v -c copy -map_metadata -1 OUT.mkv',
       });
     }
     if (exit.startError) {

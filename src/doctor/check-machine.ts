@@ -38,7 +38,7 @@ function checkNode(): CheckResult {
 async function checkCache(): Promise<Omit<CheckResult, 'name'>> {
   const folder = cacheFolder();
   if (folder === undefined) {
-    const found = 'none, since this user has no home: networks are converted anew in each run';
+    const found = 'none, since this user has no home: networks are converted again in each run';
     return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that can be written' };
   }
   const owned = await Promise.all(CACHED_NETWORKS.map(name => ownerOnly(join(folder, name))));
@@ -50,7 +50,7 @@ async function checkCache(): Promise<Omit<CheckResult, 'name'>> {
     return await checkFolder(folder);
   } catch (error) {
     if (owned.every(file => file !== undefined)) return good(`${folder} cannot be written, and holds all networks`);
-    const found = `${shortMessage(error)}: networks are converted anew in each run`;
+    const found = `${shortMessage(error)}: networks are converted again in each run`;
     return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that can be written' };
   }
 }

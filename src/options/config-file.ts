@@ -25,7 +25,7 @@ export interface NamedConfig {
 export interface ConfigLayer extends Layer {
   /** Whether it was found, and not named by anybody. */
   readonly isFound: boolean;
-  /** `found above /work/clips`, `--config`. */
+  /** `found above /data/clips`, `--config`. */
   readonly how: string;
 }
 

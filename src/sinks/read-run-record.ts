@@ -38,6 +38,6 @@ function missing(path: string, cause: unknown): BodyscriptError {
 function invalid(path: string, cause: Error): BodyscriptError {
   return new BodyscriptError('RECORD_INVALID', `${path}: is no run record: ${cause.message}`, {
     cause,
-    remedy: 'Analyse the video anew, or remove the file.',
+    remedy: 'Analyse the video again, or remove the file.',
   });
 }

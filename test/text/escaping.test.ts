@@ -30,7 +30,7 @@ describe('addresses', () => {
   test.each([
     ['https://u:p@h.org/a/b.mp4?X-Amz-Signature=abc#t=1: no such file', 'https://h.org/a/b.mp4 no such file'],
     ['"s3://bucket/key?sig=1" and rtsp://me:secret@cam/1', '"s3://bucket/key" and rtsp://cam/1'],
-    ['/work/https:/h.org/a.mp4?sig=abc', '/work/https:/h.org/a.mp4'],
+    ['/data/https:/h.org/a.mp4?sig=abc', '/data/https:/h.org/a.mp4'],
     ['HTTPS://h.org?sig=1', 'HTTPS://h.org'],
     ['C:/clips/what?.mp4, walk.mp4?, a@b.org, note:/x#1', 'C:/clips/what?.mp4, walk.mp4?, a@b.org, note:/x#1'],
   ])('%s loses what could be secret', (text, shown) => {

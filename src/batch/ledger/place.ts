@@ -13,7 +13,7 @@ const SUPER_JOURNAL_END = Buffer.from('d9d505f920a163d7', 'hex');
 export function invalidLedger(path: string, what: string, cause?: unknown): BodyscriptError {
   return new BodyscriptError('LEDGER_INVALID', `${path}: ${what}`, {
     cause,
-    remedy: 'Move it away: finished videos are known again by their run records, and the rest is analysed anew.',
+    remedy: 'Move it away: finished videos are known again by their run records, and the rest is analysed again.',
   });
 }
 
