@@ -102,6 +102,7 @@ export async function renderVideo(
     };
   } catch (error) {
     await abort();
+    await sink.abort(); // Once more: its encoder may have been about to start.
     if (output !== STDOUT) await rm(partialPath(output), { force: true }).catch(() => {}); // No later call goes on with it.
     watch.signal.throwIfAborted(); // What was ended looks like a failure.
     throw error;
