@@ -4,7 +4,7 @@ import { expectedFrames, type FrameSelection } from '../decode/selection.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import type { FrameResult } from '../model/result.js';
-import type { RunRecord } from '../sinks/run-record.js';
+import type { RunRecord } from '../model/run-record.js';
 import type { Sink } from '../sinks/sink.js';
 import { MODES } from '../strategies/modes.js';
 import { collectGarbage } from '../system/collect-garbage.js';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { VideoSource } from '../decode/input.js';
 import { systemErrorCode } from '../errors.js';
-import type { RunRecord } from '../sinks/run-record.js';
+import type { RunRecord } from '../model/run-record.js';
 import type { Taken } from '../system/claim-outputs.js';
 import { looksOwn } from '../system/looks-own.js';
 import { partialPath } from '../system/whole-file.js';

@@ -2,14 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { EngineInfo } from '../engine/pose-engine.js';
 import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
 import type { Quality } from '../model/quality.js';
-import {
-  RUN_RECORD_VERSION,
-  type RunRecord,
-  type RunStatus,
-  type RunTimeline,
-  writeRecord,
-  writeRecordDraft,
-} from '../sinks/run-record.js';
+import { RUN_RECORD_VERSION, type RunRecord, type RunStatus, type RunTimeline } from '../model/run-record.js';
 import { StageClock } from '../sinks/sink.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { PACKAGE } from '../system/package-info.js';
@@ -22,6 +15,7 @@ import { framesAhead } from './needs.js';
 import { grownFiles } from './output-plan.js';
 import { Tally, type TallyState } from './tally.js';
 import { Timeline } from './timeline.js';
+import { writeRecord, writeRecordDraft } from './write-record.js';
 
 const NO_PEAKS: TreeMemoryPeaks = { treeRss: 0, treePss: null, treeFixed: null, rssByProcess: {} };
 

@@ -1,4 +1,4 @@
-import type { RunTimeline } from '../sinks/run-record.js';
+import type { RunTimeline } from '../model/run-record.js';
 
 const MOST_BINS = 120;
 const FIRST_EVERY_SECONDS = 0.5;

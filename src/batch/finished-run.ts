@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { AnalyzeOptions } from '../analyze/options.js';
 import { optionsHash } from '../analyze/options-hash.js';
-import type { RunRecord } from '../sinks/run-record.js';
+import type { RunRecord } from '../model/run-record.js';
 import { containedPath, isInside } from '../system/contained-path.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
 import type { FileFacts } from './ledger/ledger.js';

@@ -1,5 +1,5 @@
 import { megabytes } from '../analyze/memory-guard.js';
-import type { RunRecord } from '../sinks/run-record.js';
+import type { RunRecord } from '../model/run-record.js';
 
 /** What a person wants to know at the end, from the run's record: a line each. */
 export function summarize(record: RunRecord): string[] {

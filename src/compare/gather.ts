@@ -1,6 +1,6 @@
 import { BodyscriptError } from '../errors.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
-import type { TableFrame, TableLandmark, TablePerson } from '../tables/landmark-frame.js';
+import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import { pictureSize } from '../tables/picture-size.js';
 import type { Aspect, CompareLimits, WorstFrame, WorstLandmark } from './comparison.js';
 import { distance, exchanged, meanDistance } from './geometry.js';

@@ -1,5 +1,5 @@
 import { LANDMARK_NAMES } from '../model/blazepose.js';
-import type { TableLandmark, TablePerson } from '../tables/landmark-frame.js';
+import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 
 /** For each landmark the one of the other side; the nose is its own. */
 export const OTHER_SIDE: readonly number[] = LANDMARK_NAMES.map(name => {

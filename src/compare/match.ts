@@ -1,4 +1,4 @@
-import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
+import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import { meanDistance } from './geometry.js';
 
 /** Times of one frame may differ by rounding to a millisecond. */

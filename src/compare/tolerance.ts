@@ -1,4 +1,4 @@
-import type { TablePerson } from '../tables/landmark-frame.js';
+import type { TablePerson } from '../model/table-frame.js';
 import { torsoOf } from './geometry.js';
 
 /** A distance as it is given: pixels, a share of the picture's longer side, or of the person's torso. */

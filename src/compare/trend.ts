@@ -1,4 +1,4 @@
-import type { TablePerson } from '../tables/landmark-frame.js';
+import type { TablePerson } from '../model/table-frame.js';
 import { distance } from './geometry.js';
 
 /** Landmarks that are well seen and far apart: shoulders, wrists, hips, ankles. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { LandmarkName } from '../model/blazepose.js';
-import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
+import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import type { TableFollower } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
 import { Keypoints, rounded } from './keypoint.js';

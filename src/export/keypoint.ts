@@ -1,5 +1,5 @@
 import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
-import type { TableLandmark, TablePerson } from '../tables/landmark-frame.js';
+import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 import { sureness } from '../tables/pose-of.js';
 import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
+import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import type { TableFollower } from '../tables/table-follower.js';
 import { visible } from '../text/visible.js';
 import { personStem, rowsFile } from './person-file.js';

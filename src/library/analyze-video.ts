@@ -2,10 +2,10 @@ import { analyzeVideo as run } from '../analyze/analyze-video.js';
 import { isPiped } from '../decode/input.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
 import type { FrameResult } from '../model/result.js';
+import type { RunRecord } from '../model/run-record.js';
 import { type AnalyzeValues, toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
 import { resolveOptions } from '../options/resolve.js';
-import type { RunRecord } from '../sinks/run-record.js';
 import { Handover } from './handover.js';
 
 /** The options of the command line, by the names that configuration files use. See `bodyscript analyze --help`. */

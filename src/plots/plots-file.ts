@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { TableFrame } from '../model/table-frame.js';
 import { partialPath, publish, writePartial } from '../system/whole-file.js';
-import type { TableFrame } from '../tables/landmark-frame.js';
 import { personAngles } from '../tables/person-angles.js';
 import type { TableFollower } from '../tables/table-follower.js';
 import { BinnedSeries } from './binned-series.js';

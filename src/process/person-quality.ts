@@ -1,6 +1,6 @@
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { Moments, PersonQuality } from '../model/quality.js';
-import type { TableLandmark, TablePerson } from '../tables/landmark-frame.js';
+import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 import { failedGates } from './gates.js';
 import { Spread } from './spread.js';
 

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { PersonQuality, Quality } from '../model/quality.js';
+import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { partialPath, publish, writePartial } from '../system/whole-file.js';
-import type { TableFrame, TablePerson } from '../tables/landmark-frame.js';
 import { pictureSize } from '../tables/picture-size.js';
 import { readLandmarks } from '../tables/read-landmarks.js';
 import type { TableFollower } from '../tables/table-follower.js';

@@ -1,6 +1,6 @@
 import { LANDMARK_COUNT } from '../model/blazepose.js';
+import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import { SpoolFile } from '../system/spool-file.js';
-import type { TableFrame, TableLandmark, TablePerson } from '../tables/landmark-frame.js';
 import { pictureSize } from '../tables/picture-size.js';
 
 /** What is kept of a landmark over time: the place in the picture as fractions, that in space, and how sure it is. All but the last is filtered. */

@@ -1,8 +1,8 @@
 import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
+import type { TablePerson } from '../model/table-frame.js';
 import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
 import { collectGarbage } from '../system/collect-garbage.js';
-import type { TablePerson } from '../tables/landmark-frame.js';
 import { pictureSizeOf } from '../tables/picture-size.js';
 import { poseOf } from '../tables/pose-of.js';
 import { readLandmarks } from '../tables/read-landmarks.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BodyscriptError, shortMessage } from '../errors.js';
-import type { RunRecord } from '../sinks/run-record.js';
+import type { RunRecord } from '../model/run-record.js';
 import type { Writing } from '../system/claim-outputs.js';
 import { writeFolderPage } from './folder-page.js';
 import { type FolderRow, rowOf } from './folder-row.js';

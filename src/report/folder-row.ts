@@ -1,4 +1,4 @@
-import type { RunRecord } from '../sinks/run-record.js';
+import type { RunRecord } from '../model/run-record.js';
 import { type Html, html } from '../text/html.js';
 import { count, fixed, megabytes, percent, rank } from './figures.js';
 import { drawStrip } from './strip.js';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../sinks/run-record.js';
+import type { RunRecord } from '../model/run-record.js';
 
 /** A paragraph for the methods section of a paper, from the run's record. */
 export function methodsText(record: RunRecord): string {

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Quality } from '../model/quality.js';
-import type { RunRecord } from '../sinks/run-record.js';
+import type { RunRecord } from '../model/run-record.js';
 import { type Html, html } from '../text/html.js';
 import { spelledJson } from '../text/json.js';
 import type { Collected } from './collect.js';

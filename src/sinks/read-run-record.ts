@@ -3,7 +3,7 @@ import { checked } from '../formats/bounds.js';
 import { parsePlainJson, UnfitJson } from '../formats/plain-json.js';
 import { readWhole, UnreadableFile } from '../formats/regular-file.js';
 import { RUN_RECORD } from '../formats/run-record-schema.js';
-import type { RunRecord } from './run-record.js';
+import type { RunRecord } from '../model/run-record.js';
 
 /** One of an hour with many people is 100 kB. */
 const LARGEST_BYTES = 16 * 2 ** 20;

@@ -1,5 +1,5 @@
+import type { TablePerson } from '../model/table-frame.js';
 import { type Angle, anglesOf } from '../signal/angles.js';
-import type { TablePerson } from './landmark-frame.js';
 import { poseOf } from './pose-of.js';
 
 const known = new WeakMap<TablePerson, readonly Angle[]>();

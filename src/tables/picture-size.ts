@@ -1,4 +1,4 @@
-import type { TableLandmark, TablePerson } from './landmark-frame.js';
+import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 import { readLandmarks } from './read-landmarks.js';
 
 /** Nearer to the edge the rounding of the fraction counts too much. */

@@ -1,5 +1,5 @@
 import { confidenceOf, type Pose } from '../model/pose.js';
-import type { TableLandmark, TablePerson } from './landmark-frame.js';
+import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 
 type Landmarks = Pick<TablePerson, 'landmarks'> & Partial<Pick<TablePerson, 'status'>>;
 

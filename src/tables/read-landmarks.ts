@@ -1,4 +1,4 @@
-import type { TableFrame } from './landmark-frame.js';
+import type { TableFrame } from '../model/table-frame.js';
 
 /**
  * Reads a landmark file that `bodyscript analyze` wrote, frame by frame, in constant memory: a long or a wide CSV, or NDJSON.

@@ -1,7 +1,7 @@
 import { isId, isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, shown } from '../formats/table-cells.js';
 import { linesOf } from '../formats/text-pieces.js';
 import { LANDMARK_COUNT } from '../model/blazepose.js';
-import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from './landmark-frame.js';
+import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from '../model/table-frame.js';
 import { invalid, readTexts } from './read-rows.js';
 
 /** The version of lines that this reads; `sinks/ndjson-format.ts` writes it. */

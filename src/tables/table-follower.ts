@@ -1,4 +1,4 @@
-import type { TableFrame } from './landmark-frame.js';
+import type { TableFrame } from '../model/table-frame.js';
 import { readLandmarks } from './read-landmarks.js';
 
 /** Takes the frames of a landmark table in order, while it is written or read, and makes something of them. Memory does not grow with the table. */

@@ -8,7 +8,7 @@ import type { Input } from '../../src/batch/inputs/find-inputs.js';
 import { Database } from '../../src/batch/ledger/database.js';
 import { expireEntries, listJobs, mergeLedgers, retryJobs } from '../../src/batch/ledger/housekeeping.js';
 import { isInShard, Ledger, type PendingJob } from '../../src/batch/ledger/ledger.js';
-import type { RunRecord } from '../../src/sinks/run-record.js';
+import type { RunRecord } from '../../src/model/run-record.js';
 import { sha256OfFiles } from '../../src/system/file-hash.js';
 import { identifyProcess } from '../../src/system/process-identity.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { analyzeVideo } from '../../src/analyze/analyze-video.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
 import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
-import type { RunRecord } from '../../src/sinks/run-record.js';
+import type { RunRecord } from '../../src/model/run-record.js';
 import { analyzeOptions } from '../support/options.js';
 import { CliRun } from '../support/run-cli.js';
 import { benchFolder, scaledSample } from './bench-clips.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { RunRecord } from '../../sinks/run-record.js';
+import type { RunRecord } from '../../model/run-record.js';
 import { PACKAGE } from '../../system/package-info.js';
 import { identifyProcess, isRunning, isSameProcess, type ProcessIdentity } from '../../system/process-identity.js';
 import type { Input } from '../inputs/find-inputs.js';

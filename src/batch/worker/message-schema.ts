@@ -1,6 +1,6 @@
 import * as z from '#zod';
 import type { ErrorCode } from '../../errors.js';
-import type { RunRecord } from '../../sinks/run-record.js';
+import type { RunRecord } from '../../model/run-record.js';
 import { outputSchema } from '../ledger/row-schema.js';
 import type { FromWorker } from './protocol.js';
 

@@ -2,7 +2,7 @@ import type { Progress } from '../../analyze/analyze-video.js';
 import type { Needs } from '../../analyze/needs.js';
 import type { AnalyzeOptions } from '../../analyze/options.js';
 import type { PlainError } from '../../errors.js';
-import type { RunRecord } from '../../sinks/run-record.js';
+import type { RunRecord } from '../../model/run-record.js';
 import type { JobOutput } from '../ledger/job.js';
 
 /** One video for a worker process. */

@@ -9,7 +9,7 @@ import { loadNativeModels } from '../../../src/engine/native/native-models.js';
 import { Networks } from '../../../src/engine/native/networks.js';
 import { loadOnnxruntime } from '../../../src/engine/native/onnxruntime.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../../src/engine/pose-engine.js';
-import type { RunRecord } from '../../../src/sinks/run-record.js';
+import type { RunRecord } from '../../../src/model/run-record.js';
 import { runProgram } from '../../../src/system/run-program.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 import { CAN_OBEY_PERMISSIONS, runCli } from '../../support/run-cli.js';

@@ -1,6 +1,5 @@
-import type { VideoInfo } from '../model/frame.js';
-import type { Quality } from '../model/quality.js';
-import { outputError, partialPath, publish, writeWhole } from '../system/whole-file.js';
+import type { VideoInfo } from './frame.js';
+import type { Quality } from './quality.js';
 
 /** Version of the record's own layout; grows when a field changes its meaning. */
 export const RUN_RECORD_VERSION = 1;
@@ -103,26 +102,4 @@ export interface RunRecord {
   readonly timeline: RunTimeline;
   readonly outputs: readonly string[];
   readonly warnings: readonly string[];
-}
-
-/** JSON to be read by people: lists of numbers on one line. */
-function spelled(record: RunRecord): string {
-  return JSON.stringify(record, null, 2).replaceAll(/\[\s+(-?\d[^\]"{}[]*?)\s+\]/g, (_, numbers: string) => {
-    return `[${numbers.replaceAll(/\s+/g, ' ')}]`;
-  });
-}
-
-/** Writes the record under its `*.partial` name. What was there before stays until this one is whole: it may be all that tells whose the outputs are. */
-export async function writeRecordDraft(path: string, record: RunRecord): Promise<void> {
-  try {
-    await writeWhole(partialPath(path), `${spelled(record)}\n`);
-  } catch (cause) {
-    throw outputError(path, cause);
-  }
-}
-
-/** Writes the record of a finished run under its final name. */
-export async function writeRecord(path: string, record: RunRecord): Promise<void> {
-  await writeRecordDraft(path, record);
-  await publish(path);
 }

@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { type RunRecord, writeRecordDraft } from '../../src/sinks/run-record.js';
+import { writeRecordDraft } from '../../src/analyze/write-record.js';
+import type { RunRecord } from '../../src/model/run-record.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const run = promisify(execFile);
