@@ -1,20 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
+import type { LineFormat } from '../formats/line-format.js';
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
 import { hashOfBeginning } from '../system/file-hash.js';
 import { openOutput } from '../system/growing-output.js';
 import { type GrowingOutput, partialPath } from '../system/whole-file.js';
 import { type Sink, type SinkState, StageClock } from './sink.js';
-
-/** How results become lines of text. */
-export interface LineFormat {
-  /** Under which name its time is counted: `csv`. */
-  readonly stage: string;
-  /** What stands before the first frame; each line with its end. */
-  readonly head: string;
-  /** The lines of a frame, each with its end. */
-  lines(result: FrameResult): string;
-}
 
 /** Writes lines while frames are read: each frame's are with the operating system before the next frame's. */
 export class LinesSink implements Sink {
