@@ -29,6 +29,7 @@ export {
   MemoryLimitError,
   UsageError,
 } from './errors.js';
+export { readLandmarks } from './formats/read-landmarks.js';
 export { type AnalyzeVideoOptions, analyzeVideo } from './library/analyze-video.js';
 export { type OpenEngineOptions, openEngine } from './library/open-engine.js';
 export { CONNECTIONS, LANDMARK_NAMES, type LandmarkName } from './model/blazepose.js';
@@ -39,4 +40,3 @@ export { confidenceOf, type Landmark, type Pose, type WorldLandmark } from './mo
 export type { FrameResult, FrameStatus, PersonResult } from './model/result.js';
 export type { RecordedBinary, RunRecord, RunStatus } from './model/run-record.js';
 export type { TableFrame, TableLandmark, TablePerson } from './model/table-frame.js';
-export { readLandmarks } from './tables/read-landmarks.js';

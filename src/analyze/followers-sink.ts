@@ -1,10 +1,10 @@
+import type { DisplaySize } from '../formats/csv-writer.js';
+import { readLandmarks } from '../formats/read-landmarks.js';
+import type { TableFollower } from '../formats/table-follower.js';
+import { toldFrame } from '../formats/table-frame-of.js';
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
-import { toldFrame } from '../process/told-frame.js';
-import type { DisplaySize } from '../sinks/csv-rows.js';
 import { type Sink, type SinkState, StageClock } from '../sinks/sink.js';
-import { readLandmarks } from '../tables/read-landmarks.js';
-import type { TableFollower } from '../tables/table-follower.js';
 
 /** Hands a run's frames to what is made of its table, while the engine looks at the next one. */
 export class FollowersSink implements Sink {

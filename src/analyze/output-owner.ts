@@ -27,7 +27,7 @@ type Told = Pick<RunRecord, 'input' | 'outputs'>;
 async function readOwner(recordPath: string): Promise<Told | string | undefined> {
   try {
     await stat(recordPath); // Most runs find none, and need not load what checks it.
-    const { readRunRecord } = await import('../sinks/read-run-record.js');
+    const { readRunRecord } = await import('../formats/read-run-record.js');
     return await readRunRecord(recordPath);
   } catch (error) {
     return systemErrorCode(error) === 'ENOENT' ? undefined : (error as Error).message;

@@ -39,7 +39,7 @@ export async function findFinishedRun(
 }
 
 async function readRecordOf({ name }: JobEntry, outDir: string): Promise<RunRecord> {
-  const { readRunRecord } = await import('../sinks/read-run-record.js');
+  const { readRunRecord } = await import('../formats/read-run-record.js');
   return readRunRecord(fileIn(outDir, `${name}.run.json`));
 }
 

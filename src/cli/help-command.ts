@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
+import { CSV_COLUMNS } from '../formats/csv-writer.js';
 import { closest } from '../options/suggest.js';
-import { CSV_COLUMNS } from '../sinks/csv-rows.js';
 import { MODE_NAMES, MODES } from '../strategies/modes.js';
 
 const TOPICS: Readonly<Record<string, () => string>> = {

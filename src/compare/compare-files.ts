@@ -1,4 +1,4 @@
-import { readLandmarks } from '../tables/read-landmarks.js';
+import { readLandmarks } from '../formats/read-landmarks.js';
 import type { CompareLimits, Comparison } from './comparison.js';
 import { Gatherer } from './gather.js';
 import { matchFrames } from './match.js';

@@ -4,6 +4,8 @@ import { FrameReader } from '../decode/frame-reader.js';
 import { openSource } from '../decode/input.js';
 import { probeVideo } from '../decode/probe.js';
 import { BodyscriptError } from '../errors.js';
+import { poseOf } from '../formats/pose-of.js';
+import { readLandmarks } from '../formats/read-landmarks.js';
 import type { YuvImage } from '../model/picture.js';
 import type { TableFrame } from '../model/table-frame.js';
 import { imageOf, loadCanvas } from '../sinks/load-canvas.js';
@@ -12,8 +14,6 @@ import { claimOutputs, type Writing } from '../system/claim-outputs.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
 import { readStart } from '../system/own-file.js';
 import { publish, writePartial } from '../system/whole-file.js';
-import { poseOf } from '../tables/pose-of.js';
-import { readLandmarks } from '../tables/read-landmarks.js';
 import type { Comparison } from './comparison.js';
 
 /** Green is golden, magenta is new. */

@@ -1,7 +1,7 @@
 import { BodyscriptError } from '../errors.js';
+import { pictureSize } from '../formats/picture-size.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
-import { pictureSize } from '../tables/picture-size.js';
 import type { Aspect, CompareLimits, WorstFrame, WorstLandmark } from './comparison.js';
 import { distance, exchanged, meanDistance } from './geometry.js';
 import { type FramePair, matchPeople, type PersonPair } from './match.js';

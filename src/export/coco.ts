@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
+import type { TableFollower } from '../formats/table-follower.js';
 import type { LandmarkName } from '../model/blazepose.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
-import type { TableFollower } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
 import { Keypoints, rounded } from './keypoint.js';
 import { TextFile } from './text-file.js';

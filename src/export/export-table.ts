@@ -1,8 +1,8 @@
+import { checkTable } from '../formats/check-table.js';
+import { pictureSizeOf } from '../formats/picture-size.js';
+import { followTable } from '../formats/table-follower.js';
 import type { ExportFormat } from '../model/export-formats.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
-import { checkTable } from '../tables/check-table.js';
-import { pictureSizeOf } from '../tables/picture-size.js';
-import { followTable } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
 import { existingExports, exportNames, openExporters } from './open-exporters.js';
 import { isOwnExport } from './own-exports.js';

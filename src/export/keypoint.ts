@@ -1,6 +1,6 @@
+import { sureness } from '../formats/pose-of.js';
 import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
 import type { TableLandmark, TablePerson } from '../model/table-frame.js';
-import { sureness } from '../tables/pose-of.js';
 import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
 
 const ID = new Map(LANDMARK_NAMES.map((name, id) => [name, id]));

@@ -1,5 +1,5 @@
+import { personAngles } from '../formats/person-angles.js';
 import { ANGLE_NAMES } from '../signal/angles.js';
-import { personAngles } from '../tables/person-angles.js';
 import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
 import type { OpenSimFormat } from './opensim-file.js';
 

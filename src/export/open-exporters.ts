@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { TableFollower } from '../formats/table-follower.js';
 import type { ExportFormat } from '../model/export-formats.js';
-import type { TableFollower } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
 import { personStem } from './person-file.js';
 

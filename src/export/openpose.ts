@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import type { TableFollower } from '../formats/table-follower.js';
 import type { LandmarkName } from '../model/blazepose.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import { WholeFolder } from '../system/whole-folder.js';
-import type { TableFollower } from '../tables/table-follower.js';
 import type { ExportFacts } from './export-facts.js';
 import { Keypoints } from './keypoint.js';
 import { frameDigits, isOpenPoseName } from './person-file.js';

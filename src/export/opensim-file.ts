@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
+import type { TableFollower } from '../formats/table-follower.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
-import type { TableFollower } from '../tables/table-follower.js';
 import { visible } from '../text/visible.js';
 import { personStem, rowsFile } from './person-file.js';
 import { TextFile } from './text-file.js';

@@ -1,7 +1,7 @@
+import { sureness } from '../formats/pose-of.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { TableLandmark } from '../model/table-frame.js';
 import { BodyHeight } from '../signal/body-height.js';
-import { sureness } from '../tables/pose-of.js';
 import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
 import type { HeadFacts, OpenSimFormat } from './opensim-file.js';
 

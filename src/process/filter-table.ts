@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { BodyscriptError } from '../errors.js';
+import { checkTable } from '../formats/check-table.js';
+import { csvFormat } from '../formats/csv-writer.js';
+import { readLandmarks } from '../formats/read-landmarks.js';
 import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
 import type { Landmark, Pose, WorldLandmark } from '../model/pose.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import { outliers } from '../signal/filters/hampel.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
-import { csvFormat } from '../sinks/csv-rows.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { openOutput } from '../system/growing-output.js';
 import { readStart } from '../system/own-file.js';
 import type { GrowingOutput } from '../system/whole-file.js';
-import { checkTable } from '../tables/check-table.js';
-import { readLandmarks } from '../tables/read-landmarks.js';
 import { motionFormat, motionHead } from './motion-format.js';
 import { BLOCK_FRAMES, type Told, Tracks } from './tracks.js';
 

@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
+import { DECIMALS, type DisplaySize, fixed } from '../formats/csv-writer.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { FrameResult } from '../model/result.js';
 import { derivative } from '../signal/derivative.js';
-import { DECIMALS, type DisplaySize, fixed } from '../sinks/csv-rows.js';
 import type { Tracks } from './tracks.js';
 
 /** Velocities per second and accelerations per second squared, in pixels and in metres. */

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
+import { pictureSize } from '../formats/picture-size.js';
+import { readLandmarks } from '../formats/read-landmarks.js';
+import type { TableFollower } from '../formats/table-follower.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { PersonQuality, Quality } from '../model/quality.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { partialPath, publish, writePartial } from '../system/whole-file.js';
-import { pictureSize } from '../tables/picture-size.js';
-import { readLandmarks } from '../tables/read-landmarks.js';
-import type { TableFollower } from '../tables/table-follower.js';
 import { failedGates } from './gates.js';
 import { BONES, consistencyOf, type Moment, MomentList, medianOf, PersonSums } from './person-quality.js';
 import { Spread } from './spread.js';

@@ -1,7 +1,7 @@
+import { pictureSize } from '../formats/picture-size.js';
 import { LANDMARK_COUNT } from '../model/blazepose.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import { SpoolFile } from '../system/spool-file.js';
-import { pictureSize } from '../tables/picture-size.js';
 
 /** What is kept of a landmark over time: the place in the picture as fractions, that in space, and how sure it is. All but the last is filtered. */
 export const CHANNELS = [

@@ -1,11 +1,11 @@
+import { pictureSizeOf } from '../formats/picture-size.js';
+import { poseOf } from '../formats/pose-of.js';
+import { readLandmarks } from '../formats/read-landmarks.js';
 import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
 import type { TablePerson } from '../model/table-frame.js';
 import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
 import { collectGarbage } from '../system/collect-garbage.js';
-import { pictureSizeOf } from '../tables/picture-size.js';
-import { poseOf } from '../tables/pose-of.js';
-import { readLandmarks } from '../tables/read-landmarks.js';
 import { Columns } from './columns.js';
 import { type Strip, stripOf } from './strip.js';
 

@@ -2,8 +2,8 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { readRunRecord } from '../formats/read-run-record.js';
 import type { RunRecord } from '../model/run-record.js';
-import { readRunRecord } from '../sinks/read-run-record.js';
 import { checkRegular } from './regular-file.js';
 
 export const RECORD_SUFFIX = '.run.json';

@@ -1,8 +1,8 @@
 /** Part of `npm run build`: writes the JSON Schemas that the package ships, from the schemas that the program checks with. */
 import { writeFile } from 'node:fs/promises';
 import * as z from '#zod';
+import { FRAME_SCHEMA } from '../formats/ndjson-schema.js';
 import { CONFIG_SCHEMA } from './config-schema.js';
-import { FRAME_SCHEMA } from './frame-schema.js';
 
 const SCHEMAS = {
   'config.schema.json': { title: 'bodyscript.config.json', schema: CONFIG_SCHEMA },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readLandmarks } from '../../src/tables/read-landmarks.js';
+import { readLandmarks } from '../../src/formats/read-landmarks.js';
 import { readTruth } from '../bench/accuracy/poses.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
 import { SAMPLES } from '../support/reference-clips.js';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { WIDE_CSV_COLUMNS } from '../../src/sinks/csv-rows.js';
+import { WIDE_CSV_COLUMNS } from '../../src/formats/csv-writer.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { benchFolder } from './bench-clips.js';

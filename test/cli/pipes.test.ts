@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CSV_COLUMNS } from '../../src/sinks/csv-rows.js';
+import { CSV_COLUMNS } from '../../src/formats/csv-writer.js';
 import { MODE_NAMES } from '../../src/strategies/modes.js';
 import { listFrames, makeWithFfmpeg } from '../support/ffmpeg.js';
 import { workingOn } from '../support/processes.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WIDE_CSV_COLUMNS } from '../../src/sinks/csv-rows.js';
+import { WIDE_CSV_COLUMNS } from '../../src/formats/csv-writer.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

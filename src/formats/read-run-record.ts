@@ -1,9 +1,9 @@
 import { BodyscriptError } from '../errors.js';
-import { checked } from '../formats/bounds.js';
-import { parsePlainJson, UnfitJson } from '../formats/plain-json.js';
-import { readWhole, UnreadableFile } from '../formats/regular-file.js';
-import { RUN_RECORD } from '../formats/run-record-schema.js';
 import type { RunRecord } from '../model/run-record.js';
+import { checked } from './bounds.js';
+import { parsePlainJson, UnfitJson } from './plain-json.js';
+import { readWhole, UnreadableFile } from './regular-file.js';
+import { RUN_RECORD } from './run-record-schema.js';
 
 /** One of an hour with many people is 100 kB. */
 const LARGEST_BYTES = 16 * 2 ** 20;

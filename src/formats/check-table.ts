@@ -1,5 +1,5 @@
-import { isAnotherProgram } from '../formats/text-pieces.js';
 import { readLandmarks } from './read-landmarks.js';
+import { isAnotherProgram } from './text-pieces.js';
 
 /**
  * Looks whether a landmark file can be read, up to its first frame: before anything is made for what comes of it. What another program writes can be

@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
-import type { LineFormat } from '../formats/line-format.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { Landmark, WorldLandmark } from '../model/pose.js';
 import type { FrameResult, PersonResult } from '../model/result.js';
+import type { LineFormat } from './line-format.js';
 
 /** What is written of a landmark's place, in order. */
 const PLACE_COLUMNS = ['x', 'y', 'z', 'visibility', 'x_px', 'y_px', 'world_x', 'world_y', 'world_z'] as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { CSV_COLUMNS, csvFormat, fixed, rounded } from '../../src/formats/csv-writer.js';
 import { LANDMARK_NAMES } from '../../src/model/blazepose.js';
 import type { FrameResult } from '../../src/model/result.js';
-import { CSV_COLUMNS, csvFormat, fixed, rounded } from '../../src/sinks/csv-rows.js';
 import { standingPose } from '../support/fake-engine.js';
 
 const DISPLAY = { width: 640, height: 480 };

@@ -7,6 +7,6 @@ import type { TableFrame } from '../model/table-frame.js';
  */
 export async function* readLandmarks(path: string): AsyncGenerator<TableFrame, void, undefined> {
   // Loaded when a table is read, since an analysis imports this and may read none: the parser takes 4 MB.
-  if (/\.(ndjson|jsonl)(\.partial)?$/.test(path)) yield* (await import('./read-ndjson.js')).readNdjsonFrames(path);
-  else yield* (await import('./read-csv.js')).readCsvFrames(path);
+  if (/\.(ndjson|jsonl)(\.partial)?$/.test(path)) yield* (await import('./ndjson-reader.js')).readNdjsonFrames(path);
+  else yield* (await import('./csv-reader.js')).readCsvFrames(path);
 }

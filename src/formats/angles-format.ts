@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
-import type { LineFormat } from '../formats/line-format.js';
 import type { FrameResult } from '../model/result.js';
 import { ANGLE_NAMES, type Angle, anglesOf } from '../signal/angles.js';
-import { DECIMALS, type DisplaySize, fixed } from './csv-rows.js';
+import { DECIMALS, type DisplaySize, fixed } from './csv-writer.js';
+import type { LineFormat } from './line-format.js';
 
 /** The columns of `NAME.angles.csv`, in order: a row for each angle. */
 export const ANGLE_COLUMNS = [

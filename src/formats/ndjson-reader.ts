@@ -1,10 +1,10 @@
-import { isId, isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, shown } from '../formats/table-cells.js';
-import { linesOf } from '../formats/text-pieces.js';
 import { LANDMARK_COUNT } from '../model/blazepose.js';
 import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from '../model/table-frame.js';
 import { invalid, readTexts } from './read-rows.js';
+import { isId, isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, shown } from './table-cells.js';
+import { linesOf } from './text-pieces.js';
 
-/** The version of lines that this reads; `sinks/ndjson-format.ts` writes it. */
+/** The version of lines that this reads; `formats/ndjson-writer.ts` writes it. */
 const VERSION = 1;
 
 const KEYS = Object.entries(LANDMARK_COLUMNS) as [keyof TableLandmark, string][];

@@ -1,6 +1,6 @@
 import { inferSchema, initParser } from 'udsv';
 import { BodyscriptError } from '../errors.js';
-import { LineTooLong, LONGEST_LINE, readPieces } from '../formats/text-pieces.js';
+import { LineTooLong, LONGEST_LINE, readPieces } from './text-pieces.js';
 
 /** The header and the rows of a CSV file, some hundred rows at a time. To be closed on every path. */
 export interface CsvRows extends AsyncDisposable {

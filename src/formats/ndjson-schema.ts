@@ -1,7 +1,7 @@
 import * as z from '#zod';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { FRAME_STATUSES } from '../model/result.js';
-import { NDJSON_VERSION } from '../sinks/ndjson-format.js';
+import { NDJSON_VERSION } from './ndjson-writer.js';
 
 const described = <T extends z.ZodMiniType>(schema: T, description: string): T => {
   z.globalRegistry.add(schema, { description });

@@ -1,7 +1,7 @@
-import type { LineFormat } from '../formats/line-format.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { FrameResult, PersonResult } from '../model/result.js';
-import { DECIMALS, type DisplaySize, rounded } from './csv-rows.js';
+import { DECIMALS, type DisplaySize, rounded } from './csv-writer.js';
+import type { LineFormat } from './line-format.js';
 
 /** Version of a line's own layout; grows when a field changes its meaning. `frame-schema.ts` describes it. */
 export const NDJSON_VERSION = 1;

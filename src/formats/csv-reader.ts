@@ -1,7 +1,7 @@
-import { idOf, isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, numberOf, shown } from '../formats/table-cells.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from '../model/table-frame.js';
 import { invalid, openCsv } from './read-rows.js';
+import { idOf, isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, numberOf, shown } from './table-cells.js';
 
 /** Where the cells of a landmark stand in a row. */
 type Places = Readonly<Record<keyof TableLandmark, number>>;

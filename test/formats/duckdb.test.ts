@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
+import { readLandmarks } from '../../src/formats/read-landmarks.js';
 import { LANDMARK_NAMES } from '../../src/model/blazepose.js';
-import { readLandmarks } from '../../src/tables/read-landmarks.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
