@@ -1,7 +1,7 @@
 import type { DisplaySize } from '../formats/csv-writer.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
 import type { TableFollower } from '../formats/table-follower.js';
-import { toldFrame } from '../formats/table-frame-of.js';
+import { tableFrameOf } from '../formats/table-frame-of.js';
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
 import { type Sink, type SinkState, StageClock } from '../sinks/sink.js';
@@ -49,7 +49,7 @@ export class FollowersSink implements Sink {
   }
 
   async write(_frame: Frame, result: FrameResult): Promise<void> {
-    const frame = toldFrame(result, this.#display);
+    const frame = tableFrameOf(result, this.#display);
     for (const follower of this.#followers) await this.#clock.time(follower.stage, () => follower.add(frame));
   }
 

@@ -1,8 +1,8 @@
 import { soundOf } from '../decode/sound.js';
-import { loadExporters, openExporters } from '../export/open-exporters.js';
 import { anglesFormat } from '../formats/angles-format.js';
 import { csvFormat } from '../formats/csv-writer.js';
 import { ndjsonFormat } from '../formats/ndjson-writer.js';
+import { loadExporters, openExporters } from '../formats/open-exporters.js';
 import type { TableFollower } from '../formats/table-follower.js';
 import type { VideoInfo } from '../model/frame.js';
 import type { QualityFile } from '../process/quality.js';

@@ -2,7 +2,7 @@ import type { FrameSelection } from '../decode/selection.js';
 import type { EngineOptions } from '../engine/pose-engine.js';
 import type { EngineChoice } from '../engine/worker/create-engine.js';
 import type { CsvLayout } from '../formats/csv-writer.js';
-import type { ExportFormat } from '../model/export-formats.js';
+import type { ExportFormat } from '../formats/export-formats.js';
 import type { OverlayOptions } from '../sinks/overlay/overlay-sink.js';
 import type { ModeName } from '../strategies/modes.js';
 import type { PersonChoice } from '../tracking/choose-person.js';

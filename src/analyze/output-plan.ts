@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { VideoSource } from '../decode/input.js';
-import { existingExports, exportNames } from '../export/open-exporters.js';
+import { existingExports, exportNames } from '../formats/open-exporters.js';
 import { claimOutputs, type OutputClaim } from '../system/claim-outputs.js';
 import type { FfmpegBinaries } from '../system/ffmpeg-binaries.js';
 import { STDOUT } from '../system/whole-file.js';

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT_CODES, UsageError } from '../errors.js';
-import { EXPORT_FORMATS } from '../model/export-formats.js';
+import { EXPORT_FORMATS } from '../formats/export-formats.js';
 import { fraction, stature } from '../options/kinds.js';
 import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
@@ -51,7 +51,7 @@ export function declareExport(command: Command, context: CliContext): void {
         table: string,
         { format, output, personHeight: height, minConfidence: least, overwrite = false }: ExportFlags,
       ) => {
-        const { exportTable } = await import('../export/export-table.js');
+        const { exportTable } = await import('../postprocess/export-table.js');
         const formats = format.split(',').map(name => {
           const known = EXPORT_FORMATS.find(other => other === name.trim());
           if (!known)

@@ -3,7 +3,7 @@ import type { TableFrame, TableLandmark } from '../model/table-frame.js';
 import { DECIMALS, type DisplaySize, rounded } from './csv-writer.js';
 
 /** A frame's result with the numbers that its table tells: what follows a run comes to the same as what reads its table later. */
-export function toldFrame({ frameId, timestamp, people }: FrameResult, display: DisplaySize): TableFrame {
+export function tableFrameOf({ frameId, timestamp, people }: FrameResult, display: DisplaySize): TableFrame {
   return {
     frameId,
     timestamp: rounded(timestamp, DECIMALS.timestamp),

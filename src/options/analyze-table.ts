@@ -2,7 +2,7 @@ import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { DEFAULT_MAX_PIXELS, HIGHEST_MAX_PIXELS } from '../decode/limits.js';
 import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
 import { ENGINE_CHOICES } from '../engine/worker/create-engine.js';
-import { EXPORT_FORMATS } from '../model/export-formats.js';
+import { EXPORT_FORMATS } from '../formats/export-formats.js';
 import { DEFAULT_MODE, MODE_NAMES, MODES } from '../strategies/modes.js';
 import type { PersonChoice } from '../tracking/choose-person.js';
 import { DEFAULT_MIN_SCORE } from '../tracking/judge.js';

@@ -9,7 +9,7 @@ import { FRAME_SCHEMA } from '../../src/formats/ndjson-schema.js';
 import { ndjsonFormat } from '../../src/formats/ndjson-writer.js';
 import { poseOf } from '../../src/formats/pose-of.js';
 import { readLandmarks } from '../../src/formats/read-landmarks.js';
-import { toldFrame } from '../../src/formats/table-frame-of.js';
+import { tableFrameOf } from '../../src/formats/table-frame-of.js';
 import { confidenceOf } from '../../src/model/pose.js';
 import type { FrameResult } from '../../src/model/result.js';
 import type { TableFrame } from '../../src/model/table-frame.js';
@@ -51,7 +51,7 @@ describe("a landmark's confidence", () => {
   test.each(FORMS)('comes back from %s as it was told, and is empty where nothing was', async (name, format) => {
     const frames = [frame(0, judged()), frame(1), frame(2, standingPose())];
     const read = await readBack(name, format, frames);
-    expect(read).toEqual(frames.map(result => toldFrame(result, DISPLAY)));
+    expect(read).toEqual(frames.map(result => tableFrameOf(result, DISPLAY)));
     const [first, , last] = read.map(({ people }) => people[0]?.landmarks.map(({ confidence }) => confidence));
     expect(first?.slice(0, 3)).toEqual([undefined, 0.0303, 0.0606]);
     expect(new Set(last)).toEqual(new Set([undefined]));

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import type { TableFollower } from '../formats/table-follower.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import { visible } from '../text/visible.js';
 import { personStem, rowsFile } from './person-file.js';
+import type { TableFollower } from './table-follower.js';
 import { TextFile } from './text-file.js';
 
 /** What stands at the head of a file, known when all frames are. */

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import type { TableFollower } from '../formats/table-follower.js';
 import type { LandmarkName } from '../model/blazepose.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import { WholeFolder } from '../system/whole-folder.js';
 import type { ExportFacts } from './export-facts.js';
 import { Keypoints } from './keypoint.js';
 import { frameDigits, isOpenPoseName } from './person-file.js';
+import type { TableFollower } from './table-follower.js';
 
 /** OpenPose's BODY_25 from BlazePose's landmarks; two names: the middle of both; none: BlazePose has no such point. */
 const BODY_25: readonly (readonly LandmarkName[])[] = [

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import type { TableFollower } from '../formats/table-follower.js';
 import type { LandmarkName } from '../model/blazepose.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import type { ExportFacts } from './export-facts.js';
 import { Keypoints, rounded } from './keypoint.js';
+import type { TableFollower } from './table-follower.js';
 import { TextFile } from './text-file.js';
 
 /** COCO's 17 keypoints, all of which BlazePose has. */

@@ -1,4 +1,4 @@
-import { isId } from '../formats/table-cells.js';
+import { isId } from './table-cells.js';
 
 /** A person's part of a file name: `walk.person-3`. @throws TypeError for what is no id */
 export function personStem(stem: string, personId: number): string {

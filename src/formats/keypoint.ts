@@ -1,7 +1,7 @@
-import { sureness } from '../formats/pose-of.js';
 import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
 import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
+import { sureness } from './pose-of.js';
 
 const ID = new Map(LANDMARK_NAMES.map((name, id) => [name, id]));
 /** Pixels to a thousandth. */

@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { exportTable } from '../../src/export/export-table.js';
 import { csvFormat } from '../../src/formats/csv-writer.js';
 import { LANDMARK_NAMES, type LandmarkName } from '../../src/model/blazepose.js';
 import type { Landmark } from '../../src/model/pose.js';
+import { exportTable } from '../../src/postprocess/export-table.js';
 import { standingPose } from '../support/fake-engine.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
 import { SAMPLES } from '../support/reference-clips.js';

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { TableFollower } from '../formats/table-follower.js';
-import type { ExportFormat } from '../model/export-formats.js';
 import type { ExportFacts } from './export-facts.js';
+import type { ExportFormat } from './export-formats.js';
 import { personStem } from './person-file.js';
+import type { TableFollower } from './table-follower.js';
 
 type Open = (facts: ExportFacts) => Promise<TableFollower> | TableFollower;
 

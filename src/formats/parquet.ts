@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
-import type { TableFollower } from '../formats/table-follower.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from '../model/table-frame.js';
 import { outputError, partialPath, publish, writePartial } from '../system/whole-file.js';
+import type { TableFollower } from './table-follower.js';
 
 /** Rows that are in memory at a time: 10 seconds of one person at 30 frames a second. */
 const ROW_GROUP = 33 * 300;

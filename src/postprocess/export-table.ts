@@ -1,11 +1,11 @@
 import { checkTable } from '../formats/check-table.js';
+import type { ExportFacts } from '../formats/export-facts.js';
+import type { ExportFormat } from '../formats/export-formats.js';
+import { existingExports, exportNames, openExporters } from '../formats/open-exporters.js';
+import { isOwnExport } from '../formats/own-exports.js';
 import { pictureSizeOf } from '../formats/picture-size.js';
 import { followTable } from '../formats/table-follower.js';
-import type { ExportFormat } from '../model/export-formats.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
-import type { ExportFacts } from './export-facts.js';
-import { existingExports, exportNames, openExporters } from './open-exporters.js';
-import { isOwnExport } from './own-exports.js';
 
 /**
  * Writes a landmark file in other formats: reads it once, in constant memory.
