@@ -5,7 +5,7 @@ import { ndjsonFormat } from '../formats/ndjson-writer.js';
 import { loadExporters, openExporters } from '../formats/open-exporters.js';
 import type { TableFollower } from '../formats/table-follower.js';
 import type { VideoInfo } from '../model/frame.js';
-import type { QualityFile } from '../process/quality.js';
+import type { QualityFile } from '../outputs/quality-file.js';
 import { AttemptsSink } from '../sinks/attempts-sink.js';
 import { LinesSink } from '../sinks/lines-sink.js';
 import type { OverlayAudio } from '../sinks/overlay/encode-command.js';
@@ -70,7 +70,7 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
 /** Loads the code of what is made of the table, while the engine loads its networks. */
 export async function loadFollowers({ plan, options }: Job): Promise<void> {
   await Promise.all([
-    plan.quality && import('../process/quality.js'),
+    plan.quality && import('../outputs/quality-file.js'),
     plan.plots && import('../plots/plots-file.js'),
     loadExporters(options.exports),
   ]);
@@ -84,7 +84,7 @@ async function openFollowers(
   const display = { width: video.displayWidth, height: video.displayHeight };
   const { exports, personHeight } = options;
   // The code for what is wanted alone.
-  const quality = plan.quality && new (await import('../process/quality.js')).QualityFile(plan.quality);
+  const quality = plan.quality && new (await import('../outputs/quality-file.js')).QualityFile(plan.quality);
   const followers: TableFollower[] = quality ? [quality] : [];
   if (plan.plots) followers.push(new (await import('../plots/plots-file.js')).PlotsFile(plan.plots, display));
   followers.push(...(await openExporters(exports, { stem: plan.stem, display, personHeight })));

@@ -19,7 +19,7 @@ export function declareQuality(command: Command, context: CliContext): void {
     .addHelpText('before', EXAMPLES)
     .option('--debug', 'show where an error comes from')
     .action(async (table: string) => {
-      const { measureQuality } = await import('../process/quality.js');
+      const { measureQuality } = await import('../postprocess/measure-quality.js');
       sayJson(await measureQuality(table), 2);
       context.exitCode = EXIT_CODES.done;
     });

@@ -1,6 +1,6 @@
 import { BodyscriptError } from '../errors.js';
-import { pictureSize } from '../formats/picture-size.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
+import { pictureSize } from '../model/picture-size.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import type { Aspect, CompareLimits, WorstFrame, WorstLandmark } from './comparison.js';
 import { distance, exchanged, meanDistance } from './geometry.js';

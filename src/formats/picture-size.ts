@@ -1,24 +1,7 @@
-import type { TableLandmark, TablePerson } from '../model/table-frame.js';
+import { pictureSize } from '../model/picture-size.js';
 import { readLandmarks } from './read-landmarks.js';
 
-/** Nearer to the edge the rounding of the fraction counts too much. */
-const LEAST_FRACTION = 0.01;
-
-/** Width and height of the picture in pixels, from landmarks that are told in both; undefined where none is. */
-export function pictureSize({ landmarks }: TablePerson): { width: number; height: number } | undefined {
-  const side = (value: keyof TableLandmark, pixels: keyof TableLandmark) => {
-    const [best] = landmarks
-      .filter(mark => mark?.[value] !== undefined && mark[pixels] !== undefined)
-      .sort((a, b) => Math.abs(b[value] as number) - Math.abs(a[value] as number));
-    return best && Math.abs(best[value] as number) > LEAST_FRACTION
-      ? Math.round((best[pixels] as number) / (best[value] as number))
-      : undefined;
-  };
-  const [width, height] = [side('x', 'xPx'), side('y', 'yPx')];
-  return width === undefined || height === undefined ? undefined : { width, height };
-}
-
-/** The same of a file, by its first pose; one without poses has pixels of nothing. */
+/** Width and height of a table's picture in pixels, by its first pose; one without poses has pixels of nothing. */
 export async function pictureSizeOf(path: string): Promise<{ width: number; height: number }> {
   for await (const { people } of readLandmarks(path)) {
     const size = people[0] && pictureSize(people[0]);

@@ -1,5 +1,5 @@
-import { pictureSize } from '../formats/picture-size.js';
 import { LANDMARK_COUNT } from '../model/blazepose.js';
+import { pictureSize } from '../model/picture-size.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import { SpoolFile } from '../system/spool-file.js';
 

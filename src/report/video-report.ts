@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Quality } from '../model/quality.js';
 import type { RunRecord, RunTimeline } from '../model/run-record.js';
-import { measureQuality } from '../process/quality.js';
+import { measureQuality } from '../postprocess/measure-quality.js';
 import type { Writing } from '../system/claim-outputs.js';
 import { type Collected, collect } from './collect.js';
 import { embeddedPicture, type PictureSuffix } from './embedded.js';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { measureQuality } from '../../src/process/quality.js';
+import { measureQuality } from '../../src/postprocess/measure-quality.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,68 +1,19 @@
-import { rm } from 'node:fs/promises';
-import { pictureSize } from '../formats/picture-size.js';
-import { readLandmarks } from '../formats/read-landmarks.js';
-import type { TableFollower } from '../formats/table-follower.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
+import { pictureSize } from '../model/picture-size.js';
 import type { PersonQuality, Quality } from '../model/quality.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
-import { collectGarbage } from '../system/collect-garbage.js';
-import { partialPath, publish, writePartial } from '../system/whole-file.js';
 import { failedGates } from './gates.js';
 import { BONES, consistencyOf, type Moment, MomentList, medianOf, PersonSums } from './person-quality.js';
 import { Spread } from './spread.js';
 
 /** People who fail are told by name up to here. */
 const PEOPLE_TOLD = 3;
-/** Frames between two collections of garbage: left alone, it comes to 40 MB, at the end of an analysis that has none to spare. */
-const COLLECT_EVERY = 500;
-
-/** Reads a landmark file once, in constant memory. @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID` */
-export async function measureQuality(path: string): Promise<Quality> {
-  const sums = new QualitySums();
-  for await (const frame of readLandmarks(path)) {
-    sums.add(frame);
-    if (sums.frames % COLLECT_EVERY === 0) collectGarbage();
-  }
-  return sums.result();
-}
-
-/** Writes `NAME.quality.json`. */
-export class QualityFile implements TableFollower {
-  readonly stage = 'quality';
-  readonly #path: string;
-  readonly #sums = new QualitySums();
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  /** Of the frames so far. */
-  get quality(): Quality {
-    return this.#sums.result();
-  }
-
-  add(frame: TableFrame): void {
-    this.#sums.add(frame);
-  }
-
-  async finish(): Promise<void> {
-    await writePartial(this.#path, `${JSON.stringify(this.quality, null, 2)}\n`);
-  }
-
-  async publish(): Promise<readonly string[]> {
-    await publish(this.#path);
-    return [this.#path];
-  }
-
-  async abort(): Promise<void> {
-    await rm(partialPath(this.#path), { force: true });
-  }
-}
 
 const meansByName = (landmarks: readonly Spread[]) =>
   Object.fromEntries(LANDMARK_NAMES.map((name, id) => [name, landmarks[id]?.mean ?? 0]));
 
-class QualitySums {
+/** What a table's landmarks are worth, frame by frame, in constant memory. */
+export class QualitySums {
   frames = 0;
   #found = 0;
   #gap = { frames: 0, at: 0 };
