@@ -1,6 +1,6 @@
+import { ANGLE_CHOICES } from '../draw/angle-labels.js';
+import { readColours } from '../draw/colours.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
-import { ANGLE_CHOICES } from '../render/angle-labels.js';
-import { readColours } from '../render/colours.js';
 import { ANALYZE } from './analyze-table.js';
 import { choices, flag, fraction, lastingSeconds, outputFile, read } from './kinds.js';
 import { inGroup } from './option.js';

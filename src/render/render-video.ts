@@ -4,6 +4,11 @@ import { FrameReader } from '../decode/frame-reader.js';
 import { openSource } from '../decode/input.js';
 import { probeVideo } from '../decode/probe.js';
 import { soundOf } from '../decode/sound.js';
+import { AngleLabels } from '../draw/angle-labels.js';
+import { type ColourChoice, colourOf } from '../draw/colours.js';
+import { canvasSize, FilmCanvas, type Layout } from '../draw/film-canvas.js';
+import { type Painter, skeletonPainter } from '../draw/painter.js';
+import { Trails } from '../draw/trails.js';
 import { BodyscriptError } from '../errors.js';
 import { checkTable } from '../formats/check-table.js';
 import { poseOf } from '../formats/pose-of.js';
@@ -14,16 +19,11 @@ import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from 
 import type { TableFrame } from '../model/table-frame.js';
 import { shrinkage } from '../sinks/overlay/film-size.js';
 import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
-import { type Painter, skeletonPainter } from '../sinks/overlay/painter.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
 import { findFfmpeg, packagedWarnings } from '../system/ffmpeg-binaries.js';
 import { readStart } from '../system/own-file.js';
 import { partialPath, STDOUT } from '../system/whole-file.js';
-import { AngleLabels } from './angle-labels.js';
-import { canvasSize, FilmCanvas, type Layout } from './canvas.js';
-import { type ColourChoice, colourOf } from './colours.js';
 import { StallWatch } from './stall-watch.js';
-import { Trails } from './trails.js';
 
 export interface RenderOptions extends OverlayOptions, Layout {
   /** Longer side of the film's pictures in pixels, if made smaller. */

@@ -1,10 +1,10 @@
 /** `npm run bench:speed`: the whole run against the engine alone, alternating; and what drawing costs. */
 import { join } from 'node:path';
 import { analyzeVideo } from '../../src/analyze/analyze-video.js';
+import { drawSkeleton } from '../../src/draw/skeleton.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
 import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
 import type { YuvImage } from '../../src/model/picture.js';
-import { drawSkeleton } from '../../src/sinks/overlay/draw-skeleton.js';
 import { decodeAll } from '../support/decoded-clip.js';
 import { analyzeOptions } from '../support/options.js';
 import { benchFolder, scaledSample } from './bench-clips.js';

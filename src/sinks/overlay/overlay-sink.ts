@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Painter, skeletonPainter } from '../../draw/painter.js';
 import { BodyscriptError } from '../../errors.js';
 import type { Frame, VideoInfo } from '../../model/frame.js';
 import { YUV_ZERO, yuvBytes } from '../../model/picture.js';
@@ -12,7 +13,6 @@ import { closingTick, encodeArguments, finishArguments, type OverlayAudio, times
 import { shrinkage } from './film-size.js';
 import { FragmentFile } from './fragment-file.js';
 import { frameHead, NANOSECONDS, streamHead } from './matroska-stream.js';
-import { type Painter, skeletonPainter } from './painter.js';
 import { framesInMp4, ticksInMp4 } from './verify-overlay.js';
 
 /** How the overlay looks. */

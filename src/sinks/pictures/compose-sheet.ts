@@ -1,5 +1,5 @@
+import { FONT_FAMILY, imageOf, loadCanvas } from '../../draw/load-canvas.js';
 import type { YuvImage } from '../../model/picture.js';
-import { FONT_FAMILY, imageOf, loadCanvas } from '../load-canvas.js';
 import type { Kept } from './picks.js';
 
 /** A picture of a sheet, and what stands under it. */

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
+import { shrink } from '../../draw/shrink.js';
+import { drawSkeleton } from '../../draw/skeleton.js';
 import type { Frame } from '../../model/frame.js';
 import type { FrameResult } from '../../model/result.js';
 import { partialPath, publish, writePartial } from '../../system/whole-file.js';
-import { drawSkeleton } from '../overlay/draw-skeleton.js';
 import { type Sink, type SinkState, StageClock } from '../sink.js';
 import {
   BestPick,
@@ -14,7 +15,6 @@ import {
   type WorstState,
 } from './picks.js';
 import { PictureStore } from './picture-store.js';
-import { shrink } from './shrink.js';
 
 /** What is wanted. */
 export interface PicturesJob {

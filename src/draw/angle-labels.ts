@@ -2,10 +2,10 @@ import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
 import type { YuvImage } from '../model/picture.js';
 import type { FrameResult, PersonResult } from '../model/result.js';
 import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
-import { loadCanvas } from '../sinks/load-canvas.js';
-import { fontSizeOf, Lettering } from '../sinks/overlay/lettering.js';
-import type { Painter } from '../sinks/overlay/painter.js';
-import { shadeBox } from '../sinks/overlay/stroke.js';
+import { fontSizeOf, Lettering } from './lettering.js';
+import { loadCanvas } from './load-canvas.js';
+import type { Painter } from './painter.js';
+import { shadeBox } from './stroke.js';
 
 /** Angles of joints, which are written at the landmark of the same name. */
 const SHOWN = ANGLE_NAMES.filter(name => LANDMARK_NAMES.includes(name as LandmarkName));

@@ -1,5 +1,5 @@
 import type { PersonResult } from '../model/result.js';
-import type { Colour } from '../sinks/overlay/stroke.js';
+import type { Colour } from './stroke.js';
 
 /** `sides`: warm for the left, cool for the right; `people`: one for each person; or one for all. */
 export type ColourChoice = 'sides' | 'people' | Colour;

@@ -1,6 +1,6 @@
 import type Canvas from '@napi-rs/canvas';
-import type { YuvImage } from '../../model/picture.js';
-import { FONT_FAMILY } from '../load-canvas.js';
+import type { YuvImage } from '../model/picture.js';
+import { FONT_FAMILY } from './load-canvas.js';
 import { whiten } from './stroke.js';
 
 /** Printable ASCII, and degrees: all that is said in pictures. */

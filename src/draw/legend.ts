@@ -1,5 +1,5 @@
 import type Canvas from '@napi-rs/canvas';
-import type { YuvImage } from '../../model/picture.js';
+import type { YuvImage } from '../model/picture.js';
 import { fontSizeOf, Lettering } from './lettering.js';
 import { shadeBox } from './stroke.js';
 

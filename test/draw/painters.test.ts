@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { AngleLabels, chosenAngles } from '../../src/draw/angle-labels.js';
+import { colourOf, readColours } from '../../src/draw/colours.js';
+import { FilmCanvas } from '../../src/draw/film-canvas.js';
+import { Trails } from '../../src/draw/trails.js';
 import { YUV_ZERO, type YuvImage, yuvBytes } from '../../src/model/picture.js';
 import type { Pose } from '../../src/model/pose.js';
 import type { FrameResult } from '../../src/model/result.js';
-import { AngleLabels, chosenAngles } from '../../src/render/angle-labels.js';
-import { FilmCanvas } from '../../src/render/canvas.js';
-import { colourOf, readColours } from '../../src/render/colours.js';
-import { Trails } from '../../src/render/trails.js';
 
 const WRIST = 15;
 

@@ -1,4 +1,4 @@
-import { planeLayout, type YuvImage, yuvBytes } from '../../model/picture.js';
+import { planeLayout, type YuvImage, yuvBytes } from '../model/picture.js';
 
 /** The size of a picture made smaller to a longer side, never larger; even, so that chroma fits. */
 export function shrunkSize(width: number, height: number, longerSide: number): { width: number; height: number } {

@@ -1,8 +1,8 @@
-import type { YuvImage } from '../../model/picture.js';
-import type { FrameResult, PersonResult } from '../../model/result.js';
-import { loadCanvas } from '../load-canvas.js';
-import { drawSkeleton, type ShownJoints } from './draw-skeleton.js';
+import type { YuvImage } from '../model/picture.js';
+import type { FrameResult, PersonResult } from '../model/result.js';
 import type { Legend } from './legend.js';
+import { loadCanvas } from './load-canvas.js';
+import { drawSkeleton, type ShownJoints } from './skeleton.js';
 import type { Colour } from './stroke.js';
 
 /** Draws what was found in a frame into its picture. */

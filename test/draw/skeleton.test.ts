@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { Legend } from '../../src/draw/legend.js';
+import { loadCanvas } from '../../src/draw/load-canvas.js';
+import { drawSkeleton } from '../../src/draw/skeleton.js';
+import { strokeLine } from '../../src/draw/stroke.js';
 import { toRgba, type YuvImage, yuvBytes } from '../../src/model/picture.js';
 import type { Pose } from '../../src/model/pose.js';
-import { loadCanvas } from '../../src/sinks/load-canvas.js';
-import { drawSkeleton } from '../../src/sinks/overlay/draw-skeleton.js';
-import { Legend } from '../../src/sinks/overlay/legend.js';
-import { strokeLine } from '../../src/sinks/overlay/stroke.js';
 
 /** A picture of one grey. */
 const blank = (width = 200, height = 200): YuvImage => ({

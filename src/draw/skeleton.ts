@@ -1,6 +1,6 @@
-import { type BodyPart, type BodySide, CONNECTIONS, sideOf } from '../../model/blazepose.js';
-import type { YuvImage } from '../../model/picture.js';
-import { confidenceOf, type Landmark, type Pose } from '../../model/pose.js';
+import { type BodyPart, type BodySide, CONNECTIONS, sideOf } from '../model/blazepose.js';
+import type { YuvImage } from '../model/picture.js';
+import { confidenceOf, type Landmark, type Pose } from '../model/pose.js';
 import { type Colour, fillCircle, type Point, strokeLine } from './stroke.js';
 
 /** Warm for the person's left, cool for the right, pale for what joins them. */

@@ -1,4 +1,4 @@
-import { planeLayout, toYuv, YUV_ZERO, type YuvImage } from '../../model/picture.js';
+import { planeLayout, toYuv, YUV_ZERO, type YuvImage } from '../model/picture.js';
 
 /** Red, green, blue, 0-255. */
 export type Colour = readonly [red: number, green: number, blue: number];

@@ -1,9 +1,9 @@
 import type { YuvImage } from '../model/picture.js';
 import { confidenceOf } from '../model/pose.js';
 import type { FrameResult } from '../model/result.js';
-import { jointColour, lineWidth } from '../sinks/overlay/draw-skeleton.js';
-import type { Painter } from '../sinks/overlay/painter.js';
-import { strokeLine } from '../sinks/overlay/stroke.js';
+import type { Painter } from './painter.js';
+import { jointColour, lineWidth } from './skeleton.js';
+import { strokeLine } from './stroke.js';
 
 interface Spot {
   readonly timestamp: number;
