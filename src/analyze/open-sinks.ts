@@ -1,4 +1,5 @@
 import { soundOf } from '../decode/sound.js';
+import type { OverlayAudio } from '../encode/encode-command.js';
 import { anglesFormat } from '../formats/angles-format.js';
 import { csvFormat } from '../formats/csv-writer.js';
 import { ndjsonFormat } from '../formats/ndjson-writer.js';
@@ -8,7 +9,6 @@ import type { VideoInfo } from '../model/frame.js';
 import type { QualityFile } from '../outputs/quality-file.js';
 import { AttemptsSink } from '../sinks/attempts-sink.js';
 import { LinesSink } from '../sinks/lines-sink.js';
-import type { OverlayAudio } from '../sinks/overlay/encode-command.js';
 import { type OverlayOptions, OverlaySink, type OverlayState } from '../sinks/overlay/overlay-sink.js';
 import type { PreviewState } from '../sinks/overlay/preview-sink.js';
 import type { PicturesSink, PicturesState } from '../sinks/pictures/pictures-sink.js';

@@ -1,6 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Painter, skeletonPainter } from '../../draw/painter.js';
+import {
+  closingTick,
+  encodeArguments,
+  finishArguments,
+  type OverlayAudio,
+  timescaleOf,
+} from '../../encode/encode-command.js';
+import { shrinkage } from '../../encode/film-size.js';
+import { FragmentFile } from '../../encode/fragment-file.js';
+import { frameHead, NANOSECONDS, streamHead } from '../../encode/matroska-stream.js';
+import { framesInMp4, ticksInMp4 } from '../../encode/verify-mp4.js';
 import { BodyscriptError } from '../../errors.js';
 import type { Frame, VideoInfo } from '../../model/frame.js';
 import { YUV_ZERO, yuvBytes } from '../../model/picture.js';
@@ -9,11 +20,6 @@ import { type ChildExit, ChildProgram } from '../../system/child-process.js';
 import type { Binary } from '../../system/ffmpeg-binaries.js';
 import { outputError, partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { type Sink, type SinkState, StageClock } from '../sink.js';
-import { closingTick, encodeArguments, finishArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
-import { shrinkage } from './film-size.js';
-import { FragmentFile } from './fragment-file.js';
-import { frameHead, NANOSECONDS, streamHead } from './matroska-stream.js';
-import { framesInMp4, ticksInMp4 } from './verify-overlay.js';
 
 /** How the overlay looks. */
 export interface OverlayOptions {

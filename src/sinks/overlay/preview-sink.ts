@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import ffmpeg from 'fluent-ffmpeg';
+import { GENERAL } from '../../encode/encode-command.js';
 import { BodyscriptError } from '../../errors.js';
 import type { Frame } from '../../model/frame.js';
 import type { FrameResult } from '../../model/result.js';
@@ -8,7 +9,6 @@ import type { Binary } from '../../system/ffmpeg-binaries.js';
 import { commandArguments } from '../../system/ffmpeg-command.js';
 import { partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { type Sink, type SinkState, StageClock } from '../sink.js';
-import { GENERAL } from './encode-command.js';
 import type { OverlaySink } from './overlay-sink.js';
 
 export interface PreviewJob {

@@ -1,8 +1,8 @@
 import ffmpeg from 'fluent-ffmpeg';
-import type { AudioStream, Rational } from '../../model/frame.js';
-import type { YuvMatrix } from '../../model/picture.js';
-import { type Binary, hasMovieTimescale, keepEveryFrame } from '../../system/ffmpeg-binaries.js';
-import { commandArguments } from '../../system/ffmpeg-command.js';
+import type { AudioStream, Rational } from '../model/frame.js';
+import type { YuvMatrix } from '../model/picture.js';
+import { type Binary, hasMovieTimescale, keepEveryFrame } from '../system/ffmpeg-binaries.js';
+import { commandArguments } from '../system/ffmpeg-command.js';
 import { filmSize } from './film-size.js';
 
 /** The source's sound, for the overlay. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { openOutput } from '../../system/growing-output.js';
-import { GrowingFile, type GrowingOutput } from '../../system/whole-file.js';
+import { openOutput } from '../system/growing-output.js';
+import { GrowingFile, type GrowingOutput } from '../system/whole-file.js';
 
 /** A box of ISO/IEC 14496-12: 4 bytes of size, 4 of type, then, for a size of 1, 8 of size. */
 const HEAD_BYTES = 8;

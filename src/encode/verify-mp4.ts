@@ -1,5 +1,5 @@
-import type { Binary } from '../../system/ffmpeg-binaries.js';
-import { runProgram } from '../../system/run-program.js';
+import type { Binary } from '../system/ffmpeg-binaries.js';
+import { runProgram } from '../system/run-program.js';
 
 const TIMEOUT_MS = 60_000;
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { BoxSplitter, FragmentFile } from '../../src/sinks/overlay/fragment-file.js';
+import { BoxSplitter, FragmentFile } from '../../src/encode/fragment-file.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();

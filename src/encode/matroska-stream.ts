@@ -3,7 +3,7 @@
  * times, and ffmpeg would make them up from a frame rate.
  */
 
-import type { YuvImage, YuvMatrix } from '../../model/picture.js';
+import type { YuvImage, YuvMatrix } from '../model/picture.js';
 
 /** Element ids of RFC 9559. */
 const ID = {
