@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sinks: ['model', 'system', 'formats', 'draw', 'encode'],
   process: ['model', 'system', 'signal', 'formats'],
   plots: ['model', 'system', 'text', 'formats', 'draw'],
-  render: ['model', 'system', 'formats', 'draw', 'encode', 'decode', 'sinks'],
+  render: ['model', 'system', 'formats', 'draw', 'encode', 'decode'],
   outputs: ['model', 'system', 'signal', 'formats'],
   postprocess: ['model', 'system', 'signal', 'formats'],
   analyze: [

@@ -1,5 +1,6 @@
 import { soundOf } from '../decode/sound.js';
 import type { OverlayAudio } from '../encode/encode-command.js';
+import type { FilmState } from '../encode/video-encoder.js';
 import { anglesFormat } from '../formats/angles-format.js';
 import { csvFormat } from '../formats/csv-writer.js';
 import { ndjsonFormat } from '../formats/ndjson-writer.js';
@@ -9,7 +10,7 @@ import type { VideoInfo } from '../model/frame.js';
 import type { QualityFile } from '../outputs/quality-file.js';
 import { AttemptsSink } from '../sinks/attempts-sink.js';
 import { LinesSink } from '../sinks/lines-sink.js';
-import { type OverlayOptions, OverlaySink, type OverlayState } from '../sinks/overlay/overlay-sink.js';
+import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
 import type { PreviewState } from '../sinks/overlay/preview-sink.js';
 import type { PicturesSink, PicturesState } from '../sinks/pictures/pictures-sink.js';
 import type { Sink } from '../sinks/sink.js';
@@ -127,7 +128,7 @@ async function openOverlay(
     audio: audio && { ...audio, ...soundOf(source, video) },
     ...binaries,
   };
-  const state = resume?.sinks.get(path) as OverlayState | undefined;
+  const state = resume?.sinks.get(path) as FilmState | undefined;
   return OverlaySink.create(job, look, state);
 }
 

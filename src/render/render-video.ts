@@ -10,6 +10,7 @@ import { canvasSize, FilmCanvas, type Layout } from '../draw/film-canvas.js';
 import { type Painter, skeletonPainter } from '../draw/painter.js';
 import { Trails } from '../draw/trails.js';
 import { shrinkage } from '../encode/film-size.js';
+import { type FilmOptions, VideoEncoder } from '../encode/video-encoder.js';
 import { BodyscriptError } from '../errors.js';
 import { checkTable } from '../formats/check-table.js';
 import { poseOf } from '../formats/pose-of.js';
@@ -18,22 +19,25 @@ import type { Frame } from '../model/frame.js';
 import type { YuvImage } from '../model/picture.js';
 import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from '../model/result.js';
 import type { TableFrame } from '../model/table-frame.js';
-import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
 import { findFfmpeg, packagedWarnings } from '../system/ffmpeg-binaries.js';
 import { readStart } from '../system/own-file.js';
 import { partialPath, STDOUT } from '../system/whole-file.js';
 import { StallWatch } from './stall-watch.js';
 
-export interface RenderOptions extends OverlayOptions, Layout {
+export interface RenderOptions extends FilmOptions, Layout {
   /** Longer side of the film's pictures in pixels, if made smaller. */
   readonly maxSize: number | undefined;
   /** Pixels of the video's pictures at most. */
   readonly maxPixels: number;
   /** Milliseconds without a frame, at most. */
   readonly stallMs: number;
+  /** Joints less visible are not drawn, 0-1. */
+  readonly minVisibility: number;
   /** Joints less sure are not drawn, 0-1. */
   readonly minConfidence: number;
+  /** Whether frame, time and strategy are written into the picture. */
+  readonly labels: boolean;
   readonly colours: ColourChoice;
   /** Seconds that joints leave a trail for, and which ones by landmark id; undefined: none. */
   readonly trails: { readonly seconds: number; readonly joints: readonly number[] } | undefined;
@@ -80,29 +84,28 @@ export async function renderVideo(
   const audio = { streams: video.audio, start: undefined, end: undefined, ...soundOf(source, video) };
   const sound = video.audio.length === 0 ? undefined : audio;
   const film = { path: output, video, ...canvasSize(size, options), audio: sound, ffmpeg, ffprobe };
-  // Everything is drawn here, since the film's frame may be wider than the picture.
-  const sink = await OverlaySink.create(film, options, undefined, { paint: () => {} });
+  const encoder = await VideoEncoder.create(film, options);
   using watch = new StallWatch(path, options.stallMs, signal);
   let ending: Promise<void> | undefined;
-  const abort = () => (ending ??= sink.abort());
+  const abort = () => (ending ??= encoder.abort());
   // A program that hangs ends only when it is ended; who waits for it goes on then.
   watch.signal.addEventListener('abort', () => void abort().catch(() => {}), { once: true });
   try {
     await using reader = await FrameReader.open({ source, video, size, selection: { every: 1 }, ffmpeg });
     watch.signal.addEventListener('abort', () => void reader[Symbol.asyncDispose](), { once: true });
-    const told = await drawAll(reader, new Rows(table), sink, await scene(options, size), watch);
+    const told = await drawAll(reader, new Rows(table), encoder, await scene(options, size), watch);
     watch.finishing();
-    await sink.finish();
+    await encoder.finish();
     watch.signal.throwIfAborted();
-    await sink.publish();
+    await encoder.publish();
     return {
       frames: reader.report.decodedFrames,
       told,
-      warnings: [...packagedWarnings(binaries), ...reader.report.warnings, ...sink.warnings],
+      warnings: [...packagedWarnings(binaries), ...reader.report.warnings, ...encoder.warnings],
     };
   } catch (error) {
     await abort();
-    await sink.abort(); // Once more: its encoder may have been about to start.
+    await encoder.abort(); // Once more: its encoder may have been about to start.
     if (output !== STDOUT) await rm(partialPath(output), { force: true }).catch(() => {}); // No later call goes on with it.
     watch.signal.throwIfAborted(); // What was ended looks like a failure.
     throw error;
@@ -141,7 +144,7 @@ async function scene(
 async function drawAll(
   reader: FrameReader,
   rows: Rows,
-  sink: OverlaySink,
+  encoder: VideoEncoder,
   compose: (picture: YuvImage, result: FrameResult) => YuvImage,
   watch: StallWatch,
 ): Promise<number> {
@@ -152,7 +155,7 @@ async function drawAll(
       const row = await rows.of(frame);
       if (row) told++;
       const result = resultOf(frame, row);
-      await sink.write({ ...frame, image: compose(frame.image, result) }, result);
+      await encoder.encode({ ...frame, image: compose(frame.image, result) });
       watch.moved();
     } finally {
       frame.release();

@@ -1,120 +1,36 @@
-import { rm } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Painter, skeletonPainter } from '../../draw/painter.js';
-import {
-  closingTick,
-  encodeArguments,
-  finishArguments,
-  type OverlayAudio,
-  timescaleOf,
-} from '../../encode/encode-command.js';
 import { shrinkage } from '../../encode/film-size.js';
-import { FragmentFile } from '../../encode/fragment-file.js';
-import { frameHead, NANOSECONDS, streamHead } from '../../encode/matroska-stream.js';
-import { framesInMp4, ticksInMp4 } from '../../encode/verify-mp4.js';
-import { BodyscriptError } from '../../errors.js';
-import type { Frame, VideoInfo } from '../../model/frame.js';
-import { YUV_ZERO, yuvBytes } from '../../model/picture.js';
+import { type FilmJob, type FilmOptions, type FilmState, VideoEncoder } from '../../encode/video-encoder.js';
+import type { Frame } from '../../model/frame.js';
 import type { FrameResult } from '../../model/result.js';
-import { type ChildExit, ChildProgram } from '../../system/child-process.js';
-import type { Binary } from '../../system/ffmpeg-binaries.js';
-import { outputError, partialPath, publish, writePartial } from '../../system/whole-file.js';
-import { type Sink, type SinkState, StageClock } from '../sink.js';
+import { type Sink, StageClock } from '../sink.js';
 
 /** How the overlay looks. */
-export interface OverlayOptions {
-  /** x264's constant rate factor, 0 (lossless) to 51. */
-  readonly crf: number;
-  /** Longer side of the film's pictures in pixels, where they are to be smaller than those that are drawn into. */
-  readonly longest?: number | undefined;
+export interface OverlayOptions extends FilmOptions {
   /** Joints that are neither this visible nor this sure are not drawn, 0-1. */
   readonly minVisibility: number;
   /** Whether frame, time and strategy are written into the picture. */
   readonly labels: boolean;
 }
 
-export interface OverlayJob {
-  readonly path: string;
-  readonly video: VideoInfo;
-  readonly width: number;
-  readonly height: number;
-  readonly audio: OverlayAudio | undefined;
-  readonly ffmpeg: Binary;
-  readonly ffprobe: Binary;
-}
-
-/** Where an overlay can be gone on with. */
-export interface OverlayState extends SinkState {
-  readonly frames: number;
-  /** Tick of the last frame on disk; -1 without one. */
-  readonly lastTick: number;
-  readonly firstTick: number | undefined;
-  /** Seconds added to all times so that none is negative. */
-  readonly shift: number;
-}
-
-/** An aborted encoder gets this long to close its file by itself. */
-const CLOSING_TIME_MS = 1500;
-const COMPLAINTS_KEPT = 20;
-
-/**
- * Draws the people into each frame and encodes the frames, at the source's own times. Until the end they are fragments in the `*.partial` file, which a
- * later run can go on with; then they become the final file, with the source's sound.
- */
+/** Draws the people into each frame and makes a film of the frames, which a later run can continue. */
 export class OverlaySink implements Sink {
   readonly path: string;
-  readonly #job: OverlayJob;
-  readonly #options: OverlayOptions;
   readonly #painter: Painter;
-  readonly #fragments: FragmentFile;
+  readonly #film: VideoEncoder;
   readonly #clock = new StageClock();
-  readonly #timescale: number;
-  readonly #complaints: string[] = [];
-  #encoder: ChildProgram | undefined;
-  #finisher: ChildProgram | undefined;
-  /** Settles when all that the encoder wrote is on disk. */
-  #taken: Promise<void> = Promise.resolve();
-  #shift: number | undefined;
-  #firstTick: number | undefined;
-  /** Ticks of the frames that may not be on disk yet, after that of the last one that is. */
-  #ticks: number[];
-  /** Frames that were sent to an encoder, here or in a run before. */
-  #sent: number;
 
-  private constructor(
-    job: OverlayJob,
-    options: OverlayOptions,
-    painter: Painter,
-    fragments: FragmentFile,
-    resume: OverlayState | undefined,
-  ) {
-    this.path = job.path;
-    this.#job = job;
-    this.#options = options;
-    this.#timescale = timescaleOf(job.video.timeBase);
+  private constructor(painter: Painter, film: VideoEncoder) {
+    this.path = film.path;
     this.#painter = painter;
-    this.#fragments = fragments;
-    this.#shift = resume?.shift;
-    this.#firstTick = resume?.firstTick;
-    this.#ticks = [resume?.lastTick ?? -1];
-    this.#sent = resume?.frames ?? 0;
+    this.#film = film;
   }
 
-  /**
-   * @param resume where to go on with the fragments that are there
-   * @param painter draws in place of skeletons alone
-   */
-  static async create(
-    job: OverlayJob,
-    options: OverlayOptions,
-    resume?: OverlayState,
-    painter?: Painter,
-  ): Promise<OverlaySink> {
-    const usual =
-      painter ??
-      (await skeletonPainter({ ...options, shrink: shrinkage(job, options.longest) }, job.width, job.height));
-    const fragments = await FragmentFile.open(job.path, resume);
-    return new OverlaySink(job, options, usual, fragments, resume);
+  /** @param resume where to continue the film that is there */
+  static async create(job: FilmJob, options: OverlayOptions, resume?: FilmState): Promise<OverlaySink> {
+    const look = { ...options, shrink: shrinkage(job, options.longest) };
+    const painter = await skeletonPainter(look, job.width, job.height);
+    return new OverlaySink(painter, await VideoEncoder.create(job, options, resume));
   }
 
   get stageMs(): Readonly<Record<string, number>> {
@@ -122,225 +38,37 @@ export class OverlaySink implements Sink {
   }
 
   get warnings(): readonly string[] {
-    const { audio } = this.#job;
-    // MP4 cannot begin before zero.
-    const shifted = this.#shift
-      ? [`the overlay's times are ${this.#shift} s later than the source's, which begin before zero`]
-      : [];
-    return this.#isStream && audio ? [...shifted, 'the overlay on stdout is without sound'] : shifted;
+    return this.#film.warnings;
   }
 
-  get state(): OverlayState {
-    const { bytes, frames } = this.#fragments.state;
-    const waiting = this.#sent - frames;
-    this.#ticks = this.#ticks.slice(-1 - waiting);
-    return { bytes, frames, lastTick: this.#ticks[0], firstTick: this.#firstTick, shift: this.#shift ?? 0 };
+  get state(): FilmState {
+    return this.#film.state;
+  }
+
+  /** Where the finished film is until it is published; of a stream there is none. */
+  get finishedFile(): string {
+    return this.#film.finishedFile;
   }
 
   async write(frame: Frame, result: FrameResult): Promise<void> {
     await this.#clock.time('draw', () => this.#painter.paint(frame.image, result));
-    await this.#clock.time('encode', () => this.#encode(frame));
+    await this.#clock.time('encode', () => this.#film.encode(frame));
   }
 
   async finish(): Promise<void> {
-    if (this.#sent === 0) return this.#fragments.close();
-    if (this.#isStream) return this.#clock.time('encode', () => this.#finishStream());
-    await this.#clock.time('encode', async () => {
-      const closing = await this.#endEncoder();
-      const output = await this.#makeWhole();
-      if (closing !== undefined && (await this.#isShown(closing, output))) {
-        await this.#fragments.dropLast();
-        this.#sent--;
-        await this.#makeWhole();
-      }
-      await this.#fragments.close();
-      await this.#verify(output);
-    });
+    if (this.#film.frames === 0) return this.#film.finish(); // Nothing is encoded: no time to tell.
+    await this.#clock.time('encode', () => this.#film.finish());
   }
 
   async publish(): Promise<void> {
-    if (this.#isStream) return;
-    if (this.#sent === 0) return publish(this.path);
-    await publish(this.#whole, this.path);
-    await rm(partialPath(this.path), { force: true });
+    await this.#film.publish();
   }
 
   async abort(): Promise<void> {
-    const encoder = this.#encoder;
-    await this.#finisher?.stop('SIGKILL');
-    encoder?.stdin.end();
-    await Promise.race([encoder?.exited, delay(CLOSING_TIME_MS, undefined, { ref: false })]);
-    await encoder?.stop();
-    await this.#taken;
-    await this.#fragments.close();
-    if (this.#finisher) await rm(this.finishedFile, { force: true }); // The fragments can make it again.
+    await this.#film.abort();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#finisher?.stop('SIGKILL');
-    await this.#encoder?.stop('SIGKILL');
-    await this.#fragments.close();
-  }
-
-  /** Whether the fragments go to stdout or a device, and are all there is. */
-  get #isStream(): boolean {
-    return this.#fragments.isStream;
-  }
-
-  /** Where the finished file is until it is published; of a stream there is none. */
-  get finishedFile(): string {
-    return partialPath(this.#whole);
-  }
-
-  /** Name of the finished file until it is published. */
-  get #whole(): string {
-    return `${this.path}.whole`;
-  }
-
-  async #encode(frame: Frame): Promise<void> {
-    this.#shift ??= frame.timestamp < 0 ? -frame.timestamp : 0;
-    this.#encoder ??= this.#start(frame);
-    const { data } = frame.image;
-    const lastTick = this.#ticks.at(-1) ?? -1;
-    // Two frames of one time are told apart by a tick: an MP4's times must rise.
-    const tick = Math.max(Math.round((frame.timestamp + this.#shift) * this.#timescale), lastTick + 1);
-    this.#firstTick ??= tick;
-    await this.#sendAt(tick, Buffer.from(data.buffer, data.byteOffset, data.length));
-  }
-
-  async #sendAt(tick: number, pixels: Buffer): Promise<void> {
-    const nanoseconds = (BigInt(tick) * BigInt(NANOSECONDS) + BigInt(this.#timescale >> 1)) / BigInt(this.#timescale);
-    await this.#send(frameHead(nanoseconds, pixels.length), pixels);
-    this.#ticks = [...this.#ticks.slice(-1 - this.#sent + this.#fragments.state.frames), tick];
-    this.#sent++;
-  }
-
-  #start({ image }: Frame): ChildProgram {
-    const { video, width, height, ffmpeg } = this.#job;
-    const args = encodeArguments({
-      width,
-      height,
-      longest: this.#options.longest,
-      matrix: image.matrix,
-      timescale: this.#timescale,
-      crf: this.#options.crf,
-      ffmpeg,
-    });
-    const encoder = new ChildProgram({
-      role: 'encoder',
-      file: ffmpeg.path,
-      args,
-      onStderrLine: this.#complain,
-      stdin: 'pipe',
-      stdout: 'pipe',
-    });
-    this.#taken = this.#fragments.take(encoder.stdout);
-    encoder.stdin.write(streamHead(image, video.averageRate && video.averageRate.den / video.averageRate.num));
-    return encoder;
-  }
-
-  readonly #complain = (line: string): void => {
-    if (this.#complaints.length < COMPLAINTS_KEPT) this.#complaints.push(line);
-  };
-
-  /** An old ffmpeg gives the extra frame a time of its own where it believes to know the rate; it then knows that of the frame before as well. */
-  async #isShown(closing: number, output: string): Promise<boolean> {
-    const first = this.#firstTick ?? 0;
-    return ((await ticksInMp4(output, this.#job.ffprobe)) ?? 0) > closing - first;
-  }
-
-  async #finishStream(): Promise<void> {
-    await this.#endEncoder();
-    await this.#fragments.close();
-    const { frames } = this.#fragments.state;
-    if (frames !== this.#sent) {
-      throw new BodyscriptError('ENCODER_FAILED', `the overlay on stdout holds ${frames} of ${this.#sent} frames`);
-    }
-  }
-
-  /** @returns tick of the extra frame that ends the film, if there is one; what goes to stdout could not be rid of it again */
-  async #endEncoder(): Promise<number | undefined> {
-    const { width, height, ffmpeg } = this.#job;
-    const closing = this.#isStream ? undefined : closingTick(ffmpeg, this.#ticks.at(-1) ?? -1, this.#timescale);
-    if (this.#encoder && closing !== undefined) {
-      await this.#sendAt(closing, Buffer.alloc(yuvBytes(width, height), YUV_ZERO.chroma));
-    }
-    this.#encoder?.stdin.end();
-    const exit = await this.#encoder?.exited;
-    await this.#taken;
-    if (this.#fragments.failure !== undefined) throw this.#fragments.failure;
-    if (exit) this.#checkExit(exit);
-    return this.#encoder ? closing : undefined;
-  }
-
-  /** @returns path of the finished file */
-  async #makeWhole(): Promise<string> {
-    const { ffmpeg, audio } = this.#job;
-    const output = partialPath(this.#whole);
-    await writePartial(this.#whole, ''); // A new one: another may still be written by a process about to end, or be a link.
-    const args = finishArguments({
-      timescale: this.#timescale,
-      shift: this.#shift ?? 0,
-      audio,
-      fragmentsUrl: `file:${partialPath(this.path)}`,
-      outputUrl: `file:${output}`,
-      ffmpeg,
-    });
-    await using program = new ChildProgram({
-      role: 'encoder',
-      file: ffmpeg.path,
-      args,
-      onStderrLine: this.#complain,
-      stdin: 'ignore',
-      stdout: 'ignore',
-      inherit: audio?.descriptor,
-      addressSpace: audio?.addressSpace,
-    });
-    this.#finisher = program; // So that an abortion ends it.
-    this.#checkExit(await program.exited);
-    return output;
-  }
-
-  /** Returns when the encoder has taken all bytes: the pixels are free then. */
-  async #send(...parts: readonly Buffer[]): Promise<void> {
-    const encoder = this.#encoder as ChildProgram;
-    for (const part of parts) {
-      const taken = await new Promise<boolean>(resolve => encoder.stdin.write(part, error => resolve(!error)));
-      if (!taken) {
-        const exit = await encoder.exited;
-        if (this.#fragments.failure !== undefined) throw this.#fragments.failure;
-        this.#checkExit(exit);
-        throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the encoder ended before the video did`);
-      }
-    }
-  }
-
-  /** ffmpeg may end with 0 when the disk is full at the last moment: what counts is what the file holds. */
-  async #verify(output: string): Promise<void> {
-    const frames = await framesInMp4(output, this.#job.ffprobe);
-    if (frames === this.#sent) return;
-    this.#checkDisk();
-    const found = frames === undefined ? 'cannot be read back' : `holds ${frames} of ${this.#sent} frames`;
-    throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the finished overlay ${found}`, {
-      remedy: 'Check the disk, then run it again; --no-overlay does without the encoder.',
-    });
-  }
-
-  #checkDisk(): void {
-    const said = this.#complaints.find(line => /No space left on device/i.test(line));
-    if (said) throw outputError(this.path, Object.assign(new Error(said), { code: 'ENOSPC' }));
-  }
-
-  #checkExit(exit: ChildExit): void {
-    if (exit.code === 0) return;
-    this.#checkDisk();
-    const said = this.#complaints.filter(line => /\[(error|fatal)\]/.test(line)).at(-1) ?? this.#complaints.at(-1);
-    const how = exit.signal
-      ? `was killed (${exit.signal})`
-      : `failed (${said?.replace(/^.*\[(error|fatal)\] /, '') ?? `code ${exit.code}`})`;
-    throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the overlay's encoder ${how}`, {
-      cause: exit.startError,
-      remedy: 'Run it again; --no-overlay does without the encoder.',
-    });
+    await this.#film[Symbol.asyncDispose]();
   }
 }
