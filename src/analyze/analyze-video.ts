@@ -5,7 +5,7 @@ import type { PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import type { FrameResult } from '../model/result.js';
 import type { RunRecord } from '../model/run-record.js';
-import type { Sink } from '../sinks/sink.js';
+import type { Sink } from '../outputs/output.js';
 import { MODES } from '../strategies/modes.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { packagedWarnings } from '../system/ffmpeg-binaries.js';

@@ -3,7 +3,7 @@ import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
 import { type FileKind, writeChecked } from '../formats/checked-file.js';
 import { stateText } from '../formats/state-text.js';
 import type { FrameResult } from '../model/result.js';
-import type { SinkState } from '../sinks/sink.js';
+import type { SinkState } from '../outputs/output.js';
 import { PACKAGE } from '../system/package-info.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 import type { LookAhead, LookAheadState } from '../tracking/look-ahead.js';

@@ -7,16 +7,16 @@ import { ndjsonFormat } from '../formats/ndjson-writer.js';
 import { loadExporters, openExporters } from '../formats/open-exporters.js';
 import type { TableFollower } from '../formats/table-follower.js';
 import type { VideoInfo } from '../model/frame.js';
+import { AttemptsSink } from '../outputs/attempts-sink.js';
+import { FollowersSink } from '../outputs/followers-sink.js';
+import { LinesSink } from '../outputs/lines-output.js';
+import type { Sink } from '../outputs/output.js';
+import { type OverlayOptions, OverlaySink } from '../outputs/overlay.js';
+import type { PicturesSink, PicturesState } from '../outputs/pictures/pictures-sink.js';
+import type { PreviewState } from '../outputs/preview.js';
 import type { QualityFile } from '../outputs/quality-file.js';
-import { AttemptsSink } from '../sinks/attempts-sink.js';
-import { LinesSink } from '../sinks/lines-sink.js';
-import { type OverlayOptions, OverlaySink } from '../sinks/overlay/overlay-sink.js';
-import type { PreviewState } from '../sinks/overlay/preview-sink.js';
-import type { PicturesSink, PicturesState } from '../sinks/pictures/pictures-sink.js';
-import type { Sink } from '../sinks/sink.js';
 import { partialPath } from '../system/whole-file.js';
 import type { Checkpoint } from './checkpoint.js';
-import { FollowersSink } from './followers-sink.js';
 import type { Job } from './job.js';
 
 /** Joints less visible are not drawn, where no overlay says otherwise. */
@@ -72,7 +72,7 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
 export async function loadFollowers({ plan, options }: Job): Promise<void> {
   await Promise.all([
     plan.quality && import('../outputs/quality-file.js'),
-    plan.plots && import('../plots/plots-file.js'),
+    plan.plots && import('../outputs/plots/plots-file.js'),
     loadExporters(options.exports),
   ]);
 }
@@ -87,7 +87,7 @@ async function openFollowers(
   // The code for what is wanted alone.
   const quality = plan.quality && new (await import('../outputs/quality-file.js')).QualityFile(plan.quality);
   const followers: TableFollower[] = quality ? [quality] : [];
-  if (plan.plots) followers.push(new (await import('../plots/plots-file.js')).PlotsFile(plan.plots, display));
+  if (plan.plots) followers.push(new (await import('../outputs/plots/plots-file.js')).PlotsFile(plan.plots, display));
   followers.push(...(await openExporters(exports, { stem: plan.stem, display, personHeight })));
   if (followers.length === 0) return undefined;
   const before = goesOn && plan.csv !== undefined ? partialPath(plan.csv) : undefined;
@@ -97,7 +97,7 @@ async function openFollowers(
 async function openPictures({ plan, options }: Job, resume: Checkpoint | undefined): Promise<PicturesSink | undefined> {
   const { pictures: store, contactSheet, thumbnail } = plan;
   if (!store) return undefined;
-  const { PicturesSink } = await import('../sinks/pictures/pictures-sink.js');
+  const { PicturesSink } = await import('../outputs/pictures/pictures-sink.js');
   const minVisibility = options.overlay?.minVisibility ?? USUAL_VISIBILITY;
   const state = resume?.sinks.get(store) as PicturesState | undefined;
   return PicturesSink.create({ store, contactSheet, thumbnail, minVisibility }, state);
@@ -108,7 +108,7 @@ async function openPreview(
   overlay: OverlaySink,
   resume: Checkpoint | undefined,
 ): Promise<Sink> {
-  const { PreviewSink } = await import('../sinks/overlay/preview-sink.js');
+  const { PreviewSink } = await import('../outputs/preview.js');
   const path = plan.preview as string;
   const job = { path, length: options.preview as number, ffmpeg: binaries.ffmpeg };
   return new PreviewSink(job, overlay, resume?.sinks.get(path) as PreviewState | undefined);

@@ -3,7 +3,7 @@ import type { EngineOptions } from '../engine/pose-engine.js';
 import type { EngineChoice } from '../engine/worker/create-engine.js';
 import type { CsvLayout } from '../formats/csv-writer.js';
 import type { ExportFormat } from '../formats/export-formats.js';
-import type { OverlayOptions } from '../sinks/overlay/overlay-sink.js';
+import type { OverlayOptions } from '../outputs/overlay.js';
 import type { ModeName } from '../strategies/modes.js';
 import type { PersonChoice } from '../tracking/choose-person.js';
 

@@ -3,7 +3,7 @@ import type { EngineInfo } from '../engine/pose-engine.js';
 import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
 import type { Quality } from '../model/quality.js';
 import { RUN_RECORD_VERSION, type RunRecord, type RunStatus, type RunTimeline } from '../model/run-record.js';
-import { StageClock } from '../sinks/sink.js';
+import { StageClock } from '../outputs/output.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { PACKAGE } from '../system/package-info.js';
 import type { TreeMemoryPeaks } from '../system/tree-memory.js';

@@ -1,6 +1,6 @@
 import type { FrameAttempts } from '../model/attempts.js';
 import { GrowingFile, publish } from '../system/whole-file.js';
-import { type Sink, type SinkState, StageClock } from './sink.js';
+import { type Sink, type SinkState, StageClock } from './output.js';
 
 /** What `--explain` writes: a line of JSON for each frame that needed more than its first look, as `NAME.attempts.ndjson`. */
 export class AttemptsSink implements Sink {

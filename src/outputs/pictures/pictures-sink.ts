@@ -4,7 +4,7 @@ import { drawSkeleton } from '../../draw/skeleton.js';
 import type { Frame } from '../../model/frame.js';
 import type { FrameResult } from '../../model/result.js';
 import { partialPath, publish, writePartial } from '../../system/whole-file.js';
-import { type Sink, type SinkState, StageClock } from '../sink.js';
+import { type Sink, type SinkState, StageClock } from '../output.js';
 import {
   BestPick,
   type Candidate,

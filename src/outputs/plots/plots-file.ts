@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { personAngles } from '../formats/person-angles.js';
-import type { TableFollower } from '../formats/table-follower.js';
-import type { TableFrame } from '../model/table-frame.js';
-import { partialPath, publish, writePartial } from '../system/whole-file.js';
+import { personAngles } from '../../formats/person-angles.js';
+import type { TableFollower } from '../../formats/table-follower.js';
+import type { TableFrame } from '../../model/table-frame.js';
+import { partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { BinnedSeries } from './binned-series.js';
 
 /** What is plotted, each for both sides. */

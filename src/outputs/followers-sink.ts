@@ -4,7 +4,7 @@ import type { TableFollower } from '../formats/table-follower.js';
 import { tableFrameOf } from '../formats/table-frame-of.js';
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
-import { type Sink, type SinkState, StageClock } from '../sinks/sink.js';
+import { type Sink, type SinkState, StageClock } from './output.js';
 
 /** Hands a run's frames to what is made of its table, while the engine looks at the next one. */
 export class FollowersSink implements Sink {

@@ -5,7 +5,7 @@ import type { FrameResult } from '../model/result.js';
 import { hashOfBeginning } from '../system/file-hash.js';
 import { openOutput } from '../system/growing-output.js';
 import { type GrowingOutput, partialPath } from '../system/whole-file.js';
-import { type Sink, type SinkState, StageClock } from './sink.js';
+import { type Sink, type SinkState, StageClock } from './output.js';
 
 /** Writes lines while frames are read: each frame's are with the operating system before the next frame's. */
 export class LinesSink implements Sink {

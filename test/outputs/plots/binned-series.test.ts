@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BinnedSeries } from '../../src/plots/binned-series.js';
+import { BinnedSeries } from '../../../src/outputs/plots/binned-series.js';
 
 describe('a series in bins', () => {
   test.each([5, 16, 17, 1000])(

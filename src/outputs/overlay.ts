@@ -1,9 +1,9 @@
-import { type Painter, skeletonPainter } from '../../draw/painter.js';
-import { shrinkage } from '../../encode/film-size.js';
-import { type FilmJob, type FilmOptions, type FilmState, VideoEncoder } from '../../encode/video-encoder.js';
-import type { Frame } from '../../model/frame.js';
-import type { FrameResult } from '../../model/result.js';
-import { type Sink, StageClock } from '../sink.js';
+import { type Painter, skeletonPainter } from '../draw/painter.js';
+import { shrinkage } from '../encode/film-size.js';
+import { type FilmJob, type FilmOptions, type FilmState, VideoEncoder } from '../encode/video-encoder.js';
+import type { Frame } from '../model/frame.js';
+import type { FrameResult } from '../model/result.js';
+import { type Sink, StageClock } from './output.js';
 
 /** How the overlay looks. */
 export interface OverlayOptions extends FilmOptions {

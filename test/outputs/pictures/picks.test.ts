@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BestPick, type Candidate, RegularPicks, WorstPicks } from '../../src/sinks/pictures/picks.js';
+import { BestPick, type Candidate, RegularPicks, WorstPicks } from '../../../src/outputs/pictures/picks.js';
 
 const frame = (frameId: number, score = 1, isMissing = false): Candidate => ({
   frameId,

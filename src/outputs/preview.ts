@@ -1,15 +1,15 @@
 import { rm } from 'node:fs/promises';
 import ffmpeg from 'fluent-ffmpeg';
-import { GENERAL } from '../../encode/encode-command.js';
-import { BodyscriptError } from '../../errors.js';
-import type { Frame } from '../../model/frame.js';
-import type { FrameResult } from '../../model/result.js';
-import { ChildProgram } from '../../system/child-process.js';
-import type { Binary } from '../../system/ffmpeg-binaries.js';
-import { commandArguments } from '../../system/ffmpeg-command.js';
-import { partialPath, publish, writePartial } from '../../system/whole-file.js';
-import { type Sink, type SinkState, StageClock } from '../sink.js';
-import type { OverlaySink } from './overlay-sink.js';
+import { GENERAL } from '../encode/encode-command.js';
+import { BodyscriptError } from '../errors.js';
+import type { Frame } from '../model/frame.js';
+import type { FrameResult } from '../model/result.js';
+import { ChildProgram } from '../system/child-process.js';
+import type { Binary } from '../system/ffmpeg-binaries.js';
+import { commandArguments } from '../system/ffmpeg-command.js';
+import { partialPath, publish, writePartial } from '../system/whole-file.js';
+import { type Sink, type SinkState, StageClock } from './output.js';
+import type { OverlaySink } from './overlay.js';
 
 export interface PreviewJob {
   readonly path: string;

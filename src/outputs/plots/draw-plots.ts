@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { FONT_FAMILY, loadCanvas } from '../draw/load-canvas.js';
-import { escapeHtml } from '../text/html.js';
+import { FONT_FAMILY, loadCanvas } from '../../draw/load-canvas.js';
+import { escapeHtml } from '../../text/html.js';
 import type { BinnedSeries, BinValue } from './binned-series.js';
 import { PLOTTED_JOINTS, type PlotSeries, SIDES } from './plots-file.js';
 
