@@ -44,7 +44,7 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
   }
   const stem = table.replace(/\.(csv|ndjson)$/, '');
   const output = values.output ?? `${stem}.filtered.csv`;
-  const { filterTable } = await import('../process/filter-table.js');
+  const { filterTable } = await import('../postprocess/filter-table.js');
   const { CutoffError } = await import('../signal/filters/butterworth.js');
   const options = {
     smoothing: smoothingOf(values),

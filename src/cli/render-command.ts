@@ -27,7 +27,7 @@ export function declareRender(command: Command, context: CliContext): void {
   declareOptions(command, RENDER).action(async (table: string, video: string, flags: Flags) => {
     const { loadOptions } = await import('./load-options.js');
     const { values } = await loadOptions(RENDER, undefined, flags, context);
-    const { renderVideo } = await import('../render/render-video.js');
+    const { renderVideo } = await import('../postprocess/render-video.js');
     const output = values.output ?? table.replace(/\.(csv|ndjson)$/, '.render.mp4');
     const options = {
       crf: values.overlayCrf,

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { filterTable } from '../../src/process/filter-table.js';
+import { filterTable } from '../../src/postprocess/filter-table.js';
 import type { Smoothing } from '../../src/signal/process-series.js';
 import { sha256 } from '../../src/system/file-hash.js';
 import { COMING_AND_GOING, makeLongTable } from '../support/long-table.js';

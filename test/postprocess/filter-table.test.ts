@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readLandmarks } from '../../src/formats/read-landmarks.js';
-import { filterTable } from '../../src/process/filter-table.js';
+import { filterTable } from '../../src/postprocess/filter-table.js';
 import { processSeries, smooth } from '../../src/signal/process-series.js';
 import { readCsv } from '../support/csv.js';
 import { SAMPLES } from '../support/reference-clips.js';
