@@ -48,7 +48,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   compare: ['model', 'system', 'text', 'formats', 'draw', 'decode'],
   report: ['model', 'system', 'text', 'signal', 'formats', 'postprocess'],
   options: ['model', 'text', 'formats', 'draw', 'decode', 'engine', 'strategies', 'tracking', 'analyze', 'compare'],
-  schemas: ['formats', 'options'],
   doctor: ['model', 'system', 'engine', 'batch'],
   library: [...EVERYTHING_BELOW_CLI, 'options'],
   cli: [...EVERYTHING_BELOW_CLI, 'options', 'doctor'],

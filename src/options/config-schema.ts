@@ -1,9 +1,9 @@
 import * as z from '#zod';
-import { ANALYZE } from '../options/analyze-table.js';
-import { COMPARE } from '../options/compare-table.js';
-import { FILTER } from '../options/filter-table.js';
-import { GENERAL } from '../options/general-table.js';
-import { configSchema } from '../options/option.js';
+import { ANALYZE } from './analyze-table.js';
+import { COMPARE } from './compare-table.js';
+import { FILTER } from './filter-table.js';
+import { GENERAL } from './general-table.js';
+import { configSchema } from './option.js';
 
 /** `bodyscript.config.json`. */
 export const CONFIG_SCHEMA = z.strictObject({

@@ -1,5 +1,5 @@
 /** Part of `npm run build`: writes the JSON Schemas that the package ships, from the schemas that the program checks with. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import * as z from '#zod';
 import { FRAME_SCHEMA } from '../formats/ndjson-schema.js';
 import { CONFIG_SCHEMA } from './config-schema.js';
@@ -9,7 +9,11 @@ const SCHEMAS = {
   'frame.schema.json': { title: 'A line of bodyscript --ndjson', schema: FRAME_SCHEMA },
 };
 
+/** Where configuration files and the README name them. */
+const FOLDER = new URL('../schemas/', import.meta.url);
+
+await mkdir(FOLDER, { recursive: true });
 for (const [name, { title, schema }] of Object.entries(SCHEMAS)) {
   const json = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
-  await writeFile(new URL(name, import.meta.url), `${JSON.stringify({ title, ...json }, null, 2)}\n`);
+  await writeFile(new URL(name, FOLDER), `${JSON.stringify({ title, ...json }, null, 2)}\n`);
 }
