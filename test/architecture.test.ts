@@ -88,6 +88,38 @@ describe('the layout of src/', () => {
     expect(parts.filter(other => !allowed.has(other))).toEqual([]);
   });
 
+  test('a part may only import those that stand above it in the table: none goes round in a circle', () => {
+    const parts = Object.keys(MAY_IMPORT);
+    const upward = parts.flatMap(part =>
+      (MAY_IMPORT[part] ?? [])
+        .filter(other => !parts.slice(0, parts.indexOf(part)).includes(other))
+        .map(other => `${part} imports ${other}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  test('the map stays small: at most 24 folders, and 111 pairs of them in which one imports the other', () => {
+    const imports = files.flatMap(file => importsOf(file).map(path => [partOf(file), partOf(path)]));
+    const isFolder = (part = '') => part !== '' && !part.includes('.');
+    const pairs = new Set(
+      imports.filter(([from, to]) => from !== to && isFolder(from) && isFolder(to)).map(pair => pair.join(' ')),
+    );
+    expect(Object.keys(MAY_IMPORT).filter(isFolder).length).toBeLessThanOrEqual(24);
+    expect(pairs.size).toBeGreaterThan(50);
+    expect(pairs.size).toBeLessThanOrEqual(111);
+  });
+
+  test('the table in src/README.md is the same', () => {
+    const rows = readFileSync(join(SRC, 'README.md'), 'utf8').matchAll(/^\| `([a-z]+)\/` \|.*\| ([^|]+) \|$/gm);
+    const told = new Map([...rows].map(([, part = '', imports = '']) => [part, imports]));
+    for (const [part, allowed] of Object.entries(MAY_IMPORT)) {
+      const imports = told.get(part);
+      if (part.includes('.') || imports?.startsWith('all above')) continue;
+      const named = imports?.startsWith('nothing') ? [] : imports?.split(', ');
+      expect([part, ...(named ?? ['no row'])].sort()).toEqual([part, ...allowed].sort());
+    }
+  });
+
   test('the test sees imports', () => {
     expect(importsOf(join(SRC, 'index.ts')).map(partOf)).toEqual(
       expect.arrayContaining(['library', 'model', 'engine']),

@@ -26,11 +26,14 @@ const MAIN: Stages = [
   ...ANYWHERE,
   ['decoder pipe', /\/system\/(byte-pipe|child-process)|\/decode\/|^read |node:net|stream_base_commons/],
   ['judging', /\/tracking\/|\/signal\/|\/strategies\//],
-  ['drawing', /\/sinks\/overlay\/(stroke|draw-skeleton|painter|legend|lettering)/],
-  ['encoder pipe', /\/sinks\/overlay\/|^(writev|writeBuffer|writeUtf8String|shutdown) |internal\/streams/],
+  ['drawing', /\/draw\//],
+  [
+    'encoder pipe',
+    /\/encode\/|\/outputs\/(overlay|preview)|^(writev|writeBuffer|writeUtf8String|shutdown) |internal\/streams/,
+  ],
   [
     'rows',
-    /\/sinks\/|csv-stringify|\/system\/(whole-file|growing-output)|node:internal\/fs|^(writeBuffer|writeString)/,
+    /\/(formats|outputs)\/|csv-stringify|\/system\/(whole-file|growing-output)|node:internal\/fs|^(writeBuffer|writeString)/,
   ],
   ['messages', /^(postMessage|emitMessage)|\/engine\/worker\/|worker\/io|messageport/],
   ['run', /\/analyze\/|\/batch\//],

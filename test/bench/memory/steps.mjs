@@ -23,7 +23,7 @@ await told('zod', () => load('vendor/zod.js'));
 await told('options: tables and schemas', () => load('options/analyze-table.js'));
 await told('configuration, layers', () => load('cli/load-options.js'));
 await told('fluent-ffmpeg, ffmpeg, decoding', () => load('decode/input.js'));
-await told('sinks and analysis', () => load('analyze/analyze-video.js'));
+await told('outputs and analysis', () => load('analyze/analyze-video.js'));
 await told('batch, ledger, progress', () => load('cli/analyze-command.js'));
 await told('a thread that does nothing', () => {
   const thread = new Worker('setInterval(() => {}, 1000)', {
