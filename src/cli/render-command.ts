@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
-import { LANDMARK_NAMES } from '../model/blazepose.js';
+import { idsOf } from '../model/body.js';
 import { RENDER } from '../options/render-table.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
@@ -39,9 +39,7 @@ export function declareRender(command: Command, context: CliContext): void {
       sideBySide: values.sideBySide,
       colours: values.colors,
       trails:
-        values.trails === undefined
-          ? undefined
-          : { seconds: values.trails, joints: values.trailJoints.map(name => LANDMARK_NAMES.indexOf(name)) },
+        values.trails === undefined ? undefined : { seconds: values.trails, joints: idsOf(...values.trailJoints) },
       angles: values.angleLabels ?? [],
       maxSize: values.maxSize,
       maxPixels: values.maxPixels,

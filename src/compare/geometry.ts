@@ -1,15 +1,6 @@
-import { LANDMARK_NAMES } from '../model/blazepose.js';
+import { TORSO, withSidesExchanged } from '../model/body.js';
 import type { TableLandmark, TablePerson } from '../model/table-frame.js';
-
-/** For each landmark the one of the other side; the nose is its own. */
-export const OTHER_SIDE: readonly number[] = LANDMARK_NAMES.map(name => {
-  const other = name.startsWith('left_') ? name.replace('left_', 'right_') : name.replace('right_', 'left_');
-  const mouth = name === 'mouth_left' ? 'mouth_right' : name === 'mouth_right' ? 'mouth_left' : other;
-  return Math.max(0, (LANDMARK_NAMES as readonly string[]).indexOf(mouth));
-});
-
-const SHOULDERS = [11, 12] as const;
-const HIPS = [23, 24] as const;
+import { torsoLengthBySum } from '../model/torso.js';
 
 /** Pixels between two landmarks; undefined where one of them has no place. */
 export function distance(a: TableLandmark | undefined, b: TableLandmark | undefined): number | undefined {
@@ -19,18 +10,17 @@ export function distance(a: TableLandmark | undefined, b: TableLandmark | undefi
 
 /** Pixels from the middle of the shoulders to that of the hips; 0 where they have no place. */
 export function torsoOf({ landmarks }: TablePerson): number {
-  const [a, b, c, d] = [...SHOULDERS, ...HIPS].map(id => landmarks[id]);
-  if ([a, b, c, d].some(mark => mark?.xPx === undefined || mark.yPx === undefined)) return 0;
-  const x = (a?.xPx ?? 0) + (b?.xPx ?? 0) - (c?.xPx ?? 0) - (d?.xPx ?? 0);
-  const y = (a?.yPx ?? 0) + (b?.yPx ?? 0) - (c?.yPx ?? 0) - (d?.yPx ?? 0);
-  return Math.hypot(x, y) / 2;
+  const isPlaced = (id: number) => landmarks[id]?.xPx !== undefined && landmarks[id]?.yPx !== undefined;
+  if (!TORSO.every(isPlaced)) return 0;
+  return torsoLengthBySum(id => ({ x: landmarks[id]?.xPx ?? 0, y: landmarks[id]?.yPx ?? 0 }));
 }
 
 /** Mean pixels between two people's landmarks, those of the second taken from the other side if asked; Infinity where none can be compared. */
 export function meanDistance(a: TablePerson, b: TablePerson, exchanged = false): number {
+  const others = exchanged ? withSidesExchanged(b.landmarks) : b.landmarks;
   let [sum, count] = [0, 0];
   for (const [id, mark] of a.landmarks.entries()) {
-    const off = distance(mark, b.landmarks[exchanged ? (OTHER_SIDE[id] ?? id) : id]);
+    const off = distance(mark, others[id]);
     if (off === undefined) continue;
     sum += off;
     count++;
@@ -38,7 +28,8 @@ export function meanDistance(a: TablePerson, b: TablePerson, exchanged = false):
   return count === 0 ? Number.POSITIVE_INFINITY : sum / count;
 }
 
-/** A person with left and right exchanged. */
+/** A person with left and right exchanged; a landmark whose other side the table leaves out stays where it is. */
 export function exchanged(person: TablePerson): TablePerson {
-  return { ...person, landmarks: person.landmarks.map((mark, id) => person.landmarks[OTHER_SIDE[id] ?? id] ?? mark) };
+  const others = withSidesExchanged(person.landmarks);
+  return { ...person, landmarks: person.landmarks.map((mark, id) => others[id] ?? mark) };
 }

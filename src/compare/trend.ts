@@ -1,8 +1,9 @@
+import { pairOf } from '../model/body.js';
 import type { TablePerson } from '../model/table-frame.js';
 import { distance } from './geometry.js';
 
 /** Landmarks that are well seen and far apart: shoulders, wrists, hips, ankles. */
-const LANDMARKS = [11, 12, 15, 16, 23, 24, 27, 28] as const;
+const LANDMARKS = (['shoulder', 'wrist', 'hip', 'ankle'] as const).flatMap(pairOf);
 const SECONDS_PER_MINUTE = 60;
 /** Standard errors beyond which a slope is taken for one. */
 const CERTAIN = 5;

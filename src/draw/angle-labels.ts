@@ -1,4 +1,5 @@
 import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
+import { LANDMARK_IDS } from '../model/body.js';
 import type { YuvImage } from '../model/picture.js';
 import type { FrameResult, PersonResult } from '../model/result.js';
 import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
@@ -46,7 +47,7 @@ export class AngleLabels implements Painter {
   #paintPerson(image: YuvImage, { pose }: PersonResult): void {
     for (const { name, degrees2d, confidence } of anglesOf(pose, image)) {
       if (!this.#names.includes(name) || degrees2d === undefined || confidence < this.#minConfidence) continue;
-      const mark = pose.landmarks[LANDMARK_NAMES.indexOf(name as LandmarkName)];
+      const mark = pose.landmarks[LANDMARK_IDS[name as LandmarkName]];
       if (mark) this.#write(image, `${Math.round(degrees2d)}°`, mark.x * image.width, mark.y * image.height);
     }
   }

@@ -1,4 +1,5 @@
 import { type BodyPart, type BodySide, CONNECTIONS, sideOf } from '../model/blazepose.js';
+import { BODY_GROUPS } from '../model/body.js';
 import type { YuvImage } from '../model/picture.js';
 import { confidenceOf, type Landmark, type Pose } from '../model/pose.js';
 import { type Colour, fillCircle, type Point, strokeLine } from './stroke.js';
@@ -91,7 +92,7 @@ export function drawSkeleton(image: YuvImage, pose: Pose, joints: ShownJoints, o
   }
   for (const [id, point] of points.entries()) {
     if (!shown[id]) continue;
-    const isFace = id <= 10;
+    const isFace = BODY_GROUPS.face.includes(id);
     const radius = (width / 2) * JOINT_RADIUS * (isFace ? FACE_LINE_WIDTH : 1.3);
     fillCircle(image, point, radius, isFace ? COLOURS[sideOf(id)].face : JOINT, opacities[id] as number);
   }

@@ -1,9 +1,9 @@
-import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
+import type { LandmarkName } from '../model/blazepose.js';
+import { LANDMARK_IDS } from '../model/body.js';
 import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
 import { sureness } from './pose-of.js';
 
-const ID = new Map(LANDMARK_NAMES.map((name, id) => [name, id]));
 /** Pixels to a thousandth. */
 export const rounded = (value: number) => Number(value.toFixed(3));
 
@@ -22,7 +22,7 @@ export class Keypoints {
     person: TablePerson,
     names: readonly LandmarkName[],
   ): readonly [x: number, y: number, confidence: number] | undefined {
-    const marks = names.flatMap(name => person.landmarks[ID.get(name) as number] ?? []);
+    const marks = names.flatMap(name => person.landmarks[LANDMARK_IDS[name]] ?? []);
     if (marks.length === 0 || marks.length < names.length) return undefined;
     const confidence = Math.min(...marks.map(mark => sureness(person, mark)));
     const mean = (of: (mark: TableLandmark) => number | undefined) =>

@@ -54,9 +54,6 @@ export interface Connection {
   readonly part: BodyPart;
 }
 
-/** Landmark ids of the shoulders and hips: they span the torso. */
-export const TORSO = { leftShoulder: 11, rightShoulder: 12, leftHip: 23, rightHip: 24 } as const;
-
 /** The side a landmark belongs to, from its name. */
 export function sideOf(landmarkId: number): BodySide {
   const name = LANDMARK_NAMES[landmarkId];
@@ -113,12 +110,3 @@ export const CONNECTIONS: readonly Connection[] = [
     [30, 32],
   ]),
 ];
-
-/** For each landmark the one on the person's other side; those in the middle are their own. */
-export const MIRRORED_LANDMARK: readonly number[] = LANDMARK_NAMES.map(name => {
-  const other = name.includes('left') ? name.replace('left', 'right') : name.replace('right', 'left');
-  return LANDMARK_NAMES.indexOf(other as LandmarkName);
-});
-
-/** The twelve joints of trunk and limbs, shoulders to ankles: what says most of a pose, and is judged by. */
-export const LIMB_JOINTS: readonly number[] = [11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28];

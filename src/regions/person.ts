@@ -1,6 +1,7 @@
-import { LIMB_JOINTS, TORSO } from '../model/blazepose.js';
+import { LANDMARK_IDS, LIMB_JOINTS } from '../model/body.js';
 import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
+import { middleOfHips, middleOfShoulders, torsoLength } from '../model/torso.js';
 import { regionFromPoints } from './region.js';
 
 /** Beyond its farthest joint a body has hands, feet and hair. */
@@ -12,11 +13,11 @@ const BEYOND_JOINTS = 1.1;
  * @param width of the picture in pixels
  */
 export function regionOfPose({ landmarks }: Pose, width: number, height: number): Region {
-  const at = (id: number) => [landmarks[id].x * width, landmarks[id].y * height] as const;
-  const middle = (a: number, b: number) => [(at(a)[0] + at(b)[0]) / 2, (at(a)[1] + at(b)[1]) / 2] as const;
-  const [x, y] = middle(TORSO.leftHip, TORSO.rightHip);
-  const [shoulderX, shoulderY] = middle(TORSO.leftShoulder, TORSO.rightShoulder);
-  const reach = Math.max(...[0, ...LIMB_JOINTS].map(id => Math.hypot(at(id)[0] - x, at(id)[1] - y))) * BEYOND_JOINTS;
-  const torso = Math.max(1e-6, Math.hypot(shoulderX - x, shoulderY - y));
-  return regionFromPoints(x, y, x + ((shoulderX - x) / torso) * reach, y + ((shoulderY - y) / torso) * reach);
+  const at = (id: number) => ({ x: landmarks[id].x * width, y: landmarks[id].y * height });
+  const { x, y } = middleOfHips(at);
+  const shoulders = middleOfShoulders(at);
+  const joints = [LANDMARK_IDS.nose, ...LIMB_JOINTS].map(at);
+  const reach = Math.max(...joints.map(joint => Math.hypot(joint.x - x, joint.y - y))) * BEYOND_JOINTS;
+  const torso = Math.max(1e-6, torsoLength(at));
+  return regionFromPoints(x, y, x + ((shoulders.x - x) / torso) * reach, y + ((shoulders.y - y) / torso) * reach);
 }

@@ -2,6 +2,7 @@ import { pictureSizeOf } from '../formats/picture-size.js';
 import { poseOf } from '../formats/pose-of.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
 import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
+import { LANDMARK_IDS, LIMB_JOINTS } from '../model/body.js';
 import type { TablePerson } from '../model/table-frame.js';
 import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
@@ -10,7 +11,7 @@ import { Columns } from './columns.js';
 import { type Strip, stripOf } from './strip.js';
 
 /** What is shown of a person over time: joints in pixels, and joint angles in the picture. */
-export const SHOWN_JOINTS = LANDMARK_NAMES.filter(name => /_(shoulder|elbow|wrist|hip|knee|ankle)$/.test(name));
+export const SHOWN_JOINTS = LIMB_JOINTS.map(id => LANDMARK_NAMES[id]);
 export const SHOWN_ANGLES = ANGLE_NAMES.filter(name => !name.endsWith('_segment'));
 /** The curves beside the raw ones. */
 export const FILTER: SeriesOptions = {
@@ -98,7 +99,7 @@ function add(known: Person, person: TablePerson, frame: number, display: { width
   const values = [
     ...SHOWN_ANGLES.map(name => angles.find(angle => angle.name === name)?.degrees2d),
     ...SHOWN_JOINTS.flatMap(name => {
-      const mark = person.landmarks[LANDMARK_NAMES.indexOf(name)];
+      const mark = person.landmarks[LANDMARK_IDS[name]];
       return [mark?.xPx, mark?.yPx];
     }),
   ];

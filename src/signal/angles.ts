@@ -1,4 +1,5 @@
 import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
+import { nameOf as at, LANDMARK_IDS, type PairedPart, SEGMENTS, SIDES, type Side, TORSO } from '../model/body.js';
 import { confidenceOf, type Pose } from '../model/pose.js';
 import { type Body, bodyOf } from './body-axes.js';
 import { degreesBetween, isAlong, minus, turnDegrees, type Vector } from './vector.js';
@@ -47,9 +48,6 @@ interface Definition {
   measure(points: Coordinates, body: Body): number | undefined;
 }
 
-const SIDES = ['left', 'right'] as const;
-type Side = (typeof SIDES)[number];
-const at = (side: Side, joint: string) => `${side}_${joint}` as LandmarkName;
 const DOWN: Vector = [0, -1, 0];
 const RIGHT_ANGLE = 90;
 
@@ -74,7 +72,7 @@ function flexion(
   return size !== undefined && isAlong(from, to, left, forward) ? -size : size;
 }
 
-function joint(name: string, side: Side, landmarks: readonly string[], forward: 1 | -1 | 0): Definition {
+function joint(name: string, side: Side, landmarks: readonly PairedPart[], forward: 1 | -1 | 0): Definition {
   const [a, b, c] = landmarks.map(part => at(side, part)) as [LandmarkName, LandmarkName, LandmarkName];
   return {
     name: `${side}_${name}`,
@@ -86,7 +84,7 @@ function joint(name: string, side: Side, landmarks: readonly string[], forward: 
   };
 }
 
-const TRUNK_ENDS: readonly LandmarkName[] = ['left_shoulder', 'right_shoulder', 'left_hip', 'right_hip'];
+const TRUNK_ENDS: readonly LandmarkName[] = TORSO.map(id => LANDMARK_NAMES[id]);
 
 /** From the middle of the shoulders down to that of the hips. */
 function trunkDown({ middle }: Coordinates): Vector {
@@ -94,7 +92,7 @@ function trunkDown({ middle }: Coordinates): Vector {
 }
 
 /** A limb against the trunk: hip, shoulder. */
-function rootJoint(name: string, side: Side, from: string, to: string): Definition {
+function rootJoint(name: string, side: Side, from: PairedPart, to: PairedPart): Definition {
   const [near, far] = [at(side, from), at(side, to)];
   return {
     name: `${side}_${name}`,
@@ -105,9 +103,7 @@ function rootJoint(name: string, side: Side, from: string, to: string): Definiti
 }
 
 function ankle(side: Side): Definition {
-  const [knee, ankle, heel, toe] = ['knee', 'ankle', 'heel', 'foot_index'].map(part =>
-    at(side, part),
-  ) as LandmarkName[];
+  const [knee, ankle, heel, toe] = (['knee', 'ankle', 'heel', 'foot_index'] as const).map(part => at(side, part));
   return {
     name: `${side}_ankle`,
     landmarks: [knee, ankle, heel, toe],
@@ -119,7 +115,7 @@ function ankle(side: Side): Definition {
 }
 
 /** How much higher the left end of a line is. */
-function obliquity(name: string, part: string): Definition {
+function obliquity(name: string, part: PairedPart): Definition {
   const [left, right] = [at('left', part), at('right', part)];
   return {
     name,
@@ -180,14 +176,9 @@ const DEFINITIONS: readonly Definition[] = [
   obliquity('pelvis', 'hip'),
   obliquity('shoulder_girdle', 'shoulder'),
   NECK,
-  ...SIDES.flatMap(side => [
-    segment(`${side}_foot`, at(side, 'heel'), at(side, 'foot_index')),
-    segment(`${side}_shank`, at(side, 'knee'), at(side, 'ankle')),
-    segment(`${side}_thigh`, at(side, 'hip'), at(side, 'knee')),
-    segment(`${side}_upper_arm`, at(side, 'shoulder'), at(side, 'elbow')),
-    segment(`${side}_forearm`, at(side, 'elbow'), at(side, 'wrist')),
-    segment(`${side}_hand`, at(side, 'wrist'), at(side, 'index')),
-  ]),
+  ...SIDES.flatMap(side =>
+    Object.entries(SEGMENTS).map(([name, [from, to]]) => segment(`${side}_${name}`, at(side, from), at(side, to))),
+  ),
 ];
 
 /** The names of all angles, in order. */
@@ -211,16 +202,17 @@ export function anglesOf(pose: Pose, display: { readonly width: number; readonly
     name: definition.name,
     degrees2d: finite(definition.measure(flat, body)),
     degrees3d: finite(definition.measure(space, body)),
-    confidence: Math.min(...definition.landmarks.map(name => confidenceOf(pose.landmarks[ID[name]] ?? UNSEEN))),
+    confidence: Math.min(
+      ...definition.landmarks.map(name => confidenceOf(pose.landmarks[LANDMARK_IDS[name]] ?? UNSEEN)),
+    ),
   }));
 }
 
-const ID = Object.fromEntries(LANDMARK_NAMES.map((name, id) => [name, id])) as Readonly<Record<LandmarkName, number>>;
 const UNSEEN = { visibility: 0 };
 const NOWHERE: Vector = [Number.NaN, Number.NaN, Number.NaN];
 
 function coordinates(isFlat: boolean, place: (id: number) => Vector | undefined): Coordinates {
-  const of = (name: LandmarkName) => place(ID[name]) ?? NOWHERE;
+  const of = (name: LandmarkName) => place(LANDMARK_IDS[name]) ?? NOWHERE;
   const middle = (a: LandmarkName, b: LandmarkName): Vector => {
     const [p, q] = [of(a), of(b)];
     return [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2, (p[2] + q[2]) / 2];

@@ -1,20 +1,13 @@
-import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
+import { idsOf, nameOf, SEGMENTS, SIDES } from '../model/body.js';
 
 /**
  * Shank, thigh and trunk (hip to shoulder) by the length of the body: 0.246 + 0.245 + 0.288 (Drillis and Contini 1966, as in Winter, Biomechanics and Motor Control of Human Movement).
  * Head and feet, which BlazePose sees less well, are left out.
  */
 const SHARE_OF_HEIGHT = 0.246 + 0.245 + 0.288;
-const SEGMENTS: readonly (readonly [LandmarkName, LandmarkName][])[] = [
-  ['knee', 'ankle'],
-  ['hip', 'knee'],
-  ['shoulder', 'hip'],
-].map(([from, to]) =>
-  (['left', 'right'] as const).map(side => [`${side}_${from}`, `${side}_${to}`] as [LandmarkName, LandmarkName]),
+const MEASURED = [SEGMENTS.shank, SEGMENTS.thigh, ['shoulder', 'hip'] as const].map(([from, to]) =>
+  SIDES.map(side => idsOf(nameOf(side, from), nameOf(side, to))),
 );
-
-const ID = new Map(LANDMARK_NAMES.map((name, id) => [name, id]));
-const idOf = (name: LandmarkName) => ID.get(name) as number;
 
 /** A picture shows a segment at most as long as it is: this share of all frames shows it shorter. */
 const SHORTER_SHARE = 0.8;
@@ -24,13 +17,13 @@ const BINS = Math.ceil(Math.log(16384) / STEP);
 
 /** How tall a person is in the picture, from all its frames, in constant memory. */
 export class BodyHeight {
-  readonly #counts = SEGMENTS.map(() => new Uint32Array(BINS));
+  readonly #counts = MEASURED.map(() => new Uint32Array(BINS));
 
   /** @param places in pixels, by landmark id; NaN where there is none */
   add(places: readonly { readonly x: number; readonly y: number }[]): void {
-    for (const [i, sides] of SEGMENTS.entries()) {
+    for (const [i, sides] of MEASURED.entries()) {
       const lengths = sides.map(([from, to]) => {
-        const [a, b] = [places[idOf(from)], places[idOf(to)]];
+        const [a, b] = [places[from], places[to]];
         return Math.hypot((a?.x ?? Number.NaN) - (b?.x ?? Number.NaN), (a?.y ?? Number.NaN) - (b?.y ?? Number.NaN));
       });
       // The side that is turned away is seen as well as guessed: both count.

@@ -1,30 +1,11 @@
 import { LANDMARK_NAMES } from '../model/blazepose.js';
+import { BONES, LIMB_PAIRS } from '../model/body.js';
 import type { Moments, PersonQuality } from '../model/quality.js';
 import type { TableLandmark, TablePerson } from '../model/table-frame.js';
+import { middleOfHips, type PlaceOf, torsoLength } from '../model/torso.js';
 import { failedGates } from './gates.js';
 import { Spread } from './spread.js';
 
-export const BONES = [
-  ['left_upper_arm', 11, 13],
-  ['right_upper_arm', 12, 14],
-  ['left_forearm', 13, 15],
-  ['right_forearm', 14, 16],
-  ['left_thigh', 23, 25],
-  ['right_thigh', 24, 26],
-  ['left_shank', 25, 27],
-  ['right_shank', 26, 28],
-  ['shoulders', 11, 12],
-  ['hips', 23, 24],
-] as const;
-/** Shoulders, hips, knees, ankles, elbows, wrists: left, right. */
-const PAIRS = [
-  [11, 12],
-  [13, 14],
-  [15, 16],
-  [23, 24],
-  [25, 26],
-  [27, 28],
-] as const;
 const JUMP_TORSOS = 0.5;
 /** Exchanging the sides must bring them so much nearer to the frame before, and they must be this far apart, in torsos. */
 const SWAP_BRINGS = 0.5;
@@ -83,14 +64,14 @@ export class PersonSums {
     this.#before2 = before;
     this.#before = landmarks;
     if (score !== undefined) this.#scores.add(score);
-    for (const [i, [, from, to]] of BONES.entries()) {
+    for (const [i, { from, to }] of BONES.entries()) {
       const length = spaceBetween(landmarks[from], landmarks[to]);
       if (Number.isFinite(length)) this.bones[i]?.add(length);
     }
-    const torso = this.#torso(landmarks);
+    const torso = torsoLength(placesOf(landmarks), aspect);
     if (!before || !(torso > 0)) return { jumps: false, swaps: false };
     if (before2) this.#addJitter(landmarks, before, before2, torso);
-    const jumps = this.#apart(middle(landmarks, 23, 24), middle(before, 23, 24)) > JUMP_TORSOS * torso;
+    const jumps = this.#apart(middleOfHips(placesOf(landmarks)), middleOfHips(placesOf(before))) > JUMP_TORSOS * torso;
     const swaps = this.#isSwapped(landmarks, before, torso);
     if (jumps) this.#jumps.add(moment.timestamp);
     if (swaps) this.#swaps.add(moment.timestamp);
@@ -130,16 +111,12 @@ export class PersonSums {
 
   #isSwapped(now: Landmarks, then: Landmarks, torso: number): boolean {
     let [direct, exchanged, apart] = [0, 0, 0];
-    for (const [left, right] of PAIRS) {
+    for (const [left, right] of LIMB_PAIRS) {
       direct += this.#apart(now[left], then[left]) + this.#apart(now[right], then[right]);
       exchanged += this.#apart(now[left], then[right]) + this.#apart(now[right], then[left]);
       apart += this.#apart(then[left], then[right]);
     }
-    return apart / PAIRS.length > SIDES_APART_TORSOS * torso && exchanged < direct * SWAP_BRINGS;
-  }
-
-  #torso(landmarks: Landmarks): number {
-    return this.#apart(middle(landmarks, 11, 12), middle(landmarks, 23, 24));
+    return apart / LIMB_PAIRS.length > SIDES_APART_TORSOS * torso && exchanged < direct * SWAP_BRINGS;
   }
 
   /** In widths of the picture. */
@@ -168,9 +145,8 @@ export function medianOf(values: readonly number[]): number {
 type Landmarks = TablePerson['landmarks'];
 type Place = Pick<TableLandmark, 'x' | 'y'>;
 
-function middle(landmarks: Landmarks, a: number, b: number): Place {
-  const [p, q] = [landmarks[a], landmarks[b]];
-  return { x: ((p?.x ?? Number.NaN) + (q?.x ?? Number.NaN)) / 2, y: ((p?.y ?? Number.NaN) + (q?.y ?? Number.NaN)) / 2 };
+function placesOf(landmarks: Landmarks): PlaceOf {
+  return id => ({ x: landmarks[id]?.x ?? Number.NaN, y: landmarks[id]?.y ?? Number.NaN });
 }
 
 function spaceBetween(a: TableLandmark | undefined, b: TableLandmark | undefined): number {

@@ -1,9 +1,10 @@
 import { LANDMARK_NAMES } from '../model/blazepose.js';
+import { BONES } from '../model/body.js';
 import { pictureSize } from '../model/picture-size.js';
 import type { PersonQuality, Quality } from '../model/quality.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import { failedGates } from './gates.js';
-import { BONES, consistencyOf, type Moment, MomentList, medianOf, PersonSums } from './person-quality.js';
+import { consistencyOf, type Moment, MomentList, medianOf, PersonSums } from './person-quality.js';
 import { Spread } from './spread.js';
 
 /** People who fail are told by name up to here. */
@@ -61,7 +62,7 @@ export class QualitySums {
       landmarkConfidence: this.#confidence.some(({ count }) => count > 0) ? meansByName(this.#confidence) : null,
       jumps: this.#jumps.moments,
       swaps: this.#swaps.moments,
-      boneVariation: Object.fromEntries(BONES.map(([name], i) => [name, variations[i] as number])),
+      boneVariation: Object.fromEntries(BONES.map(({ name }, i) => [name, variations[i] as number])),
       jitter: medianOf(
         LANDMARK_NAMES.map((_, id) =>
           weightedMean(

@@ -1,5 +1,7 @@
-import { LANDMARK_COUNT, LIMB_JOINTS } from '../model/blazepose.js';
+import { LANDMARK_COUNT } from '../model/blazepose.js';
+import { ARMS, BODY_GROUPS, type BodyGroup, type Bone, LEGS, LIMB_BONES, LIMB_JOINTS, TORSO } from '../model/body.js';
 import { type Pose, signalOf, type WorldLandmark } from '../model/pose.js';
+import { torsoLengthInSpace } from '../model/torso.js';
 import { isInPicture, landmarkDistances, seenWeight, trunkSize } from './seen.js';
 
 /** What is known when a pose is judged, beside the pose itself. */
@@ -17,23 +19,11 @@ export interface Circumstances {
   readonly absence: number;
 }
 
-/** Parts of the body whose landmarks are judged alike. */
-const PARTS = {
-  face: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-  shoulder: [11, 12],
-  elbow: [13, 14],
-  wrist: [15, 16],
-  hand: [17, 18, 19, 20, 21, 22],
-  hip: [23, 24],
-  knee: [25, 26],
-  ankle: [27, 28],
-  foot: [29, 30, 31, 32],
-} as const;
-type Part = keyof typeof PARTS;
-const PART_NAMES = Object.keys(PARTS) as Part[];
+/** Groups of landmarks that are judged alike. */
+const PART_NAMES = Object.keys(BODY_GROUPS) as BodyGroup[];
 const PART_OF = Array.from(
   { length: LANDMARK_COUNT },
-  (_, id) => PART_NAMES.find(name => (PARTS[name] as readonly number[]).includes(id)) as Part,
+  (_, id) => PART_NAMES.find(name => (BODY_GROUPS[name] as readonly number[]).includes(id)) as BodyGroup,
 );
 
 /** What speaks for and against a whole pose, by name. All in 0-1 or as logits of probabilities. */
@@ -167,41 +157,23 @@ function length(a: WorldLandmark, b: WorldLandmark): number {
 
 const isSeen = ({ landmarks }: Pose, id: number) => seenWeight(landmarks[id]) >= SEEN;
 
-/** Bones on the left; those on the right are one id further. */
-const LIMBS: readonly (readonly [from: number, to: number])[] = [
-  [11, 13],
-  [13, 15],
-  [23, 25],
-  [25, 27],
-];
-
 /** How different left and right bones are whose ends are all seen: mean of `|ln(left / right)|` of their lengths in metres; 0 where none is. */
 function asymmetry(pose: Pose): number {
   const { worldLandmarks: world } = pose;
-  const both = LIMBS.filter(([from, to]) => [from, to, from + 1, to + 1].every(id => isSeen(pose, id)));
-  return mean(
-    both.map(([from, to]) =>
-      Math.abs(Math.log(length(world[from], world[to]) / length(world[from + 1], world[to + 1]))),
-    ),
-  );
+  const isBoneSeen = ({ from, to }: Bone) => isSeen(pose, from) && isSeen(pose, to);
+  const lengthOf = ({ from, to }: Bone) => length(world[from], world[to]);
+  const both = LIMB_BONES.filter(({ left, right }) => isBoneSeen(left) && isBoneSeen(right));
+  return mean(both.map(({ left, right }) => Math.abs(Math.log(lengthOf(left) / lengthOf(right)))));
 }
+
+const LIMBS = [...ARMS.map(ids => ({ ids, usual: USUAL_ARM })), ...LEGS.map(ids => ({ ids, usual: USUAL_LEG }))];
 
 /** How far arms and legs that are seen are from a human's: mean of `|ln(length / trunk / usual)|`; 0 where none is, or no trunk. */
 function disproportion(pose: Pose): number {
-  if (![11, 12, 23, 24].every(id => isSeen(pose, id))) return 0;
+  if (!TORSO.every(id => isSeen(pose, id))) return 0;
   const { worldLandmarks: world } = pose;
-  const at = (a: number, b: number) => ({
-    x: (world[a].x + world[b].x) / 2,
-    y: (world[a].y + world[b].y) / 2,
-    z: (world[a].z + world[b].z) / 2,
-  });
-  const trunk = length(at(11, 12), at(23, 24));
-  const limbs = [
-    { ids: [11, 13, 15], usual: USUAL_ARM },
-    { ids: [12, 14, 16], usual: USUAL_ARM },
-    { ids: [23, 25, 27], usual: USUAL_LEG },
-    { ids: [24, 26, 28], usual: USUAL_LEG },
-  ].filter(({ ids }) => ids.every(id => isSeen(pose, id)));
+  const trunk = Math.max(SHORTEST, torsoLengthInSpace(world));
+  const limbs = LIMBS.filter(({ ids }) => ids.every(id => isSeen(pose, id)));
   return mean(
     limbs.map(({ ids: [a, b, c], usual }) =>
       Math.abs(Math.log((length(world[a], world[b]) + length(world[b], world[c])) / trunk / usual)),
@@ -234,9 +206,6 @@ function contradiction(
   const squares = image.map(
     ([x, y], i) => weights[i] * ((x - scale * metres[i][0]) ** 2 + (y - scale * metres[i][1]) ** 2),
   );
-  const trunk = length(
-    { x: (world[11].x + world[12].x) / 2, y: (world[11].y + world[12].y) / 2, z: (world[11].z + world[12].z) / 2 },
-    { x: (world[23].x + world[24].x) / 2, y: (world[23].y + world[24].y) / 2, z: (world[23].z + world[24].z) / 2 },
-  );
+  const trunk = Math.max(SHORTEST, torsoLengthInSpace(world));
   return Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / total) / (scale * trunk);
 }

@@ -1,6 +1,6 @@
 import { munkres } from 'munkres';
-import { TORSO } from '../model/blazepose.js';
 import type { Pose } from '../model/pose.js';
+import { type PlaceOf, torsoCentre, torsoLengthBySum } from '../model/torso.js';
 import { type Look, lookDistance } from './look.js';
 
 /** Someone further away than this, in torso lengths per analysed frame since last seen, is somebody else. */
@@ -77,23 +77,9 @@ export interface IdentityState {
   readonly bystanders: readonly Look[];
 }
 
-const TORSO_IDS = Object.values(TORSO);
-
-function torsoCentre(pose: Pose): [number, number] {
-  let [x, y] = [0, 0];
-  for (const id of TORSO_IDS) {
-    x += (pose.landmarks[id]?.x ?? 0) / TORSO_IDS.length;
-    y += (pose.landmarks[id]?.y ?? 0) / TORSO_IDS.length;
-  }
-  return [x, y];
-}
-
-/** Length from the middle of the shoulders to the middle of the hips, x stretched to the scale of y. */
-function torsoLength(pose: Pose, aspect: number): number {
-  const point = (id: number) => pose.landmarks[id] ?? { x: 0, y: 0 };
-  const [ls, rs, lh, rh] = [TORSO.leftShoulder, TORSO.rightShoulder, TORSO.leftHip, TORSO.rightHip].map(point);
-  if (!ls || !rs || !lh || !rh) return 0;
-  return Math.hypot(((ls.x + rs.x - lh.x - rh.x) / 2) * aspect, (ls.y + rs.y - lh.y - rh.y) / 2);
+/** In fractions of the picture. */
+function placesOf({ landmarks }: Pose): PlaceOf {
+  return id => landmarks[id] ?? { x: 0, y: 0 };
 }
 
 /** Gives the people of each frame the ids that they had in the frames before, by the way that their torsos move and by what they wear. */
@@ -249,8 +235,8 @@ export class IdentityKeeper {
   /** From where the person is by now if they went on, or, less likely, stayed; in torso lengths. */
   #distance({ seen }: Person, pose: Pose): number {
     const ahead = Math.min(this.#frame - seen.frame, LONGEST_EXTRAPOLATION_FRAMES);
-    const [x, y] = torsoCentre(pose);
-    const scale = Math.max(seen.torso, torsoLength(pose, this.#aspect), 1e-3);
+    const { x, y } = torsoCentre(placesOf(pose));
+    const scale = Math.max(seen.torso, torsoLengthBySum(placesOf(pose), this.#aspect), 1e-3);
     const from = (steps: number) =>
       Math.hypot((seen.x + seen.vx * steps - x) * this.#aspect, seen.y + seen.vy * steps - y) / scale;
     return Math.min(from(ahead), from(0) + COST_OF_STOPPING);
@@ -260,7 +246,7 @@ export class IdentityKeeper {
   #see(person: Person, pose: Pose): true {
     if (person.seen.frame < this.#frame) person.before = person.seen;
     const { before } = person;
-    const [x, y] = torsoCentre(pose);
+    const { x, y } = torsoCentre(placesOf(pose));
     const step = (now: number, then: number, speed: number) => {
       const frames = this.#frame - (before?.frame ?? 0);
       return speed + LAST_STEP * ((now - then) / frames - speed);
@@ -270,7 +256,7 @@ export class IdentityKeeper {
       y,
       vx: before ? step(x, before.x, before.vx) : 0,
       vy: before ? step(y, before.y, before.vy) : 0,
-      torso: torsoLength(pose, this.#aspect),
+      torso: torsoLengthBySum(placesOf(pose), this.#aspect),
       frame: this.#frame,
     };
     return true;
@@ -278,8 +264,8 @@ export class IdentityKeeper {
 
   #welcome(pose: Pose): number {
     const id = Math.max(this.#highest, ...this.#known.map(person => person.id)) + 1;
-    const [x, y] = torsoCentre(pose);
-    const seen = { x, y, vx: 0, vy: 0, torso: torsoLength(pose, this.#aspect), frame: this.#frame };
+    const { x, y } = torsoCentre(placesOf(pose));
+    const seen = { x, y, vx: 0, vy: 0, torso: torsoLengthBySum(placesOf(pose), this.#aspect), frame: this.#frame };
     this.#known.push({ id, seen, before: undefined, look: undefined, mistaken: undefined });
     return id;
   }

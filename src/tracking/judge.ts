@@ -1,4 +1,5 @@
-import { LANDMARK_COUNT, LIMB_JOINTS } from '../model/blazepose.js';
+import { LANDMARK_COUNT } from '../model/blazepose.js';
+import { LIMB_JOINTS } from '../model/body.js';
 import type { Pose } from '../model/pose.js';
 import { type Circumstances, evidenceOf, LANDMARK_EVIDENCE, logit } from './evidence.js';
 import { isInPicture, seenWeight } from './seen.js';

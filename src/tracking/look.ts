@@ -1,4 +1,4 @@
-import { TORSO } from '../model/blazepose.js';
+import { pairOf } from '../model/body.js';
 import { planeLayout, type YuvImage } from '../model/picture.js';
 import type { Landmark, Pose } from '../model/pose.js';
 
@@ -9,13 +9,12 @@ export type Look = readonly number[];
 const LUMA_SHARE = 0.5;
 const ACROSS = [0.3, 0.5, 0.7] as const;
 const ALONG = [0.2, 0.4, 0.6, 0.8] as const;
-const KNEES = { left: 25, right: 26 } as const;
+const [SHOULDERS, HIPS, KNEES] = [pairOf('shoulder'), pairOf('hip'), pairOf('knee')];
 
 /** The colours of a person's clothes; undefined where too little of them is in the picture. */
 export function lookOf(image: YuvImage, { landmarks }: Pose): Look | undefined {
-  const { leftShoulder, rightShoulder, leftHip, rightHip } = TORSO;
-  const trunk = meanColour(image, landmarks, leftShoulder, rightShoulder, leftHip, rightHip);
-  const thighs = meanColour(image, landmarks, leftHip, rightHip, KNEES.left, KNEES.right);
+  const trunk = meanColour(image, landmarks, ...SHOULDERS, ...HIPS);
+  const thighs = meanColour(image, landmarks, ...HIPS, ...KNEES);
   return trunk && thighs ? [...trunk, ...thighs] : undefined;
 }
 

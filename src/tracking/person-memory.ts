@@ -1,4 +1,4 @@
-import { MIRRORED_LANDMARK } from '../model/blazepose.js';
+import { withSidesExchanged } from '../model/body.js';
 import type { Landmark, Pose } from '../model/pose.js';
 import { poseDistance } from './seen.js';
 
@@ -96,7 +96,7 @@ export class PersonMemory {
 export function exchangeSides(pose: Pose): Pose {
   return {
     ...pose,
-    landmarks: MIRRORED_LANDMARK.map(id => pose.landmarks[id]),
-    worldLandmarks: MIRRORED_LANDMARK.map(id => pose.worldLandmarks[id]),
+    landmarks: withSidesExchanged(pose.landmarks),
+    worldLandmarks: withSidesExchanged(pose.worldLandmarks),
   };
 }

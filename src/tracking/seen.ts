@@ -1,23 +1,17 @@
-import { LIMB_JOINTS, TORSO } from '../model/blazepose.js';
+import { idsOf, LANDMARK_IDS, LIMB_JOINTS } from '../model/body.js';
 import type { Landmark, Pose } from '../model/pose.js';
-
-/** A place in pixels, or in metres. */
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+import { middleOfShoulders, type Place, torsoLength } from '../model/torso.js';
 
 /** What two poses are compared by: the limbs, and ears and nose, of which something is seen of nearly everybody. */
-const COMPARED: readonly number[] = [0, 7, 8, ...LIMB_JOINTS];
+const COMPARED: readonly number[] = [...idsOf('nose', 'left_ear', 'right_ear'), ...LIMB_JOINTS];
 /** Below, a landmark inside the picture counts hardly: the network says itself that it is hidden. */
 const LEAST_WEIGHT = 0.02;
 const SHORTEST = 1e-6;
-const NOSE = 0;
 /** From this weight on a joint counts as seen. */
 const SEEN = 0.5;
 
 /** Whether a landmark lies in the picture. What lies beyond its edges, nobody can see: there the network guesses. */
-export function isInPicture({ x, y }: Point): boolean {
+export function isInPicture({ x, y }: Place): boolean {
   return x >= 0 && x <= 1 && y >= 0 && y <= 1;
 }
 
@@ -26,12 +20,8 @@ export function seenWeight(landmark: Landmark): number {
   return isInPicture(landmark) ? Math.max(LEAST_WEIGHT, landmark.visibility) : 0;
 }
 
-function distance(a: Point, b: Point): number {
+function distance(a: Place, b: Place): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
-}
-
-function middle(a: Point, b: Point): Point {
-  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }
 
 /** A trunk is at most so many times as long as the way from the nose to the middle of the shoulders: hips below the edge may be guessed anywhere. */
@@ -43,12 +33,11 @@ const LONGEST_TRUNK = 3;
  */
 export function trunkSize({ landmarks }: Pose, width: number, height: number): number {
   const at = (id: number) => ({ x: landmarks[id].x * width, y: landmarks[id].y * height });
-  const { leftShoulder, rightShoulder, leftHip, rightHip } = TORSO;
-  const shoulders = middle(at(leftShoulder), at(rightShoulder));
-  const long = distance(shoulders, middle(at(leftHip), at(rightHip)));
-  const across = distance(at(leftShoulder), at(rightShoulder));
-  const areHipsSeen = isInPicture(landmarks[leftHip]) || isInPicture(landmarks[rightHip]);
-  const longest = LONGEST_TRUNK * Math.max(across, distance(at(NOSE), shoulders));
+  const { nose, left_shoulder, right_shoulder, left_hip, right_hip } = LANDMARK_IDS;
+  const long = torsoLength(at);
+  const across = distance(at(left_shoulder), at(right_shoulder));
+  const areHipsSeen = isInPicture(landmarks[left_hip]) || isInPicture(landmarks[right_hip]);
+  const longest = LONGEST_TRUNK * Math.max(across, distance(at(nose), middleOfShoulders(at)));
   return Math.max(SHORTEST, across, areHipsSeen ? long : Math.min(long, longest));
 }
 

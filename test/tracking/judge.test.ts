@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LIMB_JOINTS } from '../../src/model/blazepose.js';
+import { LIMB_JOINTS } from '../../src/model/body.js';
 import type { Pose } from '../../src/model/pose.js';
 import type { Circumstances } from '../../src/tracking/evidence.js';
 import { judgePose, type Witness, withConfidences } from '../../src/tracking/judge.js';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FrameAttempts } from '../../src/model/attempts.js';
-import { MIRRORED_LANDMARK } from '../../src/model/blazepose.js';
+import { OTHER_SIDE } from '../../src/model/body.js';
 import type { Frame } from '../../src/model/frame.js';
 import { planeLayout, yuvBytes } from '../../src/model/picture.js';
 import type { Pose } from '../../src/model/pose.js';
@@ -240,7 +240,7 @@ describe('following one person', () => {
     engine.people = [exchangeSides(body)];
     const [{ people }] = await go(smart, 10, 1);
     expect(people[0].swap).toBe(fixSwaps ? 'fixed' : 'found');
-    const [own, other] = [body.landmarks[11].x, body.landmarks[MIRRORED_LANDMARK[11]].x];
+    const [own, other] = [body.landmarks[11].x, body.landmarks[OTHER_SIDE[11]].x];
     const isPutRight =
       Math.abs(people[0].pose.landmarks[11].x - own) < Math.abs(people[0].pose.landmarks[11].x - other);
     expect(isPutRight).toBe(fixSwaps);

@@ -1,9 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { FONT_FAMILY, loadCanvas } from '../../draw/load-canvas.js';
+import { SIDES } from '../../model/body.js';
 import { escapeHtml } from '../../text/html.js';
 import type { BinnedSeries, BinValue } from './binned-series.js';
-import { PLOTTED_JOINTS, type PlotSeries, SIDES } from './plots-file.js';
+import { PLOTTED_JOINTS, type PlotSeries } from './plots-file.js';
 
 const WIDTH_PX = 1000;
 const TITLE_PX = 34;

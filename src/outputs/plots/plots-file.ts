@@ -2,13 +2,13 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { personAngles } from '../../formats/person-angles.js';
 import type { TableFollower } from '../../formats/table-follower.js';
+import { SIDES } from '../../model/body.js';
 import type { TableFrame } from '../../model/table-frame.js';
 import { partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { BinnedSeries } from './binned-series.js';
 
 /** What is plotted, each for both sides. */
 export const PLOTTED_JOINTS = ['knee', 'hip', 'elbow', 'shoulder'] as const;
-export const SIDES = ['left', 'right'] as const;
 const ANGLE_CHANNELS = PLOTTED_JOINTS.flatMap(joint => SIDES.map(side => `${side}_${joint}`));
 /** More than a plot's pixels would not be seen. */
 const BINS = 1600;

@@ -1,5 +1,5 @@
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
-import { LIMB_JOINTS, TORSO } from '../../../src/model/blazepose.js';
+import { LANDMARK_IDS, LIMB_JOINTS } from '../../../src/model/body.js';
 
 /** A place in the picture in pixels. */
 export type Point2 = readonly [x: number, y: number];
@@ -36,8 +36,8 @@ function middle(points: readonly Point3[], a: number, b: number): Point3 {
  * the depth of the hips: metres times `focal` (pixels) over depth. A torso that leans towards the camera does not shrink, and with it the yardstick.
  */
 export function torsoLength(camera: readonly Point3[], focal: number): number {
-  const shoulders = middle(camera, TORSO.leftShoulder, TORSO.rightShoulder);
-  const hips = middle(camera, TORSO.leftHip, TORSO.rightHip);
+  const shoulders = middle(camera, LANDMARK_IDS.left_shoulder, LANDMARK_IDS.right_shoulder);
+  const hips = middle(camera, LANDMARK_IDS.left_hip, LANDMARK_IDS.right_hip);
   return (Math.hypot(...shoulders.map((value, k) => value - hips[k])) * focal) / hips[2];
 }
 
@@ -61,7 +61,7 @@ export function isSwapped(predicted: readonly Point2[], truth: readonly Point2[]
 }
 
 function rooted(points: readonly Point3[]): Point3[] {
-  const root = middle(points, TORSO.leftHip, TORSO.rightHip);
+  const root = middle(points, LANDMARK_IDS.left_hip, LANDMARK_IDS.right_hip);
   return points.map(point => point.map((value, k) => value - root[k]) as unknown as Point3);
 }
 

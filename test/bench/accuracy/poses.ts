@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { LANDMARK_COUNT, LIMB_JOINTS } from '../../../src/model/blazepose.js';
+import { LANDMARK_COUNT } from '../../../src/model/blazepose.js';
+import { LIMB_JOINTS } from '../../../src/model/body.js';
 import { readCsv } from '../../support/csv.js';
 import type { Point2, Point3 } from './metrics.js';
 

@@ -1,4 +1,5 @@
-import { LANDMARK_COUNT, LIMB_JOINTS } from '../../../src/model/blazepose.js';
+import { LANDMARK_COUNT } from '../../../src/model/blazepose.js';
+import { LIMB_JOINTS } from '../../../src/model/body.js';
 import { torsoLength } from './metrics.js';
 import { isInside, type PredictedFrame, type PredictedPose, type TrueClip } from './poses.js';
 import { confidentOf, type Reliability, reliabilityOf, type Told } from './reliability.js';

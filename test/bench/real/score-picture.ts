@@ -1,4 +1,4 @@
-import { LIMB_JOINTS } from '../../../src/model/blazepose.js';
+import { LIMB_JOINTS } from '../../../src/model/body.js';
 import type { PredictedPose } from '../accuracy/poses.js';
 import type { Told } from '../accuracy/reliability.js';
 import { type Box, type LabelledPerson, type LabelledPicture, torsoDiagonal } from './still-labels.js';

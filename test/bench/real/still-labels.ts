@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LANDMARK_NAMES, LIMB_JOINTS, TORSO } from '../../../src/model/blazepose.js';
+import { LANDMARK_NAMES } from '../../../src/model/blazepose.js';
+import { LANDMARK_IDS, LIMB_JOINTS } from '../../../src/model/body.js';
 import { REAL_FOOTAGE } from '../../support/reference-clips.js';
 import type { Point2 } from '../accuracy/metrics.js';
 
@@ -151,8 +152,8 @@ const DIAGONAL_OF_BOX = 0.33;
 /** The yardstick: from the left shoulder to the right hip, as marked; else the other way across; else guessed from the box. */
 export function torsoDiagonal({ joints, box }: LabelledPerson): number {
   for (const [a, b] of [
-    [TORSO.leftShoulder, TORSO.rightHip],
-    [TORSO.rightShoulder, TORSO.leftHip],
+    [LANDMARK_IDS.left_shoulder, LANDMARK_IDS.right_hip],
+    [LANDMARK_IDS.right_shoulder, LANDMARK_IDS.left_hip],
   ] as const) {
     const [from, to] = [joints.get(a), joints.get(b)];
     if (from && to) return Math.hypot(from[0] - to[0], from[1] - to[1]);

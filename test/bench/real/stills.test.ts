@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LIMB_JOINTS } from '../../../src/model/blazepose.js';
+import { LIMB_JOINTS } from '../../../src/model/body.js';
 import { HAS_REAL_FOOTAGE } from '../../support/reference-clips.js';
 import type { Point2 } from '../accuracy/metrics.js';
 import type { PredictedPose } from '../accuracy/poses.js';

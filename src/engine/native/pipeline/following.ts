@@ -1,4 +1,4 @@
-import { LIMB_JOINTS, TORSO } from '../../../model/blazepose.js';
+import { LANDMARK_IDS, LIMB_JOINTS } from '../../../model/body.js';
 import type { Pose } from '../../../model/pose.js';
 import type { Region } from '../../../model/region.js';
 import { overlap } from '../../../regions/region.js';
@@ -37,5 +37,5 @@ function isSame({ landmarks: a }: Pose, { landmarks: b }: Pose): boolean {
   const apart = (p: Pose['landmarks'], q: Pose['landmarks'], i: number, j: number) =>
     Math.hypot((p[i]?.x ?? 0) - (q[j]?.x ?? 0), (p[i]?.y ?? 0) - (q[j]?.y ?? 0));
   const mean = LIMB_JOINTS.reduce((sum, id) => sum + apart(a, b, id, id), 0) / LIMB_JOINTS.length;
-  return mean < SAME_POSE * apart(a, a, TORSO.leftShoulder, TORSO.rightHip);
+  return mean < SAME_POSE * apart(a, a, LANDMARK_IDS.left_shoulder, LANDMARK_IDS.right_hip);
 }
