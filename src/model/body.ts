@@ -24,13 +24,13 @@ type WithoutSide<Name> = Name extends `left_${infer Part}` ? Part : never;
 export type PairedPart = WithoutSide<LandmarkName>;
 
 /** `left_hip` for the left `hip`. */
-export function nameOf(side: Side, part: PairedPart): LandmarkName {
+export function landmarkName(side: Side, part: PairedPart): LandmarkName {
   return `${side}_${part}`;
 }
 
 /** Ids of the left and the right landmark of a part. */
 export function pairOf(part: PairedPart): readonly [left: number, right: number] {
-  return [LANDMARK_IDS[nameOf('left', part)], LANDMARK_IDS[nameOf('right', part)]];
+  return [LANDMARK_IDS[landmarkName('left', part)], LANDMARK_IDS[landmarkName('right', part)]];
 }
 
 /** Ids of both shoulders and both hips, which span the torso. */
@@ -82,7 +82,7 @@ export interface Bone {
 }
 
 function segmentBone(side: Side, segment: keyof typeof SEGMENTS): Bone {
-  const [from, to] = idsOf(...SEGMENTS[segment].map(part => nameOf(side, part)));
+  const [from, to] = idsOf(...SEGMENTS[segment].map(part => landmarkName(side, part)));
   return { name: `${side}_${segment}`, from, to };
 }
 

@@ -1,5 +1,5 @@
 import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
-import { nameOf as at, LANDMARK_IDS, type PairedPart, SEGMENTS, SIDES, type Side, TORSO } from '../model/body.js';
+import { landmarkName as at, LANDMARK_IDS, type PairedPart, SEGMENTS, SIDES, type Side, TORSO } from '../model/body.js';
 import { confidenceOf, type Pose } from '../model/pose.js';
 import { type Body, bodyOf } from './body-axes.js';
 import { degreesBetween, isAlong, minus, turnDegrees, type Vector } from './vector.js';

@@ -1,4 +1,4 @@
-import { idsOf, nameOf, SEGMENTS, SIDES } from '../model/body.js';
+import { idsOf, landmarkName, SEGMENTS, SIDES } from '../model/body.js';
 
 /**
  * Shank, thigh and trunk (hip to shoulder) by the length of the body: 0.246 + 0.245 + 0.288 (Drillis and Contini 1966, as in Winter, Biomechanics and Motor Control of Human Movement).
@@ -6,7 +6,7 @@ import { idsOf, nameOf, SEGMENTS, SIDES } from '../model/body.js';
  */
 const SHARE_OF_HEIGHT = 0.246 + 0.245 + 0.288;
 const MEASURED = [SEGMENTS.shank, SEGMENTS.thigh, ['shoulder', 'hip'] as const].map(([from, to]) =>
-  SIDES.map(side => idsOf(nameOf(side, from), nameOf(side, to))),
+  SIDES.map(side => idsOf(landmarkName(side, from), landmarkName(side, to))),
 );
 
 /** A picture shows a segment at most as long as it is: this share of all frames shows it shorter. */
