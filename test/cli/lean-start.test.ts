@@ -76,7 +76,10 @@ describe('which calls analyse', () => {
 
 describe('settings that a process gets when it starts', () => {
   test.skipIf(!HAS_GLIBC)("the user's own settings of the allocator win", () => {
-    expect(leanAllocator({})).toEqual({ MALLOC_MMAP_THRESHOLD_: expect.stringMatching(/^\d+$/) });
+    expect(leanAllocator({})).toEqual({
+      MALLOC_MMAP_THRESHOLD_: expect.stringMatching(/^\d+$/),
+      MALLOC_ARENA_MAX: '1',
+    });
     for (const name of ['MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_', 'GLIBC_TUNABLES', 'LD_PRELOAD']) {
       expect(leanAllocator({ [name]: 'x' })).toEqual({});
     }
