@@ -14,6 +14,14 @@ function hashOf(fields: object): string {
 }
 
 /**
+ * A hash of the options that decide a table: equal hashes, the same numbers from the same video.
+ * @returns 64 hexadecimal digits
+ */
+export function tableHash({ source, analysis }: Pick<AnalyzeOptions, 'source' | 'analysis'>): string {
+  return hashOf({ ...source, ...analysis });
+}
+
+/**
  * A hash of the options that decide what a run's files hold, wherever they are: those of the table, and those of what is made of it.
  * @returns 64 hexadecimal digits
  */
