@@ -38,5 +38,5 @@ export type { Box, PersonBox } from './model/person-box.js';
 export { type Picture, type RgbaImage, toRgba, type YuvImage, type YuvMatrix } from './model/picture.js';
 export { confidenceOf, type Landmark, type Pose, type WorldLandmark } from './model/pose.js';
 export type { FrameResult, FrameStatus, PersonResult } from './model/result.js';
-export type { RecordedBinary, RunRecord, RunStatus } from './model/run-record.js';
+export type { RecordedBinary, RecordedOptions, RunRecord, RunStatus } from './model/run-record.js';
 export type { TableFrame, TableLandmark, TablePerson } from './model/table-frame.js';

@@ -86,7 +86,7 @@ export async function analyzeVideo(
   context: AnalyzeContext = {},
 ): Promise<RunRecord> {
   context.signal?.throwIfAborted();
-  const limits = await memoryLimits(options);
+  const limits = await memoryLimits(options.machine);
   const job = await prepare(path, options, limits, context);
   await using _source = job.source;
   await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries, message =>
@@ -119,7 +119,7 @@ async function planFor(
 ): Promise<OutputPlan> {
   const needed = leastMemoryNeeded(memoryNeeds(size, options));
   checkMemoryBeforeStart(path, needed, limits);
-  const plan = planOutputs(outputName ?? source.stem, options);
+  const plan = planOutputs(outputName ?? source.stem, options.outputs);
   return plan;
 }
 
@@ -135,7 +135,7 @@ async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeCon
     context.onWarning?.(message);
   };
   const guard = new MemoryGuard(limits, warn, error => stop.abort(error));
-  const expected = expectedFrames(job.options.selection, job.video);
+  const expected = expectedFrames(job.options.source.selection, job.video);
   let reader: FrameReader | undefined;
   const tell = () =>
     context.onProgress?.({
@@ -184,7 +184,7 @@ function warnBeforeStart({ video, source, options, binaries }: Job, warn: (messa
   for (const message of packagedWarnings(binaries)) warn(message);
   const message = colourWarning(video);
   if (message) warn(message);
-  if (source.pipe && options.overlay && video.audio.length > 0) {
+  if (source.pipe && options.outputs.overlay && video.audio.length > 0) {
     warn('the overlay is without sound, which is read from the file: stdin can be read but once');
   }
   if (video.videoStreams > 1) {
@@ -205,7 +205,7 @@ async function borrowEngine(
     await poses.reset();
     return { poses, [Symbol.asyncDispose]: async () => {} };
   }
-  const poses = await createEngine(options.engineName, engineOptionsOf(options), warn);
+  const poses = await createEngine(options.analysis.engineName, engineOptionsOf(options), warn);
   return { poses, [Symbol.asyncDispose]: () => poses[Symbol.asyncDispose]() };
 }
 
@@ -239,9 +239,9 @@ async function analyzeFrom(
     source,
     video,
     size,
-    selection: resume ? selectionAfter(options.selection, resume) : options.selection,
+    selection: resume ? selectionAfter(options.source.selection, resume) : options.source.selection,
     ffmpeg: binaries.ffmpeg,
-    held: framesAhead(size, options),
+    held: framesAhead(size, options.analysis),
   });
   context.onOpen(reader);
   const { attempts } = sinks;
@@ -250,7 +250,8 @@ async function analyzeFrom(
   const lookAhead = createLookAhead(job);
   if (resume?.lookAhead) lookAhead?.restore(resume.lookAhead);
   keeper.notes = analyzer.notes();
-  const follows = MODES[options.mode].follows || MODES[options.mode].retries !== 'none';
+  const mode = MODES[options.analysis.mode];
+  const follows = mode.follows || mode.retries !== 'none';
   const { signal, onFrame } = context;
   try {
     await runFrameLoop({

@@ -18,29 +18,33 @@ export function createAnalyzer(
   engine: PoseEngine,
   onAttempts?: (attempts: FrameAttempts) => void,
 ): FrameAnalyzer {
-  const mode = MODES[options.mode];
-  const { people } = options.engine;
+  const { analysis } = options;
+  const mode = MODES[analysis.mode];
+  const { people } = analysis.engine;
   if (mode.retries === 'none') return new PlainAnalyzer(engine, mode, people, size.width / size.height);
   return new SmartAnalyzer(engine, engine.info.careful !== undefined, {
     people,
     ...size,
-    minScore: options.minScore,
-    person: options.person,
-    maxAttempts: options.maxAttempts,
+    minScore: analysis.minScore,
+    person: analysis.person,
+    maxAttempts: analysis.maxAttempts,
     exhaustive: mode.retries === 'always',
-    fixSwaps: options.fixSwaps,
-    smooths: framesAhead(size, options) === 0,
+    fixSwaps: analysis.fixSwaps,
+    smooths: framesAhead(size, analysis) === 0,
     onAttempts,
   });
 }
 
 /** What decides frames when the next few are known; undefined where each is decided at once. */
 export function createLookAhead({ options, size }: Pick<Job, 'options' | 'size'>): LookAhead | undefined {
-  const frames = framesAhead(size, options);
-  return frames > 0 ? new LookAhead({ frames, people: options.engine.people, ...size }) : undefined;
+  const frames = framesAhead(size, options.analysis);
+  return frames > 0 ? new LookAhead({ frames, people: options.analysis.engine.people, ...size }) : undefined;
 }
 
 /** What a run's engine is made with. */
-export function engineOptionsOf({ engine, mode }: AnalyzeOptions): EngineOptions {
-  return { ...engine, helpers: MODES[mode].retries !== 'none' };
+export function engineOptionsOf({
+  analysis: { engine, mode },
+  machine: { threads, modelSha256 },
+}: Pick<AnalyzeOptions, 'analysis' | 'machine'>): EngineOptions {
+  return { ...engine, threads, modelSha256, helpers: MODES[mode].retries !== 'none' };
 }

@@ -18,7 +18,7 @@ export async function inspectVideo(
   options: AnalyzeOptions,
   signal?: AbortSignal,
 ): Promise<InspectedVideo> {
-  const source = await openSource(path, options);
+  const source = await openSource(path, { ...options.source, maxPixels: options.machine.maxPixels });
   try {
     return await inspect(source, options, signal);
   } catch (error) {
@@ -33,16 +33,17 @@ async function inspect(
   options: AnalyzeOptions,
   signal: AbortSignal | undefined,
 ): Promise<InspectedVideo> {
+  const { ffmpeg, ffprobe } = options.machine;
   const binaries = await findFfmpeg({
-    ...(options.ffmpeg === undefined ? {} : { ffmpeg: options.ffmpeg }),
-    ...(options.ffprobe === undefined ? {} : { ffprobe: options.ffprobe }),
+    ...(ffmpeg === undefined ? {} : { ffmpeg }),
+    ...(ffprobe === undefined ? {} : { ffprobe }),
     ...(signal ? { signal } : {}),
   });
   signal?.throwIfAborted();
   const video = await probeVideo(source, binaries.ffprobe, {
-    rotate: options.rotate,
-    streamIndex: options.videoStream,
+    rotate: options.source.rotate,
+    streamIndex: options.source.videoStream,
     signal,
   });
-  return { options, binaries, source, video, size: analysedSize(video, options.maxSize) };
+  return { options, binaries, source, video, size: analysedSize(video, options.analysis.maxSize) };
 }

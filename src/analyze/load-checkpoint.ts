@@ -59,7 +59,7 @@ async function checkStates(
     import('./checkpoint-schema.js'),
     import('../formats/pose-schema.js'),
   ]);
-  await check(MODES[options.mode].retries === 'none' ? PLAIN_ANALYZER : SMART_ANALYZER, analyzer);
+  await check(MODES[options.analysis.mode].retries === 'none' ? PLAIN_ANALYZER : SMART_ANALYZER, analyzer);
   // Null: the engine follows nobody in this mode.
   if (engine.name === 'native' && state !== null) await check(NATIVE_ENGINE, state);
 }

@@ -5,7 +5,7 @@ import { MODES } from '../strategies/modes.js';
 import { cgroupMemoryLimit, type MemoryLimit } from '../system/memory-limit.js';
 import type { InspectedVideo } from './inspect-video.js';
 import { type MemoryNeeds, usualMemory } from './memory-guard.js';
-import type { AnalyzeOptions } from './options.js';
+import type { AnalysisOptions, AnalyzeOptions, MachineOptions } from './options.js';
 
 /** What a run is going to take, known before anything is decoded. */
 export interface Needs {
@@ -16,33 +16,37 @@ export interface Needs {
 }
 
 /** The limits that a run lives under: the one asked for, and the control group's. */
-export async function memoryLimits(options: AnalyzeOptions): Promise<MemoryLimit[]> {
-  const asked = options.maxMemory === undefined ? undefined : { bytes: options.maxMemory, source: '--max-memory' };
+export async function memoryLimits({ maxMemory }: MachineOptions): Promise<MemoryLimit[]> {
+  const asked = maxMemory === undefined ? undefined : { bytes: maxMemory, source: '--max-memory' };
   return [asked, await cgroupMemoryLimit()].filter(limit => limit !== undefined);
 }
 
 /** What a run is going to take. */
 export function needsOf({ size, options, video }: InspectedVideo): Needs {
-  return { ...needsOfPictures(size, options), frames: expectedFrames(options.selection, video) };
+  return { ...needsOfPictures(size, options), frames: expectedFrames(options.source.selection, video) };
 }
 
+/** The options that memory depends on. */
+type Demanding = Pick<AnalyzeOptions, 'analysis' | 'outputs'>;
+
 /** What a run over pictures of a size takes as a rule. */
-export function needsOfPictures(size: PictureSize, options: AnalyzeOptions): Pick<Needs, 'memory'> {
+export function needsOfPictures(size: PictureSize, options: Demanding): Pick<Needs, 'memory'> {
   return { memory: usualMemory(memoryNeeds(size, options)) };
 }
 
-export function memoryNeeds(size: PictureSize, options: AnalyzeOptions): MemoryNeeds {
+export function memoryNeeds(size: PictureSize, { analysis, outputs }: Demanding): MemoryNeeds {
+  const { people, model, provider } = analysis.engine;
   return {
     frameBytes: yuvBytes(size.width, size.height),
-    framesAhead: framesAhead(size, options),
-    people: options.engine.people,
-    engine: options.engineName,
-    model: options.engine.model,
-    overlay: options.overlay !== undefined,
-    careful: looksCarefully(options),
-    finder: asksFinder(options),
+    framesAhead: framesAhead(size, analysis),
+    people,
+    engine: analysis.engineName,
+    model,
+    overlay: outputs.overlay !== undefined,
+    careful: looksCarefully(analysis),
+    finder: asksFinder(analysis),
     // Whether the cache can be used is not known yet.
-    copied: options.engine.provider !== 'cpu',
+    copied: provider !== 'cpu',
   };
 }
 
@@ -50,19 +54,19 @@ export function memoryNeeds(size: PictureSize, options: AnalyzeOptions): MemoryN
 const MOST_BYTES_AHEAD = 64 * 1024 * 1024;
 
 /** How many frames are looked ahead: as many as asked for, where their pictures are not too much. */
-export function framesAhead({ width, height }: PictureSize, { mode, lookAhead }: AnalyzeOptions): number {
+export function framesAhead({ width, height }: PictureSize, { mode, lookAhead }: AnalysisOptions): number {
   if (MODES[mode].retries === 'none') return 0;
   return Math.min(lookAhead, Math.floor(MOST_BYTES_AHEAD / yuvBytes(width, height)));
 }
 
 /** Whether the network that finds people will be loaded: where poses are judged, and for several people in single frames. The native engine alone has one. */
-function asksFinder({ engineName, mode, engine: { people } }: AnalyzeOptions): boolean {
+function asksFinder({ engineName, mode, engine: { people } }: AnalysisOptions): boolean {
   if (engineName === 'mediapipe') return false;
   const { retries, follows } = MODES[mode];
   return retries !== 'none' || (!follows && people > 1);
 }
 
 /** Whether doubtful poses are looked at with the careful network, which `--model auto` alone has. */
-function looksCarefully({ engineName, mode, engine: { model } }: AnalyzeOptions): boolean {
+function looksCarefully({ engineName, mode, engine: { model } }: AnalysisOptions): boolean {
   return engineName !== 'mediapipe' && model === 'auto' && MODES[mode].retries !== 'none';
 }

@@ -1,3 +1,4 @@
+import type { FrameSelection } from '../decode/selection.js';
 import { soundOf } from '../decode/sound.js';
 import type { OverlayAudio } from '../encode/encode-command.js';
 import type { FilmState } from '../encode/video-encoder.js';
@@ -35,12 +36,13 @@ export interface OpenSinks {
  * @param resume where the files are to be gone on with
  */
 export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSinks> {
-  const { plan, video, options } = job;
+  const { plan, video } = job;
+  const { outputs } = job.options;
   const sinks: Sink[] = [];
   try {
     const display = { width: video.displayWidth, height: video.displayHeight };
     const tables = [
-      { path: plan.csv, format: csvFormat(options.csvLayout, display) },
+      { path: plan.csv, format: csvFormat(outputs.csvLayout, display) },
       { path: plan.ndjson, format: ndjsonFormat(display) },
       { path: plan.angles, format: anglesFormat(display) },
     ];
@@ -49,9 +51,9 @@ export async function openSinks(job: Job, resume?: Checkpoint): Promise<OpenSink
     }
     const pictures = await openPictures(job, resume);
     if (pictures) sinks.push(pictures); // Before the overlay draws.
-    const overlay = plan.overlay && options.overlay && (await openOverlay(job, plan.overlay, options.overlay, resume));
+    const overlay = plan.overlay && outputs.overlay && (await openOverlay(job, plan.overlay, outputs.overlay, resume));
     if (overlay) sinks.push(overlay);
-    if (overlay && plan.preview && options.preview) sinks.push(await openPreview(job, overlay, resume));
+    if (overlay && plan.preview && outputs.preview) sinks.push(await openPreview(job, overlay, resume));
     const attempts = plan.attempts && (await AttemptsSink.create(plan.attempts, resume?.sinks.get(plan.attempts)));
     if (attempts) sinks.push(attempts);
     const followers = await openFollowers(job, resume !== undefined);
@@ -73,7 +75,7 @@ export async function loadFollowers({ plan, options }: Job): Promise<void> {
   await Promise.all([
     plan.quality && import('../outputs/quality-file.js'),
     plan.plots && import('../outputs/plots/plots-file.js'),
-    loadExporters(options.exports),
+    loadExporters(options.outputs.exports),
   ]);
 }
 
@@ -83,7 +85,7 @@ async function openFollowers(
   goesOn: boolean,
 ): Promise<{ sink: FollowersSink; quality: QualityFile | undefined } | undefined> {
   const display = { width: video.displayWidth, height: video.displayHeight };
-  const { exports, personHeight } = options;
+  const { exports, personHeight } = options.outputs;
   // The code for what is wanted alone.
   const quality = plan.quality && new (await import('../outputs/quality-file.js')).QualityFile(plan.quality);
   const followers: TableFollower[] = quality ? [quality] : [];
@@ -98,7 +100,7 @@ async function openPictures({ plan, options }: Job, resume: Checkpoint | undefin
   const { pictures: store, contactSheet, thumbnail } = plan;
   if (!store) return undefined;
   const { PicturesSink } = await import('../outputs/pictures/pictures-sink.js');
-  const minVisibility = options.overlay?.minVisibility ?? USUAL_VISIBILITY;
+  const minVisibility = options.outputs.overlay?.minVisibility ?? USUAL_VISIBILITY;
   const state = resume?.sinks.get(store) as PicturesState | undefined;
   return PicturesSink.create({ store, contactSheet, thumbnail, minVisibility }, state);
 }
@@ -110,7 +112,7 @@ async function openPreview(
 ): Promise<Sink> {
   const { PreviewSink } = await import('../outputs/preview.js');
   const path = plan.preview as string;
-  const job = { path, length: options.preview as number, ffmpeg: binaries.ffmpeg };
+  const job = { path, length: options.outputs.preview as number, ffmpeg: binaries.ffmpeg };
   return new PreviewSink(job, overlay, resume?.sinks.get(path) as PreviewState | undefined);
 }
 
@@ -120,7 +122,7 @@ async function openOverlay(
   look: OverlayOptions,
   resume: Checkpoint | undefined,
 ): Promise<OverlaySink> {
-  const audio = source.pipe ? undefined : overlayAudio(video, options.selection);
+  const audio = source.pipe ? undefined : overlayAudio(video, options.source.selection);
   const job = {
     path,
     video,
@@ -135,7 +137,7 @@ async function openOverlay(
 /** The part of the sound that goes with the chosen frames; undefined where there is no sound. */
 function overlayAudio(
   video: VideoInfo,
-  { start, end, maxFrames, every }: Job['options']['selection'],
+  { start, end, maxFrames, every }: FrameSelection,
 ): Pick<OverlayAudio, 'streams' | 'start' | 'end'> | undefined {
   if (video.audio.length === 0) return undefined;
   const rate = video.averageRate && video.averageRate.num / video.averageRate.den;

@@ -10,12 +10,34 @@ import type { PersonChoice } from '../tracking/choose-person.js';
 /** Where an output goes: `auto` its own place below the output folder, `-` stdout, else a file. */
 export type OutputPlace = string;
 
-/** Everything that decides what a run does, complete and checked. The run record holds it as it is. */
+/**
+ * Everything that decides what a run does, complete and checked. The run record holds it as it is.
+ *
+ * `source` and `analysis` decide the numbers of the table, `outputs` what is made of them, `machine` neither: see `options-hash.ts`, which needs
+ * each field to have a name of its own among all groups.
+ */
 export interface AnalyzeOptions {
-  readonly outDir: string;
-  readonly overwrite: boolean;
-  /** Files that the command reads beside its videos: a configuration, a list. No output may be one of them. */
-  readonly alsoRead?: readonly string[];
+  readonly source: SourceOptions;
+  readonly analysis: AnalysisOptions;
+  readonly outputs: OutputOptions;
+  readonly machine: MachineOptions;
+}
+
+/** What is read: which frames of which stream, and which way up. */
+export interface SourceOptions {
+  readonly selection: FrameSelection;
+  /** Clockwise turn in degrees in place of the file's own. */
+  readonly rotate: 0 | 90 | 180 | 270 | undefined;
+  /** Index of the video stream in the file, in place of the default choice. */
+  readonly videoStream: number | undefined;
+  /** Frames per second of an image sequence. */
+  readonly sequenceFps: number;
+  /** ffmpeg's name of the container, where it cannot be told from the bytes. */
+  readonly inputFormat: string | undefined;
+}
+
+/** How poses are found: with the source, what decides the numbers. */
+export interface AnalysisOptions {
   readonly mode: ModeName;
   /** Poses below are left out, 0-1. For the modes that judge poses. */
   readonly minScore: number;
@@ -27,8 +49,22 @@ export interface AnalyzeOptions {
   readonly fixSwaps: boolean;
   /** Frames that a frame's poses wait for, 0-8; fewer where so many pictures are too much. For the modes that judge poses. */
   readonly lookAhead: number;
-  /** Whether `NAME.attempts.ndjson` is written. */
-  readonly explain: boolean;
+  /** Longer side of the analysed picture and the overlay in pixels, if made smaller. */
+  readonly maxSize: number | undefined;
+  readonly engineName: EngineChoice;
+  readonly engine: Omit<EngineOptions, 'threads' | 'modelSha256' | 'helpers'>;
+}
+
+/** What is made of the numbers, and where it goes. */
+export interface OutputOptions {
+  readonly outDir: string;
+  /** `undefined`: no table. */
+  readonly csv: OutputPlace | undefined;
+  readonly csvLayout: CsvLayout;
+  /** `undefined`: no NDJSON. */
+  readonly ndjson: OutputPlace | undefined;
+  /** `undefined`: no overlay. */
+  readonly overlay: (OverlayOptions & { readonly to: OutputPlace }) | undefined;
   /** Whether `NAME.angles.csv` is written. */
   readonly angles: boolean;
   /** Whether `NAME.quality.json` is written. */
@@ -44,32 +80,25 @@ export interface AnalyzeOptions {
   readonly preview: number | undefined;
   /** Whether `NAME.plots.svg` and `NAME.plots.png` are drawn. */
   readonly plots: boolean;
-  readonly engineName: EngineChoice;
-  readonly engine: EngineOptions;
-  readonly selection: FrameSelection;
-  /** Longer side of the analysed picture and the overlay in pixels, if made smaller. */
-  readonly maxSize: number | undefined;
-  /** Videos with larger pictures are refused, in pixels. */
-  readonly maxPixels: number;
-  /** Clockwise turn in degrees in place of the file's own. */
-  readonly rotate: 0 | 90 | 180 | 270 | undefined;
-  /** Index of the video stream in the file, in place of the default choice. */
-  readonly videoStream: number | undefined;
-  /** Frames per second of an image sequence. */
-  readonly sequenceFps: number;
-  /** ffmpeg's name of the container, where it cannot be told from the bytes. */
-  readonly inputFormat: string | undefined;
-  /** `undefined`: no table. */
-  readonly csv: OutputPlace | undefined;
-  readonly csvLayout: CsvLayout;
-  /** `undefined`: no NDJSON. */
-  readonly ndjson: OutputPlace | undefined;
-  /** `undefined`: no overlay. */
-  readonly overlay: (OverlayOptions & { readonly to: OutputPlace }) | undefined;
+  /** Whether `NAME.attempts.ndjson` is written. */
+  readonly explain: boolean;
   /** Whether `NAME.run.json` is written. */
   readonly record: boolean;
+}
+
+/** What a run may do and use, and what it refuses. Where it comes to a result, that is the same under all of them. */
+export interface MachineOptions {
+  readonly overwrite: boolean;
+  /** Files that the command reads beside its videos: a configuration, a list. No output may be one of them. */
+  readonly alsoRead?: readonly string[];
   /** Bytes for the whole process tree. */
   readonly maxMemory: number | undefined;
+  /** Videos with larger pictures are refused, in pixels. */
+  readonly maxPixels: number;
   readonly ffmpeg: string | undefined;
   readonly ffprobe: string | undefined;
+  /** Threads of one network's run, at least 1. */
+  readonly threads: number;
+  /** Refuses a model whose bytes have another SHA-256 (hexadecimal). */
+  readonly modelSha256: string | undefined;
 }

@@ -4,7 +4,7 @@ import { existingExports, exportNames } from '../formats/open-exporters.js';
 import { claimOutputs, type OutputClaim } from '../system/claim-outputs.js';
 import type { FfmpegBinaries } from '../system/ffmpeg-binaries.js';
 import { STDOUT } from '../system/whole-file.js';
-import type { AnalyzeOptions, OutputPlace } from './options.js';
+import type { AnalyzeOptions, OutputOptions, OutputPlace } from './options.js';
 import { findOwner, takenBy } from './output-owner.js';
 
 /** Final names of what a run makes; `-` is stdout. */
@@ -31,25 +31,7 @@ export interface OutputPlan {
 }
 
 /** @param name what the outputs are called, below the output folder and without suffix: `walk`, `monday/walk` */
-export function planOutputs(
-  name: string,
-  options: Pick<
-    AnalyzeOptions,
-    | 'outDir'
-    | 'csv'
-    | 'ndjson'
-    | 'overlay'
-    | 'angles'
-    | 'quality'
-    | 'exports'
-    | 'contactSheet'
-    | 'thumbnail'
-    | 'preview'
-    | 'plots'
-    | 'explain'
-    | 'record'
-  >,
-): OutputPlan {
+export function planOutputs(name: string, options: OutputOptions): OutputPlan {
   const stem = join(options.outDir, name);
   const own = (suffix: string) => `${stem}${suffix}`;
   const path = (place: OutputPlace | undefined, suffix: string) => (place === 'auto' ? own(suffix) : place);
@@ -94,19 +76,19 @@ function possibleFiles(plan: OutputPlan): string[] {
 export async function prepareOutputs(
   plan: OutputPlan,
   source: VideoSource,
-  options: AnalyzeOptions,
+  { outputs, machine }: Pick<AnalyzeOptions, 'outputs' | 'machine'>,
   { ffmpeg, ffprobe }: FfmpegBinaries,
   warn: (message: string) => void,
 ): Promise<OutputClaim> {
-  const found = await existingExports(options.exports, plan.stem);
+  const found = await existingExports(outputs.exports, plan.stem);
   const owner = await findOwner(plan, source);
   return claimOutputs({
     outputs: [...new Set([...possibleFiles(plan), ...found])],
     inputs: [...source.files, ...(source.pipe ? ['/dev/stdin'] : []), ffmpeg.path, ffprobe.path],
-    alsoRead: options.alsoRead ?? [],
-    overwrite: options.overwrite,
+    alsoRead: machine.alsoRead ?? [],
+    overwrite: machine.overwrite,
     isOwn: path => owner.isOwn(path),
-    taken: path => takenBy(path, owner, source, options),
+    taken: path => takenBy(path, owner, source, outputs),
     unwritable: 'Choose a folder that you may write to with --out.',
     onReplace: path =>
       warn(

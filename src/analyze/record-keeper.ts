@@ -2,7 +2,13 @@ import { stat } from 'node:fs/promises';
 import type { EngineInfo } from '../engine/pose-engine.js';
 import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
 import type { Quality } from '../model/quality.js';
-import { RUN_RECORD_VERSION, type RunRecord, type RunStatus, type RunTimeline } from '../model/run-record.js';
+import {
+  type RecordedOptions,
+  RUN_RECORD_VERSION,
+  type RunRecord,
+  type RunStatus,
+  type RunTimeline,
+} from '../model/run-record.js';
 import { StageClock } from '../outputs/output.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { PACKAGE } from '../system/package-info.js';
@@ -12,6 +18,7 @@ import type { AnalyzerNotes } from '../tracking/frame-analyzer.js';
 import { doubtsOf } from './doubts.js';
 import type { Job } from './job.js';
 import { framesAhead } from './needs.js';
+import type { AnalyzeOptions } from './options.js';
 import { grownFiles } from './output-plan.js';
 import { Tally, type TallyState } from './tally.js';
 import { Timeline } from './timeline.js';
@@ -62,7 +69,7 @@ export class RecordKeeper {
 
   /** What a reader of the results should know of them, in sentences. */
   doubts(): string[] {
-    return doubtsOf(this.tally, this.notes, this.#job.options.engine.people);
+    return doubtsOf(this.tally, this.notes, this.#job.options.analysis.engine.people);
   }
 
   /** Looks at how far it is. @param memory of the process tree in bytes */
@@ -149,9 +156,9 @@ export class RecordKeeper {
       input: { path: source.path, bytes: this.inputBytes, sha256: this.inputSha256, video },
       analysed: size,
       frames: { ...counts, passedOver: Math.max(0, this.allFrames - counts.decoded) },
-      people: { ids: this.tally.ids, changes: options.engine.people === 1 ? this.tally.changes : null },
+      people: { ids: this.tally.ids, changes: options.analysis.engine.people === 1 ? this.tally.changes : null },
       budget: { framesOverBudget: this.notes.framesOverBudget },
-      lookAhead: framesAhead(size, options),
+      lookAhead: framesAhead(size, options.analysis),
       strategyUse: this.tally.strategyUse,
       resumedAtFrames: this.#resumedAtFrames,
       swaps: this.tally.swaps,
@@ -173,8 +180,8 @@ export class RecordKeeper {
 }
 
 /** JSON leaves out what is undefined; an option that was not given is part of the record. */
-function withNulls(options: object): object {
-  return JSON.parse(JSON.stringify(options, (_, value: unknown) => value ?? null)) as object;
+function withNulls(options: AnalyzeOptions): RecordedOptions {
+  return JSON.parse(JSON.stringify(options, (_, value: unknown) => value ?? null)) as RecordedOptions;
 }
 
 const PACKAGE_FIELDS = { name: PACKAGE.name, version: PACKAGE.version };

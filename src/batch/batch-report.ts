@@ -25,9 +25,9 @@ export function batchReportPath(outDir: string, shard: Shard | undefined): strin
 
 /** Keeps the report's place: that of an earlier command is replaced, any other file is not. */
 async function claimReport({ options, shard }: BatchRequest): Promise<OutputClaim> {
-  const { alsoRead = [], overwrite } = options;
+  const { alsoRead = [], overwrite } = options.machine;
   const isOwn = async (path: string) => (await readStart(path, HEAD.length)) === HEAD;
-  const request = { outputs: [batchReportPath(options.outDir, shard)], inputs: [], alsoRead, overwrite, isOwn };
+  const request = { outputs: [batchReportPath(options.outputs.outDir, shard)], inputs: [], alsoRead, overwrite, isOwn };
   for (const end = performance.now() + WAIT_MS; ; await delay(LOOK_EVERY_MS)) {
     try {
       return await claimOutputs(request);
@@ -60,7 +60,7 @@ export interface BatchTotals {
 export async function writeBatchReport(request: BatchRequest, result: BatchResult): Promise<BatchTotals> {
   const { options, shard } = request;
   await using _claim = await claimReport(request);
-  const file = await GrowingFile.create(batchReportPath(options.outDir, shard));
+  const file = await GrowingFile.create(batchReportPath(options.outputs.outDir, shard));
   let [frames, framesInAll, peakMemory] = [0, 0, result.peakMemory];
   try {
     await file.append(`${HEAD}${BATCH_REPORT_VERSION},\n"videos": [`);

@@ -35,7 +35,7 @@ export interface BatchPlan {
 /** What a command would do; reads, and writes nothing. */
 export function planBatch(request: BatchRequest): BatchPlan {
   const passed = nothingPassedOver();
-  const path = ledgerPath(request.options.outDir, request.shard);
+  const path = ledgerPath(request.options.outputs.outDir, request.shard);
   const jobs = existsSync(path) ? readJobs(path) : new Map<string, JobEntry>();
   const done = [...jobs.values()].filter(({ state, frames, wallSeconds }) => state === 'done' && frames && wallSeconds);
   const frames = done.reduce((sum, job) => sum + (job.frames?.decoded ?? 0), 0);

@@ -31,8 +31,8 @@ const OLD_WORKER_GONE_WITHIN_MS = 5000;
 
 /** Analyses all videos that are missing. The caller disposes the result's ledger. */
 export async function runBatch(request: BatchRequest, events: BatchEvents, signal: AbortSignal): Promise<BatchResult> {
-  await prepareOutputFolder(request.options.outDir);
-  const ledger = new Ledger(ledgerPath(request.options.outDir, request.shard));
+  await prepareOutputFolder(request.options.outputs.outDir);
+  const ledger = new Ledger(ledgerPath(request.options.outputs.outDir, request.shard));
   try {
     return await new BatchRun(request, ledger, events).run(signal);
   } catch (error) {
@@ -64,17 +64,17 @@ class BatchRun {
     this.#events = events;
     const { options, force, retryFailed } = request;
     this.#decideOptions = {
-      outDir: options.outDir,
+      outDir: options.outputs.outDir,
       optionsHash: optionsHash(options),
       force,
       retryFailed,
-      overwrite: options.overwrite,
+      overwrite: options.machine.overwrite,
       since: this.#startedAt.getTime(),
     };
   }
 
   async run(signal: AbortSignal): Promise<BatchResult> {
-    await expireEntries(this.#ledger.database, this.#request.options.outDir, Date.now() - this.#request.keepMs);
+    await expireEntries(this.#ledger.database, this.#request.options.outputs.outDir, Date.now() - this.#request.keepMs);
     const { inputs, shard } = this.#request;
     const { found, own: total } = await this.#ledger.register(findInputs(inputs, this.#passed), shard);
     if (found === 0) throw noVideos(this.#request, this.#passed);
@@ -108,7 +108,7 @@ class BatchRun {
 
   async #limits(): Promise<MemoryLimit[]> {
     const machine = { bytes: freemem(), source: 'free memory of this machine' };
-    return [...(await memoryLimits(this.#request.options)), machine];
+    return [...(await memoryLimits(this.#request.options.machine)), machine];
   }
 
   #openLanes(limits: readonly MemoryLimit[], governor: MemoryGovernor | undefined): void {
@@ -310,7 +310,7 @@ const USUAL_PICTURE = { width: 640, height: 480 };
 
 /** As many as there are cores for, since a video keeps the engine's threads busy, and memory for if they are small; of larger ones the governor lets in fewer. */
 function defaultJobs(options: AnalyzeOptions, limits: readonly MemoryLimit[]): number {
-  const byCores = Math.floor(availableParallelism() / options.engine.threads);
+  const byCores = Math.floor(availableParallelism() / options.machine.threads);
   const { memory } = needsOfPictures(USUAL_PICTURE, options);
   const byMemory = limits.map(({ bytes }) => Math.floor((bytes * HOLD_AT) / memory));
   return Math.max(1, Math.min(byCores, ...byMemory));

@@ -27,14 +27,15 @@ export async function runAnalyze(paths: readonly string[], flags: Flags, context
   const { fromFile } = resolved.values;
   const alsoRead = [...context.alsoRead, ...(fromFile === undefined || isPiped(fromFile) ? [] : [fromFile])];
   const options = toAnalyzeOptions(resolved, 'files', paths.some(isPiped));
-  const request = resolveBatchRequest(paths, resolved.values, alsoRead.length > 0 ? { ...options, alsoRead } : options);
+  const machine = alsoRead.length > 0 ? { ...options.machine, alsoRead } : options.machine;
+  const request = resolveBatchRequest(paths, resolved.values, { ...options, machine });
   if (resolved.values.dryRun) return (await import('./dry-run.js')).runDry(request);
   const [path] = paths;
   if (paths.some(isPiped) && (paths.length > 1 || request.inputs.fromFile !== undefined)) {
     throw new UsageError('- reads one video from stdin, and goes with no other');
   }
   if (!request.inline) return runMany(request, context);
-  const { record, csv, ndjson, overlay } = request.options;
+  const { record, csv, ndjson, overlay } = request.options.outputs;
   const isStream = [csv, ndjson, overlay?.to].includes(STDOUT);
   if (isPiped(path) || isStream || !record) await runAlone(path, resolved.values.name, request, context);
   else await runOne(path, request, context);
@@ -71,8 +72,8 @@ class OneDisplay {
 async function runOne(path: string, request: BatchRequest, context: CliContext): Promise<void> {
   const { log, signal } = context;
   signal.throwIfAborted();
-  const { outDir } = request.options;
-  const stem = await stemOfSource(path, request.options); // A path that is wrong should leave nothing behind.
+  const { outDir } = request.options.outputs;
+  const stem = await stemOfSource(path, request.options.source); // A path that is wrong should leave nothing behind.
   const display = new OneDisplay(log, await progressDisplay(basename(path), log));
   const { progress } = display;
   const onWarning = (message: string) => log.warn(message);
@@ -108,7 +109,7 @@ async function runAlone(path: string, name: string, { options }: BatchRequest, c
   const display = new OneDisplay(log, await progressDisplay(isPiped(path) ? name : basename(path), log));
   const { progress } = display;
   try {
-    const stem = isPiped(path) ? name : await stemOfSource(path, options);
+    const stem = isPiped(path) ? name : await stemOfSource(path, options.source);
     const outcome = await runTask(
       { path, name: stem, options, resume: undefined },
       { signal, onWarning: message => log.warn(message), onProgress: state => progress.update(state) },

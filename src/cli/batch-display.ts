@@ -177,7 +177,7 @@ export async function batchDisplay({ options }: BatchRequest, outer: Log): Promi
         } else if (outcome === 'skipped') {
           const as = decision?.what === 'skip' && decision.as !== undefined ? `; it was ${decision.as}` : '';
           if (++skips <= SKIPS_TOLD)
-            log.info(`${doneAlready(given, job.outputs[0]?.path, options.outDir)}${as}`, facts);
+            log.info(`${doneAlready(given, job.outputs[0]?.path, options.outputs.outDir)}${as}`, facts);
           else if (skips === SKIPS_TOLD + 1) log.info('...and more that are done already');
         } else log.error(problemLine(given, outcome, decision, ended), facts);
         surface.all(standing);

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import picomatch from 'picomatch';
-import type { AnalyzeOptions } from '../analyze/options.js';
+import type { AnalyzeOptions, OutputOptions } from '../analyze/options.js';
 import type { BatchRequest } from '../batch/batch.js';
 import type { Shard } from '../batch/ledger/ledger.js';
 import { isPiped } from '../decode/input.js';
@@ -23,7 +23,7 @@ export function resolveBatchRequest(
   if (values.null && values.fromFile === undefined)
     throw new UsageError('-0 is about a list: name it with --from-file');
   const inline = isOneVideo(paths, values);
-  if (!inline) checkPlaces(options);
+  if (!inline) checkPlaces(options.outputs);
   return {
     inputs: {
       paths,
@@ -33,7 +33,7 @@ export function resolveBatchRequest(
       exclude: values.exclude ?? [],
       hidden: values.hidden,
       follow: values.follow,
-      outDir: options.outDir,
+      outDir: options.outputs.outDir,
     },
     options,
     jobs: values.jobs,
@@ -51,7 +51,7 @@ export function resolveBatchRequest(
 }
 
 /** Many videos cannot share one file. */
-function checkPlaces({ csv, ndjson, overlay }: AnalyzeOptions): void {
+function checkPlaces({ csv, ndjson, overlay }: OutputOptions): void {
   for (const [name, place] of Object.entries({ csv, ndjson, overlay: overlay?.to })) {
     if (place === undefined || place === 'auto') continue;
     throw new UsageError(

@@ -23,7 +23,7 @@ export function summarizeBatch(result: BatchResult, totals: BatchTotals, { optio
     ...failures(result),
     `  frames       ${totals.frames} in ${duration(seconds)}, ${perSecond.toFixed(1)} frames/s, ${lanes} at a time`,
     `  peak memory  ${megabytes(totals.peakMemory)} for all processes`,
-    `  written      ${batchReportPath(options.outDir, shard)}`,
+    `  written      ${batchReportPath(options.outputs.outDir, shard)}`,
   ];
 }
 

@@ -39,7 +39,7 @@ export interface VideoSource extends Limited, AsyncDisposable {
 }
 
 /** How a source is opened. */
-export interface SourceOptions {
+export interface OpenSourceOptions {
   /** Frames per second of an image sequence. */
   readonly sequenceFps?: number;
   /** ffmpeg's name of the container, where the bytes do not tell. */
@@ -87,7 +87,7 @@ type Opened = Omit<VideoSource, 'maxPixels'>;
  * @param path `-` for stdin
  * @throws BodyscriptError `INPUT_MISSING`, `INPUT_NOT_A_FILE`, `INPUT_NOT_STREAMABLE`, `INPUT_EMPTY`, `INPUT_UNREADABLE`, `INPUT_DAMAGED`
  */
-export async function openSource(path: string, options: SourceOptions = {}): Promise<VideoSource> {
+export async function openSource(path: string, options: OpenSourceOptions = {}): Promise<VideoSource> {
   const { inputFormat, maxPixels = DEFAULT_MAX_PIXELS } = options;
   const format = inputFormat === undefined ? [] : ['-f', inputFormat];
   const opened = isPiped(path) ? await openStdin() : await openFiles(path, options.sequenceFps ?? DEFAULT_SEQUENCE_FPS);
@@ -96,7 +96,7 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
 }
 
 /** What a path's outputs are called. @throws BodyscriptError as `openSource` does */
-export async function stemOfSource(path: string, options: SourceOptions = {}): Promise<string> {
+export async function stemOfSource(path: string, options: OpenSourceOptions = {}): Promise<string> {
   await using source = await openSource(path, options);
   return source.stem;
 }

@@ -1,26 +1,28 @@
 import { BodyscriptError } from '../errors.js';
-import type { RunRecord } from '../model/run-record.js';
+import type { RecordedOptions, RunRecord } from '../model/run-record.js';
 import { checked } from './bounds.js';
 import { parsePlainJson, UnfitJson } from './plain-json.js';
 import { readWhole, UnreadableFile } from './regular-file.js';
 import { RUN_RECORD } from './run-record-schema.js';
+import { upgradeRunRecord } from './upgrade-run-record.js';
 
 /** One of an hour with many people is 100 kB. */
 const LARGEST_BYTES = 16 * 2 ** 20;
 
 /**
- * Reads `NAME.run.json`, which somebody else may have written or changed. What older records lack has the value that it had then; unknown fields are left out.
+ * Reads `NAME.run.json`, which somebody else may have written or changed. Older ones come in the layout of today; what they lack has the value that it had
+ * then. Unknown fields are left out.
  * @throws BodyscriptError `INPUT_MISSING` where there is none, `RECORD_INVALID` where a field is not what it has to be, or the file no regular one
  */
 export async function readRunRecord(path: string): Promise<RunRecord> {
   const { json, fields } = await readFields(path);
   // The options as they stand: their hash decides whether a run is the same.
-  return { ...fields, options: (json as { options: object }).options } as RunRecord;
+  return { ...fields, options: (json as { options: RecordedOptions }).options } as RunRecord;
 }
 
 async function readFields(path: string) {
   try {
-    const json = parsePlainJson((await readWhole(path, LARGEST_BYTES)).toString('utf8'));
+    const json = upgradeRunRecord(parsePlainJson((await readWhole(path, LARGEST_BYTES)).toString('utf8')));
     const result = checked(RUN_RECORD, json);
     if ('problem' in result) throw new UnfitJson(result.problem);
     return { json, fields: result.data };

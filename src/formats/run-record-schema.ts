@@ -86,10 +86,15 @@ const QUALITY_IF_WHOLE = z.pipe(
 
 /** What a run was called with. What nobody reads may be anything. */
 const OPTIONS = z.looseObject({
-  mode: name(),
-  minScore: since(share(), () => 0),
-  fixSwaps: since(z.boolean(), () => false),
-  engine: z.looseObject({ people: since(count(), () => 1) }),
+  source: z.looseObject({}),
+  analysis: z.looseObject({
+    mode: name(),
+    minScore: since(share(), () => 0),
+    fixSwaps: since(z.boolean(), () => false),
+    engine: z.looseObject({ people: since(count(), () => 1) }),
+  }),
+  outputs: z.looseObject({}),
+  machine: z.looseObject({}),
 });
 
 /**

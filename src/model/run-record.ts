@@ -2,7 +2,7 @@ import type { VideoInfo } from './frame.js';
 import type { Quality } from './quality.js';
 
 /** Version of the record's own layout; grows when a field changes its meaning. */
-export const RUN_RECORD_VERSION = 1;
+export const RUN_RECORD_VERSION = 2;
 
 export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
 
@@ -20,6 +20,20 @@ export interface RunTimeline {
   readonly frames: readonly number[];
   /** Highest resident memory of the process tree in each bin, in bytes; 0 where nobody looked. */
   readonly memory: readonly number[];
+}
+
+/** The options of a run in their groups, as resolved; null for what was not given. Named are those that are read back. */
+export interface RecordedOptions {
+  readonly source: object;
+  readonly analysis: {
+    readonly mode: string;
+    /** What older records lack is undefined. */
+    readonly minScore?: number;
+    readonly fixSwaps?: boolean;
+    readonly engine: { readonly people?: number };
+  };
+  readonly outputs: object;
+  readonly machine: object;
 }
 
 /** The provenance of a run's numbers: `NAME.run.json`. */
@@ -46,8 +60,7 @@ export interface RunRecord {
   readonly finderModel: { readonly name: string; readonly sha256: string } | null;
   readonly ffmpeg: RecordedBinary;
   readonly ffprobe: RecordedBinary;
-  /** All options, as resolved. */
-  readonly options: object;
+  readonly options: RecordedOptions;
   readonly input: {
     readonly path: string;
     readonly bytes: number;

@@ -1,4 +1,11 @@
-import type { AnalyzeOptions, OutputPlace } from '../analyze/options.js';
+import type {
+  AnalysisOptions,
+  AnalyzeOptions,
+  MachineOptions,
+  OutputOptions,
+  OutputPlace,
+  SourceOptions,
+} from '../analyze/options.js';
 import { UsageError } from '../errors.js';
 import { MODES } from '../strategies/modes.js';
 import { USUALLY_AHEAD } from '../tracking/look-ahead.js';
@@ -21,36 +28,53 @@ export function toAnalyzeOptions(
 ): AnalyzeOptions {
   const streams = streamsOf(values);
   const writesFiles = writes === 'files' && streams.length === 0;
-  const usual = writesFiles ? 'auto' : undefined;
-  const overlay = placeOf(values.overlay, usual);
-  const { rotate } = values;
   const options: AnalyzeOptions = {
-    outDir: values.out,
-    overwrite: values.overwrite,
-    mode: values.mode,
-    minScore: values.minScore,
-    person: values.person,
-    maxAttempts: values.maxAttempts,
-    explain: values.explain,
-    angles: values.angles,
-    quality: values.quality,
-    exports: values.export ?? [],
-    personHeight: values.personHeight,
-    contactSheet: values.contactSheet,
-    thumbnail: values.thumbnail,
-    preview: values.preview,
-    plots: values.plots,
-    fixSwaps: values.fixSwaps,
-    lookAhead: values.lookAhead === 'auto' ? usuallyAhead(values, isPipe) : values.lookAhead,
-    engineName: values.engine,
-    engine: engineOptions(values),
+    source: sourceOptions(values),
+    analysis: analysisOptions(values, isPipe),
+    outputs: outputOptions(values, writesFiles ? 'auto' : undefined, writesFiles || isGiven('out')),
+    machine: machineOptions(values),
+  };
+  checkConflicts(options, streams, writes);
+  return options;
+}
+
+function sourceOptions(values: AnalyzeValues): SourceOptions {
+  const { rotate } = values;
+  return {
     selection: { start: values.start, end: values.end, every: values.every, maxFrames: values.maxFrames },
-    maxSize: values.maxSize,
-    maxPixels: values.maxPixels,
     rotate: rotate === 'auto' ? undefined : (Number(rotate) as 0 | 90 | 180 | 270),
     videoStream: values.videoStream,
     sequenceFps: values.fps,
     inputFormat: values.inputFormat,
+  };
+}
+
+function analysisOptions(values: AnalyzeValues, isPipe: boolean): AnalysisOptions {
+  return {
+    mode: values.mode,
+    minScore: values.minScore,
+    person: values.person,
+    maxAttempts: values.maxAttempts,
+    fixSwaps: values.fixSwaps,
+    lookAhead: values.lookAhead === 'auto' ? usuallyAhead(values, isPipe) : values.lookAhead,
+    maxSize: values.maxSize,
+    engineName: values.engine,
+    engine: {
+      model: values.model,
+      people: values.people,
+      minDetection: values.minDetection,
+      minPresence: values.minPresence,
+      minTracking: values.minTracking,
+      provider: values.provider,
+    },
+  };
+}
+
+/** @param usual where the table and the overlay go when nothing is said of them; undefined: they are not written */
+function outputOptions(values: AnalyzeValues, usual: OutputPlace | undefined, record: boolean): OutputOptions {
+  const overlay = placeOf(values.overlay, usual);
+  return {
+    outDir: values.out,
     csv: placeOf(values.csv, usual),
     csvLayout: values.csvLayout,
     ndjson: placeOf(values.ndjson, undefined),
@@ -64,32 +88,35 @@ export function toAnalyzeOptions(
             minVisibility: values.minVisibility,
             labels: values.labels,
           },
-    record: writesFiles || isGiven('out'),
+    angles: values.angles,
+    quality: values.quality,
+    exports: values.export ?? [],
+    personHeight: values.personHeight,
+    contactSheet: values.contactSheet,
+    thumbnail: values.thumbnail,
+    preview: values.preview,
+    plots: values.plots,
+    explain: values.explain,
+    record,
+  };
+}
+
+function machineOptions(values: AnalyzeValues): MachineOptions {
+  return {
+    overwrite: values.overwrite,
     maxMemory: values.maxMemory,
+    maxPixels: values.maxPixels,
     ffmpeg: values.ffmpeg,
     ffprobe: values.ffprobe,
+    threads: values.threads,
+    modelSha256: values.modelSha256?.toLowerCase(),
   };
-  checkConflicts(options, streams, writes);
-  return options;
 }
 
 /** Rows that another program waits for are not held back. */
 function usuallyAhead({ mode, csv, ndjson }: AnalyzeValues, isPipe: boolean): number {
   const isWanted = MODES[mode].retries !== 'none' && !isPipe && csv !== '-' && ndjson !== '-';
   return isWanted ? USUALLY_AHEAD : 0;
-}
-
-function engineOptions(values: AnalyzeValues): AnalyzeOptions['engine'] {
-  return {
-    model: values.model,
-    modelSha256: values.modelSha256?.toLowerCase(),
-    people: values.people,
-    minDetection: values.minDetection,
-    minPresence: values.minPresence,
-    minTracking: values.minTracking,
-    threads: values.threads,
-    provider: values.provider,
-  };
 }
 
 function placeOf(value: string | false | undefined, usual: OutputPlace | undefined): OutputPlace | undefined {
@@ -104,32 +131,37 @@ function streamsOf({ csv, ndjson, overlay }: AnalyzeValues): string[] {
     .map(([name]) => name);
 }
 
-function checkConflicts(options: AnalyzeOptions, streams: readonly string[], writes: 'files' | 'nothing'): void {
-  const { csv, ndjson, overlay, engineName, engine } = options;
-  const { start, end } = options.selection;
-  if (engineName === 'mediapipe' && (engine.provider === 'cuda' || engine.provider === 'coreml')) {
-    throw new UsageError(`--provider ${engine.provider} needs the native engine; mediapipe works on the CPU`);
+function checkConflicts(
+  { source, analysis, outputs }: AnalyzeOptions,
+  streams: readonly string[],
+  writes: 'files' | 'nothing',
+): void {
+  const { csv, ndjson, overlay } = outputs;
+  const { start, end } = source.selection;
+  const { provider } = analysis.engine;
+  if (analysis.engineName === 'mediapipe' && (provider === 'cuda' || provider === 'coreml')) {
+    throw new UsageError(`--provider ${provider} needs the native engine; mediapipe works on the CPU`);
   }
-  if (options.quality && (csv === undefined || csv === '-')) {
-    throw new UsageError('--quality is told from the table, which must be a file');
-  }
-  if (options.exports.length > 0 && (csv === undefined || csv === '-')) {
-    throw new UsageError('--export is made of the table, which must be a file');
-  }
-  if (options.preview !== undefined && (overlay === undefined || overlay.to === '-')) {
-    throw new UsageError('--preview is cut from the overlay, which must be a file');
-  }
-  if (options.plots && (csv === undefined || csv === '-')) {
-    throw new UsageError('--plots are made of the table, which must be a file');
-  }
-  if (options.personHeight !== undefined && !options.exports.includes('trc')) {
-    throw new UsageError('--person-height scales the markers of --export trc, which is not asked for');
-  }
+  checkMadeOfOthers(outputs);
   if (streams.length > 1) throw new UsageError(`${streams.join(' and ')}: only one of them can have stdout`);
   if (writes === 'files' && !csv && !overlay && !ndjson) {
     throw new UsageError('--no-csv and --no-overlay leave nothing to write');
   }
   if (start !== undefined && end !== undefined && end <= start) {
     throw new UsageError(`--end must be after --start, got ${end} and ${start} seconds`);
+  }
+}
+
+/** What is made of the table or the overlay needs them as files. */
+function checkMadeOfOthers({ csv, overlay, quality, exports, preview, plots, personHeight }: OutputOptions): void {
+  const hasTable = csv !== undefined && csv !== '-';
+  if (quality && !hasTable) throw new UsageError('--quality is told from the table, which must be a file');
+  if (exports.length > 0 && !hasTable) throw new UsageError('--export is made of the table, which must be a file');
+  if (preview !== undefined && (overlay === undefined || overlay.to === '-')) {
+    throw new UsageError('--preview is cut from the overlay, which must be a file');
+  }
+  if (plots && !hasTable) throw new UsageError('--plots are made of the table, which must be a file');
+  if (personHeight !== undefined && !exports.includes('trc')) {
+    throw new UsageError('--person-height scales the markers of --export trc, which is not asked for');
   }
 }

@@ -3,11 +3,8 @@ import type { RunRecord } from '../model/run-record.js';
 /** A paragraph for the methods section of a paper, from the run's record. */
 export function methodsText(record: RunRecord): string {
   const { tool, engine, model, carefulModel, finderModel, ffmpeg, frames, input, analysed, options } = record;
-  const {
-    mode,
-    minScore,
-    engine: engineOptions,
-  } = options as { mode: string; minScore: number; engine: { people: number } };
+  const { mode, minScore = 0 } = options.analysis;
+  const { people = 1 } = options.analysis.engine;
   const { video } = input;
   const rate = video.averageRate ? (video.averageRate.num / video.averageRate.den).toFixed(2) : 'an unknown number of';
   const found = frames.decoded - frames.missing;
@@ -19,7 +16,7 @@ export function methodsText(record: RunRecord): string {
     `Body landmarks were estimated with ${tool.name} ${tool.version} (mode ${mode}, ${engine?.name ?? 'no'} engine ${engine?.version ?? ''}),`,
     `which runs Google's MediaPipe BlazePose networks (model ${model ? named(model) : 'unknown'}${careful}) on the CPU under Node ${tool.node}.${finder}`,
     `The video (${video.codec}, ${video.displayWidth}x${video.displayHeight} pixels, ${rate} frames per second on average) was decoded by ffmpeg ${ffmpeg.version} and analysed at ${analysed.width}x${analysed.height} pixels;`,
-    `times are the presentation times of the frames. Of ${frames.decoded} frames, ${found} (${share.toFixed(1)} %) held a pose of up to ${engineOptions.people} ${engineOptions.people === 1 ? 'person' : 'people'}${judges ? '.' : ', as the network reported it.'}`,
+    `times are the presentation times of the frames. Of ${frames.decoded} frames, ${found} (${share.toFixed(1)} %) held a pose of up to ${people} ${people === 1 ? 'person' : 'people'}${judges ? '.' : ', as the network reported it.'}`,
     judges
       ? `Each pose has a score, the probability that it is right, and each landmark a confidence.${minScore > 0 ? ` Poses with a score below ${minScore} were left out.` : ''} Frames without a pose are reported as missing.`
       : 'Frames without a pose are reported as missing.',

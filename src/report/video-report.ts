@@ -41,7 +41,7 @@ export async function writeVideoReport(
 ): Promise<VideoReport> {
   const told = record.quality as Partial<Quality> | null; // Records from before people were judged by themselves lack them.
   const quality = told?.people ? (told as Quality) : await measureQuality(csv);
-  const swapped = new Set((record.options as { fixSwaps?: boolean }).fixSwaps ? [] : record.swaps.frames);
+  const swapped = new Set(record.options.analysis.fixSwaps ? [] : record.swaps.frames);
   const data = await collect(csv, swapped);
   const title = basename(stem);
   const images = await pictures(root, stem, record, onWarning);

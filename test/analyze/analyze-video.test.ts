@@ -10,7 +10,7 @@ import { isOfMachine } from '../../src/system/ffmpeg-binaries.js';
 import { clipNamed, makeClip } from '../support/clips.js';
 import { framesOf, readCsv } from '../support/csv.js';
 import { FakeEngine, standingPose } from '../support/fake-engine.js';
-import { analyzeOptions } from '../support/options.js';
+import { analyzeOptions, USUAL_ENGINE } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
@@ -53,8 +53,8 @@ describe('one video', () => {
     const engine = new FakeEngine();
     engine.answer = call =>
       call % 2 === 0 ? [standingPose(0.2), standingPose(0.8)] : [standingPose(0.8), standingPose(0.2)];
-    const options = analyzeOptions(freshOut());
-    const record = await analyzeVideo(clip, { ...options, engine: { ...options.engine, people: 2 } }, { engine });
+    const options = analyzeOptions(freshOut(), { engine: { ...USUAL_ENGINE, people: 2 } });
+    const record = await analyzeVideo(clip, options, { engine });
     const rows = await readCsv(record.outputs[0] as string);
     expect(framesOf(rows).every(frame => frame.rows === 66)).toBe(true);
     const noses = rows.filter(row => row.landmark_id === '0');

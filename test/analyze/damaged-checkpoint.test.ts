@@ -13,7 +13,7 @@ import { readChecked, writeChecked } from '../../src/formats/checked-file.js';
 import { parseState, stateText } from '../../src/formats/state-text.js';
 import { seeded } from '../support/chaos.js';
 import { overwritten, withFlippedBit } from '../support/damage.js';
-import { analyzeOptions } from '../support/options.js';
+import { analyzeOptions, USUAL_ENGINE } from '../support/options.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -25,7 +25,7 @@ const BITS = 200;
 const OVERWRITTEN = 50;
 const options = analyzeOptions(folder, {
   engineName: 'native',
-  engine: { ...analyzeOptions('').engine, model: 'lite', people: 2 },
+  engine: { ...USUAL_ENGINE, model: 'lite', people: 2 },
   mode: 'smart',
   lookAhead: 2,
   overlay: { to: 'auto', crf: 30, minVisibility: 0.5, labels: false },
@@ -51,7 +51,7 @@ beforeAll(async () => {
   const run = analyzeVideo(clip, options, { checkpoint: { path, resume: true }, signal: stop.signal, onProgress });
   await expect(run).rejects.toThrow('enough');
   whole = await readFile(path);
-  job = { ...(await inspectVideo(clip, options)), plan: planOutputs('small', options) };
+  job = { ...(await inspectVideo(clip, options)), plan: planOutputs('small', options.outputs) };
   key = parts(await readChecked(path, CHECKPOINT_FILE))[0].key;
   good = (await loadCheckpoint(path, key, job, NATIVE)).checkpoint as Checkpoint;
 }, 120_000);

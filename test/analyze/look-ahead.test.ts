@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyzeVideo } from '../../src/analyze/analyze-video.js';
 import { framesAhead } from '../../src/analyze/needs.js';
-import type { AnalyzeOptions } from '../../src/analyze/options.js';
 import { readCsv } from '../support/csv.js';
 import { listFrames } from '../support/ffmpeg.js';
-import { analyzeOptions } from '../support/options.js';
+import { type AnyOptions, analyzeOptions } from '../support/options.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -61,8 +60,8 @@ describe('looking ahead', () => {
   });
 
   test('fewer frames wait where their pictures are too large, and none in modes that judge nothing', () => {
-    const ahead = (width: number, height: number, more: Partial<AnalyzeOptions> = {}) =>
-      framesAhead({ width, height }, analyzeOptions('', { ...smart, lookAhead: 8, ...more }));
+    const ahead = (width: number, height: number, more: Partial<AnyOptions> = {}) =>
+      framesAhead({ width, height }, analyzeOptions('', { ...smart, lookAhead: 8, ...more }).analysis);
     expect([ahead(640, 480), ahead(3840, 2160), ahead(7680, 4320)]).toEqual([8, 5, 1]);
     expect(ahead(640, 480, { mode: 'track' })).toBe(0);
   });

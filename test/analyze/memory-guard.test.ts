@@ -7,11 +7,10 @@ import {
   usualMemory,
 } from '../../src/analyze/memory-guard.js';
 import { memoryNeeds } from '../../src/analyze/needs.js';
-import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
 import type { MemoryLimitError } from '../../src/errors.js';
 import { yuvBytes } from '../../src/model/picture.js';
 import type { MemoryLimit } from '../../src/system/memory-limit.js';
-import { analyzeOptions } from '../support/options.js';
+import { analyzeOptions, USUAL_ENGINE } from '../support/options.js';
 
 const MEBIBYTE = 2 ** 20;
 const limit = (megabytes: number, used?: number): MemoryLimit => ({
@@ -114,7 +113,7 @@ describe('before the start', () => {
     ['smart', 1, 'mediapipe', false],
     ['still', 2, 'mediapipe', false],
   ] as const)('%s, %i people, %s: the network that finds people is counted: %s', (mode, people, engineName, finder) => {
-    const engine = { ...DEFAULT_ENGINE_OPTIONS, people };
+    const engine = { ...USUAL_ENGINE, people };
     const needs = memoryNeeds({ width: 640, height: 480 }, analyzeOptions('', { mode, engineName, engine }));
     expect(needs.finder).toBe(finder);
     const more = usualMemory(needs) - usualMemory({ ...needs, finder: false });
@@ -128,7 +127,7 @@ describe('before the start', () => {
     ['track', 'native', 'auto', false],
     ['smart', 'mediapipe', 'auto', false],
   ] as const)('%s, %s, --model %s: the careful network is counted: %s', (mode, engineName, model, careful) => {
-    const engine = { ...DEFAULT_ENGINE_OPTIONS, model };
+    const engine = { ...USUAL_ENGINE, model };
     const needs = memoryNeeds({ width: 640, height: 480 }, analyzeOptions('', { mode, engineName, engine }));
     expect(needs.careful).toBe(careful);
     expect(usualMemory(needs)).toBeGreaterThanOrEqual(usualMemory({ ...needs, careful: false }));

@@ -5,7 +5,7 @@ import { type AnalyzeContext, analyzeVideo } from '../../src/analyze/analyze-vid
 import type { AnalyzeOptions } from '../../src/analyze/options.js';
 import { BodyscriptError } from '../../src/errors.js';
 import { listFrames } from '../support/ffmpeg.js';
-import { analyzeOptions } from '../support/options.js';
+import { type AnyOptions, analyzeOptions, USUAL_ENGINE, withOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const SAMPLES = new URL('../../samples/', import.meta.url).pathname;
@@ -17,7 +17,7 @@ async function runInParts(
   options: AnalyzeOptions,
   stops: readonly number[],
 ): Promise<{ resumed: readonly number[] }> {
-  const checkpoint = { path: join(options.outDir, 'checkpoint.bin'), resume: true };
+  const checkpoint = { path: join(options.outputs.outDir, 'checkpoint.bin'), resume: true };
   for (const frames of stops) {
     const stop = new AbortController();
     const context: AnalyzeContext = {
@@ -44,7 +44,7 @@ describe('a run that goes on from the middle', () => {
       'two people in smart mode',
       {
         mode: 'smart',
-        engine: { ...analyzeOptions('').engine, people: 2 },
+        engine: { ...USUAL_ENGINE, people: 2 },
         explain: true,
         quality: true,
         exports: ['trc', 'mot', 'coco', 'parquet'],
@@ -60,7 +60,7 @@ describe('a run that goes on from the middle', () => {
     [
       'crossing',
       'two people in smart mode, looking far ahead',
-      { mode: 'smart', lookAhead: 8, explain: true, engine: { ...analyzeOptions('').engine, people: 2 } },
+      { mode: 'smart', lookAhead: 8, explain: true, engine: { ...USUAL_ENGINE, people: 2 } },
     ],
     ['with-audio', 'each frame by itself', { mode: 'still' }],
   ] as const)(
@@ -110,11 +110,12 @@ describe('a run that goes on from the middle', () => {
       );
       expect((await stat(checkpoint.path)).size).toBeGreaterThan(1000);
     };
-    const resumedAt = async (more: Partial<AnalyzeOptions> = {}) =>
-      (await analyzeVideo(join(SAMPLES, 'wave.mp4'), { ...options, ...more }, { checkpoint })).resumedAtFrames.length;
+    const resumedAt = async (more: Partial<AnyOptions> = {}) =>
+      (await analyzeVideo(join(SAMPLES, 'wave.mp4'), withOptions(options, more), { checkpoint })).resumedAtFrames
+        .length;
     await interrupt();
     expect(await resumedAt()).toBe(1);
-    await analyzeVideo(join(SAMPLES, 'wave.mp4'), { ...options, outDir: calm });
+    await analyzeVideo(join(SAMPLES, 'wave.mp4'), withOptions(options, { outDir: calm }));
     const expected = await readFile(join(calm, 'wave.csv'), 'utf8');
     const changes: [string, () => Promise<unknown>][] = [
       ['a table that is shorter', () => truncate(join(folder, 'wave.csv.partial'), 500)],

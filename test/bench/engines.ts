@@ -102,10 +102,9 @@ async function printProfile(pictures: readonly YuvImage[]): Promise<void> {
 /** What the default of `--threads` rests on: a whole run has a decoder and an encoder beside the network. */
 async function threads(clip: string, folder: string): Promise<BenchRow> {
   const run = (count: number) => async () => {
-    const engine = { ...DEFAULT_ENGINE_OPTIONS, threads: count };
     const options = analyzeOptions(join(folder, `threads-${count}`), {
       engineName: 'native',
-      engine,
+      threads: count,
       overlay: OVERLAY,
       overwrite: true,
     });

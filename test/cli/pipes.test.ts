@@ -60,7 +60,7 @@ describe('pipes', () => {
     const record = JSON.parse(await readFile(at('named/walk.run.json'), 'utf8'));
     const bytes = await readFile(at('clip.mkv'));
     expect(record.input).toMatchObject({ path: '-', bytes: bytes.length });
-    expect(record).toMatchObject({ options: { lookAhead: 0 }, lookAhead: 0 });
+    expect(record).toMatchObject({ options: { analysis: { lookAhead: 0 } }, lookAhead: 0 });
     expect(record.input.sha256).toBe(JSON.parse(await readFile(at('out/clip.run.json'), 'utf8')).input.sha256);
   });
 

@@ -53,18 +53,22 @@ describe('options', () => {
   });
 
   test('what is written: files as usual, with one on stdout only what is named', () => {
-    expect(toAnalyzeOptions(fromFlags({}))).toMatchObject({
+    expect(toAnalyzeOptions(fromFlags({})).outputs).toMatchObject({
       csv: 'auto',
       overlay: { to: 'auto' },
       ndjson: undefined,
       record: true,
     });
-    expect(toAnalyzeOptions(fromFlags({ csv: '-' }))).toMatchObject({ csv: '-', overlay: undefined, record: false });
-    expect(toAnalyzeOptions(fromFlags({ csv: '-', overlay: 'auto', out: 'x' }))).toMatchObject({
+    expect(toAnalyzeOptions(fromFlags({ csv: '-' })).outputs).toMatchObject({
+      csv: '-',
+      overlay: undefined,
+      record: false,
+    });
+    expect(toAnalyzeOptions(fromFlags({ csv: '-', overlay: 'auto', out: 'x' })).outputs).toMatchObject({
       overlay: { to: 'auto' },
       record: true,
     });
-    expect(toAnalyzeOptions(fromFlags({}), 'nothing')).toMatchObject({
+    expect(toAnalyzeOptions(fromFlags({}), 'nothing').outputs).toMatchObject({
       csv: undefined,
       overlay: undefined,
       record: false,
@@ -79,7 +83,10 @@ describe('options', () => {
       [{ mode: 'track' }, false, 0],
       [{ csv: '-', lookAhead: '5' }, true, 5],
     ] as const) {
-      expect([flags, toAnalyzeOptions(fromFlags(flags), 'files', isPipe).lookAhead]).toEqual([flags, lookAhead]);
+      expect([flags, toAnalyzeOptions(fromFlags(flags), 'files', isPipe).analysis.lookAhead]).toEqual([
+        flags,
+        lookAhead,
+      ]);
     }
     expect(() => fromFlags({ lookAhead: '9' })).toThrow('from 0 to 8');
     expect(() => toAnalyzeOptions(fromFlags({ csv: '-', overlay: '-' }))).toThrow('only one of them can have stdout');

@@ -65,8 +65,7 @@ describe('--overlay-size', () => {
         analyzeOptions('x', { overlay: { to: 'auto', crf: 23, minVisibility: 0.5, labels: false, longest } }),
       );
     expect(sized(320)).not.toBe(sized(640));
-    const { overlay, ...rest } = analyzeOptions('x', {});
-    const before = { ...rest, overlay: { to: 'auto', crf: 23, minVisibility: 0.5, labels: false } };
+    const before = analyzeOptions('x', { overlay: { to: 'auto', crf: 23, minVisibility: 0.5, labels: false } });
     expect(sized(undefined)).toBe(optionsHash(before));
   });
 

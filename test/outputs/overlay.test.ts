@@ -1,18 +1,17 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { analyzeVideo } from '../../src/analyze/analyze-video.js';
-import type { AnalyzeOptions } from '../../src/analyze/options.js';
 import { type ClipRecipe, clipNamed, makeClip } from '../support/clips.js';
 import { framesOf, readCsv } from '../support/csv.js';
 import { FakeEngine } from '../support/fake-engine.js';
 import { FFMPEG_KINDS, listFrames, makeWithFfmpeg, probeStreams } from '../support/ffmpeg.js';
-import { analyzeOptions } from '../support/options.js';
+import { type AnyOptions, analyzeOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const OVERLAY = { to: 'auto', crf: 23, minVisibility: 0.5, labels: true };
 
-async function overlayOf(path: string, out: string, replaced: Partial<AnalyzeOptions> = {}) {
+async function overlayOf(path: string, out: string, replaced: Partial<AnyOptions> = {}) {
   const options = analyzeOptions(join(folder, out), { overlay: OVERLAY, ...replaced });
   const record = await analyzeVideo(path, options, { engine: new FakeEngine() });
   const [csv = '', overlay = ''] = record.outputs;

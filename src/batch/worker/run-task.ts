@@ -13,11 +13,12 @@ export type TaskContext = Omit<AnalyzeContext, 'outputName' | 'checkpoint' | 'on
 /** Analyses one video. Never rejects: how it ended is the outcome. */
 export async function runTask({ path, name, options, resume }: VideoTask, context: TaskContext): Promise<VideoOutcome> {
   let kept: readonly string[] = [];
+  const { outDir } = options.outputs;
   try {
     const record = await analyzeVideo(path, options, {
       ...context,
       outputName: name,
-      ...(resume === undefined ? {} : { checkpoint: { path: checkpointPath(options.outDir, name), resume } }),
+      ...(resume === undefined ? {} : { checkpoint: { path: checkpointPath(outDir, name), resume } }),
       onKept: paths => {
         kept = paths;
       },
@@ -25,7 +26,7 @@ export async function runTask({ path, name, options, resume }: VideoTask, contex
     return {
       kind: 'done',
       record,
-      outputs: await Promise.all(ownFiles(record.outputs).map(file => describeOutput(file, options.outDir))),
+      outputs: await Promise.all(ownFiles(record.outputs).map(file => describeOutput(file, outDir))),
     };
   } catch (error) {
     const errors = error instanceof AggregateError ? error.errors : [error];

@@ -25,11 +25,12 @@ function tell(message: FromWorker): void {
 }
 
 async function engineFor({ options }: VideoTask): Promise<PoseEngine> {
-  const key = JSON.stringify([options.engineName, engineOptionsOf(options)]);
+  const { engineName } = options.analysis;
+  const key = JSON.stringify([engineName, engineOptionsOf(options)]);
   if (engine?.key !== key) {
     await engine?.poses[Symbol.asyncDispose]();
     engine = undefined;
-    const poses = await createEngine(options.engineName, engineOptionsOf(options), message =>
+    const poses = await createEngine(engineName, engineOptionsOf(options), message =>
       tell({ say: 'warning', message }),
     );
     engine = { key, poses };

@@ -5,7 +5,7 @@ import type { EngineName } from '../../../src/engine/worker/protocol.js';
 import { WorkerEngine } from '../../../src/engine/worker/worker-engine.js';
 import type { ModeName } from '../../../src/strategies/modes.js';
 import { USUALLY_AHEAD } from '../../../src/tracking/look-ahead.js';
-import { analyzeOptions } from '../../support/options.js';
+import { analyzeOptions, USUAL_ENGINE } from '../../support/options.js';
 import { type PredictedFrame, readPoses } from './poses.js';
 
 /** Engines by name, model and number of people: made once, since loading a model takes seconds. */
@@ -52,7 +52,7 @@ export async function analyzeSample(
   const options = analyzeOptions(outDir, {
     mode: way.mode,
     engineName: way.engine,
-    engine: { ...DEFAULT_ENGINE_OPTIONS, model: way.model, people: way.people },
+    engine: { ...USUAL_ENGINE, model: way.model, people: way.people },
     lookAhead: way.lookAhead ?? USUALLY_AHEAD,
     overwrite: true,
     selection: { every: way.every ?? 1, maxFrames: way.maxFrames },

@@ -1,0 +1,71 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readRunRecord } from '../../src/formats/read-run-record.js';
+import { upgradeRunRecord } from '../../src/formats/upgrade-run-record.js';
+import { toAnalyzeOptions } from '../../src/options/analyze-options.js';
+import { ANALYZE } from '../../src/options/analyze-table.js';
+import { resolveOptions } from '../../src/options/resolve.js';
+import { methodsText } from '../../src/report/methods.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const support = async (name: string) =>
+  JSON.parse(await readFile(new URL(`../support/${name}`, import.meta.url), 'utf8'));
+const today = await support('run-record.json');
+/** The version and the options of the same run, as the program wrote them before there were groups. */
+const before = await support('run-options-1.json');
+
+async function read(record: unknown) {
+  const path = join(folder, 'walk.run.json');
+  await writeFile(path, JSON.stringify(record));
+  return readRunRecord(path);
+}
+
+describe('a run record of version 1', () => {
+  test('is read as the one that is written today', async () => {
+    expect(await read({ ...today, ...before })).toEqual(today);
+  });
+
+  test('gives the same text for a paper', async () => {
+    expect(methodsText(await read({ ...today, ...before }))).toBe(methodsText(today));
+  });
+
+  test('has each of its options in the group that it is in today', () => {
+    const { source, analysis, outputs, machine } = toAnalyzeOptions(resolveOptions(ANALYZE, []));
+    const { threads, modelSha256, ...rest } = machine;
+    const engine = { ...analysis.engine, threads, modelSha256 };
+    const options = { ...source, ...analysis, ...outputs, ...rest, engine };
+    expect(upgradeRunRecord({ recordVersion: 1, options })).toEqual({
+      recordVersion: 2,
+      options: { source, analysis, outputs, machine },
+    });
+  });
+
+  test('keeps what nobody knows among what decides the numbers: another run is not taken for this one', () => {
+    const options = { ...before.options, invented: 7 };
+    expect(upgradeRunRecord({ recordVersion: 1, options })).toMatchObject({ options: { analysis: { invented: 7 } } });
+  });
+
+  test.each([
+    ['no options', undefined, 'options'],
+    ['a list of options', [], 'options'],
+    ['a mode that is none', { ...before.options, mode: 5 }, 'options.analysis.mode'],
+    ['no engine', { ...before.options, engine: null }, 'options.analysis.engine'],
+    ['people in words', { ...before.options, engine: { people: 'two' } }, 'options.analysis.engine.people'],
+  ])('is none with %s', async (_, options, field) => {
+    await expect(read({ ...today, ...before, options })).rejects.toThrow(`is no run record: ${field}`);
+  });
+
+  test.each([
+    [null],
+    [7],
+    ['text'],
+    [[]],
+    [{}],
+    [{ recordVersion: 1 }],
+    [{ recordVersion: 2, options: { mode: 'x' } }],
+  ])('%j is none, and stays as it is', json => {
+    expect(upgradeRunRecord(json)).toBe(json);
+  });
+});
