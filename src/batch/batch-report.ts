@@ -66,7 +66,7 @@ export async function writeBatchReport(request: BatchRequest, result: BatchResul
     await file.append(`${HEAD}${BATCH_REPORT_VERSION},\n"videos": [`);
     let lines: string[] = [];
     let separator = '\n';
-    for (const { given, outcome, job } of result.ledger.outcomes()) {
+    for (const { given, outcome, job } of result.docket.outcomes()) {
       if (job.state === 'done') framesInAll += job.frames?.decoded ?? 0;
       if (outcome === 'done') frames += job.frames?.decoded ?? 0;
       if (outcome === 'done') peakMemory = Math.max(peakMemory, job.peakMemory ?? 0);

@@ -2,10 +2,10 @@ import type { Progress } from '../analyze/analyze-video.js';
 import type { AnalyzeOptions } from '../analyze/options.js';
 import { type BodyscriptError, EXIT_CODES } from '../errors.js';
 import type { Decision } from './decide.js';
+import type { Docket, DocketVideo } from './docket.js';
 import type { InputRequest } from './inputs/find-inputs.js';
 import type { PassedOver } from './inputs/walk.js';
-import type { JobEntry } from './ledger/job.js';
-import type { Ledger, Outcome, PendingJob, Shard } from './ledger/ledger.js';
+import type { Outcome, Shard } from './ledger/ledger.js';
 import type { VideoOutcome } from './worker/protocol.js';
 import type { WatchLimits } from './worker/watch-run.js';
 
@@ -21,14 +21,21 @@ export interface BatchRequest {
   readonly shard: Shard | undefined;
   /** What the ledger says of failed and interrupted videos is forgotten after so many milliseconds. */
   readonly keepMs: number;
-  /** Whether the one video is analysed in this process. */
-  readonly inline: boolean;
+  /** The one video, which is analysed in this process; undefined: there may be several, in processes of their own. */
+  readonly single: SingleVideo | undefined;
+}
+
+/** A video that was named by itself. */
+export interface SingleVideo {
+  readonly path: string;
+  /** What the outputs are called, without suffix; undefined: as the video. */
+  readonly name: string | undefined;
+  /** Whether it comes from stdin or goes to stdout: nobody can come back to it, so no ledger notes it and nothing is kept to go on from. */
+  readonly isStream: boolean;
 }
 
 /** A video that is being analysed. */
-export interface ActiveVideo {
-  readonly given: string;
-  readonly job: JobEntry;
+export interface ActiveVideo extends DocketVideo {
   /** 0-based place among those at work. */
   readonly lane: number;
 }
@@ -44,7 +51,7 @@ export interface BatchEvents {
   onLeave?(video: ActiveVideo): void;
   /** @param outcome `skipped` also for a video that another command has done meanwhile */
   onSettled?(
-    pending: PendingJob,
+    video: DocketVideo,
     outcome: Outcome,
     decision: Decision | undefined,
     result: VideoOutcome | undefined,
@@ -54,7 +61,7 @@ export interface BatchEvents {
 
 /** How a command ended. */
 export interface BatchResult {
-  readonly ledger: Ledger;
+  readonly docket: Docket;
   readonly total: number;
   readonly lanes: number;
   readonly counts: Readonly<Record<Outcome, number>>;
@@ -63,7 +70,7 @@ export interface BatchResult {
   readonly seconds: number;
   /** Bytes; 0 where the one video was analysed in this process, whose record tells it. */
   readonly peakMemory: number;
-  /** What ended the command before its time. */
+  /** What ended the command before its time, or why its single video has no results. */
   readonly error: BodyscriptError | undefined;
 }
 

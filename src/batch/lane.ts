@@ -1,7 +1,7 @@
 import { BodyscriptError } from '../errors.js';
 import { isOfMachine } from '../system/ffmpeg-binaries.js';
 import type { ActiveVideo, BatchEvents, BatchRequest } from './batch.js';
-import type { PendingJob } from './ledger/ledger.js';
+import type { Docket, DocketVideo } from './docket.js';
 import type { GovernedRunner, MemoryGovernor } from './memory-governor.js';
 import { InlineRunner } from './worker/inline-runner.js';
 import type { VideoOutcome } from './worker/protocol.js';
@@ -14,14 +14,6 @@ export interface Try {
   readonly outcome: VideoOutcome;
   /** Whether it was stopped for its memory, to be run alone later. */
   readonly outOfMemory: boolean;
-}
-
-/** What the ledger is told, and asked, of a video that is analysed. */
-export interface Claim {
-  /** Called with the process that is going to do it. */
-  begin(process: VideoRunner['process']): void;
-  /** Whether the video is still this command's: another takes it over when the lease runs out, as in a sleep. */
-  confirm(): boolean;
 }
 
 /** Why a video ends that another command is at. */
@@ -62,15 +54,18 @@ export class Lane {
     return this.#active;
   }
 
-  async analyze({ job, given }: PendingJob, alone: boolean, claim: Claim): Promise<Try> {
+  /** @param docket is asked before the files get their names */
+  async analyze(next: DocketVideo, alone: boolean, docket: Docket): Promise<Try> {
     const [runner, governed] = await this.#openRunner();
-    claim.begin(runner.process);
-    const { options, force, limits } = this.#request;
-    const video = { given, job, lane: this.#index };
+    docket.begin(next, runner.process);
+    const { options, force, limits, single } = this.#request;
+    const { given, job } = next;
+    const video = { ...next, lane: this.#index };
     this.#active = video;
     this.#events.onStart?.(video);
     try {
-      const task = { path: given, name: job.name, options, resume: !force };
+      const resume = single?.isStream ? undefined : !force;
+      const task = { path: given, name: job.name, options, resume };
       const outcome = await watchRun(runner, task, limits, {
         admit: async needs => this.#governor?.admit(governed, needs.memory, alone),
         onProgress: progress => {
@@ -79,7 +74,7 @@ export class Lane {
         },
         onFinishing: () => this.#events.onFinishing?.(video),
         mayPublish: async () => {
-          if (!claim.confirm()) throw takenOver();
+          if (!docket.confirm(next)) throw takenOver();
         },
         onWarning: message => this.#tell(given, message),
       });
@@ -119,7 +114,7 @@ export class Lane {
   async #openRunner(): Promise<[VideoRunner, GovernedRunner]> {
     if (this.#runner?.isUsable && this.#governed) return [this.#runner, this.#governed];
     await this.close();
-    const runner = this.#request.inline ? new InlineRunner() : new WorkerProcess();
+    const runner = this.#request.single ? new InlineRunner() : new WorkerProcess();
     const governed = { pid: runner.process?.pid, stop: runner.stop.bind(runner), kill: runner.kill.bind(runner) };
     this.#governor?.add(governed);
     [this.#runner, this.#governed] = [runner, governed];

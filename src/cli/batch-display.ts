@@ -3,16 +3,16 @@ import type { Progress } from '../analyze/analyze-video.js';
 import { megabytes } from '../analyze/memory-guard.js';
 import type { ActiveVideo, BatchEvents, BatchRequest } from '../batch/batch.js';
 import { forTerminal } from '../text/terminal.js';
-import { doneAlready } from './analyze-command.js';
 import { duration } from './durations.js';
 import { Log } from './log.js';
+import { doneAlready } from './summary.js';
 
 const LINE_EVERY_MS = 10_000;
 const BAR_FPS = 5;
 /** Lines about videos that are done already, before only their number is told. */
 const SKIPS_TOLD = 20;
 
-/** Shows how far a command with many videos is, on stderr. */
+/** Shows how far a command is, on stderr. */
 export interface BatchDisplay {
   readonly events: BatchEvents;
   stop(): void;
@@ -175,9 +175,7 @@ export async function batchDisplay({ options }: BatchRequest, outer: Log): Promi
           const { frames, seconds, outputs } = ended.record;
           log.info(doneLine(given, frames.decoded, seconds.wall), { ...facts, frames, outputs });
         } else if (outcome === 'skipped') {
-          const as = decision?.what === 'skip' && decision.as !== undefined ? `; it was ${decision.as}` : '';
-          if (++skips <= SKIPS_TOLD)
-            log.info(`${doneAlready(given, job.outputs[0]?.path, options.outputs.outDir)}${as}`, facts);
+          if (++skips <= SKIPS_TOLD) log.info(doneAlready(given, job.outputs, decision, options.outputs), facts);
           else if (skips === SKIPS_TOLD + 1) log.info('...and more that are done already');
         } else log.error(problemLine(given, outcome, decision, ended), facts);
         surface.all(standing);

@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
 import picomatch from 'picomatch';
 import type { AnalyzeOptions, OutputOptions } from '../analyze/options.js';
-import type { BatchRequest } from '../batch/batch.js';
+import type { BatchRequest, SingleVideo } from '../batch/batch.js';
 import type { Shard } from '../batch/ledger/ledger.js';
 import { isPiped } from '../decode/input.js';
 import { UsageError } from '../errors.js';
 import type { AnalyzeValues } from '../options/analyze-options.js';
+import { STDOUT } from '../system/whole-file.js';
 import { isAddress } from '../text/url.js';
 
 /**
@@ -22,8 +23,8 @@ export function resolveBatchRequest(
   }
   if (values.null && values.fromFile === undefined)
     throw new UsageError('-0 is about a list: name it with --from-file');
-  const inline = isOneVideo(paths, values);
-  if (!inline) checkPlaces(options.outputs);
+  const single = singleVideo(paths, values, options.outputs);
+  if (!single) checkPlaces(options.outputs);
   return {
     inputs: {
       paths,
@@ -39,14 +40,15 @@ export function resolveBatchRequest(
     jobs: values.jobs,
     limits: {
       timeoutMs: values.timeout === undefined ? undefined : values.timeout * 1000,
-      stallMs: values.stall * 1000,
+      // Who is at the other end of a pipe may take any time.
+      stallMs: single?.isStream ? Number.POSITIVE_INFINITY : values.stall * 1000,
     },
     force: values.force,
     // Who names one video wants it tried.
-    retryFailed: inline || values.retryFailed,
+    retryFailed: single !== undefined || values.retryFailed,
     shard: values.shard === undefined ? undefined : readShard(values.shard),
     keepMs: values.keep,
-    inline,
+    single,
   };
 }
 
@@ -60,12 +62,22 @@ function checkPlaces({ csv, ndjson, overlay }: OutputOptions): void {
   }
 }
 
-/** One video, named by itself, is analysed in this process. */
-function isOneVideo(paths: readonly string[], values: AnalyzeValues): boolean {
+/** The video, where one is named by itself. */
+function singleVideo(
+  paths: readonly string[],
+  values: AnalyzeValues,
+  { csv, ndjson, overlay }: OutputOptions,
+): SingleVideo | undefined {
   const [path] = paths;
   if (path === undefined || paths.length > 1 || values.fromFile !== undefined || values.shard !== undefined)
-    return false;
-  if (isPiped(path)) return true;
+    return undefined;
+  const isPipe = isPiped(path);
+  if (!isPipe && !namesOne(path)) return undefined;
+  const isStream = isPipe || [csv, ndjson, overlay?.to].includes(STDOUT);
+  return { path, name: isPipe ? values.name : undefined, isStream };
+}
+
+function namesOne(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats ? !stats.isDirectory() : isAddress(path) || !picomatch.scan(path).isGlob;
 }

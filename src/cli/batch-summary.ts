@@ -42,7 +42,7 @@ function passedOver({ passed }: BatchResult): string[] {
 function failures(result: BatchResult): string[] {
   if (result.counts.failed === 0) return [];
   const told: string[] = [];
-  for (const { given, outcome, job } of result.ledger.outcomes()) {
+  for (const { given, outcome, job } of result.docket.outcomes()) {
     if (outcome !== 'failed') continue;
     if (told.length < FAILURES_TOLD) told.push(`  failed       ${given}  ${job.error?.code ?? ''}`);
   }

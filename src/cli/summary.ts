@@ -1,4 +1,7 @@
 import { megabytes } from '../analyze/memory-guard.js';
+import type { OutputOptions } from '../analyze/options.js';
+import type { Decision } from '../batch/decide.js';
+import type { JobEntry } from '../batch/ledger/job.js';
 import type { RunRecord } from '../model/run-record.js';
 
 /** What a person wants to know at the end, from the run's record: a line each. */
@@ -35,6 +38,18 @@ function swapped({ swaps, options }: RunRecord): string {
     ? ', exchanged back'
     : ' (--fix-swaps exchanges them back)';
   return `; left and right change places in ${swaps.count}${fixed}`;
+}
+
+/** What the user reads of a video that need not be analysed again. @param outputs relative to the output folder */
+export function doneAlready(
+  path: string,
+  [output]: JobEntry['outputs'],
+  decision: Decision | undefined,
+  { outDir }: OutputOptions,
+): string {
+  const where = output === undefined ? '' : `: ${outDir}/${output.path}`;
+  const as = decision?.what === 'skip' && decision.as !== undefined ? `; it was ${decision.as}` : '';
+  return `${path}: done already with the same options${where} (--force analyses it again)${as}`;
 }
 
 /** Which looks won, where there was more than one; the most frequent first. */

@@ -1,0 +1,177 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { optionsHash } from '../analyze/options-hash.js';
+import { BodyscriptError } from '../errors.js';
+import { isRunning, type ProcessIdentity } from '../system/process-identity.js';
+import type { BatchRequest } from './batch.js';
+import { type DecideOptions, type Decision, decide } from './decide.js';
+import type { Docket, DocketOutcome, DocketVideo, Step } from './docket.js';
+import { findInputs } from './inputs/find-inputs.js';
+import type { PassedOver } from './inputs/walk.js';
+import { expireEntries } from './ledger/housekeeping.js';
+import type { JobEntry } from './ledger/job.js';
+import { Ledger, ledgerPath, type Outcome, type PendingJob } from './ledger/ledger.js';
+import type { VideoOutcome } from './worker/protocol.js';
+
+/** How often it is looked whether another command has finished a video. */
+const POLL_MS = 500;
+const OLD_WORKER_GONE_WITHIN_MS = 5000;
+
+/** The videos of a command, noted in the ledger of its output folder: only what is missing is handed out to be analysed. */
+export class LedgerDocket implements Docket {
+  readonly #request: BatchRequest;
+  readonly #ledger: Ledger;
+  readonly #decideOptions: DecideOptions;
+  /** Positions of the videos that were handed out and have not ended. */
+  readonly #out = new Set<number>();
+  /** Videos to be run with nothing beside them, when the others are done. */
+  readonly #deferred: DocketVideo[] = [];
+  #cursor = 0;
+  /** Whether another command is at a video that was passed. */
+  #mustWait = false;
+  #taking: Promise<unknown> = Promise.resolve();
+
+  /** @throws BodyscriptError as `Database` does */
+  constructor(request: BatchRequest) {
+    const { options, force, retryFailed, shard } = request;
+    const { outDir } = options.outputs;
+    this.#request = request;
+    this.#decideOptions = {
+      outDir,
+      optionsHash: optionsHash(options),
+      force,
+      retryFailed,
+      overwrite: options.machine.overwrite,
+      since: Date.now(),
+    };
+    this.#ledger = new Ledger(ledgerPath(outDir, shard));
+  }
+
+  async open(passed: PassedOver): Promise<number> {
+    const { options, inputs, shard, keepMs } = this.#request;
+    await expireEntries(this.#ledger.database, options.outputs.outDir, Date.now() - keepMs);
+    const { found, own } = await this.#ledger.register(findInputs(inputs, passed), shard);
+    if (found === 0) throw noVideos(this.#request, passed);
+    return own;
+  }
+
+  /** One lane at a time looks for its next video. */
+  async next(isStopped: () => boolean): Promise<Step | undefined> {
+    const taken = this.#taking.then(() => this.#take(isStopped));
+    this.#taking = taken.catch(() => {});
+    return taken;
+  }
+
+  begin({ job }: DocketVideo, worker: ProcessIdentity | undefined): void {
+    this.#ledger.begin(job.id, worker);
+  }
+
+  confirm({ job }: DocketVideo): boolean {
+    try {
+      return this.#ledger.confirm(job.id);
+    } catch {
+      // A ledger that cannot be written may still be read: its results are found by their run records.
+      return this.#ledger.isOurs(job.id);
+    }
+  }
+
+  isOurs({ job }: DocketVideo): boolean {
+    return this.#ledger.isOurs(job.id);
+  }
+
+  renew(): void {
+    this.#ledger.renew();
+  }
+
+  defer(video: DocketVideo): void {
+    this.#ledger.markAlone(video.job.id);
+    this.#deferred.push(video);
+  }
+
+  note({ position, job }: DocketVideo, outcome: Outcome, result: VideoOutcome): void {
+    try {
+      if (result.kind === 'done') this.#ledger.complete(job.id, result.record, result.outputs);
+      else if (outcome === 'interrupted') this.#ledger.interrupt(job.id);
+      else this.#ledger.fail(job.id, result.error);
+    } finally {
+      this.#ledger.settle(position, outcome);
+      this.#out.delete(position);
+    }
+  }
+
+  outcomes(): Iterable<DocketOutcome> {
+    return this.#ledger.outcomes();
+  }
+
+  [Symbol.dispose](): void {
+    this.#ledger[Symbol.dispose]();
+  }
+
+  async #take(isStopped: () => boolean): Promise<Step | undefined> {
+    while (!isStopped()) {
+      const pending = this.#ledger.pendingAfter(this.#cursor);
+      if (!pending) {
+        const deferred = this.#deferred.shift();
+        if (deferred) return { what: 'analyse', video: deferred, alone: true };
+        if (!this.#mustWait) return undefined;
+        await delay(POLL_MS);
+        [this.#mustWait, this.#cursor] = [false, 0];
+        continue;
+      }
+      this.#cursor = pending.position;
+      if (this.#out.has(pending.position)) continue;
+      const decision = await decide(this.#ledger, pending, this.#decideOptions);
+      if (decision.what === 'wait') this.#mustWait = true;
+      const step = decision.what === 'wait' ? undefined : await this.#carryOut(pending, decision);
+      if (step?.what === 'analyse' && isStopped()) this.#ledger.interrupt(step.video.job.id);
+      else if (step) return step;
+    }
+    return undefined;
+  }
+
+  async #carryOut(pending: PendingJob, decision: Exclude<Decision, { what: 'wait' }>): Promise<Step | undefined> {
+    const { job } = decision;
+    const video = { ...pending, job };
+    if (decision.what === 'skip') return this.#settled(video, 'skipped', decision);
+    if (decision.what === 'failed') return this.#settled(video, 'failed', decision);
+    if (!this.#ledger.claim(job, this.#decideOptions.optionsHash, decision.facts)) {
+      this.#cursor = pending.position - 1; // Somebody was faster: look at it again.
+      return undefined;
+    }
+    if (decision.what === 'adopt') {
+      const { record, outputs } = decision.run;
+      this.#ledger.complete(job.id, record, outputs);
+      return this.#settled({ ...video, job: { ...job, outputs } }, 'skipped', decision);
+    }
+    if (decision.what === 'refuse') {
+      this.#ledger.fail(job.id, decision.error);
+      return this.#settled(video, 'failed', decision);
+    }
+    await endOldWorker(job);
+    this.#out.add(pending.position);
+    return { what: 'analyse', video, alone: job.alone };
+  }
+
+  #settled(video: DocketVideo, outcome: Outcome, decision: Decision): Step {
+    this.#ledger.settle(video.position, outcome);
+    return { what: 'settle', video, outcome, decision };
+  }
+}
+
+/** The process of a command that died may not have noticed yet: two must not write the same files. */
+async function endOldWorker({ worker }: JobEntry): Promise<void> {
+  // Without its start time another process may have the number by now.
+  if (!worker?.started || worker.pid === process.pid || !isRunning(worker)) return;
+  process.kill(worker.pid, 'SIGKILL');
+  const end = performance.now() + OLD_WORKER_GONE_WITHIN_MS;
+  while (isRunning(worker) && performance.now() < end) await delay(20);
+}
+
+function noVideos({ inputs }: BatchRequest, passed: PassedOver): BodyscriptError {
+  const where = [...inputs.paths, ...(inputs.fromFile === undefined ? [] : [inputs.fromFile])].join(', ');
+  const { notVideo, hidden, links, excluded, unreadable } = passed;
+  const counts = `${notVideo} files are no videos by their name, ${hidden} hidden, ${links} links, ${excluded} excluded`;
+  const closed = unreadable.length === 0 ? '' : `; cannot be read: ${unreadable.join(', ')}`;
+  return new BodyscriptError('INPUT_MISSING', `${where}: no video found (${counts}${closed})`, {
+    remedy: 'Look for others with --include, --hidden or --follow, or name the files themselves.',
+  });
+}

@@ -1,0 +1,30 @@
+import { stemOfSource } from '../decode/input.js';
+import { BodyscriptError } from '../errors.js';
+import { prepareOutputFolder } from '../system/whole-file.js';
+import type { BatchRequest } from './batch.js';
+import type { Docket } from './docket.js';
+import { LedgerDocket } from './ledger-docket.js';
+import { SingleDocket } from './single-docket.js';
+
+/**
+ * Opens the list of a command's videos.
+ * @throws BodyscriptError as `openSource` does for a single video, and as `Ledger` does; `LEDGER_MISSING` for several only, since a single one can do without
+ */
+export async function openDocket(request: BatchRequest, warn: (message: string) => void): Promise<Docket> {
+  const { single, options } = request;
+  if (!single) {
+    await prepareOutputFolder(options.outputs.outDir);
+    return new LedgerDocket(request);
+  }
+  const { path, isStream } = single;
+  const name = single.name ?? (await stemOfSource(path, options.source)); // A path that is wrong should leave nothing behind.
+  if (isStream) return new SingleDocket(path, name);
+  await prepareOutputFolder(options.outputs.outDir);
+  try {
+    return new LedgerDocket(request);
+  } catch (error) {
+    if (!(error instanceof BodyscriptError) || error.code !== 'LEDGER_MISSING') throw error;
+    warn(`${error.message}; this video is analysed without. ${error.remedy ?? ''}`.trim());
+    return new SingleDocket(path, name);
+  }
+}

@@ -1,0 +1,36 @@
+import { basename } from 'node:path';
+import type { OutputOptions } from '../analyze/options.js';
+import type { SingleVideo } from '../batch/batch.js';
+import type { BatchDisplay } from './batch-display.js';
+import type { Log } from './log.js';
+import { progressDisplay } from './progress.js';
+import { doneAlready, summarize } from './summary.js';
+
+/** What a run of one video shows: its own bar and summary. Its failure is the command's, and is told at the end. */
+export async function singleDisplay(
+  { path, name }: SingleVideo,
+  options: OutputOptions,
+  log: Log,
+): Promise<BatchDisplay> {
+  const progress = await progressDisplay(name ?? basename(path), log);
+  const prefix = `${path}: `;
+  return {
+    stop: () => progress.stop(),
+    events: {
+      onProgress: (_, state) => progress.update(state),
+      // The name that a batch puts before a warning is not needed where there is but one.
+      onWarning: message => log.warn(message.startsWith(prefix) ? message.slice(prefix.length) : message),
+      onSettled: ({ job }, outcome, decision, ended) => {
+        progress.stop();
+        if (ended?.kind === 'done') {
+          const { frames, outputs, peakMemory, input } = ended.record;
+          log.info(summarize(ended.record), { event: 'done', input: input.path, frames, outputs, peakMemory });
+        } else if (outcome === 'skipped') {
+          log.info(doneAlready(path, job.outputs, decision, options), { event: 'skipped', input: path });
+        } else if (ended && ended.kept.length > 0 && ended.error.code !== 'READER_GONE') {
+          log.notice(`what was computed is kept in ${ended.kept.join(', ')}`, { event: 'kept', files: ended.kept });
+        }
+      },
+    },
+  };
+}
