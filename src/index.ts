@@ -32,11 +32,20 @@ export {
 export { readLandmarks } from './formats/read-landmarks.js';
 export { type AnalyzeVideoOptions, analyzeVideo } from './library/analyze-video.js';
 export { type OpenEngineOptions, openEngine } from './library/open-engine.js';
-export { CONNECTIONS, LANDMARK_NAMES, type LandmarkName } from './model/blazepose.js';
+export {
+  type BodyPart,
+  type BodySide,
+  CONNECTIONS,
+  type Connection,
+  LANDMARK_NAMES,
+  type LandmarkName,
+} from './model/blazepose.js';
 export type { AudioStream, Frame, Orientation, Rational, StreamColour, VideoInfo } from './model/frame.js';
 export type { Box, PersonBox } from './model/person-box.js';
 export { type Picture, type RgbaImage, toRgba, type YuvImage, type YuvMatrix } from './model/picture.js';
 export { confidenceOf, type Landmark, type Pose, type WorldLandmark } from './model/pose.js';
+export type { Moments, PersonQuality, Quality } from './model/quality.js';
+export type { Region } from './model/region.js';
 export type { FrameResult, FrameStatus, PersonResult } from './model/result.js';
-export type { RecordedBinary, RecordedOptions, RunRecord, RunStatus } from './model/run-record.js';
+export type { RecordedBinary, RecordedOptions, RunRecord, RunStatus, RunTimeline } from './model/run-record.js';
 export type { TableFrame, TableLandmark, TablePerson } from './model/table-frame.js';

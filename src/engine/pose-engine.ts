@@ -27,6 +27,7 @@ export interface EngineOptions {
 
 /** onnxruntime's execution providers by name; `auto`: a graphics card or Apple's neural engine where one can be used, else the CPU. */
 export const PROVIDERS = ['cpu', 'cuda', 'coreml', 'auto'] as const;
+/** An execution provider of onnxruntime. @useDeclaredType */
 export type Provider = (typeof PROVIDERS)[number];
 
 /** What an engine is, for the run record. */

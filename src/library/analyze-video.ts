@@ -8,7 +8,10 @@ import { ANALYZE } from '../options/analyze-table.js';
 import { resolveOptions } from '../options/resolve.js';
 import { Handover } from './handover.js';
 
-/** The options of the command line, by the names that configuration files use. See `bodyscript analyze --help`. */
+/**
+ * The options of the command line, by the names that configuration files use. See `bodyscript analyze --help`.
+ * @interface
+ */
 export type AnalyzeVideoOptions = {
   readonly [Name in keyof Omit<AnalyzeValues, OfManyVideos | 'person'>]?: AnalyzeValues[Name] | undefined;
 } & {

@@ -5,6 +5,7 @@ import { WorkerEngine } from './worker-engine.js';
 
 /** `auto`: the native engine where it loads, else MediaPipe's. */
 export const ENGINE_CHOICES = ['auto', ...ENGINE_NAMES] as const;
+/** Which engine: `auto` takes the native engine where it loads, else MediaPipe's. @useDeclaredType */
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
 /** What keeps the native engine from being used, while MediaPipe's can be: no onnxruntime, or a model that it cannot read. */
