@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -130,6 +130,37 @@ describe('the layout of src/', () => {
     const map = readFileSync(join(SRC, 'README.md'), 'utf8');
     const folders = [...new Set(files.map(file => relative(SRC, dirname(file)).split(sep).join('/')))].filter(Boolean);
     expect(folders.filter(folder => !map.includes(`\`${folder}/\``))).toEqual([]);
+  });
+
+  test('src/README.md stays within two screens, and leaves detail to the folders, each of which it names', () => {
+    const lines = readFileSync(join(SRC, 'README.md'), 'utf8').trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(100);
+    expect(lines.filter(line => line.length > 200)).toEqual([]);
+    const rooms = readdirSync(SRC).filter(name => existsSync(join(SRC, name, 'README.md')));
+    expect(rooms.length).toBeGreaterThan(5);
+    expect(rooms.filter(room => !lines.join('\n').includes(`(${room}/README.md)`))).toEqual([]);
+  });
+
+  test('each file and folder that a README of src/ names exists', () => {
+    const readmes = ['README.md', ...readdirSync(SRC).map(name => join(name, 'README.md'))].filter(name =>
+      existsSync(join(SRC, name)),
+    );
+    const missing: string[] = [];
+    let named = 0;
+    for (const readme of readmes) {
+      for (const line of readFileSync(join(SRC, readme), 'utf8').split('\n')) {
+        // A row of the table names files of its folder.
+        const row = /^\| `([\w/]+\/)`/.exec(line)?.[1] ?? '';
+        const places = [SRC, join(SRC, row), join(SRC, dirname(readme)), resolve(SRC, '..')];
+        for (const [, path = ''] of line.matchAll(/[`(]([\w./-]+(?:\.(?:ts|mjs|md)|\/))[`)]/g)) {
+          named++;
+          const isMade = path.startsWith('dist/') || path.startsWith('OUT/');
+          if (!isMade && !places.some(place => existsSync(resolve(place, path)))) missing.push(`${readme}: ${path}`);
+        }
+      }
+    }
+    expect(named).toBeGreaterThan(100);
+    expect(missing).toEqual([]);
   });
 
   test('what people read is written in few places, which make it safe', () => {
