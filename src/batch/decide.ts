@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BodyscriptError, type ErrorCode } from '../errors.js';
+import { BodyscriptError } from '../errors.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import { NOT_FINAL } from './failures.js';
 import { type FinishedRun, findFinishedRun } from './finished-run.js';
@@ -87,14 +87,6 @@ export async function decide(ledger: Ledger, pending: PendingJob, options: Decid
   if (failedBefore && (isNew || (isFinal && !(options.retryFailed || options.force)))) return { what: 'failed', job };
   const refusal = await findNamesake(ledger, job, options);
   return refusal ? { what: 'refuse', job, facts, error: refusal } : { what: 'run', job, facts };
-}
-
-/** The failure of a video that another command met. */
-export function failedBefore({ path, error }: JobEntry): BodyscriptError {
-  const code = error?.code ?? 'INTERNAL';
-  return new BodyscriptError(code as ErrorCode, error?.message ?? `${path}: failed`, {
-    ...(error?.remedy ? { remedy: error.remedy } : {}),
-  });
 }
 
 /** A finished video of the same content whose file is no longer where it was. */

@@ -2,11 +2,11 @@ import { availableParallelism, freemem } from 'node:os';
 import { HOLD_AT } from '../analyze/memory-guard.js';
 import { memoryLimits, needsOfPictures } from '../analyze/needs.js';
 import type { AnalyzeOptions } from '../analyze/options.js';
-import { BodyscriptError, fromPlainError, InterruptedError, toPlainError } from '../errors.js';
+import { BodyscriptError, type ErrorCode, fromPlainError, InterruptedError, toPlainError } from '../errors.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import type { BatchEvents, BatchRequest, BatchResult } from './batch.js';
-import { type Decision, failedBefore } from './decide.js';
+import type { Decision } from './decide.js';
 import type { Docket, DocketVideo } from './docket.js';
 import { ENDS_ALL, WORTH_A_SECOND_TRY } from './failures.js';
 import { nothingPassedOver } from './inputs/walk.js';
@@ -196,7 +196,10 @@ class BatchRun {
 function failureOf(decision: Decision | undefined, result: VideoOutcome | undefined): BodyscriptError | undefined {
   if (result?.kind === 'failed') return fromPlainError(result.error);
   if (decision?.what === 'refuse') return decision.error;
-  return decision?.what === 'failed' ? failedBefore(decision.job) : undefined;
+  if (decision?.what !== 'failed') return undefined;
+  // Another command has tried it while this one waited.
+  const { code, message, remedy } = decision.job.error ?? { code: 'INTERNAL', message: 'failed', remedy: null };
+  return fromPlainError({ code: code as ErrorCode, message, remedy: remedy ?? undefined, exitCode: undefined });
 }
 
 /** Pictures of the videos that memory should allow for at least, in pixels. */
