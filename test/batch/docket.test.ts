@@ -28,10 +28,8 @@ async function requestFor(names: readonly string[]): Promise<BatchRequest> {
   const outDir = join(folder, `out-${count++}`);
   const paths = names.map(name => join(folder, name));
   await Promise.all(paths.map(path => writeFile(path, path)));
-  const options: AnalyzeOptions = {
-    ...toAnalyzeOptions(resolveOptions(ANALYZE, [])),
-    outDir,
-  };
+  const usual = toAnalyzeOptions(resolveOptions(ANALYZE, []));
+  const options: AnalyzeOptions = { ...usual, outputs: { ...usual.outputs, outDir } };
   const places = { fromFile: undefined, nullSeparated: false, include: [], exclude: [], hidden: false, follow: false };
   return {
     inputs: { ...places, paths, outDir },
@@ -52,7 +50,7 @@ test('a video that another command is at is waited for, also where others were h
   const request = await requestFor(['a.mp4', 'b.mp4']);
   using docket = new LedgerDocket(request);
   expect(await docket.open(nothingPassedOver())).toBe(2);
-  using db = new Database(ledgerPath(request.options.outDir));
+  using db = new Database(ledgerPath(request.options.outputs.outDir));
   const runner = JSON.stringify(identifyProcess(other.pid));
   db.run(
     "UPDATE jobs SET state = 'running', runner = ?, lease_until = ? WHERE name = 'a'",
