@@ -31,9 +31,7 @@ export function summarize(record: RunRecord): string[] {
 
 function swapped({ swaps, options }: RunRecord): string {
   if (swaps.count === 0) return '';
-  const fixed = (options as { fixSwaps?: boolean }).fixSwaps
-    ? ', exchanged back'
-    : ' (--fix-swaps exchanges them back)';
+  const fixed = (options as { fixSwaps?: boolean }).fixSwaps ? ', swapped back' : ' (--fix-swaps swaps them back)';
   return `; left and right change places in ${swaps.count}${fixed}`;
 }
 

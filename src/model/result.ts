@@ -18,7 +18,7 @@ export interface PersonResult {
   readonly strategy: string;
   /** 0-1. */
   readonly score: number;
-  /** Left and right changed places since the frame before: told as found, or exchanged back (`--fix-swaps`). For the modes that judge poses. */
+  /** Left and right changed places since the frame before: told as found, or swapped back (`--fix-swaps`). For the modes that judge poses. */
   readonly swap?: 'found' | 'fixed' | undefined;
 }
 

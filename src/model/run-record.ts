@@ -93,7 +93,7 @@ export interface RunRecord {
   /** Frames that each frame's poses waited for: as asked for, or fewer where so many pictures were too much. */
   readonly lookAhead: number;
   readonly strategyUse: Readonly<Record<string, number>>;
-  /** Poses with left and right exchanged against the motion (exchanged back with `--fix-swaps`), and the first thousand frames with one. */
+  /** Poses with left and right swapped against the motion (swapped back with `--fix-swaps`), and the first thousand frames with one. */
   readonly swaps: { readonly count: number; readonly frames: readonly number[] };
   readonly meanVisibility: number | null;
   /** With `--quality`. */

@@ -202,7 +202,7 @@ const PEOPLE = inGroup('How to find people:', {
   },
   fixSwaps: {
     flags: '--fix-swaps',
-    help: 'smart, quality: exchange left and right back where they change places against the motion',
+    help: 'smart, quality: swap left and right back where they change places against the motion',
     kind: flag(),
     default: false,
   },

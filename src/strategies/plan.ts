@@ -11,7 +11,7 @@ export type Situation =
   | 'faint'
   /** A pose is there that no body takes, or that contradicts the careful network. */
   | 'implausible'
-  /** A pose is there that is too far from where the person was, or with left and right exchanged. */
+  /** A pose is there that is too far from where the person was, or with left and right swapped. */
   | 'jump';
 
 /** One more look at a frame. */

@@ -14,7 +14,7 @@ export interface Candidate {
   /** Whether it goes on from the frame before. */
   readonly tracked: boolean;
   /** Whether left and right changed places against the motion. */
-  readonly exchanged: boolean;
+  readonly swapped: boolean;
   readonly judgement: Judgement;
 }
 

@@ -189,9 +189,9 @@ export class IdentityKeeper {
       return true;
     });
     const looks = new Map(this.#known.map(({ id }) => [id, accepted.get(id)?.look]));
-    const exchanged = [...this.#known].flatMap(person => this.#putRight(person, looks) ?? []);
+    const swapped = [...this.#known].flatMap(person => this.#putRight(person, looks) ?? []);
     for (const person of this.#known) this.#learnLook(person, looks.get(person.id));
-    return exchanged;
+    return swapped;
   }
 
   #isDressedAsBystander(own: Look, look: Look): boolean {

@@ -10,7 +10,7 @@ export interface Witness {
   /** How well a person detector's box fits the pose, 0-1; undefined: none has looked. */
   readonly box: number | undefined;
   /** Whether left and right changed places against the motion. */
-  readonly exchanged: boolean;
+  readonly swapped: boolean;
 }
 
 /** What is thought of one pose. */

@@ -112,7 +112,7 @@ export class Looking {
   /** What is thought of a pose, by what other looks found and where the person should be. */
   judge(pose: Pose, others: readonly Pose[], person: Person, timestamp: number, careful: boolean) {
     const { width, height } = this.options;
-    const exchanged = person.memory.isExchanged(pose, timestamp, width, height);
+    const swapped = person.memory.isSwapped(pose, timestamp, width, height);
     const box = this.#boxes && Math.max(0, ...this.#boxes.map(one => boxFit(pose, one, width, height)));
     const circumstances = {
       width,
@@ -122,10 +122,10 @@ export class Looking {
       expected: person.memory.expected(timestamp),
       absence: person.memory.absence(timestamp),
     };
-    const witness: Witness = { box, exchanged };
+    const witness: Witness = { box, swapped };
     const judgement = judgePose(pose, circumstances, witness);
     this.options.onJudged?.({ pose, circumstances, witness, judgement });
-    return { exchanged, judgement };
+    return { swapped, judgement };
   }
 
   /** Adds what a look found; all looks at the person are judged again with it. */

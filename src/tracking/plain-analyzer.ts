@@ -109,7 +109,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
       expected: undefined,
       absence: Number.POSITIVE_INFINITY,
     };
-    const { confidences, score } = judgePose(pose, circumstances, { box: undefined, exchanged: false });
+    const { confidences, score } = judgePose(pose, circumstances, { box: undefined, swapped: false });
     return { pose: withConfidences(pose, confidences), score };
   }
 

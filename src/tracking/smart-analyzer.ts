@@ -14,7 +14,7 @@ import { withConfidences } from './judge.js';
 import { CAREFUL_LIGHT, Effort, isPlain, Looking, type Sight } from './looking.js';
 import { People, type PeopleState } from './people.js';
 import { type Person, PLAIN } from './person.js';
-import { exchangeSides } from './person-memory.js';
+import { swapSides } from './person-memory.js';
 import type { SmartOptions } from './smart-options.js';
 import { LEAST_FOR_STRANGERS, type SearchState, StrangerSearch } from './stranger-search.js';
 
@@ -181,7 +181,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const { width, height, exhaustive } = this.#options;
     const { timestamp } = frame;
     const first = seen.candidates[0] as Candidate;
-    const isDoubtful = first.judgement.score < GOOD || first.exchanged;
+    const isDoubtful = first.judgement.score < GOOD || first.swapped;
     if (!exhaustive && !person.isOtherDue(timestamp, isDoubtful)) return;
     await this.#looking.at(frame, person, region, !first.careful, seen, true);
     const second = seen.candidates[1];
@@ -370,11 +370,11 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 
   #accept(id: number, candidate: Candidate, timestamp: number): PersonResult {
-    const { name, tracked, judgement, exchanged } = candidate;
+    const { name, tracked, judgement, swapped } = candidate;
     const { width, height, fixSwaps, smooths = true } = this.#options;
-    const swap = exchanged ? (fixSwaps ? 'fixed' : 'found') : undefined;
+    const swap = swapped ? (fixSwaps ? 'fixed' : 'found') : undefined;
     const found = withConfidences(candidate.pose, judgement.confidences);
-    const raw = swap === 'fixed' ? exchangeSides(found) : found;
+    const raw = swap === 'fixed' ? swapSides(found) : found;
     const person = this.#people.get(id);
     const region = candidate.pose.next ?? regionOfPose(raw, width, height);
     const smooth = smooths ? person.smooth(raw, region.size, timestamp, width, height) : raw;
@@ -392,7 +392,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
 
 function situationOf(candidate: Candidate | undefined): Situation {
   if (!candidate) return 'lost';
-  if (candidate.exchanged) return 'jump';
+  if (candidate.swapped) return 'jump';
   return candidate.judgement.score < 0.5 ? 'implausible' : 'faint';
 }
 

@@ -16,7 +16,7 @@ export interface SmartOptions {
   readonly maxAttempts: number;
   /** Looks at each frame in all ways that help, good or not. */
   readonly exhaustive: boolean;
-  /** Whether sides that changed places against the motion are exchanged back where no other look does better. */
+  /** Whether sides that changed places against the motion are swapped back where no other look does better. */
   readonly fixSwaps: boolean;
   /** Whether poses are smoothed here, and not by what looks ahead. Yes where nothing is said. */
   readonly smooths?: boolean;

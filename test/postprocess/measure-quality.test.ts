@@ -86,7 +86,7 @@ describe('quality', () => {
     expect((await table('unsure.csv', ['', ''])).landmarkConfidence).toBeNull();
   });
 
-  test('finds leaps of the body, exchanged sides, shaking and bones that change', async () => {
+  test('finds leaps of the body, swapped sides, shaking and bones that change', async () => {
     const leap = await qualityOf((cell, column, frame) =>
       frame === 20 && /_x$/.test(column) && !column.includes('world') ? moved(cell, 0.2) : cell,
     );

@@ -18,7 +18,7 @@ function judge(
 ) {
   const stranger = { careful: false, others: [], expected: undefined, absence: Number.POSITIVE_INFINITY };
   const circumstances: Circumstances = { width, height, ...stranger, ...known };
-  return judgePose(pose, circumstances, { box: undefined, exchanged: false, ...witness });
+  return judgePose(pose, circumstances, { box: undefined, swapped: false, ...witness });
 }
 
 const hipsOf = ({ landmarks }: Pose) => Math.min(landmarks[23].y, landmarks[24].y);

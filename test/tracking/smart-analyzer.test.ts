@@ -7,7 +7,7 @@ import type { Pose } from '../../src/model/pose.js';
 import type { FrameResult } from '../../src/model/result.js';
 import { regionOfPose } from '../../src/regions/person.js';
 import { DEFAULT_MIN_SCORE, judgePose } from '../../src/tracking/judge.js';
-import { exchangeSides } from '../../src/tracking/person-memory.js';
+import { swapSides } from '../../src/tracking/person-memory.js';
 import { SmartAnalyzer } from '../../src/tracking/smart-analyzer.js';
 import type { SmartOptions } from '../../src/tracking/smart-options.js';
 import type { Look } from '../support/scene-engine.js';
@@ -38,7 +38,7 @@ function unsureOf(score: number, expected: Pose | undefined): PlacedPose {
   let [low, high] = [0, 1];
   for (let step = 0; step < 20; step++) {
     const half = (low + high) / 2;
-    const judged = judgePose(blurred(half), known, { box: undefined, exchanged: false }).score;
+    const judged = judgePose(blurred(half), known, { box: undefined, swapped: false }).score;
     if (judged > score) low = half;
     else high = half;
   }
@@ -234,10 +234,10 @@ describe('following one person', () => {
     expect(hipsOf(largest[0].pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
-  test.each([false, true])('sides that stay exchanged are told, and put right if asked for: %s', async fixSwaps => {
+  test.each([false, true])('sides that stay swapped are told, and put right if asked for: %s', async fixSwaps => {
     const smart = analyzer(false, { fixSwaps });
     await go(smart, 0, 10);
-    engine.people = [exchangeSides(body)];
+    engine.people = [swapSides(body)];
     const [{ people }] = await go(smart, 10, 1);
     expect(people[0].swap).toBe(fixSwaps ? 'fixed' : 'found');
     const [own, other] = [body.landmarks[11].x, body.landmarks[OTHER_SIDE[11]].x];
@@ -560,7 +560,7 @@ describe('looking in all ways', () => {
 });
 
 describe('what is saved', () => {
-  /** A person who walks, is lost, doubtful, exchanged, seen by one network alone, and hidden by somebody else. */
+  /** A person who walks, is lost, doubtful, swapped, seen by one network alone, and hidden by somebody else. */
   async function play(smart: SmartAnalyzer, from: number, to: number): Promise<unknown[]> {
     const told: unknown[] = [];
     for (let id = from; id < to; id++) {
@@ -570,7 +570,7 @@ describe('what is saved', () => {
       engine.sees = ({ careful, mirrored, isSearch }) => {
         if (id % 37 > 32) return isSearch ? [] : mirrored ? [here] : [];
         if (id % 29 > 24) return [careful ? here : doubtful(withWristLower(here, 0.2))];
-        if (id % 23 === 20) return [exchangeSides(here)];
+        if (id % 23 === 20) return [swapSides(here)];
         if (id % 61 > 50) return [other];
         return [here, other];
       };

@@ -31,7 +31,7 @@ function modelInvalid(name: string, cause: unknown): BodyscriptError {
   });
 }
 
-/** Loads a network, and where its file was exchanged or written meanwhile, loads the right bytes in its place. */
+/** Loads a network, and where its file was replaced or written meanwhile, loads the right bytes in its place. */
 async function createSession(
   runtime: Runtime,
   network: NetworkFile,
