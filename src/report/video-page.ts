@@ -138,7 +138,7 @@ const PEOPLE_COLUMNS = [
   'found in',
   'score',
   'consistency',
-  'leaps',
+  'jumps',
   'swapped',
   'jitter',
   'research grade',

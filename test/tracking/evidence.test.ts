@@ -88,15 +88,15 @@ describe('what speaks for and against a landmark', () => {
     expect(evidence(body, WRIST, 'unchecked', body, { others: [far] })).toBe(0);
   });
 
-  test('a leap counts against the person whose motion is known; a stranger is told as unknown', () => {
-    const leapt = { expected: moved(body, 0.1), absence: 1 / 30 };
-    expect(evidence(body, WRIST, 'surprise', body, leapt)).toBeGreaterThan(0.3);
-    expect(evidence(body, WRIST, 'unknown', body, leapt)).toBe(0);
+  test('a jump counts against the person whose motion is known; a stranger is told as unknown', () => {
+    const jumped = { expected: moved(body, 0.1), absence: 1 / 30 };
+    expect(evidence(body, WRIST, 'surprise', body, jumped)).toBeGreaterThan(0.3);
+    expect(evidence(body, WRIST, 'unknown', body, jumped)).toBe(0);
     expect(evidence(body, WRIST, 'surprise')).toBe(0);
     expect(evidence(body, WRIST, 'unknown')).toBe(1);
-    // The same way is less of a leap after a longer time.
-    const later = { ...leapt, absence: 1 };
-    expect(evidence(body, WRIST, 'speed', body, later)).toBeLessThan(evidence(body, WRIST, 'speed', body, leapt));
+    // The same way is less of a jump after a longer time.
+    const later = { ...jumped, absence: 1 };
+    expect(evidence(body, WRIST, 'speed', body, later)).toBeLessThan(evidence(body, WRIST, 'speed', body, jumped));
   });
 });
 

@@ -84,11 +84,11 @@ test('an id that was told by mistake is not given to somebody else later', () =>
     { pose: standingPose(0.4), look: blue },
   ];
   for (let frame = 0; frame < 5; frame++) expect(step(first, second)).toEqual([0, 1]);
-  // The second one leaps so far that a stranger is taken for it, until the clothes tell.
-  const leapt = { pose: standingPose(0.9), look: blue };
-  const told = Array.from({ length: 6 }, () => step(first, leapt)[1]);
+  // The second one jumps so far that a stranger is taken for it, until the clothes tell.
+  const jumped = { pose: standingPose(0.9), look: blue };
+  const told = Array.from({ length: 6 }, () => step(first, jumped)[1]);
   expect([told[0], told.at(-1)]).toEqual([2, 1]);
-  expect(step(first, leapt, { pose: standingPose(0.5), look: [30, 128, 128, 30, 128, 128] })[2]).toBe(3);
+  expect(step(first, jumped, { pose: standingPose(0.5), look: [30, 128, 128, 30, 128, 128] })[2]).toBe(3);
 });
 
 test('who was not believed was not there: the next one gets the id', () => {
