@@ -9,7 +9,7 @@ export type Situation =
   | 'lost'
   /** A pose is there that the network itself is not sure of. */
   | 'faint'
-  /** A pose is there that no body takes, or that contradicts the careful network. */
+  /** A pose is there that no body takes, or that differs from the careful network's. */
   | 'implausible'
   /** A pose is there that is too far from where the person was, or with left and right swapped. */
   | 'jump';

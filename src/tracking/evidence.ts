@@ -29,7 +29,7 @@ const PART_OF = Array.from(
 /** What speaks for and against a whole pose, by name. All in 0-1 or as logits of probabilities. */
 export const POSE_EVIDENCE = [
   'posePresence',
-  'contradiction',
+  'reprojectionError',
   'asymmetry',
   'disproportion',
   'poseDistance',
@@ -142,7 +142,7 @@ function wholeEvidence(
     LIMB_JOINTS.reduce((sum, id, i) => sum + distances[id] * weights[i], 0) / total;
   return [
     logit(pose.presence ?? 0.9),
-    Math.min(1, 3 * contradiction(pose, weights, width, height)),
+    Math.min(1, 3 * reprojectionError(pose, weights, width, height)),
     Math.min(1, asymmetry(pose)),
     Math.min(1, disproportion(pose)),
     apart.length > 0 ? saturate(Math.min(...apart.map(weighed)), HALF_DISTANCE) : 0,
@@ -182,10 +182,10 @@ function disproportion(pose: Pose): number {
 }
 
 /**
- * How badly the landmarks in metres, projected, fit those in the picture: root mean square over the limbs' joints, weighted by how well they are seen, in trunk lengths,
+ * How far the landmarks in metres, projected, lie from those in the picture: root mean square over the limbs' joints, weighted by how well they are seen, in trunk lengths,
  * after the best scale and shift of the metres' x and y, without a turn: both have the picture's axes.
  */
-function contradiction(
+function reprojectionError(
   { landmarks, worldLandmarks: world }: Pose,
   weights: readonly number[],
   width: number,

@@ -37,7 +37,7 @@ export const SCORE_EVIDENCE = [
   'noBox',
   'noDetector',
   'posePresence',
-  'contradiction',
+  'reprojectionError',
   'poseDistance',
   'poseSurprise',
 ] as const;
@@ -107,7 +107,7 @@ export function scoreEvidenceOf(
     box ?? 0,
     box === undefined ? 0 : 1 - box,
     box === undefined ? 1 : 0,
-    ...(['posePresence', 'contradiction', 'poseDistance', 'poseSurprise'] as const).map(
+    ...(['posePresence', 'reprojectionError', 'poseDistance', 'poseSurprise'] as const).map(
       name => evidence[LANDMARK_EVIDENCE.indexOf(name)],
     ),
   ];

@@ -101,15 +101,15 @@ describe('what speaks for and against a landmark', () => {
 });
 
 describe('what speaks for and against a body', () => {
-  test('a true one contradicts nothing: metres fit the picture, left fits right, limbs have a human length', () => {
-    expect(evidence(body, 0, 'contradiction')).toBeLessThan(0.3);
+  test('nothing speaks against a true one: metres fit the picture, left fits right, limbs have a human length', () => {
+    expect(evidence(body, 0, 'reprojectionError')).toBeLessThan(0.3);
     expect(evidence(body, 0, 'asymmetry')).toBeLessThan(0.1);
     expect(evidence(body, 0, 'disproportion')).toBeLessThan(0.25);
   });
 
-  test('metres that stand on their head contradict the picture', () => {
+  test('metres that stand on their head have a large reprojection error', () => {
     const turned = { ...body, worldLandmarks: body.worldLandmarks.map(({ x, y, z }) => ({ x: -x, y: -y, z })) };
-    expect(evidence(turned, 0, 'contradiction')).toBe(1);
+    expect(evidence(turned, 0, 'reprojectionError')).toBe(1);
   });
 
   test('an arm that is twice as long as the other is asymmetric and out of proportion', () => {
@@ -121,7 +121,7 @@ describe('what speaks for and against a body', () => {
   test('the same arm beyond the edge, where nobody can see it, is neither', () => {
     const right = cropped(body, { right: (body.landmarks[11].x + body.landmarks[12].x) / 2 });
     const long = stretchedArm(right, 2);
-    for (const name of ['asymmetry', 'disproportion', 'contradiction'] as const) {
+    for (const name of ['asymmetry', 'disproportion', 'reprojectionError'] as const) {
       expect(evidence(long, 0, name, right)).toBe(evidence(right, 0, name, right));
     }
   });

@@ -154,7 +154,7 @@ describe('the judge', () => {
     expect(confidences[WRIST]).toBeLessThan(confidences[WRIST + 1] - 0.005);
   });
 
-  test.each(ENGINES)('metres that contradict the picture lower the score, from %s', (_, tell) => {
+  test.each(ENGINES)('metres that do not project onto the picture lower the score, from %s', (_, tell) => {
     const turned = { ...body, worldLandmarks: body.worldLandmarks.map(({ x, y, z }) => ({ x: -x, y: -y, z })) };
     expect(judge(tell(turned), body).score).toBeLessThan(judge(tell(body), body).score);
   });
