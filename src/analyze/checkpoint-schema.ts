@@ -20,7 +20,7 @@ const SIGHTING = z.object({
   frame: z.int(),
 });
 
-const IDENTITIES = z.object({
+const PERSON_TRACKER = z.object({
   known: list(
     z.object({
       id: id(),
@@ -57,7 +57,7 @@ const PERSON = z.object({
 
 /** Of `SmartAnalyzer`. */
 export const SMART_ANALYZER = z.object({
-  people: z.object({ people: mapOf(id(), PERSON), identities: IDENTITIES }),
+  people: z.object({ people: mapOf(id(), PERSON), tracker: PERSON_TRACKER }),
   plan: z.object({
     experience: mapOf(name(), z.object({ tries: count(), gain: z.number() })),
     tile: count(),
@@ -78,7 +78,7 @@ export const SMART_ANALYZER = z.object({
 });
 
 /** Of `PlainAnalyzer`. */
-export const PLAIN_ANALYZER = z.object({ identities: IDENTITIES, previous: z.optional(FRAME_RESULT) });
+export const PLAIN_ANALYZER = z.object({ tracker: PERSON_TRACKER, previous: z.optional(FRAME_RESULT) });
 
 export const LOOK_AHEAD = z.object({
   waiting: list(FRAME_RESULT, MOST_FRAMES_HELD),

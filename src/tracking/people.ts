@@ -1,9 +1,9 @@
 import type { Frame } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
 import { SAME_PERSON } from './candidate.js';
-import { IdentityKeeper, type IdentityState, type Sighted } from './identity.js';
 import { lookOf } from './look.js';
 import { Person, type PersonState } from './person.js';
+import { PersonTracker, type PersonTrackerState, type Sighted } from './person-tracker.js';
 import { poseDistance } from './seen.js';
 
 /** Somebody unseen for longer has to enter anew, in seconds. */
@@ -14,7 +14,7 @@ const LONGEST_ABSENCE = 1;
 /** All that is known of people between two frames. */
 export interface PeopleState {
   readonly people: ReadonlyMap<number, PersonState>;
-  readonly identities: IdentityState;
+  readonly tracker: PersonTrackerState;
 }
 
 export interface PeopleOptions {
@@ -28,23 +28,23 @@ export interface PeopleOptions {
 /** The people that are followed: who is who, where each is expected, and who was taken for whom. */
 export class People {
   readonly #options: PeopleOptions;
-  readonly #identities: IdentityKeeper;
+  readonly #tracker: PersonTracker;
   readonly #people = new Map<number, Person>();
 
   constructor(options: PeopleOptions) {
     this.#options = options;
-    this.#identities = new IdentityKeeper(options.people, options.width / options.height);
+    this.#tracker = new PersonTracker(options.people, options.width / options.height);
   }
 
   save(): PeopleState {
     const people = [...this.#people].map(([id, person]) => [id, person.save()] as const);
-    return { people: new Map(people), identities: this.#identities.save() };
+    return { people: new Map(people), tracker: this.#tracker.save() };
   }
 
-  restore({ people, identities }: PeopleState): void {
+  restore({ people, tracker }: PeopleState): void {
     this.#people.clear();
     for (const [id, state] of people) this.get(id).restore(state);
-    this.#identities.restore(identities);
+    this.#tracker.restore(tracker);
   }
 
   get(id: number): Person {
@@ -60,28 +60,28 @@ export class People {
 
   /** The ids of those whom the tracker sees. Once for each frame. @param seen poses with the id of whom the tracker followed there */
   identify(frame: Frame, seen: readonly { readonly id: number; readonly pose: Pose }[]): number[] {
-    return this.#identities.identify(seen.map(({ id, pose }) => ({ ...this.#sighted(frame, pose), prior: id })));
+    return this.#tracker.identify(seen.map(({ id, pose }) => ({ ...this.#sighted(frame, pose), prior: id })));
   }
 
   /** The id of somebody who was found in the same frame by other means. */
   identifyAnother(frame: Frame, pose: Pose): number {
-    return this.#identities.identifyAnother(this.#sighted(frame, pose));
+    return this.#tracker.identifyAnother(this.#sighted(frame, pose));
   }
 
   /** Who it would be who was found by other means; undefined for a stranger. */
   recognise(frame: Frame, pose: Pose): number | undefined {
-    return this.#identities.recognise(this.#sighted(frame, pose));
+    return this.#tracker.recognise(this.#sighted(frame, pose));
   }
 
   /** Notes somebody who is there and is not followed. */
   noteBystander({ image }: Frame, pose: Pose): void {
     const look = lookOf(image, pose);
-    if (look) this.#identities.noteBystanders([look]);
+    if (look) this.#tracker.noteBystanders([look]);
   }
 
   /** Whether a pose wears not the clothes of the person, but those of a bystander. */
   isBystander(frame: Frame, id: number, pose: Pose): boolean {
-    return this.#identities.isBystander(id, this.#sighted(frame, pose));
+    return this.#tracker.isBystander(id, this.#sighted(frame, pose));
   }
 
   /** Whether somebody with this id was there a moment ago. */
@@ -91,7 +91,7 @@ export class People {
 
   /** How far a person's motion has led since they were seen last, in pixels. */
   wayOf(id: number): { readonly x: number; readonly y: number } {
-    const { x, y } = this.#identities.wayOf(id);
+    const { x, y } = this.#tracker.wayOf(id);
     return { x: x * this.#options.width, y: y * this.#options.height };
   }
 
@@ -132,18 +132,18 @@ export class People {
   /** Whether a look at a person's place shows somebody else. What is where the tracker sees the person is not judged. */
   isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
     if (tracked && this.#isSame(pose, tracked)) return false;
-    return this.#identities.isSomebodyElse(id, this.#sighted(frame, pose));
+    return this.#tracker.isSomebodyElse(id, this.#sighted(frame, pose));
   }
 
   /** Who it is whom a look at another one's place shows; undefined where that is not sure. */
   wearerOf(frame: Frame, id: number, pose: Pose): number | undefined {
-    return this.#identities.wearerOf(id, this.#sighted(frame, pose));
+    return this.#tracker.wearerOf(id, this.#sighted(frame, pose));
   }
 
   /** What became of the people of a frame. Those taken for each other get their ids back; memory does not grow with the number of people. @param accepted by id */
   settle(frame: Frame, accepted: ReadonlyMap<number, Pose>): void {
     const sighted = new Map([...accepted].map(([id, pose]) => [id, this.#sighted(frame, pose)]));
-    for (const [a, b] of this.#identities.settle(sighted)) {
+    for (const [a, b] of this.#tracker.settle(sighted)) {
       const [first, second] = [this.get(a), this.get(b)];
       this.#people.set(a, second);
       this.#people.set(b, first);

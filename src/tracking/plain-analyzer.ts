@@ -8,9 +8,9 @@ import type { Strategy } from '../strategies/strategy.js';
 import { isAmong } from './candidate.js';
 import { boxesWithout, poseInBox } from './find-people.js';
 import type { AnalyzerNotes, FrameAnalyzer } from './frame-analyzer.js';
-import { IdentityKeeper, type IdentityState } from './identity.js';
 import { judgePose, withConfidences } from './judge.js';
 import { lookOf } from './look.js';
+import { PersonTracker, type PersonTrackerState } from './person-tracker.js';
 
 /** What one look at a frame found, scored. */
 interface Found {
@@ -20,7 +20,7 @@ interface Found {
 }
 
 export interface PlainState {
-  readonly identities: IdentityState;
+  readonly tracker: PersonTrackerState;
   readonly previous: FrameResult | undefined;
 }
 
@@ -29,7 +29,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
   readonly #engine: PoseEngine;
   readonly #mode: Mode;
   readonly #people: number;
-  readonly #identities: IdentityKeeper;
+  readonly #tracker: PersonTracker;
   /** Whether the engine's only network is the careful one. */
   readonly #isCareful: boolean;
   #previous: FrameResult | undefined;
@@ -40,7 +40,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
     this.#mode = mode;
     this.#people = people;
     this.#isCareful = engine.info.model === 'heavy';
-    this.#identities = new IdentityKeeper(people, aspect);
+    this.#tracker = new PersonTracker(people, aspect);
   }
 
   async analyze(frame: Frame): Promise<FrameResult> {
@@ -56,11 +56,11 @@ export class PlainAnalyzer implements FrameAnalyzer {
   }
 
   save(): PlainState {
-    return { identities: this.#identities.save(), previous: this.#previous };
+    return { tracker: this.#tracker.save(), previous: this.#previous };
   }
 
-  restore({ identities, previous }: PlainState): void {
-    this.#identities.restore(identities);
+  restore({ tracker, previous }: PlainState): void {
+    this.#tracker.restore(tracker);
     this.#previous = previous;
   }
 
@@ -69,8 +69,8 @@ export class PlainAnalyzer implements FrameAnalyzer {
     for (const strategy of this.#mode.strategies) all.push(await this.#look(frame, strategy));
     const { strategy, poses, scores } = all.reduce((best, found) => (total(found) > total(best) ? found : best));
     const people = poses.map(pose => ({ pose, look: this.#people > 1 ? lookOf(frame.image, pose) : undefined }));
-    const ids = this.#identities.identify(people);
-    this.#identities.settle(new Map(people.map((person, i) => [ids[i], person])));
+    const ids = this.#tracker.identify(people);
+    this.#tracker.settle(new Map(people.map((person, i) => [ids[i], person])));
     return poses
       .map((pose, i) => this.#describe(pose, ids[i], strategy, scores[i]))
       .sort((a, b) => a.personId - b.personId);

@@ -1,40 +1,40 @@
 import { expect, test } from 'vitest';
 import type { Pose } from '../../src/model/pose.js';
-import { IdentityKeeper } from '../../src/tracking/identity.js';
+import { PersonTracker } from '../../src/tracking/person-tracker.js';
 import { standingPose } from '../support/fake-engine.js';
 
 const people = (...poses: Pose[]) => poses.map(pose => ({ pose }));
 
 test('one person wanted whose clothes are not known is always person 0, wherever found', () => {
-  const keeper = new IdentityKeeper(1, 1);
-  expect(keeper.identify(people(standingPose(0.1)))).toEqual([0]);
-  expect(keeper.identify(people())).toEqual([]);
-  expect(keeper.identify(people(standingPose(0.9)))).toEqual([0]);
+  const tracker = new PersonTracker(1, 1);
+  expect(tracker.identify(people(standingPose(0.1)))).toEqual([0]);
+  expect(tracker.identify(people())).toEqual([]);
+  expect(tracker.identify(people(standingPose(0.9)))).toEqual([0]);
 });
 
 test('two people keep their ids when their order changes', () => {
-  const keeper = new IdentityKeeper(2, 1);
-  expect(keeper.identify(people(standingPose(0.2), standingPose(0.8)))).toEqual([0, 1]);
-  expect(keeper.identify(people(standingPose(0.79), standingPose(0.22)))).toEqual([1, 0]);
+  const tracker = new PersonTracker(2, 1);
+  expect(tracker.identify(people(standingPose(0.2), standingPose(0.8)))).toEqual([0, 1]);
+  expect(tracker.identify(people(standingPose(0.79), standingPose(0.22)))).toEqual([1, 0]);
 });
 
 test('someone who is away for a while comes back as the same person', () => {
-  const keeper = new IdentityKeeper(2, 1);
-  keeper.identify(people(standingPose(0.2), standingPose(0.8)));
-  expect(keeper.identify(people(standingPose(0.2)))).toEqual([0]);
-  expect(keeper.identify(people(standingPose(0.2), standingPose(0.75)))).toEqual([0, 1]);
+  const tracker = new PersonTracker(2, 1);
+  tracker.identify(people(standingPose(0.2), standingPose(0.8)));
+  expect(tracker.identify(people(standingPose(0.2)))).toEqual([0]);
+  expect(tracker.identify(people(standingPose(0.2), standingPose(0.75)))).toEqual([0, 1]);
 });
 
 test('someone far from everybody is new, and ids are not given twice', () => {
-  const keeper = new IdentityKeeper(3, 1);
-  keeper.identify(people(standingPose(0.1)));
-  expect(keeper.identify(people(standingPose(0.1), standingPose(0.9)))).toEqual([0, 1]);
-  expect(keeper.identify(people(standingPose(0.5), standingPose(0.9)))).toEqual([2, 1]);
+  const tracker = new PersonTracker(3, 1);
+  tracker.identify(people(standingPose(0.1)));
+  expect(tracker.identify(people(standingPose(0.1), standingPose(0.9)))).toEqual([0, 1]);
+  expect(tracker.identify(people(standingPose(0.5), standingPose(0.9)))).toEqual([2, 1]);
 });
 
 /** Two people walk past each other, the second behind the first for a while. */
 function crossing(look: boolean, turnsBack: boolean): number[][] {
-  const keeper = new IdentityKeeper(2, 1);
+  const tracker = new PersonTracker(2, 1);
   const [red, blue] = [
     [120, 90, 200, 60, 128, 128],
     [90, 200, 100, 60, 128, 128],
@@ -53,8 +53,8 @@ function crossing(look: boolean, turnsBack: boolean): number[][] {
     };
     const isHidden = Math.abs(frame - 20) < 4;
     const found = isHidden ? [first] : frame % 2 === 0 ? [first, second] : [second, first];
-    const named = keeper.identify(found);
-    keeper.settle(new Map(found.map((person, i) => [named[i] as number, person])));
+    const named = tracker.identify(found);
+    tracker.settle(new Map(found.map((person, i) => [named[i] as number, person])));
     ids.push(isHidden ? [named[0] as number] : frame % 2 === 0 ? named : [...named].reverse());
   }
   return ids;
@@ -69,14 +69,14 @@ test('and by what they wear, where they turn back behind each other', () => {
 });
 
 test('an id that was told by mistake is not given to somebody else later', () => {
-  const keeper = new IdentityKeeper(3, 1);
+  const tracker = new PersonTracker(3, 1);
   const [red, blue] = [
     [120, 90, 200, 60, 128, 128],
     [90, 200, 100, 60, 128, 128],
   ];
   const step = (...found: { pose: Pose; look: number[] }[]) => {
-    const ids = keeper.identify(found);
-    keeper.settle(new Map(found.map((person, i) => [ids[i] as number, person])));
+    const ids = tracker.identify(found);
+    tracker.settle(new Map(found.map((person, i) => [ids[i] as number, person])));
     return ids;
   };
   const [first, second] = [
@@ -92,20 +92,20 @@ test('an id that was told by mistake is not given to somebody else later', () =>
 });
 
 test('who was not believed was not there: the next one gets the id', () => {
-  const keeper = new IdentityKeeper(2, 1);
-  keeper.identify(people(standingPose(0.2)));
-  keeper.settle(new Map());
-  expect(keeper.identify(people(standingPose(0.9)))).toEqual([0]);
-  keeper.settle(new Map([[0, { pose: standingPose(0.9) }]]));
-  expect(keeper.identify(people(standingPose(0.2), standingPose(0.88)))).toEqual([1, 0]);
-  expect(keeper.identifyAnother({ pose: standingPose(0.5) })).toBe(2);
+  const tracker = new PersonTracker(2, 1);
+  tracker.identify(people(standingPose(0.2)));
+  tracker.settle(new Map());
+  expect(tracker.identify(people(standingPose(0.9)))).toEqual([0]);
+  tracker.settle(new Map([[0, { pose: standingPose(0.9) }]]));
+  expect(tracker.identify(people(standingPose(0.2), standingPose(0.88)))).toEqual([1, 0]);
+  expect(tracker.identifyAnother({ pose: standingPose(0.5) })).toBe(2);
 });
 
 test('all people together move as little as possible: the nearest pose of one is left to another one', () => {
-  const keeper = new IdentityKeeper(2, 1);
-  keeper.identify(people(standingPose(0.3), standingPose(0.5)));
+  const tracker = new PersonTracker(2, 1);
+  tracker.identify(people(standingPose(0.3), standingPose(0.5)));
   // The first one is nearly where the second one was. Who takes the nearest first, calls them 1, and has nobody for the other one.
-  expect(keeper.identify(people(standingPose(0.48), standingPose(0.66)))).toEqual([0, 1]);
+  expect(tracker.identify(people(standingPose(0.48), standingPose(0.66)))).toEqual([0, 1]);
 });
 
 test('the same with three, in any order', () => {
@@ -114,10 +114,10 @@ test('the same with three, in any order', () => {
     [2, 0, 1],
     [1, 2, 0],
   ]) {
-    const keeper = new IdentityKeeper(3, 1);
-    keeper.identify(people(standingPose(0.2), standingPose(0.35), standingPose(0.5)));
+    const tracker = new PersonTracker(3, 1);
+    tracker.identify(people(standingPose(0.2), standingPose(0.35), standingPose(0.5)));
     const now = [0.33, 0.48, 0.64].map(x => standingPose(x));
-    expect(keeper.identify(people(...order.map(i => now[i])))).toEqual(order);
+    expect(tracker.identify(people(...order.map(i => now[i])))).toEqual(order);
   }
 });
 
@@ -127,16 +127,16 @@ const [RED, BLUE] = [
 ];
 
 /** With one person wanted: somebody is there for some frames, then nobody, then somebody in these clothes. */
-function comesBack(look: readonly number[], x: number, absence: number): { keeper: IdentityKeeper; id: number } {
-  const keeper = new IdentityKeeper(1, 1);
+function comesBack(look: readonly number[], x: number, absence: number): { tracker: PersonTracker; id: number } {
+  const tracker = new PersonTracker(1, 1);
   const step = (found: { pose: Pose; look: readonly number[] }[]) => {
-    const ids = keeper.identify(found);
-    keeper.settle(new Map(found.map((person, i) => [ids[i], person])));
+    const ids = tracker.identify(found);
+    tracker.settle(new Map(found.map((person, i) => [ids[i], person])));
     return ids;
   };
   for (let frame = 0; frame < 5; frame++) expect(step([{ pose: standingPose(0.3), look: RED }])).toEqual([0]);
   for (let frame = 0; frame < absence; frame++) step([]);
-  return { keeper, id: step([{ pose: standingPose(x), look }])[0] };
+  return { tracker, id: step([{ pose: standingPose(x), look }])[0] };
 }
 
 test.each([
@@ -169,31 +169,31 @@ test('with one person wanted, somebody in other clothes far away from one frame 
 });
 
 test('with one person wanted, the first one has their id back after somebody else was there', () => {
-  const { keeper, id } = comesBack(BLUE, 0.8, 20);
+  const { tracker, id } = comesBack(BLUE, 0.8, 20);
   expect(id).toBe(1);
   const found = { pose: standingPose(0.5), look: RED };
   for (let frame = 0; frame < 5; frame++) {
-    expect(keeper.identify([])).toEqual([]);
-    keeper.settle(new Map());
+    expect(tracker.identify([])).toEqual([]);
+    tracker.settle(new Map());
   }
-  expect(keeper.recognise(found)).toBe(0);
-  expect(keeper.identify([found])).toEqual([0]);
-  keeper.noteBystanders([BLUE, RED]);
-  expect(keeper.isBystander(0, { pose: found.pose, look: BLUE })).toBe(true);
-  expect(keeper.isBystander(0, found)).toBe(false);
+  expect(tracker.recognise(found)).toBe(0);
+  expect(tracker.identify([found])).toEqual([0]);
+  tracker.noteBystanders([BLUE, RED]);
+  expect(tracker.isBystander(0, { pose: found.pose, look: BLUE })).toBe(true);
+  expect(tracker.isBystander(0, found)).toBe(false);
 });
 
-test('what is saved goes on as the keeper did', () => {
-  const { keeper } = comesBack(BLUE, 0.8, 20);
-  const copy = new IdentityKeeper(1, 1);
-  copy.restore(structuredClone(keeper.save()));
+test('what is saved goes on as the tracker did', () => {
+  const { tracker } = comesBack(BLUE, 0.8, 20);
+  const copy = new PersonTracker(1, 1);
+  copy.restore(structuredClone(tracker.save()));
   for (const [x, look] of [
     [0.8, BLUE],
     [0.3, RED],
     [0.5, undefined],
   ] as const) {
     const found = [{ pose: standingPose(x), look }];
-    expect(copy.identify(found)).toEqual(keeper.identify(found));
-    expect(copy.save()).toEqual(keeper.save());
+    expect(copy.identify(found)).toEqual(tracker.identify(found));
+    expect(copy.save()).toEqual(tracker.save());
   }
 });

@@ -70,7 +70,7 @@ interface Person {
 }
 
 /** Who is known, and when and where they were seen last, in analysed frames. */
-export interface IdentityState {
+export interface PersonTrackerState {
   readonly known: readonly Readonly<Person>[];
   readonly frame: number;
   readonly highest: number;
@@ -83,7 +83,7 @@ function placesOf({ landmarks }: Pose): PlaceOf {
 }
 
 /** Gives the people of each frame the ids that they had in the frames before, by the way that their torsos move and by what they wear. */
-export class IdentityKeeper {
+export class PersonTracker {
   readonly #wanted: number;
   readonly #aspect: number;
   #known: Person[] = [];
@@ -101,12 +101,12 @@ export class IdentityKeeper {
     this.#aspect = aspect;
   }
 
-  save(): IdentityState {
+  save(): PersonTrackerState {
     const known = this.#known.map(person => ({ ...person }));
     return { known, frame: this.#frame, highest: this.#highest, bystanders: this.#bystanders };
   }
 
-  restore({ known, frame, highest, bystanders }: IdentityState): void {
+  restore({ known, frame, highest, bystanders }: PersonTrackerState): void {
     this.#bystanders = bystanders;
     this.#highest = highest;
     this.#known = known.map(person => ({ ...person }));
