@@ -10,7 +10,7 @@ const MOST_COUNTED = 10_000_000;
 const mapOf = <K extends z.ZodMiniType, V extends z.ZodMiniType>(key: K, value: V) =>
   z.map(key, value).check(z.refine(entries => entries.size <= MOST));
 
-const LOOK = list(z.number(), 16);
+const APPEARANCE = list(z.number(), 16);
 const SIGHTING = z.object({
   x: z.number(),
   y: z.number(),
@@ -26,14 +26,14 @@ const PERSON_TRACKER = z.object({
       id: id(),
       seen: SIGHTING,
       before: z.optional(SIGHTING),
-      look: z.optional(LOOK),
+      appearance: z.optional(APPEARANCE),
       mistaken: z.optional(z.object({ as: id(), frames: count() })),
     }),
     MOST,
   ),
   frame: count(),
   highest: z.int().check(z.gte(-1)),
-  bystanders: list(LOOK, MOST),
+  bystanders: list(APPEARANCE, MOST),
 });
 
 const MOMENT = z.object({ pose: POSE, timestamp: z.number() });

@@ -1,7 +1,7 @@
 import type { Frame } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
+import { appearanceOf } from './appearance.js';
 import { SAME_PERSON } from './candidate.js';
-import { lookOf } from './look.js';
 import { Person, type PersonState } from './person.js';
 import { PersonTracker, type PersonTrackerState, type Sighted } from './person-tracker.js';
 import { poseDistance } from './seen.js';
@@ -75,8 +75,8 @@ export class People {
 
   /** Notes somebody who is there and is not followed. */
   noteBystander({ image }: Frame, pose: Pose): void {
-    const look = lookOf(image, pose);
-    if (look) this.#tracker.noteBystanders([look]);
+    const appearance = appearanceOf(image, pose);
+    if (appearance) this.#tracker.noteBystanders([appearance]);
   }
 
   /** Whether a pose wears not the clothes of the person, but those of a bystander. */
@@ -158,6 +158,6 @@ export class People {
   }
 
   #sighted({ image }: Frame, pose: Pose): Sighted {
-    return { pose, look: lookOf(image, pose) };
+    return { pose, appearance: appearanceOf(image, pose) };
   }
 }

@@ -5,11 +5,11 @@ import type { Pose } from '../model/pose.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import type { Mode } from '../strategies/modes.js';
 import type { Strategy } from '../strategies/strategy.js';
+import { appearanceOf } from './appearance.js';
 import { isAmong } from './candidate.js';
 import { boxesWithout, poseInBox } from './find-people.js';
 import type { AnalyzerNotes, FrameAnalyzer } from './frame-analyzer.js';
 import { judgePose, withConfidences } from './judge.js';
-import { lookOf } from './look.js';
 import { PersonTracker, type PersonTrackerState } from './person-tracker.js';
 
 /** What one look at a frame found, scored. */
@@ -68,7 +68,10 @@ export class PlainAnalyzer implements FrameAnalyzer {
     const all: Found[] = [];
     for (const strategy of this.#mode.strategies) all.push(await this.#look(frame, strategy));
     const { strategy, poses, scores } = all.reduce((best, found) => (total(found) > total(best) ? found : best));
-    const people = poses.map(pose => ({ pose, look: this.#people > 1 ? lookOf(frame.image, pose) : undefined }));
+    const people = poses.map(pose => ({
+      pose,
+      appearance: this.#people > 1 ? appearanceOf(frame.image, pose) : undefined,
+    }));
     const ids = this.#tracker.identify(people);
     this.#tracker.settle(new Map(people.map((person, i) => [ids[i], person])));
     return poses

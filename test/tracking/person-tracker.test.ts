@@ -33,7 +33,7 @@ test('someone far from everybody is new, and ids are not given twice', () => {
 });
 
 /** Two people walk past each other, the second behind the first for a while. */
-function crossing(look: boolean, turnsBack: boolean): number[][] {
+function crossing(appearance: boolean, turnsBack: boolean): number[][] {
   const tracker = new PersonTracker(2, 1);
   const [red, blue] = [
     [120, 90, 200, 60, 128, 128],
@@ -45,11 +45,11 @@ function crossing(look: boolean, turnsBack: boolean): number[][] {
     const isBeyond = frame > 20 !== turnsBack || frame <= 20;
     const first = {
       pose: standingPose(0.5 - (frame <= 20 ? away : isBeyond ? -away : away)),
-      look: look ? red : undefined,
+      appearance: appearance ? red : undefined,
     };
     const second = {
       pose: standingPose(0.5 + (frame <= 20 ? away : isBeyond ? -away : away)),
-      look: look ? blue : undefined,
+      appearance: appearance ? blue : undefined,
     };
     const isHidden = Math.abs(frame - 20) < 4;
     const found = isHidden ? [first] : frame % 2 === 0 ? [first, second] : [second, first];
@@ -74,21 +74,21 @@ test('an id that was told by mistake is not given to somebody else later', () =>
     [120, 90, 200, 60, 128, 128],
     [90, 200, 100, 60, 128, 128],
   ];
-  const step = (...found: { pose: Pose; look: number[] }[]) => {
+  const step = (...found: { pose: Pose; appearance: number[] }[]) => {
     const ids = tracker.identify(found);
     tracker.settle(new Map(found.map((person, i) => [ids[i] as number, person])));
     return ids;
   };
   const [first, second] = [
-    { pose: standingPose(0.1), look: red },
-    { pose: standingPose(0.4), look: blue },
+    { pose: standingPose(0.1), appearance: red },
+    { pose: standingPose(0.4), appearance: blue },
   ];
   for (let frame = 0; frame < 5; frame++) expect(step(first, second)).toEqual([0, 1]);
   // The second one jumps so far that a stranger is taken for it, until the clothes tell.
-  const jumped = { pose: standingPose(0.9), look: blue };
+  const jumped = { pose: standingPose(0.9), appearance: blue };
   const told = Array.from({ length: 6 }, () => step(first, jumped)[1]);
   expect([told[0], told.at(-1)]).toEqual([2, 1]);
-  expect(step(first, jumped, { pose: standingPose(0.5), look: [30, 128, 128, 30, 128, 128] })[2]).toBe(3);
+  expect(step(first, jumped, { pose: standingPose(0.5), appearance: [30, 128, 128, 30, 128, 128] })[2]).toBe(3);
 });
 
 test('who was not believed was not there: the next one gets the id', () => {
@@ -127,16 +127,16 @@ const [RED, BLUE] = [
 ];
 
 /** With one person wanted: somebody is there for some frames, then nobody, then somebody in these clothes. */
-function comesBack(look: readonly number[], x: number, absence: number): { tracker: PersonTracker; id: number } {
+function comesBack(appearance: readonly number[], x: number, absence: number): { tracker: PersonTracker; id: number } {
   const tracker = new PersonTracker(1, 1);
-  const step = (found: { pose: Pose; look: readonly number[] }[]) => {
+  const step = (found: { pose: Pose; appearance: readonly number[] }[]) => {
     const ids = tracker.identify(found);
     tracker.settle(new Map(found.map((person, i) => [ids[i], person])));
     return ids;
   };
-  for (let frame = 0; frame < 5; frame++) expect(step([{ pose: standingPose(0.3), look: RED }])).toEqual([0]);
+  for (let frame = 0; frame < 5; frame++) expect(step([{ pose: standingPose(0.3), appearance: RED }])).toEqual([0]);
   for (let frame = 0; frame < absence; frame++) step([]);
-  return { tracker, id: step([{ pose: standingPose(x), look }])[0] };
+  return { tracker, id: step([{ pose: standingPose(x), appearance }])[0] };
 }
 
 test.each([
@@ -171,7 +171,7 @@ test('with one person wanted, somebody in other clothes far away from one frame 
 test('with one person wanted, the first one has their id back after somebody else was there', () => {
   const { tracker, id } = comesBack(BLUE, 0.8, 20);
   expect(id).toBe(1);
-  const found = { pose: standingPose(0.5), look: RED };
+  const found = { pose: standingPose(0.5), appearance: RED };
   for (let frame = 0; frame < 5; frame++) {
     expect(tracker.identify([])).toEqual([]);
     tracker.settle(new Map());
@@ -179,7 +179,7 @@ test('with one person wanted, the first one has their id back after somebody els
   expect(tracker.recognise(found)).toBe(0);
   expect(tracker.identify([found])).toEqual([0]);
   tracker.noteBystanders([BLUE, RED]);
-  expect(tracker.isBystander(0, { pose: found.pose, look: BLUE })).toBe(true);
+  expect(tracker.isBystander(0, { pose: found.pose, appearance: BLUE })).toBe(true);
   expect(tracker.isBystander(0, found)).toBe(false);
 });
 
@@ -187,12 +187,12 @@ test('what is saved goes on as the tracker did', () => {
   const { tracker } = comesBack(BLUE, 0.8, 20);
   const copy = new PersonTracker(1, 1);
   copy.restore(structuredClone(tracker.save()));
-  for (const [x, look] of [
+  for (const [x, appearance] of [
     [0.8, BLUE],
     [0.3, RED],
     [0.5, undefined],
   ] as const) {
-    const found = [{ pose: standingPose(x), look }];
+    const found = [{ pose: standingPose(x), appearance }];
     expect(copy.identify(found)).toEqual(tracker.identify(found));
     expect(copy.save()).toEqual(tracker.save());
   }
