@@ -44,7 +44,7 @@ const PERSON = z.object({
   clock: CLOCK,
   region: z.optional(REGION),
   network: z.object({
-    isCareful: z.boolean(),
+    isRefined: z.boolean(),
     agreements: count(),
     checkedAt: moment(),
     framesSince: count(),

@@ -22,7 +22,7 @@ export function createAnalyzer(
   const mode = MODES[analysis.mode];
   const { people } = analysis.engine;
   if (mode.retries === 'none') return new PlainAnalyzer(engine, mode, people, size.width / size.height);
-  return new SmartAnalyzer(engine, engine.info.careful !== undefined, {
+  return new SmartAnalyzer(engine, engine.info.refiner !== undefined, {
     people,
     ...size,
     minScore: analysis.minScore,

@@ -54,7 +54,7 @@ export interface RunRecord {
     readonly weightsCopiedBecause: string | null;
   } | null;
   readonly model: { readonly name: string; readonly sha256: string } | null;
-  /** The network of careful looks, where the engine has one, used or not. */
+  /** The network that refines doubtful poses, where the engine has one, used or not. */
   readonly carefulModel: { readonly name: string; readonly sha256: string } | null;
   /** The network that finds people, where the engine has one, used or not. */
   readonly finderModel: { readonly name: string; readonly sha256: string } | null;

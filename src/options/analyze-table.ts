@@ -220,7 +220,7 @@ const PEOPLE = inGroup('How to find people:', {
   },
   model: {
     flags: '--model <name|file>',
-    help: 'lite, full, heavy, a .task file; auto: full, with heavy for careful looks (native, smart and quality)',
+    help: 'lite, full, heavy, a .task file; auto: full, refined by heavy (native, smart and quality)',
     kind: nameOrFile(NETWORKS),
     default: model,
     acts: 'loads',

@@ -1,9 +1,9 @@
 /** Milliseconds on one core of what a frame may be looked at with, as measured once: what is really measured would make each run another. */
-export const COST = { usual: 15, careful: 52, detector: 12, finder: 40, search: 30 } as const;
+export const COST = { usual: 15, refine: 52, detector: 12, finder: 40, search: 30 } as const;
 
-/** So much of what following with the careful network takes may be spent, in the long run. */
+/** So much of what following with the refining network takes may be spent, in the long run. */
 const ALLOWANCE = 1.08;
-/** What was not spent is kept for later, up to so many careful looks. */
+/** What was not spent is kept for later, up to so many refining attempts. */
 const MOST_KEPT = 30;
 /** At the beginning there is this much of it. */
 const FIRST_KEPT = 5;
@@ -24,12 +24,12 @@ interface Hope {
 }
 
 /**
- * How many further looks a video may have. Each frame brings what following as many people with the careful network would cost; what easy frames leave is spent on hard
+ * How many further looks a video may have. Each frame brings what following as many people with the refining network would cost; what easy frames leave is spent on hard
  * ones. Nothing in it is a measured time: the same video gives the same looks.
  */
 export class LookBudget {
   readonly #isEndless: boolean;
-  #left = FIRST_KEPT * COST.careful;
+  #left = FIRST_KEPT * COST.refine;
   /** Frames in which a look was not taken that would have been. */
   #ranOut = 0;
   #hasRunOut = false;
@@ -57,8 +57,8 @@ export class LookBudget {
   /** A frame begins. @param people that are followed; without any the detector alone would look */
   begin(people: number): void {
     this.#hasRunOut = false;
-    const share = people > 0 ? people * COST.careful : COST.detector;
-    this.#left = Math.min(MOST_KEPT * COST.careful, this.#left + ALLOWANCE * share);
+    const share = people > 0 ? people * COST.refine : COST.detector;
+    this.#left = Math.min(MOST_KEPT * COST.refine, this.#left + ALLOWANCE * share);
   }
 
   /** Takes what is taken in any case. */

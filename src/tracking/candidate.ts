@@ -7,8 +7,8 @@ export interface Candidate {
   /** As it appears in the table's `strategy`. */
   readonly name: string;
   readonly pose: Pose;
-  /** Whether the careful network found it. */
-  readonly careful: boolean;
+  /** Whether the refining network found it. */
+  readonly refined: boolean;
   /** Name of the strategy whose light it was found in. */
   readonly light: string;
   /** Whether it goes on from the frame before. */
@@ -36,7 +36,7 @@ const AGREE_IN_PART = 0.027;
 const WHOLE = 0.85;
 const PART = 0.7;
 
-/** Of nearly equal poses the careful network's is taken, which is nearer to the truth, or the tracker's. */
+/** Of nearly equal poses the refining network's is taken, which is nearer to the truth, or the tracker's. */
 const PREFERENCE = 0.03;
 
 /** Whether two looks say the same of what can be seen. */
@@ -49,7 +49,7 @@ export function agree(a: Pose, b: Pose, width: number, height: number): boolean 
 
 /** The highest score; of equal ones the first. */
 export function best(candidates: readonly Candidate[]): Candidate | undefined {
-  const worth = ({ judgement, tracked, careful }: Candidate) => judgement.score + (tracked || careful ? PREFERENCE : 0);
+  const worth = ({ judgement, tracked, refined }: Candidate) => judgement.score + (tracked || refined ? PREFERENCE : 0);
   return candidates.reduce<Candidate | undefined>(
     (winner, candidate) => (winner && worth(winner) >= worth(candidate) ? winner : candidate),
     undefined,

@@ -9,8 +9,8 @@ export interface Circumstances {
   /** Of the picture, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** Whether the careful network found the pose. */
-  readonly careful: boolean;
+  /** Whether the refining network found the pose. */
+  readonly refined: boolean;
   /** What other looks at the same person in the same frame found; the nearest one counts for each landmark. */
   readonly others: readonly Pose[];
   /** Where the person's motion leads; undefined for somebody who was not there before. */
@@ -52,7 +52,7 @@ export const LANDMARK_EVIDENCE = [
   'unchecked',
   'surprise',
   'unknown',
-  'careful',
+  'refined',
   'speed',
   ...POSE_EVIDENCE,
 ] as const;
@@ -88,7 +88,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
  * @returns `LANDMARK_EVIDENCE.length` numbers for each of the 33 landmarks
  */
 export function evidenceOf(pose: Pose, circumstances: Circumstances): Float64Array {
-  const { width, height, careful, others, expected, absence } = circumstances;
+  const { width, height, refined, others, expected, absence } = circumstances;
   const apart = others.map(other => landmarkDistances(pose, other, width, height));
   const away = expected && landmarkDistances(pose, expected, width, height);
   const whole = wholeEvidence(pose, circumstances, apart, away);
@@ -113,7 +113,7 @@ export function evidenceOf(pose: Pose, circumstances: Circumstances): Float64Arr
       apart.length > 0 ? 0 : 1,
       away ? saturate(away[id], HALF_SURPRISE) : 0,
       away ? 0 : 1,
-      careful ? 1 : 0,
+      refined ? 1 : 0,
       away && absence > 0 && Number.isFinite(absence) ? saturate(away[id] / absence, 3) : 0,
       ...whole,
     ];

@@ -142,8 +142,7 @@ export class PersonTracker {
   /** What people wear who are there and are not followed. */
   noteBystanders(appearances: readonly Appearance[]): void {
     const followed = this.#known.filter(({ seen }) => this.#frame - seen.frame <= RECENT_FRAMES);
-    const isOther = (appearance: Appearance) =>
-      followed.every(({ appearance: own }) => own && areUnlike(own, appearance));
+    const isOther = (worn: Appearance) => followed.every(({ appearance: own }) => own && areUnlike(own, worn));
     this.#bystanders = [...appearances.filter(isOther), ...this.#bystanders].slice(0, MOST_BYSTANDERS);
   }
 

@@ -8,10 +8,10 @@ import { type MemoryState, PersonMemory } from './person-memory.js';
 export const PLAIN = 'original';
 /** Both networks must have agreed in so many frames in a row before the usual one follows alone. */
 const AGREEMENTS_TO_TRUST = 3;
-/** While the careful network follows, the usual one is asked again after so many frames; twice as many after each time that it disagrees. */
+/** While the refining network follows, the usual one is asked again after so many frames; twice as many after each time that it disagrees. */
 const FIRST_TEST_AFTER = 8;
 const LAST_TEST_AFTER = 64;
-/** While the usual network follows, the careful one looks every so many seconds, also at a pose that seems good. */
+/** While the usual network follows, the refining one looks every so many seconds, also at a pose that seems good. */
 const CHECK_EVERY = 2;
 /** At a doubtful pose it looks at once, and after each time that it agreed, only after twice as many frames. */
 const LAST_DOUBT_AFTER = 32;
@@ -43,7 +43,7 @@ const LOOKS_IN_VAIN = 2;
 
 /** Which network follows, and when the other is asked. Frames are counted, seconds are the video's. */
 interface NetworkChoice {
-  readonly isCareful: boolean;
+  readonly isRefined: boolean;
   readonly agreements: number;
   readonly checkedAt: number;
   readonly framesSince: number;
@@ -51,7 +51,7 @@ interface NetworkChoice {
 }
 
 const FIRST_CHOICE: NetworkChoice = {
-  isCareful: false,
+  isRefined: false,
   agreements: 0,
   checkedAt: Number.NEGATIVE_INFINITY,
   framesSince: 0,
@@ -108,9 +108,9 @@ export class Person {
     return this.#framesInLight;
   }
 
-  /** Whether the careful network follows. */
-  get isCareful(): boolean {
-    return this.#network.isCareful;
+  /** Whether the refining network follows. */
+  get isRefined(): boolean {
+    return this.#network.isRefined;
   }
 
   /** A frame in which the person is followed. */
@@ -121,23 +121,23 @@ export class Person {
 
   /** Whether the other network should look at this frame as well. @param isDoubtful what the following one found */
   isOtherDue(timestamp: number, isDoubtful: boolean): boolean {
-    const { isCareful, agreements, checkedAt, framesSince, pause } = this.#network;
-    if (isCareful) return framesSince > pause;
+    const { isRefined, agreements, checkedAt, framesSince, pause } = this.#network;
+    if (isRefined) return framesSince > pause;
     if (agreements < AGREEMENTS_TO_TRUST) return true;
     return timestamp - checkedAt >= CHECK_EVERY || (isDoubtful && framesSince > pause);
   }
 
   /** Notes what the other network said. */
   learnOther(timestamp: number, agrees: boolean, isDoubtful: boolean): void {
-    const { isCareful, pause } = this.#network;
+    const { isRefined, pause } = this.#network;
     const agreements = agrees ? Math.min(AGREEMENTS_TO_TRUST, this.#network.agreements + 1) : 0;
     const seen = { agreements, checkedAt: timestamp, framesSince: 0 };
-    if (isCareful) {
+    if (isRefined) {
       const next = agrees ? 0 : Math.min(LAST_TEST_AFTER, Math.max(FIRST_TEST_AFTER, 2 * pause));
-      this.#network = { ...seen, isCareful: agreements < AGREEMENTS_TO_TRUST, pause: next };
+      this.#network = { ...seen, isRefined: agreements < AGREEMENTS_TO_TRUST, pause: next };
     } else {
       const next = !agrees ? FIRST_TEST_AFTER : isDoubtful ? Math.min(LAST_DOUBT_AFTER, Math.max(1, 2 * pause)) : 0;
-      this.#network = { ...seen, isCareful: !agrees, pause: next };
+      this.#network = { ...seen, isRefined: !agrees, pause: next };
     }
   }
 
@@ -156,10 +156,10 @@ export class Person {
     return unseen >= LOOKS_IN_VAIN;
   }
 
-  /** Has the careful network follow from now on. */
-  follow(isCareful: boolean): void {
-    if (isCareful && !this.#network.isCareful) {
-      this.#network = { ...this.#network, isCareful, agreements: 0, framesSince: 0, pause: FIRST_TEST_AFTER };
+  /** Has the refining network follow from now on. */
+  follow(isRefined: boolean): void {
+    if (isRefined && !this.#network.isRefined) {
+      this.#network = { ...this.#network, isRefined, agreements: 0, framesSince: 0, pause: FIRST_TEST_AFTER };
     }
   }
 

@@ -30,8 +30,8 @@ export class PlainAnalyzer implements FrameAnalyzer {
   readonly #mode: Mode;
   readonly #people: number;
   readonly #tracker: PersonTracker;
-  /** Whether the engine's only network is the careful one. */
-  readonly #isCareful: boolean;
+  /** Whether the engine's only network is the refining one. */
+  readonly #isRefined: boolean;
   #previous: FrameResult | undefined;
 
   /** @param aspect width of the pictures over their height */
@@ -39,7 +39,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
     this.#engine = engine;
     this.#mode = mode;
     this.#people = people;
-    this.#isCareful = engine.info.model === 'heavy';
+    this.#isRefined = engine.info.model === 'heavy';
     this.#tracker = new PersonTracker(people, aspect);
   }
 
@@ -103,11 +103,11 @@ export class PlainAnalyzer implements FrameAnalyzer {
 
   /** By itself: these modes know nothing of other looks. */
   #judge(pose: Pose, { image: { width, height } }: Frame): { pose: Pose; score: number } {
-    const careful = this.#isCareful;
+    const refined = this.#isRefined;
     const circumstances = {
       width,
       height,
-      careful,
+      refined,
       others: [],
       expected: undefined,
       absence: Number.POSITIVE_INFINITY,

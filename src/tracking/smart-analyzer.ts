@@ -11,7 +11,7 @@ import { Crowd, type CrowdState } from './crowd.js';
 import { boxFit } from './find-people.js';
 import type { AnalyzerNotes, FrameAnalyzer } from './frame-analyzer.js';
 import { withConfidences } from './judge.js';
-import { CAREFUL_LIGHT, Effort, isPlain, Looking, type Sight } from './looking.js';
+import { Effort, isPlain, Looking, REFINE_LIGHT, type Sight } from './looking.js';
 import { People, type PeopleState } from './people.js';
 import { type Person, PLAIN } from './person.js';
 import { swapSides } from './person-memory.js';
@@ -56,7 +56,7 @@ interface Seen extends Sight {
 }
 
 /**
- * Follows people, judges each pose by what can be seen of it, and looks again in other ways where it is doubtful: with the more careful network, in other light, in a mirror.
+ * Follows people, judges each pose by what can be seen of it, and looks again in other ways where it is doubtful: with the refining network, in other light, in a mirror.
  * The tracker's pose stays where nothing better is found; left out is what is known to be wrong.
  */
 export class SmartAnalyzer implements FrameAnalyzer {
@@ -68,11 +68,11 @@ export class SmartAnalyzer implements FrameAnalyzer {
   readonly #search: StrangerSearch;
   #previous: FrameResult | undefined;
 
-  /** @param hasCareful whether the engine has a more careful network that may be used */
-  constructor(engine: PoseEngine, hasCareful: boolean, options: SmartOptions) {
+  /** @param hasRefiner whether the engine has a refining network that may be used */
+  constructor(engine: PoseEngine, hasRefiner: boolean, options: SmartOptions) {
     this.#options = options;
-    this.#looking = new Looking(engine, hasCareful, options);
-    this.#plan = new AttemptPlan(hasCareful);
+    this.#looking = new Looking(engine, hasRefiner, options);
+    this.#plan = new AttemptPlan(hasRefiner);
     this.#people = new People(options);
     this.#crowd = new Crowd(this.#looking, this.#people);
     this.#search = new StrangerSearch(this.#looking, this.#people, this.#plan);
@@ -156,12 +156,12 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (person.light !== PLAIN && person.framesInLight > LONGEST_IN_LIGHT) person.light = PLAIN;
     const own = this.#takeOwn(person, frame.timestamp);
     if (own) this.#looking.add(seen.candidates, PLAIN, own, person, frame.timestamp, false, true, PLAIN);
-    else await this.#looking.at(frame, person, region, person.isCareful, seen, true);
+    else await this.#looking.at(frame, person, region, person.isRefined, seen, true);
     const [first] = seen.candidates;
-    if (!first && this.#looking.hasCareful && !person.isCareful) {
+    if (!first && this.#looking.hasRefiner && !person.isRefined) {
       await this.#looking.at(frame, person, region, true, seen, true);
       person.follow(true);
-    } else if (first && this.#looking.hasCareful) await this.#askOther(frame, person, region, seen);
+    } else if (first && this.#looking.hasRefiner) await this.#askOther(frame, person, region, seen);
     if (this.#options.exhaustive && seen.candidates.length > 0) await this.#looking.around(frame, person, region, seen);
     return seen.candidates.length > 0 ? seen : undefined;
   }
@@ -183,13 +183,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const first = seen.candidates[0] as Candidate;
     const isDoubtful = first.judgement.score < GOOD || first.swapped;
     if (!exhaustive && !person.isOtherDue(timestamp, isDoubtful)) return;
-    await this.#looking.at(frame, person, region, !first.careful, seen, true);
+    await this.#looking.at(frame, person, region, !first.refined, seen, true);
     const second = seen.candidates[1];
     const agrees = second !== undefined && agree(first.pose, second.pose, width, height);
     person.learnOther(timestamp, agrees, isDoubtful);
-    // The usual network's word is worth less: while they disagree, the careful one's pose is taken, and followed.
-    const other = seen.candidates.findIndex(({ careful }) => careful !== (person.isCareful || exhaustive));
-    if (second && (agrees || person.isCareful || exhaustive)) seen.candidates.splice(other, 1);
+    // The usual network's word is worth less: while they disagree, the refining one's pose is taken, and followed.
+    const other = seen.candidates.findIndex(({ refined }) => refined !== (person.isRefined || exhaustive));
+    if (second && (agrees || person.isRefined || exhaustive)) seen.candidates.splice(other, 1);
   }
 
   /** Of two people whose squares show the same body, the one stays whom it fits better; the other one is hidden. */
@@ -228,7 +228,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
         i,
         decided,
       );
-      this.#take(await this.#refine(frame, id, candidates, effort), chosen);
+      this.#take(await this.#choosePose(frame, id, candidates, effort), chosen);
     }
     return chosen;
   }
@@ -242,7 +242,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 
   /** The best pose of one person; further looks where those so far are doubtful. */
-  async #refine(
+  async #choosePose(
     frame: Frame,
     id: number,
     candidates: Candidate[],
@@ -321,7 +321,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     person.region = undefined; // Followed again from where they are found.
     if (person.memory.absence(frame.timestamp) > SOON)
       this.#looking.attemptsLeft = Math.min(LATE_ATTEMPTS, this.#looking.attemptsLeft);
-    return this.#refine(frame, id, [], new Effort(), others);
+    return this.#choosePose(frame, id, [], new Effort(), others);
   }
 
   /** @returns whether a look was taken */
@@ -340,7 +340,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     let hasLooked = false;
     for (const attempt of this.#plan.attempts(situation).filter(({ name }) => !tried.has(name))) {
       if (this.#looking.attemptsLeft <= 0) break;
-      if (!this.#looking.budget.afford(attempt.careful ? COST.careful : COST.usual)) break;
+      if (!this.#looking.budget.afford(attempt.refine ? COST.refine : COST.usual)) break;
       const before = best(candidates)?.judgement.score ?? 0;
       await this.#looking.attempt(frame, person, attempt, region, candidates, effort);
       hasLooked = true;
@@ -382,8 +382,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const pose = this.#looking.engine.info.followsItself && name === PLAIN ? raw : smooth;
     person.memory.remember(raw, timestamp);
     person.region = region;
-    person.light = candidate.light === CAREFUL_LIGHT ? PLAIN : candidate.light;
-    if (candidate.careful) person.follow(true);
+    person.light = candidate.light === REFINE_LIGHT ? PLAIN : candidate.light;
+    if (candidate.refined) person.follow(true);
     const wasThere = this.#previous?.people.some(other => other.personId === id) ?? false;
     const status = tracked && wasThere ? 'tracked' : 'detected';
     return { personId: id, pose, strategy: name, status, score: judgement.score, swap };

@@ -107,7 +107,7 @@ export class StrangerSearch {
     if (!chosen.some(one => one.id === id)) chosen.push({ id, candidate });
   }
 
-  /** The way in which MediaPipe's tracking begins: its detector searches the frame, the careful network confirms. */
+  /** The way in which MediaPipe's tracking begins: its detector searches the frame, the refining network confirms. */
   async #searchPlainly(frame: Frame): Promise<Candidate | undefined> {
     const { person, width, height } = this.#looking.options;
     const isMissed = this.#people.isAnybodyThere(frame.timestamp);
@@ -122,7 +122,7 @@ export class StrangerSearch {
   }
 
   /** A stranger is believed when the looks at them, together, say that they are there. */
-  async #confirm(frame: Frame, name: string, pose: Pose, careful: boolean): Promise<Candidate | undefined> {
+  async #confirm(frame: Frame, name: string, pose: Pose, refine: boolean): Promise<Candidate | undefined> {
     const { width, height } = this.#looking.options;
     const region = pose.next ?? regionOfPose(pose, width, height);
     if (this.#refusals.isKnown(region, frame.timestamp)) return undefined;
@@ -130,17 +130,17 @@ export class StrangerSearch {
     const effort = new Effort();
     const candidates: Candidate[] = [];
     const start = performance.now();
-    this.#looking.add(candidates, name, pose, stranger, frame.timestamp, careful, false, PLAIN);
+    this.#looking.add(candidates, name, pose, stranger, frame.timestamp, refine, false, PLAIN);
     effort.add(name, candidates[0], start);
     const seen: Sight = { candidates, effort };
-    if (this.#looking.hasCareful) await this.#looking.at(frame, stranger, region, !careful, seen, false);
+    if (this.#looking.hasRefiner) await this.#looking.at(frame, stranger, region, !refine, seen, false);
     if ((best(candidates)?.judgement.score ?? 0) < SURE_WITHOUT_BOX)
       await this.#looking.weighByBoxes(frame, stranger, candidates);
     const [first, second] = candidates;
     const { exhaustive } = this.#looking.options;
     // Where both networks agree, the usual one begins to follow.
     if (first && second && !exhaustive && agree(first.pose, second.pose, width, height)) {
-      candidates.splice(first.careful ? 0 : 1, 1);
+      candidates.splice(first.refined ? 0 : 1, 1);
     }
     if (this.#looking.options.exhaustive) await this.#looking.around(frame, stranger, region, seen);
     const winner = best(candidates);
@@ -157,9 +157,9 @@ export class StrangerSearch {
     const isFree = exhaustive || isFirst;
     const pays = (cost: number) => isFree || this.#looking.budget.afford(cost);
     const others = () => chosen.map(({ candidate }) => candidate.pose);
-    const greet = async (name: string, pose: Pose, careful: boolean) => {
+    const greet = async (name: string, pose: Pose, refine: boolean) => {
       if (isAmong(pose, others(), width, height) || !this.#isWelcome(frame, pose, chosen)) return;
-      const found = await this.#confirm(frame, name, pose, careful);
+      const found = await this.#confirm(frame, name, pose, refine);
       if (found) this.#let(frame, found, chosen);
     };
     if (people > 1) {
@@ -169,11 +169,11 @@ export class StrangerSearch {
         if (chosen.length < people) await greet(PLAIN, pose, false);
       }
     }
-    const careful = this.#looking.hasCareful;
+    const refine = this.#looking.hasRefiner;
     for (const box of boxesWithout(others(), await this.#looking.findBoxes(frame), width, height)) {
-      if (chosen.length >= people || !pays(COST.search + COST.careful)) return;
-      const pose = await poseInBox(this.#looking.engine, frame.image, box, careful, () => pays(COST.careful));
-      if (pose) await greet(`box${careful ? '+heavy' : ''}`, pose, careful);
+      if (chosen.length >= people || !pays(COST.search + COST.refine)) return;
+      const pose = await poseInBox(this.#looking.engine, frame.image, box, refine, () => pays(COST.refine));
+      if (pose) await greet(`box${refine ? '+heavy' : ''}`, pose, refine);
     }
   }
 
@@ -199,7 +199,7 @@ export class StrangerSearch {
     const effort = new Effort();
     const region = found.pose.next ?? regionOfPose(found.pose, width, height);
     await this.#looking.findBoxes(frame);
-    const looks = this.#plan.attempts('lost').filter(attempt => attempt.careful === this.#looking.hasCareful);
+    const looks = this.#plan.attempts('lost').filter(attempt => attempt.refine === this.#looking.hasRefiner);
     const same = looks.find(attempt => attempt.name.includes(`+${name}`)) ?? looks[0];
     if (same) await this.#looking.attempt(frame, stranger, same, region, candidates, effort);
     const winner = best(candidates);

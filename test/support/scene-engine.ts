@@ -35,7 +35,7 @@ export async function notingCrops(original: () => Promise<typeof import('../../s
 export interface Look {
   /** The square of the frame, in pixels. */
   readonly area: Region;
-  readonly careful: boolean;
+  readonly refine: boolean;
   /** Whether people are searched in it; else one person is thought to fill it. */
   readonly isSearch: boolean;
   /** Whether it is a picture made of a part of the frame: in other light, mirrored, turned, enlarged. */
@@ -89,12 +89,12 @@ export class SceneEngine implements PoseEngine {
     this.#height = height;
   }
 
-  async detect(image: Picture, { region, careful = false, most = 1 }: DetectOptions = {}): Promise<Pose[]> {
+  async detect(image: Picture, { region, refine = false, most = 1 }: DetectOptions = {}): Promise<Pose[]> {
     const [width, height] = [this.#width, this.#height];
     const crop = crops.get(image);
     const area = crop?.area ?? region ?? wholePicture(width, height);
     const isSearch = region === undefined;
-    const look = { area, careful, isSearch, isCrop: crop !== undefined, mirrored: crop?.mirrored ?? false, most };
+    const look = { area, refine, isSearch, isCrop: crop !== undefined, mirrored: crop?.mirrored ?? false, most };
     this.looks.push(look);
     const away = (pose: Pose) => {
       const { x, y } = hipsOf(pose, width, height);

@@ -36,12 +36,12 @@ describe('the budget', () => {
     expect(saved).toEqual(copy);
   });
 
-  test('runs out where each frame wants more than following with the careful network, and says in how many frames', () => {
+  test('runs out where each frame wants more than following with the refining network, and says in how many frames', () => {
     const budget = new LookBudget(false);
     const taken = Array.from({ length: 300 }, () => {
       budget.begin(1);
-      budget.spend(COST.careful);
-      return budget.afford(COST.careful);
+      budget.spend(COST.refine);
+      return budget.afford(COST.refine);
     });
     // Five looks are there from the start; then each frame leaves 8 % of one.
     expect(taken.slice(0, 5)).not.toContain(false);
@@ -53,19 +53,19 @@ describe('the budget', () => {
   test('counts a frame once, however many looks it cannot take', () => {
     const budget = new LookBudget(false);
     budget.begin(0);
-    budget.spend(100 * COST.careful);
+    budget.spend(100 * COST.refine);
     for (let i = 0; i < 5; i++) expect(budget.afford(COST.usual)).toBe(false);
     expect(budget.ranOut).toBe(1);
   });
 
-  test('keeps what easy frames leave for hard ones, up to thirty careful looks', () => {
+  test('keeps what easy frames leave for hard ones, up to thirty refining attempts', () => {
     const budget = new LookBudget(false);
     for (let i = 0; i < 1000; i++) {
       budget.begin(1);
       budget.spend(COST.usual);
     }
     let looks = 0;
-    while (budget.afford(COST.careful)) looks++;
+    while (budget.afford(COST.refine)) looks++;
     expect(looks).toBeGreaterThan(27);
     expect(looks).toBeLessThanOrEqual(30);
   });
@@ -73,10 +73,10 @@ describe('the budget', () => {
   test('brings more where more people are followed', () => {
     const looks = (people: number) => {
       const budget = new LookBudget(false);
-      while (budget.afford(COST.careful));
+      while (budget.afford(COST.refine));
       for (let i = 0; i < 5; i++) budget.begin(people);
       let count = 0;
-      while (budget.afford(COST.careful)) count++;
+      while (budget.afford(COST.refine)) count++;
       return count;
     };
     expect(looks(4)).toBeGreaterThan(3 * looks(1));
@@ -85,7 +85,7 @@ describe('the budget', () => {
 
   test('without an end affords all, is always hopeful and never runs out', () => {
     const budget = new LookBudget(true);
-    for (let i = 0; i < 1000; i++) expect(budget.afford(COST.careful)).toBe(true);
+    for (let i = 0; i < 1000; i++) expect(budget.afford(COST.refine)).toBe(true);
     for (const time of [0, 5, 9]) budget.learn('search', time, false);
     expect(budget.isHopeful('search', 9.1)).toBe(true);
     expect(budget.ranOut).toBe(0);

@@ -24,7 +24,7 @@ function evidence(
   const circumstances: Circumstances = {
     width,
     height,
-    careful: false,
+    refined: false,
     others: [],
     expected: undefined,
     absence: Number.POSITIVE_INFINITY,
@@ -55,7 +55,7 @@ describe('what speaks for and against a landmark', () => {
         { others: [], expected: undefined, absence: Number.POSITIVE_INFINITY },
         { others: [body, dot], expected: body, absence: 0 },
       ]) {
-        const numbers = evidenceOf(pose, { width, height, careful: true, ...known });
+        const numbers = evidenceOf(pose, { width, height, refined: true, ...known });
         expect(numbers).toHaveLength(33 * LANDMARK_EVIDENCE.length);
         expect(numbers.every(Number.isFinite)).toBe(true);
       }

@@ -96,8 +96,8 @@ describe('looking into a box', () => {
     }
   }
 
-  const look = (engine: Answering, careful: boolean, mayGuess = true) =>
-    poseInBox(engine, image, boxOf(near), careful, () => mayGuess);
+  const look = (engine: Answering, refine: boolean, mayGuess = true) =>
+    poseInBox(engine, image, boxOf(near), refine, () => mayGuess);
   /** Somebody in the middle of what is looked at. */
   const inMiddle = { ...body, landmarks: body.landmarks.map(mark => ({ ...mark, x: 0.5, y: mark.y })) };
 
@@ -110,11 +110,11 @@ describe('looking into a box', () => {
     expect((pose?.landmarks[0].x ?? 0) * width).toBeCloseTo((box.left + box.right) / 2, 6);
   });
 
-  test('the careful network then looks where the detector found somebody', async () => {
+  test('the refining network then looks where the detector found somebody', async () => {
     const engine = new Answering();
     engine.say = ({ region }) => (region ? [near] : [inMiddle]);
     expect(await look(engine, true)).toBe(near);
-    expect(engine.asked[1]).toMatchObject({ careful: true });
+    expect(engine.asked[1]).toMatchObject({ refine: true });
     expect(engine.asked).toHaveLength(2);
   });
 

@@ -16,7 +16,7 @@ function judge(
   known: Partial<Circumstances> = {},
   witness: Partial<Witness> = {},
 ) {
-  const stranger = { careful: false, others: [], expected: undefined, absence: Number.POSITIVE_INFINITY };
+  const stranger = { refined: false, others: [], expected: undefined, absence: Number.POSITIVE_INFINITY };
   const circumstances: Circumstances = { width, height, ...stranger, ...known };
   return judgePose(pose, circumstances, { box: undefined, swapped: false, ...witness });
 }

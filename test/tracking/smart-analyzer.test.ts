@@ -30,7 +30,7 @@ const [left, right] = [moved(body, -0.2), moved(body, 0.2)];
  * @param expected where the person was, for somebody who is followed
  */
 function unsureOf(score: number, expected: Pose | undefined): PlacedPose {
-  const known = { width, height, careful: false, others: [], expected, absence: expected ? 1 / RATE : Infinity };
+  const known = { width, height, refined: false, others: [], expected, absence: expected ? 1 / RATE : Infinity };
   const blurred = (share: number) => {
     const signals = { presence: 0.98 - 0.9 * share, peak: 0.8 - 0.78 * share, spread: 0.02 + 0.06 * share };
     return withSignals(body, { ...signals, offset: 0.01 + 0.2 * share });
@@ -98,8 +98,8 @@ beforeEach(() => {
   attempts = [];
 });
 
-function analyzer(hasCareful = false, options: Partial<SmartOptions> = {}): SmartAnalyzer {
-  return new SmartAnalyzer(engine, hasCareful, {
+function analyzer(hasRefiner = false, options: Partial<SmartOptions> = {}): SmartAnalyzer {
+  return new SmartAnalyzer(engine, hasRefiner, {
     people: 1,
     width,
     height,
@@ -247,20 +247,20 @@ describe('following one person', () => {
   });
 });
 
-describe('the careful network', () => {
+describe('the refining network', () => {
   /** Frames in which it looked. */
-  async function carefulFrames(smart: SmartAnalyzer, from: number, count: number): Promise<number[]> {
+  async function refinedFrames(smart: SmartAnalyzer, from: number, count: number): Promise<number[]> {
     const frames: number[] = [];
     for (let id = from; id < from + count; id++) {
       const looks = looksFromNow();
       await go(smart, id, 1);
-      if (looks.some(({ careful }) => careful)) frames.push(id);
+      if (looks.some(({ refine }) => refine)) frames.push(id);
     }
     return frames;
   }
 
   test('confirms somebody, looks until it agreed three times, and then every two seconds', async () => {
-    expect(await carefulFrames(analyzer(true), 0, 70)).toEqual([0, 1, 2, 3, 63]);
+    expect(await refinedFrames(analyzer(true), 0, 70)).toEqual([0, 1, 2, 3, 63]);
   });
 
   test('does not follow where both agree: the usual pose is told', async () => {
@@ -280,7 +280,7 @@ describe('the careful network', () => {
         [13, 15, 25, 27].includes(id) ? { ...mark, x: mark.x + 0.12 } : mark,
       ),
     };
-    engine.sees = ({ careful }) => [careful ? body : wrong];
+    engine.sees = ({ refine }) => [refine ? body : wrong];
     const results = await go(smart, 10, 75);
     const first = results.findIndex(({ people }) => people[0].strategy === 'clahe+heavy');
     expect(first).toBeGreaterThanOrEqual(0);
@@ -289,8 +289,8 @@ describe('the careful network', () => {
     }
     const looks = looksFromNow();
     await go(smart, 85, 30);
-    expect(looks.filter(({ careful }) => careful)).toHaveLength(30);
-    expect(looks.filter(({ careful }) => !careful).length).toBeLessThan(3);
+    expect(looks.filter(({ refine }) => refine)).toHaveLength(30);
+    expect(looks.filter(({ refine }) => !refine).length).toBeLessThan(3);
     engine.sees = () => [body];
     const [last] = (await go(smart, 115, 70)).slice(-1);
     expect(last.people[0].strategy).toBe('original');
@@ -299,13 +299,13 @@ describe('the careful network', () => {
   test('finds somebody at once whom the usual one does not see any more', async () => {
     const smart = analyzer(true);
     await go(smart, 0, 10);
-    engine.sees = ({ careful }) => (careful ? [body] : []);
+    engine.sees = ({ refine }) => (refine ? [body] : []);
     const [{ people, status }] = await go(smart, 10, 1);
     expect(people[0]).toMatchObject({ personId: 0, strategy: 'clahe+heavy' });
     expect(status).toBe('tracked');
     const looks = looksFromNow();
     await go(smart, 11, 5);
-    expect(looks.filter(({ careful }) => careful)).toHaveLength(5);
+    expect(looks.filter(({ refine }) => refine)).toHaveLength(5);
     expect(looks.length).toBeLessThan(10);
   });
 
@@ -313,7 +313,7 @@ describe('the careful network', () => {
     const smart = analyzer(true);
     await go(smart, 0, 10);
     const { size } = regionOfPose(body, width, height);
-    engine.sees = ({ careful, area, isSearch }) => (careful && !isSearch && area.size > 1.005 * size ? [body] : []);
+    engine.sees = ({ refine, area, isSearch }) => (refine && !isSearch && area.size > 1.005 * size ? [body] : []);
     const [{ people }] = await go(smart, 10, 1);
     expect(people[0]).toMatchObject({ personId: 0, status: 'detected', strategy: expect.stringContaining('+heavy') });
     const lost = attempts.at(-1) as FrameAttempts;
@@ -323,7 +323,7 @@ describe('the careful network', () => {
   test('is not there where the engine has none', async () => {
     engine.people = [doubtful(body)];
     await go(analyzer(false), 0, 20);
-    expect(engine.looks.some(({ careful }) => careful)).toBe(false);
+    expect(engine.looks.some(({ refine }) => refine)).toBe(false);
   });
 });
 
@@ -364,15 +364,15 @@ describe('strangers', () => {
     expect(hipsOf(people[0].pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
-  test('somebody whom only the careful network sees in their box is followed by it', async () => {
+  test('somebody whom only the refining network sees in their box is followed by it', async () => {
     engine.boxes = [boxOf(body)];
-    engine.sees = ({ careful }) => (careful ? [body] : []);
+    engine.sees = ({ refine }) => (refine ? [body] : []);
     const smart = analyzer(true);
     const [{ people }] = await go(smart, 0, 1);
     expect(people[0].strategy).toBe('box+heavy');
     const looks = looksFromNow();
     await go(smart, 1, 5);
-    expect(looks.map(({ careful }) => careful)).toEqual(new Array(5).fill(true));
+    expect(looks.map(({ refine }) => refine)).toEqual(new Array(5).fill(true));
   });
 
   test('while nobody is there, the picture is searched less after three seconds', async () => {
@@ -513,7 +513,7 @@ describe('what is explained', () => {
     expect(entry?.tried.every(({ score }) => score === null)).toBe(true);
   });
 
-  test('is a check by the careful network, with what was taken', async () => {
+  test('is a check by the refining network, with what was taken', async () => {
     await go(analyzer(true), 0, 2);
     expect(attempts[1]).toMatchObject({ frameId: 1, personId: 0, won: 'original' });
     expect(attempts[1].tried.map(({ name }) => name)).toEqual(['clahe+heavy']);
@@ -532,7 +532,7 @@ describe('looking in all ways', () => {
 
     const other = analyzer(true, { exhaustive: true });
     let odd = 0;
-    engine.sees = ({ careful, mirrored }) => [careful && mirrored && odd++ === 0 ? withWristLower(body, 0.15) : body];
+    engine.sees = ({ refine, mirrored }) => [refine && mirrored && odd++ === 0 ? withWristLower(body, 0.15) : body];
     const [result] = await go(other, 0, 1);
     expect(odd).toBeGreaterThan(1);
     expect(result.people[0].pose.landmarks[15].y).toBeCloseTo(body.landmarks[15].y, 6);
@@ -567,9 +567,9 @@ describe('what is saved', () => {
       const here = moved(body, 0.15 * Math.sin(id / 15));
       const other = moved(body, -0.25);
       engine.boxes = id % 40 < 20 ? [boxOf(here)] : [boxOf(here), boxOf(other)];
-      engine.sees = ({ careful, mirrored, isSearch }) => {
+      engine.sees = ({ refine, mirrored, isSearch }) => {
         if (id % 37 > 32) return isSearch ? [] : mirrored ? [here] : [];
-        if (id % 29 > 24) return [careful ? here : doubtful(withWristLower(here, 0.2))];
+        if (id % 29 > 24) return [refine ? here : doubtful(withWristLower(here, 0.2))];
         if (id % 23 === 20) return [swapSides(here)];
         if (id % 61 > 50) return [other];
         return [here, other];
@@ -590,19 +590,19 @@ describe('what is saved', () => {
 
   test.each([
     ['one person', true, { people: 1 }],
-    ['one person, without a careful network', false, { people: 1 }],
+    ['one person, without a refining network', false, { people: 1 }],
     ['two people', true, { people: 2 }],
     ['all ways', true, { people: 1, exhaustive: true }],
-  ] as const)('goes on as an uninterrupted run does: %s', async (_, hasCareful, options) => {
+  ] as const)('goes on as an uninterrupted run does: %s', async (_, hasRefiner, options) => {
     const last = 'exhaustive' in options ? 45 : 130;
-    const whole = await play(analyzer(hasCareful, options), 0, last);
+    const whole = await play(analyzer(hasRefiner, options), 0, last);
     const parts: unknown[] = [];
-    let smart = analyzer(hasCareful, options);
+    let smart = analyzer(hasRefiner, options);
     let from = 0;
     for (const to of [1, 20, last - 10, last]) {
       parts.push(...(await play(smart, from, to)));
       const saved = structuredClone(smart.save());
-      smart = analyzer(hasCareful, options);
+      smart = analyzer(hasRefiner, options);
       smart.restore(saved);
       from = to;
     }

@@ -43,8 +43,8 @@ await told('detector and full network loaded', async () => {
 });
 await told('first look of the detector', () => networks.detect());
 await told('first look of the full network', () => networks.findLandmarks());
-await told('careful network loaded', () => networks.prepareCareful());
-await told('first careful look', () => networks.findLandmarks(true));
+await told('refining network loaded', () => networks.prepareRefiner());
+await told('first refined pose', () => networks.findLandmarks(true));
 await told('person finder loaded', () => networks.finderInput());
 await told('first look of the person finder', () => networks.findPeople());
 await told('two frames of 1088x1920', () => {
