@@ -73,7 +73,7 @@ export const SMART_ANALYZER = z.object({
     searchedAt: moment(),
     searchEvery: z.number(),
   }),
-  crowd: z.object({ looked: z.object({ at: moment(), frame: moment() }), seenAt: moment() }),
+  crowd: z.object({ checked: z.object({ at: moment(), frame: moment() }), seenAt: moment() }),
   previous: z.optional(FRAME_RESULT),
 });
 

@@ -11,7 +11,7 @@ import type { AnalyzeOptions } from './options.js';
 
 /**
  * What works on a video's frames in the mode that was asked for.
- * @param onAttempts told how each frame was decided that needed more than its first look
+ * @param onAttempts called with how each frame was decided that needed more than its first attempt
  */
 export function createAnalyzer(
   { options, size }: Pick<Job, 'options' | 'size'>,

@@ -66,7 +66,7 @@ function asksFinder({ engineName, mode, engine: { people } }: AnalysisOptions): 
   return retries !== 'none' || (!follows && people > 1);
 }
 
-/** Whether doubtful poses are looked at with the refining network, which `--model auto` alone has. */
+/** Whether doubtful poses are refined by a second network, which `--model auto` alone has. */
 function refines({ engineName, mode, engine: { model } }: AnalysisOptions): boolean {
   return engineName !== 'mediapipe' && model === 'auto' && MODES[mode].retries !== 'none';
 }

@@ -43,7 +43,7 @@ export interface AnalysisOptions {
   readonly minScore: number;
   /** Whom to follow when one person is wanted; a place is in pixels of the analysed picture. For the modes that judge poses. */
   readonly person: PersonChoice;
-  /** Looks at one frame beyond the first, at most. */
+  /** Attempts at one frame beyond the first, at most. */
   readonly maxAttempts: number;
   /** Whether left and right that changed places against the motion are swapped back. */
   readonly fixSwaps: boolean;

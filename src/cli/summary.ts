@@ -35,7 +35,7 @@ function swapped({ swaps, options }: RunRecord): string {
   return `; left and right change places in ${swaps.count}${fixed}`;
 }
 
-/** Which looks won, where there was more than one; the most frequent first. */
+/** Which strategies won, where there was more than one; the most frequent first. */
 function strategies({ strategyUse }: RunRecord): string[] {
   const used = Object.entries(strategyUse).sort(([, a], [, b]) => b - a);
   return used.length < 2 ? [] : [`  found by     ${used.map(([name, count]) => `${name} ${count}`).join(', ')}`];

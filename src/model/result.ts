@@ -1,7 +1,7 @@
 import type { Pose } from './pose.js';
 
 /**
- * How a frame's rows came about. `detected`: found anew; `tracked`: followed from the frame before; `missing`: nobody found;
+ * How a frame's rows came about. `detected`: newly found; `tracked`: followed from the frame before; `missing`: nobody found;
  * `filled`: put in afterwards from the frames around.
  */
 export type FrameStatus = 'detected' | 'tracked' | 'missing' | 'filled';

@@ -87,7 +87,7 @@ export interface RunRecord {
     readonly changes: number | null;
   };
   readonly budget: {
-    /** Frames in which fewer looks were taken than the footage asked for. Always 0 in modes but `smart`. */
+    /** Frames in which fewer attempts were made than the footage asked for. Always 0 in modes but `smart`. */
     readonly framesOverBudget: number;
   };
   /** Frames that each frame's poses waited for: as asked for, or fewer where so many pictures were too much. */

@@ -196,7 +196,7 @@ const PEOPLE = inGroup('How to find people:', {
   },
   maxAttempts: {
     flags: '--max-attempts <n>',
-    help: 'smart: further looks at one frame, at most; a whole video has a budget as well',
+    help: 'smart: further attempts at one frame, at most; a whole video has a budget as well',
     kind: whole(0, MOST_ATTEMPTS),
     default: 8,
   },
@@ -336,7 +336,7 @@ const MANY = inGroup('Many videos:', {
   },
 });
 
-const LOOK = inGroup('How the overlay looks:', {
+const STYLE = inGroup('How the overlay looks:', {
   minVisibility: {
     flags: '--min-visibility <0-1>',
     help: 'joints that are neither this visible nor this sure are not drawn',
@@ -385,4 +385,4 @@ const MACHINE = inGroup('The machine:', {
 });
 
 /** The options of `bodyscript analyze`. */
-export const ANALYZE = { ...WRITE, ...FRAMES, ...PEOPLE, ...MANY, ...LOOK, ...MACHINE } as const;
+export const ANALYZE = { ...WRITE, ...FRAMES, ...PEOPLE, ...MANY, ...STYLE, ...MACHINE } as const;

@@ -37,7 +37,7 @@ ${verdictOf(quality)}
 <section aria-label="video">
 ${overlay === undefined ? html`<p class="hint">There is no overlay of this run.</p>` : html`<video id="video" src="${encodeURIComponent(overlay)}" controls preload="metadata"></video>`}
 <canvas id="ribbon" height="56" tabindex="0" role="slider" aria-label="time: status and score; click or use the arrow keys to seek"></canvas>
-<p class="legend"><i class="s2"></i>followed <i class="s1"></i>found anew <i class="s4"></i>found by another look <i class="s3"></i>filled <i class="s5"></i>left and right swapped <i class="s0"></i>missing; above it the score</p>
+<p class="legend"><i class="s2"></i>followed <i class="s1"></i>newly found <i class="s4"></i>found by a retry <i class="s3"></i>filled <i class="s5"></i>left and right swapped <i class="s0"></i>missing; above it the score</p>
 </section>
 <section class="facts">${factsOf(record, quality).map(([name, value]) => html`<div><b>${value}</b><span>${name}</span></div>`)}</section>
 <section>

@@ -1,7 +1,7 @@
 import { STRATEGIES, zoomed } from './catalogue.js';
 import type { Strategy } from './strategy.js';
 
-/** Why a frame needs more than its first look. */
+/** Why a frame needs more than its first attempt. */
 export type Situation =
   /** Nobody is there, and nobody was: the whole frame has to be searched. */
   | 'nobody'
@@ -14,12 +14,12 @@ export type Situation =
   /** A pose is there that is too far from where the person was, or with left and right swapped. */
   | 'jump';
 
-/** One more look at a frame. */
+/** A strategy with the network and the place that it is tried at a frame with. */
 export interface Attempt {
   /** As it appears in the CSV. */
   readonly name: string;
   readonly strategy: Strategy;
-  /** Whether it looks into the person's square only; the whole frame or a tile is searched otherwise. */
+  /** Whether it takes the person's square only; the whole frame or a tile is searched otherwise. */
   readonly needsRegion: boolean;
   readonly refine: boolean;
 }
@@ -75,7 +75,7 @@ const KINDS: readonly Kind[] = [
 
 /** How many frames' worth of trust the expectations of the table above have. */
 const PRIOR_WEIGHT = 4;
-/** Of the looks at a frame without anybody, every other one is a tile. */
+/** Of the attempts at a frame without anybody, every other one is a tile. */
 const TILE_EVERY = 2;
 
 interface Experience {

@@ -11,7 +11,7 @@ export interface Circumstances {
   readonly height: number;
   /** Whether the refining network found the pose. */
   readonly refined: boolean;
-  /** What other looks at the same person in the same frame found; the nearest one counts for each landmark. */
+  /** What other attempts at the same person in the same frame found; the nearest one counts for each landmark. */
   readonly others: readonly Pose[];
   /** Where the person's motion leads; undefined for somebody who was not there before. */
   readonly expected: Pose | undefined;

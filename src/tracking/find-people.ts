@@ -8,7 +8,7 @@ import { regionOfPose } from '../regions/person.js';
 import { makeView } from '../strategies/view.js';
 import { seenWeight } from './seen.js';
 
-/** A square to look into is so much larger than the box of the person. */
+/** A square to search is so much larger than the box of the person. */
 const AROUND = 1.25;
 /** A box this much higher than wide holds a whole body; hips are in its middle. Else they are at its lower edge. */
 const WHOLE_BODY = 1.3;
@@ -84,9 +84,9 @@ export function boxesWithout(
 }
 
 /**
- * Looks into the box of a person for their pose: BlazePose's own detector searches it, and where that finds nobody, the places are tried where a body would be.
- * @param refine with the more accurate network, where there is one
- * @param spend asked before each look beyond the first, with whether it is a search
+ * Searches the box of a person for their pose: BlazePose's own detector searches it, and where that finds nobody, the places are tried where a body would be.
+ * @param refine whether the refining network is asked, where there is one
+ * @param mayGuess asked before each attempt beyond the first
  */
 export async function poseInBox(
   engine: PoseEngine,

@@ -7,7 +7,7 @@ import { WEIGHTS } from './weights.js';
 
 /** What is known of a person's place by other means than the landmark networks. */
 export interface Witness {
-  /** How well a person detector's box fits the pose, 0-1; undefined: none has looked. */
+  /** How well a person detector's box fits the pose, 0-1; undefined: none was asked. */
   readonly box: number | undefined;
   /** Whether left and right changed places against the motion. */
   readonly swapped: boolean;

@@ -2,18 +2,18 @@ import type { Frame } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
 import { appearanceOf } from './appearance.js';
 import { SAME_PERSON } from './candidate.js';
-import { Person, type PersonState } from './person.js';
+import { FollowedPerson, type FollowedPersonState } from './followed-person.js';
 import { PersonTracker, type PersonTrackerState, type Sighted } from './person-tracker.js';
 import { poseDistance } from './seen.js';
 
-/** Somebody unseen for longer has to enter anew, in seconds. */
+/** Somebody unseen for longer is let in as a stranger is, in seconds. */
 export const LONGEST_BLINK = 0.25;
 /** Somebody out of sight for longer is not looked for where they were, in seconds. */
 const LONGEST_ABSENCE = 1;
 
 /** All that is known of people between two frames. */
 export interface PeopleState {
-  readonly people: ReadonlyMap<number, PersonState>;
+  readonly people: ReadonlyMap<number, FollowedPersonState>;
   readonly tracker: PersonTrackerState;
 }
 
@@ -29,7 +29,7 @@ export interface PeopleOptions {
 export class People {
   readonly #options: PeopleOptions;
   readonly #tracker: PersonTracker;
-  readonly #people = new Map<number, Person>();
+  readonly #people = new Map<number, FollowedPerson>();
 
   constructor(options: PeopleOptions) {
     this.#options = options;
@@ -47,8 +47,8 @@ export class People {
     this.#tracker.restore(tracker);
   }
 
-  get(id: number): Person {
-    const person = this.#people.get(id) ?? new Person();
+  get(id: number): FollowedPerson {
+    const person = this.#people.get(id) ?? new FollowedPerson();
     this.#people.set(id, person);
     return person;
   }
@@ -129,13 +129,13 @@ export class People {
     if (isNear(expected) && !isNear(tracked)) memory.forget();
   }
 
-  /** Whether a look at a person's place shows somebody else. What is where the tracker sees the person is not judged. */
+  /** Whether an attempt at a person's place shows somebody else. What is where the tracker sees the person is not judged. */
   isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
     if (tracked && this.#isSame(pose, tracked)) return false;
     return this.#tracker.isSomebodyElse(id, this.#sighted(frame, pose));
   }
 
-  /** Who it is whom a look at another one's place shows; undefined where that is not sure. */
+  /** Whom an attempt at another one's place shows; undefined where that is not sure. */
   wearerOf(frame: Frame, id: number, pose: Pose): number | undefined {
     return this.#tracker.wearerOf(id, this.#sighted(frame, pose));
   }

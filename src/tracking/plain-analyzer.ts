@@ -12,7 +12,7 @@ import type { AnalyzerNotes, FrameAnalyzer } from './frame-analyzer.js';
 import { judgePose, withConfidences } from './judge.js';
 import { PersonTracker, type PersonTrackerState } from './person-tracker.js';
 
-/** What one look at a frame found, scored. */
+/** What one attempt at a frame found, scored. */
 interface Found {
   readonly strategy: string;
   readonly poses: readonly Pose[];
@@ -50,7 +50,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
     return this.#previous;
   }
 
-  /** Each frame is looked at in all of the mode's ways. */
+  /** Each frame gets all of the mode's attempts. */
   notes(): AnalyzerNotes {
     return { framesOverBudget: 0 };
   }
@@ -66,7 +66,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
 
   async #findPeople(frame: Frame): Promise<PersonResult[]> {
     const all: Found[] = [];
-    for (const strategy of this.#mode.strategies) all.push(await this.#look(frame, strategy));
+    for (const strategy of this.#mode.strategies) all.push(await this.#attempt(frame, strategy));
     const { strategy, poses, scores } = all.reduce((best, found) => (total(found) > total(best) ? found : best));
     const people = poses.map(pose => ({
       pose,
@@ -79,7 +79,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
       .sort((a, b) => a.personId - b.personId);
   }
 
-  async #look(frame: Frame, { name, view }: Strategy): Promise<Found> {
+  async #attempt(frame: Frame, { name, view }: Strategy): Promise<Found> {
     const { image, region, toFrame } = view(frame.image, { region: undefined });
     const found = this.#mode.follows
       ? await this.#engine.track(image, frame.timestamp)
@@ -101,7 +101,7 @@ export class PlainAnalyzer implements FrameAnalyzer {
     return others;
   }
 
-  /** By itself: these modes know nothing of other looks. */
+  /** By itself: these modes know nothing of other attempts. */
   #judge(pose: Pose, { image: { width, height } }: Frame): { pose: Pose; score: number } {
     const refined = this.#isRefined;
     const circumstances = {

@@ -10,7 +10,7 @@ describe('what to try next', () => {
     expect(names(new AttemptPlan(true), 'lost').some(name => name.includes('heavy'))).toBe(true);
   });
 
-  test('for a known person only looks at their own square, each once', () => {
+  test('for a known person only attempts at their own square, each once', () => {
     const attempts = new AttemptPlan(true).attempts('implausible');
     expect(attempts.every(({ needsRegion }) => needsRegion)).toBe(true);
     expect(new Set(attempts.map(({ name }) => name)).size).toBe(attempts.length);

@@ -79,7 +79,7 @@ describe('what speaks for and against a landmark', () => {
     expect(evidence(further, ANKLE, 'beyond', further)).toBeGreaterThan(evidence(upper, ANKLE, 'beyond', upper));
   });
 
-  test('of several other looks the nearest one counts; without any it is told that none was taken', () => {
+  test('of several other attempts the nearest one counts; without any the evidence says that none was made', () => {
     const [near, far] = [moved(body, 0.01), moved(body, 0.1)];
     const of = (...others: Pose[]) => evidence(body, WRIST, 'distance', body, { others });
     expect(of(far, near)).toBe(of(near));

@@ -141,13 +141,13 @@ describe('the judge', () => {
     },
   );
 
-  test('where an engine tells no signals, the further apart two looks are, the less both are believed', () => {
+  test('where an engine tells no signals, the further apart two attempts are, the less both are believed', () => {
     const known = [0, 0.01, 0.03, 0.1].map(way => ({ others: [moved(body, way)] }));
     falling(known.map(one => judge(body, body, one).score));
     falling(known.map(one => judge(body, body, one).confidences[WRIST]));
   });
 
-  test.each(ENGINES)('a joint that another look has elsewhere is trusted less than the rest, from %s', (_, tell) => {
+  test.each(ENGINES)('a joint that another attempt has elsewhere is trusted less than the rest, from %s', (_, tell) => {
     const pose = tell(body);
     const other = { ...pose, landmarks: pose.landmarks.map((mark, id) => (id === WRIST ? { ...mark, y: 0.9 } : mark)) };
     const { confidences } = judge(pose, body, { others: [other] });

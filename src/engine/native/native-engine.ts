@@ -159,7 +159,7 @@ export class NativeEngine implements PoseEngine {
     const same = people > 1 ? SAME_PERSON : this.#options.minTracking;
     const isFull = this.#followed.length >= people;
     this.#sinceDetection++;
-    // One person is followed as MediaPipe does it, without a second look.
+    // One person is followed as MediaPipe does it, without a second detection.
     if (isFull && (people === 1 || this.#sinceDetection < FRAMES_BETWEEN_CHECKS)) {
       return apart(this.#followed, same);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Person, PLAIN } from '../../src/tracking/person.js';
+import { FollowedPerson, PLAIN } from '../../src/tracking/followed-person.js';
 import { moved, truePose } from '../support/true-pose.js';
 
 const body = await truePose('wave', 0);
@@ -9,7 +9,7 @@ const RATE = 32;
 
 /** Follows somebody frame by frame, and notes in which the other network is asked. It agrees as the test says. */
 class Followed {
-  readonly person = new Person();
+  readonly person = new FollowedPerson();
   readonly asked: number[] = [];
   #frame = 0;
 
@@ -31,7 +31,7 @@ class Followed {
 }
 
 describe('which network follows somebody', () => {
-  test('the usual one, and the refining one looks until both agreed three times; then every two seconds', () => {
+  test('the usual one, and the refining one is asked until both agreed three times; then every two seconds', () => {
     const { asked, person } = new Followed().go(200, true);
     expect(asked).toEqual([0, 1, 2, 66, 130, 194]);
     expect(person.isRefined).toBe(false);
@@ -64,7 +64,7 @@ describe('which network follows somebody', () => {
     expect(person.isRefined).toBe(true);
   });
 
-  test('a doubtful pose is looked at at once by the refining one, and less and less where it agrees', () => {
+  test('a doubtful pose is refined at once, and less and less where it agrees', () => {
     const followed = new Followed().go(10, true);
     followed.go(45, true, true);
     const doubts = followed.asked.filter(frame => frame >= 10);
@@ -99,7 +99,7 @@ describe('which network follows somebody', () => {
 
 describe('the light that somebody is followed in', () => {
   test('is the usual one at first; frames in it are counted again with each change', () => {
-    const person = new Person();
+    const person = new FollowedPerson();
     expect(person.light).toBe(PLAIN);
     person.count();
     person.light = 'clahe';
@@ -112,7 +112,7 @@ describe('the light that somebody is followed in', () => {
 });
 
 describe('smoothing', () => {
-  const smoothed = (person: Person, x: number, timestamp: number) => {
+  const smoothed = (person: FollowedPerson, x: number, timestamp: number) => {
     const raw = moved(body, x);
     const pose = person.smooth(raw, 300, timestamp, width, height);
     person.memory.remember(raw, timestamp);
@@ -120,7 +120,7 @@ describe('smoothing', () => {
   };
 
   test('takes the shaking out of what goes on, also over a blink', () => {
-    const person = new Person();
+    const person = new FollowedPerson();
     smoothed(person, 0, 0);
     const x = smoothed(person, 0.001, 0.2);
     expect(x).toBeGreaterThan(0);
@@ -128,7 +128,7 @@ describe('smoothing', () => {
   });
 
   test('starts again with somebody who was away for longer', () => {
-    const person = new Person();
+    const person = new FollowedPerson();
     smoothed(person, 0, 0);
     expect(smoothed(person, 0.1, 0.3)).toBeCloseTo(0.1, 12);
   });
@@ -145,11 +145,11 @@ test('what is saved goes on as the person did: network, light, region, motion an
     person.smooth(raw, 300, i / RATE, width, height);
     person.memory.remember(raw, i / RATE);
   }
-  const copy = new Person();
+  const copy = new FollowedPerson();
   copy.restore(structuredClone(person.save()));
   expect(copy.save()).toEqual(person.save());
 
-  const goOn = (one: Person) =>
+  const goOn = (one: FollowedPerson) =>
     Array.from({ length: 60 }, (_, i) => {
       one.count();
       const timestamp = (3 + i) / RATE;

@@ -11,14 +11,14 @@ const AGREEMENTS_TO_TRUST = 3;
 /** While the refining network follows, the usual one is asked again after so many frames; twice as many after each time that it disagrees. */
 const FIRST_TEST_AFTER = 8;
 const LAST_TEST_AFTER = 64;
-/** While the usual network follows, the refining one looks every so many seconds, also at a pose that seems good. */
+/** While the usual network follows, the refining one is asked every so many seconds, also at a pose that seems good. */
 const CHECK_EVERY = 2;
-/** At a doubtful pose it looks at once, and after each time that it agreed, only after twice as many frames. */
+/** At a doubtful pose it is asked at once, and after each time that it agreed, only after twice as many frames. */
 const LAST_DOUBT_AFTER = 32;
 /** After a longer absence, in seconds, the smoothing starts again. */
 const LONGEST_BLINK = 0.25;
 
-export interface PersonState {
+export interface FollowedPersonState {
   readonly memory: MemoryState;
   readonly smoother: SmootherState;
   readonly clock: ClockState;
@@ -39,7 +39,7 @@ interface Doubt {
 const NO_DOUBT: Doubt = { since: Number.POSITIVE_INFINITY, asked: Number.NEGATIVE_INFINITY, unseen: 0 };
 /** Somebody is suspected to be nobody after so many seconds of disbelief, and is gone when the person finder saw nobody so often. */
 const DISBELIEF = 0.3;
-const LOOKS_IN_VAIN = 2;
+const TIMES_UNSEEN = 2;
 
 /** Which network follows, and when the other is asked. Frames are counted, seconds are the video's. */
 interface NetworkChoice {
@@ -59,7 +59,7 @@ const FIRST_CHOICE: NetworkChoice = {
 };
 
 /** What is remembered of one person between frames. */
-export class Person {
+export class FollowedPerson {
   readonly memory = new PersonMemory();
   readonly #smoother = new PoseSmoother();
   readonly #clock = new RisingClock();
@@ -70,7 +70,7 @@ export class Person {
   #network = FIRST_CHOICE;
   #doubt = NO_DOUBT;
 
-  save(): PersonState {
+  save(): FollowedPersonState {
     return {
       memory: this.memory.save(),
       smoother: this.#smoother.save(),
@@ -83,7 +83,7 @@ export class Person {
     };
   }
 
-  restore({ memory, smoother, clock, region, network, light, framesInLight, doubt }: PersonState): void {
+  restore({ memory, smoother, clock, region, network, light, framesInLight, doubt }: FollowedPersonState): void {
     this.memory.restore(memory);
     this.#smoother.restore(smoother);
     this.#clock.restore(clock);
@@ -119,7 +119,7 @@ export class Person {
     this.#network = { ...this.#network, framesSince: this.#network.framesSince + 1 };
   }
 
-  /** Whether the other network should look at this frame as well. @param isDoubtful what the following one found */
+  /** Whether the other network should be asked at this frame as well. @param isDoubtful what the following one found */
   isOtherDue(timestamp: number, isDoubtful: boolean): boolean {
     const { isRefined, agreements, checkedAt, framesSince, pause } = this.#network;
     if (isRefined) return framesSince > pause;
@@ -153,7 +153,7 @@ export class Person {
   learnBox(timestamp: number, isThere: boolean): boolean {
     const unseen = isThere ? 0 : this.#doubt.unseen + 1;
     this.#doubt = { ...this.#doubt, asked: timestamp, unseen };
-    return unseen >= LOOKS_IN_VAIN;
+    return unseen >= TIMES_UNSEEN;
   }
 
   /** Has the refining network follow from now on. */
@@ -163,7 +163,7 @@ export class Person {
     }
   }
 
-  /** The pose as it goes on from those before, without the shaking. All looks pass here, so that the curves have no step where they change. */
+  /** The pose as it goes on from those before, without the shaking. All attempts pass here, so that the curves have no step where they change. */
   smooth(pose: Pose, regionSize: number, timestamp: number, width: number, height: number): Pose {
     if (this.memory.absence(timestamp) > LONGEST_BLINK) this.#smoother.reset();
     return this.#smoother.smooth(pose, regionSize, this.#clock.next(timestamp), width, height);
