@@ -3,7 +3,7 @@ import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { pictureSize } from '../model/picture-size.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import type { Aspect, CompareLimits, WorstFrame, WorstLandmark } from './comparison.js';
-import { distance, meanDistance, swapSides } from './geometry.js';
+import { distance, meanDistance, swapPerson } from './geometry.js';
 import { type FramePair, matchPeople, type PersonPair } from './match.js';
 import { inPixels, type Tolerance } from './tolerance.js';
 import { Trend } from './trend.js';
@@ -141,7 +141,7 @@ export class Gatherer {
     const isOff = direct > inPixels(this.#limits.position, golden, this.#side);
     if (!isOff || !(meanDistance(golden, fresh, true) < direct * SWAP_BRINGS)) return fresh;
     this.swaps++;
-    return swapSides(fresh);
+    return swapPerson(fresh);
   }
 
   #offs(golden: TablePerson, mark: TableLandmark, other: TableLandmark | undefined, position: Tolerance): Off[] {

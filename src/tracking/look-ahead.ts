@@ -4,7 +4,7 @@ import { type FrameResult, type PersonResult, statusOf } from '../model/result.j
 import { regionOfPose } from '../regions/person.js';
 import { PoseSmoother, type SmootherState, type SmoothingOptions } from '../signal/pose-smoother.js';
 import { isAmong } from './candidate.js';
-import { swapSides } from './person-memory.js';
+import { swapPose } from './person-memory.js';
 import { poseDistance } from './seen.js';
 
 /** Frames looked ahead at most, and where nothing is said of it. */
@@ -176,7 +176,7 @@ export class LookAhead {
         const person = moment?.person as PersonResult;
         // What was swapped back before was right as it was.
         const swap = person.swap === 'fixed' ? undefined : 'fixed';
-        this.#tell(start + index, { ...person, pose: swapSides(person.pose), swap });
+        this.#tell(start + index, { ...person, pose: swapPose(person.pose), swap });
       }
       // The way back was taken for a swap as well.
       if (after.person.swap === 'found') this.#tell(newest, { ...after.person, swap: undefined });
@@ -194,7 +194,7 @@ export class LookAhead {
   #areSwapped({ person: { pose } }: Moment, other: Pose): boolean {
     const { width, height } = this.#options;
     const distance = poseDistance(pose, other, width, height);
-    return distance > SWAPPED_LEAST && poseDistance(swapSides(pose), other, width, height) < SWAPPED_NEARER * distance;
+    return distance > SWAPPED_LEAST && poseDistance(swapPose(pose), other, width, height) < SWAPPED_NEARER * distance;
   }
 
   /** Smooths a person of the first waiting frame. */

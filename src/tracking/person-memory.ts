@@ -1,4 +1,4 @@
-import { withSidesExchanged } from '../model/body.js';
+import { swapSides } from '../model/body.js';
 import type { Landmark, Pose } from '../model/pose.js';
 import { poseDistance } from './seen.js';
 
@@ -87,16 +87,16 @@ export class PersonMemory {
     const expected = this.expected(timestamp);
     if (!expected) return false;
     const distance = poseDistance(pose, expected, width, height);
-    const other = poseDistance(swapSides(pose), expected, width, height);
+    const other = poseDistance(swapPose(pose), expected, width, height);
     return distance > SWAPPED_LEAST && other < distance * SWAPPED_NEARER;
   }
 }
 
 /** The same places with the names of left and right swapped, in the picture and in metres. */
-export function swapSides(pose: Pose): Pose {
+export function swapPose(pose: Pose): Pose {
   return {
     ...pose,
-    landmarks: withSidesExchanged(pose.landmarks),
-    worldLandmarks: withSidesExchanged(pose.worldLandmarks),
+    landmarks: swapSides(pose.landmarks),
+    worldLandmarks: swapSides(pose.worldLandmarks),
   };
 }

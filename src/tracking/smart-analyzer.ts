@@ -14,7 +14,7 @@ import { type FollowedPerson, PLAIN } from './followed-person.js';
 import type { AnalyzerNotes, FrameAnalyzer } from './frame-analyzer.js';
 import { withConfidences } from './judge.js';
 import { People, type PeopleState } from './people.js';
-import { swapSides } from './person-memory.js';
+import { swapPose } from './person-memory.js';
 import type { SmartOptions } from './smart-options.js';
 import { LEAST_FOR_STRANGERS, type SearchState, StrangerSearch } from './stranger-search.js';
 
@@ -374,7 +374,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const { width, height, fixSwaps, smooths = true } = this.#options;
     const swap = swapped ? (fixSwaps ? 'fixed' : 'found') : undefined;
     const found = withConfidences(candidate.pose, judgement.confidences);
-    const raw = swap === 'fixed' ? swapSides(found) : found;
+    const raw = swap === 'fixed' ? swapPose(found) : found;
     const person = this.#people.get(id);
     const region = candidate.pose.next ?? regionOfPose(raw, width, height);
     const smooth = smooths ? person.smooth(raw, region.size, timestamp, width, height) : raw;

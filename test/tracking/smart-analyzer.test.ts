@@ -7,7 +7,7 @@ import type { Pose } from '../../src/model/pose.js';
 import type { FrameResult } from '../../src/model/result.js';
 import { regionOfPose } from '../../src/regions/person.js';
 import { DEFAULT_MIN_SCORE, judgePose } from '../../src/tracking/judge.js';
-import { swapSides } from '../../src/tracking/person-memory.js';
+import { swapPose } from '../../src/tracking/person-memory.js';
 import { SmartAnalyzer } from '../../src/tracking/smart-analyzer.js';
 import type { SmartOptions } from '../../src/tracking/smart-options.js';
 import type { DetectCall } from '../support/scene-engine.js';
@@ -237,7 +237,7 @@ describe('following one person', () => {
   test.each([false, true])('sides that stay swapped are told, and put right if asked for: %s', async fixSwaps => {
     const smart = analyzer(false, { fixSwaps });
     await go(smart, 0, 10);
-    engine.people = [swapSides(body)];
+    engine.people = [swapPose(body)];
     const [{ people }] = await go(smart, 10, 1);
     expect(people[0].swap).toBe(fixSwaps ? 'fixed' : 'found');
     const [own, other] = [body.landmarks[11].x, body.landmarks[OTHER_SIDE[11]].x];
@@ -570,7 +570,7 @@ describe('what is saved', () => {
       engine.sees = ({ refine, mirrored, isSearch }) => {
         if (id % 37 > 32) return isSearch ? [] : mirrored ? [here] : [];
         if (id % 29 > 24) return [refine ? here : doubtful(withWristLower(here, 0.2))];
-        if (id % 23 === 20) return [swapSides(here)];
+        if (id % 23 === 20) return [swapPose(here)];
         if (id % 61 > 50) return [other];
         return [here, other];
       };
