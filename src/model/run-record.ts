@@ -55,7 +55,7 @@ export interface RunRecord {
   } | null;
   readonly model: { readonly name: string; readonly sha256: string } | null;
   /** The network that refines doubtful poses, where the engine has one, used or not. */
-  readonly carefulModel: { readonly name: string; readonly sha256: string } | null;
+  readonly refinerModel: { readonly name: string; readonly sha256: string } | null;
   /** The network that finds people, where the engine has one, used or not. */
   readonly finderModel: { readonly name: string; readonly sha256: string } | null;
   readonly ffmpeg: RecordedBinary;

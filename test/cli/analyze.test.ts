@@ -129,7 +129,7 @@ describe('bodyscript analyze', () => {
       const record = JSON.parse(await readFile(join(out, 'backlight.run.json'), 'utf8')) as RunRecord;
       expect(record).toMatchObject({
         model: { name: 'full' },
-        carefulModel: { name: 'heavy' },
+        refinerModel: { name: 'heavy' },
         finderModel: { name: 'nanodet' },
       });
       expect(record.outputs).toContain(join(out, 'backlight.attempts.ndjson'));
