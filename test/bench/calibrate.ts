@@ -41,7 +41,7 @@ interface Group {
   readonly examples: readonly Example[];
 }
 
-/** Every so many clips are looked at in all ways as well, which takes longest. */
+/** Every so many clips are analysed with all attempts as well, which takes longest. */
 const EXHAUSTIVE_EVERY = 3;
 
 async function examplesOf({ clip, degradation }: FittedClip, index: number, folder: string): Promise<Group> {
