@@ -21,7 +21,7 @@ const MACHINE = ['overwrite', 'alsoRead', 'maxMemory', 'maxPixels', 'ffmpeg', 'f
 const MACHINE_OF_ENGINE = ['threads', 'modelSha256'];
 
 /** Fields of the record itself that have another name since. */
-const RENAMED: Readonly<Record<string, string>> = { carefulModel: 'refinerModel' };
+const RENAMED: ReadonlyMap<string, string> = new Map([['carefulModel', 'refinerModel']]);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,7 +35,7 @@ export function upgradeRunRecord(json: unknown): unknown {
 }
 
 function withNamesOfToday(record: Fields): Fields {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [RENAMED[name] ?? name, value]));
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [RENAMED.get(name) ?? name, value]));
 }
 
 function groupsOf(options: Fields): object {
