@@ -10,7 +10,7 @@ const MOST_COUNTED = 10_000_000;
 const mapOf = <K extends z.ZodMiniType, V extends z.ZodMiniType>(key: K, value: V) =>
   z.map(key, value).check(z.refine(entries => entries.size <= MOST));
 
-const LOOK = list(z.number(), 16);
+const APPEARANCE = list(z.number(), 16);
 const SIGHTING = z.object({
   x: z.number(),
   y: z.number(),
@@ -20,20 +20,20 @@ const SIGHTING = z.object({
   frame: z.int(),
 });
 
-const IDENTITIES = z.object({
+const PERSON_TRACKER = z.object({
   known: list(
     z.object({
       id: id(),
       seen: SIGHTING,
       before: z.optional(SIGHTING),
-      look: z.optional(LOOK),
+      appearance: z.optional(APPEARANCE),
       mistaken: z.optional(z.object({ as: id(), frames: count() })),
     }),
     MOST,
   ),
   frame: count(),
   highest: z.int().check(z.gte(-1)),
-  bystanders: list(LOOK, MOST),
+  bystanders: list(APPEARANCE, MOST),
 });
 
 const MOMENT = z.object({ pose: POSE, timestamp: z.number() });
@@ -44,7 +44,7 @@ const PERSON = z.object({
   clock: CLOCK,
   region: z.optional(REGION),
   network: z.object({
-    isCareful: z.boolean(),
+    isRefined: z.boolean(),
     agreements: count(),
     checkedAt: moment(),
     framesSince: count(),
@@ -57,7 +57,7 @@ const PERSON = z.object({
 
 /** Of `SmartAnalyzer`. */
 export const SMART_ANALYZER = z.object({
-  people: z.object({ people: mapOf(id(), PERSON), identities: IDENTITIES }),
+  people: z.object({ people: mapOf(id(), PERSON), tracker: PERSON_TRACKER }),
   plan: z.object({
     experience: mapOf(name(), z.object({ tries: count(), gain: z.number() })),
     tile: count(),
@@ -73,12 +73,12 @@ export const SMART_ANALYZER = z.object({
     searchedAt: moment(),
     searchEvery: z.number(),
   }),
-  crowd: z.object({ looked: z.object({ at: moment(), frame: moment() }), seenAt: moment() }),
+  crowd: z.object({ checked: z.object({ at: moment(), frame: moment() }), seenAt: moment() }),
   previous: z.optional(FRAME_RESULT),
 });
 
 /** Of `PlainAnalyzer`. */
-export const PLAIN_ANALYZER = z.object({ identities: IDENTITIES, previous: z.optional(FRAME_RESULT) });
+export const PLAIN_ANALYZER = z.object({ tracker: PERSON_TRACKER, previous: z.optional(FRAME_RESULT) });
 
 export const LOOK_AHEAD = z.object({
   waiting: list(FRAME_RESULT, MOST_FRAMES_HELD),

@@ -11,7 +11,7 @@ import type { AnalyzeOptions } from './options.js';
 
 /**
  * What works on a video's frames in the mode that was asked for.
- * @param onAttempts told how each frame was decided that needed more than its first look
+ * @param onAttempts called with how each frame was decided that needed more than its first attempt
  */
 export function createAnalyzer(
   { options, size }: Pick<Job, 'options' | 'size'>,
@@ -22,7 +22,7 @@ export function createAnalyzer(
   const mode = MODES[analysis.mode];
   const { people } = analysis.engine;
   if (mode.retries === 'none') return new PlainAnalyzer(engine, mode, people, size.width / size.height);
-  return new SmartAnalyzer(engine, engine.info.careful !== undefined, {
+  return new SmartAnalyzer(engine, engine.info.refiner !== undefined, {
     people,
     ...size,
     minScore: analysis.minScore,

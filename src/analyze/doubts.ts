@@ -1,7 +1,7 @@
 import type { AnalyzerNotes } from '../tracking/frame-analyzer.js';
 import type { Tally } from './tally.js';
 
-/** From this part of the frames on it is told that looks were left out. */
+/** From this part of the frames on the run warns that attempts were left out. */
 const MANY_OVER_BUDGET = 0.05;
 
 /** Reasons to doubt a run's numbers, each in a sentence with its remedy. @param wanted people that were looked for */
@@ -15,7 +15,7 @@ export function doubtsOf(
   // Where nobody was found there are no poses to doubt.
   if (counts.missing < counts.decoded && framesOverBudget > MANY_OVER_BUDGET * counts.decoded) {
     doubts.push(
-      `in ${framesOverBudget} of ${counts.decoded} frames fewer looks were taken than the footage asked for: poses there may be less accurate (--mode quality takes all looks, and several times as long)`,
+      `in ${framesOverBudget} of ${counts.decoded} frames fewer attempts were made than the footage asked for: poses there may be less accurate (--mode quality makes every attempt, and takes several times as long)`,
     );
   }
   return doubts;

@@ -67,8 +67,8 @@ export interface MemoryNeeds {
   readonly engine: EngineChoice;
   readonly model: string;
   readonly overlay: boolean;
-  /** Whether the careful network is asked beside the usual one. */
-  readonly careful: boolean;
+  /** Whether the refining network is asked beside the usual one. */
+  readonly refiner: boolean;
   /** Whether the network that finds people is asked. */
   readonly finder: boolean;
   /** Whether weights are copied into memory although the model has mapped networks. */
@@ -92,7 +92,7 @@ const NODE: Readonly<Record<EngineName, Readonly<Record<string, Cost>>>> = {
   mediapipe: { lite: cost(140), full: cost(170), heavy: cost(280) },
   native: { lite: cost(86, 131), full: cost(92, 147), heavy: cost(97, 240) },
 };
-const CAREFUL = cost(12, 80);
+const REFINER = cost(12, 80);
 const FINDER = cost(15, 50);
 const DRAWING_BYTES = 8 * MEBIBYTE;
 const FURTHER_PERSON_BYTES = 4 * MEBIBYTE;
@@ -105,11 +105,11 @@ const FRAMES_IN_ENCODER = 10;
 
 /** What a run holds as a rule, in bytes: what counts against a limit. */
 export function usualMemory(needs: MemoryNeeds): number {
-  const { frameBytes, framesAhead, people, engine, model, overlay, careful, finder } = needs;
+  const { frameBytes, framesAhead, people, engine, model, overlay, refiner, finder } = needs;
   const known = NODE[engine === 'auto' ? 'native' : engine];
   // A model of the user's own is converted for each run.
   const kind = needs.copied || !(model === 'auto' || Object.hasOwn(known, model)) ? 'copied' : 'mapped';
-  const networks = [known[model] ?? known.full, ...(careful ? [CAREFUL] : []), ...(finder ? [FINDER] : [])];
+  const networks = [known[model] ?? known.full, ...(refiner ? [REFINER] : []), ...(finder ? [FINDER] : [])];
   const frames = FRAMES_IN_NODE + framesAhead + FRAMES_IN_DECODER + (overlay ? FRAMES_IN_ENCODER : 0);
   return (
     networks.reduce((sum, network) => sum + (network as Cost)[kind], 0) +

@@ -43,7 +43,7 @@ export function memoryNeeds(size: PictureSize, { analysis, outputs }: Demanding)
     engine: analysis.engineName,
     model,
     overlay: outputs.overlay !== undefined,
-    careful: looksCarefully(analysis),
+    refiner: refines(analysis),
     finder: asksFinder(analysis),
     // Whether the cache can be used is not known yet.
     copied: provider !== 'cpu',
@@ -66,7 +66,7 @@ function asksFinder({ engineName, mode, engine: { people } }: AnalysisOptions): 
   return retries !== 'none' || (!follows && people > 1);
 }
 
-/** Whether doubtful poses are looked at with the careful network, which `--model auto` alone has. */
-function looksCarefully({ engineName, mode, engine: { model } }: AnalysisOptions): boolean {
+/** Whether doubtful poses are refined by a second network, which `--model auto` alone has. */
+function refines({ engineName, mode, engine: { model } }: AnalysisOptions): boolean {
   return engineName !== 'mediapipe' && model === 'auto' && MODES[mode].retries !== 'none';
 }

@@ -119,7 +119,7 @@ async function openPreview(
 async function openOverlay(
   { options, video, size, source, binaries }: Job,
   path: string,
-  look: OverlayOptions,
+  style: OverlayOptions,
   resume: Checkpoint | undefined,
 ): Promise<OverlaySink> {
   const audio = source.pipe ? undefined : overlayAudio(video, options.source.selection);
@@ -131,7 +131,7 @@ async function openOverlay(
     ...binaries,
   };
   const state = resume?.sinks.get(path) as FilmState | undefined;
-  return OverlaySink.create(job, look, state);
+  return OverlaySink.create(job, style, state);
 }
 
 /** The part of the sound that goes with the chosen frames; undefined where there is no sound. */

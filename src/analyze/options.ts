@@ -43,9 +43,9 @@ export interface AnalysisOptions {
   readonly minScore: number;
   /** Whom to follow when one person is wanted; a place is in pixels of the analysed picture. For the modes that judge poses. */
   readonly person: PersonChoice;
-  /** Looks at one frame beyond the first, at most. */
+  /** Attempts at one frame beyond the first, at most. */
   readonly maxAttempts: number;
-  /** Whether left and right that changed places against the motion are exchanged back. */
+  /** Whether left and right that changed places against the motion are swapped back. */
   readonly fixSwaps: boolean;
   /** Frames that a frame's poses wait for, 0-8; fewer where so many pictures are too much. For the modes that judge poses. */
   readonly lookAhead: number;

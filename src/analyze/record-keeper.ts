@@ -148,7 +148,7 @@ export class RecordKeeper {
       tool: { ...PACKAGE_FIELDS, node: process.version, platform: `${process.platform}-${process.arch}` },
       engine: this.engine ? describeEngine(this.engine) : null,
       model: describeNetwork(this.engine),
-      carefulModel: describeNetwork(this.engine?.careful),
+      refinerModel: describeNetwork(this.engine?.refiner),
       finderModel: describeNetwork(this.engine?.finder),
       ffmpeg: describeBinary(binaries.ffmpeg),
       ffprobe: describeBinary(binaries.ffprobe),

@@ -58,7 +58,7 @@ export class Tally {
     }
   }
 
-  /** Poses with left and right exchanged against the motion, and the first frames with one. */
+  /** Poses with left and right swapped against the motion, and the first frames with one. */
   get swaps(): { readonly count: number; readonly frames: readonly number[] } {
     return { count: this.#swaps, frames: this.#swapFrames };
   }

@@ -23,7 +23,7 @@ Its own earlier result under the default name is replaced; with -o, --overwrite 
 /** Declares `bodyscript filter`. */
 export function declareFilter(command: Command, context: CliContext): void {
   command
-    .description('Fills gaps of a landmark table, takes out leaps and smooths, into another table.')
+    .description('Fills gaps of a landmark table, takes out jumps and smooths, into another table.')
     .argument('<table>', 'a .csv or .ndjson that analyze wrote')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)

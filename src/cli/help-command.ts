@@ -25,9 +25,9 @@ timestamp   the frame's own presentation time in seconds, not frame_id / fps
 x, y        fractions of the picture's width and height; x_px, y_px in pixels
 z           depth in the scale of x, 0 at the hips, smaller is nearer
 world_*     metres, 0 at the hips
-strategy    the look that won: original (followed in the frame as it is), clahe+heavy (followed by the careful network, each part of the
-            picture with its own contrast), fused (mean of several looks), box+heavy (found by the person finder), crop+auto_levels (looked for
-            again, with stretched levels)
+strategy    the attempt that won: original (followed in the frame as it is), clahe+heavy (followed by the refining network, each part of the
+            picture with its own contrast), fused (mean of several attempts), box+heavy (found by the person finder), crop+auto_levels (a
+            retry, with stretched levels)
 score       0-1: the probability that the pose is right. A low one is no reason to be left out, unless --min-score is given
 confidence  0-1: the probability that this joint lies within 0.2 torso lengths of its true place; empty where nothing judged it.
             In a filtered table, what was filled in has the lower one of both neighbours'
@@ -53,8 +53,8 @@ confidence   the lowest confidence of the landmarks that the angle is made of; o
   modes: () => `Modes
 ${MODE_NAMES.map(name => `  ${name.padEnd(11)} ${MODES[name].summary}`).join('\n')}
 
-smart spends, over a video, about as much time as following with the careful network alone would take; easy frames save for hard ones.
-The run record tells in how many frames that was too little (budget.framesOverBudget). quality takes every look.
+smart spends, over a video, about as much time as following with the refining network alone would take; easy frames save for hard ones.
+The run record tells in how many frames that was too little (budget.framesOverBudget). quality makes every attempt.
 In both the tracker's pose stays, with a low score, unless nobody is there or the pose is somebody else's; --min-score leaves out more.`,
   pipes: () => `Pipes
   ffmpeg -i cam.mov -c copy -f matroska - | bodyscript analyze - --csv -      table on stdout while frames are read

@@ -34,9 +34,7 @@ export function summarize(record: RunRecord): string[] {
 
 function swapped({ swaps, options }: RunRecord): string {
   if (swaps.count === 0) return '';
-  const fixed = (options as { fixSwaps?: boolean }).fixSwaps
-    ? ', exchanged back'
-    : ' (--fix-swaps exchanges them back)';
+  const fixed = (options as { fixSwaps?: boolean }).fixSwaps ? ', swapped back' : ' (--fix-swaps swaps them back)';
   return `; left and right change places in ${swaps.count}${fixed}`;
 }
 
@@ -52,7 +50,7 @@ export function doneAlready(
   return `${path}: done already with the same options${where} (--force analyses it again)${as}`;
 }
 
-/** Which looks won, where there was more than one; the most frequent first. */
+/** Which strategies won, where there was more than one; the most frequent first. */
 function strategies({ strategyUse }: RunRecord): string[] {
   const used = Object.entries(strategyUse).sort(([, a], [, b]) => b - a);
   return used.length < 2 ? [] : [`  found by     ${used.map(([name, count]) => `${name} ${count}`).join(', ')}`];

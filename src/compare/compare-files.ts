@@ -51,7 +51,7 @@ function failuresOf(sums: Gatherer, { maxDifferent, maxMissing, maxSwaps }: Comp
     failures.push(`landmarks: ${different} of ${compared} are further off than allowed (--tolerance, --max-different)`);
   }
   if (swaps + identityChanges > allowed(maxSwaps, poses.compared)) {
-    failures.push(`exchanges: left and right in ${swaps} poses, people in ${identityChanges} frames (--max-swaps)`);
+    failures.push(`swaps: left and right in ${swaps} poses, people in ${identityChanges} frames (--max-swaps)`);
   }
   return failures;
 }

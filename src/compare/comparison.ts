@@ -72,7 +72,7 @@ export interface Comparison {
   readonly landmarks: { readonly compared: number; readonly different: number };
   /** Landmarks that are further off than allowed, by what they differ in. */
   readonly aspects: Readonly<Record<Aspect, number>>;
-  /** Poses whose left and right are exchanged. */
+  /** Poses whose left and right are swapped. */
   readonly swaps: number;
   /** How often a person of the golden file gets another id in the new one. */
   readonly identityChanges: number;

@@ -3,12 +3,12 @@ import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { pictureSize } from '../model/picture-size.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import type { Aspect, CompareLimits, WorstFrame, WorstLandmark } from './comparison.js';
-import { distance, exchanged, meanDistance } from './geometry.js';
+import { distance, meanDistance, swapPerson } from './geometry.js';
 import { type FramePair, matchPeople, type PersonPair } from './match.js';
 import { inPixels, type Tolerance } from './tolerance.js';
 import { Trend } from './trend.js';
 
-/** Exchanging left and right must bring the landmarks this much nearer to count as the explanation. */
+/** Swapping left and right must bring the landmarks this much nearer to count as the explanation. */
 const SWAP_BRINGS = 0.5;
 /** Moments of lost and added frames that are kept. */
 const MOMENTS_KEPT = 20;
@@ -135,13 +135,13 @@ export class Gatherer {
     if (worst) this.#keepWorst(worst);
   }
 
-  /** The new person with left and right exchanged back, where that is what differs. */
+  /** The new person with left and right swapped back, where that is what differs. */
   #unswapped({ golden, fresh }: PersonPair): TablePerson {
     const direct = meanDistance(golden, fresh);
     const isOff = direct > inPixels(this.#limits.position, golden, this.#side);
     if (!isOff || !(meanDistance(golden, fresh, true) < direct * SWAP_BRINGS)) return fresh;
     this.swaps++;
-    return exchanged(fresh);
+    return swapPerson(fresh);
   }
 
   #offs(golden: TablePerson, mark: TableLandmark, other: TableLandmark | undefined, position: Tolerance): Off[] {

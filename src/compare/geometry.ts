@@ -1,4 +1,4 @@
-import { TORSO, withSidesExchanged } from '../model/body.js';
+import { swapSides, TORSO } from '../model/body.js';
 import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 import { torsoLengthBySum } from '../model/torso.js';
 
@@ -16,8 +16,8 @@ export function torsoOf({ landmarks }: TablePerson): number {
 }
 
 /** Mean pixels between two people's landmarks, those of the second taken from the other side if asked; Infinity where none can be compared. */
-export function meanDistance(a: TablePerson, b: TablePerson, exchanged = false): number {
-  const others = exchanged ? withSidesExchanged(b.landmarks) : b.landmarks;
+export function meanDistance(a: TablePerson, b: TablePerson, swapped = false): number {
+  const others = swapped ? swapSides(b.landmarks) : b.landmarks;
   let [sum, count] = [0, 0];
   for (const [id, mark] of a.landmarks.entries()) {
     const off = distance(mark, others[id]);
@@ -28,8 +28,8 @@ export function meanDistance(a: TablePerson, b: TablePerson, exchanged = false):
   return count === 0 ? Number.POSITIVE_INFINITY : sum / count;
 }
 
-/** A person with left and right exchanged; a landmark whose other side the table leaves out stays where it is. */
-export function exchanged(person: TablePerson): TablePerson {
-  const others = withSidesExchanged(person.landmarks);
+/** A person with left and right swapped; a landmark whose other side the table leaves out stays where it is. */
+export function swapPerson(person: TablePerson): TablePerson {
+  const others = swapSides(person.landmarks);
   return { ...person, landmarks: person.landmarks.map((mark, id) => others[id] ?? mark) };
 }

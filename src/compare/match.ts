@@ -48,7 +48,7 @@ export interface PersonPair {
   readonly fresh: TablePerson;
 }
 
-/** Pairs the people of a frame by the mean distance of their landmarks, or that with left and right exchanged; the nearest first. */
+/** Pairs the people of a frame by the mean distance of their landmarks, or that with left and right swapped; the nearest first. */
 export function matchPeople(golden: readonly TablePerson[], fresh: readonly TablePerson[]): PersonPair[] {
   const [one] = golden;
   const [other] = fresh;

@@ -10,7 +10,7 @@ export function reportMarkdown({ passed, files, lost, added }: SetComparison): s
   return [
     `### Landmarks: ${passed ? 'as golden' : 'different'}`,
     '',
-    '| file | | frames lost, added | poses lost, added | landmarks too far off | mean, most px | exchanges |',
+    '| file | | frames lost, added | poses lost, added | landmarks too far off | mean, most px | swaps |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
     ...lost.map(name => `| ${markdownName(name)} | :x: lost | | | | | |`),

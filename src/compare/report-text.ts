@@ -24,7 +24,7 @@ function fileLines(file: Comparison): string[] {
     ...file.hints.map(text => `  looks like ${text}`),
     `  frames     ${frames.compared} compared, ${frames.lost} lost, ${frames.added} added; poses: ${poses.compared}, ${poses.lost} lost, ${poses.added} added`,
     `  landmarks  ${landmarks.compared} compared, ${landmarks.different} too far off${aspects(file)}; mean ${distance.mean.toFixed(3)} px, most ${distance.max.toFixed(2)} px`,
-    `  exchanges  ${swaps} left and right, ${identityChanges} people; another status in ${statusChanges} frames; drift ${drift.x.toFixed(2)}, ${drift.y.toFixed(2)} px a minute`,
+    `  swaps      ${swaps} left and right, ${identityChanges} people; another status in ${statusChanges} frames; drift ${drift.x.toFixed(2)}, ${drift.y.toFixed(2)} px a minute`,
   ];
   if (file.passed) return lines;
   return [

@@ -74,19 +74,19 @@ async function checkEngine(
   });
 }
 
-/** The networks that an engine loads when they are first asked: the careful one, and the one that finds people. */
+/** The networks that an engine loads when they are first asked: the refining one, and the one that finds people. */
 async function checkHelpers(engine: PoseEngine, picture: RgbaImage | undefined): Promise<CheckResult[]> {
-  const { careful, finder } = engine.info;
+  const { refiner, finder } = engine.info;
   const seen = picture ?? blankPicture();
   const results: CheckResult[] = [];
-  if (careful) {
+  if (refiner) {
     results.push(
-      await checked('careful-network', 'limited', 'npm install @mediapipe/pose', async () => {
+      await checked('refining-network', 'limited', 'npm install @mediapipe/pose', async () => {
         const { width, height } = seen;
         const region = { x: width / 2, y: height / 2, size: height, rotation: 0 };
-        const poses = await engine.detect(seen, { region, careful: true });
-        if (picture && poses.length === 0) throw new Error(`${careful.model} finds nobody in the test picture`);
-        return good(`${careful.model} ${picture ? 'finds the person of the test picture' : 'loads'}`);
+        const poses = await engine.detect(seen, { region, refine: true });
+        if (picture && poses.length === 0) throw new Error(`${refiner.model} finds nobody in the test picture`);
+        return good(`${refiner.model} ${picture ? 'finds the person of the test picture' : 'loads'}`);
       }),
     );
   }

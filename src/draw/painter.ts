@@ -10,7 +10,7 @@ export interface Painter {
   paint(image: YuvImage, result: FrameResult): void;
 }
 
-export interface SkeletonLook extends ShownJoints {
+export interface SkeletonStyle extends ShownJoints {
   /** Whether frame, time and strategy are written into the picture. */
   readonly labels: boolean;
   /** One colour for a person; undefined: the sides' own. */
@@ -18,12 +18,12 @@ export interface SkeletonLook extends ShownJoints {
 }
 
 /** Skeletons, and a legend in the corner where it is wanted. @param width of the picture in pixels */
-export async function skeletonPainter(look: SkeletonLook, width: number, height: number): Promise<Painter> {
-  const legend = look.labels ? await createLegend(width, height, look.shrink ?? 1) : undefined;
+export async function skeletonPainter(style: SkeletonStyle, width: number, height: number): Promise<Painter> {
+  const legend = style.labels ? await createLegend(width, height, style.shrink ?? 1) : undefined;
   return {
     paint(image, result) {
       for (const person of result.people) {
-        drawSkeleton(image, person.pose, look, look.colourOf?.(person));
+        drawSkeleton(image, person.pose, style, style.colourOf?.(person));
       }
       legend?.draw(image, legendLines(result));
     },

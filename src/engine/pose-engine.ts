@@ -5,7 +5,7 @@ import type { Region } from '../model/region.js';
 
 /** What an engine is made with. */
 export interface EngineOptions {
-  /** `lite`, `full`, `heavy`, the path of a `.task` bundle, or `auto`: full, with heavy for careful looks where the engine can. */
+  /** `lite`, `full`, `heavy`, the path of a `.task` bundle, or `auto`: full, refined by heavy where the engine can. */
   readonly model: string;
   /** Refuses a model whose bytes have another SHA-256 (hexadecimal). */
   readonly modelSha256?: string | undefined;
@@ -21,7 +21,7 @@ export interface EngineOptions {
   readonly threads: number;
   /** What computes the networks. The `mediapipe` engine knows the CPU only. */
   readonly provider: Provider;
-  /** Whether careful looks and searches for people are to be expected, so that their networks are made ready before the first frame. Default: false. */
+  /** Whether poses will be refined and people searched for, so that the networks for it are made ready before the first frame. Default: false. */
   readonly helpers?: boolean | undefined;
 }
 
@@ -36,8 +36,8 @@ export interface EngineInfo {
   readonly version: string;
   readonly model: string;
   readonly modelSha256: string;
-  /** The network of careful looks, loaded at the first of them; undefined where there is none but the usual one. */
-  readonly careful?: { readonly model: string; readonly modelSha256: string } | undefined;
+  /** The network that refines doubtful poses, loaded when it is first needed; undefined where there is none but the usual one. */
+  readonly refiner?: { readonly model: string; readonly modelSha256: string } | undefined;
   /** The network of `findPeople`, loaded at the first call; undefined where there is none. */
   readonly finder?: { readonly model: string; readonly modelSha256: string } | undefined;
   /** What computes the networks. */
@@ -46,7 +46,7 @@ export interface EngineInfo {
   readonly weights?: 'mapped' | 'copied' | undefined;
   /** Why weights are copied. */
   readonly reason?: string | undefined;
-  /** Whether it follows people better by its own `track`, which smooths them as well, than by looks at their squares. */
+  /** Whether it follows people better by its own `track`, which smooths them as well, than by attempts at their squares. */
   readonly followsItself?: boolean | undefined;
 }
 
@@ -54,8 +54,8 @@ export interface EngineInfo {
 export interface DetectOptions {
   /** Looks for one person in this square only: middle of the hips in its middle, upright in its own axes, as large as their reach. */
   readonly region?: Region | undefined;
-  /** With the more accurate and slower network, if the engine has one. */
-  readonly careful?: boolean | undefined;
+  /** With the more accurate and slower network, where the engine has one. */
+  readonly refine?: boolean | undefined;
   /** Looks for up to so many people in place of the engine's own number, if the engine can. */
   readonly most?: number | undefined;
 }

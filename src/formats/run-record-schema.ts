@@ -119,7 +119,7 @@ export const RUN_RECORD = z.object({
     }),
   ),
   model: network(),
-  carefulModel: since(network(), () => null),
+  refinerModel: since(network(), () => null),
   finderModel: since(network(), () => null),
   ffmpeg: binary(),
   ffprobe: binary(),

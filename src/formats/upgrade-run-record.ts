@@ -20,15 +20,22 @@ const OUTPUTS = [
 const MACHINE = ['overwrite', 'alsoRead', 'maxMemory', 'maxPixels', 'ffmpeg', 'ffprobe'];
 const MACHINE_OF_ENGINE = ['threads', 'modelSha256'];
 
+/** Fields of the record itself that have another name since. */
+const RENAMED: ReadonlyMap<string, string> = new Map([['carefulModel', 'refinerModel']]);
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A record of version 1 in the layout of version 2, which has its options in groups; anything else as it is.
+ * A record of version 1 in the layout of version 2, which has its options in groups and other names for some fields; anything else as it is.
  * @param json whatever a file holds: nothing of it has been checked
  */
 export function upgradeRunRecord(json: unknown): unknown {
   if (!isObject(json) || json.recordVersion !== 1 || !isObject(json.options)) return json;
-  return { ...json, recordVersion: 2, options: groupsOf(json.options) };
+  return { ...withNamesOfToday(json), recordVersion: 2, options: groupsOf(json.options) };
+}
+
+function withNamesOfToday(record: Fields): Fields {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [RENAMED.get(name) ?? name, value]));
 }
 
 function groupsOf(options: Fields): object {

@@ -1,4 +1,4 @@
-/** One look at a frame that was tried, for `--explain`. */
+/** One attempt at a frame, for `--explain`. */
 export interface AttemptRecord {
   /** As in the CSV's `strategy`. */
   readonly name: string;
@@ -7,12 +7,12 @@ export interface AttemptRecord {
   readonly milliseconds: number;
 }
 
-/** How a frame that needed more than its first look was decided. */
+/** How a frame that needed more than its first attempt was decided. */
 export interface FrameAttempts {
   readonly frameId: number;
   readonly timestamp: number;
   readonly personId: number | null;
-  /** What was wrong with the first look. */
+  /** What was wrong with the first attempt. */
   readonly situation: string;
   readonly tried: readonly AttemptRecord[];
   /** The winner's name, or null where the frame stays missing. */

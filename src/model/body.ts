@@ -109,7 +109,7 @@ export const OTHER_SIDE: readonly number[] = LANDMARK_NAMES.map(name => {
   return LANDMARK_IDS[other as LandmarkName];
 });
 
-/** The same things with left and right exchanged; twice is as it was. @param byLandmark one for each of the 33 landmarks, by id */
-export function withSidesExchanged<T>(byLandmark: readonly T[]): T[] {
+/** The same things with left and right swapped; twice is as it was. @param byLandmark one for each of the 33 landmarks, by id */
+export function swapSides<T>(byLandmark: readonly T[]): T[] {
   return OTHER_SIDE.map(id => byLandmark[id]);
 }

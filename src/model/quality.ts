@@ -43,7 +43,7 @@ export interface Quality {
   readonly visibility: Readonly<Record<string, number>>;
   /** The same of confidences; null where the table has none. */
   readonly landmarkConfidence: Readonly<Record<string, number>> | null;
-  /** Times that a person's hips leap by more than half a torso from one frame to the next, and the first moments of it. */
+  /** Times that a person's hips jump by more than half a torso from one frame to the next, and the first moments of it. */
   readonly jumps: Moments;
   /** Times that left and right change places from one frame to the next, and the first moments of it. */
   readonly swaps: Moments;

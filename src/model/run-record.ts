@@ -54,8 +54,8 @@ export interface RunRecord {
     readonly weightsCopiedBecause: string | null;
   } | null;
   readonly model: { readonly name: string; readonly sha256: string } | null;
-  /** The network of careful looks, where the engine has one, used or not. */
-  readonly carefulModel: { readonly name: string; readonly sha256: string } | null;
+  /** The network that refines doubtful poses, where the engine has one, used or not. */
+  readonly refinerModel: { readonly name: string; readonly sha256: string } | null;
   /** The network that finds people, where the engine has one, used or not. */
   readonly finderModel: { readonly name: string; readonly sha256: string } | null;
   readonly ffmpeg: RecordedBinary;
@@ -87,13 +87,13 @@ export interface RunRecord {
     readonly changes: number | null;
   };
   readonly budget: {
-    /** Frames in which fewer looks were taken than the footage asked for. Always 0 in modes but `smart`. */
+    /** Frames in which fewer attempts were made than the footage asked for. Always 0 in modes but `smart`. */
     readonly framesOverBudget: number;
   };
   /** Frames that each frame's poses waited for: as asked for, or fewer where so many pictures were too much. */
   readonly lookAhead: number;
   readonly strategyUse: Readonly<Record<string, number>>;
-  /** Poses with left and right exchanged against the motion (exchanged back with `--fix-swaps`), and the first thousand frames with one. */
+  /** Poses with left and right swapped against the motion (swapped back with `--fix-swaps`), and the first thousand frames with one. */
   readonly swaps: { readonly count: number; readonly frames: readonly number[] };
   readonly meanVisibility: number | null;
   /** With `--quality`. */

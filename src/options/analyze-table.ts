@@ -196,13 +196,13 @@ const PEOPLE = inGroup('How to find people:', {
   },
   maxAttempts: {
     flags: '--max-attempts <n>',
-    help: 'smart: further looks at one frame, at most; a whole video has a budget as well',
+    help: 'smart: further attempts at one frame, at most; a whole video has a budget as well',
     kind: whole(0, MOST_ATTEMPTS),
     default: 8,
   },
   fixSwaps: {
     flags: '--fix-swaps',
-    help: 'smart, quality: exchange left and right back where they change places against the motion',
+    help: 'smart, quality: swap left and right back where they change places against the motion',
     kind: flag(),
     default: false,
   },
@@ -220,7 +220,7 @@ const PEOPLE = inGroup('How to find people:', {
   },
   model: {
     flags: '--model <name|file>',
-    help: 'lite, full, heavy, a .task file; auto: full, with heavy for careful looks (native, smart and quality)',
+    help: 'lite, full, heavy, a .task file; auto: full, refined by heavy (native, smart and quality)',
     kind: nameOrFile(NETWORKS),
     default: model,
     acts: 'loads',
@@ -336,7 +336,7 @@ const MANY = inGroup('Many videos:', {
   },
 });
 
-const LOOK = inGroup('How the overlay looks:', {
+const STYLE = inGroup('How the overlay looks:', {
   minVisibility: {
     flags: '--min-visibility <0-1>',
     help: 'joints that are neither this visible nor this sure are not drawn',
@@ -385,4 +385,4 @@ const MACHINE = inGroup('The machine:', {
 });
 
 /** The options of `bodyscript analyze`. */
-export const ANALYZE = { ...WRITE, ...FRAMES, ...PEOPLE, ...MANY, ...LOOK, ...MACHINE } as const;
+export const ANALYZE = { ...WRITE, ...FRAMES, ...PEOPLE, ...MANY, ...STYLE, ...MACHINE } as const;

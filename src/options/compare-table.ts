@@ -59,7 +59,7 @@ export const COMPARE = {
     },
     maxSwaps: {
       flags: '--max-swaps <n|%>',
-      help: 'poses whose left and right may be exchanged',
+      help: 'poses whose left and right may be swapped',
       kind: share(),
       default: '0',
     },

@@ -38,7 +38,7 @@ export const FILTER = {
     fill: { flags: '--fill <how>', help: 'linear or cubic', kind: choice(['linear', 'cubic']), default: 'linear' },
     rejectOutliers: {
       flags: '--reject-outliers',
-      help: "take single leaps for errors (Hampel's filter), and fill them like gaps",
+      help: "take single jumps for errors (Hampel's filter), and fill them like gaps",
       kind: flag(),
       default: false,
     },

@@ -2,7 +2,7 @@ import type { FrameAttempts } from '../model/attempts.js';
 import { GrowingFile, publish } from '../system/whole-file.js';
 import { type Sink, type SinkState, StageClock } from './output.js';
 
-/** What `--explain` writes: a line of JSON for each frame that needed more than its first look, as `NAME.attempts.ndjson`. */
+/** What `--explain` writes: a line of JSON for each frame that needed more than its first attempt, with names in snake_case, as `NAME.attempts.ndjson`. */
 export class AttemptsSink implements Sink {
   readonly warnings: readonly string[] = [];
   readonly #file: GrowingFile;
@@ -28,7 +28,7 @@ export class AttemptsSink implements Sink {
 
   /** Keeps a line for the next `write`. */
   add(attempts: FrameAttempts): void {
-    this.#lines += `${JSON.stringify(attempts)}\n`;
+    this.#lines += attemptsLine(attempts);
   }
 
   async write(): Promise<void> {
@@ -59,4 +59,9 @@ export class AttemptsSink implements Sink {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file.close();
   }
+}
+
+/** Fields have the names of the table's columns. */
+function attemptsLine({ frameId, timestamp, personId, situation, tried, won, why }: FrameAttempts): string {
+  return `${JSON.stringify({ frame_id: frameId, timestamp, person_id: personId, situation, tried, won, why })}\n`;
 }

@@ -5,7 +5,7 @@ import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
 import { type Sink, StageClock } from './output.js';
 
-/** How the overlay looks. */
+/** The overlay's style. */
 export interface OverlayOptions extends FilmOptions {
   /** Joints that are neither this visible nor this sure are not drawn, 0-1. */
   readonly minVisibility: number;
@@ -28,8 +28,8 @@ export class OverlaySink implements Sink {
 
   /** @param resume where to continue the film that is there */
   static async create(job: FilmJob, options: OverlayOptions, resume?: FilmState): Promise<OverlaySink> {
-    const look = { ...options, shrink: shrinkage(job, options.longest) };
-    const painter = await skeletonPainter(look, job.width, job.height);
+    const style = { ...options, shrink: shrinkage(job, options.longest) };
+    const painter = await skeletonPainter(style, job.width, job.height);
     return new OverlaySink(painter, await VideoEncoder.create(job, options, resume));
   }
 

@@ -17,7 +17,7 @@ import { motionFormat, motionHead } from './motion-format.js';
 import { BLOCK_FRAMES, type Told, Tracks } from './tracks.js';
 
 export interface FilterOptions extends SeriesOptions {
-  /** Whether single leaps are taken for errors, and filled like gaps. */
+  /** Whether single jumps are taken for errors, and filled like gaps. */
   readonly rejectOutliers: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface Filtered {
 /** Hampel's window to either side, in frames, and its limit. */
 const OUTLIER_HALF_WINDOW = 3;
 const OUTLIER_SIGMAS = 4;
-/** Leaps below are none: a hundredth of the picture, 3 cm. */
+/** Jumps below are none: a hundredth of the picture, 3 cm. */
 const LEAST_LEAP = { picture: 0.01, space: 0.03 } as const;
 const PICTURE = [0, 1, 2] as const;
 const SPACE = [3, 4, 5] as const;
@@ -171,7 +171,7 @@ function fillConfidences(told: Float32Array, places: Float32Array): void {
   told.fill(Number.NaN, told.length - gap);
 }
 
-/** A landmark that leaps in one direction is wrong in all; depth leaps by itself and decides nothing. */
+/** A landmark that jumps in one direction is wrong in all; depth jumps by itself and decides nothing. */
 function reject(series: readonly Float32Array[], least: number): number {
   const [x = [], y = []] = series
     .slice(0, 2)

@@ -36,7 +36,7 @@ export interface Collected {
   readonly people: readonly { readonly id: number; readonly frames: number }[];
   /**
    * The same for the page, as pieces of JSON, made while they are read:
-   * `frames`; `times`, seconds as 64-bit numbers in base64; `statuses`, a digit for each frame: 0 missing, 1 detected, 2 tracked, 3 filled, 4 found by another look, 5 left and right exchanged;
+   * `frames`; `times`, seconds as 64-bit numbers in base64; `statuses`, a digit for each frame: 0 missing, 1 detected, 2 tracked, 3 filled, 4 found by a retry, 5 left and right swapped;
    * `scores`, a byte for each frame, 0-255 for 0-1; and `people`, each with its id, `frames`,
    * `angles`: `{ name: [raw, filtered] }`, tenths of degrees as 16-bit integers in base64, -32768 where there is none,
    * `joints`: `{ name: [x raw, x filtered, y raw, y filtered] }`, eighths of pixels, the same,
@@ -46,22 +46,22 @@ export interface Collected {
 }
 
 /** One person's columns while the table is read. */
-class Person {
+class PersonColumns {
   readonly series = new Columns(SHOWN_ANGLES.length + SHOWN_JOINTS.length * 2);
   readonly visibility = new Columns(LANDMARK_COUNT);
   frames = 0;
 }
 
-/** Reads a landmark file once; memory grows by 260 bytes a frame and person. @param swapped frames in which left and right are exchanged */
+/** Reads a landmark file once; memory grows by 260 bytes a frame and person. @param swapped frames in which left and right are swapped */
 export async function collect(path: string, swapped: ReadonlySet<number> = new Set()): Promise<Collected> {
   const display = await pictureSizeOf(path);
-  const people = new Map<number, Person>();
+  const people = new Map<number, PersonColumns>();
   const times: number[] = [];
   let statuses = '';
   const scores: number[] = [];
   for await (const { frameId, timestamp, people: found } of readLandmarks(path)) {
     for (const person of found) {
-      if (!people.has(person.personId) && people.size < MOST_PEOPLE) people.set(person.personId, new Person());
+      if (!people.has(person.personId) && people.size < MOST_PEOPLE) people.set(person.personId, new PersonColumns());
       const known = people.get(person.personId);
       if (known) add(known, person, times.length, display);
     }
@@ -93,7 +93,12 @@ function codeOf(person: TablePerson | undefined): number {
   return STATUS_CODES[person.status] ?? 1;
 }
 
-function add(known: Person, person: TablePerson, frame: number, display: { width: number; height: number }): void {
+function add(
+  known: PersonColumns,
+  person: TablePerson,
+  frame: number,
+  display: { width: number; height: number },
+): void {
   known.frames++;
   const angles = anglesOf(poseOf(person), display);
   const values = [
@@ -113,7 +118,11 @@ function add(known: Person, person: TablePerson, frame: number, display: { width
 const TENTHS = 10;
 const EIGHTHS = 8;
 
-function* personJson(id: number, { series, visibility, frames }: Person, times: readonly number[]): Generator<string> {
+function* personJson(
+  id: number,
+  { series, visibility, frames }: PersonColumns,
+  times: readonly number[],
+): Generator<string> {
   const both = (column: number, scale: number): [string, string] => {
     if (column % COLLECT_EVERY_SERIES === 0) collectGarbage();
     const raw = series.read(column, times.length);

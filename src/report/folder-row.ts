@@ -24,7 +24,7 @@ export const COLUMNS = [
   'found',
   'score',
   'longest gap',
-  'exchanged',
+  'swapped',
   'jitter',
   'frames',
   'frames/s',

@@ -2,7 +2,7 @@ import type { RunRecord } from '../model/run-record.js';
 
 /** A paragraph for the methods section of a paper, from the run's record. */
 export function methodsText(record: RunRecord): string {
-  const { tool, engine, model, carefulModel, finderModel, ffmpeg, frames, input, analysed, options } = record;
+  const { tool, engine, model, refinerModel, finderModel, ffmpeg, frames, input, analysed, options } = record;
   const { mode, minScore = 0 } = options.analysis;
   const { people = 1 } = options.analysis.engine;
   const { video } = input;
@@ -10,11 +10,11 @@ export function methodsText(record: RunRecord): string {
   const found = frames.decoded - frames.missing;
   const share = frames.decoded === 0 ? 0 : (100 * found) / frames.decoded;
   const judges = mode === 'smart' || mode === 'quality';
-  const careful = judges && carefulModel ? `, with ${named(carefulModel)} for careful looks` : '';
+  const refiner = judges && refinerModel ? `, with ${named(refinerModel)} for refining` : '';
   const finder = judges && finderModel ? ` People were also searched for with ${named(finderModel)}.` : '';
   return [
     `Body landmarks were estimated with ${tool.name} ${tool.version} (mode ${mode}, ${engine?.name ?? 'no'} engine ${engine?.version ?? ''}),`,
-    `which runs Google's MediaPipe BlazePose networks (model ${model ? named(model) : 'unknown'}${careful}) on the CPU under Node ${tool.node}.${finder}`,
+    `which runs Google's MediaPipe BlazePose networks (model ${model ? named(model) : 'unknown'}${refiner}) on the CPU under Node ${tool.node}.${finder}`,
     `The video (${video.codec}, ${video.displayWidth}x${video.displayHeight} pixels, ${rate} frames per second on average) was decoded by ffmpeg ${ffmpeg.version} and analysed at ${analysed.width}x${analysed.height} pixels;`,
     `times are the presentation times of the frames. Of ${frames.decoded} frames, ${found} (${share.toFixed(1)} %) held a pose of up to ${people} ${people === 1 ? 'person' : 'people'}${judges ? '.' : ', as the network reported it.'}`,
     judges

@@ -47,7 +47,7 @@ export async function readRegular(root: string, path: string, mostBytes: number)
   const size = await checkRegular(root, path);
   if (size > mostBytes) throw new Unusable(`is longer than ${mostBytes} bytes`);
   try {
-    // It may have been exchanged meanwhile: a link is not followed, a FIFO not waited for.
+    // It may have been replaced meanwhile: a link is not followed, a FIFO not waited for.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     const handle = await open(path, flags);
     try {

@@ -9,7 +9,7 @@ export interface Strip {
 }
 
 const BINS = 240;
-/** From the worst: missing, exchanged, filled, found by another look, found anew, followed. */
+/** From the worst: missing, swapped, filled, found by a retry, newly found, followed. */
 const ORDER = ['0', '5', '3', '4', '1', '2'];
 
 /** @param statuses a digit for each frame @param scores 0-255 for each frame */

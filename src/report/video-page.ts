@@ -37,7 +37,7 @@ ${verdictOf(quality)}
 <section aria-label="video">
 ${overlay === undefined ? html`<p class="hint">There is no overlay of this run.</p>` : html`<video id="video" src="${encodeURIComponent(overlay)}" controls preload="metadata"></video>`}
 <canvas id="ribbon" height="56" tabindex="0" role="slider" aria-label="time: status and score; click or use the arrow keys to seek"></canvas>
-<p class="legend"><i class="s2"></i>followed <i class="s1"></i>found anew <i class="s4"></i>found by another look <i class="s3"></i>filled <i class="s5"></i>left and right exchanged <i class="s0"></i>missing; above it the score</p>
+<p class="legend"><i class="s2"></i>followed <i class="s1"></i>newly found <i class="s4"></i>found by a retry <i class="s3"></i>filled <i class="s5"></i>left and right swapped <i class="s0"></i>missing; above it the score</p>
 </section>
 <section class="facts">${factsOf(record, quality).map(([name, value]) => html`<div><b>${value}</b><span>${name}</span></div>`)}</section>
 <section>
@@ -82,7 +82,7 @@ function factsOf({ frames, seconds, peakMemory }: RunRecord, quality: Quality): 
     ['somebody found in', percent(quality.detectionRate)],
     ['mean score', fixed(quality.confidence, 2)],
     ['longest gap', `${count(quality.longestGap.frames)} frames`],
-    ['left and right exchanged', count(quality.swaps.count)],
+    ['left and right swapped', count(quality.swaps.count)],
     ['jitter', `${percent(quality.jitter)} of the torso`],
     ['speed', `${fixed(seconds.framesPerSecond, 1)} frames/s`],
     ['peak memory', `${megabytes(peakMemory.treeRss)} MB`],
@@ -138,8 +138,8 @@ const PEOPLE_COLUMNS = [
   'found in',
   'score',
   'consistency',
-  'leaps',
-  'exchanged',
+  'jumps',
+  'swapped',
   'jitter',
   'research grade',
 ];

@@ -7,7 +7,7 @@ import { failedGates } from './gates.js';
 import { Spread } from './spread.js';
 
 const JUMP_TORSOS = 0.5;
-/** Exchanging the sides must bring them so much nearer to the frame before, and they must be this far apart, in torsos. */
+/** Swapping the sides must bring them so much nearer to the frame before, and they must be this far apart, in torsos. */
 const SWAP_BRINGS = 0.5;
 const SIDES_APART_TORSOS = 0.15;
 const MOMENTS_KEPT = 50;
@@ -110,13 +110,13 @@ export class PersonSums {
   }
 
   #isSwapped(now: Landmarks, then: Landmarks, torso: number): boolean {
-    let [direct, exchanged, apart] = [0, 0, 0];
+    let [direct, swapped, apart] = [0, 0, 0];
     for (const [left, right] of LIMB_PAIRS) {
       direct += this.#apart(now[left], then[left]) + this.#apart(now[right], then[right]);
-      exchanged += this.#apart(now[left], then[right]) + this.#apart(now[right], then[left]);
+      swapped += this.#apart(now[left], then[right]) + this.#apart(now[right], then[left]);
       apart += this.#apart(then[left], then[right]);
     }
-    return apart / LIMB_PAIRS.length > SIDES_APART_TORSOS * torso && exchanged < direct * SWAP_BRINGS;
+    return apart / LIMB_PAIRS.length > SIDES_APART_TORSOS * torso && swapped < direct * SWAP_BRINGS;
   }
 
   /** In widths of the picture. */

@@ -25,8 +25,8 @@ const UNEVEN = 0.01;
 /** Times that are resampled may become so many, or ten for each one: more would take memory that nobody counted on. */
 const MOST_STEPS = 1_000_000;
 
-function leapingTimes(first: number, last: number, step: number): BodyscriptError {
-  const what = `its times leap: from ${first} to ${last} s, most of them by ${step} s`;
+function jumpingTimes(first: number, last: number, step: number): BodyscriptError {
+  const what = `its times jump: from ${first} to ${last} s, most of them by ${step} s`;
   return new BodyscriptError('TABLE_INVALID', what, {
     remedy: 'Use --smooth loess, one-euro or none, which take times as they are.',
   });
@@ -60,7 +60,7 @@ export function smooth(times: readonly number[], values: readonly number[], smoo
   if (isEven) return smoothEven(values, step, smoothing);
   const [first, last] = [times[0] as number, times.at(-1) as number];
   const count = Math.max(2, Math.round((last - first) / step) + 1);
-  if (!(count <= Math.max(MOST_STEPS, 10 * times.length))) throw leapingTimes(first, last, step);
+  if (!(count <= Math.max(MOST_STEPS, 10 * times.length))) throw jumpingTimes(first, last, step);
   const even = Array.from({ length: count }, (_, i) => first + (i * (last - first)) / (count - 1));
   const resampled = even.map(interpolator(times, values, 'cubic'));
   const back = interpolator(even, smoothEven(resampled, (last - first) / (count - 1), smoothing), 'cubic');

@@ -99,7 +99,7 @@ function turned(degrees: 90 | 180 | 270): Strategy {
 
 /** Tiles overlap by half, so that nobody stands on an edge of all of them. */
 const TILE_OVERLAP = 0.5;
-/** A tile's side as a part of the frame's longer side: the detector finds people from a third of what it looks at. */
+/** A tile's side as a part of the frame's longer side: the detector finds people from a third of what it searches. */
 const TILE_SIDE = 0.36;
 
 /** How many tiles cover a length, and the middle of one of them. */

@@ -1,12 +1,12 @@
-import { OTHER_SIDE, withSidesExchanged } from '../model/body.js';
+import { OTHER_SIDE, swapSides } from '../model/body.js';
 import { type Pose, SIGNALS } from '../model/pose.js';
 
 /** A pose as in a mirror: x runs the other way, and the person's left is called right. Twice is the pose itself. @param width of the picture in pixels */
 export function mirrorPose({ landmarks, worldLandmarks, signals, next, ...rest }: Pose, width: number): Pose {
   return {
     ...rest,
-    landmarks: withSidesExchanged(landmarks).map(landmark => ({ ...landmark, x: 1 - landmark.x })),
-    worldLandmarks: withSidesExchanged(worldLandmarks).map(landmark => ({ ...landmark, x: -landmark.x })),
+    landmarks: swapSides(landmarks).map(landmark => ({ ...landmark, x: 1 - landmark.x })),
+    worldLandmarks: swapSides(worldLandmarks).map(landmark => ({ ...landmark, x: -landmark.x })),
     signals: signals && mirrorSignals(signals),
     next: next && { ...next, x: width - next.x, rotation: -next.rotation },
   };

@@ -22,7 +22,7 @@ const named = (...names: readonly string[]) => names.map(name => STRATEGIES[name
 export const MODES: Readonly<Record<ModeName, Mode>> = {
   smart: {
     name: 'smart',
-    summary: 'follow people, judge each pose, and look again at doubtful frames with a more careful network',
+    summary: 'follow people, judge each pose, and retry doubtful frames with a more accurate network',
     follows: true,
     strategies: named('original'),
     retries: 'until good',
@@ -57,7 +57,7 @@ export const MODES: Readonly<Record<ModeName, Mode>> = {
   },
   quality: {
     name: 'quality',
-    summary: 'as smart, with the mean of several careful looks in each frame (slow)',
+    summary: 'as smart, with the mean of several refining attempts in each frame (slow)',
     follows: true,
     strategies: named('original'),
     retries: 'always',

@@ -1,7 +1,7 @@
 import { STRATEGIES, zoomed } from './catalogue.js';
 import type { Strategy } from './strategy.js';
 
-/** Why a frame needs more than its first look. */
+/** Why a frame needs more than its first attempt. */
 export type Situation =
   /** Nobody is there, and nobody was: the whole frame has to be searched. */
   | 'nobody'
@@ -9,19 +9,19 @@ export type Situation =
   | 'lost'
   /** A pose is there that the network itself is not sure of. */
   | 'faint'
-  /** A pose is there that no body takes, or that contradicts the careful network. */
+  /** A pose is there that no body takes, or that differs from the refining network's. */
   | 'implausible'
-  /** A pose is there that is too far from where the person was, or with left and right exchanged. */
+  /** A pose is there that is too far from where the person was, or with left and right swapped. */
   | 'jump';
 
-/** One more look at a frame. */
+/** A strategy with the network and the place that it is tried at a frame with. */
 export interface Attempt {
   /** As it appears in the CSV. */
   readonly name: string;
   readonly strategy: Strategy;
-  /** Whether it looks into the person's square only; the whole frame or a tile is searched otherwise. */
+  /** Whether it takes the person's square only; the whole frame or a tile is searched otherwise. */
   readonly needsRegion: boolean;
-  readonly careful: boolean;
+  readonly refine: boolean;
 }
 
 interface Kind extends Attempt {
@@ -33,11 +33,11 @@ interface Kind extends Attempt {
 
 const CROP_MS = 16;
 const SEARCH_MS = 32;
-const CAREFUL_MS = 52;
+const REFINE_MS = 52;
 
-function crop(tone: string, prior: Kind['prior'], careful = false): Kind {
-  const name = `${tone === 'original' ? 'crop' : `crop+${tone}`}${careful ? '+heavy' : ''}`;
-  return { name, strategy: STRATEGIES[tone], needsRegion: true, careful, cost: careful ? CAREFUL_MS : CROP_MS, prior };
+function crop(tone: string, prior: Kind['prior'], refine = false): Kind {
+  const name = `${tone === 'original' ? 'crop' : `crop+${tone}`}${refine ? '+heavy' : ''}`;
+  return { name, strategy: STRATEGIES[tone], needsRegion: true, refine, cost: refine ? REFINE_MS : CROP_MS, prior };
 }
 
 function search(tone: string, prior: number): Kind {
@@ -45,7 +45,7 @@ function search(tone: string, prior: number): Kind {
     name: tone,
     strategy: STRATEGIES[tone],
     needsRegion: false,
-    careful: false,
+    refine: false,
     cost: SEARCH_MS,
     prior: { nobody: prior },
   };
@@ -75,7 +75,7 @@ const KINDS: readonly Kind[] = [
 
 /** How many frames' worth of trust the expectations of the table above have. */
 const PRIOR_WEIGHT = 4;
-/** Of the looks at a frame without anybody, every other one is a tile. */
+/** Of the attempts at a frame without anybody, every other one is a tile. */
 const TILE_EVERY = 2;
 
 interface Experience {
@@ -96,12 +96,12 @@ export interface PlanState {
  */
 export class AttemptPlan {
   readonly #experience = new Map<string, Experience>();
-  readonly #hasCareful: boolean;
+  readonly #hasRefiner: boolean;
   #tile = 0;
   #next = 0;
 
-  constructor(hasCareful: boolean) {
-    this.#hasCareful = hasCareful;
+  constructor(hasRefiner: boolean) {
+    this.#hasRefiner = hasRefiner;
   }
 
   save(): PlanState {
@@ -118,7 +118,7 @@ export class AttemptPlan {
 
   /** What to try in turn, best first. */
   attempts(situation: Situation): Attempt[] {
-    const fitting = KINDS.filter(kind => kind.prior[situation] !== undefined && (this.#hasCareful || !kind.careful));
+    const fitting = KINDS.filter(kind => kind.prior[situation] !== undefined && (this.#hasRefiner || !kind.refine));
     const worth = new Map(fitting.map(kind => [kind, this.#gain(situation, kind) / kind.cost]));
     const sorted = [...fitting].sort((a, b) => (worth.get(b) ?? 0) - (worth.get(a) ?? 0));
     return situation === 'nobody' ? this.#withTiles(sorted) : sorted;
@@ -144,6 +144,6 @@ export class AttemptPlan {
   }
 
   #nextTile(): Attempt {
-    return { name: 'zoom', strategy: zoomed(this.#tile++), needsRegion: false, careful: false };
+    return { name: 'zoom', strategy: zoomed(this.#tile++), needsRegion: false, refine: false };
   }
 }

@@ -10,9 +10,9 @@ import type { Tone } from './tone/pixels.js';
 /** Side of the crop that the landmark network reads: sampled once, it is read pixel by pixel. */
 const PERSON_SIDE = 256;
 
-/** How a strategy looks. */
-export interface Look {
-  /** The square of the frame that is looked at. */
+/** How a strategy makes its view of a frame. */
+export interface ViewOptions {
+  /** The square of the frame that is shown. */
   readonly area: Region;
   /** Whether `area` is a person's own square, or one to search for people. */
   readonly holdsPerson: boolean;
@@ -27,8 +27,11 @@ export function wholeFrame({ width, height }: Picture): Region {
   return wholePicture(width, height);
 }
 
-/** Makes the small picture that a look needs: no other pixel of the frame is touched. */
-export function makeView(frame: Picture, { area, holdsPerson, mirrored = false, averaged = false, tone }: Look): View {
+/** Makes the small picture that an attempt needs: no other pixel of the frame is touched. */
+export function makeView(
+  frame: Picture,
+  { area, holdsPerson, mirrored = false, averaged = false, tone }: ViewOptions,
+): View {
   const side = holdsPerson ? PERSON_SIDE : searchSide(area.size);
   const image = cropRegion(frame, area, { side, border: holdsPerson ? 'nearest' : 'black', mirrored, averaged });
   tone?.(image);

@@ -174,7 +174,7 @@ async function makeExecutable(path: string): Promise<string> {
   }
 }
 
-/** In the cache, where nobody else may be able to exchange it: it is run. @throws BodyscriptError `CACHE_UNSAFE` */
+/** In the cache, where nobody else may be able to replace it: it is run. @throws BodyscriptError `CACHE_UNSAFE` */
 async function executableCopy(path: string): Promise<string> {
   const copy = cachePath(basename(path));
   if (copy === undefined) {

@@ -1,13 +1,13 @@
-/** Milliseconds on one core of what a frame may be looked at with, as measured once: what is really measured would make each run another. */
-export const COST = { usual: 15, careful: 52, detector: 12, finder: 40, search: 30 } as const;
+/** Milliseconds on one core of the attempts that a frame may get, as measured once: what is really measured would make each run another. */
+export const COST = { usual: 15, refine: 52, detector: 12, finder: 40, search: 30 } as const;
 
-/** So much of what following with the careful network takes may be spent, in the long run. */
+/** So much of what following with the refining network takes may be spent, in the long run. */
 const ALLOWANCE = 1.08;
-/** What was not spent is kept for later, up to so many careful looks. */
+/** What was not spent is kept for later, up to so many refining attempts. */
 const MOST_KEPT = 30;
 /** At the beginning there is this much of it. */
 const FIRST_KEPT = 5;
-/** Where looks gained nothing for so many seconds, they are taken only every so often. */
+/** Where attempts gained nothing for so many seconds, they are made only every so often. */
 const PATIENCE = 3;
 const REST = 1;
 
@@ -17,20 +17,20 @@ export interface BudgetState {
   readonly hopes: ReadonlyMap<string, Hope>;
 }
 
-/** Since when looks at somebody have gained nothing, and when the last one was. */
+/** Since when attempts at somebody have gained nothing, and when the last one was. */
 interface Hope {
   readonly since: number;
   readonly last: number;
 }
 
 /**
- * How many further looks a video may have. Each frame brings what following as many people with the careful network would cost; what easy frames leave is spent on hard
- * ones. Nothing in it is a measured time: the same video gives the same looks.
+ * How many further attempts a video may have. Each frame brings what following as many people with the refining network would cost; what easy frames leave is spent on hard
+ * ones. Nothing in it is a measured time: the same video gets the same attempts.
  */
-export class LookBudget {
+export class AttemptBudget {
   readonly #isEndless: boolean;
-  #left = FIRST_KEPT * COST.careful;
-  /** Frames in which a look was not taken that would have been. */
+  #left = FIRST_KEPT * COST.refine;
+  /** Frames in which an attempt was left out that would have been made. */
   #ranOut = 0;
   #hasRunOut = false;
   #hopes = new Map<string, Hope>();
@@ -54,11 +54,11 @@ export class LookBudget {
     this.#hopes = new Map(hopes);
   }
 
-  /** A frame begins. @param people that are followed; without any the detector alone would look */
+  /** A frame begins. @param people that are followed; without any the detector alone would search */
   begin(people: number): void {
     this.#hasRunOut = false;
-    const share = people > 0 ? people * COST.careful : COST.detector;
-    this.#left = Math.min(MOST_KEPT * COST.careful, this.#left + ALLOWANCE * share);
+    const share = people > 0 ? people * COST.refine : COST.detector;
+    this.#left = Math.min(MOST_KEPT * COST.refine, this.#left + ALLOWANCE * share);
   }
 
   /** Takes what is taken in any case. */
@@ -66,7 +66,7 @@ export class LookBudget {
     this.#left -= cost;
   }
 
-  /** Whether there is enough for a look, which is then taken. */
+  /** Whether there is enough for an attempt, which is then paid for. */
   afford(cost: number): boolean {
     if (this.#isEndless || this.#left >= cost) {
       this.#left -= cost;
@@ -77,14 +77,14 @@ export class LookBudget {
     return false;
   }
 
-  /** Whether looks are worth while, where those before gained nothing. @param key of the person, or of the search for others @param timestamp in seconds */
+  /** Whether attempts are worth while, where those before gained nothing. @param key of the person, or of the search for others @param timestamp in seconds */
   isHopeful(key: string, timestamp: number): boolean {
     const hope = this.#hopes.get(key);
     if (this.#isEndless || !hope) return true;
     return timestamp - hope.since < PATIENCE || timestamp - hope.last >= REST;
   }
 
-  /** What looks came to. */
+  /** What attempts came to. */
   learn(key: string, timestamp: number, hasGained: boolean): void {
     if (hasGained) this.#hopes.delete(key);
     else this.#hopes.set(key, { since: this.#hopes.get(key)?.since ?? timestamp, last: timestamp });

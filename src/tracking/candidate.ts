@@ -2,23 +2,23 @@ import type { Pose } from '../model/pose.js';
 import type { Judgement } from './judge.js';
 import { poseDistance, seenShare, shareApart } from './seen.js';
 
-/** A pose that one look found, with what is thought of it. */
+/** A pose that one attempt found, with what is thought of it. */
 export interface Candidate {
   /** As it appears in the table's `strategy`. */
   readonly name: string;
   readonly pose: Pose;
-  /** Whether the careful network found it. */
-  readonly careful: boolean;
+  /** Whether the refining network found it. */
+  readonly refined: boolean;
   /** Name of the strategy whose light it was found in. */
   readonly light: string;
   /** Whether it goes on from the frame before. */
   readonly tracked: boolean;
   /** Whether left and right changed places against the motion. */
-  readonly exchanged: boolean;
+  readonly swapped: boolean;
   readonly judgement: Judgement;
 }
 
-/** Who is told in a frame. */
+/** Who is reported in a frame. */
 export interface Chosen {
   readonly id: number;
   readonly candidate: Candidate;
@@ -26,7 +26,7 @@ export interface Chosen {
 
 /** Two poses this near, in trunk lengths, are one person found twice. */
 export const SAME_PERSON = 0.5;
-/** Two looks at a whole body agree when their landmarks are this near on average, in trunk lengths, and few of them lie far apart. */
+/** Two attempts at a whole body agree when their landmarks are this near on average, in trunk lengths, and few of them lie far apart. */
 const AGREE = 0.1;
 const APART = 0.2;
 const MOST_APART = 0.12;
@@ -36,10 +36,10 @@ const AGREE_IN_PART = 0.027;
 const WHOLE = 0.85;
 const PART = 0.7;
 
-/** Of nearly equal poses the careful network's is taken, which is nearer to the truth, or the tracker's. */
+/** Of nearly equal poses the refining network's is taken, which is nearer to the truth, or the tracker's. */
 const PREFERENCE = 0.03;
 
-/** Whether two looks say the same of what can be seen. */
+/** Whether two attempts say the same of what can be seen. */
 export function agree(a: Pose, b: Pose, width: number, height: number): boolean {
   const seen = Math.max(seenShare(a), seenShare(b));
   const wholeness = Math.min(1, Math.max(0, (seen - PART) / (WHOLE - PART)));
@@ -49,7 +49,7 @@ export function agree(a: Pose, b: Pose, width: number, height: number): boolean 
 
 /** The highest score; of equal ones the first. */
 export function best(candidates: readonly Candidate[]): Candidate | undefined {
-  const worth = ({ judgement, tracked, careful }: Candidate) => judgement.score + (tracked || careful ? PREFERENCE : 0);
+  const worth = ({ judgement, tracked, refined }: Candidate) => judgement.score + (tracked || refined ? PREFERENCE : 0);
   return candidates.reduce<Candidate | undefined>(
     (winner, candidate) => (winner && worth(winner) >= worth(candidate) ? winner : candidate),
     undefined,

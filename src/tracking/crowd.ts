@@ -1,11 +1,11 @@
 import type { Frame } from '../model/frame.js';
+import type { AttemptRunner, Sight } from './attempt-runner.js';
 import { COST } from './budget.js';
 import { best, type Candidate, isAmong } from './candidate.js';
 import { boxesWithout, poseInBox } from './find-people.js';
-import type { Looking, Sight } from './looking.js';
 import type { People } from './people.js';
 
-/** Seconds, and frames, between looks for other people beside the one who is followed: while nobody else was seen, and after somebody was. */
+/** Seconds, and frames, between searches for other people beside the one who is followed: while nobody else was seen, and after somebody was. */
 const CROWD_EVERY = { alone: { seconds: 3, frames: 60 }, crowded: { seconds: 1, frames: 15 } } as const;
 /** Bystanders whose clothes are remembered, at most. */
 const MOST_BYSTANDERS = 3;
@@ -15,56 +15,56 @@ const CROWD_LASTS = 2;
 const CROWD_HEIGHT = 0.4;
 
 /** When others were looked for, in seconds and as a frame's id. */
-interface CrowdLook {
+interface CrowdCheck {
   readonly at: number;
   readonly frame: number;
 }
 
 export interface CrowdState {
-  readonly looked: CrowdLook;
+  readonly checked: CrowdCheck;
   readonly seenAt: number;
 }
 
 /** Watches whether others are about while one person is followed alone, and what they wear. */
 export class Crowd {
-  readonly #looking: Looking;
+  readonly #runner: AttemptRunner;
   readonly #people: People;
-  #looked: CrowdLook = { at: Number.NEGATIVE_INFINITY, frame: Number.NEGATIVE_INFINITY };
+  #checked: CrowdCheck = { at: Number.NEGATIVE_INFINITY, frame: Number.NEGATIVE_INFINITY };
   #seenAt = Number.NEGATIVE_INFINITY;
 
-  constructor(looking: Looking, people: People) {
-    this.#looking = looking;
+  constructor(runner: AttemptRunner, people: People) {
+    this.#runner = runner;
     this.#people = people;
   }
 
   save(): CrowdState {
-    return { looked: this.#looked, seenAt: this.#seenAt };
+    return { checked: this.#checked, seenAt: this.#seenAt };
   }
 
-  restore({ looked, seenAt }: CrowdState): void {
-    this.#looked = looked;
+  restore({ checked, seenAt }: CrowdState): void {
+    this.#checked = checked;
     this.#seenAt = seenAt;
   }
 
   /** Others near a person who is followed alone may be taken for them: only then clothes decide. */
   async watch(frame: Frame, seen: readonly Sight[]): Promise<void> {
-    const { people, width, height } = this.#looking.options;
+    const { people, width, height } = this.#runner.options;
     const { timestamp, frameId } = frame;
     if (people > 1 || seen.length === 0) return;
     const every = this.isCrowded(timestamp) ? CROWD_EVERY.crowded : CROWD_EVERY.alone;
-    const { at, frame: then } = this.#looked;
+    const { at, frame: then } = this.#checked;
     if (timestamp - at < every.seconds || frameId - then < every.frames) return;
-    this.#looked = { at: timestamp, frame: frameId };
+    this.#checked = { at: timestamp, frame: frameId };
     const poses = seen.map(({ candidates }) => (best(candidates) as Candidate).pose);
-    const boxes = await this.#looking.findBoxes(frame);
+    const boxes = await this.#runner.findBoxes(frame);
     const others = boxesWithout(poses, boxes, width, height);
     const tallest = Math.max(0, ...boxes.filter(box => !others.includes(box)).map(({ top, bottom }) => bottom - top));
     const near = others.filter(({ top, bottom }) => bottom - top >= CROWD_HEIGHT * tallest);
     if (near.length === 0) return;
     this.#seenAt = timestamp;
     for (const box of near.slice(0, MOST_BYSTANDERS)) {
-      this.#looking.budget.spend(COST.search);
-      const pose = await poseInBox(this.#looking.engine, frame.image, box, false, () => false);
+      this.#runner.budget.spend(COST.search);
+      const pose = await poseInBox(this.#runner.engine, frame.image, box, false, () => false);
       if (pose && !isAmong(pose, poses, width, height)) this.#people.noteBystander(frame, pose);
     }
   }

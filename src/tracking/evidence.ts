@@ -9,9 +9,9 @@ export interface Circumstances {
   /** Of the picture, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** Whether the careful network found the pose. */
-  readonly careful: boolean;
-  /** What other looks at the same person in the same frame found; the nearest one counts for each landmark. */
+  /** Whether the refining network found the pose. */
+  readonly refined: boolean;
+  /** What other attempts at the same person in the same frame found; the nearest one counts for each landmark. */
   readonly others: readonly Pose[];
   /** Where the person's motion leads; undefined for somebody who was not there before. */
   readonly expected: Pose | undefined;
@@ -29,7 +29,7 @@ const PART_OF = Array.from(
 /** What speaks for and against a whole pose, by name. All in 0-1 or as logits of probabilities. */
 export const POSE_EVIDENCE = [
   'posePresence',
-  'contradiction',
+  'reprojectionError',
   'asymmetry',
   'disproportion',
   'poseDistance',
@@ -52,7 +52,7 @@ export const LANDMARK_EVIDENCE = [
   'unchecked',
   'surprise',
   'unknown',
-  'careful',
+  'refined',
   'speed',
   ...POSE_EVIDENCE,
 ] as const;
@@ -88,7 +88,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
  * @returns `LANDMARK_EVIDENCE.length` numbers for each of the 33 landmarks
  */
 export function evidenceOf(pose: Pose, circumstances: Circumstances): Float64Array {
-  const { width, height, careful, others, expected, absence } = circumstances;
+  const { width, height, refined, others, expected, absence } = circumstances;
   const apart = others.map(other => landmarkDistances(pose, other, width, height));
   const away = expected && landmarkDistances(pose, expected, width, height);
   const whole = wholeEvidence(pose, circumstances, apart, away);
@@ -113,7 +113,7 @@ export function evidenceOf(pose: Pose, circumstances: Circumstances): Float64Arr
       apart.length > 0 ? 0 : 1,
       away ? saturate(away[id], HALF_SURPRISE) : 0,
       away ? 0 : 1,
-      careful ? 1 : 0,
+      refined ? 1 : 0,
       away && absence > 0 && Number.isFinite(absence) ? saturate(away[id] / absence, 3) : 0,
       ...whole,
     ];
@@ -142,7 +142,7 @@ function wholeEvidence(
     LIMB_JOINTS.reduce((sum, id, i) => sum + distances[id] * weights[i], 0) / total;
   return [
     logit(pose.presence ?? 0.9),
-    Math.min(1, 3 * contradiction(pose, weights, width, height)),
+    Math.min(1, 3 * reprojectionError(pose, weights, width, height)),
     Math.min(1, asymmetry(pose)),
     Math.min(1, disproportion(pose)),
     apart.length > 0 ? saturate(Math.min(...apart.map(weighed)), HALF_DISTANCE) : 0,
@@ -182,10 +182,10 @@ function disproportion(pose: Pose): number {
 }
 
 /**
- * How badly the landmarks in metres, projected, fit those in the picture: root mean square over the limbs' joints, weighted by how well they are seen, in trunk lengths,
+ * How far the landmarks in metres, projected, lie from those in the picture: root mean square over the limbs' joints, weighted by how well they are seen, in trunk lengths,
  * after the best scale and shift of the metres' x and y, without a turn: both have the picture's axes.
  */
-function contradiction(
+function reprojectionError(
   { landmarks, worldLandmarks: world }: Pose,
   weights: readonly number[],
   width: number,

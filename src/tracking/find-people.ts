@@ -8,7 +8,7 @@ import { regionOfPose } from '../regions/person.js';
 import { makeView } from '../strategies/view.js';
 import { seenWeight } from './seen.js';
 
-/** A square to look into is so much larger than the box of the person. */
+/** A square to search is so much larger than the box of the person. */
 const AROUND = 1.25;
 /** A box this much higher than wide holds a whole body; hips are in its middle. Else they are at its lower edge. */
 const WHOLE_BODY = 1.3;
@@ -84,15 +84,15 @@ export function boxesWithout(
 }
 
 /**
- * Looks into the box of a person for their pose: BlazePose's own detector searches it, and where that finds nobody, the places are tried where a body would be.
- * @param careful with the more accurate network, where there is one
- * @param spend asked before each look beyond the first, with whether it is a search
+ * Searches the box of a person for their pose: BlazePose's own detector searches it, and where that finds nobody, the places are tried where a body would be.
+ * @param refine whether the refining network is asked, where there is one
+ * @param mayGuess asked before each attempt beyond the first
  */
 export async function poseInBox(
   engine: PoseEngine,
   image: Picture,
   box: PersonBox,
-  careful: boolean,
+  refine: boolean,
   mayGuess: () => boolean,
 ): Promise<Pose | undefined> {
   const { width, height } = image;
@@ -101,11 +101,11 @@ export async function poseInBox(
     .map(view.toFrame)
     .map(pose => ({ pose, fit: boxFit(pose, box, width, height) * boxCover(pose, box, width, height) }))
     .sort((a, b) => b.fit - a.fit)[0]?.pose;
-  if (found && !careful) return found;
+  if (found && !refine) return found;
   const regions = found ? [found.next ?? regionOfPose(found, width, height)] : guessedRegions(box);
   for (const [i, region] of regions.entries()) {
     if (i > 0 && !mayGuess()) break;
-    const [pose] = await engine.detect(image, { region, careful });
+    const [pose] = await engine.detect(image, { region, refine });
     if (pose && boxFit(pose, box, width, height) >= 0.5) return pose;
   }
   return found;

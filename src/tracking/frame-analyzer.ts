@@ -3,7 +3,7 @@ import type { FrameResult } from '../model/result.js';
 
 /** What a run's record says of the analysis beside its results. */
 export interface AnalyzerNotes {
-  /** Frames in which a look was not taken, for want of time, that the footage asked for. */
+  /** Frames in which an attempt that the footage asked for was left out, for want of time. */
   readonly framesOverBudget: number;
 }
 

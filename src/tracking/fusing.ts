@@ -8,24 +8,24 @@ export interface Trusted {
   readonly confidences: readonly number[];
 }
 
-/** Of three or more looks, a landmark this far from the middle one, in trunk lengths, is the odd one out. */
+/** Of three or more attempts, a landmark this far from the middle one, in trunk lengths, is the odd one out. */
 const ODD_ONE = 0.25;
 /** The square of the confidence decides; a landmark without any counts this much, so that there always is a mean. */
 const LEAST_TRUST = 1e-3;
 
 /**
- * The mean of poses that several looks found of one person, each landmark weighted by its confidence, in the picture and in metres. The odd one out is dropped, landmark by
+ * The mean of poses that several attempts found of one person, each landmark weighted by its confidence, in the picture and in metres. The odd one out is dropped, landmark by
  * landmark. What is no place (presence, signals, where to look next) is the first pose's.
  */
-export function fusePoses(looks: readonly Trusted[], width: number, height: number): Pose {
-  const [first, ...rest] = looks;
+export function fusePoses(found: readonly Trusted[], width: number, height: number): Pose {
+  const [first, ...rest] = found;
   if (!first) throw new RangeError('there are no poses to fuse');
   if (rest.length === 0) return first.pose;
   const scale = trunkSize(first.pose, width, height);
   const landmarks: Landmark[] = [];
   const worldLandmarks: WorldLandmark[] = [];
   for (let id = 0; id < LANDMARK_COUNT; id++) {
-    const kept = withoutOddOnes(looks, id, scale, width, height);
+    const kept = withoutOddOnes(found, id, scale, width, height);
     const weights = kept.map(({ confidences }) => Math.max(LEAST_TRUST, confidences[id] ** 2));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const mean = (value: (pose: Pose) => number) =>
@@ -46,20 +46,20 @@ export function fusePoses(looks: readonly Trusted[], width: number, height: numb
 }
 
 function withoutOddOnes(
-  looks: readonly Trusted[],
+  found: readonly Trusted[],
   id: number,
   scale: number,
   width: number,
   height: number,
 ): readonly Trusted[] {
-  if (looks.length < 3) return looks;
-  const x = median(looks.map(({ pose }) => pose.landmarks[id].x));
-  const y = median(looks.map(({ pose }) => pose.landmarks[id].y));
-  const kept = looks.filter(({ pose: { landmarks } }) => {
+  if (found.length < 3) return found;
+  const x = median(found.map(({ pose }) => pose.landmarks[id].x));
+  const y = median(found.map(({ pose }) => pose.landmarks[id].y));
+  const kept = found.filter(({ pose: { landmarks } }) => {
     const landmark = landmarks[id];
     return Math.hypot((landmark.x - x) * width, (landmark.y - y) * height) <= ODD_ONE * scale;
   });
-  return kept.length > 0 ? kept : looks;
+  return kept.length > 0 ? kept : found;
 }
 
 function median(values: readonly number[]): number {

@@ -7,10 +7,10 @@ import { WEIGHTS } from './weights.js';
 
 /** What is known of a person's place by other means than the landmark networks. */
 export interface Witness {
-  /** How well a person detector's box fits the pose, 0-1; undefined: none has looked. */
+  /** How well a person detector's box fits the pose, 0-1; undefined: none was asked. */
   readonly box: number | undefined;
   /** Whether left and right changed places against the motion. */
-  readonly exchanged: boolean;
+  readonly swapped: boolean;
 }
 
 /** What is thought of one pose. */
@@ -37,7 +37,7 @@ export const SCORE_EVIDENCE = [
   'noBox',
   'noDetector',
   'posePresence',
-  'contradiction',
+  'reprojectionError',
   'poseDistance',
   'poseSurprise',
 ] as const;
@@ -107,7 +107,7 @@ export function scoreEvidenceOf(
     box ?? 0,
     box === undefined ? 0 : 1 - box,
     box === undefined ? 1 : 0,
-    ...(['posePresence', 'contradiction', 'poseDistance', 'poseSurprise'] as const).map(
+    ...(['posePresence', 'reprojectionError', 'poseDistance', 'poseSurprise'] as const).map(
       name => evidence[LANDMARK_EVIDENCE.indexOf(name)],
     ),
   ];

@@ -4,7 +4,7 @@ import { type FrameResult, type PersonResult, statusOf } from '../model/result.j
 import { regionOfPose } from '../regions/person.js';
 import { PoseSmoother, type SmootherState, type SmoothingOptions } from '../signal/pose-smoother.js';
 import { isAmong } from './candidate.js';
-import { exchangeSides } from './person-memory.js';
+import { swapPose } from './person-memory.js';
 import { poseDistance } from './seen.js';
 
 /** Frames looked ahead at most, and where nothing is said of it. */
@@ -22,10 +22,10 @@ const FILLED_NEARER = 0.5;
 /** A filled pose is as sure as the less sure one of both, times this. */
 const FILLED_CONFIDENCE = 0.9;
 const FILLED = 'filled';
-/** Sides that are exchanged for so many frames at most are errors; then the pose is this far from those around, in trunk lengths, and exchanged back this much nearer. */
-const LONGEST_FLIP = 2;
-const FLIPPED_LEAST = 0.15;
-const FLIPPED_NEARER = 0.5;
+/** Sides that are swapped for so many frames at most are errors; then the pose is this far from those around, in trunk lengths, and swapped back this much nearer. */
+const LONGEST_SWAP = 2;
+const SWAPPED_LEAST = 0.15;
+const SWAPPED_NEARER = 0.5;
 
 /** How far is looked ahead, and in which pictures. */
 export interface LookAheadOptions {
@@ -69,7 +69,7 @@ interface Track {
 
 /**
  * Decides a frame's poses when the next few are known: smooths them without lag, by the mean of a filter that comes from before and one that comes back from the frames
- * ahead, puts exchanged sides right that go back at once, and fills in who was not seen for a moment.
+ * ahead, undoes swaps of left and right that end at once, and fills in who was not seen for a moment.
  */
 export class LookAhead {
   readonly #options: LookAheadOptions;
@@ -162,24 +162,23 @@ export class LookAhead {
     }
   }
 
-  /** Exchanges a person's sides back that changed places for the frame or two before the one that has just come. */
+  /** Swaps a person's sides back that changed places for the frame or two before the one that has just come. */
   #mend({ personId }: PersonResult): void {
     const newest = this.#waiting.length - 1;
     const after = this.#at(newest, personId) as Moment;
-    for (let length = 1; length <= Math.min(LONGEST_FLIP, newest); length++) {
+    for (let length = 1; length <= Math.min(LONGEST_SWAP, newest); length++) {
       const start = newest - length;
       const before = start > 0 ? this.#at(start - 1, personId) : this.#justDecided(personId);
-      const flipped = Array.from({ length }, (_, index) => this.#at(start + index, personId));
+      const swapped = Array.from({ length }, (_, index) => this.#at(start + index, personId));
       const around = before && [before.person.pose, after.person.pose];
-      if (!around || !flipped.every(moment => around.every(pose => moment && this.#areExchanged(moment, pose))))
-        continue;
-      for (const [index, moment] of flipped.entries()) {
+      if (!around || !swapped.every(moment => around.every(pose => moment && this.#areSwapped(moment, pose)))) continue;
+      for (const [index, moment] of swapped.entries()) {
         const person = moment?.person as PersonResult;
-        // What was exchanged back before was right as it was.
+        // What was swapped back before was right as it was.
         const swap = person.swap === 'fixed' ? undefined : 'fixed';
-        this.#tell(start + index, { ...person, pose: exchangeSides(person.pose), swap });
+        this.#tell(start + index, { ...person, pose: swapPose(person.pose), swap });
       }
-      // The way back was taken for an exchange as well.
+      // The way back was taken for a swap as well.
       if (after.person.swap === 'found') this.#tell(newest, { ...after.person, swap: undefined });
       return;
     }
@@ -192,12 +191,10 @@ export class LookAhead {
   }
 
   /** Whether left and right have changed places from one pose to the other. */
-  #areExchanged({ person: { pose } }: Moment, other: Pose): boolean {
+  #areSwapped({ person: { pose } }: Moment, other: Pose): boolean {
     const { width, height } = this.#options;
     const distance = poseDistance(pose, other, width, height);
-    return (
-      distance > FLIPPED_LEAST && poseDistance(exchangeSides(pose), other, width, height) < FLIPPED_NEARER * distance
-    );
+    return distance > SWAPPED_LEAST && poseDistance(swapPose(pose), other, width, height) < SWAPPED_NEARER * distance;
   }
 
   /** Smooths a person of the first waiting frame. */
@@ -220,7 +217,7 @@ export class LookAhead {
     for (let one = now; ; ) {
       const next = this.#at(ahead.length + 1, now.person.personId);
       // Whether sides that have changed places change back is not known yet.
-      if (!next || this.#areExchanged(next, one.person.pose)) break;
+      if (!next || this.#areSwapped(next, one.person.pose)) break;
       ahead.push(next);
       one = next;
     }

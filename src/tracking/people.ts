@@ -1,20 +1,20 @@
 import type { Frame } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
+import { appearanceOf } from './appearance.js';
 import { SAME_PERSON } from './candidate.js';
-import { IdentityKeeper, type IdentityState, type Sighted } from './identity.js';
-import { lookOf } from './look.js';
-import { Person, type PersonState } from './person.js';
+import { FollowedPerson, type FollowedPersonState } from './followed-person.js';
+import { PersonTracker, type PersonTrackerState, type Sighted } from './person-tracker.js';
 import { poseDistance } from './seen.js';
 
-/** Somebody unseen for longer has to enter anew, in seconds. */
+/** Somebody unseen for longer is let in as a stranger is, in seconds. */
 export const LONGEST_BLINK = 0.25;
 /** Somebody out of sight for longer is not looked for where they were, in seconds. */
 const LONGEST_ABSENCE = 1;
 
 /** All that is known of people between two frames. */
 export interface PeopleState {
-  readonly people: ReadonlyMap<number, PersonState>;
-  readonly identities: IdentityState;
+  readonly people: ReadonlyMap<number, FollowedPersonState>;
+  readonly tracker: PersonTrackerState;
 }
 
 export interface PeopleOptions {
@@ -28,27 +28,27 @@ export interface PeopleOptions {
 /** The people that are followed: who is who, where each is expected, and who was taken for whom. */
 export class People {
   readonly #options: PeopleOptions;
-  readonly #identities: IdentityKeeper;
-  readonly #people = new Map<number, Person>();
+  readonly #tracker: PersonTracker;
+  readonly #people = new Map<number, FollowedPerson>();
 
   constructor(options: PeopleOptions) {
     this.#options = options;
-    this.#identities = new IdentityKeeper(options.people, options.width / options.height);
+    this.#tracker = new PersonTracker(options.people, options.width / options.height);
   }
 
   save(): PeopleState {
     const people = [...this.#people].map(([id, person]) => [id, person.save()] as const);
-    return { people: new Map(people), identities: this.#identities.save() };
+    return { people: new Map(people), tracker: this.#tracker.save() };
   }
 
-  restore({ people, identities }: PeopleState): void {
+  restore({ people, tracker }: PeopleState): void {
     this.#people.clear();
     for (const [id, state] of people) this.get(id).restore(state);
-    this.#identities.restore(identities);
+    this.#tracker.restore(tracker);
   }
 
-  get(id: number): Person {
-    const person = this.#people.get(id) ?? new Person();
+  get(id: number): FollowedPerson {
+    const person = this.#people.get(id) ?? new FollowedPerson();
     this.#people.set(id, person);
     return person;
   }
@@ -60,28 +60,28 @@ export class People {
 
   /** The ids of those whom the tracker sees. Once for each frame. @param seen poses with the id of whom the tracker followed there */
   identify(frame: Frame, seen: readonly { readonly id: number; readonly pose: Pose }[]): number[] {
-    return this.#identities.identify(seen.map(({ id, pose }) => ({ ...this.#sighted(frame, pose), prior: id })));
+    return this.#tracker.identify(seen.map(({ id, pose }) => ({ ...this.#sighted(frame, pose), prior: id })));
   }
 
   /** The id of somebody who was found in the same frame by other means. */
   identifyAnother(frame: Frame, pose: Pose): number {
-    return this.#identities.identifyAnother(this.#sighted(frame, pose));
+    return this.#tracker.identifyAnother(this.#sighted(frame, pose));
   }
 
   /** Who it would be who was found by other means; undefined for a stranger. */
   recognise(frame: Frame, pose: Pose): number | undefined {
-    return this.#identities.recognise(this.#sighted(frame, pose));
+    return this.#tracker.recognise(this.#sighted(frame, pose));
   }
 
   /** Notes somebody who is there and is not followed. */
   noteBystander({ image }: Frame, pose: Pose): void {
-    const look = lookOf(image, pose);
-    if (look) this.#identities.noteBystanders([look]);
+    const appearance = appearanceOf(image, pose);
+    if (appearance) this.#tracker.noteBystanders([appearance]);
   }
 
   /** Whether a pose wears not the clothes of the person, but those of a bystander. */
   isBystander(frame: Frame, id: number, pose: Pose): boolean {
-    return this.#identities.isBystander(id, this.#sighted(frame, pose));
+    return this.#tracker.isBystander(id, this.#sighted(frame, pose));
   }
 
   /** Whether somebody with this id was there a moment ago. */
@@ -91,7 +91,7 @@ export class People {
 
   /** How far a person's motion has led since they were seen last, in pixels. */
   wayOf(id: number): { readonly x: number; readonly y: number } {
-    const { x, y } = this.#identities.wayOf(id);
+    const { x, y } = this.#tracker.wayOf(id);
     return { x: x * this.#options.width, y: y * this.#options.height };
   }
 
@@ -129,21 +129,21 @@ export class People {
     if (isNear(expected) && !isNear(tracked)) memory.forget();
   }
 
-  /** Whether a look at a person's place shows somebody else. What is where the tracker sees the person is not judged. */
+  /** Whether an attempt at a person's place shows somebody else. What is where the tracker sees the person is not judged. */
   isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
     if (tracked && this.#isSame(pose, tracked)) return false;
-    return this.#identities.isSomebodyElse(id, this.#sighted(frame, pose));
+    return this.#tracker.isSomebodyElse(id, this.#sighted(frame, pose));
   }
 
-  /** Who it is whom a look at another one's place shows; undefined where that is not sure. */
+  /** Whom an attempt at another one's place shows; undefined where that is not sure. */
   wearerOf(frame: Frame, id: number, pose: Pose): number | undefined {
-    return this.#identities.wearerOf(id, this.#sighted(frame, pose));
+    return this.#tracker.wearerOf(id, this.#sighted(frame, pose));
   }
 
   /** What became of the people of a frame. Those taken for each other get their ids back; memory does not grow with the number of people. @param accepted by id */
   settle(frame: Frame, accepted: ReadonlyMap<number, Pose>): void {
     const sighted = new Map([...accepted].map(([id, pose]) => [id, this.#sighted(frame, pose)]));
-    for (const [a, b] of this.#identities.settle(sighted)) {
+    for (const [a, b] of this.#tracker.settle(sighted)) {
       const [first, second] = [this.get(a), this.get(b)];
       this.#people.set(a, second);
       this.#people.set(b, first);
@@ -158,6 +158,6 @@ export class People {
   }
 
   #sighted({ image }: Frame, pose: Pose): Sighted {
-    return { pose, look: lookOf(image, pose) };
+    return { pose, appearance: appearanceOf(image, pose) };
   }
 }

@@ -1,4 +1,4 @@
-import { withSidesExchanged } from '../model/body.js';
+import { swapSides } from '../model/body.js';
 import type { Landmark, Pose } from '../model/pose.js';
 import { poseDistance } from './seen.js';
 
@@ -22,9 +22,9 @@ const CONTINUATION = 0.6;
 /** A pose may be this far from the expected one, in torso lengths, and so much further for each second since the last. */
 const MARGIN = 0.3;
 const MARGIN_PER_SECOND = 3;
-/** Sides are exchanged when the exchanged pose is this much nearer to the expected one, and the pose itself this far from it. */
-const EXCHANGED_NEARER = 0.5;
-const EXCHANGED_LEAST = 0.15;
+/** Sides are swapped when the swapped pose is this much nearer to the expected one, and the pose itself this far from it. */
+const SWAPPED_NEARER = 0.5;
+const SWAPPED_LEAST = 0.15;
 
 /** Remembers one person's last two poses, and what the next should be like. */
 export class PersonMemory {
@@ -83,20 +83,20 @@ export class PersonMemory {
   }
 
   /** Whether left and right have changed places against the expected pose. */
-  isExchanged(pose: Pose, timestamp: number, width: number, height: number): boolean {
+  isSwapped(pose: Pose, timestamp: number, width: number, height: number): boolean {
     const expected = this.expected(timestamp);
     if (!expected) return false;
     const distance = poseDistance(pose, expected, width, height);
-    const other = poseDistance(exchangeSides(pose), expected, width, height);
-    return distance > EXCHANGED_LEAST && other < distance * EXCHANGED_NEARER;
+    const other = poseDistance(swapPose(pose), expected, width, height);
+    return distance > SWAPPED_LEAST && other < distance * SWAPPED_NEARER;
   }
 }
 
-/** The same places with the names of left and right exchanged, in the picture and in metres. */
-export function exchangeSides(pose: Pose): Pose {
+/** The same places with the names of left and right swapped, in the picture and in metres. */
+export function swapPose(pose: Pose): Pose {
   return {
     ...pose,
-    landmarks: withSidesExchanged(pose.landmarks),
-    worldLandmarks: withSidesExchanged(pose.worldLandmarks),
+    landmarks: swapSides(pose.landmarks),
+    worldLandmarks: swapSides(pose.worldLandmarks),
   };
 }

@@ -5,14 +5,14 @@ import type { Pose } from '../model/pose.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import type { Mode } from '../strategies/modes.js';
 import type { Strategy } from '../strategies/strategy.js';
+import { appearanceOf } from './appearance.js';
 import { isAmong } from './candidate.js';
 import { boxesWithout, poseInBox } from './find-people.js';
 import type { AnalyzerNotes, FrameAnalyzer } from './frame-analyzer.js';
-import { IdentityKeeper, type IdentityState } from './identity.js';
 import { judgePose, withConfidences } from './judge.js';
-import { lookOf } from './look.js';
+import { PersonTracker, type PersonTrackerState } from './person-tracker.js';
 
-/** What one look at a frame found, scored. */
+/** What one attempt at a frame found, scored. */
 interface Found {
   readonly strategy: string;
   readonly poses: readonly Pose[];
@@ -20,7 +20,7 @@ interface Found {
 }
 
 export interface PlainState {
-  readonly identities: IdentityState;
+  readonly tracker: PersonTrackerState;
   readonly previous: FrameResult | undefined;
 }
 
@@ -29,9 +29,9 @@ export class PlainAnalyzer implements FrameAnalyzer {
   readonly #engine: PoseEngine;
   readonly #mode: Mode;
   readonly #people: number;
-  readonly #identities: IdentityKeeper;
-  /** Whether the engine's only network is the careful one. */
-  readonly #isCareful: boolean;
+  readonly #tracker: PersonTracker;
+  /** Whether the engine's only network is the refining one. */
+  readonly #isRefined: boolean;
   #previous: FrameResult | undefined;
 
   /** @param aspect width of the pictures over their height */
@@ -39,8 +39,8 @@ export class PlainAnalyzer implements FrameAnalyzer {
     this.#engine = engine;
     this.#mode = mode;
     this.#people = people;
-    this.#isCareful = engine.info.model === 'heavy';
-    this.#identities = new IdentityKeeper(people, aspect);
+    this.#isRefined = engine.info.model === 'heavy';
+    this.#tracker = new PersonTracker(people, aspect);
   }
 
   async analyze(frame: Frame): Promise<FrameResult> {
@@ -50,33 +50,36 @@ export class PlainAnalyzer implements FrameAnalyzer {
     return this.#previous;
   }
 
-  /** Each frame is looked at in all of the mode's ways. */
+  /** Each frame gets all of the mode's attempts. */
   notes(): AnalyzerNotes {
     return { framesOverBudget: 0 };
   }
 
   save(): PlainState {
-    return { identities: this.#identities.save(), previous: this.#previous };
+    return { tracker: this.#tracker.save(), previous: this.#previous };
   }
 
-  restore({ identities, previous }: PlainState): void {
-    this.#identities.restore(identities);
+  restore({ tracker, previous }: PlainState): void {
+    this.#tracker.restore(tracker);
     this.#previous = previous;
   }
 
   async #findPeople(frame: Frame): Promise<PersonResult[]> {
     const all: Found[] = [];
-    for (const strategy of this.#mode.strategies) all.push(await this.#look(frame, strategy));
+    for (const strategy of this.#mode.strategies) all.push(await this.#attempt(frame, strategy));
     const { strategy, poses, scores } = all.reduce((best, found) => (total(found) > total(best) ? found : best));
-    const people = poses.map(pose => ({ pose, look: this.#people > 1 ? lookOf(frame.image, pose) : undefined }));
-    const ids = this.#identities.identify(people);
-    this.#identities.settle(new Map(people.map((person, i) => [ids[i], person])));
+    const people = poses.map(pose => ({
+      pose,
+      appearance: this.#people > 1 ? appearanceOf(frame.image, pose) : undefined,
+    }));
+    const ids = this.#tracker.identify(people);
+    this.#tracker.settle(new Map(people.map((person, i) => [ids[i], person])));
     return poses
       .map((pose, i) => this.#describe(pose, ids[i], strategy, scores[i]))
       .sort((a, b) => a.personId - b.personId);
   }
 
-  async #look(frame: Frame, { name, view }: Strategy): Promise<Found> {
+  async #attempt(frame: Frame, { name, view }: Strategy): Promise<Found> {
     const { image, region, toFrame } = view(frame.image, { region: undefined });
     const found = this.#mode.follows
       ? await this.#engine.track(image, frame.timestamp)
@@ -98,18 +101,18 @@ export class PlainAnalyzer implements FrameAnalyzer {
     return others;
   }
 
-  /** By itself: these modes know nothing of other looks. */
+  /** By itself: these modes know nothing of other attempts. */
   #judge(pose: Pose, { image: { width, height } }: Frame): { pose: Pose; score: number } {
-    const careful = this.#isCareful;
+    const refined = this.#isRefined;
     const circumstances = {
       width,
       height,
-      careful,
+      refined,
       others: [],
       expected: undefined,
       absence: Number.POSITIVE_INFINITY,
     };
-    const { confidences, score } = judgePose(pose, circumstances, { box: undefined, exchanged: false });
+    const { confidences, score } = judgePose(pose, circumstances, { box: undefined, swapped: false });
     return { pose: withConfidences(pose, confidences), score };
   }
 

@@ -1,7 +1,7 @@
 import type { Region } from '../model/region.js';
 import { overlap } from '../regions/region.js';
 
-/** Seconds for which a place is not looked at again where nobody was: after the first time, and at most. */
+/** Seconds for which a place is not tried again where nobody was: after the first time, and at most. */
 const FIRST_WAIT = 0.1;
 const LONGEST_WAIT = 4;
 /** Squares that overlap by so much are one place. */
@@ -17,7 +17,7 @@ interface Refusal {
 
 export type RefusalsState = readonly Refusal[];
 
-/** Places where the detector saw somebody and nobody was: a coat stand is not looked at in each frame. Each further time doubles the wait. */
+/** Places where the detector saw somebody and nobody was: a coat stand is not tried in each frame. Each further time doubles the wait. */
 export class Refusals {
   #all: readonly Refusal[] = [];
 

@@ -5,30 +5,30 @@ import type { Region } from '../model/region.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import { regionOfPose } from '../regions/person.js';
 import { AttemptPlan, type PlanState, type Situation } from '../strategies/plan.js';
+import { AttemptRunner, Effort, isPlain, REFINE_LIGHT, type Sight } from './attempt-runner.js';
 import { type BudgetState, COST } from './budget.js';
 import { agree, best, type Candidate, type Chosen, isAmong } from './candidate.js';
 import { Crowd, type CrowdState } from './crowd.js';
 import { boxFit } from './find-people.js';
+import { type FollowedPerson, PLAIN } from './followed-person.js';
 import type { AnalyzerNotes, FrameAnalyzer } from './frame-analyzer.js';
 import { withConfidences } from './judge.js';
-import { CAREFUL_LIGHT, Effort, isPlain, Looking, type Sight } from './looking.js';
 import { People, type PeopleState } from './people.js';
-import { type Person, PLAIN } from './person.js';
-import { exchangeSides } from './person-memory.js';
+import { swapPose } from './person-memory.js';
 import type { SmartOptions } from './smart-options.js';
 import { LEAST_FOR_STRANGERS, type SearchState, StrangerSearch } from './stranger-search.js';
 
 /** From this score on nothing more is tried. */
 const GOOD = 0.9;
-/** The same for engines that follow by themselves: each look makes them forget whom they follow. */
+/** The same for engines that follow by themselves: each attempt makes them forget whom they follow. */
 const GOOD_FOR_ITSELF = 0.7;
-/** Below, the detector looks at the whole frame again. */
+/** Below, the detector searches the whole frame as well. */
 const DOUBTFUL = 0.3;
 /** Poses below are hardly of anybody. */
 const INCREDIBLE = 0.1;
 /** So much of a pose lies in the box of its person. */
 const LEAST_FIT = 0.5;
-/** A look has gained something when the score rises by so much. */
+/** An attempt has gained something when the score rises by so much. */
 const GAIN = 0.05;
 /** A light is kept where the usual one shows less than this. */
 const LEAST_IN_PLAIN_LIGHT = 0.5;
@@ -56,26 +56,26 @@ interface Seen extends Sight {
 }
 
 /**
- * Follows people, judges each pose by what can be seen of it, and looks again in other ways where it is doubtful: with the more careful network, in other light, in a mirror.
+ * Follows people, judges each pose by what can be seen of it, and retries where it is doubtful: with the refining network, in other light, in a mirror.
  * The tracker's pose stays where nothing better is found; left out is what is known to be wrong.
  */
 export class SmartAnalyzer implements FrameAnalyzer {
   readonly #options: SmartOptions;
-  readonly #looking: Looking;
+  readonly #runner: AttemptRunner;
   readonly #plan: AttemptPlan;
   readonly #people: People;
   readonly #crowd: Crowd;
   readonly #search: StrangerSearch;
   #previous: FrameResult | undefined;
 
-  /** @param hasCareful whether the engine has a more careful network that may be used */
-  constructor(engine: PoseEngine, hasCareful: boolean, options: SmartOptions) {
+  /** @param hasRefiner whether the engine has a refining network that may be used */
+  constructor(engine: PoseEngine, hasRefiner: boolean, options: SmartOptions) {
     this.#options = options;
-    this.#looking = new Looking(engine, hasCareful, options);
-    this.#plan = new AttemptPlan(hasCareful);
+    this.#runner = new AttemptRunner(engine, hasRefiner, options);
+    this.#plan = new AttemptPlan(hasRefiner);
     this.#people = new People(options);
-    this.#crowd = new Crowd(this.#looking, this.#people);
-    this.#search = new StrangerSearch(this.#looking, this.#people, this.#plan);
+    this.#crowd = new Crowd(this.#runner, this.#people);
+    this.#search = new StrangerSearch(this.#runner, this.#people, this.#plan);
   }
 
   async analyze(frame: Frame): Promise<FrameResult> {
@@ -88,14 +88,14 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 
   notes(): AnalyzerNotes {
-    return { framesOverBudget: this.#looking.budget.ranOut };
+    return { framesOverBudget: this.#runner.budget.ranOut };
   }
 
   save(): SmartState {
     return {
       people: this.#people.save(),
       plan: this.#plan.save(),
-      budget: this.#looking.budget.save(),
+      budget: this.#runner.budget.save(),
       search: this.#search.save(),
       crowd: this.#crowd.save(),
       previous: this.#previous,
@@ -105,7 +105,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   restore(state: SmartState): void {
     this.#people.restore(state.people);
     this.#plan.restore(state.plan);
-    this.#looking.budget.restore(state.budget);
+    this.#runner.budget.restore(state.budget);
     this.#search.restore(state.search);
     this.#crowd.restore(state.crowd);
     this.#previous = state.previous;
@@ -114,7 +114,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   /** Who is in the frame: first those who are followed, then those who were lost, then anybody else. */
   async #choose(frame: Frame): Promise<Chosen[]> {
     const followed = this.#people.followed();
-    await this.#looking.begin(frame, followed.length + this.#people.lost(followed, frame.timestamp).length);
+    await this.#runner.begin(frame, followed.length + this.#people.lost(followed, frame.timestamp).length);
     const seen: Seen[] = [];
     for (const id of followed) {
       const sight = await this.#follow(frame, id);
@@ -130,7 +130,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return chosen;
   }
 
-  /** Whether a look at a person's place shows somebody else. */
+  /** Whether an attempt at a person's place shows somebody else. */
   #isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
     if (this.#options.people > 1) return this.#people.isStray(frame, id, pose, tracked);
     return this.#crowd.isCrowded(frame.timestamp) && this.#people.isBystander(frame, id, pose);
@@ -146,7 +146,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return who !== undefined && who !== id;
   }
 
-  /** Looks where a person should be. */
+  /** The first attempts at a person, where they should be. */
   async #follow(frame: Frame, id: number): Promise<Seen | undefined> {
     const person = this.#people.get(id);
     const { region } = person;
@@ -155,41 +155,41 @@ export class SmartAnalyzer implements FrameAnalyzer {
     person.count();
     if (person.light !== PLAIN && person.framesInLight > LONGEST_IN_LIGHT) person.light = PLAIN;
     const own = this.#takeOwn(person, frame.timestamp);
-    if (own) this.#looking.add(seen.candidates, PLAIN, own, person, frame.timestamp, false, true, PLAIN);
-    else await this.#looking.at(frame, person, region, person.isCareful, seen, true);
+    if (own) this.#runner.add(seen.candidates, PLAIN, own, person, frame.timestamp, false, true, PLAIN);
+    else await this.#runner.at(frame, person, region, person.isRefined, seen, true);
     const [first] = seen.candidates;
-    if (!first && this.#looking.hasCareful && !person.isCareful) {
-      await this.#looking.at(frame, person, region, true, seen, true);
+    if (!first && this.#runner.hasRefiner && !person.isRefined) {
+      await this.#runner.at(frame, person, region, true, seen, true);
       person.follow(true);
-    } else if (first && this.#looking.hasCareful) await this.#askOther(frame, person, region, seen);
-    if (this.#options.exhaustive && seen.candidates.length > 0) await this.#looking.around(frame, person, region, seen);
+    } else if (first && this.#runner.hasRefiner) await this.#askOther(frame, person, region, seen);
+    if (this.#options.exhaustive && seen.candidates.length > 0) await this.#runner.around(frame, person, region, seen);
     return seen.candidates.length > 0 ? seen : undefined;
   }
 
   /** The pose that the engine's own tracking has of a person. */
-  #takeOwn(person: Person, timestamp: number): Pose | undefined {
+  #takeOwn(person: FollowedPerson, timestamp: number): Pose | undefined {
     const { width, height, people } = this.#options;
     const expected = person.memory.expected(timestamp);
     const isTheirs = (pose: Pose) => people === 1 || (expected && isAmong(pose, [expected], width, height));
-    const own = this.#looking.own?.find(isTheirs);
-    if (own) this.#looking.own = this.#looking.own?.filter(pose => pose !== own);
+    const own = this.#runner.own?.find(isTheirs);
+    if (own) this.#runner.own = this.#runner.own?.filter(pose => pose !== own);
     return own;
   }
 
-  /** Has the network look that does not follow, where it is time to. */
-  async #askOther(frame: Frame, person: Person, region: Region, seen: Seen): Promise<void> {
+  /** Asks the network that does not follow, where it is time to. */
+  async #askOther(frame: Frame, person: FollowedPerson, region: Region, seen: Seen): Promise<void> {
     const { width, height, exhaustive } = this.#options;
     const { timestamp } = frame;
     const first = seen.candidates[0] as Candidate;
-    const isDoubtful = first.judgement.score < GOOD || first.exchanged;
+    const isDoubtful = first.judgement.score < GOOD || first.swapped;
     if (!exhaustive && !person.isOtherDue(timestamp, isDoubtful)) return;
-    await this.#looking.at(frame, person, region, !first.careful, seen, true);
+    await this.#runner.at(frame, person, region, !first.refined, seen, true);
     const second = seen.candidates[1];
     const agrees = second !== undefined && agree(first.pose, second.pose, width, height);
     person.learnOther(timestamp, agrees, isDoubtful);
-    // The usual network's word is worth less: while they disagree, the careful one's pose is taken, and followed.
-    const other = seen.candidates.findIndex(({ careful }) => careful !== (person.isCareful || exhaustive));
-    if (second && (agrees || person.isCareful || exhaustive)) seen.candidates.splice(other, 1);
+    // The usual network's word is worth less: while they disagree, the refining one's pose is taken, and followed.
+    const other = seen.candidates.findIndex(({ refined }) => refined !== (person.isRefined || exhaustive));
+    if (second && (agrees || person.isRefined || exhaustive)) seen.candidates.splice(other, 1);
   }
 
   /** Of two people whose squares show the same body, the one stays whom it fits better; the other one is hidden. */
@@ -228,12 +228,12 @@ export class SmartAnalyzer implements FrameAnalyzer {
         i,
         decided,
       );
-      this.#take(await this.#refine(frame, id, candidates, effort), chosen);
+      this.#take(await this.#choosePose(frame, id, candidates, effort), chosen);
     }
     return chosen;
   }
 
-  /** Nobody is told twice. */
+  /** Nobody is reported twice. */
   #take(one: Chosen | undefined, chosen: Chosen[]): void {
     if (!one || chosen.length >= this.#options.people || chosen.some(({ id }) => id === one.id)) return;
     const { width, height } = this.#options;
@@ -241,8 +241,8 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (!isAmong(one.candidate.pose, poses, width, height)) chosen.push(one);
   }
 
-  /** The best pose of one person; further looks where those so far are doubtful. */
-  async #refine(
+  /** The best pose of one person; further attempts where those so far are doubtful. */
+  async #choosePose(
     frame: Frame,
     id: number,
     candidates: Candidate[],
@@ -256,11 +256,11 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const before = best(candidates)?.judgement.score ?? 0;
     const key = `person ${id}`;
     if (candidates.length > 0 && before < DOUBTFUL) await this.#detectAgain(frame, person, candidates, effort);
-    const enough = this.#looking.engine.info.followsItself ? GOOD_FOR_ITSELF : GOOD;
-    if (before < enough && this.#looking.budget.isHopeful(key, timestamp)) {
-      const hasLooked = await this.#retry(frame, id, person, situation, candidates, effort, others);
+    const enough = this.#runner.engine.info.followsItself ? GOOD_FOR_ITSELF : GOOD;
+    if (before < enough && this.#runner.budget.isHopeful(key, timestamp)) {
+      const hasTried = await this.#retry(frame, id, person, situation, candidates, effort, others);
       const after = best(candidates)?.judgement.score ?? 0;
-      if (hasLooked) this.#looking.budget.learn(key, timestamp, after >= before + GAIN);
+      if (hasTried) this.#runner.budget.learn(key, timestamp, after >= before + GAIN);
     }
     const strays = candidates.filter(
       ({ pose }) => this.#isStray(frame, id, pose, tracked) || (!tracked && this.#isAnothers(frame, id, pose)),
@@ -272,7 +272,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const isAmongOthers = people === 1 ? this.#crowd.isCrowded(timestamp) : !tracked;
     const least = isAmongOthers ? Math.max(LEAST_FOR_STRANGERS, minScore) : minScore;
     const kept = winner && winner.judgement.score >= least ? winner : undefined;
-    this.#looking.report(frame, id, situation, effort, kept, winner);
+    this.#runner.report(frame, id, situation, effort, kept, winner);
     if (kept && (await this.#isGhost(frame, person, kept))) {
       person.region = undefined;
       person.memory.forget();
@@ -291,24 +291,24 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 
   /** Where what follows is doubtful, the detector may see the body better than the square of the frame before. */
-  async #detectAgain(frame: Frame, person: Person, candidates: Candidate[], effort: Effort): Promise<void> {
+  async #detectAgain(frame: Frame, person: FollowedPerson, candidates: Candidate[], effort: Effort): Promise<void> {
     const { width, height } = this.#options;
-    if (this.#looking.attemptsLeft <= 0 || !this.#looking.budget.afford(COST.detector + COST.usual)) return;
-    this.#looking.attemptsLeft--;
+    if (this.#runner.attemptsLeft <= 0 || !this.#runner.budget.afford(COST.detector + COST.usual)) return;
+    this.#runner.attemptsLeft--;
     const start = performance.now();
     const poses = candidates.map(({ pose }) => pose);
-    const found = (await this.#looking.engine.detect(frame.image, { most: 1 })).find(pose =>
+    const found = (await this.#runner.engine.detect(frame.image, { most: 1 })).find(pose =>
       isAmong(pose, poses, width, height),
     );
-    if (found) this.#looking.add(candidates, 'crop', found, person, frame.timestamp, false, false, PLAIN);
+    if (found) this.#runner.add(candidates, 'crop', found, person, frame.timestamp, false, false, PLAIN);
     effort.add('crop', found && candidates.at(-1), start);
   }
 
   /** Whether what is followed is nobody: the judge does not believe it, and the person finder sees nobody there, twice. */
-  async #isGhost(frame: Frame, person: Person, { pose, judgement }: Candidate): Promise<boolean> {
+  async #isGhost(frame: Frame, person: FollowedPerson, { pose, judgement }: Candidate): Promise<boolean> {
     const { width, height } = this.#options;
     if (!person.suspect(frame.timestamp, judgement.score < INCREDIBLE)) return false;
-    const boxes = await this.#looking.findBoxes(frame);
+    const boxes = await this.#runner.findBoxes(frame);
     return person.learnBox(
       frame.timestamp,
       boxes.some(box => boxFit(pose, box, width, height) >= LEAST_FIT),
@@ -320,15 +320,15 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const person = this.#people.get(id);
     person.region = undefined; // Followed again from where they are found.
     if (person.memory.absence(frame.timestamp) > SOON)
-      this.#looking.attemptsLeft = Math.min(LATE_ATTEMPTS, this.#looking.attemptsLeft);
-    return this.#refine(frame, id, [], new Effort(), others);
+      this.#runner.attemptsLeft = Math.min(LATE_ATTEMPTS, this.#runner.attemptsLeft);
+    return this.#choosePose(frame, id, [], new Effort(), others);
   }
 
-  /** @returns whether a look was taken */
+  /** @returns whether an attempt was made */
   async #retry(
     frame: Frame,
     id: number,
-    person: Person,
+    person: FollowedPerson,
     situation: Situation,
     candidates: Candidate[],
     effort: Effort,
@@ -337,16 +337,16 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const region = this.#regionFor(id, person, candidates[0]?.pose, frame.timestamp);
     if (!region) return false;
     const tried = new Set(effort.tried.map(({ name }) => name.replace('original', 'crop')));
-    let hasLooked = false;
+    let hasTried = false;
     for (const attempt of this.#plan.attempts(situation).filter(({ name }) => !tried.has(name))) {
-      if (this.#looking.attemptsLeft <= 0) break;
-      if (!this.#looking.budget.afford(attempt.careful ? COST.careful : COST.usual)) break;
+      if (this.#runner.attemptsLeft <= 0) break;
+      if (!this.#runner.budget.afford(attempt.refine ? COST.refine : COST.usual)) break;
       const before = best(candidates)?.judgement.score ?? 0;
-      await this.#looking.attempt(frame, person, attempt, region, candidates, effort);
-      hasLooked = true;
+      await this.#runner.attempt(frame, person, attempt, region, candidates, effort);
+      hasTried = true;
       const found = candidates.at(-1);
       if (found && !found.tracked && this.#isOneOf(found.pose, others)) {
-        // Another one is in the way: further looks would show the same.
+        // Another one is in the way: further attempts would show the same.
         candidates.pop();
         break;
       }
@@ -354,11 +354,11 @@ export class SmartAnalyzer implements FrameAnalyzer {
       this.#plan.learn(situation, attempt, Math.max(0, after - before));
       if (after >= GOOD) break;
     }
-    return hasLooked;
+    return hasTried;
   }
 
-  /** Where to look again for a person: where the tracker sees them, or where they should be. */
-  #regionFor(id: number, person: Person, tracked: Pose | undefined, timestamp: number): Region | undefined {
+  /** Where to retry for a person: where the tracker sees them, or where they should be. */
+  #regionFor(id: number, person: FollowedPerson, tracked: Pose | undefined, timestamp: number): Region | undefined {
     const { width, height } = this.#options;
     const expected = person.memory.expected(timestamp);
     if (tracked) return tracked.next ?? regionOfPose(tracked, width, height);
@@ -370,20 +370,20 @@ export class SmartAnalyzer implements FrameAnalyzer {
   }
 
   #accept(id: number, candidate: Candidate, timestamp: number): PersonResult {
-    const { name, tracked, judgement, exchanged } = candidate;
+    const { name, tracked, judgement, swapped } = candidate;
     const { width, height, fixSwaps, smooths = true } = this.#options;
-    const swap = exchanged ? (fixSwaps ? 'fixed' : 'found') : undefined;
+    const swap = swapped ? (fixSwaps ? 'fixed' : 'found') : undefined;
     const found = withConfidences(candidate.pose, judgement.confidences);
-    const raw = swap === 'fixed' ? exchangeSides(found) : found;
+    const raw = swap === 'fixed' ? swapPose(found) : found;
     const person = this.#people.get(id);
     const region = candidate.pose.next ?? regionOfPose(raw, width, height);
     const smooth = smooths ? person.smooth(raw, region.size, timestamp, width, height) : raw;
     // An engine that follows by itself has smoothed its poses already.
-    const pose = this.#looking.engine.info.followsItself && name === PLAIN ? raw : smooth;
+    const pose = this.#runner.engine.info.followsItself && name === PLAIN ? raw : smooth;
     person.memory.remember(raw, timestamp);
     person.region = region;
-    person.light = candidate.light === CAREFUL_LIGHT ? PLAIN : candidate.light;
-    if (candidate.careful) person.follow(true);
+    person.light = candidate.light === REFINE_LIGHT ? PLAIN : candidate.light;
+    if (candidate.refined) person.follow(true);
     const wasThere = this.#previous?.people.some(other => other.personId === id) ?? false;
     const status = tracked && wasThere ? 'tracked' : 'detected';
     return { personId: id, pose, strategy: name, status, score: judgement.score, swap };
@@ -392,7 +392,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
 
 function situationOf(candidate: Candidate | undefined): Situation {
   if (!candidate) return 'lost';
-  if (candidate.exchanged) return 'jump';
+  if (candidate.swapped) return 'jump';
   return candidate.judgement.score < 0.5 ? 'implausible' : 'faint';
 }
 

@@ -12,16 +12,16 @@ export interface SmartOptions {
   readonly minScore: number;
   /** Whom to follow when one person is wanted. */
   readonly person: PersonChoice;
-  /** Looks at one frame beyond the first, at most. */
+  /** Attempts at one frame beyond the first, at most. */
   readonly maxAttempts: number;
-  /** Looks at each frame in all ways that help, good or not. */
+  /** Whether each frame gets every attempt that helps, good or not. */
   readonly exhaustive: boolean;
-  /** Whether sides that changed places against the motion are exchanged back where no other look does better. */
+  /** Whether sides that changed places against the motion are swapped back where no other attempt does better. */
   readonly fixSwaps: boolean;
   /** Whether poses are smoothed here, and not by what looks ahead. Yes where nothing is said. */
   readonly smooths?: boolean;
-  /** Told how each frame was decided that needed more than its first look. */
+  /** Called with how each frame was decided that needed more than its first attempt. */
   readonly onAttempts?: ((attempts: FrameAttempts) => void) | undefined;
-  /** Told each pose that is judged, with all that is known of it. For the calibration. */
+  /** Called with each pose that is judged, and all that is known of it. For the calibration. */
   readonly onJudged?: ((judged: Judged) => void) | undefined;
 }

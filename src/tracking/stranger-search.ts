@@ -2,25 +2,25 @@ import type { Frame } from '../model/frame.js';
 import type { Pose } from '../model/pose.js';
 import { regionOfPose } from '../regions/person.js';
 import type { Attempt, AttemptPlan } from '../strategies/plan.js';
+import { type AttemptRunner, Effort, type Sight } from './attempt-runner.js';
 import { COST } from './budget.js';
 import { agree, best, type Candidate, type Chosen, isAmong } from './candidate.js';
 import { choosePerson } from './choose-person.js';
 import { boxesWithout, poseInBox } from './find-people.js';
-import { Effort, type Looking, type Sight } from './looking.js';
+import { FollowedPerson, PLAIN } from './followed-person.js';
 import type { People } from './people.js';
-import { Person, PLAIN } from './person.js';
 import { Refusals, type RefusalsState } from './refusals.js';
 
 /** Strangers are believed when they are there more likely than not. */
 export const LEAST_FOR_STRANGERS = 0.5;
 /** From this score on the person finder is not asked whether a stranger is there. */
 const SURE_WITHOUT_BOX = 0.95;
-/** Seconds between looks for people who are not followed yet; twice as many after each look that found nobody new. */
+/** Seconds between searches for people who are not followed yet; twice as many after each search that found nobody new. */
 const SEARCH_EVERY = 0.3;
 const SEARCH_EVERY_AT_MOST = 1;
 const SEARCH_EVERY_AFTER_LOSS = 0.15;
-/** People whom the detector looks at while somebody is missed, at most. */
-const MOST_LOOKED_AT = 3;
+/** People whom the detector reports while somebody is missed, at most. */
+const MOST_TRIED = 3;
 /** People among whom `--person` chooses, at most. */
 const MOST_CHOSEN_FROM = 8;
 
@@ -32,15 +32,15 @@ export interface SearchState {
 
 /** Looks for people who are not followed yet: plainly, in the boxes of the person finder, in other light, and closer. */
 export class StrangerSearch {
-  readonly #looking: Looking;
+  readonly #runner: AttemptRunner;
   readonly #people: People;
   readonly #plan: AttemptPlan;
   readonly #refusals = new Refusals();
   #searchedAt = Number.NEGATIVE_INFINITY;
   #searchEvery = SEARCH_EVERY;
 
-  constructor(looking: Looking, people: People, plan: AttemptPlan) {
-    this.#looking = looking;
+  constructor(runner: AttemptRunner, people: People, plan: AttemptPlan) {
+    this.#runner = runner;
     this.#people = people;
     this.#plan = plan;
   }
@@ -62,15 +62,14 @@ export class StrangerSearch {
 
   /** Lets people in who are not followed yet, as long as more are wanted. @param isFirst whether the video begins */
   async welcome(frame: Frame, chosen: Chosen[], isFirst: boolean): Promise<void> {
-    const { people } = this.#looking.options;
+    const { people } = this.#runner.options;
     if (chosen.length >= people) return;
     if (chosen.length === 0 && people === 1) {
       const found = await this.#searchPlainly(frame);
       if (found) return void this.#let(frame, found, chosen);
     }
     const key = 'search';
-    const isDue =
-      isFirst || frame.timestamp - this.#searchedAt >= this.#searchEvery || this.#looking.options.exhaustive;
+    const isDue = isFirst || frame.timestamp - this.#searchedAt >= this.#searchEvery || this.#runner.options.exhaustive;
     if (isDue) {
       const before = chosen.length;
       await this.#searchOthers(frame, chosen, isFirst);
@@ -84,9 +83,9 @@ export class StrangerSearch {
       const longer = isMissed ? SEARCH_EVERY_AFTER_LOSS : Math.min(SEARCH_EVERY_AT_MOST, 2 * this.#searchEvery);
       this.#searchEvery = hasFound ? SEARCH_EVERY : longer;
     }
-    if (chosen.length > 0 || !this.#looking.budget.isHopeful(key, frame.timestamp)) return;
+    if (chosen.length > 0 || !this.#runner.budget.isHopeful(key, frame.timestamp)) return;
     const found = await this.#searchHarder(frame);
-    this.#looking.budget.learn(key, frame.timestamp, found !== undefined);
+    this.#runner.budget.learn(key, frame.timestamp, found !== undefined);
     if (found) this.#let(frame, found, chosen);
   }
 
@@ -94,12 +93,12 @@ export class StrangerSearch {
   #isWelcome(frame: Frame, pose: Pose, chosen: readonly Chosen[]): boolean {
     const ids = chosen.map(one => one.id);
     const missed = this.#people.lost(ids, frame.timestamp).length;
-    return chosen.length + missed < this.#looking.options.people || this.#people.recognise(frame, pose) !== undefined;
+    return chosen.length + missed < this.#runner.options.people || this.#people.recognise(frame, pose) !== undefined;
   }
 
   /** Somebody new is followed from now on. */
   #let(frame: Frame, candidate: Candidate, chosen: Chosen[]): void {
-    const { width, height } = this.#looking.options;
+    const { width, height } = this.#runner.options;
     const poses = chosen.map(one => one.candidate.pose);
     if (isAmong(candidate.pose, poses, width, height)) return;
     if (!this.#isWelcome(frame, candidate.pose, chosen)) return;
@@ -107,82 +106,82 @@ export class StrangerSearch {
     if (!chosen.some(one => one.id === id)) chosen.push({ id, candidate });
   }
 
-  /** The way in which MediaPipe's tracking begins: its detector searches the frame, the careful network confirms. */
+  /** The way in which MediaPipe's tracking begins: its detector searches the frame, the refining network confirms. */
   async #searchPlainly(frame: Frame): Promise<Candidate | undefined> {
-    const { person, width, height } = this.#looking.options;
+    const { person, width, height } = this.#runner.options;
     const isMissed = this.#people.isAnybodyThere(frame.timestamp);
-    const most = isMissed ? MOST_LOOKED_AT : person === 'first' ? 1 : MOST_CHOSEN_FROM;
-    this.#looking.budget.spend(COST.detector);
-    const poses = this.#looking.own ?? (await this.#looking.engine.detect(frame.image, { most }));
+    const most = isMissed ? MOST_TRIED : person === 'first' ? 1 : MOST_CHOSEN_FROM;
+    this.#runner.budget.spend(COST.detector);
+    const poses = this.#runner.own ?? (await this.#runner.engine.detect(frame.image, { most }));
     const welcome = isMissed ? poses.filter(pose => this.#isWelcome(frame, pose, [])) : poses;
     const pose = choosePerson(welcome, person, width, height);
     if (!pose) return undefined;
-    this.#looking.budget.spend(COST.usual);
+    this.#runner.budget.spend(COST.usual);
     return this.#confirm(frame, PLAIN, pose, false);
   }
 
-  /** A stranger is believed when the looks at them, together, say that they are there. */
-  async #confirm(frame: Frame, name: string, pose: Pose, careful: boolean): Promise<Candidate | undefined> {
-    const { width, height } = this.#looking.options;
+  /** A stranger is believed when the attempts at them, together, say that they are there. */
+  async #confirm(frame: Frame, name: string, pose: Pose, refine: boolean): Promise<Candidate | undefined> {
+    const { width, height } = this.#runner.options;
     const region = pose.next ?? regionOfPose(pose, width, height);
     if (this.#refusals.isKnown(region, frame.timestamp)) return undefined;
-    const stranger = new Person();
+    const stranger = new FollowedPerson();
     const effort = new Effort();
     const candidates: Candidate[] = [];
     const start = performance.now();
-    this.#looking.add(candidates, name, pose, stranger, frame.timestamp, careful, false, PLAIN);
+    this.#runner.add(candidates, name, pose, stranger, frame.timestamp, refine, false, PLAIN);
     effort.add(name, candidates[0], start);
     const seen: Sight = { candidates, effort };
-    if (this.#looking.hasCareful) await this.#looking.at(frame, stranger, region, !careful, seen, false);
+    if (this.#runner.hasRefiner) await this.#runner.at(frame, stranger, region, !refine, seen, false);
     if ((best(candidates)?.judgement.score ?? 0) < SURE_WITHOUT_BOX)
-      await this.#looking.weighByBoxes(frame, stranger, candidates);
+      await this.#runner.weighByBoxes(frame, stranger, candidates);
     const [first, second] = candidates;
-    const { exhaustive } = this.#looking.options;
+    const { exhaustive } = this.#runner.options;
     // Where both networks agree, the usual one begins to follow.
     if (first && second && !exhaustive && agree(first.pose, second.pose, width, height)) {
-      candidates.splice(first.careful ? 0 : 1, 1);
+      candidates.splice(first.refined ? 0 : 1, 1);
     }
-    if (this.#looking.options.exhaustive) await this.#looking.around(frame, stranger, region, seen);
+    if (this.#runner.options.exhaustive) await this.#runner.around(frame, stranger, region, seen);
     const winner = best(candidates);
-    const least = Math.max(LEAST_FOR_STRANGERS, this.#looking.options.minScore);
+    const least = Math.max(LEAST_FOR_STRANGERS, this.#runner.options.minScore);
     const kept = winner && winner.judgement.score >= least ? winner : undefined;
     if (!kept) this.#refusals.add(region, frame.timestamp);
-    this.#looking.report(frame, null, 'nobody', effort, kept, winner);
+    this.#runner.report(frame, null, 'nobody', effort, kept, winner);
     return kept;
   }
 
   /** Looks for people who are not followed: with BlazePose's own detector, and in the boxes of the person finder. */
   async #searchOthers(frame: Frame, chosen: Chosen[], isFirst: boolean): Promise<void> {
-    const { people, width, height, exhaustive } = this.#looking.options;
+    const { people, width, height, exhaustive } = this.#runner.options;
     const isFree = exhaustive || isFirst;
-    const pays = (cost: number) => isFree || this.#looking.budget.afford(cost);
+    const pays = (cost: number) => isFree || this.#runner.budget.afford(cost);
     const others = () => chosen.map(({ candidate }) => candidate.pose);
-    const greet = async (name: string, pose: Pose, careful: boolean) => {
+    const greet = async (name: string, pose: Pose, refine: boolean) => {
       if (isAmong(pose, others(), width, height) || !this.#isWelcome(frame, pose, chosen)) return;
-      const found = await this.#confirm(frame, name, pose, careful);
+      const found = await this.#confirm(frame, name, pose, refine);
       if (found) this.#let(frame, found, chosen);
     };
     if (people > 1) {
-      // Taken also where the budget is used up: it comes before looks at those who are seen already.
-      this.#looking.budget.spend(COST.detector + people * COST.usual);
-      for (const pose of this.#looking.own ?? (await this.#looking.engine.detect(frame.image, { most: people }))) {
+      // Taken also where the budget is used up: it comes before attempts at those who are seen already.
+      this.#runner.budget.spend(COST.detector + people * COST.usual);
+      for (const pose of this.#runner.own ?? (await this.#runner.engine.detect(frame.image, { most: people }))) {
         if (chosen.length < people) await greet(PLAIN, pose, false);
       }
     }
-    const careful = this.#looking.hasCareful;
-    for (const box of boxesWithout(others(), await this.#looking.findBoxes(frame), width, height)) {
-      if (chosen.length >= people || !pays(COST.search + COST.careful)) return;
-      const pose = await poseInBox(this.#looking.engine, frame.image, box, careful, () => pays(COST.careful));
-      if (pose) await greet(`box${careful ? '+heavy' : ''}`, pose, careful);
+    const refine = this.#runner.hasRefiner;
+    for (const box of boxesWithout(others(), await this.#runner.findBoxes(frame), width, height)) {
+      if (chosen.length >= people || !pays(COST.search + COST.refine)) return;
+      const pose = await poseInBox(this.#runner.engine, frame.image, box, refine, () => pays(COST.refine));
+      if (pose) await greet(`box${refine ? '+heavy' : ''}`, pose, refine);
     }
   }
 
   /** Searches in other light, and closer. */
   async #searchHarder(frame: Frame): Promise<Candidate | undefined> {
     for (const attempt of this.#plan.attempts('nobody')) {
-      if (this.#looking.attemptsLeft <= 0 || !this.#looking.budget.afford(COST.search)) break;
+      if (this.#runner.attemptsLeft <= 0 || !this.#runner.budget.afford(COST.search)) break;
       const candidates: Candidate[] = [];
-      await this.#looking.attempt(frame, new Person(), attempt, undefined, candidates, new Effort());
+      await this.#runner.attempt(frame, new FollowedPerson(), attempt, undefined, candidates, new Effort());
       const [found] = candidates;
       const kept = found && (await this.#confirmInLight(frame, attempt, found));
       this.#plan.learn('nobody', attempt, kept?.judgement.score ?? 0);
@@ -191,21 +190,21 @@ export class StrangerSearch {
     return undefined;
   }
 
-  /** Who was found in another light is looked at in the same light, at their own square. */
+  /** Who was found in another light is confirmed in the same light, at their own square. */
   async #confirmInLight(frame: Frame, { name }: Attempt, found: Candidate): Promise<Candidate | undefined> {
-    const { width, height } = this.#looking.options;
-    const stranger = new Person();
+    const { width, height } = this.#runner.options;
+    const stranger = new FollowedPerson();
     const candidates = [found];
     const effort = new Effort();
     const region = found.pose.next ?? regionOfPose(found.pose, width, height);
-    await this.#looking.findBoxes(frame);
-    const looks = this.#plan.attempts('lost').filter(attempt => attempt.careful === this.#looking.hasCareful);
-    const same = looks.find(attempt => attempt.name.includes(`+${name}`)) ?? looks[0];
-    if (same) await this.#looking.attempt(frame, stranger, same, region, candidates, effort);
+    await this.#runner.findBoxes(frame);
+    const attempts = this.#plan.attempts('lost').filter(attempt => attempt.refine === this.#runner.hasRefiner);
+    const same = attempts.find(attempt => attempt.name.includes(`+${name}`)) ?? attempts[0];
+    if (same) await this.#runner.attempt(frame, stranger, same, region, candidates, effort);
     const winner = best(candidates);
-    const least = Math.max(LEAST_FOR_STRANGERS, this.#looking.options.minScore);
+    const least = Math.max(LEAST_FOR_STRANGERS, this.#runner.options.minScore);
     const kept = winner && winner.judgement.score >= least ? winner : undefined;
-    this.#looking.report(frame, null, 'nobody', effort, kept, winner);
+    this.#runner.report(frame, null, 'nobody', effort, kept, winner);
     return kept;
   }
 }

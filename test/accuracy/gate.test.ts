@@ -24,7 +24,7 @@ async function score(name: string) {
 
 describe('plain detection', () => {
   test.each(['wave', 'sit', 'portrait', 'variable-rate'])(
-    '%s: every pose is right, no left and right exchanged',
+    '%s: every pose is right, no left and right swapped',
     async name => {
       const { right, wanted, swaps, falsePersons } = await score(name);
       expect({ right, swaps, falsePersons }).toEqual({ right: wanted, swaps: 0, falsePersons: 0 });

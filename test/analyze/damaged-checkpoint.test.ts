@@ -158,7 +158,7 @@ describe('a checkpoint', () => {
     [
       'another analyzer',
       (_, memory) =>
-        Object.assign(memory, { analyzer: { identities: memory.analyzer.people.identities, previous: undefined } }),
+        Object.assign(memory, { analyzer: { tracker: memory.analyzer.people.tracker, previous: undefined } }),
     ],
     ['an analyzer that is none', (_, memory) => Object.assign(memory, { analyzer: null })],
     ['an engine that is none', facts => Object.assign(facts, { engine: 'full' })],

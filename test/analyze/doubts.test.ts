@@ -83,6 +83,6 @@ test('looks that were left out are told from one frame in twenty on', () => {
   const tally = tallyOf(results(...repeated(100, [0])));
   expect(doubtsOf(tally, { framesOverBudget: 5 }, 1)).toEqual([]);
   expect(doubtsOf(tally, { framesOverBudget: 6 }, 1)).toEqual([
-    expect.stringMatching(/^in 6 of 100 frames fewer looks were taken than the footage asked for.*--mode quality/),
+    expect.stringMatching(/^in 6 of 100 frames fewer attempts were made than the footage asked for.*--mode quality/),
   ]);
 });

@@ -81,7 +81,7 @@ describe('before the start', () => {
     engine: 'auto',
     model: 'auto',
     overlay: true,
-    careful: true,
+    refiner: true,
     finder: true,
     copied: false,
   };
@@ -126,11 +126,11 @@ describe('before the start', () => {
     ['smart', 'native', 'full', false],
     ['track', 'native', 'auto', false],
     ['smart', 'mediapipe', 'auto', false],
-  ] as const)('%s, %s, --model %s: the careful network is counted: %s', (mode, engineName, model, careful) => {
+  ] as const)('%s, %s, --model %s: the refining network is counted: %s', (mode, engineName, model, refiner) => {
     const engine = { ...USUAL_ENGINE, model };
     const needs = memoryNeeds({ width: 640, height: 480 }, analyzeOptions('', { mode, engineName, engine }));
-    expect(needs.careful).toBe(careful);
-    expect(usualMemory(needs)).toBeGreaterThanOrEqual(usualMemory({ ...needs, careful: false }));
+    expect(needs.refiner).toBe(refiner);
+    expect(usualMemory(needs)).toBeGreaterThanOrEqual(usualMemory({ ...needs, refiner: false }));
   });
 
   test('weights that are copied need more than those that are mapped', () => {

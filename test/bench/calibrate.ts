@@ -41,7 +41,7 @@ interface Group {
   readonly examples: readonly Example[];
 }
 
-/** Every so many clips are looked at in all ways as well, which takes longest. */
+/** Every so many clips are analysed with all attempts as well, which takes longest. */
 const EXHAUSTIVE_EVERY = 3;
 
 async function examplesOf({ clip, degradation }: FittedClip, index: number, folder: string): Promise<Group> {
@@ -57,7 +57,7 @@ async function examplesOf({ clip, degradation }: FittedClip, index: number, fold
   const examples: Example[] = [];
   for (const { model, exhaustive } of ways) {
     await using engine = await WorkerEngine.create('native', { ...DEFAULT_ENGINE_OPTIONS, model, people });
-    examples.push(...(await collect(engine, path, truth, { people, exhaustive, hasCareful: model === 'auto' })));
+    examples.push(...(await collect(engine, path, truth, { people, exhaustive, hasRefiner: model === 'auto' })));
   }
   const right = examples.filter(({ isRight }) => isRight).length;
   process.stderr.write(`${clip} ${degradation ?? ''}: ${examples.length} poses judged, ${right} right\n`);

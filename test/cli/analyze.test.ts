@@ -120,16 +120,16 @@ describe('bodyscript analyze', () => {
       tables.push(await readFile(join(out, 'backlight.csv'), 'utf8'));
       const lines = (await readFile(join(out, 'backlight.attempts.ndjson'), 'utf8')).trim().split('\n');
       const [first] = lines.map(line => JSON.parse(line) as Record<string, unknown>);
-      expect(Object.keys(first)).toEqual(['frameId', 'timestamp', 'personId', 'situation', 'tried', 'won', 'why']);
+      expect(Object.keys(first)).toEqual(['frame_id', 'timestamp', 'person_id', 'situation', 'tried', 'won', 'why']);
       expect(first).toMatchObject({
-        frameId: 0,
+        frame_id: 0,
         won: 'crop+clahe+heavy',
         tried: expect.arrayContaining([expect.any(Object)]),
       });
       const record = JSON.parse(await readFile(join(out, 'backlight.run.json'), 'utf8')) as RunRecord;
       expect(record).toMatchObject({
         model: { name: 'full' },
-        carefulModel: { name: 'heavy' },
+        refinerModel: { name: 'heavy' },
         finderModel: { name: 'nanodet' },
       });
       expect(record.outputs).toContain(join(out, 'backlight.attempts.ndjson'));

@@ -55,7 +55,7 @@ const normal = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) 
 const LANDMARKS = ['left_wrist', 'right_ankle', 'nose', 'left_hip', 'right_elbow', 'left_foot_index'];
 const pick = <T>(list: readonly T[], random: () => number) => list[Math.floor(random() * list.length)] as T;
 
-/** Exchanges the columns of two landmarks. */
+/** Swaps the columns of two landmarks. */
 function swapColumns(
   table: Table,
   pairs: readonly (readonly [string, string])[],
@@ -101,12 +101,12 @@ const HARMFUL: Readonly<Record<string, Change>> = {
     const at = row(random);
     return { ...table, rows: table.rows.flatMap((cells, index) => (index === at ? [cells, cells] : [cells])) };
   },
-  'left and right exchanged in one frame': (table, random) => {
+  'left and right swapped in one frame': (table, random) => {
     const at = row(random);
     return swapColumns(table, SIDES, index => index === at);
   },
-  'left and right exchanged in all': table => swapColumns(table, SIDES, () => true),
-  'the arms exchanged': (table, random) => {
+  'left and right swapped in all': table => swapColumns(table, SIDES, () => true),
+  'the arms swapped': (table, random) => {
     const at = row(random);
     return swapColumns(
       table,
@@ -193,7 +193,7 @@ const HARMFUL: Readonly<Record<string, Change>> = {
     rows: table.rows.map((cells, index) => cells.map((cell, at) => (at === 2 && index > 30 ? '7' : cell))),
   }),
   'slow drift': table => mapCells(table, PX, (x, index) => x + index * 0.08),
-  'two landmarks exchanged': (table, random) => {
+  'two landmarks swapped': (table, random) => {
     const at = row(random);
     return swapColumns(table, [['left_knee', 'left_ankle']], index => index === at);
   },
@@ -339,8 +339,8 @@ describe('the comparison at its usual tolerances', () => {
     expect(await compare('new', 'old', LIMITS.confidence)).toEqual([false, true]);
   });
 
-  test('counts exchanged sides, and not their landmarks as well', async () => {
-    const { swaps, landmarks } = await compareWith(HARMFUL['left and right exchanged in all'] as Change, 202);
+  test('counts swapped sides, and not their landmarks as well', async () => {
+    const { swaps, landmarks } = await compareWith(HARMFUL['left and right swapped in all'] as Change, 202);
     expect(swaps).toBeGreaterThan(50);
     expect(landmarks.different).toBeLessThan(landmarks.compared / 10);
   });

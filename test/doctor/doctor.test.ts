@@ -28,12 +28,12 @@ describe('bodyscript doctor', () => {
       'model-heavy',
       'engine-native',
       'engine-mediapipe',
-      'careful-network',
+      'refining-network',
       'person-finder',
     ])
       expect(of(name)).toMatchObject({ health: 'good' });
     expect(of('model-full')?.found).toMatch(/SHA-256 [0-9a-f]{64}/);
-    expect(of('careful-network')?.found).toBe('heavy finds the person of the test picture');
+    expect(of('refining-network')?.found).toBe('heavy finds the person of the test picture');
     expect(of('person-finder')?.found).toMatch(/^nanodet finds the person .* SHA-256 [0-9a-f]{64}$/);
     expect(of('engine-native')?.found).toMatch(/finds the person/);
     expect([code, fit]).toEqual([0, true]);

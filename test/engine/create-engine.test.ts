@@ -34,7 +34,7 @@ describe('--engine auto', () => {
     ]);
   });
 
-  test('does not hide another failure, and a named engine is never exchanged', async () => {
+  test('does not hide another failure, and a named engine is never replaced', async () => {
     using spy = withoutNative(new BodyscriptError('MODEL_HASH', 'another model'));
     await expect(createEngine('auto', OPTIONS, () => {})).rejects.toMatchObject({ code: 'MODEL_HASH' });
     spy.mockImplementation(async () => Promise.reject(new BodyscriptError('ENGINE_MISSING', 'not there')));

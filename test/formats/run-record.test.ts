@@ -94,12 +94,13 @@ describe('a run record that is read back', () => {
   });
 
   test('may lack what older ones had not, and have what newer ones may', async () => {
-    const { carefulModel, finderModel, people, budget, lookAhead, resumedAtFrames, swaps, timeline, ...older } = whole;
+    const { refinerModel, finderModel, people, budget, lookAhead, resumedAtFrames, swaps, timeline, ...older } =
+      structuredClone(whole);
     delete older.frames.filled;
     delete older.quality.people;
     const read = await readRunRecord(await put({ ...older, invented: { since: 'then' } }));
     expect(read).toMatchObject({
-      carefulModel: null,
+      refinerModel: null,
       finderModel: null,
       people: { ids: 0, changes: null },
       swaps: { count: 0, frames: [] },
@@ -108,7 +109,7 @@ describe('a run record that is read back', () => {
     });
     expect(read.frames.filled).toBe(0);
     expect(read).not.toHaveProperty('invented');
-    expect([carefulModel, finderModel, people, budget, lookAhead, resumedAtFrames, swaps, timeline]).toHaveLength(8);
+    expect([refinerModel, finderModel, people, budget, lookAhead, resumedAtFrames, swaps, timeline]).toHaveLength(8);
   });
 
   test.skipIf(process.platform === 'win32')(

@@ -27,6 +27,13 @@ describe('a run record of version 1', () => {
     expect(await read({ ...today, ...before })).toEqual(today);
   });
 
+  test('has the names that fields have today, and is refused with a wrong value under the older one', async () => {
+    const { refinerModel, ...others } = today;
+    expect(refinerModel).not.toBeNull();
+    expect(await read({ ...others, ...before, carefulModel: refinerModel })).toEqual(today);
+    await expect(read({ ...others, ...before, carefulModel: 'heavy' })).rejects.toThrow('refinerModel');
+  });
+
   test('gives the same text for a paper', async () => {
     expect(methodsText(await read({ ...today, ...before }))).toBe(methodsText(today));
   });

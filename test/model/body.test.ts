@@ -12,8 +12,8 @@ import {
   LIMB_PAIRS,
   OTHER_SIDE,
   pairOf,
+  swapSides,
   TORSO,
-  withSidesExchanged,
 } from '../../src/model/body.js';
 
 const namesOf = (ids: readonly number[]) => ids.map(id => LANDMARK_NAMES[id]);
@@ -65,13 +65,13 @@ describe('left and right', () => {
     }
   });
 
-  test('exchanged, each landmark has what the other side had; exchanged twice, its own again', () => {
-    const once = withSidesExchanged(LANDMARK_NAMES);
+  test('swapped, each landmark has what the other side had; swapped twice, its own again', () => {
+    const once = swapSides(LANDMARK_NAMES);
     expect(once[LANDMARK_IDS.left_wrist]).toBe('right_wrist');
     expect(once[LANDMARK_IDS.mouth_right]).toBe('mouth_left');
     expect(once[LANDMARK_IDS.nose]).toBe('nose');
     expect(once).toHaveLength(LANDMARK_COUNT);
-    expect(withSidesExchanged(once)).toEqual(LANDMARK_NAMES);
+    expect(swapSides(once)).toEqual(LANDMARK_NAMES);
   });
 
   test('of pairs the left one comes first, and the right one is its other side', () => {

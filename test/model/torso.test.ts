@@ -40,10 +40,10 @@ test("fractions of a picture, stretched by its aspect, give the pixels' length i
 });
 
 test('lengths and centre do not depend on which side is called left', () => {
-  const exchanged: PlaceOf = id => leaning(OTHER_SIDE[id]);
-  expect(torsoLength(exchanged)).toBe(torsoLength(leaning));
-  expect(torsoLengthBySum(exchanged)).toBe(torsoLengthBySum(leaning));
-  expect(torsoCentre(exchanged)).toEqual(torsoCentre(leaning));
+  const swapped: PlaceOf = id => leaning(OTHER_SIDE[id]);
+  expect(torsoLength(swapped)).toBe(torsoLength(leaning));
+  expect(torsoLengthBySum(swapped)).toBe(torsoLengthBySum(leaning));
+  expect(torsoCentre(swapped)).toEqual(torsoCentre(leaning));
 });
 
 test.each(TORSO)('without a place for corner %i there is no length', missing => {

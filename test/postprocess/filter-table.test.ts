@@ -72,9 +72,9 @@ describe('filtering a table', () => {
     const body = Array.from({ length: 30 }, (_, frame) => {
       const time = (frame / 30).toFixed(6);
       if (nobody.includes(frame)) return `${frame},${time},,0,nose,,,missing,`;
-      const leap = frame === 12 ? 0.4 : 0;
+      const jump = frame === 12 ? 0.4 : 0;
       const confidence = frame === 12 ? '0.0100' : frame === 3 ? '0.9000' : confidenceOf(frame);
-      return `${frame},${time},0,0,nose,${0.2 + frame / 100 + leap},0.5,tracked,${confidence}`;
+      return `${frame},${time},0,0,nose,${0.2 + frame / 100 + jump},0.5,tracked,${confidence}`;
     });
     const columns = 'frame_id,timestamp,person_id,landmark_id,landmark_name,x,y,status,confidence';
     await writeFile(table, `${[columns, ...body].join('\n')}\n`);
@@ -82,7 +82,7 @@ describe('filtering a table', () => {
     expect(await filterTable(table, at('sure.filtered.csv'), options)).toMatchObject({ filled: 2, rejected: 1 });
     const told = (await framesOf(at('sure.filtered.csv'))).map(({ people }) => people[0]?.landmarks[0]?.confidence);
     expect(told.slice(0, 8)).toEqual([0.5, 0.51, 0.52, 0.9, 0.56, 0.56, 0.56, 0.57]); // Of 0.9 before and 0.56 behind.
-    expect(told.slice(11, 14)).toEqual([0.61, 0.61, 0.63]); // The leap's own 0.01 went with it.
+    expect(told.slice(11, 14)).toEqual([0.61, 0.61, 0.63]); // The jump's own 0.01 went with it.
     expect(told.slice(19, 28)).toEqual([0.69, ...Array(7).fill(undefined), 0.77]); // Too long a gap.
   });
 
@@ -112,7 +112,7 @@ describe('filtering a table', () => {
     expect([code, stdout.split(' ')[0]]).toEqual([0, 'same']);
   });
 
-  test('smoothing takes noise away, and a leap is taken for an error', async () => {
+  test('smoothing takes noise away, and a jump is taken for an error', async () => {
     const noisy = await makeTable('noisy.csv', [], (cell, column, frame) =>
       column === 'left_hip_x'
         ? String(Number(cell) + (frame % 2 === 0 ? 0.004 : -0.004))

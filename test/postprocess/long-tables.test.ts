@@ -28,7 +28,7 @@ describe('a table of many blocks, of people who come and go', () => {
     ['median', 2, 'linear', true, 'cc8a93e64d0e3423', undefined],
     ['one-euro', 600, 'linear', false, 'a23b51d52a2affb5', undefined],
   ] as const)(
-    '%s over gaps of up to %i frames, %s, leaps taken out: %s: the same bytes as ever',
+    '%s over gaps of up to %i frames, %s, jumps taken out: %s: the same bytes as ever',
     async (name, maxGap, interpolation, rejectOutliers, hash, motionHash) => {
       const options = { smoothing: FILTERS[name] as Smoothing, maxGap, interpolation, rejectOutliers };
       const hashes = { 'out.csv': hash, ...(motionHash && { 'motion.csv': motionHash }) };
@@ -47,16 +47,16 @@ describe('a table of many blocks, of people who come and go', () => {
   );
 });
 
-test('times that leap so far that the steps between would fill the memory are refused, with the table and a remedy', async () => {
+test('times that jump so far that the steps between would fill the memory are refused, with the table and a remedy', async () => {
   const lines = (await readFile(table, 'utf8')).split('\n').slice(0, 1 + 33 * 10);
-  const leaping = lines.map((line, i) => (i > 33 * 5 ? line.replace(/^(\d+),[^,]*/, '$1,9000000$1') : line));
-  await writeFile(at('leaping.csv'), `${leaping.join('\n')}\n`);
+  const jumping = lines.map((line, i) => (i > 33 * 5 ? line.replace(/^(\d+),[^,]*/, '$1,9000000$1') : line));
+  await writeFile(at('jumping.csv'), `${jumping.join('\n')}\n`);
   const butterworth = { smoothing: FILTERS.butterworth as Smoothing, maxGap: 10, interpolation: 'linear' } as const;
   await expect(
-    filterTable(at('leaping.csv'), at('none.csv'), { ...butterworth, rejectOutliers: false }),
+    filterTable(at('jumping.csv'), at('none.csv'), { ...butterworth, rejectOutliers: false }),
   ).rejects.toMatchObject({
     code: 'TABLE_INVALID',
-    message: expect.stringContaining(`${at('leaping.csv')}: its times leap`),
+    message: expect.stringContaining(`${at('jumping.csv')}: its times jump`),
     remedy: expect.stringContaining('--smooth'),
   });
   expect(await readdir(folder)).not.toContain('none.csv');

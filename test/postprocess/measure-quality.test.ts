@@ -86,11 +86,11 @@ describe('quality', () => {
     expect((await table('unsure.csv', ['', ''])).landmarkConfidence).toBeNull();
   });
 
-  test('finds leaps of the body, exchanged sides, shaking and bones that change', async () => {
-    const leap = await qualityOf((cell, column, frame) =>
+  test('finds jumps of the body, swapped sides, shaking and bones that change', async () => {
+    const jump = await qualityOf((cell, column, frame) =>
       frame === 20 && /_x$/.test(column) && !column.includes('world') ? moved(cell, 0.2) : cell,
     );
-    expect(leap.jumps).toMatchObject({ count: 2, at: [0.666667, 0.7] });
+    expect(jump.jumps).toMatchObject({ count: 2, at: [0.666667, 0.7] });
     const swap = await qualityOf((cell, column, frame, row) => {
       const other = column.startsWith('left_') ? column.replace('left_', 'right_') : column.replace('right_', 'left_');
       return frame >= 20 && frame < 25 ? (row[columns.indexOf(other)] ?? cell) : cell;

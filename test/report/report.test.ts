@@ -42,7 +42,7 @@ describe('the report', () => {
   test('is one file that names nothing elsewhere but the video beside it, with a paragraph for the methods', async () => {
     const html = await readFile(join(out, 'wave.report.html'), 'utf8');
     expect(html).toMatch(/Body landmarks were estimated with bodyscript .* of up to 2 people\. Each pose has a score/);
-    expect(html).toMatch(/model full, SHA-256 \w{12}\.\.\., with heavy, SHA-256 \w{12}\.\.\. for careful looks/);
+    expect(html).toMatch(/model full, SHA-256 \w{12}\.\.\., with heavy, SHA-256 \w{12}\.\.\. for refining/);
     expect(html).toMatch(/searched for with nanodet, SHA-256 .*.*each landmark a confidence/);
     expect(html).toContain('<video id="video" src="wave.overlay.mp4"');
     const sources = [...html.matchAll(/<(?:script|link|img|iframe)[^>]*(?:src|href)="([^",]+)/g)].map(

@@ -73,7 +73,7 @@ describe('gaps and outliers', () => {
     expect(values).toEqual([Number.NaN, 1, Number.NaN, Number.NaN, 4, 5, 6]);
   });
 
-  test('a single leap is found, a step and a fast motion are not', () => {
+  test('a single jump is found, a step and a fast motion are not', () => {
     const still = [1, 1.01, 0.99, 1, 5, 1.01, 1, 0.99, 1];
     expect(outliers(still, 3, 3, 0.05).flatMap((is, i) => (is ? [i] : []))).toEqual([4]);
     expect(outliers([0, 0, 0, 0, 5, 5, 5, 5], 3, 3, 0.05)).not.toContain(true);

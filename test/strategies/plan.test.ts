@@ -5,12 +5,12 @@ const names = (plan: AttemptPlan, situation: 'lost' | 'nobody' | 'implausible') 
   plan.attempts(situation).map(({ name }) => name);
 
 describe('what to try next', () => {
-  test('the careful network is left out where there is none', () => {
+  test('the refining network is left out where there is none', () => {
     expect(names(new AttemptPlan(false), 'lost').some(name => name.includes('heavy'))).toBe(false);
     expect(names(new AttemptPlan(true), 'lost').some(name => name.includes('heavy'))).toBe(true);
   });
 
-  test('for a known person only looks at their own square, each once', () => {
+  test('for a known person only attempts at their own square, each once', () => {
     const attempts = new AttemptPlan(true).attempts('implausible');
     expect(attempts.every(({ needsRegion }) => needsRegion)).toBe(true);
     expect(new Set(attempts.map(({ name }) => name)).size).toBe(attempts.length);

@@ -11,12 +11,12 @@ export type PeopleAt = (frame: number) => readonly { readonly id: number; readon
 /** One person, all the time. */
 export const ALONE: PeopleAt = () => [{ id: 0, moved: 0 }];
 
-/** Two people who come and go, with short gaps, long ones, one over several hundred frames, and single leaps. */
+/** Two people who come and go, with short gaps, long ones, one over several hundred frames, and single jumps. */
 export const COMING_AND_GOING: PeopleAt = frame => {
-  const leap = frame % 97 === 5 ? 30 : 0;
+  const jump = frame % 97 === 5 ? 30 : 0;
   const isThere = frame % 40 < 37 && !(frame >= 500 && frame < 530) && !(frame >= 700 && frame < 1250);
   return [
-    ...(isThere ? [{ id: 0, moved: leap }] : []),
+    ...(isThere ? [{ id: 0, moved: jump }] : []),
     ...((frame >= 100 && frame < 300) || frame >= 900 ? [{ id: 7, moved: 20 }] : []),
   ];
 };

@@ -31,11 +31,11 @@ export async function notingCrops(original: () => Promise<typeof import('../../s
   };
 }
 
-/** One look of an engine, in the frame's own places. */
-export interface Look {
+/** One call of an engine's `detect`, in the frame's own places. */
+export interface DetectCall {
   /** The square of the frame, in pixels. */
   readonly area: Region;
-  readonly careful: boolean;
+  readonly refine: boolean;
   /** Whether people are searched in it; else one person is thought to fill it. */
   readonly isSearch: boolean;
   /** Whether it is a picture made of a part of the frame: in other light, mirrored, turned, enlarged. */
@@ -74,12 +74,12 @@ export class SceneEngine implements PoseEngine {
   readonly info: EngineInfo = { name: 'scene', version: '0', model: 'full', modelSha256: '0', provider: 'cpu' };
   /** Who is there, the surest first. */
   people: readonly Pose[] = [];
-  /** What one look sees of them; all of them by default. */
-  sees: (look: Look) => readonly Pose[] = () => this.people;
+  /** What one call sees of them; all of them by default. */
+  sees: (call: DetectCall) => readonly Pose[] = () => this.people;
   /** What the person finder says; undefined: there is none. */
   boxes: readonly PersonBox[] | undefined;
   /** Since the test emptied it. */
-  readonly looks: Look[] = [];
+  readonly calls: DetectCall[] = [];
   finds = 0;
   readonly #width: number;
   readonly #height: number;
@@ -89,18 +89,18 @@ export class SceneEngine implements PoseEngine {
     this.#height = height;
   }
 
-  async detect(image: Picture, { region, careful = false, most = 1 }: DetectOptions = {}): Promise<Pose[]> {
+  async detect(image: Picture, { region, refine = false, most = 1 }: DetectOptions = {}): Promise<Pose[]> {
     const [width, height] = [this.#width, this.#height];
     const crop = crops.get(image);
     const area = crop?.area ?? region ?? wholePicture(width, height);
     const isSearch = region === undefined;
-    const look = { area, careful, isSearch, isCrop: crop !== undefined, mirrored: crop?.mirrored ?? false, most };
-    this.looks.push(look);
+    const call = { area, refine, isSearch, isCrop: crop !== undefined, mirrored: crop?.mirrored ?? false, most };
+    this.calls.push(call);
     const away = (pose: Pose) => {
       const { x, y } = hipsOf(pose, width, height);
       return Math.max(Math.abs(x - area.x), Math.abs(y - area.y));
     };
-    const found = this.sees(look).filter(pose => away(pose) < area.size / 2);
+    const found = this.sees(call).filter(pose => away(pose) < area.size / 2);
     const told = isSearch ? found.slice(0, most) : [...found].sort((a, b) => away(a) - away(b)).slice(0, 1);
     return told.map(pose => (crop ? intoCrop(pose, crop, width, height) : pose));
   }

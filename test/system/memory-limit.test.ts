@@ -79,7 +79,7 @@ describe.skipIf(!canMakeGroups)('limits of control groups (v1, as root)', () => 
     expect(await readFile(join(folder, 'limit-900', 'wave.csv'), 'utf8')).toContain('nose');
   });
 
-  test('a low limit changes no number: the careful network is used, and the table has the same bytes', async () => {
+  test('a low limit changes no number: the refining network is used, and the table has the same bytes', async () => {
     const args = ['analyze', join(SAMPLES, 'backlight.mp4'), '--max-frames', '24'];
     const free = new CliRun([...args, '--out', join(folder, 'free')]);
     expect((await free.finished).code).toBe(0);

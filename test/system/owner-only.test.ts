@@ -126,7 +126,7 @@ describe('a checked file', () => {
     expect(await CheckedFile.open(file, sha256('another'))).toBeUndefined();
   });
 
-  test('notices that it was written, exchanged or taken away since', async () => {
+  test('notices that it was written, replaced or taken away since', async () => {
     const checked = (await CheckedFile.open(file, HASH)) as CheckedFile;
     expect(await checked.isUnchanged()).toBe(true);
     await sleep(20); // Older kernels count a file's times in steps of 4 ms.

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { COST, LookBudget } from '../../src/tracking/budget.js';
+import { AttemptBudget, COST } from '../../src/tracking/budget.js';
 
-/** What is afforded in some frames in which one person is followed, each of whose looks may cost another sum. */
-function afforded(budget: LookBudget, frames: number, from = 0): boolean[] {
+/** What is afforded in some frames in which one person is followed, each of whose attempts may cost another sum. */
+function afforded(budget: AttemptBudget, frames: number, from = 0): boolean[] {
   return Array.from({ length: frames }, (_, i) => {
     budget.begin(1);
     budget.spend(COST.usual);
@@ -12,12 +12,12 @@ function afforded(budget: LookBudget, frames: number, from = 0): boolean[] {
 }
 
 describe('the budget', () => {
-  test('gives the same looks for the same video, whatever the clock says', () => {
-    expect(afforded(new LookBudget(false), 200)).toEqual(afforded(new LookBudget(false), 200));
+  test('gives the same attempts for the same video, whatever the clock says', () => {
+    expect(afforded(new AttemptBudget(false), 200)).toEqual(afforded(new AttemptBudget(false), 200));
   });
 
-  test('gives the same looks when it goes on from what was saved', () => {
-    const [whole, first, second] = [new LookBudget(false), new LookBudget(false), new LookBudget(false)];
+  test('gives the same attempts when it goes on from what was saved', () => {
+    const [whole, first, second] = [new AttemptBudget(false), new AttemptBudget(false), new AttemptBudget(false)];
     const expected = afforded(whole, 100);
     const before = afforded(first, 37);
     second.restore(structuredClone(first.save()));
@@ -26,7 +26,7 @@ describe('the budget', () => {
   });
 
   test('what it saved is not changed by the frames after', () => {
-    const budget = new LookBudget(false);
+    const budget = new AttemptBudget(false);
     budget.learn('person 0', 1, false);
     const saved = budget.save();
     const copy = structuredClone(saved);
@@ -36,56 +36,56 @@ describe('the budget', () => {
     expect(saved).toEqual(copy);
   });
 
-  test('runs out where each frame wants more than following with the careful network, and says in how many frames', () => {
-    const budget = new LookBudget(false);
+  test('runs out where each frame wants more than following with the refining network, and says in how many frames', () => {
+    const budget = new AttemptBudget(false);
     const taken = Array.from({ length: 300 }, () => {
       budget.begin(1);
-      budget.spend(COST.careful);
-      return budget.afford(COST.careful);
+      budget.spend(COST.refine);
+      return budget.afford(COST.refine);
     });
-    // Five looks are there from the start; then each frame leaves 8 % of one.
+    // Five attempts are there from the start; then each frame leaves 8 % of one.
     expect(taken.slice(0, 5)).not.toContain(false);
     expect(taken.filter(Boolean).length).toBeGreaterThanOrEqual(5 + 0.07 * 300);
     expect(taken.filter(Boolean).length).toBeLessThanOrEqual(6 + 0.09 * 300);
     expect(budget.ranOut).toBe(taken.filter(one => !one).length);
   });
 
-  test('counts a frame once, however many looks it cannot take', () => {
-    const budget = new LookBudget(false);
+  test('counts a frame once, however many attempts it cannot pay', () => {
+    const budget = new AttemptBudget(false);
     budget.begin(0);
-    budget.spend(100 * COST.careful);
+    budget.spend(100 * COST.refine);
     for (let i = 0; i < 5; i++) expect(budget.afford(COST.usual)).toBe(false);
     expect(budget.ranOut).toBe(1);
   });
 
-  test('keeps what easy frames leave for hard ones, up to thirty careful looks', () => {
-    const budget = new LookBudget(false);
+  test('keeps what easy frames leave for hard ones, up to thirty refining attempts', () => {
+    const budget = new AttemptBudget(false);
     for (let i = 0; i < 1000; i++) {
       budget.begin(1);
       budget.spend(COST.usual);
     }
-    let looks = 0;
-    while (budget.afford(COST.careful)) looks++;
-    expect(looks).toBeGreaterThan(27);
-    expect(looks).toBeLessThanOrEqual(30);
+    let attempts = 0;
+    while (budget.afford(COST.refine)) attempts++;
+    expect(attempts).toBeGreaterThan(27);
+    expect(attempts).toBeLessThanOrEqual(30);
   });
 
   test('brings more where more people are followed', () => {
-    const looks = (people: number) => {
-      const budget = new LookBudget(false);
-      while (budget.afford(COST.careful));
+    const attempts = (people: number) => {
+      const budget = new AttemptBudget(false);
+      while (budget.afford(COST.refine));
       for (let i = 0; i < 5; i++) budget.begin(people);
       let count = 0;
-      while (budget.afford(COST.careful)) count++;
+      while (budget.afford(COST.refine)) count++;
       return count;
     };
-    expect(looks(4)).toBeGreaterThan(3 * looks(1));
-    expect(looks(0)).toBeLessThan(looks(1));
+    expect(attempts(4)).toBeGreaterThan(3 * attempts(1));
+    expect(attempts(0)).toBeLessThan(attempts(1));
   });
 
   test('without an end affords all, is always hopeful and never runs out', () => {
-    const budget = new LookBudget(true);
-    for (let i = 0; i < 1000; i++) expect(budget.afford(COST.careful)).toBe(true);
+    const budget = new AttemptBudget(true);
+    for (let i = 0; i < 1000; i++) expect(budget.afford(COST.refine)).toBe(true);
     for (const time of [0, 5, 9]) budget.learn('search', time, false);
     expect(budget.isHopeful('search', 9.1)).toBe(true);
     expect(budget.ranOut).toBe(0);
@@ -93,25 +93,25 @@ describe('the budget', () => {
 });
 
 describe('hope', () => {
-  test('lasts for three seconds without gain; then there is a look each second', () => {
-    const budget = new LookBudget(false);
-    const looks: number[] = [];
+  test('lasts for three seconds without gain; then there is an attempt each second', () => {
+    const budget = new AttemptBudget(false);
+    const attempts: number[] = [];
     for (let frame = 0; frame < 80; frame++) {
       const time = frame / 10;
       if (!budget.isHopeful('person 0', time)) continue;
-      looks.push(time);
+      attempts.push(time);
       budget.learn('person 0', time, false);
     }
-    expect(looks.slice(0, 30)).toEqual(Array.from({ length: 30 }, (_, i) => i / 10));
-    expect(looks.slice(30)).toEqual([3.9, 4.9, 5.9, 6.9, 7.9]);
+    expect(attempts.slice(0, 30)).toEqual(Array.from({ length: 30 }, (_, i) => i / 10));
+    expect(attempts.slice(30)).toEqual([3.9, 4.9, 5.9, 6.9, 7.9]);
   });
 
   test('is back with the first gain, and with somebody new of the same name', () => {
     for (const renew of [
-      (budget: LookBudget) => budget.learn('person 0', 5, true),
-      (budget: LookBudget) => budget.forget('person 0'),
+      (budget: AttemptBudget) => budget.learn('person 0', 5, true),
+      (budget: AttemptBudget) => budget.forget('person 0'),
     ]) {
-      const budget = new LookBudget(false);
+      const budget = new AttemptBudget(false);
       for (const time of [0, 2, 4, 5]) budget.learn('person 0', time, false);
       expect(budget.isHopeful('person 0', 5.1)).toBe(false);
       renew(budget);
@@ -120,7 +120,7 @@ describe('hope', () => {
   });
 
   test('of one person is not that of another', () => {
-    const budget = new LookBudget(false);
+    const budget = new AttemptBudget(false);
     for (const time of [0, 2, 4]) budget.learn('person 0', time, false);
     expect(budget.isHopeful('person 0', 4.1)).toBe(false);
     expect(budget.isHopeful('person 1', 4.1)).toBe(true);

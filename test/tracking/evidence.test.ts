@@ -24,7 +24,7 @@ function evidence(
   const circumstances: Circumstances = {
     width,
     height,
-    careful: false,
+    refined: false,
     others: [],
     expected: undefined,
     absence: Number.POSITIVE_INFINITY,
@@ -55,7 +55,7 @@ describe('what speaks for and against a landmark', () => {
         { others: [], expected: undefined, absence: Number.POSITIVE_INFINITY },
         { others: [body, dot], expected: body, absence: 0 },
       ]) {
-        const numbers = evidenceOf(pose, { width, height, careful: true, ...known });
+        const numbers = evidenceOf(pose, { width, height, refined: true, ...known });
         expect(numbers).toHaveLength(33 * LANDMARK_EVIDENCE.length);
         expect(numbers.every(Number.isFinite)).toBe(true);
       }
@@ -79,7 +79,7 @@ describe('what speaks for and against a landmark', () => {
     expect(evidence(further, ANKLE, 'beyond', further)).toBeGreaterThan(evidence(upper, ANKLE, 'beyond', upper));
   });
 
-  test('of several other looks the nearest one counts; without any it is told that none was taken', () => {
+  test('of several other attempts the nearest one counts; without any the evidence says that none was made', () => {
     const [near, far] = [moved(body, 0.01), moved(body, 0.1)];
     const of = (...others: Pose[]) => evidence(body, WRIST, 'distance', body, { others });
     expect(of(far, near)).toBe(of(near));
@@ -88,28 +88,28 @@ describe('what speaks for and against a landmark', () => {
     expect(evidence(body, WRIST, 'unchecked', body, { others: [far] })).toBe(0);
   });
 
-  test('a leap counts against the person whose motion is known; a stranger is told as unknown', () => {
-    const leapt = { expected: moved(body, 0.1), absence: 1 / 30 };
-    expect(evidence(body, WRIST, 'surprise', body, leapt)).toBeGreaterThan(0.3);
-    expect(evidence(body, WRIST, 'unknown', body, leapt)).toBe(0);
+  test('a jump counts against the person whose motion is known; a stranger is told as unknown', () => {
+    const jumped = { expected: moved(body, 0.1), absence: 1 / 30 };
+    expect(evidence(body, WRIST, 'surprise', body, jumped)).toBeGreaterThan(0.3);
+    expect(evidence(body, WRIST, 'unknown', body, jumped)).toBe(0);
     expect(evidence(body, WRIST, 'surprise')).toBe(0);
     expect(evidence(body, WRIST, 'unknown')).toBe(1);
-    // The same way is less of a leap after a longer time.
-    const later = { ...leapt, absence: 1 };
-    expect(evidence(body, WRIST, 'speed', body, later)).toBeLessThan(evidence(body, WRIST, 'speed', body, leapt));
+    // The same way is less of a jump after a longer time.
+    const later = { ...jumped, absence: 1 };
+    expect(evidence(body, WRIST, 'speed', body, later)).toBeLessThan(evidence(body, WRIST, 'speed', body, jumped));
   });
 });
 
 describe('what speaks for and against a body', () => {
-  test('a true one contradicts nothing: metres fit the picture, left fits right, limbs have a human length', () => {
-    expect(evidence(body, 0, 'contradiction')).toBeLessThan(0.3);
+  test('nothing speaks against a true one: metres fit the picture, left fits right, limbs have a human length', () => {
+    expect(evidence(body, 0, 'reprojectionError')).toBeLessThan(0.3);
     expect(evidence(body, 0, 'asymmetry')).toBeLessThan(0.1);
     expect(evidence(body, 0, 'disproportion')).toBeLessThan(0.25);
   });
 
-  test('metres that stand on their head contradict the picture', () => {
+  test('metres that stand on their head have a large reprojection error', () => {
     const turned = { ...body, worldLandmarks: body.worldLandmarks.map(({ x, y, z }) => ({ x: -x, y: -y, z })) };
-    expect(evidence(turned, 0, 'contradiction')).toBe(1);
+    expect(evidence(turned, 0, 'reprojectionError')).toBe(1);
   });
 
   test('an arm that is twice as long as the other is asymmetric and out of proportion', () => {
@@ -121,7 +121,7 @@ describe('what speaks for and against a body', () => {
   test('the same arm beyond the edge, where nobody can see it, is neither', () => {
     const right = cropped(body, { right: (body.landmarks[11].x + body.landmarks[12].x) / 2 });
     const long = stretchedArm(right, 2);
-    for (const name of ['asymmetry', 'disproportion', 'contradiction'] as const) {
+    for (const name of ['asymmetry', 'disproportion', 'reprojectionError'] as const) {
       expect(evidence(long, 0, name, right)).toBe(evidence(right, 0, name, right));
     }
   });

@@ -82,7 +82,7 @@ describe('where a body should be in a box', () => {
   });
 });
 
-describe('looking into a box', () => {
+describe('searching a box', () => {
   const image: Picture = { width, height, matrix: 'bt709', data: new Uint8Array(yuvBytes(width, height)) };
 
   /** Answers by what it is asked, and notes it. */
@@ -96,44 +96,44 @@ describe('looking into a box', () => {
     }
   }
 
-  const look = (engine: Answering, careful: boolean, mayGuess = true) =>
-    poseInBox(engine, image, boxOf(near), careful, () => mayGuess);
-  /** Somebody in the middle of what is looked at. */
+  const search = (engine: Answering, refine: boolean, mayGuess = true) =>
+    poseInBox(engine, image, boxOf(near), refine, () => mayGuess);
+  /** Somebody in the middle of what is searched. */
   const inMiddle = { ...body, landmarks: body.landmarks.map(mark => ({ ...mark, x: 0.5, y: mark.y })) };
 
   test('whom the detector finds is told in places of the whole picture', async () => {
     const engine = new Answering();
     engine.say = () => [inMiddle];
-    const pose = await look(engine, false);
+    const pose = await search(engine, false);
     const box = boxOf(near);
     expect(engine.asked).toEqual([{ most: 2 }]);
     expect((pose?.landmarks[0].x ?? 0) * width).toBeCloseTo((box.left + box.right) / 2, 6);
   });
 
-  test('the careful network then looks where the detector found somebody', async () => {
+  test('the refining network is then asked where the detector found somebody', async () => {
     const engine = new Answering();
     engine.say = ({ region }) => (region ? [near] : [inMiddle]);
-    expect(await look(engine, true)).toBe(near);
-    expect(engine.asked[1]).toMatchObject({ careful: true });
+    expect(await search(engine, true)).toBe(near);
+    expect(engine.asked[1]).toMatchObject({ refine: true });
     expect(engine.asked).toHaveLength(2);
   });
 
   test('where the detector finds nobody, the places are tried where a body would be', async () => {
     const engine = new Answering();
     engine.say = (_, call) => (call === 2 ? [near] : []);
-    expect(await look(engine, true)).toBe(near);
+    expect(await search(engine, true)).toBe(near);
     expect(engine.asked.slice(1).map(({ region }) => region)).toEqual(guessedRegions(boxOf(near)));
   });
 
   test('only one of them where no more may be spent', async () => {
     const engine = new Answering();
-    expect(await look(engine, true, false)).toBeUndefined();
+    expect(await search(engine, true, false)).toBeUndefined();
     expect(engine.asked).toHaveLength(2);
   });
 
-  test('somebody outside of the box is not the one who was looked for', async () => {
+  test('somebody outside of the box is not the one who was searched for', async () => {
     const engine = new Answering();
     engine.say = ({ region }) => (region ? [far] : []);
-    expect(await look(engine, true)).toBeUndefined();
+    expect(await search(engine, true)).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ const { width, height } = body;
 const WRIST = 15;
 
 const trusted = (pose: Pose, confidence = 0.8) => ({ pose, confidences: new Array<number>(33).fill(confidence) });
-const fused = (...looks: Parameters<typeof fusePoses>[0]) => fusePoses(looks, width, height);
+const fused = (...found: Parameters<typeof fusePoses>[0]) => fusePoses(found, width, height);
 
 /** The same pose in metres and in the picture, with its left wrist so many trunks lower. */
 function withWristLower(pose: Pose, trunks: number): Pose {
@@ -21,12 +21,12 @@ function withWristLower(pose: Pose, trunks: number): Pose {
   };
 }
 
-test('one look is itself, and none is no pose', () => {
+test('one attempt is itself, and none is no pose', () => {
   expect(fused(trusted(body))).toBe(body);
   expect(() => fused()).toThrow('no poses to fuse');
 });
 
-test('two looks that are trusted alike have their middle, in depth and visibility as well', () => {
+test('two attempts that are trusted alike have their middle, in depth and visibility as well', () => {
   const other = {
     ...moved(body, 0.02, 0.01),
     landmarks: moved(body, 0.02, 0.01).landmarks.map(mark => ({ ...mark, z: 0.1, visibility: 0.5 })),
@@ -58,7 +58,7 @@ test('where nobody is trusted there is a mean all the same', () => {
   expect(landmarks[0].x).toBeCloseTo(body.landmarks[0].x + 0.01, 12);
 });
 
-test('of three looks the odd wrist is dropped, in the picture and in metres, and the rest of that look counts', () => {
+test('of three attempts the odd wrist is dropped, in the picture and in metres, and the rest of that attempt counts', () => {
   const odd = withWristLower(moved(body, 0.003), 0.5);
   const { landmarks, worldLandmarks } = fused(trusted(odd, 0.99), trusted(body, 0.5), trusted(body, 0.5));
   expect(landmarks[WRIST].y).toBeCloseTo(body.landmarks[WRIST].y, 12);
@@ -73,19 +73,19 @@ test('what is only a little off is no odd one: it counts as much as it is truste
   expect(landmarks[WRIST].y).toBeCloseTo(body.landmarks[WRIST].y + lower / 3, 12);
 });
 
-test('of two looks that differ none is the odd one', () => {
+test('of two attempts that differ none is the odd one', () => {
   const other = withWristLower(body, 2);
   const { landmarks } = fused(trusted(body), trusted(other));
   const middle = (body.landmarks[WRIST].y + other.landmarks[WRIST].y) / 2;
   expect(landmarks[WRIST].y).toBeCloseTo(middle, 12);
 });
 
-test('where four looks say four things, all of them count', () => {
-  const looks = [-3, -1, 1, 3].map(trunks => trusted(withWristLower(body, trunks)));
-  expect(fused(...looks).landmarks[WRIST].y).toBeCloseTo(body.landmarks[WRIST].y, 12);
+test('where four attempts say four things, all of them count', () => {
+  const found = [-3, -1, 1, 3].map(trunks => trusted(withWristLower(body, trunks)));
+  expect(fused(...found).landmarks[WRIST].y).toBeCloseTo(body.landmarks[WRIST].y, 12);
 });
 
-test('what is no place is that of the first look', () => {
+test('what is no place is that of the first attempt', () => {
   const next = { x: 1, y: 2, size: 3, rotation: 0 };
   const first = { ...body, presence: 0.7, next, signals: new Float32Array(132) };
   const { presence, next: where, signals } = fused(trusted(first), trusted({ ...body, presence: 0.2 }));

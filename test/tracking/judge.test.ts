@@ -16,9 +16,9 @@ function judge(
   known: Partial<Circumstances> = {},
   witness: Partial<Witness> = {},
 ) {
-  const stranger = { careful: false, others: [], expected: undefined, absence: Number.POSITIVE_INFINITY };
+  const stranger = { refined: false, others: [], expected: undefined, absence: Number.POSITIVE_INFINITY };
   const circumstances: Circumstances = { width, height, ...stranger, ...known };
-  return judgePose(pose, circumstances, { box: undefined, exchanged: false, ...witness });
+  return judgePose(pose, circumstances, { box: undefined, swapped: false, ...witness });
 }
 
 const hipsOf = ({ landmarks }: Pose) => Math.min(landmarks[23].y, landmarks[24].y);
@@ -141,20 +141,20 @@ describe('the judge', () => {
     },
   );
 
-  test('where an engine tells no signals, the further apart two looks are, the less both are believed', () => {
+  test('where an engine tells no signals, the further apart two attempts are, the less both are believed', () => {
     const known = [0, 0.01, 0.03, 0.1].map(way => ({ others: [moved(body, way)] }));
     falling(known.map(one => judge(body, body, one).score));
     falling(known.map(one => judge(body, body, one).confidences[WRIST]));
   });
 
-  test.each(ENGINES)('a joint that another look has elsewhere is trusted less than the rest, from %s', (_, tell) => {
+  test.each(ENGINES)('a joint that another attempt has elsewhere is trusted less than the rest, from %s', (_, tell) => {
     const pose = tell(body);
     const other = { ...pose, landmarks: pose.landmarks.map((mark, id) => (id === WRIST ? { ...mark, y: 0.9 } : mark)) };
     const { confidences } = judge(pose, body, { others: [other] });
     expect(confidences[WRIST]).toBeLessThan(confidences[WRIST + 1] - 0.005);
   });
 
-  test.each(ENGINES)('metres that contradict the picture lower the score, from %s', (_, tell) => {
+  test.each(ENGINES)('metres that do not project onto the picture lower the score, from %s', (_, tell) => {
     const turned = { ...body, worldLandmarks: body.worldLandmarks.map(({ x, y, z }) => ({ x: -x, y: -y, z })) };
     expect(judge(tell(turned), body).score).toBeLessThan(judge(tell(body), body).score);
   });

@@ -4,7 +4,7 @@ import type { Pose } from '../../src/model/pose.js';
 import { type FrameResult, type PersonResult, statusOf } from '../../src/model/result.js';
 import { PoseSmoother } from '../../src/signal/pose-smoother.js';
 import { LookAhead, type LookAheadState, SMOOTHING } from '../../src/tracking/look-ahead.js';
-import { exchangeSides } from '../../src/tracking/person-memory.js';
+import { swapPose } from '../../src/tracking/person-memory.js';
 import { poseDistance } from '../../src/tracking/seen.js';
 import { moved, scaled, truePose } from '../support/true-pose.js';
 
@@ -89,20 +89,20 @@ describe('LookAhead', () => {
   );
 
   test.each([1, 2])('sides that change places for %s frames are put right', length => {
-    const isFlipped = (id: number) => id >= 5 && id < 5 + length;
-    const given = frames(12, id => (isFlipped(id) ? exchangeSides(body) : body));
-    // As the tracker sees it, the way back is an exchange as well.
+    const isSwapped = (id: number) => id >= 5 && id < 5 + length;
+    const given = frames(12, id => (isSwapped(id) ? swapPose(body) : body));
+    // As the tracker sees it, the way back is a swap as well.
     given[5 + length] = result(5 + length, person(0, body, { swap: 'found' }));
     const decided = decideAll(given);
     for (const one of decided) {
       expect(apart(poseOf(one), body)).toBeLessThan(1e-9);
-      expect(one.people[0].swap).toBe(isFlipped(one.frameId) ? 'fixed' : undefined);
+      expect(one.people[0].swap).toBe(isSwapped(one.frameId) ? 'fixed' : undefined);
     }
   });
 
-  test('sides that stay exchanged stay', () => {
-    const decided = decideAll(frames(12, id => (id >= 5 ? exchangeSides(body) : body)));
-    expect(apart(poseOf(decided[9]), exchangeSides(body))).toBeLessThan(0.05);
+  test('sides that stay swapped stay', () => {
+    const decided = decideAll(frames(12, id => (id >= 5 ? swapPose(body) : body)));
+    expect(apart(poseOf(decided[9]), swapPose(body))).toBeLessThan(0.05);
     expect(decided.some(({ people }) => people[0].swap)).toBe(false);
   });
 
@@ -144,7 +144,7 @@ describe('LookAhead', () => {
     const given = frames(30, id => {
       if (id % 7 === 3) return undefined;
       const pose = moved({ ...body, width, height }, 0.01 * Math.sin(id));
-      return id % 11 === 5 ? exchangeSides(pose) : pose;
+      return id % 11 === 5 ? swapPose(pose) : pose;
     });
     const whole = decideAll(given, ahead(4));
     for (const stop of [1, 4, 5, 12, 18, 29]) {

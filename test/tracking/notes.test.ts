@@ -20,7 +20,7 @@ function smart(exhaustive = false): SmartAnalyzer {
   return new SmartAnalyzer(new DoubtfulEngine(), false, { ...options, exhaustive });
 }
 
-/** Sees somebody elsewhere at each look, and is never sure. */
+/** Sees somebody elsewhere at each attempt, and is never sure. */
 class DoubtfulEngine extends FakeEngine {
   override answer = (call: number) => [standingPose(0.3 + (call % 5) / 10, 0.5, 0.2)];
 }
@@ -39,7 +39,7 @@ test('frames over budget are counted, also by an analyzer that goes on', async (
   expect(second.notes().framesOverBudget).toBeGreaterThan(before);
 });
 
-test('who may take all looks is never over budget', async () => {
+test('who may make all attempts is never over budget', async () => {
   const plain = new PlainAnalyzer(new DoubtfulEngine(), MODES.still, 1, size.width / size.height);
   for (const analyzer of [smart(true), plain]) {
     for (let i = 0; i < 3; i++) await analyzer.analyze(frame(i));

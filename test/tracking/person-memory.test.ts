@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pose } from '../../src/model/pose.js';
-import { exchangeSides, PersonMemory } from '../../src/tracking/person-memory.js';
+import { PersonMemory, swapPose } from '../../src/tracking/person-memory.js';
 import { standingPose } from '../support/fake-engine.js';
 
 const [W, H] = [640, 480];
@@ -34,9 +34,9 @@ describe("a person's motion", () => {
   test('left and right that change places are seen, a person who turns around slowly is not accused', () => {
     const memory = new PersonMemory();
     memory.remember(standingPose(), 0);
-    expect(memory.isExchanged(exchangeSides(standingPose()), 0.04, W, H)).toBe(true);
-    expect(memory.isExchanged(standingPose(), 0.04, W, H)).toBe(false);
-    expect(memory.isExchanged(moved(standingPose(), 0.02), 0.04, W, H)).toBe(false);
+    expect(memory.isSwapped(swapPose(standingPose()), 0.04, W, H)).toBe(true);
+    expect(memory.isSwapped(standingPose(), 0.04, W, H)).toBe(false);
+    expect(memory.isSwapped(moved(standingPose(), 0.02), 0.04, W, H)).toBe(false);
   });
 
   test('two frames of one time do not make an endless speed', () => {

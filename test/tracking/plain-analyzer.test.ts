@@ -24,14 +24,14 @@ describe('the modes that take each frame by itself', () => {
     ['still', 1],
     ['ultra_fast', 3],
     ['fast', 6],
-  ] as const)('%s looks %d times', async (name, looks) => {
+  ] as const)('%s makes %d attempts', async (name, attempts) => {
     const engine = new FakeEngine();
     await new PlainAnalyzer(engine, MODES[name], 1, 4 / 3).analyze(frame);
-    expect(engine.sizes).toHaveLength(looks);
+    expect(engine.sizes).toHaveLength(attempts);
     expect(engine.timestamps).toEqual([]);
   });
 
-  test('the best look wins, not the first, and is named', async () => {
+  test('the best attempt wins, not the first, and is named', async () => {
     const engine = new FakeEngine();
     const bad = { ...body, presence: 0.01 };
     // As seen in a square with the frame in its middle.
@@ -64,10 +64,11 @@ describe('still, with several people wanted', () => {
     // BlazePose's own detector sees one of them, in the whole picture.
     engine.sees = ({ isCrop }) => (isCrop ? [first, second] : [first]);
   });
-  const look = (people: number) => new PlainAnalyzer(engine, MODES.still, people, 4 / 3).analyze({ ...frame, image });
+  const analyze = (people: number) =>
+    new PlainAnalyzer(engine, MODES.still, people, 4 / 3).analyze({ ...frame, image });
 
   test('those whom the detector does not see are found in their boxes', async () => {
-    const { people, status } = await look(3);
+    const { people, status } = await analyze(3);
     expect(status).toBe('detected');
     expect(people.map(({ personId, strategy }) => [personId, strategy])).toEqual([
       [0, 'original'],
@@ -78,21 +79,21 @@ describe('still, with several people wanted', () => {
     }
   });
 
-  test('they are no more than are wanted, and one person is looked for without the finder', async () => {
+  test('they are no more than are wanted, and one person is searched for without the finder', async () => {
     engine.people = [first, second];
-    expect((await look(1)).people).toHaveLength(1);
+    expect((await analyze(1)).people).toHaveLength(1);
     expect(engine.finds).toBe(0);
     engine.sees = () => [first, second];
-    expect((await look(2)).people).toHaveLength(2);
+    expect((await analyze(2)).people).toHaveLength(2);
   });
 
   test('nobody is told twice, also where two boxes hold them', async () => {
     engine.boxes = [boxOf(first), { ...boxOf(first), left: 0 }];
-    expect((await look(3)).people).toHaveLength(1);
+    expect((await analyze(3)).people).toHaveLength(1);
   });
 
   test('an engine without a finder tells whom its detector sees', async () => {
     engine.boxes = undefined;
-    expect((await look(3)).people).toHaveLength(1);
+    expect((await analyze(3)).people).toHaveLength(1);
   });
 });

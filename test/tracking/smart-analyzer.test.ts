@@ -7,10 +7,10 @@ import type { Pose } from '../../src/model/pose.js';
 import type { FrameResult } from '../../src/model/result.js';
 import { regionOfPose } from '../../src/regions/person.js';
 import { DEFAULT_MIN_SCORE, judgePose } from '../../src/tracking/judge.js';
-import { exchangeSides } from '../../src/tracking/person-memory.js';
+import { swapPose } from '../../src/tracking/person-memory.js';
 import { SmartAnalyzer } from '../../src/tracking/smart-analyzer.js';
 import type { SmartOptions } from '../../src/tracking/smart-options.js';
-import type { Look } from '../support/scene-engine.js';
+import type { DetectCall } from '../support/scene-engine.js';
 import { SceneEngine } from '../support/scene-engine.js';
 import { boxOf, moved, type PlacedPose, scaled, truePose, withSignals } from '../support/true-pose.js';
 
@@ -30,7 +30,7 @@ const [left, right] = [moved(body, -0.2), moved(body, 0.2)];
  * @param expected where the person was, for somebody who is followed
  */
 function unsureOf(score: number, expected: Pose | undefined): PlacedPose {
-  const known = { width, height, careful: false, others: [], expected, absence: expected ? 1 / RATE : Infinity };
+  const known = { width, height, refined: false, others: [], expected, absence: expected ? 1 / RATE : Infinity };
   const blurred = (share: number) => {
     const signals = { presence: 0.98 - 0.9 * share, peak: 0.8 - 0.78 * share, spread: 0.02 + 0.06 * share };
     return withSignals(body, { ...signals, offset: 0.01 + 0.2 * share });
@@ -38,7 +38,7 @@ function unsureOf(score: number, expected: Pose | undefined): PlacedPose {
   let [low, high] = [0, 1];
   for (let step = 0; step < 20; step++) {
     const half = (low + high) / 2;
-    const judged = judgePose(blurred(half), known, { box: undefined, exchanged: false }).score;
+    const judged = judgePose(blurred(half), known, { box: undefined, swapped: false }).score;
     if (judged > score) low = half;
     else high = half;
   }
@@ -46,7 +46,7 @@ function unsureOf(score: number, expected: Pose | undefined): PlacedPose {
 }
 
 const { signals: UNSURE } = unsureOf(0.6, body);
-/** A followed person's pose that calls for more looks. */
+/** A followed person's pose that calls for retries. */
 const doubtful = <P extends Pose>(pose: P): P => ({ ...pose, signals: UNSURE });
 
 /** A pose whose joints are all over the place: no body is like that. */
@@ -98,8 +98,8 @@ beforeEach(() => {
   attempts = [];
 });
 
-function analyzer(hasCareful = false, options: Partial<SmartOptions> = {}): SmartAnalyzer {
-  return new SmartAnalyzer(engine, hasCareful, {
+function analyzer(hasRefiner = false, options: Partial<SmartOptions> = {}): SmartAnalyzer {
+  return new SmartAnalyzer(engine, hasRefiner, {
     people: 1,
     width,
     height,
@@ -122,22 +122,22 @@ async function go(smart: SmartAnalyzer, from: number, count: number, clothes?: C
   return results;
 }
 
-/** The looks of the frames to come. */
-function looksFromNow(): Look[] {
-  engine.looks.length = 0;
-  return engine.looks;
+/** The calls of the frames to come. */
+function callsFromNow(): DetectCall[] {
+  engine.calls.length = 0;
+  return engine.calls;
 }
 
 const hipsOf = ({ landmarks }: Pose) => (landmarks[23].x + landmarks[24].x) / 2;
 
 describe('following one person', () => {
-  test('somebody is detected, then tracked; a good pose costs one look', async () => {
+  test('somebody is detected, then tracked; a good pose costs one attempt', async () => {
     const smart = analyzer();
     const [first] = await go(smart, 0, 1);
     expect(first).toMatchObject({ status: 'detected', people: [{ personId: 0, strategy: 'original' }] });
-    const looks = looksFromNow();
+    const calls = callsFromNow();
     const results = await go(smart, 1, 5);
-    expect(looks).toHaveLength(5);
+    expect(calls).toHaveLength(5);
     for (const { status, people } of results) {
       expect(status).toBe('tracked');
       expect(people[0]).toMatchObject({ personId: 0, strategy: 'original', status: 'tracked' });
@@ -147,16 +147,16 @@ describe('following one person', () => {
     expect(attempts.filter(({ frameId }) => frameId > 0)).toEqual([]);
   });
 
-  test('the next look is where the network says that the person will be; without that, around the pose', async () => {
+  test('the next attempt is where the network says that the person will be; without that, around the pose', async () => {
     const next = { x: 200, y: 150, size: 260, rotation: 0.1 };
     engine.people = [{ ...body, next }];
     const smart = analyzer();
     await go(smart, 0, 1);
     expect((await go(smart, 1, 1))[0].status).toBe('tracked');
-    expect(engine.looks.at(-1)?.area).toEqual(next);
+    expect(engine.calls.at(-1)?.area).toEqual(next);
     engine.people = [body];
     await go(smart, 2, 2);
-    expect(engine.looks.at(-1)?.area).toEqual(regionOfPose(body, width, height));
+    expect(engine.calls.at(-1)?.area).toEqual(regionOfPose(body, width, height));
   });
 
   test("the tracker's doubtful pose stays where nothing better is found", async () => {
@@ -171,7 +171,7 @@ describe('following one person', () => {
     expect(tried.length).toBeGreaterThan(3);
   });
 
-  test('a better look takes its place', async () => {
+  test('a better attempt takes its place', async () => {
     const smart = analyzer();
     await go(smart, 0, 5);
     engine.sees = ({ mirrored }) => [mirrored ? body : doubtful(body)];
@@ -181,15 +181,15 @@ describe('following one person', () => {
     expect(attempts.at(-1)).toMatchObject({ frameId: 5, won: 'crop+mirrored' });
   });
 
-  test('looks beyond the first are no more than are allowed', async () => {
+  test('attempts beyond the first are no more than are allowed', async () => {
     for (const maxAttempts of [0, 1, 3]) {
       engine.people = [body];
       const smart = analyzer(false, { maxAttempts });
       await go(smart, 0, 5);
       engine.people = [doubtful(body)];
-      const looks = looksFromNow();
+      const calls = callsFromNow();
       const [{ people }] = await go(smart, 5, 1);
-      expect(looks).toHaveLength(1 + maxAttempts);
+      expect(calls).toHaveLength(1 + maxAttempts);
       expect(people).toHaveLength(1);
     }
   });
@@ -234,10 +234,10 @@ describe('following one person', () => {
     expect(hipsOf(largest[0].pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
-  test.each([false, true])('sides that stay exchanged are told, and put right if asked for: %s', async fixSwaps => {
+  test.each([false, true])('sides that stay swapped are told, and put right if asked for: %s', async fixSwaps => {
     const smart = analyzer(false, { fixSwaps });
     await go(smart, 0, 10);
-    engine.people = [exchangeSides(body)];
+    engine.people = [swapPose(body)];
     const [{ people }] = await go(smart, 10, 1);
     expect(people[0].swap).toBe(fixSwaps ? 'fixed' : 'found');
     const [own, other] = [body.landmarks[11].x, body.landmarks[OTHER_SIDE[11]].x];
@@ -247,20 +247,20 @@ describe('following one person', () => {
   });
 });
 
-describe('the careful network', () => {
-  /** Frames in which it looked. */
-  async function carefulFrames(smart: SmartAnalyzer, from: number, count: number): Promise<number[]> {
+describe('the refining network', () => {
+  /** Frames in which it was asked. */
+  async function refinedFrames(smart: SmartAnalyzer, from: number, count: number): Promise<number[]> {
     const frames: number[] = [];
     for (let id = from; id < from + count; id++) {
-      const looks = looksFromNow();
+      const calls = callsFromNow();
       await go(smart, id, 1);
-      if (looks.some(({ careful }) => careful)) frames.push(id);
+      if (calls.some(({ refine }) => refine)) frames.push(id);
     }
     return frames;
   }
 
-  test('confirms somebody, looks until it agreed three times, and then every two seconds', async () => {
-    expect(await carefulFrames(analyzer(true), 0, 70)).toEqual([0, 1, 2, 3, 63]);
+  test('confirms somebody, is asked until it agreed three times, and then every two seconds', async () => {
+    expect(await refinedFrames(analyzer(true), 0, 70)).toEqual([0, 1, 2, 3, 63]);
   });
 
   test('does not follow where both agree: the usual pose is told', async () => {
@@ -280,17 +280,17 @@ describe('the careful network', () => {
         [13, 15, 25, 27].includes(id) ? { ...mark, x: mark.x + 0.12 } : mark,
       ),
     };
-    engine.sees = ({ careful }) => [careful ? body : wrong];
+    engine.sees = ({ refine }) => [refine ? body : wrong];
     const results = await go(smart, 10, 75);
     const first = results.findIndex(({ people }) => people[0].strategy === 'clahe+heavy');
     expect(first).toBeGreaterThanOrEqual(0);
     for (const { people } of results.slice(first)) {
       expect(people[0]).toMatchObject({ strategy: 'clahe+heavy', personId: 0, status: 'tracked' });
     }
-    const looks = looksFromNow();
+    const calls = callsFromNow();
     await go(smart, 85, 30);
-    expect(looks.filter(({ careful }) => careful)).toHaveLength(30);
-    expect(looks.filter(({ careful }) => !careful).length).toBeLessThan(3);
+    expect(calls.filter(({ refine }) => refine)).toHaveLength(30);
+    expect(calls.filter(({ refine }) => !refine).length).toBeLessThan(3);
     engine.sees = () => [body];
     const [last] = (await go(smart, 115, 70)).slice(-1);
     expect(last.people[0].strategy).toBe('original');
@@ -299,21 +299,21 @@ describe('the careful network', () => {
   test('finds somebody at once whom the usual one does not see any more', async () => {
     const smart = analyzer(true);
     await go(smart, 0, 10);
-    engine.sees = ({ careful }) => (careful ? [body] : []);
+    engine.sees = ({ refine }) => (refine ? [body] : []);
     const [{ people, status }] = await go(smart, 10, 1);
     expect(people[0]).toMatchObject({ personId: 0, strategy: 'clahe+heavy' });
     expect(status).toBe('tracked');
-    const looks = looksFromNow();
+    const calls = callsFromNow();
     await go(smart, 11, 5);
-    expect(looks.filter(({ careful }) => careful)).toHaveLength(5);
-    expect(looks.length).toBeLessThan(10);
+    expect(calls.filter(({ refine }) => refine)).toHaveLength(5);
+    expect(calls.length).toBeLessThan(10);
   });
 
   test('finds somebody again in a wider square whom both lost', async () => {
     const smart = analyzer(true);
     await go(smart, 0, 10);
     const { size } = regionOfPose(body, width, height);
-    engine.sees = ({ careful, area, isSearch }) => (careful && !isSearch && area.size > 1.005 * size ? [body] : []);
+    engine.sees = ({ refine, area, isSearch }) => (refine && !isSearch && area.size > 1.005 * size ? [body] : []);
     const [{ people }] = await go(smart, 10, 1);
     expect(people[0]).toMatchObject({ personId: 0, status: 'detected', strategy: expect.stringContaining('+heavy') });
     const lost = attempts.at(-1) as FrameAttempts;
@@ -323,7 +323,7 @@ describe('the careful network', () => {
   test('is not there where the engine has none', async () => {
     engine.people = [doubtful(body)];
     await go(analyzer(false), 0, 20);
-    expect(engine.looks.some(({ careful }) => careful)).toBe(false);
+    expect(engine.calls.some(({ refine }) => refine)).toBe(false);
   });
 });
 
@@ -349,7 +349,7 @@ describe('strangers', () => {
     expect((await go(analyzer(), 0, 1))[0].people).toHaveLength(0);
   });
 
-  test('nonsense is not let in, after no more looks than are allowed', async () => {
+  test('nonsense is not let in, after no more attempts than are allowed', async () => {
     engine.people = [nonsense];
     engine.boxes = [];
     for (const result of await go(analyzer(false, { maxAttempts: 3 }), 0, 10)) expect(result.people).toEqual([]);
@@ -364,30 +364,30 @@ describe('strangers', () => {
     expect(hipsOf(people[0].pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
-  test('somebody whom only the careful network sees in their box is followed by it', async () => {
+  test('somebody whom only the refining network sees in their box is followed by it', async () => {
     engine.boxes = [boxOf(body)];
-    engine.sees = ({ careful }) => (careful ? [body] : []);
+    engine.sees = ({ refine }) => (refine ? [body] : []);
     const smart = analyzer(true);
     const [{ people }] = await go(smart, 0, 1);
     expect(people[0].strategy).toBe('box+heavy');
-    const looks = looksFromNow();
+    const calls = callsFromNow();
     await go(smart, 1, 5);
-    expect(looks.map(({ careful }) => careful)).toEqual(new Array(5).fill(true));
+    expect(calls.map(({ refine }) => refine)).toEqual(new Array(5).fill(true));
   });
 
   test('while nobody is there, the picture is searched less after three seconds', async () => {
     engine.people = [];
     engine.boxes = [];
     const smart = analyzer();
-    const looks = looksFromNow();
+    const calls = callsFromNow();
     await go(smart, 0, 30);
-    const atFirst = looks.length;
+    const atFirst = calls.length;
     await go(smart, 30, 90);
-    looksFromNow();
+    callsFromNow();
     await go(smart, 120, 30);
     // The plain search of each frame goes on.
-    expect(looks.length).toBeGreaterThanOrEqual(30);
-    expect(looks.length - 30).toBeLessThan((atFirst - 30) / 4);
+    expect(calls.length).toBeGreaterThanOrEqual(30);
+    expect(calls.length - 30).toBeLessThan((atFirst - 30) / 4);
   });
 });
 
@@ -474,7 +474,7 @@ describe('several people', () => {
     for (const { people } of await go(smart, 0, 40)) expect(people).toHaveLength(2);
   });
 
-  test('one body is not told twice where both are looked for in it', async () => {
+  test('one body is not reported twice where both are searched in it', async () => {
     engine.people = [left, right];
     engine.boxes = [boxOf(left), boxOf(right)];
     const smart = analyzer(false, { people: 2 });
@@ -488,7 +488,7 @@ describe('several people', () => {
 });
 
 describe('what is explained', () => {
-  test('is each look beyond the first with its score, and why the winner is it', async () => {
+  test('is each attempt beyond the first with its score, and why the winner is it', async () => {
     const smart = analyzer();
     await go(smart, 0, 5);
     expect(attempts).toHaveLength(1);
@@ -503,7 +503,7 @@ describe('what is explained', () => {
     expect(new Set(entry.tried.map(({ name }) => name)).size).toBe(entry.tried.length);
   });
 
-  test('is a look that found nobody without a score, and that nobody was found', async () => {
+  test('is an attempt that found nobody without a score, and that nobody was found', async () => {
     const smart = analyzer();
     await go(smart, 0, 5);
     engine.people = [];
@@ -513,15 +513,15 @@ describe('what is explained', () => {
     expect(entry?.tried.every(({ score }) => score === null)).toBe(true);
   });
 
-  test('is a check by the careful network, with what was taken', async () => {
+  test('is a check by the refining network, with what was taken', async () => {
     await go(analyzer(true), 0, 2);
     expect(attempts[1]).toMatchObject({ frameId: 1, personId: 0, won: 'original' });
     expect(attempts[1].tried.map(({ name }) => name)).toEqual(['clahe+heavy']);
   });
 });
 
-describe('looking in all ways', () => {
-  test('tells the mean of the looks that agree, without the odd wrist of one of them', async () => {
+describe('exhaustive attempts', () => {
+  test('report the mean of those that agree, without the odd wrist of one of them', async () => {
     const smart = analyzer(true, { exhaustive: true });
     engine.sees = ({ mirrored }) => [mirrored ? moved(body, 0.01) : body];
     const [, { people }] = await go(smart, 0, 2);
@@ -532,27 +532,27 @@ describe('looking in all ways', () => {
 
     const other = analyzer(true, { exhaustive: true });
     let odd = 0;
-    engine.sees = ({ careful, mirrored }) => [careful && mirrored && odd++ === 0 ? withWristLower(body, 0.15) : body];
+    engine.sees = ({ refine, mirrored }) => [refine && mirrored && odd++ === 0 ? withWristLower(body, 0.15) : body];
     const [result] = await go(other, 0, 1);
     expect(odd).toBeGreaterThan(1);
     expect(result.people[0].pose.landmarks[15].y).toBeCloseTo(body.landmarks[15].y, 6);
   });
 
-  test('leaves looks at somebody else out of the mean', async () => {
+  test('leave attempts at somebody else out of the mean', async () => {
     const smart = analyzer(true, { exhaustive: true });
     engine.sees = ({ mirrored, isSearch }) => [mirrored && !isSearch ? moved(body, 0.12) : body];
     const [result] = await go(smart, 0, 1);
     expect(hipsOf(result.people[0].pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
-  test('takes the same looks at each frame, good or not', async () => {
+  test('are the same at each frame, good or not', async () => {
     const smart = analyzer(true, { exhaustive: true });
     await go(smart, 0, 5);
     const counts: number[] = [];
     for (let id = 5; id < 10; id++) {
-      const looks = looksFromNow();
+      const calls = callsFromNow();
       await go(smart, id, 1);
-      counts.push(looks.length);
+      counts.push(calls.length);
     }
     expect(new Set(counts).size).toBe(1);
     expect(counts[0]).toBeGreaterThanOrEqual(7);
@@ -560,17 +560,17 @@ describe('looking in all ways', () => {
 });
 
 describe('what is saved', () => {
-  /** A person who walks, is lost, doubtful, exchanged, seen by one network alone, and hidden by somebody else. */
+  /** A person who walks, is lost, doubtful, swapped, seen by one network alone, and hidden by somebody else. */
   async function play(smart: SmartAnalyzer, from: number, to: number): Promise<unknown[]> {
     const told: unknown[] = [];
     for (let id = from; id < to; id++) {
       const here = moved(body, 0.15 * Math.sin(id / 15));
       const other = moved(body, -0.25);
       engine.boxes = id % 40 < 20 ? [boxOf(here)] : [boxOf(here), boxOf(other)];
-      engine.sees = ({ careful, mirrored, isSearch }) => {
+      engine.sees = ({ refine, mirrored, isSearch }) => {
         if (id % 37 > 32) return isSearch ? [] : mirrored ? [here] : [];
-        if (id % 29 > 24) return [careful ? here : doubtful(withWristLower(here, 0.2))];
-        if (id % 23 === 20) return [exchangeSides(here)];
+        if (id % 29 > 24) return [refine ? here : doubtful(withWristLower(here, 0.2))];
+        if (id % 23 === 20) return [swapPose(here)];
         if (id % 61 > 50) return [other];
         return [here, other];
       };
@@ -590,19 +590,19 @@ describe('what is saved', () => {
 
   test.each([
     ['one person', true, { people: 1 }],
-    ['one person, without a careful network', false, { people: 1 }],
+    ['one person, without a refining network', false, { people: 1 }],
     ['two people', true, { people: 2 }],
     ['all ways', true, { people: 1, exhaustive: true }],
-  ] as const)('goes on as an uninterrupted run does: %s', async (_, hasCareful, options) => {
+  ] as const)('goes on as an uninterrupted run does: %s', async (_, hasRefiner, options) => {
     const last = 'exhaustive' in options ? 45 : 130;
-    const whole = await play(analyzer(hasCareful, options), 0, last);
+    const whole = await play(analyzer(hasRefiner, options), 0, last);
     const parts: unknown[] = [];
-    let smart = analyzer(hasCareful, options);
+    let smart = analyzer(hasRefiner, options);
     let from = 0;
     for (const to of [1, 20, last - 10, last]) {
       parts.push(...(await play(smart, from, to)));
       const saved = structuredClone(smart.save());
-      smart = analyzer(hasCareful, options);
+      smart = analyzer(hasRefiner, options);
       smart.restore(saved);
       from = to;
     }

@@ -84,19 +84,19 @@ export class NativeEngine implements PoseEngine {
     const networks = await Networks.create(models, options);
     const { version, provider } = networks;
     const { name: model, sha256: modelSha256, place } = models;
-    const careful = models.careful && { model: models.careful.model, modelSha256: models.careful.modelSha256 };
+    const refiner = models.refiner && { model: models.refiner.model, modelSha256: models.refiner.modelSha256 };
     const finder = { model: PERSON_FINDER, modelSha256: PERSON_FINDER_SHA256 };
-    const info = { name: 'native', version, model, modelSha256, careful, finder, provider, ...place };
+    const info = { name: 'native', version, model, modelSha256, refiner, finder, provider, ...place };
     return new NativeEngine(options, networks, info);
   }
 
   async detect(
     image: Picture,
-    { region, careful = false, most = this.#options.people }: DetectOptions = {},
+    { region, refine = false, most = this.#options.people }: DetectOptions = {},
   ): Promise<Pose[]> {
     return this.#guard(async () => {
       const regions = region ? [region] : (await this.#detectPeople(image)).slice(0, most);
-      return this.#findPoses(image, regions, careful);
+      return this.#findPoses(image, regions, refine);
     });
   }
 
@@ -159,7 +159,7 @@ export class NativeEngine implements PoseEngine {
     const same = people > 1 ? SAME_PERSON : this.#options.minTracking;
     const isFull = this.#followed.length >= people;
     this.#sinceDetection++;
-    // One person is followed as MediaPipe does it, without a second look.
+    // One person is followed as MediaPipe does it, without a second detection.
     if (isFull && (people === 1 || this.#sinceDetection < FRAMES_BETWEEN_CHECKS)) {
       return apart(this.#followed, same);
     }
@@ -177,12 +177,12 @@ export class NativeEngine implements PoseEngine {
   }
 
   /** The poses in regions where somebody is. */
-  async #findPoses(image: Picture, regions: readonly Region[], careful = false): Promise<FoundPose[]> {
+  async #findPoses(image: Picture, regions: readonly Region[], refine = false): Promise<FoundPose[]> {
     const found: FoundPose[] = [];
-    if (careful) await this.#networks.prepareCareful();
+    if (refine) await this.#networks.prepareRefiner();
     for (const region of regions) {
       sampleRegion(image, region, LANDMARKS_SIZE, 'nearest', LANDMARKS_RANGE, this.#networks.landmarksInput);
-      const tensors = await this.#networks.findLandmarks(careful);
+      const tensors = await this.#networks.findLandmarks(refine);
       if (tensors.presence > this.#options.minPresence) {
         found.push(decodePose(tensors, region, image.width, image.height));
       }

@@ -33,8 +33,8 @@ export interface NativeModels {
   readonly sha256: string;
   readonly detector: NetworkFile;
   readonly landmarks: NetworkFile;
-  /** The landmark network of careful looks. */
-  readonly careful: { readonly model: string; readonly modelSha256: string; load(): Promise<NetworkFile> } | undefined;
+  /** The landmark network that refines doubtful poses. */
+  readonly refiner: { readonly model: string; readonly modelSha256: string; load(): Promise<NetworkFile> } | undefined;
   /** The network that finds people. */
   loadFinder(): Promise<NetworkFile>;
   readonly place: WeightsPlace;
@@ -46,13 +46,13 @@ export interface LoadOptions {
   readonly expectedSha256?: string | undefined;
   /** What fits this machine, of `machineKey`; undefined where mapped networks cannot be used, with why. */
   readonly machine: { readonly key: string } | { readonly key?: undefined; readonly reason: string };
-  /** Whether careful looks and the search for people are to be expected: their networks are then made at once as well. */
+  /** Whether poses will be refined and people searched for: the networks for it are then made at once as well. */
   readonly helpers: boolean;
 }
 
 /** With `--model auto`. */
 const USUAL: ModelName = 'full';
-const CAREFUL: ModelName = 'heavy';
+const REFINER: ModelName = 'heavy';
 
 /** What the native engine keeps in the cache for machines, or folders, where networks cannot be mapped. */
 const portableFile = (name: BlazePoseName) =>
@@ -83,16 +83,16 @@ export async function loadNativeModels(choice: string, options: LoadOptions = PO
 
 async function loadByName(choice: ModelName | 'auto', { machine, helpers }: LoadOptions): Promise<NativeModels> {
   const name = choice === 'auto' ? USUAL : choice;
-  const later: readonly NetworkName[] = choice === 'auto' ? [CAREFUL, PERSON_FINDER] : [PERSON_FINDER];
+  const later: readonly NetworkName[] = choice === 'auto' ? [REFINER, PERSON_FINDER] : [PERSON_FINDER];
   const now: readonly NetworkName[] = ['detector', name, ...(helpers ? later : [])];
   const { place, load } = await openNetworks(machine, now);
-  const careful = { model: CAREFUL, modelSha256: BLAZEPOSE[CAREFUL].sha256, load: () => load(CAREFUL) };
+  const refiner = { model: REFINER, modelSha256: BLAZEPOSE[REFINER].sha256, load: () => load(REFINER) };
   return {
     name,
     sha256: BLAZEPOSE[name].sha256,
     detector: await load('detector'),
     landmarks: await load(name),
-    careful: choice === 'auto' ? careful : undefined,
+    refiner: choice === 'auto' ? refiner : undefined,
     loadFinder: () => load(PERSON_FINDER),
     place,
   };
@@ -165,7 +165,7 @@ async function loadFromTask(path: string): Promise<NativeModels> {
       sha256: hash,
       detector: convertToOnnx(partOf(files, DETECTOR_IN_TASK), DETECTOR_OUTPUTS),
       landmarks: convertToOnnx(partOf(files, LANDMARKS_IN_TASK), LANDMARK_OUTPUTS),
-      careful: undefined,
+      refiner: undefined,
       loadFinder: () => personFinderFile(),
       place: { weights: 'copied', reason: 'the networks of a .task file are converted each time' },
     };

@@ -1,7 +1,7 @@
 /** An ONNX network of the right hash: its bytes, or a file. */
 export type NetworkFile = Uint8Array | NetworkOnDisk;
 
-/** A network's file, which could be exchanged before it is loaded. */
+/** A network's file, which could be replaced before it is loaded. */
 export interface NetworkOnDisk {
   readonly path: string;
   /** Whether it is optimised already, for this machine, and its weights can be mapped. Else it is the portable form, which onnxruntime copies. */

@@ -31,7 +31,7 @@ function modelInvalid(name: string, cause: unknown): BodyscriptError {
   });
 }
 
-/** Loads a network, and where its file was exchanged or written meanwhile, loads the right bytes in its place. */
+/** Loads a network, and where its file was replaced or written meanwhile, loads the right bytes in its place. */
 async function createSession(
   runtime: Runtime,
   network: NetworkFile,
@@ -87,7 +87,7 @@ class Network {
 
 /** Networks that are loaded when they are first needed. */
 interface Loaders {
-  readonly careful: (() => Promise<Network>) | undefined;
+  readonly refiner: (() => Promise<Network>) | undefined;
   readonly finder: () => Promise<Network>;
 }
 
@@ -96,7 +96,7 @@ export class Networks implements AsyncDisposable {
   readonly #detector: Network;
   readonly #landmarks: Network;
   readonly #loaders: Loaders;
-  #careful: Network | undefined;
+  #refiner: Network | undefined;
   #finder: Network | undefined;
   /** Of onnxruntime. */
   readonly version: string;
@@ -140,12 +140,12 @@ export class Networks implements AsyncDisposable {
       const session = await createSession(runtime, file, { ...options, ...more });
       return new Network(runtime, session, size);
     };
-    const { careful } = models;
+    const { refiner } = models;
     return new Networks(
       await create(models.detector, DETECTOR_SIZE, RARE_OPTIONS),
       await create(models.landmarks, LANDMARKS_SIZE),
       {
-        careful: careful && (async () => create(await careful.load(), LANDMARKS_SIZE, RARE_OPTIONS)),
+        refiner: refiner && (async () => create(await refiner.load(), LANDMARKS_SIZE, RARE_OPTIONS)),
         finder: async () => create(await models.loadFinder(), FINDER_SIZE, RARE_OPTIONS),
       },
       runtime.env.versions.node ?? 'unknown',
@@ -163,10 +163,10 @@ export class Networks implements AsyncDisposable {
     return this.#landmarks.input;
   }
 
-  /** Loads the network of careful looks, if there is one and it is not loaded yet. */
-  async prepareCareful(): Promise<void> {
-    if (this.#careful || !this.#loaders.careful) return;
-    this.#careful = await this.#loaders.careful();
+  /** Loads the refining network, if there is one and it is not loaded yet. */
+  async prepareRefiner(): Promise<void> {
+    if (this.#refiner || !this.#loaders.refiner) return;
+    this.#refiner = await this.#loaders.refiner();
     await nextTurn();
     collectGarbage(); // The network's bytes.
   }
@@ -204,8 +204,8 @@ export class Networks implements AsyncDisposable {
   }
 
   /** Valid until the next call. */
-  async findLandmarks(careful = false): Promise<LandmarkTensors> {
-    const network = (careful && this.#careful) || this.#landmarks;
+  async findLandmarks(refine = false): Promise<LandmarkTensors> {
+    const network = (refine && this.#refiner) || this.#landmarks;
     if (network !== this.#landmarks) network.input.set(this.landmarksInput);
     await network.run();
     const [presence] = network.output(1);
@@ -215,7 +215,7 @@ export class Networks implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#detector.release();
     await this.#landmarks.release();
-    await this.#careful?.release();
+    await this.#refiner?.release();
     await this.#finder?.release();
   }
 }

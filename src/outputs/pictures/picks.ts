@@ -1,5 +1,5 @@
 /** What is known of a frame whose picture may be kept. */
-export interface Candidate {
+export interface PictureCandidate {
   readonly frameId: number;
   readonly timestamp: number;
   /** The least score of its people; 0 where nobody was found. */
@@ -10,7 +10,7 @@ export interface Candidate {
 }
 
 /** A candidate whose picture is in the store, at so many bytes. */
-export interface Kept extends Candidate {
+export interface Kept extends PictureCandidate {
   readonly at: number;
 }
 
@@ -80,7 +80,7 @@ export class WorstPicks {
   }
 
   /** To be asked of each frame, once. */
-  wants(frame: Candidate): boolean {
+  wants(frame: PictureCandidate): boolean {
     const isSameGap = frame.isMissing && this.#wasMissing;
     this.#wasMissing = frame.isMissing;
     if (isSameGap) return false;
@@ -101,7 +101,7 @@ export class WorstPicks {
     return this.#kept;
   }
 
-  #near({ timestamp }: Candidate): Kept[] {
+  #near({ timestamp }: PictureCandidate): Kept[] {
     return this.#kept.filter(other => Math.abs(other.timestamp - timestamp) < APART_SECONDS);
   }
 }
@@ -126,7 +126,7 @@ export class BestPick {
     return this.#kept;
   }
 
-  wants(frame: Candidate): boolean {
+  wants(frame: PictureCandidate): boolean {
     return this.#kept === undefined || frame.worth > this.#kept.worth * BETTER;
   }
 

@@ -7,8 +7,8 @@ import { partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { type Sink, type SinkState, StageClock } from '../output.js';
 import {
   BestPick,
-  type Candidate,
   type Kept,
+  type PictureCandidate,
   RegularPicks,
   type RegularState,
   WorstPicks,
@@ -156,7 +156,7 @@ export class PicturesSink implements Sink {
   }
 }
 
-function candidateOf({ frameId, timestamp, people }: FrameResult): Candidate {
+function candidateOf({ frameId, timestamp, people }: FrameResult): PictureCandidate {
   const scores = people.map(({ score }) => score);
   const heights = people.map(({ pose }) => {
     const ys = pose.landmarks.map(({ y }) => Math.min(1, Math.max(0, y)));

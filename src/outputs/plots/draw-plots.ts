@@ -14,13 +14,13 @@ const PNG_SCALE = 2;
 /** Plot's own. */
 const TICK_FONT_PX = 10;
 const GRID = '#e3e5e9';
-const GRID_LOOK = { stroke: GRID, strokeOpacity: 1, ticks: 5 } as const;
-const ZERO_LOOK = { stroke: '#9aa1ad' } as const;
+const GRID_STYLE = { stroke: GRID, strokeOpacity: 1, ticks: 5 } as const;
+const ZERO_STYLE = { stroke: '#9aa1ad' } as const;
 const GROUND = '#ffffff';
 const INK = '#1c1f24';
 /** Left is warm, right is cool, as in the overlay. */
 const SIDE_COLOURS = { left: '#d9730d', right: '#1f6fd0' } as const;
-const STATUS_COLOURS = { found: '#3fa37a', 'another look': '#3f8fd6', filled: '#8a63d2', missing: '#d64545' } as const;
+const STATUS_COLOURS = { found: '#3fa37a', retried: '#3f8fd6', filled: '#8a63d2', missing: '#d64545' } as const;
 type Shown = keyof typeof STATUS_COLOURS;
 /** Channels of the video's series. */
 const [TIME, SCORE, MISSING, RETRIED, FILLED] = [0, 1, 2, 3, 4] as const;
@@ -72,7 +72,7 @@ function statusPanel(video: BinnedSeries, times: readonly number[], shared: Plot
     ...shared,
     y: { domain: [BAND.from, 1], ticks: [0, 0.5, 1], label: null },
     marks: [
-      Plot.gridY([0, 0.5, 1], GRID_LOOK),
+      Plot.gridY([0, 0.5, 1], GRID_STYLE),
       Plot.rect(spans(video, times), {
         x1: 'from',
         x2: 'to',
@@ -98,7 +98,7 @@ function anglePanel(angles: BinnedSeries, joint: number, times: readonly number[
   return plot({
     ...shared,
     y: { label: null, ticks: 5 },
-    marks: [Plot.gridY(GRID_LOOK), Plot.ruleY([0], ZERO_LOOK), ...marks],
+    marks: [Plot.gridY(GRID_STYLE), Plot.ruleY([0], ZERO_STYLE), ...marks],
   });
 }
 
@@ -124,7 +124,7 @@ function spans(video: BinnedSeries, times: readonly number[]): Span[] {
       : happened(bin, FILLED)
         ? 'filled'
         : happened(bin, RETRIED)
-          ? 'another look'
+          ? 'retried'
           : 'found';
     const last = found.at(-1);
     if (last) last.to = time;

@@ -18,7 +18,7 @@ const MOST_PEOPLE = 4;
 export interface PlotSeries {
   readonly title: string;
   readonly frames: number;
-  /** Channels: time in seconds, score, and 1 for frames that are missing, were found by another look, or were filled. */
+  /** Channels: time in seconds, score, and 1 for frames that are missing, were found by a retry, or were filled. */
   readonly video: BinnedSeries;
   /** By person id: joint angles in the picture in degrees, `PLOTTED_JOINTS` by `SIDES`. */
   readonly people: ReadonlyMap<number, BinnedSeries>;

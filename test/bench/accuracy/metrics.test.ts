@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SAMPLES } from '../../support/reference-clips.js';
-import { exchanged, otherSide, type Point3, procrustesError, quantile, rootAlignedError } from './metrics.js';
+import { otherSide, type Point3, procrustesError, quantile, rootAlignedError, swapSides } from './metrics.js';
 import { type PredictedFrame, readTruth, type TrueClip } from './poses.js';
 import { scoreClip } from './score-clip.js';
 
@@ -28,10 +28,10 @@ describe('the accuracy bench', () => {
     expect(score.paMpjpe).toBeCloseTo(0, 6);
   });
 
-  test('truth with left and right exchanged: every frame is swapped', () => {
+  test('truth with left and right swapped: every frame is swapped', () => {
     const frames = asFound(wave).map(frame => ({
       ...frame,
-      people: frame.people.map(pose => ({ ...pose, image: exchanged(pose.image), world: exchanged(pose.world) })),
+      people: frame.people.map(pose => ({ ...pose, image: swapSides(pose.image), world: swapSides(pose.world) })),
     }));
     const score = scoreClip(wave, frames);
     expect(score.swaps).toBe(wave.frames.length);

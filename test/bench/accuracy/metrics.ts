@@ -13,8 +13,8 @@ export function otherSide(id: number): number {
   return id % 2 === 1 ? id + 1 : id - 1;
 }
 
-/** The same points with the names of left and right exchanged. */
-export function exchanged<T>(points: readonly T[]): T[] {
+/** The same points with the names of left and right swapped. */
+export function swapSides<T>(points: readonly T[]): T[] {
   return points.map((_, id) => points[otherSide(id)]);
 }
 
@@ -55,9 +55,9 @@ export function pck(errors: readonly number[], torso: number, alpha: number): nu
   return errors.filter(error => error <= alpha * torso).length / errors.length;
 }
 
-/** Whether the prediction lies nearer to the truth when its left and right are exchanged. */
+/** Whether the prediction lies nearer to the truth when its left and right are swapped. */
 export function isSwapped(predicted: readonly Point2[], truth: readonly Point2[]): boolean {
-  return mean(jointErrors(exchanged(predicted), truth)) < mean(jointErrors(predicted, truth));
+  return mean(jointErrors(swapSides(predicted), truth)) < mean(jointErrors(predicted, truth));
 }
 
 function rooted(points: readonly Point3[]): Point3[] {

@@ -23,7 +23,7 @@ const meanVisibility = (pose: Pose) =>
 
 /**
  * The rules of the tool that this one replaces, for comparison: a full detection for each strategy on each frame, the highest mean visibility wins. Its mirrored wins
- * kept left and right exchanged; here they are put right.
+ * kept left and right swapped; here they are put right.
  */
 export async function analyzeTheOldWay(
   engine: PoseEngine,

@@ -18,7 +18,7 @@ export interface RuleResult {
   readonly passes: boolean;
 }
 
-/** The networks at hand in a mode that looks twice: these, `auto` having both. */
+/** The networks at hand in a mode that refines: these, `auto` having both. */
 const networksOf = (model: string) => (model === 'auto' ? ['full', 'heavy'] : [model]);
 
 /**

@@ -128,11 +128,11 @@ describe('a silent change of the person', () => {
   });
 
   test('is one for each id where two change places, and none where ids are true', () => {
-    const exchanged = asFound(crossing, (pose, frame) => ({
+    const swapped = asFound(crossing, (pose, frame) => ({
       ...pose,
       personId: frame < half ? pose.personId : 1 - pose.personId,
     }));
-    expect(scoreJoints(crossing, exchanged).silentChanges).toBe(2);
+    expect(scoreJoints(crossing, swapped).silentChanges).toBe(2);
     expect(scoreJoints(crossing, asFound(crossing)).silentChanges).toBe(0);
   });
 

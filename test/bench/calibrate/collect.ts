@@ -35,7 +35,7 @@ export interface Example {
 export interface CollectOptions {
   readonly people: number;
   readonly exhaustive: boolean;
-  readonly hasCareful: boolean;
+  readonly hasRefiner: boolean;
 }
 
 /** Analyses a clip, and notes all poses that are judged on the way with what is true of them. */
@@ -43,14 +43,14 @@ export async function collect(
   engine: PoseEngine,
   path: string,
   truth: TrueClip,
-  { people, exhaustive, hasCareful }: CollectOptions,
+  { people, exhaustive, hasRefiner }: CollectOptions,
 ): Promise<Example[]> {
   const { ffmpeg, ffprobe } = await findFfmpeg();
   await using source = await openSource(path);
   const video = await probeVideo(source, ffprobe);
   const size = analysedSize(video);
   const judged: Judged[] = [];
-  const analyzer = new SmartAnalyzer(engine, hasCareful, {
+  const analyzer = new SmartAnalyzer(engine, hasRefiner, {
     people,
     ...size,
     minScore: DEFAULT_MIN_SCORE,

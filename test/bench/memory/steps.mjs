@@ -41,12 +41,12 @@ let networks;
 await told('detector and full network loaded', async () => {
   networks = await Networks.create(models, { threads: 1, provider: 'cpu' });
 });
-await told('first look of the detector', () => networks.detect());
-await told('first look of the full network', () => networks.findLandmarks());
-await told('careful network loaded', () => networks.prepareCareful());
-await told('first careful look', () => networks.findLandmarks(true));
+await told('first run of the detector', () => networks.detect());
+await told('first run of the full network', () => networks.findLandmarks());
+await told('refining network loaded', () => networks.prepareRefiner());
+await told('first refined pose', () => networks.findLandmarks(true));
 await told('person finder loaded', () => networks.finderInput());
-await told('first look of the person finder', () => networks.findPeople());
+await told('first run of the person finder', () => networks.findPeople());
 await told('two frames of 1088x1920', () => {
   const frames = [0, 1].map(() => new Uint8Array(new SharedArrayBuffer((1088 * 1920 * 3) / 2)));
   for (const frame of frames) frame.fill(1);

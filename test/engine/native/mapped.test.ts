@@ -68,7 +68,7 @@ describe('mapped networks', () => {
     expect((await readdir(mappedFolder(key, 'lite'))).sort()).toEqual(['graph.onnx', 'graph.weights', 'manifest.json']);
   });
 
-  test('say the same as portable ones, to the bit: detector, landmarks, careful looks and the person finder', async () => {
+  test('say the same as portable ones, to the bit: detector, landmarks, refining network and the person finder', async () => {
     const said = async (models: Awaited<ReturnType<typeof mapped>>) => {
       await using networks = await Networks.create(models, ON_CPU);
       networks.detectorInput.forEach((_, i, input) => {
@@ -83,7 +83,7 @@ describe('mapped networks', () => {
       });
       const { boxes, scores } = await networks.detect();
       const usual = (await networks.findLandmarks()).points.slice();
-      await networks.prepareCareful();
+      await networks.prepareRefiner();
       const { points, world, heatmap } = await networks.findLandmarks(true);
       const found = await networks.findPeople();
       return [boxes, scores, usual, points, world, heatmap, ...found.scores, ...found.distances].map(values => [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { BestPick, type Candidate, RegularPicks, WorstPicks } from '../../../src/outputs/pictures/picks.js';
+import { BestPick, type PictureCandidate, RegularPicks, WorstPicks } from '../../../src/outputs/pictures/picks.js';
 
-const frame = (frameId: number, score = 1, isMissing = false): Candidate => ({
+const frame = (frameId: number, score = 1, isMissing = false): PictureCandidate => ({
   frameId,
   timestamp: frameId / 30,
   score: isMissing ? 0 : score,

@@ -33,7 +33,7 @@ export interface FinderTensors {
   readonly distances: readonly Float32Array[];
 }
 
-interface Candidate {
+interface ScoredBox {
   readonly score: number;
   /** Left, top, right, bottom in parts of the input. */
   readonly box: readonly [number, number, number, number];
@@ -52,9 +52,9 @@ function expectation(logits: Float32Array, start: number): number {
   return sum / total;
 }
 
-function candidates({ scores, distances }: FinderTensors, leastScore: number): Candidate[] {
+function candidates({ scores, distances }: FinderTensors, leastScore: number): ScoredBox[] {
   return GRIDS.flatMap((cells, grid) => {
-    const found: Candidate[] = [];
+    const found: ScoredBox[] = [];
     for (let cell = 0; cell < cells * cells; cell++) {
       const score = scores[grid][cell * CLASSES];
       if (score < leastScore) continue;
@@ -69,8 +69,8 @@ function candidates({ scores, distances }: FinderTensors, leastScore: number): C
 }
 
 /** Non-maximum suppression: the surest first, and none that shares more than half with a surer one. */
-function suppress(found: readonly Candidate[]): Candidate[] {
-  const people: Candidate[] = [];
+function suppress(found: readonly ScoredBox[]): ScoredBox[] {
+  const people: ScoredBox[] = [];
   for (const candidate of [...found].sort((a, b) => b.score - a.score)) {
     const isNew = people.every(({ box }) => intersectionOverUnion(box, candidate.box) <= SAME_PERSON);
     if (isNew) people.push(candidate);

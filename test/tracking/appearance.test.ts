@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { planeLayout, type YuvImage, yuvBytes } from '../../src/model/picture.js';
 import type { Pose } from '../../src/model/pose.js';
-import { lookDistance, lookOf } from '../../src/tracking/look.js';
+import { appearanceDistance, appearanceOf } from '../../src/tracking/appearance.js';
 
 /** A picture whose upper half has one colour and whose lower half another. */
 function twoHalves(upper: readonly [number, number, number], lower: readonly [number, number, number]): YuvImage {
@@ -35,19 +35,19 @@ function standing(left = 0.2, right = 0.8): Pose {
   return { landmarks, worldLandmarks: [] };
 }
 
-test('a look is the mean colour of the trunk and of the thighs', () => {
-  expect(lookOf(twoHalves([200, 90, 160], [50, 128, 128]), standing())).toEqual([200, 90, 160, 50, 128, 128]);
+test('an appearance is the mean colour of the trunk and of the thighs', () => {
+  expect(appearanceOf(twoHalves([200, 90, 160], [50, 128, 128]), standing())).toEqual([200, 90, 160, 50, 128, 128]);
 });
 
 test('of somebody who is mostly outside the picture there is none', () => {
-  expect(lookOf(twoHalves([200, 90, 160], [50, 128, 128]), standing(0.9, 2))).toBeUndefined();
+  expect(appearanceOf(twoHalves([200, 90, 160], [50, 128, 128]), standing(0.9, 2))).toBeUndefined();
 });
 
 test('other colours are further than other light', () => {
-  const look = [100, 128, 128, 100, 128, 128];
-  expect(lookDistance(look, look)).toBe(0);
-  const lighter = look.map((value, i) => (i % 3 === 0 ? value + 30 : value));
-  const redder = look.map((value, i) => (i % 3 === 2 ? value + 30 : value));
-  expect(lookDistance(look, lighter)).toBe(15);
-  expect(lookDistance(look, redder)).toBe(30);
+  const appearance = [100, 128, 128, 100, 128, 128];
+  expect(appearanceDistance(appearance, appearance)).toBe(0);
+  const lighter = appearance.map((value, i) => (i % 3 === 0 ? value + 30 : value));
+  const redder = appearance.map((value, i) => (i % 3 === 2 ? value + 30 : value));
+  expect(appearanceDistance(appearance, lighter)).toBe(15);
+  expect(appearanceDistance(appearance, redder)).toBe(30);
 });

@@ -3,7 +3,7 @@ import { planeLayout, type YuvImage } from '../model/picture.js';
 import type { Landmark, Pose } from '../model/pose.js';
 
 /** What somebody wears: luma, Cb and Cr of the trunk and of the thighs, 0-255 each. */
-export type Look = readonly number[];
+export type Appearance = readonly number[];
 
 /** Light changes more than colour does. */
 const LUMA_SHARE = 0.5;
@@ -12,14 +12,14 @@ const ALONG = [0.2, 0.4, 0.6, 0.8] as const;
 const [SHOULDERS, HIPS, KNEES] = [pairOf('shoulder'), pairOf('hip'), pairOf('knee')];
 
 /** The colours of a person's clothes; undefined where too little of them is in the picture. */
-export function lookOf(image: YuvImage, { landmarks }: Pose): Look | undefined {
+export function appearanceOf(image: YuvImage, { landmarks }: Pose): Appearance | undefined {
   const trunk = meanColour(image, landmarks, ...SHOULDERS, ...HIPS);
   const thighs = meanColour(image, landmarks, ...HIPS, ...KNEES);
   return trunk && thighs ? [...trunk, ...thighs] : undefined;
 }
 
 /** How differently two people are dressed: mean distance of their colours. */
-export function lookDistance(a: Look, b: Look): number {
+export function appearanceDistance(a: Appearance, b: Appearance): number {
   const part = (at: number) => {
     const [luma, blue, red] = [0, 1, 2].map(i => (a[at + i] as number) - (b[at + i] as number)) as [
       number,

@@ -1,7 +1,7 @@
 import { munkres } from 'munkres';
 import type { Pose } from '../model/pose.js';
 import { type PlaceOf, torsoCentre, torsoLengthBySum } from '../model/torso.js';
-import { type Look, lookDistance } from './look.js';
+import { type Appearance, appearanceDistance } from './appearance.js';
 
 /** Someone further away than this, in torso lengths per analysed frame since last seen, is somebody else. */
 const FARTHEST_STEP = 1;
@@ -19,31 +19,31 @@ const COST_OF_STOPPING = 1;
 const COST_OF_ABSENCE = 0.02;
 
 /** Clothes so differently coloured are told apart surely, and count as much as so many torso lengths. */
-const OTHER_LOOK = 25;
-const WORTH_OF_LOOK = 1;
+const OTHER_APPEARANCE = 25;
+const WORTH_OF_APPEARANCE = 1;
 /** Who was found in their own square is the same person, unless much speaks against it; in torso lengths. */
 const WORTH_OF_PRIOR = 0.6;
-/** Further from somebody's own look than this, and this much nearer to another one's, is that one. */
-const STRANGE_LOOK = 15;
-const NEARER_LOOK = 0.6;
+/** Further from somebody's own appearance than this, and this much nearer to another one's, is that one. */
+const STRANGE_APPEARANCE = 15;
+const NEARER_APPEARANCE = 0.6;
 /** Frames in a row that show somebody in another one's clothes, until the ids are put right. */
 const MISTAKEN_FRAMES = 3;
 /** Somebody unseen for so many frames is still about where they were. */
 const RECENT_FRAMES = 3;
-/** How much the last look counts against those before. */
-const LAST_LOOK = 0.1;
-const LAST_STRANGE_LOOK = 0.01;
+/** How much the last appearance counts against those before. */
+const LAST_APPEARANCE = 0.1;
+const LAST_STRANGE_APPEARANCE = 0.01;
 /** Somebody nearer to another one, in torso lengths, may be seen in their colours. */
 const ALONE = 1.2;
 
-/** Looks of bystanders that are remembered, at most. */
+/** Appearances of bystanders that are remembered, at most. */
 const MOST_BYSTANDERS = 8;
 
 /** Somebody in a picture. */
 export interface Sighted {
   readonly pose: Pose;
   /** Undefined: not known, and told by the way alone. */
-  readonly look?: Look | undefined;
+  readonly appearance?: Appearance | undefined;
   /** Whose square the pose was found in, where the tracker followed somebody. */
   readonly prior?: number | undefined;
 }
@@ -59,22 +59,22 @@ interface Sighting {
   readonly frame: number;
 }
 
-interface Person {
+interface KnownPerson {
   readonly id: number;
   seen: Sighting;
   /** Before the frame in which they were seen last; undefined: that was the first. */
   before: Sighting | undefined;
-  look: Look | undefined;
+  appearance: Appearance | undefined;
   /** Whose clothes they wear, and for how many frames in a row. */
   mistaken: { readonly as: number; readonly frames: number } | undefined;
 }
 
 /** Who is known, and when and where they were seen last, in analysed frames. */
-export interface IdentityState {
-  readonly known: readonly Readonly<Person>[];
+export interface PersonTrackerState {
+  readonly known: readonly Readonly<KnownPerson>[];
   readonly frame: number;
   readonly highest: number;
-  readonly bystanders: readonly Look[];
+  readonly bystanders: readonly Appearance[];
 }
 
 /** In fractions of the picture. */
@@ -83,11 +83,11 @@ function placesOf({ landmarks }: Pose): PlaceOf {
 }
 
 /** Gives the people of each frame the ids that they had in the frames before, by the way that their torsos move and by what they wear. */
-export class IdentityKeeper {
+export class PersonTracker {
   readonly #wanted: number;
   readonly #aspect: number;
-  #known: Person[] = [];
-  #bystanders: readonly Look[] = [];
+  #known: KnownPerson[] = [];
+  #bystanders: readonly Appearance[] = [];
   #frame = 0;
   /** Of the ids that were told: none is given to somebody else. */
   #highest = -1;
@@ -101,12 +101,12 @@ export class IdentityKeeper {
     this.#aspect = aspect;
   }
 
-  save(): IdentityState {
+  save(): PersonTrackerState {
     const known = this.#known.map(person => ({ ...person }));
     return { known, frame: this.#frame, highest: this.#highest, bystanders: this.#bystanders };
   }
 
-  restore({ known, frame, highest, bystanders }: IdentityState): void {
+  restore({ known, frame, highest, bystanders }: PersonTrackerState): void {
     this.#bystanders = bystanders;
     this.#highest = highest;
     this.#known = known.map(person => ({ ...person }));
@@ -140,26 +140,26 @@ export class IdentityKeeper {
   }
 
   /** What people wear who are there and are not followed. */
-  noteBystanders(looks: readonly Look[]): void {
+  noteBystanders(appearances: readonly Appearance[]): void {
     const followed = this.#known.filter(({ seen }) => this.#frame - seen.frame <= RECENT_FRAMES);
-    const isOther = (look: Look) => followed.every(({ look: own }) => own && lookDistance(own, look) > STRANGE_LOOK);
-    this.#bystanders = [...looks.filter(isOther), ...this.#bystanders].slice(0, MOST_BYSTANDERS);
+    const isOther = (worn: Appearance) => followed.every(({ appearance: own }) => own && areUnlike(own, worn));
+    this.#bystanders = [...appearances.filter(isOther), ...this.#bystanders].slice(0, MOST_BYSTANDERS);
   }
 
   /** Whether somebody wears not the clothes of a known person, but those of a bystander. */
-  isBystander(id: number, { look }: Sighted): boolean {
-    const own = this.#known.find(person => person.id === id)?.look;
-    return own !== undefined && look !== undefined && this.#isDressedAsBystander(own, look);
+  isBystander(id: number, { appearance }: Sighted): boolean {
+    const own = this.#known.find(person => person.id === id)?.appearance;
+    return own !== undefined && appearance !== undefined && this.#isDressedAsBystander(own, appearance);
   }
 
   /** Whether somebody who was found in the place of a known person is another known one: in their clothes, or where they were a moment ago. */
-  isSomebodyElse(id: number, { pose, look }: Sighted): boolean {
+  isSomebodyElse(id: number, { pose, appearance }: Sighted): boolean {
     const own = this.#known.find(person => person.id === id);
     if (!own) return false;
     return this.#known.some(other => {
       if (other === own) return false;
-      if (own.look && other.look && look && lookDistance(own.look, other.look) > STRANGE_LOOK) {
-        return lookDistance(other.look, look) < lookDistance(own.look, look);
+      if (own.appearance && other.appearance && appearance && areUnlike(own.appearance, other.appearance)) {
+        return appearanceDistance(other.appearance, appearance) < appearanceDistance(own.appearance, appearance);
       }
       const isRecent = this.#frame - other.seen.frame <= RECENT_FRAMES;
       return isRecent && this.#distance(other, pose) < Math.min(ALONE / 2, this.#distance(own, pose));
@@ -167,10 +167,10 @@ export class IdentityKeeper {
   }
 
   /** The known person whose clothes somebody wears, who was taken for another one; undefined where that is not sure. */
-  wearerOf(id: number, { look }: Sighted): number | undefined {
+  wearerOf(id: number, { appearance }: Sighted): number | undefined {
     const own = this.#known.find(person => person.id === id);
-    if (!own || !look) return undefined;
-    return this.#known.find(other => other !== own && wearsOthers(own, other, look))?.id;
+    if (!own || !appearance) return undefined;
+    return this.#known.find(other => other !== own && wearsOthers(own, other, appearance))?.id;
   }
 
   /**
@@ -188,23 +188,23 @@ export class IdentityKeeper {
       person.seen = person.before;
       return true;
     });
-    const looks = new Map(this.#known.map(({ id }) => [id, accepted.get(id)?.look]));
-    const exchanged = [...this.#known].flatMap(person => this.#putRight(person, looks) ?? []);
-    for (const person of this.#known) this.#learnLook(person, looks.get(person.id));
-    return exchanged;
+    const appearances = new Map(this.#known.map(({ id }) => [id, accepted.get(id)?.appearance]));
+    const swapped = [...this.#known].flatMap(person => this.#putRight(person, appearances) ?? []);
+    for (const person of this.#known) this.#learnAppearance(person, appearances.get(person.id));
+    return swapped;
   }
 
-  #isDressedAsBystander(own: Look, look: Look): boolean {
-    const distance = lookDistance(own, look);
-    if (distance <= STRANGE_LOOK) return false;
-    return this.#bystanders.some(other => lookDistance(other, look) < NEARER_LOOK * distance);
+  #isDressedAsBystander(own: Appearance, appearance: Appearance): boolean {
+    const distance = appearanceDistance(own, appearance);
+    if (distance <= STRANGE_APPEARANCE) return false;
+    return this.#bystanders.some(other => appearanceDistance(other, appearance) < NEARER_APPEARANCE * distance);
   }
 
   #assign(people: readonly Sighted[]): number[] {
     const ids = new Array<number>(people.length).fill(-1);
     const free = this.#known.filter(({ seen }) => seen.frame < this.#frame);
     for (const [row, column] of this.#matches(free, people)) {
-      const person = free[row] as Person;
+      const person = free[row] as KnownPerson;
       this.#see(person, (people[column] as Sighted).pose);
       ids[column] = person.id;
     }
@@ -212,28 +212,29 @@ export class IdentityKeeper {
   }
 
   /** The cheapest way to match known people and poses; who cannot be the same is not matched. Rows are people, columns are poses. */
-  #matches(free: readonly Person[], people: readonly Sighted[]): [number, number][] {
+  #matches(free: readonly KnownPerson[], people: readonly Sighted[]): [number, number][] {
     if (free.length === 0 || people.length === 0) return [];
     const costs = free.map(person => people.map(sighted => this.#cost(person, sighted)));
     return munkres(costs).filter(([row, column]) => (costs[row]?.[column] ?? IMPOSSIBLE) < IMPOSSIBLE);
   }
 
   /** How little speaks for a pose being a known person's, in torso lengths. */
-  #cost(person: Person, { pose, look, prior }: Sighted): number {
+  #cost(person: KnownPerson, { pose, appearance, prior }: Sighted): number {
     const distance = this.#distance(person, pose);
     const absence = Math.min(this.#frame - person.seen.frame, LONGEST_ABSENCE_FRAMES);
     const isFar = distance > FARTHEST_STEP * absence;
-    const difference = person.look && look ? lookDistance(person.look, look) : 0;
-    if (isFar && (this.#wanted > 1 || difference > STRANGE_LOOK)) return IMPOSSIBLE;
+    const difference = person.appearance && appearance ? appearanceDistance(person.appearance, appearance) : 0;
+    if (isFar && (this.#wanted > 1 || difference > STRANGE_APPEARANCE)) return IMPOSSIBLE;
     const isAlone = this.#wanted === 1 && absence > 1;
-    if (isAlone && difference > OTHER_LOOK) return IMPOSSIBLE;
-    if (isAlone && person.look && look && this.#isDressedAsBystander(person.look, look)) return IMPOSSIBLE;
+    if (isAlone && difference > OTHER_APPEARANCE) return IMPOSSIBLE;
+    if (isAlone && person.appearance && appearance && this.#isDressedAsBystander(person.appearance, appearance))
+      return IMPOSSIBLE;
     const own = prior === person.id ? -WORTH_OF_PRIOR : 0;
-    return distance + COST_OF_ABSENCE * absence + costOfLook(person.look, look) + own;
+    return distance + COST_OF_ABSENCE * absence + costOfAppearance(person.appearance, appearance) + own;
   }
 
   /** From where the person is by now if they went on, or, less likely, stayed; in torso lengths. */
-  #distance({ seen }: Person, pose: Pose): number {
+  #distance({ seen }: KnownPerson, pose: Pose): number {
     const ahead = Math.min(this.#frame - seen.frame, LONGEST_EXTRAPOLATION_FRAMES);
     const { x, y } = torsoCentre(placesOf(pose));
     const scale = Math.max(seen.torso, torsoLengthBySum(placesOf(pose), this.#aspect), 1e-3);
@@ -243,7 +244,7 @@ export class IdentityKeeper {
   }
 
   /** Notes where a person is in this frame, also in place of what was noted before. */
-  #see(person: Person, pose: Pose): true {
+  #see(person: KnownPerson, pose: Pose): true {
     if (person.seen.frame < this.#frame) person.before = person.seen;
     const { before } = person;
     const { x, y } = torsoCentre(placesOf(pose));
@@ -266,19 +267,24 @@ export class IdentityKeeper {
     const id = Math.max(this.#highest, ...this.#known.map(person => person.id)) + 1;
     const { x, y } = torsoCentre(placesOf(pose));
     const seen = { x, y, vx: 0, vy: 0, torso: torsoLengthBySum(placesOf(pose), this.#aspect), frame: this.#frame };
-    this.#known.push({ id, seen, before: undefined, look: undefined, mistaken: undefined });
+    this.#known.push({ id, seen, before: undefined, appearance: undefined, mistaken: undefined });
     return id;
   }
 
   /** People who were taken for each other where they met get their own ids back, once they stand alone and wear each other's clothes. */
-  #putRight(person: Person, looks: ReadonlyMap<number, Look | undefined>): [readonly [number, number]] | undefined {
-    const look = looks.get(person.id);
-    if (!look || !this.#isAlone(person)) return undefined;
+  #putRight(
+    person: KnownPerson,
+    appearances: ReadonlyMap<number, Appearance | undefined>,
+  ): [readonly [number, number]] | undefined {
+    const appearance = appearances.get(person.id);
+    if (!appearance || !this.#isAlone(person)) return undefined;
+    const distanceTo = (one: KnownPerson) => appearanceDistance(one.appearance as Appearance, appearance);
     const [other] = this.#known
-      .filter(one => one !== person && wearsOthers(person, one, look))
-      .sort((a, b) => lookDistance(a.look as Look, look) - lookDistance(b.look as Look, look));
-    const othersLook = other && looks.get(other.id);
-    const isAgreed = othersLook === undefined || (other && person.look && wearsOthers(other, person, othersLook));
+      .filter(one => one !== person && wearsOthers(person, one, appearance))
+      .sort((a, b) => distanceTo(a) - distanceTo(b));
+    const othersAppearance = other && appearances.get(other.id);
+    const isAgreed =
+      othersAppearance === undefined || (other && person.appearance && wearsOthers(other, person, othersAppearance));
     if (!other || !isAgreed) {
       person.mistaken = undefined;
       return undefined;
@@ -289,19 +295,19 @@ export class IdentityKeeper {
     [person.seen, other.seen] = [other.seen, person.seen];
     [person.before, other.before] = [other.before, person.before];
     person.mistaken = other.mistaken = undefined;
-    if (!person.look) this.#known = this.#known.filter(({ id }) => id !== person.id);
+    if (!person.appearance) this.#known = this.#known.filter(({ id }) => id !== person.id);
     return [[person.id, other.id]];
   }
 
-  /** Looks are learnt from people who stand alone, unless they are in another one's clothes. */
-  #learnLook(person: Person, look: Look | undefined): void {
-    if (!look || person.mistaken || person.seen.frame !== this.#frame || !this.#isAlone(person)) return;
-    const before = person.look ?? look;
-    const share = lookDistance(before, look) > STRANGE_LOOK ? LAST_STRANGE_LOOK : LAST_LOOK;
-    person.look = look.map((value, i) => (before[i] as number) + share * (value - (before[i] as number)));
+  /** Appearances are learnt from people who stand alone, unless they are in another one's clothes. */
+  #learnAppearance(person: KnownPerson, appearance: Appearance | undefined): void {
+    if (!appearance || person.mistaken || person.seen.frame !== this.#frame || !this.#isAlone(person)) return;
+    const before = person.appearance ?? appearance;
+    const share = areUnlike(before, appearance) ? LAST_STRANGE_APPEARANCE : LAST_APPEARANCE;
+    person.appearance = appearance.map((value, i) => (before[i] as number) + share * (value - (before[i] as number)));
   }
 
-  #isAlone(person: Person): boolean {
+  #isAlone(person: KnownPerson): boolean {
     const { seen } = person;
     return this.#known.every(other => {
       if (other === person) return true;
@@ -312,14 +318,18 @@ export class IdentityKeeper {
   }
 }
 
-/** Whether somebody's clothes are not their own, but another one's. */
-function wearsOthers({ look: own }: Person, { look: others }: Person, worn: Look): boolean {
-  if (!others) return false;
-  const distance = own ? lookDistance(own, worn) : OTHER_LOOK;
-  return distance > STRANGE_LOOK && lookDistance(others, worn) < NEARER_LOOK * distance;
+function areUnlike(a: Appearance, b: Appearance): boolean {
+  return appearanceDistance(a, b) > STRANGE_APPEARANCE;
 }
 
-function costOfLook(known: Look | undefined, look: Look | undefined): number {
-  if (!known || !look) return 0;
-  return WORTH_OF_LOOK * Math.min(1, lookDistance(known, look) / OTHER_LOOK);
+/** Whether somebody's clothes are not their own, but another one's. */
+function wearsOthers({ appearance: own }: KnownPerson, { appearance: others }: KnownPerson, worn: Appearance): boolean {
+  if (!others) return false;
+  const distance = own ? appearanceDistance(own, worn) : OTHER_APPEARANCE;
+  return distance > STRANGE_APPEARANCE && appearanceDistance(others, worn) < NEARER_APPEARANCE * distance;
+}
+
+function costOfAppearance(known: Appearance | undefined, appearance: Appearance | undefined): number {
+  if (!known || !appearance) return 0;
+  return WORTH_OF_APPEARANCE * Math.min(1, appearanceDistance(known, appearance) / OTHER_APPEARANCE);
 }

@@ -7,26 +7,26 @@ import type { Region } from '../model/region.js';
 import { STRATEGIES } from '../strategies/catalogue.js';
 import type { Attempt } from '../strategies/plan.js';
 import type { Strategy, View } from '../strategies/strategy.js';
-import { COST, LookBudget } from './budget.js';
+import { AttemptBudget, COST } from './budget.js';
 import { best, type Candidate, isAmong } from './candidate.js';
 import { boxFit } from './find-people.js';
+import { type FollowedPerson, PLAIN } from './followed-person.js';
 import { fusePoses } from './fusing.js';
 import { judgePose, type Witness } from './judge.js';
-import { type Person, PLAIN } from './person.js';
 import type { SmartOptions } from './smart-options.js';
 
-/** What the careful network sees best: each part of the picture with its own contrast. It is right more often so than in plain light, on samples and on webcams alike. */
-export const CAREFUL_LIGHT = 'clahe';
-/** What is looked at beside it where time does not count. */
+/** What the refining network sees best: each part of the picture with its own contrast. It is right more often so than in plain light, on samples and on webcams alike. */
+export const REFINE_LIGHT = 'clahe';
+/** Attempted beside it where time does not count. */
 const SIDES = ['original', 'mirrored', 'mirrored_clahe', 'crisp', 'mirrored_crisp'] as const;
 
-/** What looks at one person in a frame found. */
+/** What attempts at one person in a frame found. */
 export interface Sight {
   readonly candidates: Candidate[];
   readonly effort: Effort;
 }
 
-/** The looks that a frame took beyond the first. */
+/** The attempts that a frame took beyond the first. */
 export class Effort {
   readonly tried: AttemptRecord[] = [];
 
@@ -36,25 +36,25 @@ export class Effort {
   }
 }
 
-/** Looks at frames and judges what they show. What it knows of a frame is forgotten with the next one; the budget stays. */
-export class Looking {
+/** Makes attempts at frames and judges what they find. What it knows of a frame is forgotten with the next one; the budget stays. */
+export class AttemptRunner {
   readonly engine: PoseEngine;
   readonly options: SmartOptions;
-  /** Whether the engine has a more careful network that may be used. */
-  readonly hasCareful: boolean;
-  readonly budget: LookBudget;
-  /** Further looks that the frame may still take. */
+  /** Whether the engine has a refining network that may be used. */
+  readonly hasRefiner: boolean;
+  readonly budget: AttemptBudget;
+  /** Further attempts that the frame may still take. */
   attemptsLeft = 0;
   /** What an engine that follows by itself sees in the frame, as far as nobody has taken it. */
   own: Pose[] | undefined;
-  /** What the person finder saw in the frame; undefined where it has not looked. */
+  /** What the person finder saw in the frame; undefined where it was not asked. */
   #boxes: readonly PersonBox[] | undefined;
 
-  constructor(engine: PoseEngine, hasCareful: boolean, options: SmartOptions) {
+  constructor(engine: PoseEngine, hasRefiner: boolean, options: SmartOptions) {
     this.engine = engine;
     this.options = options;
-    this.hasCareful = hasCareful;
-    this.budget = new LookBudget(options.exhaustive);
+    this.hasRefiner = hasRefiner;
+    this.budget = new AttemptBudget(options.exhaustive);
   }
 
   /** Another frame. @param people who are followed or missed */
@@ -65,93 +65,93 @@ export class Looking {
     this.own = this.engine.info.followsItself ? await this.engine.track(frame.image, frame.timestamp) : undefined;
   }
 
-  /** One look at a square of the frame itself, as the tracker does it. */
+  /** One attempt at a square of the frame itself, as the tracker makes it. */
   async at(
     frame: Frame,
-    person: Person,
+    person: FollowedPerson,
     region: Region,
-    careful: boolean,
+    refine: boolean,
     { candidates, effort }: Sight,
     tracked: boolean,
   ): Promise<void> {
-    this.budget.spend(careful ? COST.careful : COST.usual);
-    const light = careful && person.light === PLAIN ? CAREFUL_LIGHT : person.light;
-    const name = nameOf(tracked, light, careful);
+    this.budget.spend(refine ? COST.refine : COST.usual);
+    const light = refine && person.light === PLAIN ? REFINE_LIGHT : person.light;
+    const name = nameOf(tracked, light, refine);
     const start = performance.now();
     const view = (STRATEGIES[light] as Strategy).view(frame.image, { region });
-    const [pose] = await this.engine.detect(view.image, { region: view.region, careful });
-    if (pose) this.add(candidates, name, view.toFrame(pose), person, frame.timestamp, careful, tracked, light);
-    if (careful || !tracked) effort.add(name, candidates.at(-1), start);
+    const [pose] = await this.engine.detect(view.image, { region: view.region, refine });
+    if (pose) this.add(candidates, name, view.toFrame(pose), person, frame.timestamp, refine, tracked, light);
+    if (refine || !tracked) effort.add(name, candidates.at(-1), start);
   }
 
-  /** Looks from several sides with the best network, and takes the mean of what agrees. */
-  async around(frame: Frame, person: Person, region: Region, { candidates, effort }: Sight): Promise<void> {
+  /** Makes several attempts with the best network, and takes the mean of what agrees. */
+  async around(frame: Frame, person: FollowedPerson, region: Region, { candidates, effort }: Sight): Promise<void> {
     const { width, height } = this.options;
-    const careful = this.hasCareful;
+    const refine = this.hasRefiner;
     const base = best(candidates) as Candidate;
-    const looks: Pose[] = [];
+    const found: Pose[] = [];
     const add = async (view: View) => {
-      this.budget.spend(COST.careful);
-      const [pose] = await this.engine.detect(view.image, { region: view.region, careful });
-      if (pose) looks.push(view.toFrame(pose));
+      this.budget.spend(COST.refine);
+      const [pose] = await this.engine.detect(view.image, { region: view.region, refine });
+      if (pose) found.push(view.toFrame(pose));
     };
     for (const name of SIDES) await add((STRATEGIES[name] as Strategy).view(frame.image, { region }));
-    const agreeing = looks.filter(pose => isAmong(pose, [base.pose], width, height));
+    const agreeing = found.filter(pose => isAmong(pose, [base.pose], width, height));
     if (agreeing.length === 0) return;
     const start = performance.now();
     const trusted = [base.pose, ...agreeing].map(pose => ({
       pose,
-      confidences: this.judge(pose, [base.pose, ...agreeing], person, frame.timestamp, careful).judgement.confidences,
+      confidences: this.judge(pose, [base.pose, ...agreeing], person, frame.timestamp, refine).judgement.confidences,
     }));
     const fused = fusePoses(trusted, width, height);
-    this.add(candidates, 'fused', fused, person, frame.timestamp, careful, true, person.light, agreeing);
+    this.add(candidates, 'fused', fused, person, frame.timestamp, refine, true, person.light, agreeing);
     candidates.splice(0, candidates.length - 1);
     effort.add('fused', candidates[0], start);
   }
 
-  /** What is thought of a pose, by what other looks found and where the person should be. */
-  judge(pose: Pose, others: readonly Pose[], person: Person, timestamp: number, careful: boolean) {
+  /** What is thought of a pose, by what other attempts found and where the person should be. */
+  judge(pose: Pose, others: readonly Pose[], person: FollowedPerson, timestamp: number, refined: boolean) {
     const { width, height } = this.options;
-    const exchanged = person.memory.isExchanged(pose, timestamp, width, height);
+    const swapped = person.memory.isSwapped(pose, timestamp, width, height);
     const box = this.#boxes && Math.max(0, ...this.#boxes.map(one => boxFit(pose, one, width, height)));
     const circumstances = {
       width,
       height,
-      careful: careful || this.engine.info.model === 'heavy',
+      refined: refined || this.engine.info.model === 'heavy',
       others: others.filter(other => other !== pose),
       expected: person.memory.expected(timestamp),
       absence: person.memory.absence(timestamp),
     };
-    const witness: Witness = { box, exchanged };
+    const witness: Witness = { box, swapped };
     const judgement = judgePose(pose, circumstances, witness);
     this.options.onJudged?.({ pose, circumstances, witness, judgement });
-    return { exchanged, judgement };
+    return { swapped, judgement };
   }
 
-  /** Adds what a look found; all looks at the person are judged again with it. */
+  /** Adds what an attempt found; all attempts at the person are judged again with it. */
   add(
     candidates: Candidate[],
     name: string,
     pose: Pose,
-    person: Person,
+    person: FollowedPerson,
     timestamp: number,
-    careful: boolean,
+    refined: boolean,
     tracked: boolean,
     light: string,
     others: readonly Pose[] = [],
   ): void {
     const poses = [...candidates.map(candidate => candidate.pose), pose];
     for (const [i, candidate] of candidates.entries()) {
-      candidates[i] = { ...candidate, ...this.judge(candidate.pose, poses, person, timestamp, candidate.careful) };
+      candidates[i] = { ...candidate, ...this.judge(candidate.pose, poses, person, timestamp, candidate.refined) };
     }
-    const judged = this.judge(pose, [...poses, ...others], person, timestamp, careful);
-    candidates.push({ name, pose, careful, tracked, light, ...judged });
+    const judged = this.judge(pose, [...poses, ...others], person, timestamp, refined);
+    candidates.push({ name, pose, refined, tracked, light, ...judged });
   }
 
-  /** One more look, as the plan has it. */
+  /** A retry, as the plan has it. */
   async attempt(
     frame: Frame,
-    person: Person,
+    person: FollowedPerson,
     attempt: Attempt,
     region: Region | undefined,
     candidates: Candidate[],
@@ -160,10 +160,10 @@ export class Looking {
     this.attemptsLeft--;
     const start = performance.now();
     const view = attempt.strategy.view(frame.image, { region });
-    const { careful, name } = attempt;
-    const [pose] = await this.engine.detect(view.image, { region: view.region, careful });
+    const { refine, name } = attempt;
+    const [pose] = await this.engine.detect(view.image, { region: view.region, refine });
     const light = lightOf(attempt.strategy.name);
-    if (pose) this.add(candidates, name, view.toFrame(pose), person, frame.timestamp, careful, false, light);
+    if (pose) this.add(candidates, name, view.toFrame(pose), person, frame.timestamp, refine, false, light);
     effort.add(name, pose && candidates.at(-1), start);
   }
 
@@ -175,16 +175,16 @@ export class Looking {
     return this.#boxes ?? [];
   }
 
-  /** Judges looks again with what the person finder saw. */
-  async weighByBoxes(frame: Frame, person: Person, candidates: Candidate[]): Promise<void> {
+  /** Judges attempts again with what the person finder saw. */
+  async weighByBoxes(frame: Frame, person: FollowedPerson, candidates: Candidate[]): Promise<void> {
     await this.findBoxes(frame);
     const poses = candidates.map(({ pose }) => pose);
     for (const [i, one] of candidates.entries()) {
-      candidates[i] = { ...one, ...this.judge(one.pose, poses, person, frame.timestamp, one.careful) };
+      candidates[i] = { ...one, ...this.judge(one.pose, poses, person, frame.timestamp, one.refined) };
     }
   }
 
-  /** Tells how a frame was decided that took more than its first look. */
+  /** Reports how a frame was decided that took more than its first attempt. */
   report(
     { frameId, timestamp }: Frame,
     personId: number | null,
@@ -205,9 +205,9 @@ export class Looking {
 }
 
 /** As the table's `strategy` has it. */
-function nameOf(tracked: boolean, light: string, careful: boolean): string {
+function nameOf(tracked: boolean, light: string, refine: boolean): string {
   const base = tracked ? light : light === PLAIN ? 'crop' : `crop+${light}`;
-  return careful ? `${base}+heavy` : base;
+  return refine ? `${base}+heavy` : base;
 }
 
 /** Somebody is followed in the light in which they were found; turned and mirrored pictures, and parts of them, are in plain light. */
@@ -216,7 +216,7 @@ function lightOf(strategy: string): string {
 }
 
 /** Whether a light is the usual one, of either network. */
-export const isPlain = (light: string) => light === PLAIN || light === CAREFUL_LIGHT;
+export const isPlain = (light: string) => light === PLAIN || light === REFINE_LIGHT;
 
 const LIGHTS: ReadonlySet<string> = new Set(
   Object.keys(STRATEGIES).filter(name => !/^(mirrored|turned|crisp)/.test(name)),

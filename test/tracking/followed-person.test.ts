@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Person, PLAIN } from '../../src/tracking/person.js';
+import { FollowedPerson, PLAIN } from '../../src/tracking/followed-person.js';
 import { moved, truePose } from '../support/true-pose.js';
 
 const body = await truePose('wave', 0);
@@ -9,7 +9,7 @@ const RATE = 32;
 
 /** Follows somebody frame by frame, and notes in which the other network is asked. It agrees as the test says. */
 class Followed {
-  readonly person = new Person();
+  readonly person = new FollowedPerson();
   readonly asked: number[] = [];
   #frame = 0;
 
@@ -31,22 +31,22 @@ class Followed {
 }
 
 describe('which network follows somebody', () => {
-  test('the usual one, and the careful one looks until both agreed three times; then every two seconds', () => {
+  test('the usual one, and the refining one is asked until both agreed three times; then every two seconds', () => {
     const { asked, person } = new Followed().go(200, true);
     expect(asked).toEqual([0, 1, 2, 66, 130, 194]);
-    expect(person.isCareful).toBe(false);
+    expect(person.isRefined).toBe(false);
   });
 
-  test('the careful one after one disagreement, until both agreed three times in a row', () => {
+  test('the refining one after one disagreement, until both agreed three times in a row', () => {
     const followed = new Followed().go(1, false);
-    expect(followed.person.isCareful).toBe(true);
+    expect(followed.person.isRefined).toBe(true);
     // The first test is after a pause, the next ones follow at once.
     followed.go(9, true);
     expect(followed.asked).toEqual([0, 9]);
     followed.go(1, true);
-    expect(followed.person.isCareful).toBe(true);
+    expect(followed.person.isRefined).toBe(true);
     followed.go(1, true);
-    expect(followed.person.isCareful).toBe(false);
+    expect(followed.person.isRefined).toBe(false);
     expect(followed.asked).toEqual([0, 9, 10, 11]);
   });
 
@@ -54,17 +54,17 @@ describe('which network follows somebody', () => {
     const followed = new Followed().go(1, false).go(9, true).go(1, true).go(1, false).go(60, true);
     // Two agreements, a disagreement, and three more in a row.
     expect(followed.asked.slice(0, 4)).toEqual([0, 9, 10, 11]);
-    expect(followed.person.isCareful).toBe(false);
+    expect(followed.person.isRefined).toBe(false);
     expect(followed.asked.slice(4, 7)).toEqual([20, 21, 22]);
   });
 
   test('while they disagree the usual one is asked less and less, at last every 65 frames', () => {
     const { pauses, person } = new Followed().go(500, false);
     expect(pauses).toEqual([9, 17, 33, 65, 65, 65, 65, 65, 65]);
-    expect(person.isCareful).toBe(true);
+    expect(person.isRefined).toBe(true);
   });
 
-  test('a doubtful pose is looked at at once by the careful one, and less and less where it agrees', () => {
+  test('a doubtful pose is refined at once, and less and less where it agrees', () => {
     const followed = new Followed().go(10, true);
     followed.go(45, true, true);
     const doubts = followed.asked.filter(frame => frame >= 10);
@@ -79,13 +79,13 @@ describe('which network follows somebody', () => {
     expect(followed.asked).toHaveLength(before + 1);
   });
 
-  test('the careful one where it was the one that found somebody; that asks the usual one after a pause', () => {
+  test('the refining one where it was the one that found somebody; that asks the usual one after a pause', () => {
     const followed = new Followed().go(5, true);
     followed.person.follow(true);
-    expect(followed.person.isCareful).toBe(true);
+    expect(followed.person.isRefined).toBe(true);
     followed.go(30, true);
     expect(followed.asked).toEqual([0, 1, 2, 13, 14, 15]);
-    expect(followed.person.isCareful).toBe(false);
+    expect(followed.person.isRefined).toBe(false);
   });
 
   test('that it follows already changes nothing of the pause', () => {
@@ -93,13 +93,13 @@ describe('which network follows somebody', () => {
     one.person.follow(true);
     other.person.follow(false);
     expect(one.go(100, false).asked).toEqual(other.go(100, false).asked);
-    expect(other.person.isCareful).toBe(true);
+    expect(other.person.isRefined).toBe(true);
   });
 });
 
 describe('the light that somebody is followed in', () => {
   test('is the usual one at first; frames in it are counted again with each change', () => {
-    const person = new Person();
+    const person = new FollowedPerson();
     expect(person.light).toBe(PLAIN);
     person.count();
     person.light = 'clahe';
@@ -112,7 +112,7 @@ describe('the light that somebody is followed in', () => {
 });
 
 describe('smoothing', () => {
-  const smoothed = (person: Person, x: number, timestamp: number) => {
+  const smoothed = (person: FollowedPerson, x: number, timestamp: number) => {
     const raw = moved(body, x);
     const pose = person.smooth(raw, 300, timestamp, width, height);
     person.memory.remember(raw, timestamp);
@@ -120,7 +120,7 @@ describe('smoothing', () => {
   };
 
   test('takes the shaking out of what goes on, also over a blink', () => {
-    const person = new Person();
+    const person = new FollowedPerson();
     smoothed(person, 0, 0);
     const x = smoothed(person, 0.001, 0.2);
     expect(x).toBeGreaterThan(0);
@@ -128,7 +128,7 @@ describe('smoothing', () => {
   });
 
   test('starts again with somebody who was away for longer', () => {
-    const person = new Person();
+    const person = new FollowedPerson();
     smoothed(person, 0, 0);
     expect(smoothed(person, 0.1, 0.3)).toBeCloseTo(0.1, 12);
   });
@@ -145,11 +145,11 @@ test('what is saved goes on as the person did: network, light, region, motion an
     person.smooth(raw, 300, i / RATE, width, height);
     person.memory.remember(raw, i / RATE);
   }
-  const copy = new Person();
+  const copy = new FollowedPerson();
   copy.restore(structuredClone(person.save()));
   expect(copy.save()).toEqual(person.save());
 
-  const goOn = (one: Person) =>
+  const goOn = (one: FollowedPerson) =>
     Array.from({ length: 60 }, (_, i) => {
       one.count();
       const timestamp = (3 + i) / RATE;
@@ -158,7 +158,7 @@ test('what is saved goes on as the person did: network, light, region, motion an
       const raw = moved(body, 0.03 + Math.sin(i) / 50);
       const pose = one.smooth(raw, 300, timestamp, width, height);
       one.memory.remember(raw, timestamp);
-      return { isDue, isCareful: one.isCareful, light: one.light, frames: one.framesInLight, pose };
+      return { isDue, isRefined: one.isRefined, light: one.light, frames: one.framesInLight, pose };
     });
   expect(goOn(copy)).toEqual(goOn(person));
 });

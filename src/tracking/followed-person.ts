@@ -8,17 +8,17 @@ import { type MemoryState, PersonMemory } from './person-memory.js';
 export const PLAIN = 'original';
 /** Both networks must have agreed in so many frames in a row before the usual one follows alone. */
 const AGREEMENTS_TO_TRUST = 3;
-/** While the careful network follows, the usual one is asked again after so many frames; twice as many after each time that it disagrees. */
+/** While the refining network follows, the usual one is asked again after so many frames; twice as many after each time that it disagrees. */
 const FIRST_TEST_AFTER = 8;
 const LAST_TEST_AFTER = 64;
-/** While the usual network follows, the careful one looks every so many seconds, also at a pose that seems good. */
+/** While the usual network follows, the refining one is asked every so many seconds, also at a pose that seems good. */
 const CHECK_EVERY = 2;
-/** At a doubtful pose it looks at once, and after each time that it agreed, only after twice as many frames. */
+/** At a doubtful pose it is asked at once, and after each time that it agreed, only after twice as many frames. */
 const LAST_DOUBT_AFTER = 32;
 /** After a longer absence, in seconds, the smoothing starts again. */
 const LONGEST_BLINK = 0.25;
 
-export interface PersonState {
+export interface FollowedPersonState {
   readonly memory: MemoryState;
   readonly smoother: SmootherState;
   readonly clock: ClockState;
@@ -39,11 +39,11 @@ interface Doubt {
 const NO_DOUBT: Doubt = { since: Number.POSITIVE_INFINITY, asked: Number.NEGATIVE_INFINITY, unseen: 0 };
 /** Somebody is suspected to be nobody after so many seconds of disbelief, and is gone when the person finder saw nobody so often. */
 const DISBELIEF = 0.3;
-const LOOKS_IN_VAIN = 2;
+const TIMES_UNSEEN = 2;
 
 /** Which network follows, and when the other is asked. Frames are counted, seconds are the video's. */
 interface NetworkChoice {
-  readonly isCareful: boolean;
+  readonly isRefined: boolean;
   readonly agreements: number;
   readonly checkedAt: number;
   readonly framesSince: number;
@@ -51,7 +51,7 @@ interface NetworkChoice {
 }
 
 const FIRST_CHOICE: NetworkChoice = {
-  isCareful: false,
+  isRefined: false,
   agreements: 0,
   checkedAt: Number.NEGATIVE_INFINITY,
   framesSince: 0,
@@ -59,7 +59,7 @@ const FIRST_CHOICE: NetworkChoice = {
 };
 
 /** What is remembered of one person between frames. */
-export class Person {
+export class FollowedPerson {
   readonly memory = new PersonMemory();
   readonly #smoother = new PoseSmoother();
   readonly #clock = new RisingClock();
@@ -70,7 +70,7 @@ export class Person {
   #network = FIRST_CHOICE;
   #doubt = NO_DOUBT;
 
-  save(): PersonState {
+  save(): FollowedPersonState {
     return {
       memory: this.memory.save(),
       smoother: this.#smoother.save(),
@@ -83,7 +83,7 @@ export class Person {
     };
   }
 
-  restore({ memory, smoother, clock, region, network, light, framesInLight, doubt }: PersonState): void {
+  restore({ memory, smoother, clock, region, network, light, framesInLight, doubt }: FollowedPersonState): void {
     this.memory.restore(memory);
     this.#smoother.restore(smoother);
     this.#clock.restore(clock);
@@ -108,9 +108,9 @@ export class Person {
     return this.#framesInLight;
   }
 
-  /** Whether the careful network follows. */
-  get isCareful(): boolean {
-    return this.#network.isCareful;
+  /** Whether the refining network follows. */
+  get isRefined(): boolean {
+    return this.#network.isRefined;
   }
 
   /** A frame in which the person is followed. */
@@ -119,25 +119,25 @@ export class Person {
     this.#network = { ...this.#network, framesSince: this.#network.framesSince + 1 };
   }
 
-  /** Whether the other network should look at this frame as well. @param isDoubtful what the following one found */
+  /** Whether the other network should be asked at this frame as well. @param isDoubtful what the following one found */
   isOtherDue(timestamp: number, isDoubtful: boolean): boolean {
-    const { isCareful, agreements, checkedAt, framesSince, pause } = this.#network;
-    if (isCareful) return framesSince > pause;
+    const { isRefined, agreements, checkedAt, framesSince, pause } = this.#network;
+    if (isRefined) return framesSince > pause;
     if (agreements < AGREEMENTS_TO_TRUST) return true;
     return timestamp - checkedAt >= CHECK_EVERY || (isDoubtful && framesSince > pause);
   }
 
   /** Notes what the other network said. */
   learnOther(timestamp: number, agrees: boolean, isDoubtful: boolean): void {
-    const { isCareful, pause } = this.#network;
+    const { isRefined, pause } = this.#network;
     const agreements = agrees ? Math.min(AGREEMENTS_TO_TRUST, this.#network.agreements + 1) : 0;
     const seen = { agreements, checkedAt: timestamp, framesSince: 0 };
-    if (isCareful) {
+    if (isRefined) {
       const next = agrees ? 0 : Math.min(LAST_TEST_AFTER, Math.max(FIRST_TEST_AFTER, 2 * pause));
-      this.#network = { ...seen, isCareful: agreements < AGREEMENTS_TO_TRUST, pause: next };
+      this.#network = { ...seen, isRefined: agreements < AGREEMENTS_TO_TRUST, pause: next };
     } else {
       const next = !agrees ? FIRST_TEST_AFTER : isDoubtful ? Math.min(LAST_DOUBT_AFTER, Math.max(1, 2 * pause)) : 0;
-      this.#network = { ...seen, isCareful: !agrees, pause: next };
+      this.#network = { ...seen, isRefined: !agrees, pause: next };
     }
   }
 
@@ -153,17 +153,17 @@ export class Person {
   learnBox(timestamp: number, isThere: boolean): boolean {
     const unseen = isThere ? 0 : this.#doubt.unseen + 1;
     this.#doubt = { ...this.#doubt, asked: timestamp, unseen };
-    return unseen >= LOOKS_IN_VAIN;
+    return unseen >= TIMES_UNSEEN;
   }
 
-  /** Has the careful network follow from now on. */
-  follow(isCareful: boolean): void {
-    if (isCareful && !this.#network.isCareful) {
-      this.#network = { ...this.#network, isCareful, agreements: 0, framesSince: 0, pause: FIRST_TEST_AFTER };
+  /** Has the refining network follow from now on. */
+  follow(isRefined: boolean): void {
+    if (isRefined && !this.#network.isRefined) {
+      this.#network = { ...this.#network, isRefined, agreements: 0, framesSince: 0, pause: FIRST_TEST_AFTER };
     }
   }
 
-  /** The pose as it goes on from those before, without the shaking. All looks pass here, so that the curves have no step where they change. */
+  /** The pose as it goes on from those before, without the shaking. All attempts pass here, so that the curves have no step where they change. */
   smooth(pose: Pose, regionSize: number, timestamp: number, width: number, height: number): Pose {
     if (this.memory.absence(timestamp) > LONGEST_BLINK) this.#smoother.reset();
     return this.#smoother.smooth(pose, regionSize, this.#clock.next(timestamp), width, height);

@@ -1,0 +1,199 @@
+import { expect, test } from 'vitest';
+import type { Pose } from '../../src/model/pose.js';
+import { PersonTracker } from '../../src/tracking/person-tracker.js';
+import { standingPose } from '../support/fake-engine.js';
+
+const people = (...poses: Pose[]) => poses.map(pose => ({ pose }));
+
+test('one person wanted whose clothes are not known is always person 0, wherever found', () => {
+  const tracker = new PersonTracker(1, 1);
+  expect(tracker.identify(people(standingPose(0.1)))).toEqual([0]);
+  expect(tracker.identify(people())).toEqual([]);
+  expect(tracker.identify(people(standingPose(0.9)))).toEqual([0]);
+});
+
+test('two people keep their ids when their order changes', () => {
+  const tracker = new PersonTracker(2, 1);
+  expect(tracker.identify(people(standingPose(0.2), standingPose(0.8)))).toEqual([0, 1]);
+  expect(tracker.identify(people(standingPose(0.79), standingPose(0.22)))).toEqual([1, 0]);
+});
+
+test('someone who is away for a while comes back as the same person', () => {
+  const tracker = new PersonTracker(2, 1);
+  tracker.identify(people(standingPose(0.2), standingPose(0.8)));
+  expect(tracker.identify(people(standingPose(0.2)))).toEqual([0]);
+  expect(tracker.identify(people(standingPose(0.2), standingPose(0.75)))).toEqual([0, 1]);
+});
+
+test('someone far from everybody is new, and ids are not given twice', () => {
+  const tracker = new PersonTracker(3, 1);
+  tracker.identify(people(standingPose(0.1)));
+  expect(tracker.identify(people(standingPose(0.1), standingPose(0.9)))).toEqual([0, 1]);
+  expect(tracker.identify(people(standingPose(0.5), standingPose(0.9)))).toEqual([2, 1]);
+});
+
+/** Two people walk past each other, the second behind the first for a while. */
+function crossing(appearance: boolean, turnsBack: boolean): number[][] {
+  const tracker = new PersonTracker(2, 1);
+  const [red, blue] = [
+    [120, 90, 200, 60, 128, 128],
+    [90, 200, 100, 60, 128, 128],
+  ];
+  const ids: number[][] = [];
+  for (let frame = 0; frame <= 40; frame++) {
+    const away = Math.abs(frame - 20) * 0.02;
+    const isBeyond = frame > 20 !== turnsBack || frame <= 20;
+    const first = {
+      pose: standingPose(0.5 - (frame <= 20 ? away : isBeyond ? -away : away)),
+      appearance: appearance ? red : undefined,
+    };
+    const second = {
+      pose: standingPose(0.5 + (frame <= 20 ? away : isBeyond ? -away : away)),
+      appearance: appearance ? blue : undefined,
+    };
+    const isHidden = Math.abs(frame - 20) < 4;
+    const found = isHidden ? [first] : frame % 2 === 0 ? [first, second] : [second, first];
+    const named = tracker.identify(found);
+    tracker.settle(new Map(found.map((person, i) => [named[i] as number, person])));
+    ids.push(isHidden ? [named[0] as number] : frame % 2 === 0 ? named : [...named].reverse());
+  }
+  return ids;
+}
+
+test('two people who hide each other come out as who they were, by the way that they went', () => {
+  for (const [first, second] of crossing(false, false)) expect([first, second ?? 1]).toEqual([0, 1]);
+});
+
+test('and by what they wear, where they turn back behind each other', () => {
+  for (const [first, second] of crossing(true, true)) expect([first, second ?? 1]).toEqual([0, 1]);
+});
+
+test('an id that was told by mistake is not given to somebody else later', () => {
+  const tracker = new PersonTracker(3, 1);
+  const [red, blue] = [
+    [120, 90, 200, 60, 128, 128],
+    [90, 200, 100, 60, 128, 128],
+  ];
+  const step = (...found: { pose: Pose; appearance: number[] }[]) => {
+    const ids = tracker.identify(found);
+    tracker.settle(new Map(found.map((person, i) => [ids[i] as number, person])));
+    return ids;
+  };
+  const [first, second] = [
+    { pose: standingPose(0.1), appearance: red },
+    { pose: standingPose(0.4), appearance: blue },
+  ];
+  for (let frame = 0; frame < 5; frame++) expect(step(first, second)).toEqual([0, 1]);
+  // The second one jumps so far that a stranger is taken for it, until the clothes tell.
+  const jumped = { pose: standingPose(0.9), appearance: blue };
+  const told = Array.from({ length: 6 }, () => step(first, jumped)[1]);
+  expect([told[0], told.at(-1)]).toEqual([2, 1]);
+  expect(step(first, jumped, { pose: standingPose(0.5), appearance: [30, 128, 128, 30, 128, 128] })[2]).toBe(3);
+});
+
+test('who was not believed was not there: the next one gets the id', () => {
+  const tracker = new PersonTracker(2, 1);
+  tracker.identify(people(standingPose(0.2)));
+  tracker.settle(new Map());
+  expect(tracker.identify(people(standingPose(0.9)))).toEqual([0]);
+  tracker.settle(new Map([[0, { pose: standingPose(0.9) }]]));
+  expect(tracker.identify(people(standingPose(0.2), standingPose(0.88)))).toEqual([1, 0]);
+  expect(tracker.identifyAnother({ pose: standingPose(0.5) })).toBe(2);
+});
+
+test('all people together move as little as possible: the nearest pose of one is left to another one', () => {
+  const tracker = new PersonTracker(2, 1);
+  tracker.identify(people(standingPose(0.3), standingPose(0.5)));
+  // The first one is nearly where the second one was. Who takes the nearest first, calls them 1, and has nobody for the other one.
+  expect(tracker.identify(people(standingPose(0.48), standingPose(0.66)))).toEqual([0, 1]);
+});
+
+test('the same with three, in any order', () => {
+  for (const order of [
+    [0, 1, 2],
+    [2, 0, 1],
+    [1, 2, 0],
+  ]) {
+    const tracker = new PersonTracker(3, 1);
+    tracker.identify(people(standingPose(0.2), standingPose(0.35), standingPose(0.5)));
+    const now = [0.33, 0.48, 0.64].map(x => standingPose(x));
+    expect(tracker.identify(people(...order.map(i => now[i])))).toEqual(order);
+  }
+});
+
+const [RED, BLUE] = [
+  [120, 90, 200, 60, 128, 128],
+  [90, 200, 100, 60, 128, 128],
+];
+
+/** With one person wanted: somebody is there for some frames, then nobody, then somebody in these clothes. */
+function comesBack(appearance: readonly number[], x: number, absence: number): { tracker: PersonTracker; id: number } {
+  const tracker = new PersonTracker(1, 1);
+  const step = (found: { pose: Pose; appearance: readonly number[] }[]) => {
+    const ids = tracker.identify(found);
+    tracker.settle(new Map(found.map((person, i) => [ids[i], person])));
+    return ids;
+  };
+  for (let frame = 0; frame < 5; frame++) expect(step([{ pose: standingPose(0.3), appearance: RED }])).toEqual([0]);
+  for (let frame = 0; frame < absence; frame++) step([]);
+  return { tracker, id: step([{ pose: standingPose(x), appearance }])[0] };
+}
+
+test.each([
+  [1, 0.3],
+  [5, 0.32],
+  [60, 0.9],
+])('with one person wanted, other clothes after %d frames out of sight, at %f, are somebody else', (absence, x) => {
+  expect(comesBack(BLUE, x, absence).id).toBe(1);
+});
+
+test.each([
+  [1, 0.3],
+  [5, 0.9],
+  [300, 0.9],
+])(
+  'with one person wanted, the same clothes after %d frames out of sight, at %f, are the same person',
+  (absence, x) => {
+    expect(comesBack(RED, x, absence).id).toBe(0);
+  },
+);
+
+test('with one person wanted, a little other light makes nobody another one', () => {
+  const darker = RED.map((value, i) => (i % 3 === 0 ? value - 15 : value - 3));
+  expect(comesBack(darker, 0.5, 20).id).toBe(0);
+});
+
+test('with one person wanted, somebody in other clothes far away from one frame to the next is somebody else; in the same place they changed their light', () => {
+  expect(comesBack(BLUE, 0.9, 0).id).toBe(1);
+  expect(comesBack(BLUE, 0.31, 0).id).toBe(0);
+});
+
+test('with one person wanted, the first one has their id back after somebody else was there', () => {
+  const { tracker, id } = comesBack(BLUE, 0.8, 20);
+  expect(id).toBe(1);
+  const found = { pose: standingPose(0.5), appearance: RED };
+  for (let frame = 0; frame < 5; frame++) {
+    expect(tracker.identify([])).toEqual([]);
+    tracker.settle(new Map());
+  }
+  expect(tracker.recognise(found)).toBe(0);
+  expect(tracker.identify([found])).toEqual([0]);
+  tracker.noteBystanders([BLUE, RED]);
+  expect(tracker.isBystander(0, { pose: found.pose, appearance: BLUE })).toBe(true);
+  expect(tracker.isBystander(0, found)).toBe(false);
+});
+
+test('what is saved goes on as the tracker did', () => {
+  const { tracker } = comesBack(BLUE, 0.8, 20);
+  const copy = new PersonTracker(1, 1);
+  copy.restore(structuredClone(tracker.save()));
+  for (const [x, appearance] of [
+    [0.8, BLUE],
+    [0.3, RED],
+    [0.5, undefined],
+  ] as const) {
+    const found = [{ pose: standingPose(x), appearance }];
+    expect(copy.identify(found)).toEqual(tracker.identify(found));
+    expect(copy.save()).toEqual(tracker.save());
+  }
+});
