@@ -1,5 +1,4 @@
 import { readLandmarks } from '../formats/read-landmarks.js';
-import type { Taken } from './output.js';
 import type { OutputSet } from './output-set.js';
 
 /**
@@ -10,7 +9,7 @@ import type { OutputSet } from './output-set.js';
 export async function followTable(path: string, outputs: OutputSet, signal?: AbortSignal): Promise<readonly string[]> {
   for await (const table of readLandmarks(path)) {
     signal?.throwIfAborted();
-    await outputs.write({ table } as Taken);
+    await outputs.write({ table });
   }
   await outputs.finish();
   return outputs.publish();

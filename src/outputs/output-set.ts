@@ -1,5 +1,5 @@
 import { failuresOf, settleAll } from '../system/settle.js';
-import type { Needs, Output, OutputKind, OutputState, RunContext, Taken } from './output.js';
+import type { Output, OutputKind, OutputState, RunContext, Taken } from './output.js';
 import type { PlannedOutput } from './planned-outputs.js';
 import { StageClock } from './stage-clock.js';
 
@@ -7,6 +7,9 @@ import { StageClock } from './stage-clock.js';
 export type SetContext = Omit<RunContext, 'files' | 'clock' | 'resume' | 'source'>;
 /** Likewise, for outputs that need the table alone. */
 export type TableSetContext = Pick<SetContext, 'options' | 'stem' | 'display' | 'minConfidence'>;
+
+/** All of a frame of an analysis; of a frame of a table, what that holds. */
+type Handed = Pick<Taken, 'table'> & Partial<Taken>;
 
 interface OpenOutput {
   readonly kind: OutputKind;
@@ -65,22 +68,22 @@ export class OutputSet implements AsyncDisposable {
   }
 
   /** Hands a frame to all: those that read its picture settle first, then those paint that paint into it, one after another. */
-  async write(taken: Taken): Promise<void> {
+  async write(taken: Handed): Promise<void> {
     await this.#write(taken, this.#open);
   }
 
   /** Hands a frame of a table to the outputs that begin anew, for a run that is continued. */
   async remake(table: Taken['table']): Promise<void> {
-    for (const open of this.#open) if (!open.kind.resumes) await writeTo(open, { table } as Taken);
+    for (const open of this.#open) if (!open.kind.resumes) await writeTo(open, { table });
   }
 
   /** Hands a frame once more to outputs whose files had not reached it when a run before ended. @param index how many frames were before it */
-  async redo(taken: Taken, index: number): Promise<void> {
+  async redo(taken: Handed, index: number): Promise<void> {
     const behind = this.#open.filter(({ begunWith = Number.POSITIVE_INFINITY }) => begunWith <= index);
     await this.#write(taken, behind);
   }
 
-  async #write(taken: Taken, outputs: readonly OpenOutput[]): Promise<void> {
+  async #write(taken: Handed, outputs: readonly OpenOutput[]): Promise<void> {
     const phase = (name: OutputKind['phase']) => outputs.filter(({ kind }) => kind.phase === name);
     const [failure] = await failuresOf(phase('reads').map(open => writeTo(open, taken)));
     if (failure !== undefined) throw failure;
@@ -150,11 +153,10 @@ function sourceOf({ after }: OutputKind, { stem, options }: TableSetContext): st
   return path;
 }
 
-async function writeTo({ kind, output, clock }: OpenOutput, taken: Taken): Promise<void> {
-  const part: Taken[Needs] = taken[kind.needs];
-  await timed(kind, clock, () =>
-    output.write(part as Taken[Needs] & Taken['table'] & Taken['results'] & Taken['pictures']),
-  );
+async function writeTo({ kind, output, clock }: OpenOutput, taken: Handed): Promise<void> {
+  const part = taken[kind.needs];
+  if (part === undefined) throw new TypeError(`${kind.name} needs ${kind.needs}, which a table does not hold`);
+  await timed(kind, clock, () => output.write(part));
 }
 
 async function timed(kind: OutputKind, clock: StageClock, work: () => Promise<void> | void): Promise<void> {

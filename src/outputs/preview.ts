@@ -2,11 +2,10 @@ import { rm } from 'node:fs/promises';
 import ffmpeg from 'fluent-ffmpeg';
 import { GENERAL } from '../encode/encode-command.js';
 import { BodyscriptError } from '../errors.js';
-import type { FrameResult } from '../model/result.js';
 import { ChildProgram } from '../system/child-process.js';
 import { commandArguments } from '../system/ffmpeg-command.js';
 import { partialPath, publish, writePartial } from '../system/whole-file.js';
-import type { Output, OutputKind, OutputState, RunContext } from './output.js';
+import type { Output, OutputKind, OutputState, RunContext, Taken } from './output.js';
 import { OVERLAY } from './overlay.js';
 
 interface PreviewState extends OutputState {
@@ -19,7 +18,7 @@ const LONGER_SIDE_PX = 480;
 const CRF = 26;
 
 /** Cuts some seconds out of the finished overlay, from the first frame with somebody, as a small film without sound. */
-class PreviewOutput implements Output<'results'> {
+class PreviewOutput implements Output<'pictures'> {
   readonly #path: string;
   readonly #context: RunContext;
   #firstFrame: number | undefined;
@@ -38,7 +37,7 @@ class PreviewOutput implements Output<'results'> {
     return { bytes: 0, firstFrame: this.#firstFrame, firstPerson: this.#firstPerson };
   }
 
-  write({ timestamp, people }: FrameResult): void {
+  write({ frame: { timestamp }, result: { people } }: Taken['pictures']): void {
     this.#firstFrame ??= timestamp;
     if (people.length > 0) this.#firstPerson ??= timestamp;
   }
@@ -96,9 +95,10 @@ class PreviewOutput implements Output<'results'> {
 /** Smaller, never larger; with even sides. */
 const FIT = `scale='if(gte(iw,ih),min(iw,${LONGER_SIDE_PX}),-2)':'if(gte(iw,ih),-2,min(ih,${LONGER_SIDE_PX}))'`;
 
-export const PREVIEW: OutputKind<'results'> = {
+/** Needs frames for their exact times alone: a table rounds them. */
+export const PREVIEW: OutputKind<'pictures'> = {
   name: 'preview',
-  needs: 'results',
+  needs: 'pictures',
   phase: 'reads',
   resumes: true,
   after: OVERLAY,
