@@ -6,8 +6,8 @@ import type { Quality } from '../model/quality.js';
 import type { FrameResult } from '../model/result.js';
 import type { TableFrame } from '../model/table-frame.js';
 import type { FfmpegBinaries } from '../system/ffmpeg-binaries.js';
-import type { WantedOutputs } from './wanted-outputs.js';
 import type { StageClock } from './stage-clock.js';
+import type { WantedOutputs } from './wanted-outputs.js';
 
 /** What outputs take of each frame; each output takes one of these. */
 export interface Taken {

@@ -3,9 +3,9 @@ import type { ExportFormat } from '../formats/export-formats.js';
 import { isOwnExport } from '../formats/own-exports.js';
 import { pictureSizeOf } from '../formats/picture-size.js';
 import { followTable } from '../outputs/follow-table.js';
-import { NO_OUTPUTS } from '../outputs/wanted-outputs.js';
 import { OutputSet } from '../outputs/output-set.js';
 import { plannedOutputs, possibleFiles } from '../outputs/planned-outputs.js';
+import { NO_OUTPUTS } from '../outputs/wanted-outputs.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
 
 /**

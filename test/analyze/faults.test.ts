@@ -2,14 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type AnalyzeContext, analyzeVideo } from '../../src/analyze/analyze-video.js';
-import type { AnalyzeOptions } from '../../src/analyze/options.js';
 import { FrameReader } from '../../src/decode/frame-reader.js';
 import { BodyscriptError } from '../../src/errors.js';
 import { OUTPUTS } from '../../src/outputs/catalogue.js';
 import { PlainAnalyzer } from '../../src/tracking/plain-analyzer.js';
 import { FakeEngine, standingPose } from '../support/fake-engine.js';
 import { openDescriptors, runningChildren } from '../support/open-descriptors.js';
-import { analyzeOptions } from '../support/options.js';
+import { type AnyOptions, analyzeOptions, USUAL_ENGINE, withOptions } from '../support/options.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -55,7 +54,7 @@ const optionsFor = (outDir: string) =>
     thumbnail: true,
     preview: 1,
     overlay: { to: 'auto', crf: 30, minVisibility: 0.5, labels: false },
-    engine: { ...analyzeOptions('').engine, people: 2 },
+    engine: { ...USUAL_ENGINE, people: 2 },
     exports: ['trc', 'mot', 'openpose', 'coco', 'parquet'],
   });
 
@@ -74,12 +73,15 @@ afterEach(() => {
 /** Runs, with something that fails. @returns what the run threw, and the final names that are there */
 async function failing(
   context: AnalyzeContext = {},
-  replaced: Partial<AnalyzeOptions> = {},
+  replaced: Partial<AnyOptions> = {},
 ): Promise<{ error: unknown; published: string[] }> {
   const outDir = join(folder, String(runs++));
   Object.assign(fault, { opens: 0, spawns: 0, below: outDir });
   const before = openDescriptors(folder, clip);
-  const error = await analyzeVideo(clip, { ...optionsFor(outDir), ...replaced }, { engine: engine(), ...context }).then(
+  const error = await analyzeVideo(clip, withOptions(optionsFor(outDir), replaced), {
+    engine: engine(),
+    ...context,
+  }).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );

@@ -47,7 +47,7 @@ describe('an output that was added with one file and one line', () => {
 
   test("is claimed: a stranger's file of its name is not replaced, and nothing is written", async () => {
     const options = optionsFor('taken');
-    await mkdir(options.outDir);
+    await mkdir(options.outputs.outDir);
     const path = join(folder, 'taken', 'small.counts.txt');
     await writeFile(path, 'mine\n');
     const run = analyzeVideo(clip, options, { engine: new FakeEngine() });

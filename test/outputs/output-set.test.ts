@@ -3,10 +3,10 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Frame } from '../../src/model/frame.js';
 import { OUTPUTS } from '../../src/outputs/catalogue.js';
 import type { Output, OutputKind, Taken } from '../../src/outputs/output.js';
-import { NO_OUTPUTS } from '../../src/outputs/output-options.js';
 import { OutputSet, type SetContext } from '../../src/outputs/output-set.js';
 import { plannedOutputs } from '../../src/outputs/planned-outputs.js';
 import { takenOf } from '../../src/outputs/taken.js';
+import { NO_OUTPUTS } from '../../src/outputs/wanted-outputs.js';
 
 const CONTEXT = { options: NO_OUTPUTS, stem: 'walk', display: { width: 4, height: 2 } } as SetContext;
 const CLEAN = 7;
