@@ -28,7 +28,7 @@ export class OutputSet implements AsyncDisposable {
 
   /**
    * Opens outputs in order. One that cannot be opened closes those before it.
-   * @param states by kind, of a run that is continued; undefined: all begin anew
+   * @param states by kind, of a run that is continued; undefined: all begin at the beginning
    * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
    */
   static async open(
@@ -72,7 +72,7 @@ export class OutputSet implements AsyncDisposable {
     await this.#write(taken, this.#open);
   }
 
-  /** Hands a frame of a table to the outputs that begin anew, for a run that is continued. */
+  /** Hands a frame of a table to the outputs that keep no state, for a run that is continued. */
   async remake(table: Taken['table']): Promise<void> {
     for (const open of this.#open) if (!open.kind.resumes) await writeTo(open, { table });
   }
