@@ -126,7 +126,7 @@ const KEPT = z.object({
 });
 
 /** Of any output: how long its file is, and what some know beside that. */
-export const OUTPUT = z.object({
+const OUTPUT = z.object({
   bytes: count(),
   frames: z.optional(count()),
   sha256: z.optional(name()),
