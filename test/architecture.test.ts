@@ -42,7 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   strategies: ['model', 'regions'],
   tracking: ['model', 'regions', 'signal', 'engine', 'strategies'],
   outputs: ['model', 'system', 'text', 'signal', 'formats', 'draw', 'encode'],
-  postprocess: ['model', 'system', 'signal', 'formats', 'draw', 'encode', 'decode'],
+  postprocess: ['model', 'system', 'signal', 'formats', 'draw', 'encode', 'decode', 'outputs'],
   analyze: ['model', 'system', 'formats', 'encode', 'decode', 'engine', 'strategies', 'tracking', 'outputs'],
   batch: ['model', 'system', 'text', 'formats', 'decode', 'engine', 'analyze'],
   compare: ['model', 'system', 'text', 'formats', 'draw', 'decode'],

@@ -3,9 +3,10 @@ import { FrameReader } from '../decode/frame-reader.js';
 import { expectedFrames, type FrameSelection } from '../decode/selection.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
+import type { FrameAttempts } from '../model/attempts.js';
 import type { FrameResult } from '../model/result.js';
 import type { RunRecord } from '../model/run-record.js';
-import type { Sink } from '../outputs/output.js';
+import type { OutputSet } from '../outputs/output-set.js';
 import { MODES } from '../strategies/modes.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { packagedWarnings } from '../system/ffmpeg-binaries.js';
@@ -19,7 +20,7 @@ import type { Job } from './job.js';
 import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory-guard.js';
 import { framesAhead, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
 import { blameCheckpoint, type CheckpointPlace, type OpenedCheckpoint, openCheckpoint } from './open-checkpoint.js';
-import { loadFollowers, openSinks } from './open-sinks.js';
+import { displayOf, loadOutputs, openOutputs } from './open-outputs.js';
 import type { AnalyzeOptions } from './options.js';
 import { type OutputPlan, planOutputs, prepareOutputs } from './output-plan.js';
 import { RecordKeeper } from './record-keeper.js';
@@ -51,7 +52,7 @@ export interface AnalyzeContext {
   /** Whether the caller watches over the memory; this run then does not stop by itself. */
   readonly governed?: boolean;
   readonly onProgress?: (progress: Progress) => void;
-  /** Handed each frame's result in order, when it is with the sinks; awaited, so that a slow reader slows the run. */
+  /** Handed each frame's result in order, when the outputs have it; awaited, so that a slow reader slows the run. */
   readonly onResult?: (result: FrameResult) => Promise<void>;
   /** All frames have been read; what is left is to finish the files. */
   readonly onFinishing?: () => void;
@@ -152,7 +153,7 @@ async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeCon
   try {
     await keeper.begin();
     warnBeforeStart(job, warn);
-    loadFollowers(job).catch(() => {}); // Told when they are opened.
+    loadOutputs(job).catch(() => {}); // Thrown again when they are opened.
     await using engine = await borrowEngine(job.options, context.engine, warn);
     keeper.engine = engine.poses.info;
     await analyzeFrames(job, engine.poses, keeper, {
@@ -219,6 +220,7 @@ async function analyzeFrames(job: Job, engine: PoseEngine, keeper: RecordKeeper,
   }
 }
 
+/** Opens everything in order; whatever fails from here on, all that is open is closed in reverse. */
 async function analyzeFrom(
   { checkpoints, resume }: OpenedCheckpoint,
   job: Job,
@@ -226,15 +228,59 @@ async function analyzeFrom(
   keeper: RecordKeeper,
   context: FrameContext,
 ): Promise<void> {
-  const { source, video, size, options, binaries } = job;
-  const hashing = new AbortController();
-  const hash = source.sha256(hashing.signal);
-  hash.catch(() => {}); // Awaited below on the way that needs it.
+  await using hash = hashOf(job.source);
   if (resume) {
     keeper.restore(resume.record, resume.nextFrame);
     if (resume.engine !== null) await engine.restore(resume.engine);
   }
-  const sinks = await openSinks(job, resume);
+  const attempts = new Set<(entry: FrameAttempts) => void>();
+  await using outputs = await openOutputs(job, job.plan.outputs, attempts, resume);
+  try {
+    await readFrames({ job, engine, keeper, outputs, attempts, checkpoints, resume, context, hash });
+    await outputs.finish();
+    for (const message of outputs.warnings) context.warn(message);
+    keeper.quality = outputs.record.quality ?? null;
+    await context.mayPublish?.();
+    keeper.published = await outputs.publish();
+  } catch (error) {
+    const failures = await outputs.abandon();
+    const first = error instanceof AggregateError ? error.errors : [error];
+    throw failures.length === 0 ? error : new AggregateError([...first, ...failures], 'several things failed');
+  } finally {
+    keeper.clock.addAll(outputs.stageMs);
+  }
+}
+
+/** The hash of a source while it is read; disposing of it ends the reading, before the source is closed. */
+function hashOf({ sha256 }: Job['source']): AsyncDisposable & { readonly sha256: Promise<string | null> } {
+  const stop = new AbortController();
+  const hash = sha256(stop.signal);
+  hash.catch(() => {}); // Awaited on the way that needs it.
+  return {
+    sha256: hash,
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await hash.catch(() => {});
+    },
+  };
+}
+
+interface Reading {
+  readonly job: Job;
+  readonly engine: PoseEngine;
+  readonly keeper: RecordKeeper;
+  readonly outputs: OutputSet;
+  readonly attempts: ReadonlySet<(entry: FrameAttempts) => void>;
+  readonly checkpoints: OpenedCheckpoint['checkpoints'];
+  readonly resume: Checkpoint | undefined;
+  readonly context: FrameContext;
+  readonly hash: ReturnType<typeof hashOf>;
+}
+
+/** Has all frames analysed and written, and notes what only the whole video tells. */
+async function readFrames(reading: Reading): Promise<void> {
+  const { job, keeper, resume, context, hash } = reading;
+  const { source, video, size, options, binaries } = job;
   await using reader = await FrameReader.open({
     source,
     video,
@@ -244,49 +290,43 @@ async function analyzeFrom(
     held: framesAhead(size, options.analysis),
   });
   context.onOpen(reader);
-  const { attempts } = sinks;
-  const analyzer = createAnalyzer(job, engine, attempts && (entry => attempts.add(entry)));
+  try {
+    await analyzeAll(reader, reading);
+    context.onFinishing();
+    for (const message of [...reader.report.warnings, ...keeper.doubts()]) context.warn(message);
+    keeper.inputSha256 = source.pipe ? (source.pipe.sha256 ?? null) : await hash.sha256;
+    keeper.inputBytes = source.pipe?.bytes ?? source.bytes;
+  } finally {
+    keeper.allFrames = reader.report.decodedFrames;
+  }
+}
+
+async function analyzeAll(reader: FrameReader, reading: Reading): Promise<void> {
+  const { job, engine, keeper, outputs, attempts, checkpoints, resume, context } = reading;
+  const onAttempts = (entry: FrameAttempts) => {
+    for (const listener of attempts) listener(entry);
+  };
+  const analyzer = createAnalyzer(job, engine, attempts.size > 0 ? onAttempts : undefined);
   if (resume) analyzer.restore(resume.analyzer);
   const lookAhead = createLookAhead(job);
   if (resume?.lookAhead) lookAhead?.restore(resume.lookAhead);
   keeper.notes = analyzer.notes();
-  const mode = MODES[options.analysis.mode];
-  const follows = mode.follows || mode.retries !== 'none';
-  const { signal, onFrame } = context;
-  try {
-    await runFrameLoop({
-      reader,
-      analyzer,
-      lookAhead,
-      engine: follows ? engine : undefined,
-      sinks,
-      keeper,
-      signal,
-      onFrame,
-      onResult: context.onResult,
-      checkpoints,
-      resume,
-    });
-    context.onFinishing();
-    for (const message of [...reader.report.warnings, ...keeper.doubts()]) context.warn(message);
-    keeper.inputSha256 = source.pipe ? (source.pipe.sha256 ?? null) : await hash;
-    keeper.inputBytes = source.pipe?.bytes ?? source.bytes;
-    await finishAll(sinks.all);
-    for (const sink of sinks.all) for (const message of sink.warnings) context.warn(message);
-    keeper.quality = sinks.quality?.quality ?? null;
-    await context.mayPublish?.();
-    for (const sink of sinks.all) await sink.publish();
-    keeper.derived = sinks.all.flatMap(({ written = [] }) => written);
-  } catch (error) {
-    hashing.abort();
-    await hash.catch(() => {}); // It still reads the file that is about to be closed.
-    const failures = await abortAll(sinks.all, error);
-    const first = error instanceof AggregateError ? error.errors : [error];
-    throw failures.length === 0 ? error : new AggregateError([...first, ...failures], 'several things failed');
-  } finally {
-    keeper.allFrames = reader.report.decodedFrames;
-    for (const sink of sinks.all) keeper.clock.addAll(sink.stageMs);
-  }
+  const { follows, retries } = MODES[job.options.analysis.mode];
+  const { signal, onFrame, onResult } = context;
+  await runFrameLoop({
+    reader,
+    analyzer,
+    lookAhead,
+    engine: follows || retries !== 'none' ? engine : undefined,
+    outputs,
+    display: displayOf(job),
+    keeper,
+    signal,
+    onFrame,
+    onResult,
+    checkpoints,
+    resume,
+  });
 }
 
 /** The frames that a run before left to do: those that were not decided, and before them those that were not drawn. */
@@ -297,25 +337,4 @@ function selectionAfter(selection: FrameSelection, { nextFrame, frames, undrawn 
     fromFrame: undrawn[0]?.frameId ?? nextFrame,
     maxFrames: maxFrames === undefined ? undefined : maxFrames - frames + undrawn.length,
   };
-}
-
-/** Makes files whole beside each other: while ffmpeg ends the overlay, this process draws. */
-async function finishAll(sinks: readonly Sink[]): Promise<void> {
-  const finished = new Map<Sink, Promise<void>>();
-  for (const sink of sinks) {
-    const before = sink.after && finished.get(sink.after);
-    finished.set(
-      sink,
-      Promise.resolve(before).then(() => sink.finish()),
-    );
-  }
-  const outcomes = await Promise.allSettled(finished.values());
-  const failures = new Set(outcomes.filter(outcome => outcome.status === 'rejected').map(outcome => outcome.reason));
-  if (failures.size > 1) throw new AggregateError(failures, 'several things failed');
-  for (const failure of failures) throw failure;
-}
-
-async function abortAll(sinks: readonly Sink[], reason: unknown): Promise<unknown[]> {
-  const outcomes = await Promise.allSettled(sinks.map(sink => sink.abort(reason)));
-  return outcomes.filter(outcome => outcome.status === 'rejected').map(outcome => outcome.reason);
 }

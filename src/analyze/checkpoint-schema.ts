@@ -125,8 +125,8 @@ const KEPT = z.object({
   at: count(),
 });
 
-/** Of any sink: how long its file is, and what some know beside that. */
-export const SINK = z.object({
+/** Of any output: how long its file is, and what some know beside that. */
+const OUTPUT = z.object({
   bytes: count(),
   frames: z.optional(count()),
   sha256: z.optional(name()),
@@ -149,6 +149,6 @@ export const CHECKPOINT = z.object({
   analyzer: z.unknown(),
   lookAhead: z.optional(LOOK_AHEAD),
   record: RECORD,
-  sinks: mapOf(text(), SINK),
+  outputs: mapOf(text(), OUTPUT),
   undrawn: list(FRAME_RESULT, MOST),
 });

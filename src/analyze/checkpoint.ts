@@ -3,7 +3,7 @@ import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
 import { type FileKind, writeChecked } from '../formats/checked-file.js';
 import { stateText } from '../formats/state-text.js';
 import type { FrameResult } from '../model/result.js';
-import type { SinkState } from '../outputs/output.js';
+import type { OutputState } from '../outputs/output.js';
 import { PACKAGE } from '../system/package-info.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 import type { LookAhead, LookAheadState } from '../tracking/look-ahead.js';
@@ -29,9 +29,9 @@ export interface Checkpoint {
   /** With the results that wait for the frames ahead; undefined where none do. */
   readonly lookAhead: LookAheadState | undefined;
   readonly record: RecordState;
-  /** By path of the output. */
-  readonly sinks: ReadonlyMap<string, SinkState>;
-  /** Results of the last frames, which the overlay's encoder may not have written yet; in order. */
+  /** By name of the output's kind. */
+  readonly outputs: ReadonlyMap<string, OutputState>;
+  /** Results of the last frames, which an output, such as the overlay's encoder, still holds back; in order. */
   readonly undrawn: readonly FrameResult[];
 }
 
@@ -67,6 +67,12 @@ export interface Snapshot {
   readonly engine: unknown;
   /** What works on the frames, and what looks ahead, as text. */
   readonly memory: string;
+}
+
+/** Frames that are on disk in every output that holds some back; undefined where none does. */
+export function leastFrames(states: Iterable<OutputState>): number | undefined {
+  const frames = [...states].flatMap(state => state.frames ?? []);
+  return frames.length === 0 ? undefined : Math.min(...frames);
 }
 
 /** Writes a checkpoint now and then. */
@@ -108,22 +114,17 @@ export class CheckpointWriter {
     return { nextFrame: frameId + 1, engine: state, memory };
   }
 
-  /** A frame's result was handed to the sinks. */
+  /** A frame's result was handed to the outputs. */
   note(result: FrameResult): void {
     this.#recent.push(result);
   }
 
   /**
-   * Writes what was taken, once all frames up to it are with the sinks. One that cannot be written costs work after a crash, and no result.
-   * @param drawn frames of the overlay on disk; undefined without an overlay
+   * Writes what was taken, once the outputs have all frames up to it. One that cannot be written costs work after a crash, and no result.
    */
-  async save(
-    snapshot: Snapshot,
-    keeper: RecordKeeper,
-    sinks: ReadonlyMap<string, SinkState>,
-    drawn: number | undefined,
-  ): Promise<void> {
+  async save(snapshot: Snapshot, keeper: RecordKeeper, outputs: ReadonlyMap<string, OutputState>): Promise<void> {
     const frames = keeper.tally.counts.decoded;
+    const drawn = leastFrames(outputs.values());
     const undrawn = drawn === undefined || drawn >= frames ? [] : this.#recent.slice(drawn - frames);
     this.#recent = undrawn;
     const { nextFrame, engine, memory } = snapshot;
@@ -133,7 +134,7 @@ export class CheckpointWriter {
       frames,
       engine,
       record: keeper.save(),
-      sinks,
+      outputs,
       undrawn,
     };
     try {

@@ -4,10 +4,11 @@ import type { PoseEngine } from '../engine/pose-engine.js';
 import { BodyscriptError } from '../errors.js';
 import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
+import type { OutputSet } from '../outputs/output-set.js';
+import { takenOf } from '../outputs/taken.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 import type { LookAhead } from '../tracking/look-ahead.js';
 import type { Checkpoint, CheckpointWriter, Snapshot } from './checkpoint.js';
-import type { OpenSinks } from './open-sinks.js';
 import type { RecordKeeper } from './record-keeper.js';
 
 /** What the loop over a video's frames works with. */
@@ -18,7 +19,9 @@ export interface FrameLoop {
   readonly lookAhead: LookAhead | undefined;
   /** Whose state belongs to a checkpoint; undefined where the mode follows nobody. */
   readonly engine: PoseEngine | undefined;
-  readonly sinks: OpenSinks;
+  readonly outputs: OutputSet;
+  /** Of the displayed picture, in pixels. */
+  readonly display: { readonly width: number; readonly height: number };
   readonly keeper: RecordKeeper;
   readonly signal: AbortSignal;
   readonly onFrame: () => void;
@@ -42,7 +45,7 @@ export async function runFrameLoop(loop: FrameLoop): Promise<void> {
       signal.throwIfAborted();
       return done ? undefined : value;
     };
-    for (const result of loop.resume?.undrawn ?? []) await redraw(await next(), result, loop);
+    await redraw(next, loop);
     await decideAll(next, writer, loop);
     await writer.idle();
   } finally {
@@ -89,7 +92,7 @@ async function analyze(
   return { decided, snapshot };
 }
 
-/** Counts a frame that is decided, and hands it to the sinks. */
+/** Counts a frame that is decided, and hands it to the outputs. */
 async function hand(
   frame: Frame,
   result: FrameResult,
@@ -108,13 +111,17 @@ async function hand(
   await onResult?.(result);
 }
 
-/** A frame that a run before had analysed, and whose picture was still with the encoder when that run ended. */
-async function redraw(frame: Frame | undefined, result: FrameResult, { sinks, keeper }: FrameLoop): Promise<void> {
-  const same = theSame(frame, result.frameId);
-  try {
-    await keeper.clock.time('redraw', () => sinks.overlay?.write(same, result));
-  } finally {
-    same.release();
+/** Frames that a run before had analysed, and whose pictures were still with an encoder when that run ended. */
+async function redraw(next: NextFrame, { resume, outputs, keeper, display }: FrameLoop): Promise<void> {
+  if (!resume) return;
+  const first = resume.frames - resume.undrawn.length;
+  for (const [i, result] of resume.undrawn.entries()) {
+    const frame = theSame(await next(), result.frameId);
+    try {
+      await keeper.clock.time('redraw', () => outputs.redo(takenOf(frame, result, display), first + i));
+    } finally {
+      frame.release();
+    }
   }
 }
 
@@ -124,18 +131,17 @@ function theSame(frame: Frame | undefined, frameId: number): Frame {
   throw new BodyscriptError('INTERNAL', `frame ${frameId} of the run before is not in the video any more`);
 }
 
-async function saveCheckpoint({ checkpoints, sinks, keeper }: FrameLoop, snapshot: Snapshot): Promise<void> {
-  const states = new Map(sinks.all.map(sink => [sink.path, sink.state]));
-  await checkpoints?.save(snapshot, keeper, states, sinks.overlay?.state.frames);
+async function saveCheckpoint({ checkpoints, outputs, keeper }: FrameLoop, snapshot: Snapshot): Promise<void> {
+  await checkpoints?.save(snapshot, keeper, outputs.states);
 }
 
-/** Hands one frame at a time to the sinks, beside the engine's work. */
+/** Hands one frame at a time to the outputs, beside the engine's work. */
 class FrameWriter {
-  readonly #sinks: OpenSinks;
+  readonly #loop: FrameLoop;
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor({ sinks }: FrameLoop) {
-    this.#sinks = sinks;
+  constructor(loop: FrameLoop) {
+    this.#loop = loop;
   }
 
   /**
@@ -143,8 +149,9 @@ class FrameWriter {
    * @param after done when the frame is written
    */
   write(frame: Frame, result: FrameResult, after: (() => Promise<void>) | undefined): void {
+    const { outputs, display } = this.#loop;
     this.#writing = nextTurn()
-      .then(() => Promise.all(this.#sinks.all.map(sink => sink.write(frame, result))))
+      .then(() => outputs.write(takenOf(frame, result, display)))
       .finally(() => frame.release())
       .then(after);
     this.#writing.catch(() => {}); // Awaited before the next frame is written, or at the end.

@@ -4,12 +4,14 @@ import { readChecked } from '../formats/checked-file.js';
 import { UnfitJson } from '../formats/plain-json.js';
 import { UnreadableFile } from '../formats/regular-file.js';
 import { parseState } from '../formats/state-text.js';
+import { CSV } from '../outputs/lines-output.js';
+import { filesOf } from '../outputs/planned-outputs.js';
 import { MODES } from '../strategies/modes.js';
 import { hashOfBeginning } from '../system/file-hash.js';
 import { partialPath } from '../system/whole-file.js';
-import { CHECKPOINT_FILE, type Checkpoint, type Facts, type Memory } from './checkpoint.js';
+import { CHECKPOINT_FILE, type Checkpoint, type Facts, leastFrames, type Memory } from './checkpoint.js';
 import type { Job } from './job.js';
-import { grownFiles } from './output-plan.js';
+import { tableOf } from './output-plan.js';
 
 /** Both undefined: there is none, or one of other options or another file. */
 export interface LoadedCheckpoint {
@@ -29,7 +31,7 @@ export async function loadCheckpoint(
     const checkpoint = await parse(await readChecked(path, CHECKPOINT_FILE));
     if (checkpoint.key !== key) return {};
     await checkStates(checkpoint, job, engine);
-    checkCounts(checkpoint, job);
+    checkCounts(checkpoint);
     const changed = await changedFile(checkpoint, job);
     return changed === undefined ? { checkpoint } : { problem: `${changed}: is not as it was left` };
   } catch (error) {
@@ -65,9 +67,9 @@ async function checkStates(
 }
 
 /** Frames that were counted, drawn and held are the same ones. */
-function checkCounts({ nextFrame, frames, record, sinks, undrawn, lookAhead }: Checkpoint, { plan }: Job): void {
+function checkCounts({ nextFrame, frames, record, outputs, undrawn, lookAhead }: Checkpoint): void {
   const { detected, tracked, missing, filled } = record.tally.byStatus;
-  const drawn = plan.overlay === undefined ? undefined : sinks.get(plan.overlay)?.frames;
+  const drawn = leastFrames(outputs.values());
   const held = [...undrawn, ...(lookAhead?.waiting ?? [])].map(({ frameId }) => frameId);
   const isRising = held.every((frameId, i) => i === 0 || frameId > (held[i - 1] as number));
   const areDecided = undrawn.every(({ frameId }) => frameId < nextFrame);
@@ -79,15 +81,17 @@ function checkCounts({ nextFrame, frames, record, sinks, undrawn, lookAhead }: C
 
 /** The `*.partial` file that is not what it was, as far as it went. */
 async function changedFile(checkpoint: Checkpoint, { plan }: Job): Promise<string | undefined> {
-  for (const output of [...grownFiles(plan), ...(plan.pictures === undefined ? [] : [plan.pictures])]) {
-    const state = checkpoint.sinks.get(output);
-    if (!state) throw new UnfitJson(`knows nothing of ${output}`);
-    const path = partialPath(output);
+  for (const { kind, files } of plan.outputs.filter(output => output.kind.resumes)) {
+    const state = checkpoint.outputs.get(kind.name);
+    if (!state) throw new UnfitJson(`knows nothing of ${kind.name}`);
+    const [grown] = filesOf([{ kind, files }], 'grows', 'working');
+    if (grown === undefined) continue;
+    const path = partialPath(grown);
     const stats = await stat(path).catch(() => undefined);
     if (!stats?.isFile() || stats.size < state.bytes) return path;
     if (state.sha256 !== undefined && !(await beginsAs(path, state.bytes, state.sha256))) return path;
   }
-  const { csv } = plan;
+  const csv = tableOf(plan);
   return csv === undefined || (await endsWithFrame(csv, checkpoint)) ? undefined : partialPath(csv);
 }
 
@@ -96,8 +100,8 @@ async function beginsAs(path: string, bytes: number, sha256: string): Promise<bo
 }
 
 /** After a power failure a file may be long enough and still not hold what was written. */
-async function endsWithFrame(csv: string, { sinks, nextFrame }: Checkpoint): Promise<boolean> {
-  const bytes = sinks.get(csv)?.bytes;
+async function endsWithFrame(csv: string, { outputs, nextFrame }: Checkpoint): Promise<boolean> {
+  const bytes = outputs.get(CSV.name)?.bytes;
   if (bytes === undefined) return true;
   const handle = await open(partialPath(csv), 'r');
   try {

@@ -1,14 +1,11 @@
 import type { FrameSelection } from '../decode/selection.js';
 import type { EngineOptions } from '../engine/pose-engine.js';
 import type { EngineChoice } from '../engine/worker/create-engine.js';
-import type { CsvLayout } from '../formats/csv-writer.js';
-import type { ExportFormat } from '../formats/export-formats.js';
-import type { OverlayOptions } from '../outputs/overlay.js';
+import type { WantedOutputs } from '../outputs/wanted-outputs.js';
 import type { ModeName } from '../strategies/modes.js';
 import type { PersonChoice } from '../tracking/choose-person.js';
 
-/** Where an output goes: `auto` its own place below the output folder, `-` stdout, else a file. */
-export type OutputPlace = string;
+export type { OutputPlace } from '../outputs/wanted-outputs.js';
 
 /**
  * Everything that decides what a run does, complete and checked. The run record holds it as it is.
@@ -56,32 +53,8 @@ export interface AnalysisOptions {
 }
 
 /** What is made of the numbers, and where it goes. */
-export interface OutputOptions {
+export interface OutputOptions extends WantedOutputs {
   readonly outDir: string;
-  /** `undefined`: no table. */
-  readonly csv: OutputPlace | undefined;
-  readonly csvLayout: CsvLayout;
-  /** `undefined`: no NDJSON. */
-  readonly ndjson: OutputPlace | undefined;
-  /** `undefined`: no overlay. */
-  readonly overlay: (OverlayOptions & { readonly to: OutputPlace }) | undefined;
-  /** Whether `NAME.angles.csv` is written. */
-  readonly angles: boolean;
-  /** Whether `NAME.quality.json` is written. */
-  readonly quality: boolean;
-  /** Formats of other tools that the table is written in as well. */
-  readonly exports: readonly ExportFormat[];
-  /** Metres from head to heel, to scale the pixels of exported markers; undefined: markers are the networks' own metres. */
-  readonly personHeight: number | undefined;
-  /** Whether `NAME.contact-sheet.jpg` and `NAME.thumbnail.jpg` are made. */
-  readonly contactSheet: boolean;
-  readonly thumbnail: boolean;
-  /** Seconds of `NAME.preview.mp4`; undefined: none. */
-  readonly preview: number | undefined;
-  /** Whether `NAME.plots.svg` and `NAME.plots.png` are drawn. */
-  readonly plots: boolean;
-  /** Whether `NAME.attempts.ndjson` is written. */
-  readonly explain: boolean;
   /** Whether `NAME.run.json` is written. */
   readonly record: boolean;
 }

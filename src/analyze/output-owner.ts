@@ -6,7 +6,6 @@ import type { RunRecord } from '../model/run-record.js';
 import type { Taken } from '../system/claim-outputs.js';
 import { looksOwn } from '../system/looks-own.js';
 import { partialPath } from '../system/whole-file.js';
-import type { OutputOptions } from './options.js';
 import type { OutputPlan } from './output-plan.js';
 
 /** Whose the files are that lie where a run is to write. */
@@ -65,9 +64,9 @@ export function takenBy(
   path: string,
   { record, video, damage }: OutputOwner,
   source: VideoSource,
-  { csv, ndjson, overlay }: OutputOptions,
+  { outputs }: Pick<OutputPlan, 'outputs'>,
 ): Taken {
-  const option = Object.entries({ csv, ndjson, overlay: overlay?.to }).find(([, place]) => place === path)?.[0];
+  const option = outputs.flatMap(({ files }) => files).find(file => file.path === path)?.option;
   if (option !== undefined) {
     return {
       says: 'exists already',

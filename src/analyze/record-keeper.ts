@@ -9,11 +9,11 @@ import {
   type RunStatus,
   type RunTimeline,
 } from '../model/run-record.js';
-import { StageClock } from '../outputs/output.js';
+import { StageClock } from '../outputs/stage-clock.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { PACKAGE } from '../system/package-info.js';
 import type { TreeMemoryPeaks } from '../system/tree-memory.js';
-import { partialPath } from '../system/whole-file.js';
+import { partialPath, STDOUT } from '../system/whole-file.js';
 import type { AnalyzerNotes } from '../tracking/frame-analyzer.js';
 import { doubtsOf } from './doubts.js';
 import type { Job } from './job.js';
@@ -46,8 +46,8 @@ export class RecordKeeper {
   inputSha256: string | null = null;
   quality: Quality | null = null;
   notes: AnalyzerNotes = { framesOverBudget: 0 };
-  /** What was made of the table and the pictures. */
-  derived: readonly string[] = [];
+  /** Files that have their final names. */
+  published: readonly string[] = [];
   /** Known at the end only where the video comes through a pipe. */
   inputBytes: number;
   /** Frames that ffmpeg decoded, passed over or not. */
@@ -134,8 +134,15 @@ export class RecordKeeper {
     if (path !== undefined) await writeRecordDraft(path, record);
   }
 
+  /** What grows is named from the beginning on, the rest when it is there. */
+  #outputs(): string[] {
+    const { plan } = this.#job;
+    const all = new Set([...grownFiles(plan), ...this.published.filter(path => path !== STDOUT)]);
+    return plan.record === undefined ? [...all] : [...all, plan.record];
+  }
+
   #build(status: RunStatus, peaks: TreeMemoryPeaks, error: unknown): RunRecord {
-    const { options, binaries, source, video, size, plan } = this.#job;
+    const { options, binaries, source, video, size } = this.#job;
     const counts = this.tally.counts;
     const wall = status === 'running' ? 0 : (performance.now() - this.#startMs) / 1000;
     return {
@@ -171,9 +178,7 @@ export class RecordKeeper {
       },
       peakMemory: peaks,
       timeline: this.#timeline.state,
-      outputs: [...grownFiles(plan), ...this.derived, ...(plan.record === undefined ? [] : [plan.record])].map(path =>
-        status === 'done' ? path : partialPath(path),
-      ),
+      outputs: this.#outputs().map(path => (status === 'done' ? path : partialPath(path))),
       warnings: this.#warnings,
     };
   }

@@ -1,3 +1,4 @@
+import { MemoryLimitError } from '../errors.js';
 import { allocatePictures } from '../model/picture-memory.js';
 
 /**
@@ -14,9 +15,21 @@ export class FramePool {
   readonly #free: Uint8Array[];
   readonly #waiting: ((buffer: Uint8Array) => void)[] = [];
 
-  /** @param held frames that are kept beside those for a while */
+  /**
+   * @param held frames that are kept beside those for a while
+   * @throws MemoryLimitError where the system has no memory for them
+   */
   constructor(bytesPerFrame: number, held = 0) {
-    this.#free = [...allocatePictures(bytesPerFrame, FRAMES_IN_MEMORY + held)];
+    const pictures = FRAMES_IN_MEMORY + held;
+    try {
+      this.#free = [...allocatePictures(bytesPerFrame, pictures)];
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new MemoryLimitError(
+        `the system has no memory for ${pictures} pictures of ${bytesPerFrame} bytes`,
+        'End other programs, or analyse smaller pictures with --max-size.',
+      );
+    }
   }
 
   /** A buffer that nobody uses; waits until one is given back. */

@@ -4,6 +4,7 @@ import { type YuvMatrix, yuvBytes } from '../model/picture.js';
 import { type BytePipe, type ByteSource, openBytePipe, streamSource } from '../system/byte-pipe.js';
 import { ChildProgram } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
+import { OpenStack } from '../system/open-stack.js';
 import { analysedMatrix } from './colour.js';
 import { decodeArguments, type PictureSize } from './decode-command.js';
 import { DecoderLog } from './decoder-log.js';
@@ -83,7 +84,15 @@ export class FrameReader implements AsyncDisposable {
 
   /** Starts the decoder. */
   static async open(job: DecodeJob): Promise<FrameReader> {
-    return new FrameReader(job, await openBytePipe());
+    await using opened = new OpenStack();
+    const pipe = await openBytePipe();
+    if (pipe) {
+      opened.add(pipe);
+      opened.add(pipe.childEnd, end => end.destroy());
+    }
+    const reader = new FrameReader(job, pipe); // Allocates the pictures, and starts a program: either may be refused.
+    opened.keep();
+    return reader;
   }
 
   get report(): DecodeReport {

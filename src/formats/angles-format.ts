@@ -20,7 +20,6 @@ const DEGREE_DECIMALS = 2;
 /** The angles of each person of each frame (`signal/angles.ts`); a frame without people has its rows too, empty. */
 export function anglesFormat(display: DisplaySize): LineFormat {
   return {
-    stage: 'angles',
     head: stringify([[...ANGLE_COLUMNS]]),
     lines: ({ frameId, timestamp, people }: FrameResult) => {
       const start = [String(frameId), fixed(timestamp, DECIMALS.timestamp)];

@@ -70,7 +70,6 @@ export function csvFormat(layout: CsvLayout, display: DisplaySize): LineFormat {
   const columns = layout === 'wide' ? WIDE_CSV_COLUMNS : CSV_COLUMNS;
   const rows = layout === 'wide' ? wideRows : longRows;
   return {
-    stage: 'csv',
     head: stringify([[...columns]]),
     lines: result => (isPlain(result) ? joined : stringify)(rows(result, display)),
   };

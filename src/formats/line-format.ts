@@ -2,8 +2,6 @@ import type { FrameResult } from '../model/result.js';
 
 /** How results become lines of text. */
 export interface LineFormat {
-  /** Under which name its time is counted: `csv`. */
-  readonly stage: string;
   /** What stands before the first frame; each line with its end. */
   readonly head: string;
   /** The lines of a frame, each with its end. */

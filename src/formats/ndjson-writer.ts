@@ -9,7 +9,6 @@ export const NDJSON_VERSION = 1;
 /** One object of JSON for each frame, one on each line, with the numbers of the table. */
 export function ndjsonFormat(display: DisplaySize): LineFormat {
   return {
-    stage: 'ndjson',
     head: '',
     lines: result => `${JSON.stringify(frameObject(result, display))}\n`,
   };

@@ -1,18 +1,20 @@
 import { createHash, type Hash } from 'node:crypto';
+import { anglesFormat } from '../formats/angles-format.js';
+import { csvFormat, type DisplaySize } from '../formats/csv-writer.js';
 import type { LineFormat } from '../formats/line-format.js';
-import type { Frame } from '../model/frame.js';
+import { ndjsonFormat } from '../formats/ndjson-writer.js';
 import type { FrameResult } from '../model/result.js';
 import { hashOfBeginning } from '../system/file-hash.js';
 import { openOutput } from '../system/growing-output.js';
+import { OpenStack } from '../system/open-stack.js';
 import { type GrowingOutput, partialPath } from '../system/whole-file.js';
-import { type Sink, type SinkState, StageClock } from './output.js';
+import type { Output, OutputKind, OutputState } from './output.js';
+import type { WantedOutputs } from './wanted-outputs.js';
 
 /** Writes lines while frames are read: each frame's are with the operating system before the next frame's. */
-export class LinesSink implements Sink {
-  readonly warnings: readonly string[] = [];
+class LinesOutput implements Output<'results'> {
   readonly #output: GrowingOutput;
   readonly #format: LineFormat;
-  readonly #clock = new StageClock();
   /** Of all that was written: a run that goes on with the file can tell whether it is the same. */
   readonly #hash: Hash;
 
@@ -22,28 +24,22 @@ export class LinesSink implements Sink {
     this.#hash = hash;
   }
 
-  /** @param path `-` for stdout @param resume where to go on in a file that is there */
-  static async create(path: string, format: LineFormat, resume?: SinkState): Promise<LinesSink> {
-    const output = await openOutput(path, resume?.bytes);
+  /** @param path `-` for stdout @param resume where to continue the file */
+  static async create(path: string, format: LineFormat, resume: OutputState | undefined): Promise<LinesOutput> {
+    await using opened = new OpenStack();
+    const output = opened.add(await openOutput(path, resume?.bytes));
     const hash = resume ? await hashOfBeginning(partialPath(path), resume.bytes) : createHash('sha256');
-    const sink = new LinesSink(output, format, hash);
-    if (!resume && format.head !== '') await sink.#append(format.head);
-    return sink;
+    const lines = new LinesOutput(output, format, hash);
+    if (!resume && format.head !== '') await lines.#append(format.head);
+    opened.keep();
+    return lines;
   }
 
-  get path(): string {
-    return this.#output.path;
+  async write(result: FrameResult): Promise<void> {
+    await this.#append(this.#format.lines(result));
   }
 
-  get stageMs(): Readonly<Record<string, number>> {
-    return this.#clock.ms;
-  }
-
-  async write(_frame: Frame, result: FrameResult): Promise<void> {
-    await this.#clock.time(this.#format.stage, () => this.#append(this.#format.lines(result)));
-  }
-
-  get state(): SinkState {
+  get state(): OutputState {
     return { bytes: this.#output.bytes, sha256: this.#hash.copy().digest('hex') };
   }
 
@@ -56,15 +52,51 @@ export class LinesSink implements Sink {
     await this.#output.close();
   }
 
-  async publish(): Promise<void> {
+  async publish(): Promise<readonly string[]> {
     await this.#output.publish();
+    return [this.#output.path];
   }
 
-  async abort(): Promise<void> {
-    await this.#output.close();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
+  async abandon(): Promise<void> {
     await this.#output.close();
   }
 }
+
+/** @param place where it goes, if it is asked for */
+function linesKind(
+  name: string,
+  suffix: string,
+  place: (options: WantedOutputs) => string | undefined,
+  format: (display: DisplaySize, options: WantedOutputs) => LineFormat,
+): OutputKind<'results'> {
+  return {
+    name,
+    needs: 'results',
+    phase: 'reads',
+    resumes: true,
+    stage: name,
+    files: (stem, options) => {
+      const path = place(options);
+      if (path === undefined) return [];
+      return [path === 'auto' ? { path: `${stem}${suffix}`, role: 'grows' } : { path, role: 'grows', option: name }];
+    },
+    open: ({ files, display, options, resume }) =>
+      LinesOutput.create(files[0]?.path as string, format(display, options), resume),
+  };
+}
+
+/** The landmark table. */
+export const CSV = linesKind(
+  'csv',
+  '.csv',
+  options => options.csv,
+  (display, { csvLayout }) => csvFormat(csvLayout, display),
+);
+export const NDJSON = linesKind('ndjson', '.ndjson', options => options.ndjson, ndjsonFormat);
+/** `NAME.angles.csv`. */
+export const ANGLES = linesKind(
+  'angles',
+  '.angles.csv',
+  options => (options.angles ? 'auto' : undefined),
+  anglesFormat,
+);

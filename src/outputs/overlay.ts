@@ -1,9 +1,8 @@
 import { type Painter, skeletonPainter } from '../draw/painter.js';
 import { shrinkage } from '../encode/film-size.js';
-import { type FilmJob, type FilmOptions, type FilmState, VideoEncoder } from '../encode/video-encoder.js';
-import type { Frame } from '../model/frame.js';
-import type { FrameResult } from '../model/result.js';
-import { type Sink, StageClock } from './output.js';
+import { type FilmOptions, type FilmState, VideoEncoder } from '../encode/video-encoder.js';
+import type { Output, OutputKind, RunContext, Taken } from './output.js';
+import type { StageClock } from './stage-clock.js';
 
 /** The overlay's style. */
 export interface OverlayOptions extends FilmOptions {
@@ -14,27 +13,30 @@ export interface OverlayOptions extends FilmOptions {
 }
 
 /** Draws the people into each frame and makes a film of the frames, which a later run can continue. */
-export class OverlaySink implements Sink {
-  readonly path: string;
+class OverlayOutput implements Output<'pictures'> {
   readonly #painter: Painter;
   readonly #film: VideoEncoder;
-  readonly #clock = new StageClock();
+  readonly #clock: StageClock;
 
-  private constructor(painter: Painter, film: VideoEncoder) {
-    this.path = film.path;
+  private constructor(painter: Painter, film: VideoEncoder, clock: StageClock) {
     this.#painter = painter;
     this.#film = film;
+    this.#clock = clock;
   }
 
-  /** @param resume where to continue the film that is there */
-  static async create(job: FilmJob, options: OverlayOptions, resume?: FilmState): Promise<OverlaySink> {
-    const style = { ...options, shrink: shrinkage(job, options.longest) };
-    const painter = await skeletonPainter(style, job.width, job.height);
-    return new OverlaySink(painter, await VideoEncoder.create(job, options, resume));
-  }
-
-  get stageMs(): Readonly<Record<string, number>> {
-    return this.#clock.ms;
+  static async create(path: string, style: OverlayOptions, context: RunContext): Promise<OverlayOutput> {
+    const { video, size, sound, binaries, clock } = context;
+    const painter = await skeletonPainter(
+      { ...style, shrink: shrinkage(size, style.longest) },
+      size.width,
+      size.height,
+    );
+    const job = { path, video, ...size, audio: sound, ...binaries };
+    return new OverlayOutput(
+      painter,
+      await VideoEncoder.create(job, style, context.resume as FilmState | undefined),
+      clock,
+    );
   }
 
   get warnings(): readonly string[] {
@@ -45,30 +47,42 @@ export class OverlaySink implements Sink {
     return this.#film.state;
   }
 
-  /** Where the finished film is until it is published; of a stream there is none. */
   get finishedFile(): string {
     return this.#film.finishedFile;
   }
 
-  async write(frame: Frame, result: FrameResult): Promise<void> {
+  async write({ frame, result }: Taken['pictures']): Promise<void> {
     await this.#clock.time('draw', () => this.#painter.paint(frame.image, result));
     await this.#clock.time('encode', () => this.#film.encode(frame));
   }
 
   async finish(): Promise<void> {
-    if (this.#film.frames === 0) return this.#film.finish(); // Nothing is encoded: no time to tell.
+    if (this.#film.frames === 0) return this.#film.finish(); // Nothing is encoded: no time to count.
     await this.#clock.time('encode', () => this.#film.finish());
   }
 
-  async publish(): Promise<void> {
+  async publish(): Promise<readonly string[]> {
     await this.#film.publish();
+    return [this.#film.path];
   }
 
-  async abort(): Promise<void> {
+  async abandon(): Promise<void> {
     await this.#film.abort();
   }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#film[Symbol.asyncDispose]();
-  }
 }
+
+export const OVERLAY: OutputKind<'pictures'> = {
+  name: 'overlay',
+  needs: 'pictures',
+  phase: 'paints',
+  resumes: true,
+  files: (stem, { overlay }) => {
+    if (!overlay) return [];
+    const { to } = overlay;
+    return [
+      to === 'auto' ? { path: `${stem}.overlay.mp4`, role: 'grows' } : { path: to, role: 'grows', option: 'overlay' },
+    ];
+  },
+  open: context =>
+    OverlayOutput.create(context.files[0]?.path as string, context.options.overlay as OverlayOptions, context),
+};

@@ -1,13 +1,12 @@
 import { rm } from 'node:fs/promises';
-import type { TableFollower } from '../formats/table-follower.js';
 import type { Quality } from '../model/quality.js';
 import type { TableFrame } from '../model/table-frame.js';
 import { QualitySums } from '../signal/quality.js';
 import { partialPath, publish, writePartial } from '../system/whole-file.js';
+import type { Output, OutputKind } from './output.js';
 
 /** Writes `NAME.quality.json`. */
-export class QualityFile implements TableFollower {
-  readonly stage = 'quality';
+class QualityFile implements Output<'table'> {
   readonly #path: string;
   readonly #sums = new QualitySums();
 
@@ -16,16 +15,16 @@ export class QualityFile implements TableFollower {
   }
 
   /** Of the frames so far. */
-  get quality(): Quality {
-    return this.#sums.result();
+  get record(): { readonly quality: Quality } {
+    return { quality: this.#sums.result() };
   }
 
-  add(frame: TableFrame): void {
+  write(frame: TableFrame): void {
     this.#sums.add(frame);
   }
 
   async finish(): Promise<void> {
-    await writePartial(this.#path, `${JSON.stringify(this.quality, null, 2)}\n`);
+    await writePartial(this.#path, `${JSON.stringify(this.record.quality, null, 2)}\n`);
   }
 
   async publish(): Promise<readonly string[]> {
@@ -33,7 +32,17 @@ export class QualityFile implements TableFollower {
     return [this.#path];
   }
 
-  async abort(): Promise<void> {
+  async abandon(): Promise<void> {
     await rm(partialPath(this.#path), { force: true });
   }
 }
+
+export const QUALITY: OutputKind<'table'> = {
+  name: 'quality',
+  needs: 'table',
+  phase: 'reads',
+  resumes: false,
+  stage: 'quality',
+  files: (stem, { quality }) => (quality ? [{ path: `${stem}.quality.json`, role: 'whole' }] : []),
+  open: async ({ files }) => new QualityFile(files[0]?.path as string),
+};

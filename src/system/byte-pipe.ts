@@ -4,6 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { OpenStack } from './open-stack.js';
 
 /** Bytes from another process, taken in pieces of the reader's choice. */
 export interface ByteSource {
@@ -41,8 +42,10 @@ async function openSocketPipe(): Promise<BytePipe> {
   try {
     server.listen(join(folder, 'pipe'));
     await once(server, 'listening');
-    const source = new SocketSource(join(folder, 'pipe'));
+    await using opened = new OpenStack();
+    const source = opened.add(new SocketSource(join(folder, 'pipe')));
     const [childEnd] = (await once(server, 'connection')) as [Socket];
+    opened.keep();
     return { childEnd, fill: target => source.fill(target), close: () => source.close() };
   } finally {
     server.close();

@@ -3,6 +3,7 @@ import { access, type FileHandle, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BodyscriptError, fromSystemError, shortMessage, systemErrorCode } from '../errors.js';
 import { makeFolder } from './make-folder.js';
+import { OpenStack } from './open-stack.js';
 import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
 
 /** In place of a file's path: the standard output. */
@@ -130,9 +131,13 @@ export class GrowingFile implements GrowingOutput {
   static async create(path: string, from?: number): Promise<GrowingFile> {
     try {
       await makeFolder(dirname(path));
-      const handle = await (from === undefined ? createOwn(partialPath(path)) : reopenOwn(partialPath(path)));
+      await using opened = new OpenStack();
+      const handle = opened.add(
+        await (from === undefined ? createOwn(partialPath(path)) : reopenOwn(partialPath(path))),
+      );
       if (from !== undefined) await handle.truncate(from);
       const { ino } = await handle.stat({ bigint: true });
+      opened.keep();
       return new GrowingFile(path, handle, ino, from ?? 0);
     } catch (cause) {
       throw outputError(path, cause);

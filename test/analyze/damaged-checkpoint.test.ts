@@ -7,7 +7,7 @@ import { CHECKPOINT_FILE, type Checkpoint, type Facts } from '../../src/analyze/
 import { inspectVideo } from '../../src/analyze/inspect-video.js';
 import type { Job } from '../../src/analyze/job.js';
 import { loadCheckpoint } from '../../src/analyze/load-checkpoint.js';
-import { planOutputs } from '../../src/analyze/output-plan.js';
+import { planOutputs, tableOf } from '../../src/analyze/output-plan.js';
 import { BodyscriptError } from '../../src/errors.js';
 import { readChecked, writeChecked } from '../../src/formats/checked-file.js';
 import { parseState, stateText } from '../../src/formats/state-text.js';
@@ -113,8 +113,8 @@ describe('a checkpoint', () => {
   test.each<[string, Buffer | string]>([
     ["V8's own format", serialize({ key: 'x' })],
     ['text', 'hello\n'],
-    ['a head alone', `bodyscript checkpoint 5 0 ${'0'.repeat(64)}\n`],
-    ['another version', `bodyscript checkpoint 6 0 ${'0'.repeat(64)}\n`],
+    ['a head alone', `bodyscript checkpoint 6 0 ${'0'.repeat(64)}\n`],
+    ['another version', `bodyscript checkpoint 7 0 ${'0'.repeat(64)}\n`],
     ['nothing', ''],
   ])('is refused with a word where it is %s', async (_, bytes) => {
     expect(await load(bytes)).toEqual({ problem: expect.stringMatching(/checkpoint\.bin: is /) });
@@ -135,7 +135,7 @@ describe('a checkpoint', () => {
   });
 
   test.each<[string, (facts: Made, memory: Made) => unknown]>([
-    ['nothing in it', facts => Object.assign(facts, { record: undefined, sinks: undefined })],
+    ['nothing in it', facts => Object.assign(facts, { record: undefined, outputs: undefined })],
     ['a frame that is text', facts => Object.assign(facts, { nextFrame: '12' })],
     ['a frame before the video', facts => Object.assign(facts, { nextFrame: -1 })],
     ['more frames than were counted', facts => Object.assign(facts, { frames: facts.frames + 1 })],
@@ -176,8 +176,8 @@ describe('a checkpoint', () => {
       (_, memory) =>
         Object.assign([...memory.lookAhead.tracks.values()][0].smoother, { visibility: new Float64Array(2) }),
     ],
-    ['no sinks', facts => facts.sinks.clear()],
-    ['a file of negative length', facts => Object.assign([...facts.sinks.values()][0], { bytes: -5 })],
+    ['no outputs', facts => facts.outputs.clear()],
+    ['a file of negative length', facts => Object.assign([...facts.outputs.values()][0], { bytes: -5 })],
     ['a time that is none', facts => Object.assign(facts.record, { startedAt: 'yesterday' })],
     ['infinite seconds', facts => Object.assign(facts.record, { wallMs: Number.POSITIVE_INFINITY })],
   ])('is refused with a word where somebody made it, checksum and all, with %s', async (_, change) => {
@@ -187,7 +187,7 @@ describe('a checkpoint', () => {
   });
 
   test('is refused with a word where a file that it knows is shorter, or has another digit anywhere', async () => {
-    const csv = `${job.plan.csv}.partial`;
+    const csv = `${tableOf(job.plan)}.partial`;
     const before = await readFile(csv);
     await restored();
     for (const text of [before.subarray(0, 100), digit(before, 700), digit(before, 3)]) {

@@ -89,11 +89,13 @@ describe('what the command line says of itself', () => {
       watch,
       `import { register } from 'node:module'; register(${JSON.stringify(pathToFileURL(hooks).href)});`,
     );
+    const root = new URL('../../', import.meta.url).href;
     const loadedBy = async (...args: string[]) => {
       await writeFile(log, '');
       await runCli(args, { node: ['--import', watch] });
       return (await readFile(log, 'utf8'))
         .split('\n')
+        .map(name => name.replace(root, '')) // A folder above may be called like one of ours.
         .filter(name => /fluent-ffmpeg|engine|(outputs|encode|draw)\/|analyze|canvas/.test(name));
     };
     expect(await loadedBy('--version')).toEqual([]);

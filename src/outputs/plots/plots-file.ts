@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { personAngles } from '../../formats/person-angles.js';
-import type { TableFollower } from '../../formats/table-follower.js';
 import { SIDES } from '../../model/body.js';
 import type { TableFrame } from '../../model/table-frame.js';
 import { partialPath, publish, writePartial } from '../../system/whole-file.js';
+import type { Output, OutputKind } from '../output.js';
 import { BinnedSeries } from './binned-series.js';
 
 /** What is plotted, each for both sides. */
@@ -25,8 +25,7 @@ export interface PlotSeries {
 }
 
 /** Draws `NAME.plots.svg` and `NAME.plots.png`. */
-export class PlotsFile implements TableFollower {
-  readonly stage = 'plots';
+class PlotsFile implements Output<'table'> {
   readonly #stem: string;
   readonly #display: { readonly width: number; readonly height: number };
   readonly #video = new BinnedSeries(5, BINS);
@@ -39,7 +38,7 @@ export class PlotsFile implements TableFollower {
     this.#display = display;
   }
 
-  add({ timestamp, people }: TableFrame): void {
+  write({ timestamp, people }: TableFrame): void {
     const [first] = people;
     const isRetried = first && first.status !== 'filled' && first.strategy !== '' && first.strategy !== 'original';
     this.#video.add([timestamp, first?.score, Number(!first), Number(!!isRetried), Number(first?.status === 'filled')]);
@@ -71,7 +70,18 @@ export class PlotsFile implements TableFollower {
     return files;
   }
 
-  async abort(): Promise<void> {
+  async abandon(): Promise<void> {
     for (const suffix of ['.svg', '.png']) await rm(partialPath(`${this.#stem}${suffix}`), { force: true });
   }
 }
+
+export const PLOTS: OutputKind<'table'> = {
+  name: 'plots',
+  needs: 'table',
+  phase: 'reads',
+  resumes: false,
+  stage: 'plots',
+  files: (stem, { plots }) =>
+    plots ? ['svg', 'png'].map(suffix => ({ path: `${stem}.plots.${suffix}`, role: 'whole' as const })) : [],
+  open: async ({ stem, display }) => new PlotsFile(`${stem}.plots`, display),
+};

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { shrink } from '../../draw/shrink.js';
 import { drawSkeleton } from '../../draw/skeleton.js';
-import type { Frame } from '../../model/frame.js';
 import type { FrameResult } from '../../model/result.js';
+import { settleAll } from '../../system/settle.js';
 import { partialPath, publish, writePartial } from '../../system/whole-file.js';
-import { type Sink, type SinkState, StageClock } from '../output.js';
+import type { Output, OutputState, Taken } from '../output.js';
 import {
   BestPick,
   type Kept,
@@ -26,7 +26,7 @@ export interface PicturesJob {
   readonly minVisibility: number;
 }
 
-export interface PicturesState extends SinkState {
+export interface PicturesState extends OutputState {
   readonly regular: RegularState;
   readonly worst: WorstState;
   readonly best: Kept | undefined;
@@ -38,15 +38,14 @@ const COLUMNS = { wide: 4, upright: 6 } as const;
 const CELL_PX = { wide: 320, upright: 360 } as const;
 const THUMBNAIL_PX = 640;
 
-/** Keeps small pictures with skeletons while frames are read, and makes of them a contact sheet and a thumbnail. It must see frames before the overlay draws into them. */
-export class PicturesSink implements Sink {
-  readonly warnings: readonly string[] = [];
+/** Keeps small pictures with skeletons while frames are read, and makes of them a contact sheet and a thumbnail. */
+export class PicturesOutput implements Output<'pictures'> {
   readonly #job: PicturesJob;
   readonly #store: PictureStore;
-  readonly #clock = new StageClock();
   readonly #regular: RegularPicks;
   readonly #worst: WorstPicks;
   readonly #best: BestPick;
+  readonly #made: string[] = [];
 
   private constructor(job: PicturesJob, store: PictureStore, resume: PicturesState | undefined) {
     this.#job = job;
@@ -56,12 +55,8 @@ export class PicturesSink implements Sink {
     this.#best = new BestPick(resume?.best);
   }
 
-  static async create(job: PicturesJob, resume?: PicturesState): Promise<PicturesSink> {
-    return new PicturesSink(job, await PictureStore.open(job.store, resume?.bytes), resume);
-  }
-
-  get path(): string {
-    return this.#job.store;
+  static async create(job: PicturesJob, resume?: PicturesState): Promise<PicturesOutput> {
+    return new PicturesOutput(job, await PictureStore.open(job.store, resume?.bytes), resume);
   }
 
   get state(): PicturesState {
@@ -73,45 +68,7 @@ export class PicturesSink implements Sink {
     };
   }
 
-  get stageMs(): Readonly<Record<string, number>> {
-    return this.#clock.ms;
-  }
-
-  get written(): readonly string[] {
-    return [this.#job.contactSheet, this.#job.thumbnail].filter(path => path !== undefined);
-  }
-
-  async write(frame: Frame, result: FrameResult): Promise<void> {
-    await this.#clock.time('pictures', () => this.#keepWanted(frame, result));
-  }
-
-  async finish(): Promise<void> {
-    await this.#clock.time('pictures', async () => {
-      const { contactSheet, thumbnail } = this.#job;
-      if (contactSheet) await this.#make(contactSheet, () => this.#composeSheet());
-      const best = this.#best.chosen;
-      if (thumbnail && best) await this.#make(thumbnail, () => this.#encodeThumbnail(best));
-      await this.#store.close();
-    });
-  }
-
-  async publish(): Promise<void> {
-    for (const path of this.written) await publish(path);
-    await this.#store.remove();
-  }
-
-  /** What is in the store stays: a run that goes on needs it. */
-  async abort(): Promise<void> {
-    await this.#store.close();
-    for (const path of this.written) await rm(partialPath(path), { force: true });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#store.close();
-  }
-
-  /** Shrinks at once, since the overlay draws into the frame next. */
-  async #keepWanted({ image }: Frame, result: FrameResult): Promise<void> {
+  async write({ frame: { image }, result }: Taken['pictures']): Promise<void> {
     const { contactSheet, thumbnail, minVisibility } = this.#job;
     const candidate = candidateOf(result);
     const regular = contactSheet !== undefined && this.#regular.wants();
@@ -123,14 +80,33 @@ export class PicturesSink implements Sink {
       for (const { pose } of result.people) drawSkeleton(picture, pose, { minVisibility });
       return picture;
     };
-    const cell = regular || worst ? small(isWide ? CELL_PX.wide : CELL_PX.upright) : undefined;
-    const portrait = best ? small(THUMBNAIL_PX) : undefined;
-    if (cell) {
+    if (regular || worst) {
+      const cell = small(isWide ? CELL_PX.wide : CELL_PX.upright);
       const kept = { ...candidate, at: await this.#store.add(cell) };
       if (regular) this.#regular.keep(kept);
       if (worst) this.#worst.keep(kept);
     }
-    if (portrait) this.#best.keep({ ...candidate, at: await this.#store.add(portrait) });
+    if (best) this.#best.keep({ ...candidate, at: await this.#store.add(small(THUMBNAIL_PX)) });
+  }
+
+  async finish(): Promise<void> {
+    const { contactSheet, thumbnail } = this.#job;
+    if (contactSheet) await this.#make(contactSheet, () => this.#composeSheet());
+    const best = this.#best.chosen;
+    if (thumbnail && best) await this.#make(thumbnail, () => this.#encodeThumbnail(best));
+    await this.#store.close();
+  }
+
+  async publish(): Promise<readonly string[]> {
+    for (const path of this.#made) await publish(path);
+    await this.#store.remove();
+    return this.#made;
+  }
+
+  /** What is in the store stays: a run that continues needs it. */
+  async abandon(): Promise<void> {
+    const files = [this.#job.contactSheet, this.#job.thumbnail].filter(path => path !== undefined);
+    await settleAll([this.#store.close(), ...files.map(path => rm(partialPath(path), { force: true }))]);
   }
 
   async #composeSheet(): Promise<Buffer> {
@@ -153,6 +129,7 @@ export class PicturesSink implements Sink {
 
   async #make(path: string, content: () => Promise<Buffer>): Promise<void> {
     await writePartial(path, await content());
+    this.#made.push(path);
   }
 }
 

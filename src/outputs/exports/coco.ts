@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
-import type { LandmarkName } from '../model/blazepose.js';
-import type { TableFrame, TablePerson } from '../model/table-frame.js';
-import type { ExportFacts } from './export-facts.js';
-import { Keypoints, rounded } from './keypoint.js';
-import type { TableFollower } from './table-follower.js';
+import type { ExportFacts } from '../../formats/export-facts.js';
+import { Keypoints, rounded } from '../../formats/keypoint.js';
+import type { LandmarkName } from '../../model/blazepose.js';
+import type { TableFrame, TablePerson } from '../../model/table-frame.js';
+import { OpenStack } from '../../system/open-stack.js';
+import { settleAll } from '../../system/settle.js';
+import type { Output } from '../output.js';
 import { TextFile } from './text-file.js';
 
 /** COCO's 17 keypoints, all of which BlazePose has. */
@@ -57,8 +59,7 @@ const CATEGORY = { id: 1, name: 'person', supercategory: 'person', keypoints: CO
  * COCO's keypoint annotations: an image for each frame (its id is the frame's), an annotation for each pose; boxes around the keypoints.
  * Keypoints that are not sure, or outside the picture, are not labelled; a pose without any has no annotation.
  */
-export class CocoFile implements TableFollower {
-  readonly stage = 'export';
+export class CocoFile implements Output<'table'> {
   readonly #file: TextFile;
   /** What comes behind the images. */
   readonly #annotations: TextFile;
@@ -79,14 +80,17 @@ export class CocoFile implements TableFollower {
 
   static async create(facts: ExportFacts): Promise<CocoFile> {
     const path = `${facts.stem}.coco.json`;
-    const file = await TextFile.create(path);
-    const coco = new CocoFile(file, await TextFile.create(`${path}.annotations`), facts);
+    await using opened = new OpenStack();
+    const file = opened.add(await TextFile.create(path), it => it.remove());
+    const annotations = opened.add(await TextFile.create(`${path}.annotations`), it => it.remove());
+    const coco = new CocoFile(file, annotations, facts);
     const info = JSON.stringify({ description: coco.#name });
     await file.add(`{"info":${info},"licenses":[],"categories":${JSON.stringify([CATEGORY])},\n"images":[`);
+    opened.keep();
     return coco;
   }
 
-  async add({ frameId, timestamp, people }: TableFrame): Promise<void> {
+  async write({ frameId, timestamp, people }: TableFrame): Promise<void> {
     const file_name = `${this.#name}_${String(frameId).padStart(12, '0')}.jpg`;
     const image = { id: frameId, file_name, ...this.#size, timestamp };
     await this.#file.add(`${separator(this.#images++)}${JSON.stringify(image)}`);
@@ -112,9 +116,8 @@ export class CocoFile implements TableFollower {
     return [this.#file.path];
   }
 
-  async abort(): Promise<void> {
-    await this.#file.remove();
-    await this.#annotations.remove();
+  async abandon(): Promise<void> {
+    await settleAll([this.#file.remove(), this.#annotations.remove()]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { GrowingFile, partialPath } from '../system/whole-file.js';
+import { GrowingFile, partialPath } from '../../system/whole-file.js';
 
 /** Text is handed to the operating system in pieces of about this size. */
 const PIECE_LENGTH = 64 * 1024;
@@ -37,7 +37,12 @@ export class TextFile {
   /** The lines so far, one at a time. */
   async *lines(): AsyncGenerator<string> {
     await this.#flush();
-    yield* createInterface({ input: createReadStream(partialPath(this.path)), crlfDelay: Number.POSITIVE_INFINITY });
+    const input = createReadStream(partialPath(this.path));
+    try {
+      yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+    } finally {
+      input.destroy(); // Whoever stops in the middle leaves it open.
+    }
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,9 @@
-import { LANDMARK_NAMES } from '../model/blazepose.js';
-import type { TableLandmark } from '../model/table-frame.js';
-import { BodyHeight } from '../signal/body-height.js';
-import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
+import { type ExportFacts, USUAL_CONFIDENCE } from '../../formats/export-facts.js';
+import { sureness } from '../../formats/pose-of.js';
+import { LANDMARK_NAMES } from '../../model/blazepose.js';
+import type { TableLandmark } from '../../model/table-frame.js';
+import { BodyHeight } from '../../signal/body-height.js';
 import type { HeadFacts, OpenSimFormat } from './opensim-file.js';
-import { sureness } from './pose-of.js';
 
 const DECIMALS = 6;
 const FIRST_MARKER_COLUMN = 2;

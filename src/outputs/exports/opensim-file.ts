@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
-import type { TableFrame, TablePerson } from '../model/table-frame.js';
-import { visible } from '../text/visible.js';
-import { personStem, rowsFile } from './person-file.js';
-import type { TableFollower } from './table-follower.js';
+import { personStem, rowsFile } from '../../formats/person-file.js';
+import type { TableFrame, TablePerson } from '../../model/table-frame.js';
+import { OpenStack } from '../../system/open-stack.js';
+import { settleAll } from '../../system/settle.js';
+import { visible } from '../../text/visible.js';
+import type { Output } from '../output.js';
 import { TextFile } from './text-file.js';
 
 /** What stands at the head of a file, known when all frames are. */
@@ -29,8 +31,7 @@ export interface OpenSimFormat {
 }
 
 /** Writes a file for each person, since these formats know one: `walk.trc`, or `walk.person-0.trc` where there are several. */
-export class OpenSimFile implements TableFollower {
-  readonly stage = 'export';
+export class OpenSimFile implements Output<'table'> {
   readonly #stem: string;
   readonly #format: OpenSimFormat;
   /** By person id; rows without a head. */
@@ -47,7 +48,7 @@ export class OpenSimFile implements TableFollower {
     this.#format = format;
   }
 
-  async add({ timestamp, people }: TableFrame): Promise<void> {
+  async write({ timestamp, people }: TableFrame): Promise<void> {
     for (const person of people) {
       if (!this.#rows.has(person.personId)) this.#rows.set(person.personId, await this.#begin(person.personId));
       this.#format.observe?.(person);
@@ -82,9 +83,8 @@ export class OpenSimFile implements TableFollower {
     return this.#files.map(({ path }) => path);
   }
 
-  async abort(): Promise<void> {
-    await this.#removeRows();
-    for (const file of this.#files) await file.remove();
+  async abandon(): Promise<void> {
+    await settleAll([this.#removeRows(), ...this.#files.map(file => file.remove())]);
   }
 
   async #copyRows(person: number, file: TextFile): Promise<void> {
@@ -96,13 +96,15 @@ export class OpenSimFile implements TableFollower {
 
   /** Rows of a person who was not there until now. */
   async #begin(person: number): Promise<TextFile> {
-    const rows = await this.#open(person);
+    await using opened = new OpenStack();
+    const rows = opened.add(await this.#open(person), it => it.remove());
     const [known = this.#nobody] = this.#rows.values();
     let index = 0;
     for await (const line of known?.lines() ?? []) {
       const time = Number(line.split('\t', this.#format.timeColumn + 1)[this.#format.timeColumn]);
       await rows.add(`${this.#format.row(++index, time, undefined)}\n`);
     }
+    opened.keep();
     return rows;
   }
 
@@ -111,7 +113,8 @@ export class OpenSimFile implements TableFollower {
   }
 
   async #removeRows(): Promise<void> {
-    for (const rows of [this.#nobody, ...this.#rows.values()]) await rows?.remove();
+    const all = [this.#nobody, ...this.#rows.values()];
     this.#nobody = undefined;
+    await settleAll(all.map(rows => rows?.remove()));
   }
 }

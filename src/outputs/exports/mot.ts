@@ -1,7 +1,7 @@
-import { ANGLE_NAMES } from '../signal/angles.js';
-import { type ExportFacts, USUAL_CONFIDENCE } from './export-facts.js';
+import { type ExportFacts, USUAL_CONFIDENCE } from '../../formats/export-facts.js';
+import { personAngles } from '../../formats/person-angles.js';
+import { ANGLE_NAMES } from '../../signal/angles.js';
 import type { OpenSimFormat } from './opensim-file.js';
-import { personAngles } from './person-angles.js';
 
 const TIME_DECIMALS = 6;
 const DEGREE_DECIMALS = 4;

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
-import { LANDMARK_NAMES } from '../model/blazepose.js';
-import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from '../model/table-frame.js';
-import { outputError, partialPath, publish, writePartial } from '../system/whole-file.js';
-import type { TableFollower } from './table-follower.js';
+import { LANDMARK_NAMES } from '../../model/blazepose.js';
+import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from '../../model/table-frame.js';
+import { OpenStack } from '../../system/open-stack.js';
+import { outputError, partialPath, publish, writePartial } from '../../system/whole-file.js';
+import type { Output } from '../output.js';
 
 /** Rows that are in memory at a time: 10 seconds of one person at 30 frames a second. */
 const ROW_GROUP = 33 * 300;
@@ -32,8 +33,7 @@ const COLUMNS = [
 const SPARE_ROWS = 33 * 64;
 
 /** The long table as Parquet, with the same columns and numbers; null where there is no value. */
-export class ParquetFile implements TableFollower {
-  readonly stage = 'export';
+export class ParquetFile implements Output<'table'> {
   readonly #path: string;
   readonly #writer: ParquetWriter;
   readonly #columns = COLUMNS.map(column => new Column(column));
@@ -47,10 +47,14 @@ export class ParquetFile implements TableFollower {
 
   static async create(path: string): Promise<ParquetFile> {
     await writePartial(path, ''); // The library opens by name: what it finds there is ours then.
-    return new ParquetFile(path);
+    await using opened = new OpenStack();
+    opened.add(partialPath(path), file => rm(file, { force: true }));
+    const file = new ParquetFile(path);
+    opened.keep();
+    return file;
   }
 
-  add({ frameId, timestamp, people }: TableFrame): void {
+  write({ frameId, timestamp, people }: TableFrame): void {
     for (const person of people.length === 0 ? [undefined] : people) this.#addPerson(frameId, timestamp, person);
     if (this.#rows >= ROW_GROUP) this.#writeGroup();
   }
@@ -65,7 +69,7 @@ export class ParquetFile implements TableFollower {
     return [this.#path];
   }
 
-  async abort(): Promise<void> {
+  async abandon(): Promise<void> {
     await rm(partialPath(this.#path), { force: true });
   }
 

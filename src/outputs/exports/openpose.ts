@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import type { LandmarkName } from '../model/blazepose.js';
-import type { TableFrame, TablePerson } from '../model/table-frame.js';
-import { WholeFolder } from '../system/whole-folder.js';
-import type { ExportFacts } from './export-facts.js';
-import { Keypoints } from './keypoint.js';
-import { frameDigits, isOpenPoseName } from './person-file.js';
-import type { TableFollower } from './table-follower.js';
+import type { ExportFacts } from '../../formats/export-facts.js';
+import { Keypoints } from '../../formats/keypoint.js';
+import { frameDigits, isOpenPoseName } from '../../formats/person-file.js';
+import type { LandmarkName } from '../../model/blazepose.js';
+import type { TableFrame, TablePerson } from '../../model/table-frame.js';
+import { WholeFolder } from '../../system/whole-folder.js';
+import type { Output } from '../output.js';
 
 /** OpenPose's BODY_25 from BlazePose's landmarks; two names: the middle of both; none: BlazePose has no such point. */
 const BODY_25: readonly (readonly LandmarkName[])[] = [
@@ -37,8 +37,7 @@ const BODY_25: readonly (readonly LandmarkName[])[] = [
 ];
 
 /** OpenPose's JSON, a file for each frame in a folder: BODY_25 in pixels of the displayed picture, with their confidence; zeros for what is not sure, is outside the picture, or BlazePose has not. */
-export class OpenPoseFolder implements TableFollower {
-  readonly stage = 'export';
+export class OpenPoseFolder implements Output<'table'> {
   readonly #folder: WholeFolder;
   readonly #name: string;
   readonly #keypoints: Keypoints;
@@ -54,7 +53,7 @@ export class OpenPoseFolder implements TableFollower {
     return new OpenPoseFolder(facts, await WholeFolder.create(`${facts.stem}.openpose`, isOwn));
   }
 
-  async add({ frameId, people }: TableFrame): Promise<void> {
+  async write({ frameId, people }: TableFrame): Promise<void> {
     const found = people.map(person => bodyOf(person, this.#keypoints));
     const name = `${this.#name}_${frameDigits(frameId)}_keypoints.json`;
     await this.#folder.add(name, JSON.stringify({ version: 1.3, people: found }));
@@ -67,7 +66,7 @@ export class OpenPoseFolder implements TableFollower {
     return [`${this.#folder.path}/`];
   }
 
-  async abort(): Promise<void> {
+  async abandon(): Promise<void> {
     await this.#folder.remove();
   }
 }

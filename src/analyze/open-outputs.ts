@@ -1,0 +1,81 @@
+import type { FrameSelection } from '../decode/selection.js';
+import { soundOf } from '../decode/sound.js';
+import type { OverlayAudio } from '../encode/encode-command.js';
+import { readLandmarks } from '../formats/read-landmarks.js';
+import type { VideoInfo } from '../model/frame.js';
+import type { RunContext } from '../outputs/output.js';
+import { OutputSet } from '../outputs/output-set.js';
+import type { PlannedOutput } from '../outputs/planned-outputs.js';
+import { partialPath } from '../system/whole-file.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { Job } from './job.js';
+import { tableOf } from './output-plan.js';
+
+/** Of the displayed picture, in pixels. */
+export function displayOf({ video }: Pick<Job, 'video'>): { width: number; height: number } {
+  return { width: video.displayWidth, height: video.displayHeight };
+}
+
+/**
+ * Opens outputs of a run. One that cannot be opened closes those before it.
+ * @param which of the job's plan
+ * @param attempts what the outputs add to it is called with how doubtful frames were decided
+ * @param resume where to continue their files
+ */
+export async function openOutputs(
+  job: Job,
+  which: readonly PlannedOutput[],
+  attempts: RunContext['attempts'],
+  resume?: Pick<Checkpoint, 'outputs'>,
+): Promise<OutputSet> {
+  const { plan, video, size, binaries } = job;
+  const context = {
+    options: job.options.outputs,
+    stem: plan.stem,
+    display: displayOf(job),
+    video,
+    size,
+    binaries,
+    sound: soundFor(job),
+    attempts,
+  };
+  const outputs = await OutputSet.open(which, context, resume?.outputs);
+  if (!resume) return outputs;
+  try {
+    await remake(outputs, job, which);
+    return outputs;
+  } catch (error) {
+    await outputs.abandon();
+    throw error;
+  }
+}
+
+/** Hands the frames that a run before had written to the outputs that keep nothing of them. */
+async function remake(outputs: OutputSet, { plan }: Job, which: readonly PlannedOutput[]): Promise<void> {
+  const table = tableOf(plan);
+  if (table === undefined || which.every(({ kind }) => kind.resumes)) return;
+  for await (const frame of readLandmarks(partialPath(table))) await outputs.remake(frame);
+}
+
+/** Loads the code of the outputs, while the engine loads its networks. */
+export async function loadOutputs({ plan }: Job): Promise<void> {
+  await Promise.all(plan.outputs.map(({ kind }) => kind.load?.()));
+}
+
+/** The sound that goes with the chosen frames; undefined where there is none, or where it comes through a pipe, which is read but once. */
+function soundFor({ source, video, options }: Job): OverlayAudio | undefined {
+  const audio = source.pipe ? undefined : partOfSound(video, options.source.selection);
+  return audio && { ...audio, ...soundOf(source, video) };
+}
+
+function partOfSound(
+  video: VideoInfo,
+  { start, end, maxFrames, every }: FrameSelection,
+): Pick<OverlayAudio, 'streams' | 'start' | 'end'> | undefined {
+  if (video.audio.length === 0) return undefined;
+  const rate = video.averageRate && video.averageRate.num / video.averageRate.den;
+  const limited =
+    maxFrames === undefined || !rate ? undefined : (start ?? video.startTime ?? 0) + (maxFrames * every) / rate;
+  const ends = [end, limited].filter(value => value !== undefined);
+  return { streams: video.audio, start, end: ends.length === 0 ? undefined : Math.min(...ends) };
+}

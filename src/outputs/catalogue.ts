@@ -1,0 +1,27 @@
+import { ATTEMPTS } from './attempts-output.js';
+import { COCO, MOT, OPENPOSE, PARQUET, TRC } from './exports/export-kinds.js';
+import { ANGLES, CSV, NDJSON } from './lines-output.js';
+import type { OutputKind } from './output.js';
+import { OVERLAY } from './overlay.js';
+import { PICTURES } from './pictures/pictures.js';
+import { PLOTS } from './plots/plots-file.js';
+import { PREVIEW } from './preview.js';
+import { QUALITY } from './quality-file.js';
+
+/** All outputs, one line each: the one place that lists them. In this order they are opened, and named in the run record. */
+export const OUTPUTS: readonly OutputKind[] = [
+  CSV,
+  NDJSON,
+  ANGLES,
+  PICTURES,
+  OVERLAY,
+  PREVIEW,
+  ATTEMPTS,
+  QUALITY,
+  PLOTS,
+  TRC,
+  MOT,
+  OPENPOSE,
+  COCO,
+  PARQUET,
+];

@@ -1,0 +1,164 @@
+import { failuresOf, settleAll } from '../system/settle.js';
+import type { Output, OutputKind, OutputState, RunContext, Taken } from './output.js';
+import type { PlannedOutput } from './planned-outputs.js';
+import { StageClock } from './stage-clock.js';
+
+/** What outputs are opened with, but for what the set itself knows. */
+export type SetContext = Omit<RunContext, 'files' | 'clock' | 'resume' | 'source'>;
+/** Likewise, for outputs that need the table alone. */
+export type TableSetContext = Pick<SetContext, 'options' | 'stem' | 'display' | 'minConfidence'>;
+
+/** All of a frame of an analysis; of a frame of a table, what that holds. */
+type Handed = Pick<Taken, 'table'> & Partial<Taken>;
+
+interface OpenOutput {
+  readonly kind: OutputKind;
+  readonly output: Output;
+  readonly clock: StageClock;
+  /** Frames that it began with; undefined: it holds none back. */
+  readonly begunWith: number | undefined;
+}
+
+/** The open outputs of one run: written, finished, published and abandoned together. Disposing of it closes whatever is still open. */
+export class OutputSet implements AsyncDisposable {
+  readonly #open: OpenOutput[] = [];
+  #isOver = false;
+
+  private constructor() {}
+
+  /**
+   * Opens outputs in order. One that cannot be opened closes those before it.
+   * @param states by kind, of a run that is continued; undefined: all begin at the beginning
+   * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
+   */
+  static async open(
+    planned: readonly PlannedOutput[],
+    context: SetContext,
+    states?: ReadonlyMap<string, OutputState>,
+  ): Promise<OutputSet> {
+    return OutputSet.#openAll(planned, context, states);
+  }
+
+  /** Opens outputs that need the table alone. @throws TypeError for any other */
+  static async openForTable(planned: readonly PlannedOutput[], context: TableSetContext): Promise<OutputSet> {
+    const other = planned.find(({ kind }) => kind.needs !== 'table');
+    if (other) throw new TypeError(`${other.kind.name} cannot be made of a table`);
+    return OutputSet.#openAll(planned, context as SetContext, undefined);
+  }
+
+  static async #openAll(
+    planned: readonly PlannedOutput[],
+    context: SetContext,
+    states: ReadonlyMap<string, OutputState> | undefined,
+  ): Promise<OutputSet> {
+    const set = new OutputSet();
+    try {
+      for (const { kind, files } of planned) {
+        const clock = new StageClock();
+        const resume = kind.resumes ? states?.get(kind.name) : undefined;
+        const source = () => set.#finishedFile(kind.after) ?? sourceOf(kind, context);
+        const output = await kind.open({ ...context, files, clock, resume, source });
+        set.#open.push({ kind, output, clock, begunWith: resume?.frames });
+      }
+      return set;
+    } catch (error) {
+      await set.abandon();
+      throw error;
+    }
+  }
+
+  /** Hands a frame to all: those that read its picture settle first, then those paint that paint into it, one after another. */
+  async write(taken: Handed): Promise<void> {
+    await this.#write(taken, this.#open);
+  }
+
+  /** Hands a frame of a table to the outputs that keep no state, for a run that is continued. */
+  async remake(table: Taken['table']): Promise<void> {
+    for (const open of this.#open) if (!open.kind.resumes) await writeTo(open, { table });
+  }
+
+  /** Hands a frame once more to outputs whose files had not reached it when a run before ended. @param index how many frames were before it */
+  async redo(taken: Handed, index: number): Promise<void> {
+    const behind = this.#open.filter(({ begunWith = Number.POSITIVE_INFINITY }) => begunWith <= index);
+    await this.#write(taken, behind);
+  }
+
+  async #write(taken: Handed, outputs: readonly OpenOutput[]): Promise<void> {
+    const phase = (name: OutputKind['phase']) => outputs.filter(({ kind }) => kind.phase === name);
+    const [failure] = await failuresOf(phase('reads').map(open => writeTo(open, taken)));
+    if (failure !== undefined) throw failure;
+    for (const open of phase('paints')) await writeTo(open, taken);
+  }
+
+  /** By kind: what a checkpoint holds. */
+  get states(): ReadonlyMap<string, OutputState> {
+    const states = new Map<string, OutputState>();
+    for (const { kind, output } of this.#open) if (output.state) states.set(kind.name, output.state);
+    return states;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#open.flatMap(({ output }) => output.warnings ?? []);
+  }
+
+  get record(): NonNullable<Output['record']> {
+    return Object.assign({}, ...this.#open.map(({ output }) => output.record ?? {}));
+  }
+
+  /** Milliseconds by stage. */
+  get stageMs(): Readonly<Record<string, number>> {
+    const sum = new StageClock();
+    for (const { clock } of this.#open) sum.addAll(clock.ms);
+    return sum.ms;
+  }
+
+  /** Makes files whole beside each other: while ffmpeg ends the overlay, this process draws. */
+  async finish(): Promise<void> {
+    const finished = new Map<OutputKind, Promise<void>>();
+    for (const { kind, output, clock } of this.#open) {
+      const before = kind.after && finished.get(kind.after);
+      const finish = () => timed(kind, clock, () => output.finish());
+      finished.set(kind, Promise.resolve(before).then(finish));
+    }
+    await settleAll(finished.values());
+  }
+
+  /** @returns the final names; a folder of files ends with a slash */
+  async publish(): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (const { output } of this.#open) names.push(...(await output.publish()));
+    this.#isOver = true;
+    return names;
+  }
+
+  /** Ends early: closes all outputs, whatever fails. Safe to call twice. @returns what failed */
+  async abandon(): Promise<unknown[]> {
+    this.#isOver = true;
+    return failuresOf(this.#open.map(async ({ output }) => output.abandon()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOver) await this.abandon();
+  }
+
+  #finishedFile(kind: OutputKind | undefined): string | undefined {
+    return this.#open.find(open => open.kind === kind)?.output.finishedFile;
+  }
+}
+
+/** The file of an output that an earlier run finished. */
+function sourceOf({ after }: OutputKind, { stem, options }: TableSetContext): string {
+  const path = after?.files(stem, options)[0]?.path;
+  if (path === undefined) throw new TypeError('an output asks for a source and names no kind that it comes after');
+  return path;
+}
+
+async function writeTo({ kind, output, clock }: OpenOutput, taken: Handed): Promise<void> {
+  const part = taken[kind.needs];
+  if (part === undefined) throw new TypeError(`${kind.name} needs ${kind.needs}, which a table does not hold`);
+  await timed(kind, clock, () => output.write(part));
+}
+
+async function timed(kind: OutputKind, clock: StageClock, work: () => Promise<void> | void): Promise<void> {
+  await (kind.stage === undefined ? work() : clock.time(kind.stage, work));
+}

@@ -1,0 +1,35 @@
+import { STDOUT } from '../system/whole-file.js';
+import { OUTPUTS } from './catalogue.js';
+import type { OutputFile, OutputKind } from './output.js';
+import type { WantedOutputs } from './wanted-outputs.js';
+
+/** An output that is asked for, with all files that it may write. */
+export interface PlannedOutput {
+  readonly kind: OutputKind;
+  readonly files: readonly OutputFile[];
+}
+
+/** What the options ask for, in the order in which it is opened. @param stem path of what bears the video's name, without suffix */
+export function plannedOutputs(stem: string, options: WantedOutputs): PlannedOutput[] {
+  const firstRanked = OUTPUTS.findIndex(({ rank }) => rank);
+  return OUTPUTS.map((kind, index) => ({
+    planned: { kind, files: kind.files(stem, options) },
+    place: kind.rank ? firstRanked : index,
+    rank: kind.rank?.(options) ?? 0,
+  }))
+    .filter(({ planned }) => planned.files.length > 0)
+    .sort((a, b) => a.place - b.place || a.rank - b.rank)
+    .map(({ planned }) => planned);
+}
+
+/** The files of some outputs that play one of these roles; stdout is none. */
+export function filesOf(outputs: readonly PlannedOutput[], ...roles: readonly OutputFile['role'][]): string[] {
+  const files = outputs.flatMap(output => output.files.filter(({ role }) => roles.includes(role)));
+  return files.map(({ path }) => path).filter(path => path !== STDOUT);
+}
+
+/** All final names that outputs may take, with those of people whom only an earlier run knows. */
+export async function possibleFiles(outputs: readonly PlannedOutput[], stem: string): Promise<string[]> {
+  const existing = await Promise.all(outputs.map(({ kind }) => kind.existing?.(stem) ?? []));
+  return [...new Set([...filesOf(outputs, 'grows'), ...filesOf(outputs, 'whole'), ...existing.flat()])];
+}
