@@ -66,7 +66,7 @@ export interface RunContext extends TableContext {
   readonly binaries: FfmpegBinaries;
   /** The sound of the chosen frames. */
   readonly sound: OverlayAudio | undefined;
-  /** Called with how each frame was decided that needed more than its first look. */
+  /** Called with how each frame was decided that needed more than its first attempt. */
   readonly attempts: Set<(attempts: FrameAttempts) => void>;
   /** Where to continue the output; undefined: at the beginning. */
   readonly resume: OutputState | undefined;

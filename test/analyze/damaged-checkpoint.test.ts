@@ -113,8 +113,8 @@ describe('a checkpoint', () => {
   test.each<[string, Buffer | string]>([
     ["V8's own format", serialize({ key: 'x' })],
     ['text', 'hello\n'],
-    ['a head alone', `bodyscript checkpoint 6 0 ${'0'.repeat(64)}\n`],
-    ['another version', `bodyscript checkpoint 7 0 ${'0'.repeat(64)}\n`],
+    ['a head alone', `bodyscript checkpoint 7 0 ${'0'.repeat(64)}\n`],
+    ['another version', `bodyscript checkpoint 8 0 ${'0'.repeat(64)}\n`],
     ['nothing', ''],
   ])('is refused with a word where it is %s', async (_, bytes) => {
     expect(await load(bytes)).toEqual({ problem: expect.stringMatching(/checkpoint\.bin: is /) });
