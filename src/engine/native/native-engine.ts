@@ -105,6 +105,8 @@ export class NativeEngine implements PoseEngine {
       if (region && this.#followed.length < this.#options.people) this.#followed = [...this.#followed, region];
       const microseconds = this.#clock.next(timestamp);
       const found = this.#smoothed(await this.#findPoses(image, await this.#whereToLook(image)), microseconds, image);
+      // As they were found, as `PoseLandmarkerGraph` has it. `PoseLandmarkCpu`, its predecessor, smooths the two points of each region: steadier where
+      // hips are out of the picture, but quick or half-seen bodies leave a square that lags behind them.
       this.#followed = found.map(({ next }) => next);
       return [...found];
     });

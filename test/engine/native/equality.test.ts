@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { DEFAULT_ENGINE_OPTIONS, type PoseEngine } from '../../../src/engine/pose-engine.js';
 import type { EngineName } from '../../../src/engine/worker/protocol.js';
 import { WorkerEngine } from '../../../src/engine/worker/worker-engine.js';
+import { LANDMARK_COUNT } from '../../../src/model/blazepose.js';
 import type { Pose } from '../../../src/model/pose.js';
 import { decodeAll } from '../../support/decoded-clip.js';
 import { SAMPLES } from '../../support/reference-clips.js';
@@ -24,6 +25,11 @@ async function engineOf(name: EngineName, people: number): Promise<PoseEngine> {
   engines.set(key, engine);
   return engine;
 }
+
+/** Frames of a video that both engines follow; from then on they part, since each frame's square depends on the last one's. */
+const FOLLOWED_FRAMES = 4;
+const FOLLOWED_WORST_PX = 0.5;
+const SECONDS_A_FRAME = 1 / 30;
 
 /** What both engines find in every so many frames of a sample. */
 async function bothOn(sample: string, people: number): Promise<[Pose[], Pose[]][]> {
@@ -64,5 +70,29 @@ describe('the native engine against mediapipe, each frame by itself', () => {
     expect(mean(pixels)).toBeLessThan(MEAN_PX);
     expect(Math.max(...pixels)).toBeLessThan(WORST_PX);
     expect(mean(millimetres)).toBeLessThan(MEAN_MM);
+  });
+});
+
+describe('the native engine against mediapipe, from frame to frame', () => {
+  test.each([
+    ['wave', 640, 480],
+    ['squat', 640, 480],
+    ['cartwheel', 640, 480],
+  ] as const)('%s: the same squares and the same smoothing, so the same landmarks', async (sample, width, height) => {
+    const [a, b] = [await engineOf('mediapipe', 1), await engineOf('native', 1)];
+    await Promise.all([a.reset(), b.reset()]);
+    const frames = await decodeAll(join(SAMPLES, `${sample}.mp4`), FOLLOWED_FRAMES);
+    const pixels: number[] = [];
+    for (const [i, picture] of frames.entries()) {
+      const [mediapipe] = await a.track(picture, i * SECONDS_A_FRAME);
+      const [native] = await b.track(picture, i * SECONDS_A_FRAME);
+      for (const [id, mark] of mediapipe.landmarks.entries()) {
+        const other = native.landmarks[id];
+        pixels.push(Math.hypot((mark.x - other.x) * width, (mark.y - other.y) * height));
+      }
+    }
+    expect(pixels).toHaveLength(FOLLOWED_FRAMES * LANDMARK_COUNT);
+    expect(pixels.reduce((sum, value) => sum + value, 0) / pixels.length).toBeLessThan(MEAN_PX);
+    expect(Math.max(...pixels)).toBeLessThan(FOLLOWED_WORST_PX);
   });
 });
