@@ -56,6 +56,8 @@ export interface TableContext {
   readonly minConfidence?: number | undefined;
   /** Counts the output's time. */
   readonly clock: StageClock;
+  /** Where to continue the output; undefined: at the beginning. */
+  readonly resume: OutputState | undefined;
 }
 
 /** What an output of an analysis is opened with, beside that. */
@@ -68,8 +70,6 @@ export interface RunContext extends TableContext {
   readonly sound: OverlayAudio | undefined;
   /** Called with how each frame was decided that needed more than its first attempt. */
   readonly attempts: Set<(attempts: FrameAttempts) => void>;
-  /** Where to continue the output; undefined: at the beginning. */
-  readonly resume: OutputState | undefined;
   /** Where the finished file of the kind named by `after` lies. Known when that one has finished. */
   readonly source: () => string;
 }
