@@ -242,6 +242,7 @@ async function analyzeFrom(
     keeper.quality = outputs.record.quality ?? null;
     await context.mayPublish?.();
     keeper.published = await outputs.publish();
+    keeper.files = await describeFiles(outputs);
   } catch (error) {
     const failures = await outputs.abandon();
     const first = error instanceof AggregateError ? error.errors : [error];

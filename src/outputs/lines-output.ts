@@ -68,6 +68,7 @@ function linesKind(
   suffix: string,
   place: (options: WantedOutputs) => string | undefined,
   format: (display: DisplaySize, options: WantedOutputs) => LineFormat,
+  decidedBy: OutputKind['decidedBy'] = [],
 ): OutputKind<'table'> {
   return {
     name,
@@ -75,6 +76,7 @@ function linesKind(
     phase: 'reads',
     resumes: true,
     stage: name,
+    decidedBy,
     files: (stem, options) => {
       const path = place(options);
       if (path === undefined) return [];
@@ -91,6 +93,7 @@ export const CSV = linesKind(
   '.csv',
   options => options.csv,
   (_, { csvLayout }) => csvFormat(csvLayout),
+  ['csvLayout'],
 );
 export const NDJSON = linesKind('ndjson', '.ndjson', options => options.ndjson, ndjsonFormat);
 /** `NAME.angles.csv`. */

@@ -92,6 +92,8 @@ export interface OutputKind<N extends Needs = Needs> {
   readonly stage?: string;
   /** The kind whose finished file this one needs: it then finishes after that one. */
   readonly after?: OutputKind;
+  /** The options that decide what its files hold, beside those that decide the table. */
+  readonly decidedBy: readonly (keyof WantedOutputs)[];
   /** The files that it may write with these options, and no other; none: it is not asked for. */
   files(stem: string, options: WantedOutputs): readonly OutputFile[];
   /** Place among the outputs of its own rank, where the user gives the order. */
