@@ -6,7 +6,9 @@ import { createEngine } from '../engine/worker/create-engine.js';
 import type { FrameAttempts } from '../model/attempts.js';
 import type { FrameResult } from '../model/result.js';
 import type { RunRecord } from '../model/run-record.js';
+import { describeFiles } from '../outputs/describe-files.js';
 import type { OutputSet } from '../outputs/output-set.js';
+import type { PlannedOutput } from '../outputs/planned-outputs.js';
 import { MODES } from '../strategies/modes.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { packagedWarnings } from '../system/ffmpeg-binaries.js';
@@ -14,14 +16,17 @@ import type { MemoryLimit } from '../system/memory-limit.js';
 import { countedBytes, TreeMemoryWatch } from '../system/tree-memory.js';
 import { type Checkpoint, removeCheckpoint } from './checkpoint.js';
 import { createAnalyzer, createLookAhead, engineOptionsOf } from './create-analyzer.js';
+import { type EarlierRun, findEarlierRun, outputsToMake, readEarlierRecord } from './earlier-run.js';
 import { runFrameLoop } from './frame-loop.js';
 import { type InspectedVideo, inspectVideo } from './inspect-video.js';
 import type { Job } from './job.js';
+import { makeFromTable } from './make-from-table.js';
 import { checkMemoryBeforeStart, leastMemoryNeeded, MemoryGuard } from './memory-guard.js';
 import { framesAhead, memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
 import { blameCheckpoint, type CheckpointPlace, type OpenedCheckpoint, openCheckpoint } from './open-checkpoint.js';
 import { displayOf, loadOutputs, openOutputs } from './open-outputs.js';
 import type { AnalyzeOptions } from './options.js';
+import { removeOutdated } from './outdated-files.js';
 import { type OutputPlan, planOutputs, prepareOutputs } from './output-plan.js';
 import { RecordKeeper } from './record-keeper.js';
 
@@ -47,6 +52,8 @@ export interface AnalyzeContext {
   readonly outputName?: string;
   /** Awaited when the video has been looked at, before anything is decoded; what it throws ends the run. */
   readonly admit?: (needs: Needs) => Promise<void>;
+  /** Analyses the video even where an earlier run left its table, and only other outputs are asked for. */
+  readonly anew?: boolean;
   /** Undefined: a run that ends early is begun anew the next time. */
   readonly checkpoint?: CheckpointPlace;
   /** Whether the caller watches over the memory; this run then does not stop by itself. */
@@ -93,8 +100,17 @@ export async function analyzeVideo(
   await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries, message =>
     context.onWarning?.(message),
   );
+  const earlier = context.anew || context.onResult ? undefined : await readEarlierRecord(job);
+  const known = await findEarlierRun(job, earlier);
+  const missing = known && (await outputsToMake(job, known.record));
   await context.admit?.(needsOf(job));
-  return await run(job, context.governed ? [] : limits, context);
+  const watched = context.governed ? [] : limits;
+  // What only an analysis knows cannot be made of its table.
+  if (known && missing?.every(({ kind }) => kind.needs !== 'results'))
+    return await addOutputs(job, known, missing, watched, context);
+  const record = await run(job, watched, context);
+  await removeOutdated(job, earlier, record, message => context.onWarning?.(message));
+  return record;
 }
 
 async function prepare(
@@ -122,6 +138,29 @@ async function planFor(
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(outputName ?? source.stem, options.outputs);
   return plan;
+}
+
+/** @param limits that end the run when it comes near them */
+async function addOutputs(
+  job: Job,
+  known: EarlierRun,
+  missing: readonly PlannedOutput[],
+  limits: readonly MemoryLimit[],
+  context: AnalyzeContext,
+): Promise<RunRecord> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(context.signal ? [context.signal] : [])]);
+  const warn = (message: string) => context.onWarning?.(message);
+  const guard = new MemoryGuard(limits, warn, error => stop.abort(error));
+  const expected = known.record.frames.decoded;
+  using memory = new TreeMemoryWatch(reading => void guard.check(reading));
+  return await makeFromTable(job, known, missing, {
+    signal,
+    warn,
+    onFrame: frames => context.onProgress?.({ frames, decoded: frames, expected, memory: countedBytes(memory.last) }),
+    onFinishing: () => context.onFinishing?.(),
+    mayPublish: context.mayPublish,
+  });
 }
 
 /** @param limits that end the run when it comes near them */

@@ -10,7 +10,7 @@ import type { AnalyzeOptions } from './options.js';
 import { tableHash } from './options-hash.js';
 
 /** Tables from which everything else can be made. */
-const TABLES: readonly string[] = [CSV.name, NDJSON.name];
+export const TABLES: readonly string[] = [CSV.name, NDJSON.name];
 
 /** A finished analysis of the same video with the same options, whose table is as it was. */
 export interface EarlierRun {
@@ -33,9 +33,14 @@ export async function readEarlierRecord({ plan, source }: Job): Promise<RunRecor
 
 /** Undefined where the numbers have to be computed: other options, another video, or a table that has changed since. */
 export async function findEarlierRun(job: Job, record: RunRecord | undefined): Promise<EarlierRun | undefined> {
-  if (!record || tableHash(record.options as unknown as AnalyzeOptions) !== tableHash(job.options)) return undefined;
+  if (!record || !hasTableOf(record, job.options)) return undefined;
   const table = await tableOf(job, record);
   return table !== undefined && (await isOfVideo(job, record)) ? { record, table } : undefined;
+}
+
+/** Whether a run's options decide the same table. */
+export function hasTableOf({ options }: RunRecord, others: AnalyzeOptions): boolean {
+  return tableHash(options as unknown as AnalyzeOptions) === tableHash(others);
 }
 
 /** The same file, unchanged since the run began, or else the same content. */

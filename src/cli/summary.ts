@@ -60,7 +60,9 @@ function strategies({ strategyUse }: RunRecord): string[] {
 /** Outputs that were added to a finished analysis. */
 function madeLater({ madeFromTable }: RunRecord): string[] {
   const added = madeFromTable.flatMap(({ outputs }) => outputs);
-  return added.length === 0 ? [] : [`  added later  ${[...new Set(added)].join(', ')}: from the table, without analysis`];
+  return added.length === 0
+    ? []
+    : [`  added later  ${[...new Set(added)].join(', ')}: from the table, without analysis`];
 }
 
 function quality({ quality }: RunRecord): string[] {
