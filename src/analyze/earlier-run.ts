@@ -1,9 +1,9 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { RecordedFile, RunRecord } from '../model/run-record.js';
-import { isAsItWas } from '../outputs/describe-files.js';
+import { decidingOptions, isAsItWas } from '../outputs/describe-files.js';
 import { CSV, NDJSON } from '../outputs/lines-output.js';
 import { filesOf, type PlannedOutput } from '../outputs/planned-outputs.js';
-import type { WantedOutputs } from '../outputs/wanted-outputs.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import type { Job } from './job.js';
 import type { AnalyzeOptions } from './options.js';
@@ -74,12 +74,8 @@ export function placeOf({ plan }: Pick<Job, 'plan'>, { path }: RecordedFile): st
 
 /** The planned outputs that the earlier run did not make, or made with other options, or whose files are no longer as it left them. */
 export async function outputsToMake(job: Job, record: RunRecord): Promise<PlannedOutput[]> {
-  const before = record.options.outputs as unknown as WantedOutputs;
   const missing: PlannedOutput[] = [];
-  for (const planned of job.plan.outputs) {
-    const isSame = planned.kind.decidedBy.every(option => isEqual(before[option], job.options.outputs[option]));
-    if (!isSame || !(await isMade(job, planned, record))) missing.push(planned);
-  }
+  for (const planned of job.plan.outputs) if (!(await isMade(job, planned, record))) missing.push(planned);
   return missing;
 }
 
@@ -87,16 +83,11 @@ async function isMade(job: Job, { kind, files }: PlannedOutput, record: RunRecor
   const made = record.files.filter(({ output }) => output === kind.name);
   if (made.length === 0) return false;
   const possible = [...files.map(({ path }) => path), ...((await kind.existing?.(job.plan.stem)) ?? [])];
+  const options = decidingOptions(kind, job.options.outputs);
   for (const file of made) {
     const place = placeOf(job, file);
     const isPossible = place !== undefined && possible.some(path => resolve(path) === resolve(place));
-    if (!isPossible || !(await isAsItWas(file, place))) return false;
+    if (!isPossible || !isDeepStrictEqual(file.options, options) || !(await isAsItWas(file, place))) return false;
   }
   return true;
-}
-
-/** A record spells what was not given as null. */
-function isEqual(a: unknown, b: unknown): boolean {
-  const text = (value: unknown) => JSON.stringify(value ?? null, (_, part: unknown) => part ?? null);
-  return text(a) === text(b);
 }

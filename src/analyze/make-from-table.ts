@@ -43,7 +43,7 @@ export async function makeFromTable(
   for (const message of set.warnings) context.warn(message);
   await context.mayPublish?.();
   await set.publish();
-  const added = withOutputs(job, record, set, await describeFiles(set), outputs);
+  const added = withOutputs(job, record, set, await describeFiles(set, outputs, job.options.outputs), outputs);
   if (job.plan.record !== undefined) await writeRecord(job.plan.record, added);
   return added;
 }

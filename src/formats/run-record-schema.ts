@@ -90,6 +90,7 @@ const FILE = z.object({
   bytes: count(),
   modified: z.number(),
   sha256: z.nullable(name()),
+  options: z.record(name(), z.unknown()),
 });
 const ADDED = z.object({ at: name(), version: name(), outputs: list(name(), 100) });
 

@@ -46,6 +46,8 @@ export interface RecordedFile {
   readonly modified: number;
   /** Of a table; null for the rest. */
   readonly sha256: string | null;
+  /** What decided it beside the table: `{ "csvLayout": "long" }`. */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** Outputs that were added to a finished analysis. */
