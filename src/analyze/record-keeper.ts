@@ -3,6 +3,7 @@ import type { EngineInfo } from '../engine/pose-engine.js';
 import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
 import type { Quality } from '../model/quality.js';
 import {
+  type RecordedFile,
   type RecordedOptions,
   RUN_RECORD_VERSION,
   type RunRecord,
@@ -48,6 +49,7 @@ export class RecordKeeper {
   notes: AnalyzerNotes = { framesOverBudget: 0 };
   /** Files that have their final names. */
   published: readonly string[] = [];
+  files: readonly RecordedFile[] = [];
   /** Known at the end only where the video comes through a pipe. */
   inputBytes: number;
   /** Frames that ffmpeg decoded, passed over or not. */
@@ -179,6 +181,8 @@ export class RecordKeeper {
       peakMemory: peaks,
       timeline: this.#timeline.state,
       outputs: this.#outputs().map(path => (status === 'done' ? path : partialPath(path))),
+      files: status === 'done' ? this.files : [],
+      madeFromTable: [],
       warnings: this.#warnings,
     };
   }

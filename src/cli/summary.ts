@@ -29,12 +29,13 @@ export function summarize(record: RunRecord): string[] {
     `  time         ${seconds.wall.toFixed(1)} s, ${seconds.framesPerSecond.toFixed(1)} frames/s; at work in seconds: ${stages.join(', ')}`,
     `  peak memory  ${megabytes(peakMemory.treeRss)} for all processes${shared}; ${processes.join(', ')}`,
     ...record.outputs.map(path => `  written      ${path}`),
+    ...madeLater(record),
   ];
 }
 
 function swapped({ swaps, options }: RunRecord): string {
   if (swaps.count === 0) return '';
-  const fixed = (options as { fixSwaps?: boolean }).fixSwaps ? ', swapped back' : ' (--fix-swaps swaps them back)';
+  const fixed = options.analysis.fixSwaps ? ', swapped back' : ' (--fix-swaps swaps them back)';
   return `; left and right change places in ${swaps.count}${fixed}`;
 }
 
@@ -54,6 +55,14 @@ export function doneAlready(
 function strategies({ strategyUse }: RunRecord): string[] {
   const used = Object.entries(strategyUse).sort(([, a], [, b]) => b - a);
   return used.length < 2 ? [] : [`  found by     ${used.map(([name, count]) => `${name} ${count}`).join(', ')}`];
+}
+
+/** Outputs that were added to a finished analysis. */
+function madeLater({ madeFromTable }: RunRecord): string[] {
+  const added = madeFromTable.flatMap(({ outputs }) => outputs);
+  return added.length === 0
+    ? []
+    : [`  added later  ${[...new Set(added)].join(', ')}: from the table, without analysis`];
 }
 
 function quality({ quality }: RunRecord): string[] {

@@ -28,6 +28,8 @@ export interface VideoSource extends Limited, AsyncDisposable {
   readonly files: readonly string[];
   /** Sum of the files' sizes in bytes. */
   readonly bytes: number;
+  /** When its file was last written, in milliseconds since 1970; undefined where it is no single file. */
+  readonly modified: number | undefined;
   /** Base name for outputs, such as `walk` for `dir/walk.mp4`. */
   readonly stem: string;
   /** What brings its bytes, where it is no file. */
@@ -111,7 +113,7 @@ async function openStdin(): Promise<Opened> {
   const pipe = new PipedInput(process.stdin);
   await pipe.begin();
   const named = { path: '-', url: 'pipe:0', descriptor: undefined, openOptions: [], stem: 'stdin' };
-  return { ...named, ...unopened([]), files: [], bytes: 0, pipe };
+  return { ...named, ...unopened([]), files: [], bytes: 0, modified: undefined, pipe };
 }
 
 /** What there is of a source whose files are not open. */
@@ -139,7 +141,7 @@ async function openFiles(path: string, fps: number): Promise<Opened> {
     const now = await handle.stat();
     checkKind(path, now);
     const { buffer } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return { ...openedFile(path, handle, buffer), bytes: now.size };
+    return { ...openedFile(path, handle, buffer), bytes: now.size, modified: now.mtimeMs };
   } catch (error) {
     await handle.close();
     throw error;
@@ -147,13 +149,13 @@ async function openFiles(path: string, fps: number): Promise<Opened> {
 }
 
 function openPictures({ files, ...pictures }: NumberedPictures): Opened {
-  return { ...pictures, descriptor: undefined, pipe: undefined, files, ...unopened(files) };
+  return { ...pictures, modified: undefined, descriptor: undefined, pipe: undefined, files, ...unopened(files) };
 }
 
 /** What is read to tell kinds of files apart. */
 const HEAD_BYTES = 64;
 
-function openedFile(path: string, handle: FileHandle, head: Buffer): Omit<Opened, 'bytes'> {
+function openedFile(path: string, handle: FileHandle, head: Buffer): Omit<Opened, 'bytes' | 'modified'> {
   const isNamed = isKnownByName(path, head);
   const inherited = isNamed ? undefined : INHERITED_PATH;
   const isPattern = inherited === undefined && mayBePattern(path);

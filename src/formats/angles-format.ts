@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
-import type { FrameResult } from '../model/result.js';
-import { ANGLE_NAMES, type Angle, anglesOf } from '../signal/angles.js';
+import { ANGLE_NAMES, type Angle } from '../signal/angles.js';
 import { DECIMALS, type DisplaySize, fixed } from './csv-writer.js';
 import type { LineFormat } from './line-format.js';
+import { personAngles } from './person-angles.js';
 
 /** The columns of `NAME.angles.csv`, in order: a row for each angle. */
 export const ANGLE_COLUMNS = [
@@ -21,12 +21,12 @@ const DEGREE_DECIMALS = 2;
 export function anglesFormat(display: DisplaySize): LineFormat {
   return {
     head: stringify([[...ANGLE_COLUMNS]]),
-    lines: ({ frameId, timestamp, people }: FrameResult) => {
+    lines: ({ frameId, timestamp, people }) => {
       const start = [String(frameId), fixed(timestamp, DECIMALS.timestamp)];
       if (people.length === 0) return stringify(ANGLE_NAMES.map(name => [...start, '', name, '', '', '']));
       return stringify(
-        people.flatMap(({ personId, pose }) =>
-          anglesOf(pose, display).map(angle => [...start, String(personId), ...cells(angle)]),
+        people.flatMap(person =>
+          personAngles(person, display).map(angle => [...start, String(person.personId), ...cells(angle)]),
         ),
       );
     },

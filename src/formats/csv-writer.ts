@@ -1,7 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
-import type { Landmark, WorldLandmark } from '../model/pose.js';
-import type { FrameResult, PersonResult } from '../model/result.js';
+import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import type { LineFormat } from './line-format.js';
 
 /** What is written of a landmark's place, in order. */
@@ -66,12 +65,12 @@ export function rounded(value: number, decimals: number): number {
 }
 
 /** The landmark table: UTF-8, lines end with LF, decimal points, nothing where there is no value. */
-export function csvFormat(layout: CsvLayout, display: DisplaySize): LineFormat {
+export function csvFormat(layout: CsvLayout): LineFormat {
   const columns = layout === 'wide' ? WIDE_CSV_COLUMNS : CSV_COLUMNS;
   const rows = layout === 'wide' ? wideRows : longRows;
   return {
     head: stringify([[...columns]]),
-    lines: result => (isPlain(result) ? joined : stringify)(rows(result, display)),
+    lines: frame => (isPlain(frame) ? joined : stringify)(rows(frame)),
   };
 }
 
@@ -81,77 +80,76 @@ type Cell = string | number;
 const SPECIAL = /[",\r\n]/;
 
 /** Only these cells may need quotes. Without looking for that in all others, lines are made several times as fast. */
-function isPlain({ people }: FrameResult): boolean {
+function isPlain({ people }: TableFrame): boolean {
   return !people.some(({ status, strategy }) => SPECIAL.test(status) || SPECIAL.test(strategy));
 }
 
 const joined = (rows: readonly (readonly Cell[])[]) => rows.map(row => `${row.join(',')}\n`).join('');
 
-const frameCells = ({ frameId, timestamp }: FrameResult): string[] => [
+const frameCells = ({ frameId, timestamp }: TableFrame): string[] => [
   String(frameId),
   fixed(timestamp, DECIMALS.timestamp),
 ];
 
 /** The 33 rows of each person of a frame; of a frame without people 33 rows with empty coordinates. */
-function longRows(result: FrameResult, display: DisplaySize): Cell[][] {
-  const start = frameCells(result);
-  if (result.people.length === 0) {
-    const empty = placeCells(undefined, undefined, display);
+function longRows(frame: TableFrame): Cell[][] {
+  const start = frameCells(frame);
+  if (frame.people.length === 0) {
+    const empty = placeCells(undefined);
     return LANDMARK_NAMES.map((name, id) => [...start, '', id, name, ...empty, 'missing', '', '', '']);
   }
-  return result.people.flatMap(person => {
+  return frame.people.flatMap(person => {
     const end = judgementCells(person);
     return LANDMARK_NAMES.map((name, id) => [
       ...start,
       person.personId,
       id,
       name,
-      ...placeCells(person.pose.landmarks[id], person.pose.worldLandmarks[id], display),
+      ...placeCells(person.landmarks[id]),
       ...end,
-      confidenceCell(person.pose.landmarks[id]),
+      confidenceCell(person.landmarks[id]),
     ]);
   });
 }
 
 /** A row for each person of a frame; of a frame without people one with nothing but its time. */
-function wideRows(result: FrameResult, display: DisplaySize): Cell[][] {
-  const start = frameCells(result);
-  if (result.people.length === 0) {
+function wideRows(frame: TableFrame): Cell[][] {
+  const start = frameCells(frame);
+  if (frame.people.length === 0) {
     const empty = Array<string>(LANDMARK_NAMES.length * (PLACE_COLUMNS.length + 1)).fill('');
     return [[...start, '', 'missing', '', '', ...empty]];
   }
-  return result.people.map(person => [
+  return frame.people.map(person => [
     ...start,
     person.personId,
     ...judgementCells(person),
-    ...LANDMARK_NAMES.flatMap((_, id) => [
-      ...placeCells(person.pose.landmarks[id], person.pose.worldLandmarks[id], display),
-      confidenceCell(person.pose.landmarks[id]),
-    ]),
+    ...LANDMARK_NAMES.flatMap((_, id) => [...placeCells(person.landmarks[id]), confidenceCell(person.landmarks[id])]),
   ]);
 }
 
-function judgementCells({ status, strategy, score }: PersonResult): string[] {
-  return [status, strategy, fixed(score, DECIMALS.score)];
+function judgementCells({ status, strategy, score }: TablePerson): string[] {
+  return [status, strategy, cell(score, DECIMALS.score)];
 }
 
-function confidenceCell(landmark: Landmark | undefined): string {
-  return landmark?.confidence === undefined ? '' : fixed(landmark.confidence, DECIMALS.score);
+function confidenceCell(landmark: TableLandmark | undefined): string {
+  return cell(landmark?.confidence, DECIMALS.score);
 }
 
-function placeCells(landmark: Landmark | undefined, world: WorldLandmark | undefined, display: DisplaySize): string[] {
-  const place = landmark
-    ? [
-        fixed(landmark.x, DECIMALS.fraction),
-        fixed(landmark.y, DECIMALS.fraction),
-        fixed(landmark.z, DECIMALS.fraction),
-        fixed(landmark.visibility, DECIMALS.score),
-        fixed(landmark.x * display.width, DECIMALS.pixels),
-        fixed(landmark.y * display.height, DECIMALS.pixels),
-      ]
-    : Array<string>(6).fill('');
-  const metres = world
-    ? [fixed(world.x, DECIMALS.metres), fixed(world.y, DECIMALS.metres), fixed(world.z, DECIMALS.metres)]
-    : Array<string>(3).fill('');
-  return [...place, ...metres];
+function cell(value: number | undefined, decimals: number): string {
+  return value === undefined ? '' : fixed(value, decimals);
+}
+
+function placeCells(landmark: TableLandmark | undefined): string[] {
+  if (!landmark) return Array<string>(PLACE_COLUMNS.length).fill('');
+  return [
+    cell(landmark.x, DECIMALS.fraction),
+    cell(landmark.y, DECIMALS.fraction),
+    cell(landmark.z, DECIMALS.fraction),
+    cell(landmark.visibility, DECIMALS.score),
+    cell(landmark.xPx, DECIMALS.pixels),
+    cell(landmark.yPx, DECIMALS.pixels),
+    cell(landmark.worldX, DECIMALS.metres),
+    cell(landmark.worldY, DECIMALS.metres),
+    cell(landmark.worldZ, DECIMALS.metres),
+  ];
 }

@@ -1,9 +1,9 @@
-import type { FrameResult } from '../model/result.js';
+import type { TableFrame } from '../model/table-frame.js';
 
-/** How results become lines of text. */
+/** How the frames of a table become lines of text. */
 export interface LineFormat {
   /** What stands before the first frame; each line with its end. */
   readonly head: string;
   /** The lines of a frame, each with its end. */
-  lines(result: FrameResult): string;
+  lines(frame: TableFrame): string;
 }

@@ -1,52 +1,34 @@
 import { LANDMARK_NAMES } from '../model/blazepose.js';
-import type { FrameResult, PersonResult } from '../model/result.js';
-import { DECIMALS, type DisplaySize, rounded } from './csv-writer.js';
+import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from '../model/table-frame.js';
 import type { LineFormat } from './line-format.js';
+import { statusOfFrame } from './result-of.js';
 
-/** Version of a line's own layout; grows when a field changes its meaning. `frame-schema.ts` describes it. */
+/** Version of a line's own layout; grows when a field changes its meaning. `ndjson-schema.ts` describes it. */
 export const NDJSON_VERSION = 1;
 
+const KEYS = Object.keys(LANDMARK_COLUMNS) as (keyof TableLandmark)[];
+
 /** One object of JSON for each frame, one on each line, with the numbers of the table. */
-export function ndjsonFormat(display: DisplaySize): LineFormat {
-  return {
-    head: '',
-    lines: result => `${JSON.stringify(frameObject(result, display))}\n`,
-  };
+export function ndjsonFormat(): LineFormat {
+  return { head: '', lines: frame => `${JSON.stringify(frameObject(frame))}\n` };
 }
 
-function frameObject(result: FrameResult, display: DisplaySize): object {
+function frameObject(frame: TableFrame): object {
   return {
     version: NDJSON_VERSION,
-    frame_id: result.frameId,
-    timestamp: rounded(result.timestamp, DECIMALS.timestamp),
-    status: result.people.length === 0 ? 'missing' : result.status,
-    people: result.people.map(person => personObject(person, display)),
+    frame_id: frame.frameId,
+    timestamp: frame.timestamp,
+    status: statusOfFrame(frame),
+    people: frame.people.map(personObject),
   };
 }
 
-function personObject({ personId, status, strategy, score, pose }: PersonResult, display: DisplaySize): object {
-  return {
-    person_id: personId,
-    status,
-    strategy,
-    score: rounded(score, DECIMALS.score),
-    landmarks: pose.landmarks.map(({ x, y, z, visibility, confidence }, id) => {
-      const world = pose.worldLandmarks[id];
-      return {
-        name: LANDMARK_NAMES[id],
-        x: rounded(x, DECIMALS.fraction),
-        y: rounded(y, DECIMALS.fraction),
-        z: rounded(z, DECIMALS.fraction),
-        visibility: rounded(visibility, DECIMALS.score),
-        x_px: rounded(x * display.width, DECIMALS.pixels),
-        y_px: rounded(y * display.height, DECIMALS.pixels),
-        ...(world && {
-          world_x: rounded(world.x, DECIMALS.metres),
-          world_y: rounded(world.y, DECIMALS.metres),
-          world_z: rounded(world.z, DECIMALS.metres),
-        }),
-        ...(confidence !== undefined && { confidence: rounded(confidence, DECIMALS.score) }),
-      };
-    }),
-  };
+function personObject({ personId, status, strategy, score, landmarks }: TablePerson): object {
+  return { person_id: personId, status, strategy, score, landmarks: landmarks.map(landmarkObject) };
+}
+
+/** What is absent has no field. */
+function landmarkObject(landmark: TableLandmark, id: number): object {
+  const numbers = KEYS.map(key => [LANDMARK_COLUMNS[key], landmark[key]]).filter(([, value]) => value !== undefined);
+  return { name: LANDMARK_NAMES[id], ...Object.fromEntries(numbers) };
 }

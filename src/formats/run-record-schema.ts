@@ -84,6 +84,16 @@ const QUALITY_IF_WHOLE = z.pipe(
   }),
 );
 
+const FILE = z.object({
+  output: name(),
+  path: text(),
+  bytes: count(),
+  modified: z.number(),
+  sha256: z.nullable(name()),
+  options: z.record(name(), z.unknown()),
+});
+const ADDED = z.object({ at: name(), version: name(), outputs: list(name(), 100) });
+
 /** What a run was called with. What nobody reads may be anything. */
 const OPTIONS = z.looseObject({
   source: z.looseObject({}),
@@ -155,5 +165,7 @@ export const RUN_RECORD = z.object({
     memory: [],
   })),
   outputs: list(text()),
+  files: since(list(FILE), () => []),
+  madeFromTable: since(list(ADDED), () => []),
   warnings: list(text()),
 });

@@ -23,7 +23,7 @@ export interface PersonResult {
 }
 
 /** How a frame ended, from the people in it. */
-export function statusOf(people: readonly PersonResult[]): FrameStatus {
+export function statusOf(people: readonly Pick<PersonResult, 'status'>[]): FrameStatus {
   if (people.length === 0) return 'missing';
   const has = (status: PersonResult['status']) => people.some(person => person.status === status);
   return has('tracked') ? 'tracked' : has('detected') ? 'detected' : 'filled';

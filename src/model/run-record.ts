@@ -36,6 +36,29 @@ export interface RecordedOptions {
   readonly machine: object;
 }
 
+/** A file as a run left it: what tells later whether it is still the same. */
+export interface RecordedFile {
+  /** The output that it belongs to: `csv`, `overlay`. */
+  readonly output: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+  /** Of a table; null for the rest. */
+  readonly sha256: string | null;
+  /** What decided it beside the table: `{ "csvLayout": "long" }`. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Outputs that were added to a finished analysis. */
+export interface AddedOutputs {
+  readonly at: string;
+  /** Version of the tool that added them. */
+  readonly version: string;
+  /** By name: `plots`, `trc`. */
+  readonly outputs: readonly string[];
+}
+
 /** The provenance of a run's numbers: `NAME.run.json`. */
 export interface RunRecord {
   readonly recordVersion: number;
@@ -114,5 +137,9 @@ export interface RunRecord {
   };
   readonly timeline: RunTimeline;
   readonly outputs: readonly string[];
+  /** The same files as they were when the run ended, but for the record itself; none while it runs, and in older records. */
+  readonly files: readonly RecordedFile[];
+  /** What later runs made of this run's table, without analysis. */
+  readonly madeFromTable: readonly AddedOutputs[];
   readonly warnings: readonly string[];
 }

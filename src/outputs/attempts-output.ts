@@ -52,6 +52,7 @@ export const ATTEMPTS: OutputKind<'results'> = {
   needs: 'results',
   phase: 'reads',
   resumes: true,
+  decidedBy: [],
   files: (stem, { explain }) => (explain ? [{ path: `${stem}.attempts.ndjson`, role: 'grows' }] : []),
   open: async context =>
     new AttemptsOutput(await GrowingFile.create(context.files[0]?.path as string, context.resume?.bytes), context),

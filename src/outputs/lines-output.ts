@@ -3,7 +3,7 @@ import { anglesFormat } from '../formats/angles-format.js';
 import { csvFormat, type DisplaySize } from '../formats/csv-writer.js';
 import type { LineFormat } from '../formats/line-format.js';
 import { ndjsonFormat } from '../formats/ndjson-writer.js';
-import type { FrameResult } from '../model/result.js';
+import type { TableFrame } from '../model/table-frame.js';
 import { hashOfBeginning } from '../system/file-hash.js';
 import { openOutput } from '../system/growing-output.js';
 import { OpenStack } from '../system/open-stack.js';
@@ -12,7 +12,7 @@ import type { Output, OutputKind, OutputState } from './output.js';
 import type { WantedOutputs } from './wanted-outputs.js';
 
 /** Writes lines while frames are read: each frame's are with the operating system before the next frame's. */
-class LinesOutput implements Output<'results'> {
+class LinesOutput implements Output<'table'> {
   readonly #output: GrowingOutput;
   readonly #format: LineFormat;
   /** Of all that was written: a run that goes on with the file can tell whether it is the same. */
@@ -35,8 +35,8 @@ class LinesOutput implements Output<'results'> {
     return lines;
   }
 
-  async write(result: FrameResult): Promise<void> {
-    await this.#append(this.#format.lines(result));
+  async write(frame: TableFrame): Promise<void> {
+    await this.#append(this.#format.lines(frame));
   }
 
   get state(): OutputState {
@@ -68,13 +68,15 @@ function linesKind(
   suffix: string,
   place: (options: WantedOutputs) => string | undefined,
   format: (display: DisplaySize, options: WantedOutputs) => LineFormat,
-): OutputKind<'results'> {
+  decidedBy: OutputKind['decidedBy'] = [],
+): OutputKind<'table'> {
   return {
     name,
-    needs: 'results',
+    needs: 'table',
     phase: 'reads',
     resumes: true,
     stage: name,
+    decidedBy,
     files: (stem, options) => {
       const path = place(options);
       if (path === undefined) return [];
@@ -90,7 +92,8 @@ export const CSV = linesKind(
   'csv',
   '.csv',
   options => options.csv,
-  (display, { csvLayout }) => csvFormat(csvLayout, display),
+  (_, { csvLayout }) => csvFormat(csvLayout),
+  ['csvLayout'],
 );
 export const NDJSON = linesKind('ndjson', '.ndjson', options => options.ndjson, ndjsonFormat);
 /** `NAME.angles.csv`. */

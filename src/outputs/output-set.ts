@@ -1,3 +1,4 @@
+import type { RecordedFile } from '../model/run-record.js';
 import { failuresOf, settleAll } from '../system/settle.js';
 import type { Output, OutputKind, OutputState, RunContext, Taken } from './output.js';
 import type { PlannedOutput } from './planned-outputs.js';
@@ -22,6 +23,7 @@ interface OpenOutput {
 /** The open outputs of one run: written, finished, published and abandoned together. Disposing of it closes whatever is still open. */
 export class OutputSet implements AsyncDisposable {
   readonly #open: OpenOutput[] = [];
+  readonly #published: Pick<RecordedFile, 'output' | 'path'>[] = [];
   #isOver = false;
 
   private constructor() {}
@@ -125,10 +127,16 @@ export class OutputSet implements AsyncDisposable {
 
   /** @returns the final names; a folder of files ends with a slash */
   async publish(): Promise<readonly string[]> {
-    const names: string[] = [];
-    for (const { output } of this.#open) names.push(...(await output.publish()));
+    for (const { kind, output } of this.#open) {
+      for (const path of await output.publish()) this.#published.push({ output: kind.name, path });
+    }
     this.#isOver = true;
-    return names;
+    return this.#published.map(({ path }) => path);
+  }
+
+  /** The files that have their final names, with the kind that made them. */
+  get published(): readonly Pick<RecordedFile, 'output' | 'path'>[] {
+    return this.#published;
   }
 
   /** Ends early: closes all outputs, whatever fails. Safe to call twice. @returns what failed */

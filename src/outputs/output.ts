@@ -56,6 +56,8 @@ export interface TableContext {
   readonly minConfidence?: number | undefined;
   /** Counts the output's time. */
   readonly clock: StageClock;
+  /** Where to continue the output; undefined: at the beginning. */
+  readonly resume: OutputState | undefined;
 }
 
 /** What an output of an analysis is opened with, beside that. */
@@ -68,8 +70,6 @@ export interface RunContext extends TableContext {
   readonly sound: OverlayAudio | undefined;
   /** Called with how each frame was decided that needed more than its first attempt. */
   readonly attempts: Set<(attempts: FrameAttempts) => void>;
-  /** Where to continue the output; undefined: at the beginning. */
-  readonly resume: OutputState | undefined;
   /** Where the finished file of the kind named by `after` lies. Known when that one has finished. */
   readonly source: () => string;
 }
@@ -92,6 +92,8 @@ export interface OutputKind<N extends Needs = Needs> {
   readonly stage?: string;
   /** The kind whose finished file this one needs: it then finishes after that one. */
   readonly after?: OutputKind;
+  /** The options that decide what its files hold, beside those that decide the table. */
+  readonly decidedBy: readonly (keyof WantedOutputs)[];
   /** The files that it may write with these options, and no other; none: it is not asked for. */
   files(stem: string, options: WantedOutputs): readonly OutputFile[];
   /** Place among the outputs of its own rank, where the user gives the order. */

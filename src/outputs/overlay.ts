@@ -76,6 +76,7 @@ export const OVERLAY: OutputKind<'pictures'> = {
   needs: 'pictures',
   phase: 'paints',
   resumes: true,
+  decidedBy: ['overlay'],
   files: (stem, { overlay }) => {
     if (!overlay) return [];
     const { to } = overlay;

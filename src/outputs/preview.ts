@@ -101,6 +101,7 @@ export const PREVIEW: OutputKind<'pictures'> = {
   needs: 'pictures',
   phase: 'reads',
   resumes: true,
+  decidedBy: ['preview', 'overlay'],
   after: OVERLAY,
   files: (stem, { preview }) => (preview === undefined ? [] : [{ path: `${stem}.preview.mp4`, role: 'whole' }]),
   open: async context => new PreviewOutput(context.files[0]?.path as string, context),

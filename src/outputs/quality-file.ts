@@ -42,6 +42,7 @@ export const QUALITY: OutputKind<'table'> = {
   needs: 'table',
   phase: 'reads',
   resumes: false,
+  decidedBy: [],
   stage: 'quality',
   files: (stem, { quality }) => (quality ? [{ path: `${stem}.quality.json`, role: 'whole' }] : []),
   open: async ({ files }) => new QualityFile(files[0]?.path as string),

@@ -3,9 +3,8 @@ import { BodyscriptError } from '../errors.js';
 import { checkTable } from '../formats/check-table.js';
 import { csvFormat } from '../formats/csv-writer.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
-import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
-import type { Landmark, Pose, WorldLandmark } from '../model/pose.js';
-import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
+import { LANDMARK_NAMES } from '../model/blazepose.js';
+import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import { outliers } from '../signal/filters/hampel.js';
 import { processSeries, type SeriesOptions } from '../signal/process-series.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
@@ -91,7 +90,7 @@ export async function filterTable(
 /** A table that this wrote, not one that the analysis of another video left under the same name beside its record. */
 async function isFiltered(path: string): Promise<boolean> {
   if (existsSync(path.replace(/\.csv$/, '.run.json'))) return false;
-  return beginsWith(path, csvFormat('long', { width: 1, height: 1 }).head);
+  return beginsWith(path, csvFormat('long').head);
 }
 
 async function beginsWith(path: string, text: string): Promise<boolean> {
@@ -105,7 +104,7 @@ async function writeTables(
   moving: GrowingOutput | undefined,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const format = csvFormat('long', tracks.display);
+  const format = csvFormat('long');
   const motions = moving && motionFormat(tracks, tracks.display);
   await table.append(format.head);
   if (motions) await moving.append(motions.head);
@@ -118,10 +117,10 @@ async function writeTables(
     const people = tracks.peopleIn(block);
     let [lines, moves] = ['', ''];
     for (let frame = from; frame < Math.min(from + BLOCK_FRAMES, tracks.frames); frame++) {
-      const result = resultOf(tracks, people, frame);
-      filled += result.people.filter(({ status }) => status === 'filled').length;
-      lines += format.lines(result);
-      if (motions) moves += motions.lines(result, frame);
+      const row = frameOf(tracks, people, frame);
+      filled += row.people.filter(({ status }) => status === 'filled').length;
+      lines += format.lines(row);
+      if (motions) moves += motions.lines(row, frame);
       if (lines.length < LETTERS_AT_ONCE) continue;
       await table.append(lines);
       await moving?.append(moves);
@@ -185,36 +184,49 @@ function reject(series: readonly Float32Array[], least: number): number {
   return count;
 }
 
-function resultOf(tracks: Tracks, people: readonly number[], frame: number): FrameResult {
-  const found = people.flatMap(personId => {
+function frameOf(tracks: Tracks, people: readonly number[], frame: number): TableFrame {
+  const found = people.flatMap((personId): TablePerson[] => {
     const told = tracks.told(personId, frame);
-    const pose = poseOf(tracks, personId, frame, told);
-    return pose === undefined ? [] : [personOf(personId, told, pose)];
+    const landmarks = landmarksOf(tracks, personId, frame, told);
+    if (!landmarks) return [];
+    return [
+      {
+        personId,
+        status: told?.status || 'filled',
+        strategy: told?.strategy ?? 'filled',
+        score: told?.score ?? 0,
+        landmarks,
+      },
+    ];
   });
-  return {
-    frameId: tracks.frameId(frame),
-    timestamp: tracks.times[frame] as number,
-    status: statusOf(found),
-    people: found,
-  };
+  return { frameId: tracks.frameId(frame), timestamp: tracks.times[frame] as number, people: found };
 }
 
-function personOf(personId: number, told: Told | undefined, pose: Pose): PersonResult {
-  const status = (told?.status || 'filled') as PersonResult['status'];
-  return { personId, pose, status, strategy: told?.strategy ?? 'filled', score: told?.score ?? 0 };
-}
+const NOWHERE = { x: undefined, y: undefined, z: undefined, xPx: undefined, yPx: undefined } as const;
+const NOT_IN_SPACE = { worldX: undefined, worldY: undefined, worldZ: undefined } as const;
 
-/** Undefined where no landmark has a place. */
-function poseOf(tracks: Tracks, person: number, frame: number, told: Told | undefined): Pose | undefined {
-  const landmarks: Landmark[] = [];
-  const worldLandmarks: WorldLandmark[] = [];
-  for (let id = 0; id < LANDMARK_COUNT; id++) {
+/** Undefined where no landmark has a place in the picture. */
+function landmarksOf(
+  tracks: Tracks,
+  person: number,
+  frame: number,
+  told: Told | undefined,
+): TableLandmark[] | undefined {
+  const { width, height } = tracks.display;
+  let isSomewhere = false;
+  const landmarks = LANDMARK_NAMES.map((_, id): TableLandmark => {
     const at = (channel: number) => tracks.get(person, frame, id, channel);
-    const [x, y, wx, wy, sure] = [at(0), at(1), at(3), at(4), at(CONFIDENCE)];
-    const visibility = told?.visibility(id) ?? 0;
-    const confidence = Number.isFinite(sure) ? sure : undefined;
-    if (Number.isFinite(x) && Number.isFinite(y)) landmarks[id] = { x, y, z: at(2), visibility, confidence };
-    if (Number.isFinite(wx) && Number.isFinite(wy)) worldLandmarks[id] = { x: wx, y: wy, z: at(5) };
-  }
-  return landmarks.length === 0 ? undefined : { landmarks, worldLandmarks };
+    const [x, y, worldX, worldY, sure] = [at(0), at(1), at(3), at(4), at(CONFIDENCE)];
+    const isPlaced = Number.isFinite(x) && Number.isFinite(y);
+    isSomewhere ||= isPlaced;
+    const place = isPlaced ? { x, y, z: at(2), xPx: x * width, yPx: y * height } : NOWHERE;
+    const isInSpace = Number.isFinite(worldX) && Number.isFinite(worldY);
+    return {
+      ...place,
+      ...(isInSpace ? { worldX, worldY, worldZ: at(5) } : NOT_IN_SPACE),
+      visibility: isPlaced ? (told?.visibility(id) ?? 0) : undefined,
+      confidence: isPlaced && Number.isFinite(sure) ? sure : undefined,
+    };
+  });
+  return isSomewhere ? landmarks : undefined;
 }

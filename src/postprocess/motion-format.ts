@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { DECIMALS, type DisplaySize, fixed } from '../formats/csv-writer.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
-import type { FrameResult } from '../model/result.js';
+import type { TableFrame } from '../model/table-frame.js';
 import { derivative } from '../signal/derivative.js';
 import type { Tracks } from './tracks.js';
 
@@ -40,7 +40,7 @@ export function motionFormat(tracks: Tracks, display: DisplaySize) {
   const scale = [display.width, display.height, 1, 1, 1];
   return {
     head: motionHead(),
-    lines: ({ frameId, timestamp, people: found }: FrameResult, index: number): string =>
+    lines: ({ frameId, timestamp, people: found }: TableFrame, index: number): string =>
       stringify(
         found.flatMap(({ personId }) =>
           LANDMARK_NAMES.map((name, id) => {

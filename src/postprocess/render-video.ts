@@ -11,14 +11,11 @@ import { type Painter, skeletonPainter } from '../draw/painter.js';
 import { Trails } from '../draw/trails.js';
 import { shrinkage } from '../encode/film-size.js';
 import { type FilmOptions, VideoEncoder } from '../encode/video-encoder.js';
-import { BodyscriptError } from '../errors.js';
 import { checkTable } from '../formats/check-table.js';
-import { poseOf } from '../formats/pose-of.js';
-import { readLandmarks } from '../formats/read-landmarks.js';
-import type { Frame } from '../model/frame.js';
+import { resultOf } from '../formats/result-of.js';
+import { TableRows } from '../formats/table-rows.js';
 import type { YuvImage } from '../model/picture.js';
-import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from '../model/result.js';
-import type { TableFrame } from '../model/table-frame.js';
+import type { FrameResult } from '../model/result.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
 import { findFfmpeg, packagedWarnings } from '../system/ffmpeg-binaries.js';
 import { readStart } from '../system/own-file.js';
@@ -93,7 +90,7 @@ export async function renderVideo(
   try {
     await using reader = await FrameReader.open({ source, video, size, selection: { every: 1 }, ffmpeg });
     watch.signal.addEventListener('abort', () => void reader[Symbol.asyncDispose](), { once: true });
-    const told = await drawAll(reader, new Rows(table), encoder, await scene(options, size), watch);
+    const told = await drawAll(reader, new TableRows(table), encoder, await scene(options, size), watch);
     watch.finishing();
     await encoder.finish();
     watch.signal.throwIfAborted();
@@ -143,7 +140,7 @@ async function scene(
 
 async function drawAll(
   reader: FrameReader,
-  rows: Rows,
+  rows: TableRows,
   encoder: VideoEncoder,
   compose: (picture: YuvImage, result: FrameResult) => YuvImage,
   watch: StallWatch,
@@ -154,7 +151,8 @@ async function drawAll(
       watch.signal.throwIfAborted();
       const row = await rows.of(frame);
       if (row) told++;
-      const result = resultOf(frame, row);
+      const { frameId, timestamp } = frame;
+      const result = resultOf({ frameId, timestamp, people: row?.people ?? [] });
       await encoder.encode({ ...frame, image: compose(frame.image, result) });
       watch.moved();
     } finally {
@@ -164,53 +162,4 @@ async function drawAll(
   watch.signal.throwIfAborted(); // Its frames end then, too.
   await rows.end();
   return told;
-}
-
-/** A file's frames, asked for in rising order. */
-class Rows {
-  readonly #path: string;
-  readonly #frames: AsyncGenerator<TableFrame>;
-  #next: TableFrame | undefined;
-
-  constructor(path: string) {
-    this.#path = path;
-    this.#frames = readLandmarks(path);
-  }
-
-  async of({ frameId, timestamp }: Frame): Promise<TableFrame | undefined> {
-    while (!this.#next || this.#next.frameId < frameId) {
-      const { done, value } = await this.#frames.next();
-      if (done) return undefined;
-      this.#next = value;
-    }
-    if (this.#next.frameId !== frameId) return undefined;
-    if (Math.abs(this.#next.timestamp - timestamp) > SAME_TIME_SECONDS) {
-      throw new BodyscriptError(
-        'TABLE_INVALID',
-        `${this.#path}: frame ${frameId} is at ${this.#next.timestamp} s, the video's at ${timestamp.toFixed(6)} s: it is of another video`,
-        { remedy: 'Name the video that was analysed.' },
-      );
-    }
-    return this.#next;
-  }
-
-  async end(): Promise<void> {
-    await this.#frames.return(undefined);
-  }
-}
-
-/** Times in files are rounded to a millisecond at the coarsest. */
-const SAME_TIME_SECONDS = 0.002;
-
-function resultOf({ frameId, timestamp }: Frame, row: TableFrame | undefined): FrameResult {
-  const people = (row?.people ?? []).map(
-    (person): PersonResult => ({
-      personId: person.personId,
-      status: person.status as Exclude<FrameStatus, 'missing'>,
-      strategy: person.strategy,
-      score: person.score ?? 0,
-      pose: poseOf(person),
-    }),
-  );
-  return { frameId, timestamp, status: statusOf(people), people };
 }

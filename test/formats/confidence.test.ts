@@ -35,16 +35,16 @@ const frame = (frameId: number, pose?: FrameResult['people'][number]['pose']): F
 
 async function readBack(name: string, format: LineFormat, frames: readonly FrameResult[]): Promise<TableFrame[]> {
   const path = join(folder, name);
-  await writeFile(path, format.head + frames.map(result => format.lines(result)).join(''));
+  await writeFile(path, format.head + frames.map(result => format.lines(tableFrameOf(result, DISPLAY))).join(''));
   const read: TableFrame[] = [];
   for await (const told of readLandmarks(path)) read.push(told);
   return read;
 }
 
 const FORMS = [
-  ['long.csv', csvFormat('long', DISPLAY)],
-  ['wide.csv', csvFormat('wide', DISPLAY)],
-  ['table.ndjson', ndjsonFormat(DISPLAY)],
+  ['long.csv', csvFormat('long')],
+  ['wide.csv', csvFormat('wide')],
+  ['table.ndjson', ndjsonFormat()],
 ] as const;
 
 describe("a landmark's confidence", () => {
@@ -61,16 +61,24 @@ describe("a landmark's confidence", () => {
     ['long', 'score,confidence\n', /,0\.9000,0\.9697\n$/],
     ['wide', 'right_foot_index_world_z,right_foot_index_confidence\n', /,0\.9697\n$/],
   ] as const)('is the last column of the %s table', (layout, head, line) => {
-    const format = csvFormat(layout, DISPLAY);
+    const format = csvFormat(layout);
     expect(format.head.endsWith(head)).toBe(true);
-    expect(format.lines(frame(0, judged()))).toMatch(line);
-    const cells = [format.head, ...format.lines(frame(1)).trimEnd().split('\n')].map(row => row.split(',').length);
+    expect(format.lines(tableFrameOf(frame(0, judged()), DISPLAY))).toMatch(line);
+    const cells = [
+      format.head,
+      ...format
+        .lines(tableFrameOf(frame(1), DISPLAY))
+        .trimEnd()
+        .split('\n'),
+    ].map(row => row.split(',').length);
     expect(new Set(cells).size).toBe(1);
   });
 
   test('is allowed in a line of NDJSON by its schema, which does without it as well', () => {
     const isValid = new Ajv().compile(z.toJSONSchema(FRAME_SCHEMA, { io: 'input', target: 'draft-7' }));
-    const lines = [frame(0, judged()), frame(1, standingPose())].map(result => ndjsonFormat(DISPLAY).lines(result));
+    const lines = [frame(0, judged()), frame(1, standingPose())].map(result =>
+      ndjsonFormat().lines(tableFrameOf(result, DISPLAY)),
+    );
     expect(lines.map(line => isValid(JSON.parse(line)))).toEqual([true, true]);
     expect(lines.map(line => line.includes('"confidence"'))).toEqual([true, false]);
   });

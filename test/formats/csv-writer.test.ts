@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CSV_COLUMNS, csvFormat, fixed, rounded } from '../../src/formats/csv-writer.js';
+import { tableFrameOf } from '../../src/formats/table-frame-of.js';
 import { LANDMARK_NAMES } from '../../src/model/blazepose.js';
 import type { FrameResult } from '../../src/model/result.js';
 import { standingPose } from '../support/fake-engine.js';
@@ -14,8 +15,8 @@ const person = (personId: number, pose = standingPose()) => ({
 });
 
 function fields(result: FrameResult): string[][] {
-  return csvFormat('long', DISPLAY)
-    .lines(result)
+  return csvFormat('long')
+    .lines(tableFrameOf(result, DISPLAY))
     .trimEnd()
     .split('\n')
     .map(line => line.split(','));
@@ -36,7 +37,7 @@ test('a rounded number is the one that is written, also between two decimals and
 
 describe('the landmark table', () => {
   test('has one header line with the agreed columns', () => {
-    expect(csvFormat('long', DISPLAY).head).toBe(`${CSV_COLUMNS.join(',')}\n`);
+    expect(csvFormat('long').head).toBe(`${CSV_COLUMNS.join(',')}\n`);
     expect(CSV_COLUMNS).toHaveLength(18);
   });
 

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { csvFormat } from '../../src/formats/csv-writer.js';
 import { ndjsonFormat } from '../../src/formats/ndjson-writer.js';
 import { readLandmarks } from '../../src/formats/read-landmarks.js';
+import { tableFrameOf } from '../../src/formats/table-frame-of.js';
 import type { FrameResult } from '../../src/model/result.js';
 import type { TableFrame } from '../../src/model/table-frame.js';
 import { standingPose } from '../support/fake-engine.js';
@@ -19,10 +20,11 @@ const FRAMES: readonly FrameResult[] = [0, 1, 2].map(frameId => ({
   status: 'tracked',
   people: [{ personId: 0, pose: standingPose(), status: 'tracked', strategy: 'original', score: 0.9 }],
 }));
-const spell = (format: ReturnType<typeof csvFormat>) => format.head + FRAMES.map(format.lines).join('');
-const LONG = spell(csvFormat('long', DISPLAY));
-const WIDE = spell(csvFormat('wide', DISPLAY));
-const NDJSON = spell(ndjsonFormat(DISPLAY));
+const spell = (format: ReturnType<typeof csvFormat>) =>
+  format.head + FRAMES.map(frame => format.lines(tableFrameOf(frame, DISPLAY))).join('');
+const LONG = spell(csvFormat('long'));
+const WIDE = spell(csvFormat('wide'));
+const NDJSON = spell(ndjsonFormat());
 
 async function put(name: string, text: string): Promise<string> {
   const path = join(folder, name);

@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { csvFormat } from '../../src/formats/csv-writer.js';
+import { tableFrameOf } from '../../src/formats/table-frame-of.js';
 import { LANDMARK_NAMES, type LandmarkName } from '../../src/model/blazepose.js';
 import type { Landmark } from '../../src/model/pose.js';
 import { exportTable } from '../../src/postprocess/export-table.js';
@@ -24,8 +25,8 @@ async function exported(changes: Changes, minConfidence?: number, status: 'track
   const pose = standingPose(0.5, 0.5, 0.9, 0.8);
   const landmarks = pose.landmarks.map((mark, id) => ({ ...mark, ...changes[LANDMARK_NAMES[id] as LandmarkName] }));
   const person = { personId: 0, pose: { ...pose, landmarks }, status, strategy: 'original', score: 0.9 };
-  const format = csvFormat('long', DISPLAY);
-  const lines = format.lines({ frameId: 0, timestamp: 0, status, people: [person] });
+  const format = csvFormat('long');
+  const lines = format.lines(tableFrameOf({ frameId: 0, timestamp: 0, status, people: [person] }, DISPLAY));
   await writeFile(`${stem}.csv`, format.head + lines);
   await exportTable(`${stem}.csv`, ['coco', 'openpose', 'trc', 'mot'], stem, { minConfidence });
   const [file = ''] = await readdir(`${stem}.openpose`);

@@ -34,7 +34,7 @@ function kindOf(
     ...more,
   };
   const files = () => [{ path: name, role: 'grows' as const }];
-  return { name, needs: 'pictures', phase, resumes: true, files, open: async () => output };
+  return { name, needs: 'pictures', phase, resumes: true, decidedBy: [], files, open: async () => output };
 }
 
 const open = (...kinds: OutputKind[]) =>

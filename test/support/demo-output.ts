@@ -37,6 +37,7 @@ export const COUNTS: OutputKind<'results'> = {
   needs: 'results',
   phase: 'reads',
   resumes: true,
+  decidedBy: [],
   stage: 'counts',
   files: stem => [{ path: `${stem}.counts.txt`, role: 'grows' }],
   open: async ({ files, resume }) =>

@@ -18,6 +18,7 @@ function exportKind(
     needs: 'table',
     phase: 'reads',
     resumes: false,
+    decidedBy: ['personHeight'],
     stage: 'export',
     files: (stem, { exports }) =>
       exports.includes(format) ? names(stem).map(path => ({ path, role: 'whole' as const })) : [],

@@ -29,6 +29,7 @@ export const PICTURES: OutputKind<'pictures'> = {
   phase: 'reads',
   resumes: true,
   stage: 'pictures',
+  decidedBy: ['contactSheet', 'thumbnail', 'overlay'],
   files: (stem, options) => {
     const made = [sheetOf(stem, options), thumbnailOf(stem, options)].filter(path => path !== undefined);
     if (made.length === 0) return [];

@@ -80,6 +80,7 @@ export const PLOTS: OutputKind<'table'> = {
   needs: 'table',
   phase: 'reads',
   resumes: false,
+  decidedBy: [],
   stage: 'plots',
   files: (stem, { plots }) =>
     plots ? ['svg', 'png'].map(suffix => ({ path: `${stem}.plots.${suffix}`, role: 'whole' as const })) : [],

@@ -1,0 +1,124 @@
+import { FrameReader } from '../decode/frame-reader.js';
+import { readLandmarks } from '../formats/read-landmarks.js';
+import { resultOf } from '../formats/result-of.js';
+import { TableRows } from '../formats/table-rows.js';
+import type { RecordedFile, RecordedOptions, RunRecord } from '../model/run-record.js';
+import { describeFiles } from '../outputs/describe-files.js';
+import type { OutputSet } from '../outputs/output-set.js';
+import type { PlannedOutput } from '../outputs/planned-outputs.js';
+import { PACKAGE } from '../system/package-info.js';
+import type { EarlierRun } from './earlier-run.js';
+import type { Job } from './job.js';
+import { openOutputs } from './open-outputs.js';
+import { writeRecord } from './write-record.js';
+
+/** What making outputs from a table reports to. */
+export interface TableRunContext {
+  readonly signal: AbortSignal;
+  readonly warn: (message: string) => void;
+  /** Called after each frame. */
+  readonly onFrame: (frames: number) => void;
+  readonly onFinishing: () => void;
+  readonly mayPublish: (() => Promise<void>) | undefined;
+}
+
+/**
+ * Makes outputs from the table of an earlier run, and from its video where they need pictures; no network is loaded.
+ * @param outputs to make; none: the earlier run stands as it is
+ * @returns the earlier run's record with the new outputs, as written to `NAME.run.json`
+ * @throws BodyscriptError; the earlier run's files and record are as they were
+ */
+export async function makeFromTable(
+  job: Job,
+  { record, table }: EarlierRun,
+  outputs: readonly PlannedOutput[],
+  context: TableRunContext,
+): Promise<RunRecord> {
+  if (outputs.length === 0) return record;
+  await using set = await openOutputs(job, outputs, new Set());
+  const needsPictures = outputs.some(({ kind }) => kind.needs === 'pictures');
+  await (needsPictures ? writePictures(job, table, set, context) : writeRows(table, set, context));
+  context.onFinishing();
+  await set.finish();
+  for (const message of set.warnings) context.warn(message);
+  await context.mayPublish?.();
+  await set.publish();
+  const added = withOutputs(job, record, set, await describeFiles(set, outputs, job.options.outputs), outputs);
+  if (job.plan.record !== undefined) await writeRecord(job.plan.record, added);
+  return added;
+}
+
+async function writeRows(table: string, set: OutputSet, { signal, onFrame }: TableRunContext): Promise<void> {
+  let frames = 0;
+  for await (const row of readLandmarks(table)) {
+    signal.throwIfAborted();
+    await set.write({ table: row });
+    onFrame(++frames);
+  }
+}
+
+/** Decodes the frames that were analysed once more, for their pictures and exact times. */
+async function writePictures(job: Job, table: string, set: OutputSet, context: TableRunContext): Promise<void> {
+  const { source, video, size, options, binaries } = job;
+  const { signal, onFrame, warn } = context;
+  const selection = options.source.selection;
+  await using reader = await FrameReader.open({ source, video, size, selection, ffmpeg: binaries.ffmpeg });
+  const stop = () => void reader[Symbol.asyncDispose]();
+  signal.addEventListener('abort', stop, { once: true });
+  const rows = new TableRows(table);
+  let frames = 0;
+  try {
+    for await (const frame of reader.frames()) {
+      try {
+        signal.throwIfAborted();
+        const { frameId, timestamp } = frame;
+        const row = (await rows.of(frame)) ?? { frameId, timestamp, people: [] };
+        const result = resultOf({ ...row, timestamp });
+        await set.write({ table: row, pictures: { frame, result } });
+      } finally {
+        frame.release();
+      }
+      onFrame(++frames);
+    }
+    signal.throwIfAborted(); // The reader's frames end then, too.
+    for (const message of reader.report.warnings) warn(message);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await rows.end();
+  }
+}
+
+function withOutputs(
+  { options }: Job,
+  record: RunRecord,
+  { record: { quality } }: OutputSet,
+  made: readonly RecordedFile[],
+  outputs: readonly PlannedOutput[],
+): RunRecord {
+  const names = outputs.map(({ kind }) => kind.name);
+  const kept = record.files.filter(({ output }) => !names.includes(output));
+  const isRecord = (path: string) => path.endsWith('.run.json');
+  const files = [...kept, ...made];
+  return {
+    ...record,
+    options: { ...record.options, outputs: joined(record.options.outputs, options.outputs) },
+    quality: quality ?? record.quality,
+    files,
+    outputs: [...files.map(({ path }) => path), ...record.outputs.filter(isRecord)],
+    madeFromTable: [
+      ...record.madeFromTable,
+      { at: new Date().toISOString(), version: PACKAGE.version, outputs: names },
+    ],
+  };
+}
+
+/** The options of all outputs that exist now: of an output that was not asked for this time, as before. */
+function joined(before: object, now: object): RecordedOptions['outputs'] {
+  const isAsked = (value: unknown) => value !== undefined && value !== false;
+  const fields = Object.entries(now).map(([option, value]): [string, unknown] => {
+    const old = (before as Record<string, unknown>)[option];
+    if (Array.isArray(value) && Array.isArray(old)) return [option, [...new Set([...old, ...value])]];
+    return [option, isAsked(value) ? value : (old ?? value ?? null)];
+  });
+  return JSON.parse(JSON.stringify({ ...before, ...Object.fromEntries(fields) })) as RecordedOptions['outputs'];
+}

@@ -1,0 +1,24 @@
+import { type FrameResult, type FrameStatus, type PersonResult, statusOf } from '../model/result.js';
+import type { TableFrame, TablePerson } from '../model/table-frame.js';
+import { poseOf } from './pose-of.js';
+
+const statusOfPerson = ({ status }: TablePerson) => status as PersonResult['status'];
+
+/** How a frame of a table ended, from the people in it. */
+export function statusOfFrame({ people }: TableFrame): FrameStatus {
+  return statusOf(people.map(person => ({ status: statusOfPerson(person) })));
+}
+
+/** A frame of a table as an analysis would have it, with the table's own numbers; NaN for coordinates that are missing. */
+export function resultOf({ frameId, timestamp, people }: TableFrame): FrameResult {
+  const results = people.map(
+    (person): PersonResult => ({
+      personId: person.personId,
+      status: statusOfPerson(person),
+      strategy: person.strategy,
+      score: person.score ?? 0,
+      pose: poseOf(person),
+    }),
+  );
+  return { frameId, timestamp, status: statusOf(results), people: results };
+}
