@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { colourWarning } from '../decode/colour.js';
 import type { FrameReader } from '../decode/frame-reader.js';
 import { expectedFrames } from '../decode/selection.js';
@@ -83,8 +84,8 @@ export async function analyzeVideo(
   await using _claim = await prepareOutputs(job.plan, job.source, options, job.binaries, message =>
     context.onWarning?.(message),
   );
-  const earlier = context.anew || context.onResult ? undefined : await readEarlierRecord(job);
-  const known = await findEarlierRun(job, earlier);
+  const earlier = await readEarlierRecord(job);
+  const known = mustAnalyze(context) ? undefined : await findEarlierRun(job, earlier);
   const missing = known && (await outputsToMake(job, known.record));
   await context.admit?.(needsOf(job));
   const watched = context.governed ? [] : limits;
@@ -121,6 +122,11 @@ async function planFor(
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(outputName ?? source.stem, options.outputs);
   return plan;
+}
+
+/** A run that was stopped in the middle is continued, also where an older one had finished. */
+function mustAnalyze({ anew, onResult, checkpoint }: AnalyzeContext): boolean {
+  return anew === true || onResult !== undefined || (checkpoint?.resume === true && existsSync(checkpoint.path));
 }
 
 /** @param limits that end the run when it comes near them */

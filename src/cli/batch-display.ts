@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Progress } from '../analyze/analyze-video.js';
 import { megabytes } from '../analyze/memory-guard.js';
 import type { ActiveVideo, BatchEvents, BatchRequest } from '../batch/batch.js';
+import type { RunRecord } from '../model/run-record.js';
 import { forTerminal } from '../text/terminal.js';
 import { duration } from './durations.js';
 import { Log } from './log.js';
@@ -150,6 +151,7 @@ export async function batchDisplay({ options }: BatchRequest, outer: Log): Promi
   const log = outer.isTerminal ? new SurfaceLog(outer, surface) : outer;
   const standing = new Standing();
   let skips = 0;
+  const beganAt = Date.now();
   return {
     stop: surface.stop,
     events: {
@@ -172,8 +174,8 @@ export async function batchDisplay({ options }: BatchRequest, outer: Log): Promi
         standing.end(ended?.kind === 'done' ? ended.record.frames.decoded : undefined);
         const facts = { event: outcome, input: given };
         if (ended?.kind === 'done') {
-          const { frames, seconds, outputs } = ended.record;
-          log.info(doneLine(given, frames.decoded, seconds.wall), { ...facts, frames, outputs });
+          const { frames, outputs } = ended.record;
+          log.info(doneLine(given, ended.record, beganAt), { ...facts, frames, outputs });
         } else if (outcome === 'skipped') {
           if (++skips <= SKIPS_TOLD) log.info(doneAlready(given, job.outputs, decision, options.outputs), facts);
           else if (skips === SKIPS_TOLD + 1) log.info('...and more that are done already');
@@ -184,8 +186,15 @@ export async function batchDisplay({ options }: BatchRequest, outer: Log): Promi
   };
 }
 
-function doneLine(given: string, frames: number, seconds: number): string {
-  return `${given}: done, ${frames} frames in ${duration(seconds)}`;
+/** @param beganAt when the command began, in milliseconds since 1970 */
+function doneLine(given: string, { frames, seconds, endedAt, madeFromTable }: RunRecord, beganAt: number): string {
+  if (endedAt === null || Date.parse(endedAt) >= beganAt) {
+    return `${given}: done, ${frames.decoded} frames in ${duration(seconds.wall)}`;
+  }
+  const added = madeFromTable.filter(({ at }) => Date.parse(at) >= beganAt).flatMap(({ outputs }) => outputs);
+  return added.length === 0
+    ? `${given}: done already, with all of these outputs`
+    : `${given}: done, ${added.join(', ')} made from its table, without analysis`;
 }
 
 function problemLine(
