@@ -74,6 +74,16 @@ function importsOf(file: string): string[] {
 
 const files = sourceFiles(SRC);
 
+/** The paths that a line of a README names, but for those that a build or a run makes, and the folders in which they may lie. */
+function pathsIn(line: string, readme: string): { readme: string; path: string; places: string[] }[] {
+  // A row of the table names files of its folder.
+  const row = /^\| `([\w/]+\/)`/.exec(line)?.[1] ?? '';
+  const places = [SRC, join(SRC, row), join(SRC, dirname(readme)), resolve(SRC, '..')];
+  return [...line.matchAll(/[`(]([\w./-]+(?:\.(?:ts|mjs|md)|\/))[`)]/g)]
+    .map(([, path = '']) => ({ readme, path, places }))
+    .filter(({ path }) => !path.startsWith('dist/') && !path.startsWith('OUT/'));
+}
+
 describe('the layout of src/', () => {
   test('every part has its line in the table', () => {
     expect([...new Set(files.map(partOf))].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
@@ -145,22 +155,14 @@ describe('the layout of src/', () => {
     const readmes = ['README.md', ...readdirSync(SRC).map(name => join(name, 'README.md'))].filter(name =>
       existsSync(join(SRC, name)),
     );
-    const missing: string[] = [];
-    let named = 0;
-    for (const readme of readmes) {
-      for (const line of readFileSync(join(SRC, readme), 'utf8').split('\n')) {
-        // A row of the table names files of its folder.
-        const row = /^\| `([\w/]+\/)`/.exec(line)?.[1] ?? '';
-        const places = [SRC, join(SRC, row), join(SRC, dirname(readme)), resolve(SRC, '..')];
-        for (const [, path = ''] of line.matchAll(/[`(]([\w./-]+(?:\.(?:ts|mjs|md)|\/))[`)]/g)) {
-          named++;
-          const isMade = path.startsWith('dist/') || path.startsWith('OUT/');
-          if (!isMade && !places.some(place => existsSync(resolve(place, path)))) missing.push(`${readme}: ${path}`);
-        }
-      }
-    }
-    expect(named).toBeGreaterThan(100);
-    expect(missing).toEqual([]);
+    const named = readmes.flatMap(readme =>
+      readFileSync(join(SRC, readme), 'utf8')
+        .split('\n')
+        .flatMap(line => pathsIn(line, readme)),
+    );
+    expect(named.length).toBeGreaterThan(100);
+    const missing = named.filter(({ path, places }) => !places.some(place => existsSync(resolve(place, path))));
+    expect(missing.map(({ readme, path }) => `${readme}: ${path}`)).toEqual([]);
   });
 
   test('what people read is written in few places, which make it safe', () => {

@@ -52,55 +52,83 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
 
 /** Looks at an input, its file, and what the ledger says of both. */
 export async function decide(ledger: Ledger, pending: PendingJob, options: DecideOptions): Promise<Decision> {
-  let { job } = pending;
-  const facts = await factsOf(job.path);
-  if (ledger.holder(job) !== 'nobody') return { what: 'wait' };
-  const isNew = (job.endedAt ?? 0) >= options.since;
-  if (job.state === 'queued' && facts) {
-    const origin = await findOrigin(ledger, job, facts, options);
-    if (origin) {
-      ledger.adopt(job, origin, facts);
-      job = { ...origin, path: job.path, modified: facts.modified };
-      if (await areOutputsUnchanged(job.outputs, options.outDir)) return { what: 'skip', job, as: origin.path };
-    }
-  }
-  if ((job.state === 'queued' || job.state === 'running') && facts && !options.force) {
-    const run = await findFinishedRun(job, facts, options.outDir, options.optionsHash);
-    if (run) return { what: 'adopt', job, facts, run };
-  }
+  const facts = await factsOf(pending.job.path);
+  if (ledger.holder(pending.job) !== 'nobody') return { what: 'wait' };
+  const origin = await findOrigin(ledger, pending.job, facts, options);
+  const job = origin ? adoptOrigin(ledger, pending.job, origin) : pending.job;
+  if (origin && (await areOutputsUnchanged(job.outputs, options.outDir)))
+    return { what: 'skip', job, as: origin.entry.path };
+  const adopted = await findRecorded(job, facts, options);
+  if (adopted) return adopted;
   const isSame =
     job.optionsHash === options.optionsHash && facts !== undefined && (await isUnchanged(ledger, job, facts));
-  if (
-    isSame &&
-    job.state === 'done' &&
-    (isNew || !options.force) &&
-    (await areOutputsUnchanged(job.outputs, options.outDir))
-  ) {
-    return { what: 'skip', job, as: undefined };
-  }
+  if (isSame && (await isDone(job, options))) return { what: 'skip', job, as: undefined };
+  if (hasFailedForGood(job, facts, isSame, options)) return { what: 'failed', job };
+  const refusal = await findNamesake(ledger, job, options);
+  return refusal ? { what: 'refuse', job, facts, error: refusal } : { what: 'run', job, facts };
+}
+
+const isNew = ({ endedAt }: JobEntry, { since }: DecideOptions) => (endedAt ?? 0) >= since;
+
+/** The entry of a video that has moved: that of its old path, under the new one. */
+function adoptOrigin(ledger: Ledger, job: JobEntry, { entry, facts }: Origin): JobEntry {
+  ledger.adopt(job, entry, facts);
+  return { ...entry, path: job.path, modified: facts.modified };
+}
+
+/** A run whose record says that it ended well, of a video that the ledger has no end of. */
+async function findRecorded(
+  job: JobEntry,
+  facts: FileFacts | undefined,
+  { outDir, optionsHash, force }: DecideOptions,
+): Promise<Decision | undefined> {
+  if ((job.state !== 'queued' && job.state !== 'running') || !facts || force) return undefined;
+  const run = await findFinishedRun(job, facts, outDir, optionsHash);
+  return run && { what: 'adopt', job, facts, run };
+}
+
+async function isDone(job: JobEntry, options: DecideOptions): Promise<boolean> {
+  if (job.state !== 'done' || (options.force && !isNew(job, options))) return false;
+  return areOutputsUnchanged(job.outputs, options.outDir);
+}
+
+/** Whether a video failed before, under the same circumstances, and is not to be tried again. */
+function hasFailedForGood(
+  job: JobEntry,
+  facts: FileFacts | undefined,
+  isSame: boolean,
+  options: DecideOptions,
+): boolean {
   const failedBefore =
     job.state === 'failed' &&
     job.error?.code !== 'OUTPUT_BUSY' && // Another run was at its files; that one has ended since, or is told again.
     job.optionsHash === options.optionsHash &&
     (isSame || (facts === undefined && job.bytes === null));
+  if (!failedBefore) return false;
   const isFinal = !NOT_FINAL.has(job.error?.code ?? '');
-  if (failedBefore && (isNew || (isFinal && !(options.retryFailed || options.force)))) return { what: 'failed', job };
-  const refusal = await findNamesake(ledger, job, options);
-  return refusal ? { what: 'refuse', job, facts, error: refusal } : { what: 'run', job, facts };
+  return isNew(job, options) || (isFinal && !options.retryFailed && !options.force);
+}
+
+/** A finished video that a queued one was before it moved. */
+interface Origin {
+  readonly entry: JobEntry;
+  /** Of the queued video's file. */
+  readonly facts: FileFacts;
 }
 
 /** A finished video of the same content whose file is no longer where it was. */
 async function findOrigin(
   ledger: Ledger,
   job: JobEntry,
-  facts: FileFacts,
+  facts: FileFacts | undefined,
   { optionsHash }: DecideOptions,
-): Promise<JobEntry | undefined> {
+): Promise<Origin | undefined> {
+  if (job.state !== 'queued' || !facts) return undefined;
   let sha256: string | undefined;
-  for (const origin of ledger.possibleOrigins(job, facts, optionsHash)) {
-    if (await factsOf(origin.path)) continue;
+  for (const entry of ledger.possibleOrigins(job, facts, optionsHash)) {
+    if (await factsOf(entry.path)) continue;
     sha256 ??= await sha256OfFiles([job.path]).catch(() => '');
-    if (origin.sha256 === sha256) return origin;
+    if (entry.sha256 === sha256) return { entry, facts };
   }
   return undefined;
 }

@@ -117,14 +117,20 @@ export class LedgerDocket implements Docket {
         [this.#mustWait, this.#cursor] = [false, 0];
         continue;
       }
-      this.#cursor = pending.position;
-      if (this.#out.has(pending.position)) continue;
-      const decision = await decide(this.#ledger, pending, this.#decideOptions);
-      if (decision.what === 'wait') this.#mustWait = true;
-      const step = decision.what === 'wait' ? undefined : await this.#carryOut(pending, decision);
+      const step = await this.#consider(pending);
       if (step?.what === 'analyse' && isStopped()) this.#ledger.interrupt(step.video.job.id);
       else if (step) return step;
     }
+    return undefined;
+  }
+
+  /** @returns undefined where the next video is to be considered instead, as somebody else is at this one */
+  async #consider(pending: PendingJob): Promise<Step | undefined> {
+    this.#cursor = pending.position;
+    if (this.#out.has(pending.position)) return undefined;
+    const decision = await decide(this.#ledger, pending, this.#decideOptions);
+    if (decision.what !== 'wait') return this.#carryOut(pending, decision);
+    this.#mustWait = true;
     return undefined;
   }
 

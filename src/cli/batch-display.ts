@@ -177,7 +177,8 @@ export async function batchDisplay({ options }: BatchRequest, outer: Log): Promi
           const { frames, outputs } = ended.record;
           log.info(doneLine(given, ended.record, beganAt), { ...facts, frames, outputs });
         } else if (outcome === 'skipped') {
-          if (++skips <= SKIPS_TOLD) log.info(doneAlready(given, job.outputs, decision, options.outputs), facts);
+          skips++;
+          if (skips <= SKIPS_TOLD) log.info(doneAlready(given, job.outputs, decision, options.outputs), facts);
           else if (skips === SKIPS_TOLD + 1) log.info('...and more that are done already');
         } else log.error(problemLine(given, outcome, decision, ended), facts);
         surface.all(standing);
@@ -197,12 +198,9 @@ function doneLine(given: string, { frames, seconds, endedAt, madeFromTable }: Ru
     : `${given}: done, ${added.join(', ')} made from its table, without analysis`;
 }
 
-function problemLine(
-  given: string,
-  outcome: string,
-  decision: Parameters<NonNullable<BatchEvents['onSettled']>>[2],
-  ended: Parameters<NonNullable<BatchEvents['onSettled']>>[3],
-): string {
+type Settled = Parameters<NonNullable<BatchEvents['onSettled']>>;
+
+function problemLine(given: string, outcome: string, decision: Settled[2], ended: Settled[3]): string {
   if (decision?.what === 'failed') {
     const { error } = decision.job;
     return `${given}: failed before (${error?.code}); --retry-failed tries it again`;

@@ -40,11 +40,7 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
     say(printedConfig('compare', COMPARE, resolved));
     return EXIT_CODES.done;
   }
-  if ((values.picture === undefined) !== (values.video === undefined)) {
-    throw new UsageError('--picture and --video go together');
-  }
-  if (values.junit === '-') throw new UsageError('--junit names a file; stdout has the report as text or JSON');
-  if (values.json && values.markdown === '-') throw new UsageError('--json and --markdown - both want stdout');
+  checkTogether(values);
   const { toCompareLimits } = await import('../options/compare-options.js');
   const limits = toCompareLimits(values);
   const { copyWhole, exists, updateGolden } = await import('../compare/update-golden.js');
@@ -66,6 +62,18 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   if (!values.update) return result.passed ? EXIT_CODES.done : EXIT_CODES.different;
   for (const file of await updateGolden(golden, fresh, result)) context.log.info(`${file}: is the new golden file`);
   return EXIT_CODES.done;
+}
+
+/** @throws UsageError where options contradict each other */
+function checkTogether({ picture, video, json, junit, markdown }: ReportPlaces & PicturePlaces): void {
+  if ((picture === undefined) !== (video === undefined)) throw new UsageError('--picture and --video go together');
+  if (junit === '-') throw new UsageError('--junit names a file; stdout has the report as text or JSON');
+  if (json && markdown === '-') throw new UsageError('--json and --markdown - both want stdout');
+}
+
+interface PicturePlaces {
+  readonly picture?: string | undefined;
+  readonly video?: string | undefined;
 }
 
 interface ReportPlaces {
@@ -94,17 +102,7 @@ async function writeReports(result: SetComparison, { json, junit, markdown }: Re
 
 async function drawPictures(
   { files }: SetComparison,
-  {
-    picture,
-    video,
-    ffmpeg,
-    ffprobe,
-  }: {
-    picture?: string | undefined;
-    video?: string | undefined;
-    ffmpeg?: string | undefined;
-    ffprobe?: string | undefined;
-  },
+  { picture, video, ffmpeg, ffprobe }: PicturePlaces & { ffmpeg?: string | undefined; ffprobe?: string | undefined },
   writing: Writing,
   { log }: CliContext,
 ): Promise<void> {

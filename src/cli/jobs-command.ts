@@ -79,18 +79,23 @@ function plain({ version, leaseUntil, queuedAt, startedAt, endedAt, ...job }: Jo
 function list({ out, state, json }: OutOption & { state?: string; json?: boolean }): void {
   const states = (state?.split(',') ?? []).map(name => parseChoice('--state', name.trim(), JOB_STATES)) as JobState[];
   using db = openLedger(out, true);
-  if (json) {
-    let separator = '[';
-    for (const job of listJobs(db, states)) {
-      process.stdout.write(`${separator}${spelledJson(plain(job))}\n`);
-      separator = ',';
-    }
-    say(separator === '[' ? '[]' : ']');
-    return;
+  if (json) sayJobsAsJson(listJobs(db, states));
+  else sayJobs(listJobs(db, states));
+}
+
+function sayJobsAsJson(jobs: Iterable<JobEntry>): void {
+  let separator = '[';
+  for (const job of jobs) {
+    process.stdout.write(`${separator}${spelledJson(plain(job))}\n`);
+    separator = ',';
   }
+  say(separator === '[' ? '[]' : ']');
+}
+
+function sayJobs(jobs: Iterable<JobEntry>): void {
   say(line(['', 'state', 'frames', 'time', 'memory', 'video']));
   const counts = new Map<string, number>();
-  for (const job of listJobs(db, states)) {
+  for (const job of jobs) {
     counts.set(job.state, (counts.get(job.state) ?? 0) + 1);
     const frames = job.frames ? String(job.frames.decoded) : '';
     const seconds = job.wallSeconds === null ? '' : duration(job.wallSeconds);

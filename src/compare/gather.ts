@@ -114,25 +114,36 @@ export class Gatherer {
     this.#measure(golden);
     const fresh = this.#unswapped(pair);
     this.trend.add(golden, fresh);
+    const { frameId, timestamp } = frame;
     let worst: WorstFrame | undefined;
     for (const [id, name] of LANDMARK_NAMES.entries()) {
       const mark = golden.landmarks[id];
       if (!mark || (mark.visibility ?? 1) < this.#limits.minVisibility) continue;
-      this.compared++;
-      const offs = this.#offs(golden, mark, fresh.landmarks[id], this.#limits.landmarks[name] ?? this.#limits.position);
-      const bad = offs.filter(([, off, most]) => off > most);
-      for (const [aspect] of bad) this.aspects[aspect]++;
-      if (bad.length > 0) this.different++;
-      this.#sum(id, distance(mark, fresh.landmarks[id]), bad.length > 0);
-      for (const [aspect, off, most] of offs) {
+      for (const [aspect, off, most] of this.#compareLandmark(golden, id, name, mark, fresh.landmarks[id])) {
         const ratio = off / Math.max(most, 1e-12);
-        if (ratio > (worst?.ratio ?? 0)) {
-          const { frameId, timestamp } = frame;
-          worst = { frameId, timestamp, personId: golden.personId, landmark: name, aspect, off, ratio };
-        }
+        if (!(ratio > (worst?.ratio ?? 0))) continue;
+        worst = { frameId, timestamp, personId: golden.personId, landmark: name, aspect, off, ratio };
       }
     }
     if (worst) this.#keepWorst(worst);
+  }
+
+  /** Counts how a landmark differs. @returns how far it is off in each aspect */
+  #compareLandmark(
+    golden: TablePerson,
+    id: number,
+    name: (typeof LANDMARK_NAMES)[number],
+    mark: TableLandmark,
+    fresh: TableLandmark | undefined,
+  ): Off[] {
+    const { landmarks, position } = this.#limits;
+    this.compared++;
+    const offs = this.#offs(golden, mark, fresh, landmarks[name] ?? position);
+    const bad = offs.filter(([, off, most]) => off > most);
+    for (const [aspect] of bad) this.aspects[aspect]++;
+    if (bad.length > 0) this.different++;
+    this.#sum(id, distance(mark, fresh), bad.length > 0);
+    return offs;
   }
 
   /** The new person with left and right swapped back, where that is what differs. */

@@ -61,8 +61,7 @@ function coverLine(
 ): void {
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   // The line's direction; a point has any.
-  const ux = length === 0 ? 1 : (to.x - from.x) / length;
-  const uy = length === 0 ? 0 : (to.y - from.y) / length;
+  const [ux, uy] = length === 0 ? [1, 0] : [(to.x - from.x) / length, (to.y - from.y) / length];
   const reach = radius + 0.5;
   const top = Math.max(0, Math.floor(Math.min(from.y, to.y) - reach));
   const bottom = Math.min(height - 1, Math.ceil(Math.max(from.y, to.y) + reach));
@@ -78,15 +77,16 @@ function coverLine(
     const last = Math.min(right, Math.ceil(middle + halfSpan));
     for (let x = first; x <= last; x++) {
       const dx = x - from.x;
-      const along = dx * ux + dy * uy;
-      const across = dx * uy - dy * ux;
-      // Beyond an end the distance is that to the end.
-      const beyond = along < 0 ? along : along > length ? along - length : 0;
-      const distance = beyond === 0 ? Math.abs(across) : Math.sqrt(across * across + beyond * beyond);
-      const coverage = reach - distance;
+      const coverage = reach - distanceTo(length, dx * ux + dy * uy, dx * uy - dy * ux);
       if (coverage > 0) paint(y * width + x, coverage < 1 ? coverage : 1);
     }
   }
+}
+
+/** Pixels from a place to a line, of which it lies `along` from the beginning and `across`; beyond an end, to that end. */
+function distanceTo(length: number, along: number, across: number): number {
+  const beyond = along < 0 ? along : along > length ? along - length : 0;
+  return beyond === 0 ? Math.abs(across) : Math.sqrt(across * across + beyond * beyond);
 }
 
 /** A filled circle. */

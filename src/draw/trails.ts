@@ -1,6 +1,6 @@
 import type { YuvImage } from '../model/picture.js';
 import { confidenceOf } from '../model/pose.js';
-import type { FrameResult } from '../model/result.js';
+import type { FrameResult, PersonResult } from '../model/result.js';
 import type { Painter } from './painter.js';
 import { jointColour, lineWidth } from './skeleton.js';
 import { strokeLine } from './stroke.js';
@@ -32,21 +32,24 @@ export class Trails implements Painter {
 
   paint(image: YuvImage, { timestamp, people }: FrameResult): void {
     for (const spots of this.#spots.values()) spots.push(undefined);
-    for (const { personId, pose } of people) {
-      for (const id of this.#joints) {
-        const mark = pose.landmarks[id];
-        if (!mark || confidenceOf(mark) < this.#minConfidence || Number.isNaN(mark.x + mark.y)) continue;
-        const key = `${personId}/${id}`;
-        const spots = this.#spots.get(key) ?? [undefined];
-        spots[spots.length - 1] = { timestamp, x: mark.x, y: mark.y };
-        this.#spots.set(key, spots);
-      }
-    }
+    for (const person of people) this.#remember(person, timestamp);
     for (const [key, spots] of this.#spots) {
       while (spots.length > 0 && timestamp - (spots[0]?.timestamp ?? Number.NEGATIVE_INFINITY) > this.#seconds)
         spots.shift();
       if (spots.every(spot => !spot)) this.#spots.delete(key);
       else this.#stroke(image, Number(key.split('/')[1]), spots, timestamp);
+    }
+  }
+
+  /** Puts a person's joints in place of the last, undefined spots. */
+  #remember({ personId, pose }: PersonResult, timestamp: number): void {
+    for (const id of this.#joints) {
+      const mark = pose.landmarks[id];
+      if (!mark || confidenceOf(mark) < this.#minConfidence || Number.isNaN(mark.x + mark.y)) continue;
+      const key = `${personId}/${id}`;
+      const spots = this.#spots.get(key) ?? [undefined];
+      spots[spots.length - 1] = { timestamp, x: mark.x, y: mark.y };
+      this.#spots.set(key, spots);
     }
   }
 

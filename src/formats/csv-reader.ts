@@ -73,28 +73,58 @@ export async function* readCsvFrames(path: string): AsyncGenerator<TableFrame> {
     score: columns.find('score'),
   };
   const readLandmarks = columns.find('landmark_id') >= 0 ? longReader(columns) : wideReader(columns);
-  let frame: GrowingFrame | undefined;
+  const frames = new FrameBuilder(common, readLandmarks);
   for await (const { rows, firstLine } of csv.batches()) {
     for (const [index, row] of rows.entries()) {
-      const wrong = (what: string) => invalid(path, `line ${firstLine + index}: ${what}`);
-      const frameId = idOf(text(row, common.frameId));
-      if (frameId === undefined || frameId !== frame?.frameId) {
-        if (frame) yield frame;
-        const timestamp = number(row, common.timestamp);
-        if (frameId === undefined || timestamp === undefined) throw wrong(withoutTime(row, common));
-        frame = { frameId, timestamp, people: [] };
-      }
-      let fits = addRow(frame, row, common, readLandmarks);
-      if (fits === false) {
-        // A person's row is there twice: so is the frame.
-        yield frame;
-        frame = { frameId, timestamp: frame.timestamp, people: [] };
-        fits = addRow(frame, row, common, readLandmarks);
-      }
-      if (typeof fits === 'string') throw wrong(fits);
+      const ended = frames.add(row);
+      if (ended) yield ended;
+      if (frames.wrong !== undefined) throw invalid(path, `line ${firstLine + index}: ${frames.wrong}`);
     }
   }
-  if (frame) yield frame;
+  if (frames.last) yield frames.last;
+}
+
+/** Puts rows together to frames. */
+class FrameBuilder {
+  readonly #common: Common;
+  readonly #readLandmarks: ReadLandmarks;
+  /** The frame that further rows may belong to. */
+  last: GrowingFrame | undefined;
+  /** What is wrong with the row that was added last. */
+  wrong: string | undefined;
+
+  constructor(common: Common, readLandmarks: ReadLandmarks) {
+    this.#common = common;
+    this.#readLandmarks = readLandmarks;
+  }
+
+  /** @returns the frame that has ended with the row before */
+  add(row: readonly string[]): GrowingFrame | undefined {
+    const before = this.last;
+    const frameId = idOf(text(row, this.#common.frameId));
+    if (frameId === undefined || frameId !== before?.frameId) {
+      this.#begin(row, frameId);
+      return before;
+    }
+    const fits = addRow(before, row, this.#common, this.#readLandmarks);
+    if (typeof fits === 'string') this.wrong = fits;
+    if (fits !== false) return undefined;
+    // A person's row is there twice: so is the frame.
+    this.#fill({ frameId, timestamp: before.timestamp, people: [] }, row);
+    return before;
+  }
+
+  #begin(row: readonly string[], frameId: number | undefined): void {
+    const timestamp = number(row, this.#common.timestamp);
+    if (frameId === undefined || timestamp === undefined) this.wrong = withoutTime(row, this.#common);
+    else this.#fill({ frameId, timestamp, people: [] }, row);
+  }
+
+  #fill(frame: GrowingFrame, row: readonly string[]): void {
+    const fits = addRow(frame, row, this.#common, this.#readLandmarks);
+    if (typeof fits === 'string') this.wrong = fits;
+    this.last = frame;
+  }
 }
 
 function withoutTime(row: readonly string[], { frameId, timestamp }: Common): string {

@@ -25,17 +25,17 @@ export function parsePlainJson(text: string): unknown {
 
 /** Without recursion: the nesting may be deeper than the stack. */
 function checkNesting(value: unknown): void {
-  let level = [value];
+  let level = isObject(value) ? [value] : [];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEEPEST) throw new UnfitJson(`is nested more than ${DEEPEST} deep`);
-    const next: unknown[] = [];
-    for (const one of level) {
-      if (typeof one !== 'object' || one === null) continue;
-      if (Object.hasOwn(one, '__proto__')) throw new UnfitJson('has a key "__proto__"');
-      for (const inner of Array.isArray(one) ? one : Object.values(one)) {
-        if (typeof inner === 'object' && inner !== null) next.push(inner);
-      }
-    }
-    level = next;
+    level = level.flatMap(objectsIn);
   }
 }
+
+/** @throws UnfitJson at a key that none of ours is */
+function objectsIn(outer: object): object[] {
+  if (Object.hasOwn(outer, '__proto__')) throw new UnfitJson('has a key "__proto__"');
+  return (Array.isArray(outer) ? outer : Object.values(outer)).filter(isObject);
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

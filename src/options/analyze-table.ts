@@ -2,29 +2,24 @@ import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { DEFAULT_MAX_PIXELS, HIGHEST_MAX_PIXELS } from '../decode/limits.js';
 import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
 import { ENGINE_CHOICES } from '../engine/worker/create-engine.js';
-import { EXPORT_FORMATS } from '../formats/export-formats.js';
 import { DEFAULT_MODE, MODE_NAMES, MODES } from '../strategies/modes.js';
 import type { PersonChoice } from '../tracking/choose-person.js';
 import { DEFAULT_MIN_SCORE } from '../tracking/judge.js';
 import { MOST_AHEAD, USUALLY_AHEAD } from '../tracking/look-ahead.js';
-import { DEFAULT_OUT } from './default-out.js';
+import { SMALLEST_PICTURE_PX, STYLE, WRITE } from './analyze-outputs-table.js';
 import {
   age,
   autoOr,
   choice,
-  choices,
   duration,
   flag,
   fraction,
-  lastingSeconds,
   matching,
   nameOrFile,
   path,
-  place,
   positive,
   read,
   size,
-  stature,
   textList,
   time,
   whole,
@@ -32,14 +27,11 @@ import {
 import { inGroup } from './option.js';
 
 export const DEFAULT_KEEP = '30d';
-export const CSV_LAYOUTS = ['long', 'wide'] as const;
 const ROTATIONS = ['auto', '0', '90', '180', '270'] as const;
-const SMALLEST_PICTURE_PX = 16;
 const MOST_PEOPLE = 16;
 const MOST_THREADS = 64;
 const MOST_ATTEMPTS = 100;
 const MOST_JOBS = 256;
-const HIGHEST_CRF = 51;
 const PERSON_WORDS = ['first', 'largest', 'center'] as const;
 /** Names of networks; what is called otherwise is a file. */
 const NETWORKS = ['auto', 'lite', 'full', 'heavy'] as const;
@@ -53,101 +45,6 @@ function readPerson(given: string): PersonChoice {
   if (!word) throw new RangeError(given);
   return word;
 }
-
-const WRITE = inGroup('What to write:', {
-  out: { flags: '-o, --out <dir>', help: 'folder for the results', kind: path(), default: DEFAULT_OUT, acts: 'writes' },
-  csv: {
-    flags: '--csv <auto|file|->',
-    negated: 'no landmark table',
-    help: 'landmark table; auto: OUT/NAME.csv; -: stdout, and then only what else is named is written',
-    kind: place(),
-    acts: 'writes',
-  },
-  csvLayout: {
-    flags: '--csv-layout <name>',
-    help: 'long: a row for each landmark; wide: a row for each person in a frame',
-    kind: choice(CSV_LAYOUTS),
-    default: 'long',
-  },
-  ndjson: {
-    flags: '--ndjson <auto|file|->',
-    negated: 'no NDJSON',
-    help: 'an object of JSON for each frame, one on each line; auto: OUT/NAME.ndjson',
-    kind: place(),
-    acts: 'writes',
-  },
-  overlay: {
-    flags: '--overlay <auto|file|->',
-    negated: 'no overlay video (faster, less memory)',
-    help: 'video with skeletons; auto: OUT/NAME.overlay.mp4; -: fragmented MP4 without sound on stdout',
-    kind: place(),
-    acts: 'writes',
-  },
-  explain: {
-    flags: '--explain',
-    help: 'how each doubtful frame was decided, as NAME.attempts.ndjson',
-    kind: flag(),
-    default: false,
-  },
-  angles: {
-    flags: '--angles',
-    help: 'joint and segment angles in 2D and 3D, as NAME.angles.csv',
-    kind: flag(),
-    default: false,
-  },
-  quality: {
-    flags: '--quality',
-    help: 'detection rate, jumps, swaps, jitter and more, of all and of each person, as NAME.quality.json',
-    kind: flag(),
-    default: false,
-  },
-  export: {
-    flags: '--export <formats>',
-    help: 'the table for other tools as well: trc, mot, openpose, coco, parquet; with commas',
-    kind: choices(EXPORT_FORMATS),
-  },
-  personHeight: {
-    flags: '--person-height <m>',
-    help: "metres from head to heel: TRC markers are then the picture's pixels in metres, with the way through it; else the networks' metres, hips at 0",
-    kind: stature(),
-  },
-  contactSheet: {
-    flags: '--contact-sheet',
-    help: 'a grid of pictures at regular times and at the lowest scores, as NAME.contact-sheet.jpg',
-    kind: flag(),
-    default: false,
-  },
-  thumbnail: {
-    flags: '--thumbnail',
-    help: 'the picture that shows a person best, as NAME.thumbnail.jpg',
-    kind: flag(),
-    default: false,
-  },
-  preview: {
-    flags: '--preview <time>',
-    help: 'so many seconds of the overlay, small and without sound, from the first frame with somebody, as NAME.preview.mp4',
-    kind: lastingSeconds(),
-  },
-  plots: {
-    flags: '--plots',
-    help: 'status, score and joint angles over time, as NAME.plots.svg and NAME.plots.png',
-    kind: flag(),
-    default: false,
-  },
-  overwrite: {
-    flags: '--overwrite',
-    help: 'replace results of another video',
-    kind: flag(),
-    default: false,
-    acts: 'permits',
-  },
-  name: {
-    flags: '--name <stem>',
-    help: 'what the results of a video from stdin are called',
-    kind: matching(/^[^/\\]+$/, 'a file name without folders'),
-    default: 'stdin',
-  },
-});
 
 const FRAMES = inGroup('Which frames:', {
   start: { flags: '--start <time>', help: 'first moment, in seconds or hh:mm:ss.mmm of the source', kind: time() },
@@ -333,32 +230,6 @@ const MANY = inGroup('Many videos:', {
     kind: flag(),
     default: false,
     onlyFlag: true,
-  },
-});
-
-const STYLE = inGroup('How the overlay looks:', {
-  minVisibility: {
-    flags: '--min-visibility <0-1>',
-    help: 'joints that are neither this visible nor this sure are not drawn',
-    kind: fraction(),
-    default: 0.5,
-  },
-  labels: {
-    flags: '--labels',
-    help: 'write frame, time and strategy into the picture',
-    kind: flag(),
-    default: false,
-  },
-  overlaySize: {
-    flags: '--overlay-size <px>',
-    help: 'a smaller overlay, with this longer side: smaller files, less memory and time; never larger than the pictures',
-    kind: whole(SMALLEST_PICTURE_PX),
-  },
-  overlayCrf: {
-    flags: '--overlay-crf <0-51>',
-    help: 'quality, lower is better',
-    kind: whole(0, HIGHEST_CRF),
-    default: 23,
   },
 });
 

@@ -43,19 +43,9 @@ export async function configLayer(
 ): Promise<ConfigLayer | undefined> {
   const config = named ? await readNamed(named.file) : await findConfig(folder);
   if (!config) return undefined;
-  const { path, content } = config;
-  for (const key of Object.keys(content)) {
-    if (key === SCHEMA_KEY || (CONFIG_SECTIONS as readonly string[]).includes(key)) continue;
-    const near = closest(key, CONFIG_SECTIONS);
-    const hint = near === undefined ? 'Put options below the command that they are for' : `Did you mean ${near}`;
-    throw invalid(`${path}: there is no section "${key}"`, `${hint}${near === undefined ? ', "analyze".' : '?'}`);
-  }
-  const values = (Object.hasOwn(content, section) ? content[section] : undefined) ?? {};
-  if (!isTable(values)) throw invalid(`${path}: "${section}" must be a table of options`);
-  for (const [name, value] of Object.entries(values)) {
-    if (!isTable(value) || !Object.hasOwn(value, '__proto__')) continue;
-    throw invalid(`${path}: ${section}.${name}: there is no name "__proto__"`);
-  }
+  const { path } = config;
+  refuseOtherSections(config);
+  const values = sectionOf(config, section);
   if (!named) refuseActions(path, section, table, values);
   if (Object.keys(values).length === 0) return undefined;
   const where = dirname(path) === resolve(folder) ? 'found in the working folder' : `found above ${resolve(folder)}`;
@@ -66,6 +56,27 @@ export async function configLayer(
     isFound: !named,
     how: named?.by ?? where,
   };
+}
+
+/** @throws BodyscriptError `CONFIG_INVALID` at the first section that no command has */
+function refuseOtherSections({ path, content }: Found): void {
+  for (const key of Object.keys(content)) {
+    if (key === SCHEMA_KEY || (CONFIG_SECTIONS as readonly string[]).includes(key)) continue;
+    const near = closest(key, CONFIG_SECTIONS);
+    const hint = near === undefined ? 'Put options below the command that they are for' : `Did you mean ${near}`;
+    throw invalid(`${path}: there is no section "${key}"`, `${hint}${near === undefined ? ', "analyze".' : '?'}`);
+  }
+}
+
+/** A command's options. @throws BodyscriptError `CONFIG_INVALID` where they are no table, or hold a name that none may have */
+function sectionOf({ path, content }: Found, section: ConfigSection): Record<string, unknown> {
+  const values = (Object.hasOwn(content, section) ? content[section] : undefined) ?? {};
+  if (!isTable(values)) throw invalid(`${path}: "${section}" must be a table of options`);
+  for (const [name, value] of Object.entries(values)) {
+    if (!isTable(value) || !Object.hasOwn(value, '__proto__')) continue;
+    throw invalid(`${path}: ${section}.${name}: there is no name "__proto__"`);
+  }
+  return values;
 }
 
 const WHAT_IT_DOES: Readonly<Record<Action, string>> = {

@@ -61,8 +61,7 @@ export async function collect(path: string, swapped: ReadonlySet<number> = new S
   const scores: number[] = [];
   for await (const { frameId, timestamp, people: found } of readLandmarks(path)) {
     for (const person of found) {
-      if (!people.has(person.personId) && people.size < MOST_PEOPLE) people.set(person.personId, new PersonColumns());
-      const known = people.get(person.personId);
+      const known = knownOf(people, person.personId);
       if (known) add(known, person, times.length, display);
     }
     if (times.length % COLLECT_EVERY === 0) collectGarbage();
@@ -85,6 +84,12 @@ export async function collect(path: string, swapped: ReadonlySet<number> = new S
       yield ']}';
     },
   };
+}
+
+/** A person's columns; undefined where the page shows others. */
+function knownOf(people: Map<number, PersonColumns>, id: number): PersonColumns | undefined {
+  if (!people.has(id) && people.size < MOST_PEOPLE) people.set(id, new PersonColumns());
+  return people.get(id);
 }
 
 function codeOf(person: TablePerson | undefined): number {

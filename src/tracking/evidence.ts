@@ -95,20 +95,12 @@ export function evidenceOf(pose: Pose, circumstances: Circumstances): Float64Arr
   const count = LANDMARK_EVIDENCE.length;
   const evidence = new Float64Array(LANDMARK_COUNT * count);
   for (let id = 0; id < LANDMARK_COUNT; id++) {
-    const landmark = pose.landmarks[id];
-    const nearest = apart.length > 0 ? Math.min(...apart.map(distances => distances[id])) : 0;
-    const beyond = beyondPicture(landmark.x, width) + beyondPicture(landmark.y, height);
     const part = PART_OF[id];
+    const nearest = apart.length > 0 ? Math.min(...apart.map(distances => distances[id])) : 0;
     const values = [
       1,
       ...PART_NAMES.slice(1).map(name => (name === part ? 1 : 0)),
-      logit(landmark.visibility),
-      logit(signalOf(pose, id, 'presence') ?? 0.5),
-      logit(signalOf(pose, id, 'peak') ?? 0.5),
-      saturate(signalOf(pose, id, 'offset') ?? 0, HALF_OFFSET),
-      10 * (signalOf(pose, id, 'spread') ?? 0),
-      isInPicture(landmark) ? 0 : 1,
-      saturate(beyond / trunkSize(pose, width, height), HALF_SURPRISE),
+      ...landmarkEvidence(pose, id, width, height),
       saturate(nearest, HALF_DISTANCE),
       apart.length > 0 ? 0 : 1,
       away ? saturate(away[id], HALF_SURPRISE) : 0,
@@ -120,6 +112,21 @@ export function evidenceOf(pose: Pose, circumstances: Circumstances): Float64Arr
     evidence.set(values, id * count);
   }
   return evidence;
+}
+
+/** What the networks say of one landmark, and whether it lies in the picture. */
+function landmarkEvidence(pose: Pose, id: number, width: number, height: number): number[] {
+  const landmark = pose.landmarks[id];
+  const beyond = beyondPicture(landmark.x, width) + beyondPicture(landmark.y, height);
+  return [
+    logit(landmark.visibility),
+    logit(signalOf(pose, id, 'presence') ?? 0.5),
+    logit(signalOf(pose, id, 'peak') ?? 0.5),
+    saturate(signalOf(pose, id, 'offset') ?? 0, HALF_OFFSET),
+    10 * (signalOf(pose, id, 'spread') ?? 0),
+    isInPicture(landmark) ? 0 : 1,
+    saturate(beyond / trunkSize(pose, width, height), HALF_SURPRISE),
+  ];
 }
 
 /** How far beyond the picture's edges a place lies, in pixels. @param place as a fraction of `length` */

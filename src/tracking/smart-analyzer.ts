@@ -4,41 +4,25 @@ import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 import { type FrameResult, type PersonResult, statusOf } from '../model/result.js';
 import { regionOfPose } from '../regions/person.js';
-import { AttemptPlan, type PlanState, type Situation } from '../strategies/plan.js';
-import { AttemptRunner, Effort, isPlain, REFINE_LIGHT, type Sight } from './attempt-runner.js';
-import { type BudgetState, COST } from './budget.js';
+import { AttemptPlan, type PlanState } from '../strategies/plan.js';
+import { AttemptRunner, Effort, REFINE_LIGHT, type Sight } from './attempt-runner.js';
+import type { BudgetState } from './budget.js';
 import { agree, best, type Candidate, type Chosen, isAmong } from './candidate.js';
 import { Crowd, type CrowdState } from './crowd.js';
-import { boxFit } from './find-people.js';
 import { type FollowedPerson, PLAIN } from './followed-person.js';
 import type { AnalyzerNotes, FrameAnalyzer } from './frame-analyzer.js';
 import { withConfidences } from './judge.js';
 import { People, type PeopleState } from './people.js';
 import { swapPose } from './person-memory.js';
+import { GOOD, PoseChooser } from './pose-chooser.js';
 import type { SmartOptions } from './smart-options.js';
-import { LEAST_FOR_STRANGERS, type SearchState, StrangerSearch } from './stranger-search.js';
+import { type SearchState, StrangerSearch } from './stranger-search.js';
 
-/** From this score on nothing more is tried. */
-const GOOD = 0.9;
-/** The same for engines that follow by themselves: each attempt makes them forget whom they follow. */
-const GOOD_FOR_ITSELF = 0.7;
-/** Below, the detector searches the whole frame as well. */
-const DOUBTFUL = 0.3;
-/** Poses below are hardly of anybody. */
-const INCREDIBLE = 0.1;
-/** So much of a pose lies in the box of its person. */
-const LEAST_FIT = 0.5;
-/** An attempt has gained something when the score rises by so much. */
-const GAIN = 0.05;
-/** A light is kept where the usual one shows less than this. */
-const LEAST_IN_PLAIN_LIGHT = 0.5;
 /** After so many frames in another light the usual one is tried again. */
 const LONGEST_IN_LIGHT = 60;
 /** Somebody who was not found again within so many seconds is looked for less at their old place: what is left of the budget goes into searching the frame. */
 const SOON = 0.1;
 const LATE_ATTEMPTS = 2;
-/** A person's square grows by this part for each second out of sight. */
-const GROWTH_PER_SECOND = 0.5;
 
 /** What is remembered of a video between two frames. */
 export interface SmartState {
@@ -66,6 +50,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   readonly #people: People;
   readonly #crowd: Crowd;
   readonly #search: StrangerSearch;
+  readonly #chooser: PoseChooser;
   #previous: FrameResult | undefined;
 
   /** @param hasRefiner whether the engine has a refining network that may be used */
@@ -76,6 +61,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     this.#people = new People(options);
     this.#crowd = new Crowd(this.#runner, this.#people);
     this.#search = new StrangerSearch(this.#runner, this.#people, this.#plan);
+    this.#chooser = new PoseChooser(this.#runner, this.#people, this.#plan, this.#crowd);
   }
 
   async analyze(frame: Frame): Promise<FrameResult> {
@@ -128,22 +114,6 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (followed.some(id => !ids.includes(id))) this.#search.hasten();
     await this.#search.welcome(frame, chosen, this.#previous === undefined);
     return chosen;
-  }
-
-  /** Whether an attempt at a person's place shows somebody else. */
-  #isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
-    if (this.#options.people > 1) return this.#people.isStray(frame, id, pose, tracked);
-    return this.#crowd.isCrowded(frame.timestamp) && this.#people.isBystander(frame, id, pose);
-  }
-
-  #isOneOf(pose: Pose, others: readonly Pose[]): boolean {
-    return isAmong(pose, others, this.#options.width, this.#options.height);
-  }
-
-  /** Whether somebody who was found for one who was lost is rather another one who was lost. */
-  #isAnothers(frame: Frame, id: number, pose: Pose): boolean {
-    const who = this.#people.recognise(frame, pose);
-    return who !== undefined && who !== id;
   }
 
   /** The first attempts at a person, where they should be. */
@@ -228,7 +198,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
         i,
         decided,
       );
-      this.#take(await this.#choosePose(frame, id, candidates, effort), chosen);
+      this.#take(await this.#chooser.choose(frame, id, candidates, effort), chosen);
     }
     return chosen;
   }
@@ -241,132 +211,13 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (!isAmong(one.candidate.pose, poses, width, height)) chosen.push(one);
   }
 
-  /** The best pose of one person; further attempts where those so far are doubtful. */
-  async #choosePose(
-    frame: Frame,
-    id: number,
-    candidates: Candidate[],
-    effort: Effort,
-    others: readonly Pose[] = [],
-  ): Promise<Chosen | undefined> {
-    const person = this.#people.get(id);
-    const { timestamp } = frame;
-    const tracked = candidates[0]?.pose;
-    const situation = situationOf(best(candidates));
-    const before = best(candidates)?.judgement.score ?? 0;
-    const key = `person ${id}`;
-    if (candidates.length > 0 && before < DOUBTFUL) await this.#detectAgain(frame, person, candidates, effort);
-    const enough = this.#runner.engine.info.followsItself ? GOOD_FOR_ITSELF : GOOD;
-    if (before < enough && this.#runner.budget.isHopeful(key, timestamp)) {
-      const hasTried = await this.#retry(frame, id, person, situation, candidates, effort, others);
-      const after = best(candidates)?.judgement.score ?? 0;
-      if (hasTried) this.#runner.budget.learn(key, timestamp, after >= before + GAIN);
-    }
-    const strays = candidates.filter(
-      ({ pose }) => this.#isStray(frame, id, pose, tracked) || (!tracked && this.#isAnothers(frame, id, pose)),
-    );
-    const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
-    // The tracker's pose stays; somebody who was lost among others has to be found.
-    const { minScore, people } = this.#options;
-    // Among others a doubtful pose may be half of each: there a gap is better.
-    const isAmongOthers = people === 1 ? this.#crowd.isCrowded(timestamp) : !tracked;
-    const least = isAmongOthers ? Math.max(LEAST_FOR_STRANGERS, minScore) : minScore;
-    const kept = winner && winner.judgement.score >= least ? winner : undefined;
-    this.#runner.report(frame, id, situation, effort, kept, winner);
-    if (kept && (await this.#isGhost(frame, person, kept))) {
-      person.region = undefined;
-      person.memory.forget();
-      return undefined;
-    }
-    if (kept) {
-      const isSeenPlainly = candidates.some(
-        ({ light, judgement }) => isPlain(light) && judgement.score >= LEAST_IN_PLAIN_LIGHT,
-      );
-      return { id, candidate: isSeenPlainly ? { ...kept, light: PLAIN } : kept };
-    }
-    if (this.#options.people === 1) return undefined;
-    const stray = best(strays);
-    const owner = stray && this.#people.wearerOf(frame, id, stray.pose);
-    return stray && owner !== undefined ? { id: owner, candidate: stray } : undefined;
-  }
-
-  /** Where what follows is doubtful, the detector may see the body better than the square of the frame before. */
-  async #detectAgain(frame: Frame, person: FollowedPerson, candidates: Candidate[], effort: Effort): Promise<void> {
-    const { width, height } = this.#options;
-    if (this.#runner.attemptsLeft <= 0 || !this.#runner.budget.afford(COST.detector + COST.usual)) return;
-    this.#runner.attemptsLeft--;
-    const start = performance.now();
-    const poses = candidates.map(({ pose }) => pose);
-    const found = (await this.#runner.engine.detect(frame.image, { most: 1 })).find(pose =>
-      isAmong(pose, poses, width, height),
-    );
-    if (found) this.#runner.add(candidates, 'crop', found, person, frame.timestamp, false, false, PLAIN);
-    effort.add('crop', found && candidates.at(-1), start);
-  }
-
-  /** Whether what is followed is nobody: the judge does not believe it, and the person finder sees nobody there, twice. */
-  async #isGhost(frame: Frame, person: FollowedPerson, { pose, judgement }: Candidate): Promise<boolean> {
-    const { width, height } = this.#options;
-    if (!person.suspect(frame.timestamp, judgement.score < INCREDIBLE)) return false;
-    const boxes = await this.#runner.findBoxes(frame);
-    return person.learnBox(
-      frame.timestamp,
-      boxes.some(box => boxFit(pose, box, width, height) >= LEAST_FIT),
-    );
-  }
-
   /** Looks for somebody whom the tracker lost. */
   async #recover(frame: Frame, id: number, others: readonly Pose[]): Promise<Chosen | undefined> {
     const person = this.#people.get(id);
     person.region = undefined; // Followed again from where they are found.
     if (person.memory.absence(frame.timestamp) > SOON)
       this.#runner.attemptsLeft = Math.min(LATE_ATTEMPTS, this.#runner.attemptsLeft);
-    return this.#choosePose(frame, id, [], new Effort(), others);
-  }
-
-  /** @returns whether an attempt was made */
-  async #retry(
-    frame: Frame,
-    id: number,
-    person: FollowedPerson,
-    situation: Situation,
-    candidates: Candidate[],
-    effort: Effort,
-    others: readonly Pose[],
-  ): Promise<boolean> {
-    const region = this.#regionFor(id, person, candidates[0]?.pose, frame.timestamp);
-    if (!region) return false;
-    const tried = new Set(effort.tried.map(({ name }) => name.replace('original', 'crop')));
-    let hasTried = false;
-    for (const attempt of this.#plan.attempts(situation).filter(({ name }) => !tried.has(name))) {
-      if (this.#runner.attemptsLeft <= 0) break;
-      if (!this.#runner.budget.afford(attempt.refine ? COST.refine : COST.usual)) break;
-      const before = best(candidates)?.judgement.score ?? 0;
-      await this.#runner.attempt(frame, person, attempt, region, candidates, effort);
-      hasTried = true;
-      const found = candidates.at(-1);
-      if (found && !found.tracked && this.#isOneOf(found.pose, others)) {
-        // Another one is in the way: further attempts would show the same.
-        candidates.pop();
-        break;
-      }
-      const after = best(candidates)?.judgement.score ?? 0;
-      this.#plan.learn(situation, attempt, Math.max(0, after - before));
-      if (after >= GOOD) break;
-    }
-    return hasTried;
-  }
-
-  /** Where to retry for a person: where the tracker sees them, or where they should be. */
-  #regionFor(id: number, person: FollowedPerson, tracked: Pose | undefined, timestamp: number): Region | undefined {
-    const { width, height } = this.#options;
-    const expected = person.memory.expected(timestamp);
-    if (tracked) return tracked.next ?? regionOfPose(tracked, width, height);
-    if (!expected) return person.region;
-    const { x, y, size, rotation } = regionOfPose(person.memory.last ?? expected, width, height);
-    const way = this.#people.wayOf(id);
-    const grown = size * (1 + GROWTH_PER_SECOND * person.memory.absence(timestamp));
-    return { x: x + way.x, y: y + way.y, size: grown, rotation };
+    return this.#chooser.choose(frame, id, [], new Effort(), others);
   }
 
   #accept(id: number, candidate: Candidate, timestamp: number): PersonResult {
@@ -388,12 +239,6 @@ export class SmartAnalyzer implements FrameAnalyzer {
     const status = tracked && wasThere ? 'tracked' : 'detected';
     return { personId: id, pose, strategy: name, status, score: judgement.score, swap };
   }
-}
-
-function situationOf(candidate: Candidate | undefined): Situation {
-  if (!candidate) return 'lost';
-  if (candidate.swapped) return 'jump';
-  return candidate.judgement.score < 0.5 ? 'implausible' : 'faint';
 }
 
 const posesOf = (chosen: readonly Chosen[]) => chosen.map(({ candidate }) => candidate.pose);

@@ -161,12 +161,8 @@ export class StrangerSearch {
       const found = await this.#confirm(frame, name, pose, refine);
       if (found) this.#let(frame, found, chosen);
     };
-    if (people > 1) {
-      // Taken also where the budget is used up: it comes before attempts at those who are seen already.
-      this.#runner.budget.spend(COST.detector + people * COST.usual);
-      for (const pose of this.#runner.own ?? (await this.#runner.engine.detect(frame.image, { most: people }))) {
-        if (chosen.length < people) await greet(PLAIN, pose, false);
-      }
+    for (const pose of people > 1 ? await this.#detected(frame) : []) {
+      if (chosen.length < people) await greet(PLAIN, pose, false);
     }
     const refine = this.#runner.hasRefiner;
     for (const box of boxesWithout(others(), await this.#runner.findBoxes(frame), width, height)) {
@@ -174,6 +170,14 @@ export class StrangerSearch {
       const pose = await poseInBox(this.#runner.engine, frame.image, box, refine, () => pays(COST.refine));
       if (pose) await greet(`box${refine ? '+heavy' : ''}`, pose, refine);
     }
+  }
+
+  /** Whom BlazePose's own detector sees. */
+  async #detected(frame: Frame): Promise<readonly Pose[]> {
+    const { people } = this.#runner.options;
+    // Taken also where the budget is used up: it comes before attempts at those who are seen already.
+    this.#runner.budget.spend(COST.detector + people * COST.usual);
+    return this.#runner.own ?? this.#runner.engine.detect(frame.image, { most: people });
   }
 
   /** Searches in other light, and closer. */

@@ -1,89 +1,19 @@
-import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { JobEntry } from '../../src/batch/ledger/job.js';
+import { FAST, jobsIn, makeClips, outcomes, reportOf } from '../support/batch-runs.js';
 import { clipNamed, makeClip } from '../support/clips.js';
 import { outputsIn } from '../support/csv.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
-import { workingOn } from '../support/processes.js';
-import { CAN_OBEY_PERMISSIONS, CliRun, runCli } from '../support/run-cli.js';
+import { CAN_OBEY_PERMISSIONS, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const run = promisify(execFile);
 const folder = await temporaryFolder();
 const at = (path: string) => join(folder, path);
-const onLinux = process.platform === 'linux';
-/** What makes a test short: the numbers themselves are other tests' matter. */
-const FAST = ['--model', 'lite', '--mode', 'track', '--no-overlay'];
-
-interface Report {
-  readonly counts: Record<string, number>;
-  readonly frames: number;
-  readonly jobs: number;
-  readonly passedOver: Record<string, number>;
-  readonly videos: readonly {
-    path: string;
-    name: string;
-    outcome: string;
-    attempts: number;
-    error: { code: string } | null;
-    outputs: { path: string }[];
-  }[];
-}
-
-async function reportOf(out: string): Promise<Report> {
-  return JSON.parse(await readFile(join(out, 'batch.json'), 'utf8')) as Report;
-}
-
-const outcomes = ({ videos }: Report) =>
-  Object.fromEntries(videos.map(({ name, outcome, error }) => [name, error?.code ?? outcome]));
-
-async function jobsIn(out: string, ...options: string[]): Promise<JobEntry[]> {
-  const { stdout } = await runCli(['jobs', 'list', '-o', out, '--json', ...options]);
-  return JSON.parse(stdout) as JobEntry[];
-}
-
-/** Short clips in a folder. */
-async function makeClips(name: string, count: number, seconds = 0.5): Promise<string> {
-  const source = await makeWithFfmpeg(
-    ['-f', 'lavfi', '-i', `testsrc2=s=160x120:r=30:d=${seconds}`, '-c:v', 'libx264'],
-    at(`source-${seconds}.mp4`),
-  );
-  await mkdir(at(name), { recursive: true });
-  for (let i = 0; i < count; i++) await copyFile(source, at(join(name, `clip-${String(i).padStart(2, '0')}.mp4`)));
-  return at(name);
-}
-
-async function expectNothingLeftRunning(path: string): Promise<void> {
-  const end = Date.now() + 5000;
-  while ((await workingOn(path)).length > 0 && Date.now() < end) await delay(50);
-  expect(await workingOn(path)).toEqual([]);
-}
-
-/** The processes that a command has started to analyse videos. */
-async function workersOf(cli: CliRun): Promise<number[]> {
-  const { stdout } = await run('pgrep', ['-P', String(cli.pid), '-f', 'worker-main']).catch(() => ({ stdout: '' }));
-  return stdout.trim().split('\n').filter(Boolean).map(Number);
-}
-
-async function until<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
-  const end = Date.now() + 30_000;
-  while (Date.now() < end) {
-    const found = await look();
-    if (found) return found;
-    await delay(30);
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
-
-const exists = async (path: string) => ((await readFile(path).catch(() => undefined))?.length ?? 0) > 0 || undefined;
 
 describe('a folder of videos', () => {
   test('each has its own files, subfolders are mirrored; the same command again does nothing, other options all', async () => {
-    const input = await makeClips('mirror', 2);
+    const input = await makeClips(folder, 'mirror', 2);
     await mkdir(join(input, 'sub'));
     await copyFile(join(input, 'clip-00.mp4'), join(input, 'sub', 'clip-00.mp4'));
     await writeFile(join(input, 'notes.txt'), 'no video');
@@ -122,7 +52,7 @@ describe('a folder of videos', () => {
   });
 
   test('a hostile folder: the good ones are done, each bad one has its own code, exit 3; a second run says the same', async () => {
-    const input = await makeClips('hostile', 5);
+    const input = await makeClips(folder, 'hostile', 5);
     const bad = (name: string) => join(input, `bad-${name}.mp4`);
     await writeFile(bad('empty'), '');
     await writeFile(bad('text'), 'this is text\n'.repeat(100));
@@ -175,7 +105,7 @@ describe('a folder of videos', () => {
   });
 
   test('a video that was renamed is known again, and its results with it', async () => {
-    const input = await makeClips('moved', 1);
+    const input = await makeClips(folder, 'moved', 1);
     const out = at('moved-out');
     await runCli(['analyze', input, '-o', out, ...FAST]);
     await rename(join(input, 'clip-00.mp4'), join(input, 'better-name.mp4'));
@@ -186,7 +116,7 @@ describe('a folder of videos', () => {
   });
 
   test('--shard: every video is in one part; jobs merge makes one ledger, with which nothing is left to do', async () => {
-    const input = await makeClips('shards', 6);
+    const input = await makeClips(folder, 'shards', 6);
     const out = at('shards-out');
     const parts = await Promise.all(
       [1, 2].map(i => runCli(['analyze', input, '-o', out, ...FAST, '--shard', `${i}/2`])),
@@ -220,7 +150,7 @@ describe('a folder of videos', () => {
 
 describe('two commands on one folder', () => {
   test('share the work: each video is analysed once', async () => {
-    const input = await makeClips('shared', 12);
+    const input = await makeClips(folder, 'shared', 12);
     const out = at('shared-out');
     const args = ['analyze', input, '-o', out, ...FAST, '--jobs', '1'];
     const results = await Promise.all([runCli(args), runCli(args)]);
@@ -232,148 +162,9 @@ describe('two commands on one folder', () => {
   });
 });
 
-describe.skipIf(!onLinux)('what happens to processes', () => {
-  test('a worker that is killed costs its video a second try and nothing else', async () => {
-    const input = await makeClips('killed', 3, 8);
-    const out = at('killed-out');
-    const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1']);
-    await until(() => exists(join(out, 'clip-00.csv.partial')), 'the first rows');
-    const [worker] = await until(
-      async () => ((await workersOf(cli)).length > 0 ? workersOf(cli) : undefined),
-      'a worker',
-    );
-    process.kill(worker as number, 'SIGKILL');
-    const result = await cli.finished;
-    expect(result.stderr).toMatch(
-      /clip-00\.mp4: the process that analysed it was killed \(SIGKILL\); it is tried once more/,
-    );
-    expect(result.code).toBe(0);
-    const [first] = (await reportOf(out)).videos;
-    expect(first).toMatchObject({ name: 'clip-00', outcome: 'done', attempts: 2 });
-    await expectNothingLeftRunning(out);
-  });
-
-  test('a worker that dies twice with one video: that one has failed, the others are done', async () => {
-    const input = await makeClips('twice', 2, 8);
-    const out = at('twice-out');
-    const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1']);
-    let last = 0;
-    for (let i = 0; i < 2; i++) {
-      last = await until(async () => (await workersOf(cli)).find(pid => pid !== last), 'a new worker');
-      await delay(300);
-      process.kill(last, 'SIGKILL');
-    }
-    expect((await cli.finished).code).toBe(3);
-    expect(outcomes(await reportOf(out))).toEqual({ 'clip-00': 'WORKER_DIED', 'clip-01': 'done' });
-  });
-
-  test('a decoder that hangs is noticed: no frame moves, the video is tried once more', async () => {
-    const input = await makeClips('hangs', 1, 20);
-    const out = at('hangs-out');
-    const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1', '--stall', '3']);
-    await until(() => exists(join(out, 'clip-00.csv.partial')), 'the first rows');
-    const [decoder] = await until(async () => {
-      const found = await workingOn(join(input, 'clip-00.mp4'), 'rawvideo');
-      return found.length > 0 ? found : undefined;
-    }, 'the decoder');
-    process.kill(decoder as number, 'SIGSTOP');
-    const result = await cli.finished;
-    expect(result.stderr).toMatch(/clip-00\.mp4: no frame moved for 3 s, after \d+ frames; it is tried once more/);
-    expect(result.code).toBe(0);
-    await expectNothingLeftRunning(out);
-  });
-
-  test('--timeout ends a video that takes too long; it is known as failed, with its reason', async () => {
-    const input = await makeClips('slow', 1, 60);
-    const out = at('slow-out');
-    const result = await runCli(['analyze', input, '-o', out, ...FAST, '--mode', 'fast', '--timeout', '2']);
-    expect(result.code).toBe(3);
-    expect(outcomes(await reportOf(out))).toEqual({ 'clip-00': 'TIMED_OUT' });
-    expect((await runCli(['jobs', 'show', 'clip-00', '-o', out])).stdout).toMatch(/took longer than 2 s \(--timeout\)/);
-  });
-
-  test('SIGINT: running videos stop within five seconds and go on in the next run, to the same bytes', async () => {
-    const input = await makeClips('stopped', 3, 10);
-    const out = at('stopped-out');
-    await runCli(['analyze', input, '-o', at('calm-out'), ...FAST]);
-    const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '2']);
-    await until(() => exists(join(out, 'clip-01.csv.partial')), 'the first rows');
-    await delay(700);
-    const since = Date.now();
-    cli.process.kill('SIGINT');
-    const result = await cli.finished;
-    expect(Date.now() - since).toBeLessThan(5000);
-    expect(result.code).toBe(130);
-    expect(result.stderr).toMatch(/interrupted; the next run goes on from there/);
-    await expectNothingLeftRunning(out);
-    expect((await jobsIn(out, '--state', 'interrupted')).length).toBeGreaterThan(0);
-    expect((await runCli(['analyze', input, '-o', out, ...FAST])).code).toBe(0);
-    for (const name of ['clip-00.csv', 'clip-01.csv', 'clip-02.csv']) {
-      expect(await readFile(join(out, name), 'utf8')).toBe(await readFile(join(at('calm-out'), name), 'utf8'));
-    }
-    const records = await Promise.all(
-      ['clip-00', 'clip-01'].map(async name => JSON.parse(await readFile(join(out, `${name}.run.json`), 'utf8'))),
-    );
-    expect(records.flatMap(record => record.resumedAtFrames).length).toBeGreaterThan(0);
-  });
-
-  test("a command that died between the naming of a video's files does not take them for another's", async () => {
-    const input = await makeClips('renames', 1);
-    const out = at('renames-out');
-    await runCli(['analyze', input, '-o', out, ...FAST]);
-    const rows = await readFile(join(out, 'clip-00.csv'), 'utf8');
-    // As it is when the table has its name, and the record does not yet.
-    await rename(join(out, 'clip-00.run.json'), join(out, 'clip-00.run.json.partial'));
-    await rm(join(out, '.bodyscript'), { recursive: true });
-    expect((await runCli(['analyze', input, '-o', out, ...FAST])).stderr).toMatch(/1 videos: 1 done\n/);
-    expect(await readFile(join(out, 'clip-00.csv'), 'utf8')).toBe(rows);
-    expect(await outputsIn(out)).toEqual(['batch.json', 'clip-00.csv', 'clip-00.run.json']);
-  });
-
-  test('kill -9 of the command: its workers and their ffmpegs end by themselves, the next command takes over at once', async () => {
-    const input = await makeClips('parent', 2, 20);
-    const out = at('parent-out');
-    const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '2']);
-    await until(() => exists(join(out, 'clip-01.csv.partial')), 'the first rows');
-    cli.process.kill('SIGKILL');
-    await cli.finished;
-    const next = await runCli(['analyze', input, '-o', out, ...FAST, '--jobs', '2']);
-    expect(next.code).toBe(0);
-    expect(next.stderr).toMatch(/2 videos: 2 done/);
-    await expectNothingLeftRunning(out);
-  });
-});
-
-describe('a disk that is full in the middle', () => {
-  test.skipIf(process.getuid?.() !== 0 || !onLinux)(
-    'ends all cleanly; when there is room, the same command goes on to the same bytes',
-    async () => {
-      const input = await makeClips('full', 3, 10);
-      const calm = at('full-calm');
-      await runCli(['analyze', input, '-o', calm, ...FAST]);
-      const disk = at('full-disk');
-      await mkdir(disk);
-      await run('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]);
-      try {
-        const full = await runCli(['analyze', input, '-o', disk, ...FAST, '--jobs', '1']);
-        expect(full.stderr).toMatch(/error: .*the disk is full\. Free some space/);
-        expect(full.code).toBe(1);
-        await run('mount', ['-o', 'remount,size=50m', disk]);
-        const again = await runCli(['analyze', input, '-o', disk, ...FAST, '--jobs', '1']);
-        expect(again.code).toBe(0);
-        for (const name of ['clip-00.csv', 'clip-01.csv', 'clip-02.csv']) {
-          expect(await readFile(join(disk, name), 'utf8')).toBe(await readFile(join(calm, name), 'utf8'));
-        }
-      } finally {
-        await run('umount', [disk]);
-      }
-    },
-  );
-});
-
 describe('bodyscript jobs', () => {
   test('lists, shows, cleans what failed runs left, and has failed ones tried again; outputs stay', async () => {
-    const input = await makeClips('jobs', 1);
+    const input = await makeClips(folder, 'jobs', 1);
     const cut = join(input, 'cut.mp4');
     await makeWithFfmpeg(
       ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=1', '-c:v', 'libx264', '-g', '5', '-movflags', '+faststart'],
@@ -414,7 +205,7 @@ describe('bodyscript jobs', () => {
 
 describe('one video', () => {
   test('is known by the ledger as well: done already, other options, failed ones are tried each time', async () => {
-    const input = await makeClips('single', 1);
+    const input = await makeClips(folder, 'single', 1);
     const clip = join(input, 'clip-00.mp4');
     const out = at('single-out');
     expect((await runCli(['analyze', clip, '-o', out, ...FAST])).stderr).toMatch(/clip-00\.mp4: done\n/);

@@ -54,18 +54,22 @@ describe('sampling in WebAssembly', () => {
     const { red, blue, greenOfLuma, greenOfChroma } = rgbTables(matrix);
     const clamp = (value: number) => Math.min(255, Math.max(0, value));
     const wrong = { red: 0, blue: 0, green: 0, luma: 0 };
+    const count = (what: keyof typeof wrong, made: number, right: number) => {
+      if (made !== right) wrong[what]++;
+    };
     for (let high = 0; high < 256; high++) {
       const luma = c.greenOfLuma * high + ((c.greenOfLumaFine * high + c.greenOfLumaFineBase) >> GREEN_LUMA_FINE_BITS);
       // The tables' sum is clamped from 384 on; what is left of it belongs to either part.
       const rest = greenOfLuma[high] - (384 << 16) - luma - c.greenBase;
       for (let low = 0; low < 256; low++) {
         const light = c.light * high;
-        if (clamp((light + c.redOfCr * low + c.redBase) >> LIGHT_BITS) !== red[(high << 8) | low]) wrong.red++;
-        if (clamp((light + c.blueOfCb * low + c.blueBase) >> LIGHT_BITS) !== blue[(high << 8) | low]) wrong.blue++;
+        const at = (high << 8) | low;
+        count('red', clamp((light + c.redOfCr * low + c.redBase) >> LIGHT_BITS), red[at]);
+        count('blue', clamp((light + c.blueOfCb * low + c.blueBase) >> LIGHT_BITS), blue[at]);
         const fine = (c.greenOfCbFine * high + c.greenOfCrFine * low + c.greenFineBase) >> GREEN_CHROMA_FINE_BITS;
         const shift = -128 * (c.greenOfCb + c.greenOfCr);
-        if (c.greenOfCb * high + c.greenOfCr * low + fine + shift !== greenOfChroma[(high << 8) | low]) wrong.green++;
-        if (rest + shift !== 0) wrong.luma++;
+        count('green', c.greenOfCb * high + c.greenOfCr * low + fine + shift, greenOfChroma[at]);
+        count('luma', rest + shift, 0);
       }
     }
     expect(wrong).toEqual({ red: 0, blue: 0, green: 0, luma: 0 });

@@ -41,21 +41,18 @@ function crossing(appearance: boolean, turnsBack: boolean): number[][] {
   ];
   const ids: number[][] = [];
   for (let frame = 0; frame <= 40; frame++) {
-    const away = Math.abs(frame - 20) * 0.02;
-    const isBeyond = frame > 20 !== turnsBack || frame <= 20;
-    const first = {
-      pose: standingPose(0.5 - (frame <= 20 ? away : isBeyond ? -away : away)),
-      appearance: appearance ? red : undefined,
-    };
-    const second = {
-      pose: standingPose(0.5 + (frame <= 20 ? away : isBeyond ? -away : away)),
-      appearance: appearance ? blue : undefined,
-    };
-    const isHidden = Math.abs(frame - 20) < 4;
-    const found = isHidden ? [first] : frame % 2 === 0 ? [first, second] : [second, first];
+    const away = (turnsBack ? Math.abs(frame - 20) : 20 - frame) * 0.02;
+    const both = [
+      { pose: standingPose(0.5 - away), appearance: appearance ? red : undefined },
+      { pose: standingPose(0.5 + away), appearance: appearance ? blue : undefined },
+    ];
+    const seen = Math.abs(frame - 20) < 4 ? both.slice(0, 1) : both;
+    // Found in this order, then in the other one.
+    const inTurn = <T>(list: readonly T[]) => (frame % 2 === 0 ? [...list] : [...list].reverse());
+    const found = inTurn(seen);
     const named = tracker.identify(found);
     tracker.settle(new Map(found.map((person, i) => [named[i] as number, person])));
-    ids.push(isHidden ? [named[0] as number] : frame % 2 === 0 ? named : [...named].reverse());
+    ids.push(inTurn(named));
   }
   return ids;
 }

@@ -133,18 +133,12 @@ export class FigureField {
       const o = list[i] * STRIDE;
       const d = primitiveDistance(data, o, x, y, z);
       if (data[o + GROUP] !== group) {
-        const h = TOUCH - Math.abs(total - inGroup);
-        total = (total < inGroup ? total : inGroup) - (h > 0 ? ((h * h) / TOUCH) * 0.25 : 0);
+        total = smoothMin(total, inGroup, TOUCH);
         inGroup = d;
         group = data[o + GROUP];
-      } else {
-        const k = data[o + BLEND];
-        const h = k - Math.abs(inGroup - d);
-        inGroup = (inGroup < d ? inGroup : d) - (h > 0 ? ((h * h) / k) * 0.25 : 0);
-      }
+      } else inGroup = smoothMin(inGroup, d, data[o + BLEND]);
     }
-    const h = TOUCH - Math.abs(total - inGroup);
-    return (total < inGroup ? total : inGroup) - (h > 0 ? ((h * h) / TOUCH) * 0.25 : 0);
+    return smoothMin(total, inGroup, TOUCH);
   }
 
   /** The primitive of `list` whose own surface is nearest. */
@@ -160,6 +154,12 @@ export class FigureField {
     }
     return nearest;
   }
+}
+
+/** The lesser of two distances, rounded off where they differ by less than `k` metres (Quilez' quadratic smooth minimum). */
+function smoothMin(a: number, b: number, k: number): number {
+  const h = k - Math.abs(a - b);
+  return (a < b ? a : b) - (h > 0 ? ((h * h) / k) * 0.25 : 0);
 }
 
 function primitiveDistance(d: Float64Array, o: number, x: number, y: number, z: number): number {

@@ -80,10 +80,24 @@ export class RayMarcher {
     }
     this.nearCount = n;
     if (n === 0) return -1;
-    let t = from > 0 ? from : 0;
-    const stop = to < end ? to : end;
+    return this.#approach(field, ox, oy, oz, dx, dy, dz, from > 0 ? from : 0, to < end ? to : end);
+  }
+
+  /** Steps from `from` to `stop` metres along the ray; -1 where no surface of `near` is met. */
+  #approach(
+    field: FigureField,
+    ox: number,
+    oy: number,
+    oz: number,
+    dx: number,
+    dy: number,
+    dz: number,
+    from: number,
+    stop: number,
+  ): number {
+    let t = from;
     for (let step = 0; step < STEPS && t < stop; step++) {
-      const d = field.distance(this.near, n, ox + dx * t, oy + dy * t, oz + dz * t);
+      const d = field.distance(this.near, this.nearCount, ox + dx * t, oy + dy * t, oz + dz * t);
       if (d < TOUCHING) return t;
       t += d * CAUTION;
     }

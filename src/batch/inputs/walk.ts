@@ -52,20 +52,49 @@ async function* walkFolder(
   for (const entry of await entriesOf(join(root, folder), passed)) {
     const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const path = join(root, relative);
-    if (entry.name.startsWith('.') && !options.hidden) passed.hidden++;
-    else if (options.isExcluded(relative)) passed.excluded++;
-    else if (entry.isSymbolicLink() && !options.follow) passed.links++;
-    else if (await isFolder(entry, path)) {
+    const reason = reasonToPass(entry, relative, options);
+    if (reason) {
+      passed[reason]++;
+      continue;
+    }
+    if (await isFolder(entry, path)) {
       if (resolve(path) === resolve(options.outDir)) continue;
-      const real = entry.isSymbolicLink()
-        ? await realpath(path).catch(() => path)
-        : join(ancestors.at(-1) ?? '', entry.name);
-      if (ancestors.includes(real)) passed.links++;
-      else yield* walkFolder(root, relative, options, passed, [...ancestors, real]);
+      const real = await realPathOf(entry, path, ancestors);
+      yield* walkUnlessAround(root, relative, options, passed, ancestors, real);
     } else if (!options.isWanted(relative)) passed.notVideo++;
     else if (await isOwnOutput(path)) passed.outputs++;
     else yield relative;
   }
+}
+
+/** Walks a folder unless it is one of its own ancestors, which links can bring about. */
+async function* walkUnlessAround(
+  root: string,
+  folder: string,
+  options: WalkOptions,
+  passed: PassedOver,
+  ancestors: readonly string[],
+  real: string,
+): AsyncGenerator<string> {
+  if (ancestors.includes(real)) passed.links++;
+  else yield* walkFolder(root, folder, options, passed, [...ancestors, real]);
+}
+
+/** Why an entry, folder or not, is passed over by its name or kind; undefined where it is not. */
+function reasonToPass(
+  entry: Dirent,
+  relative: string,
+  options: WalkOptions,
+): 'hidden' | 'excluded' | 'links' | undefined {
+  if (entry.name.startsWith('.') && !options.hidden) return 'hidden';
+  if (options.isExcluded(relative)) return 'excluded';
+  return entry.isSymbolicLink() && !options.follow ? 'links' : undefined;
+}
+
+/** Where a folder really is: below the last of its ancestors, or where its link leads. */
+async function realPathOf(entry: Dirent, path: string, ancestors: readonly string[]): Promise<string> {
+  if (!entry.isSymbolicLink()) return join(ancestors.at(-1) ?? '', entry.name);
+  return realpath(path).catch(() => path);
 }
 
 async function entriesOf(path: string, passed: PassedOver): Promise<Dirent[]> {

@@ -63,14 +63,16 @@
       for (const mark of marks) mark();
     };
     ribbon.addEventListener('click', event => seek((event.offsetX / ribbon.clientWidth) * length));
+    const keys = {
+      ArrowRight: step => seek(now + step),
+      ArrowLeft: step => seek(now - step),
+      Home: () => seek(0),
+      End: () => seek(length),
+      ...(video && { ' ': () => (video.paused ? video.play() : video.pause()) }),
+    };
     ribbon.addEventListener('keydown', event => {
-      const step = event.shiftKey ? 1 : 1 / rate;
-      if (event.key === 'ArrowRight') seek(now + step);
-      else if (event.key === 'ArrowLeft') seek(now - step);
-      else if (event.key === 'Home') seek(0);
-      else if (event.key === 'End') seek(length);
-      else if (event.key === ' ' && video) video.paused ? video.play() : video.pause();
-      else return;
+      if (!Object.hasOwn(keys, event.key)) return;
+      keys[event.key](event.shiftKey ? 1 : 1 / rate);
       event.preventDefault();
     });
     video?.addEventListener('timeupdate', () => {

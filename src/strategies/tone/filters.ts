@@ -19,16 +19,20 @@ function convolve(
   const out = new Float32Array(data.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
+      const to = (y * width + x) * 4;
       for (let k = 0; k < kernel.length; k++) {
         const column = alongRows ? reflected(x + k - radius, width) : x;
         const row = alongRows ? y : reflected(y + k - radius, height);
-        const from = (row * width + column) * 4;
-        const to = (y * width + x) * 4;
-        for (let channel = 0; channel < 3; channel++) out[to + channel] += kernel[k] * data[from + channel];
+        addWeighted(out, to, data, (row * width + column) * 4, kernel[k]);
       }
     }
   }
   return out;
+}
+
+/** Adds the three colours of one pixel, weighed, to those of another. */
+function addWeighted(out: Float32Array, to: number, data: Uint8Array, from: number, weight: number): void {
+  for (let channel = 0; channel < 3; channel++) out[to + channel] += weight * data[from + channel];
 }
 
 /** `cv2.getGaussianKernel(size, 0)`: a sigma of `0.3 * ((size - 1) * 0.5 - 1) + 0.8`. */

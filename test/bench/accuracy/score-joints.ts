@@ -40,6 +40,15 @@ function countSilentChanges(frames: readonly ReadonlyMap<number, number | undefi
   return changes;
 }
 
+/** The landmarks that a pose tells, by id. */
+function toldOf(pose: PredictedPose, isRight: (id: number) => boolean): Map<number, Told> {
+  const told = new Map<number, Told>();
+  for (let id = 0; id < LANDMARK_COUNT; id++) {
+    if (pose.image[id]) told.set(id, { confidence: pose.confidence?.[id] ?? 1, right: isRight(id) });
+  }
+  return told;
+}
+
 /** Holds the joints of a clip against its truth. Both have the same frames. */
 export function scoreJoints(clip: TrueClip, predicted: readonly PredictedFrame[]): JointScore {
   let jointsWanted = 0;
@@ -64,12 +73,9 @@ export function scoreJoints(clip: TrueClip, predicted: readonly PredictedFrame[]
       if (pose) jointsRight += wanted.filter(id => isRight(pose, id)).length;
     }
     for (const pose of people) {
-      for (let id = 0; id < LANDMARK_COUNT; id++) {
-        if (!pose.image[id]) continue;
-        const told = { confidence: pose.confidence?.[id] ?? 1, right: isRight(pose, id) };
-        landmarks.push(told);
-        if (LIMB_JOINTS.includes(id)) limbs.push(told);
-      }
+      const told = toldOf(pose, id => isRight(pose, id));
+      landmarks.push(...told.values());
+      limbs.push(...[...told].filter(([id]) => LIMB_JOINTS.includes(id)).map(([, one]) => one));
     }
     ids.push(new Map(people.map(pose => [pose.personId, personOf.get(pose)])));
   }

@@ -21,31 +21,37 @@ export function predict(rows: Float64Array, i: number, width: number, weights: A
   return sigmoid(sum);
 }
 
+/** Of the log likelihood, by the weights: the hessian's lower triangle, with the sign turned. */
+function derivatives({ width, rows, labels, weights }: Examples, fitted: Float64Array) {
+  const gradient = new Float64Array(width);
+  const hessian = new Float64Array(width * width);
+  for (let i = 0; i < labels.length; i++) {
+    const p = predict(rows, i, width, fitted);
+    const error = (weights[i] as number) * ((labels[i] as number) - p);
+    const curve = (weights[i] as number) * Math.max(1e-6, p * (1 - p));
+    for (let a = 0; a < width; a++) {
+      const value = rows[i * width + a] as number;
+      if (value === 0) continue;
+      gradient[a] = (gradient[a] as number) + error * value;
+      for (let b = 0; b <= a; b++) {
+        const at = a * width + b;
+        hessian[at] = (hessian[at] as number) + curve * value * (rows[i * width + b] as number);
+      }
+    }
+  }
+  return { gradient, hessian };
+}
+
 /**
  * Logistic regression by iteratively reweighted least squares (Newton's method; Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning", 4.4.1), with a
  * penalty on the squares of all weights but the first.
  */
-export function fitLogistic({ width, rows, labels, weights }: Examples, penalty: number): Float64Array {
+export function fitLogistic(examples: Examples, penalty: number): Float64Array {
+  const { width, weights } = examples;
   let fitted = new Float64Array(width);
-  const count = labels.length;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   for (let round = 0; round < ROUNDS; round++) {
-    const gradient = new Float64Array(width);
-    const hessian = new Float64Array(width * width);
-    for (let i = 0; i < count; i++) {
-      const p = predict(rows, i, width, fitted);
-      const error = (weights[i] as number) * ((labels[i] as number) - p);
-      const curve = (weights[i] as number) * Math.max(1e-6, p * (1 - p));
-      for (let a = 0; a < width; a++) {
-        const value = rows[i * width + a] as number;
-        if (value === 0) continue;
-        gradient[a] = (gradient[a] as number) + error * value;
-        for (let b = 0; b <= a; b++) {
-          const at = a * width + b;
-          hessian[at] = (hessian[at] as number) + curve * value * (rows[i * width + b] as number);
-        }
-      }
-    }
+    const { gradient, hessian } = derivatives(examples, fitted);
     for (let a = 0; a < width; a++) {
       const ridge = a === 0 ? 1e-9 * total : penalty * total;
       gradient[a] = (gradient[a] as number) - ridge * (fitted[a] as number);

@@ -186,24 +186,21 @@ export function judgeViews(
   const frames = Math.min(...views.map(view => view.length));
   const errors: CrossViewError[] = [];
   let asked = 0;
+  const joints = Object.entries(JUDGED_JOINTS) as [JudgedJoint, readonly number[]][];
+  const judged = joints.flatMap(([joint, ids]) => ids.map(id => [joint, id] as const));
   for (let frame = 0; frame < frames; frame++) {
-    for (const [joint, ids] of Object.entries(JUDGED_JOINTS) as [JudgedJoint, readonly number[]][]) {
-      for (const id of ids) {
-        const seen = views.map(view => view[frame]?.[id]);
-        asked += views.length;
-        const rays = references.map((view, v) => {
-          const there = view[frame]?.[id];
-          return there && { at: normalised(cameras[v], there.x, there.y), weight: weightOf(there) };
-        });
-        for (const [view, here] of seen.entries()) {
-          const camera = cameras[view];
-          const others = rays.flatMap((ray, v) => (v !== view && ray ? [{ camera: cameras[v], ...ray }] : []));
-          if (!here || others.length < LEAST_OTHERS) continue;
-          const at = normalised(camera, here.x, here.y);
-          const [x, y, z] = inCamera(camera, triangulate(others));
-          const millimetres = 1000 * Math.abs(z) * Math.hypot(x / z - at[0], y / z - at[1]);
-          errors.push({ joint, view, frame, millimetres, confidence: here.confidence });
-        }
+    for (const [joint, id] of judged) {
+      const seen = views.map(view => view[frame]?.[id]);
+      asked += views.length;
+      const rays = references.map((view, v) => {
+        const there = view[frame]?.[id];
+        return there && { at: normalised(cameras[v], there.x, there.y), weight: weightOf(there) };
+      });
+      for (const [view, here] of seen.entries()) {
+        const others = rays.flatMap((ray, v) => (v !== view && ray ? [{ camera: cameras[v], ...ray }] : []));
+        if (!here || others.length < LEAST_OTHERS) continue;
+        const millimetres = offBy(cameras[view], here, triangulate(others));
+        errors.push({ joint, view, frame, millimetres, confidence: here.confidence });
       }
     }
   }
@@ -211,6 +208,13 @@ export function judgeViews(
     view => Array.from({ length: frames }, (_, f) => view[f] ?? []).filter(f => f.length === 0).length,
   );
   return { frames, asked, errors, missing };
+}
+
+/** Millimetres that a camera's joint is beside a place, at that place's depth. */
+function offBy(camera: Camera, here: SeenJoint, place: Point3): number {
+  const at = normalised(camera, here.x, here.y);
+  const [x, y, z] = inCamera(camera, place);
+  return 1000 * Math.abs(z) * Math.hypot(x / z - at[0], y / z - at[1]);
 }
 
 const weightOf = (joint: SeenJoint) => Math.max(LEAST_WEIGHT, joint.visibility);

@@ -71,6 +71,21 @@ async function pagesIn(folder: string) {
   );
 }
 
+function unsafeAttributes({
+  tagName,
+  attributes,
+}: {
+  tagName: string;
+  attributes: Iterable<{ name: string; value: string }>;
+}): string[] {
+  const problems: string[] = [];
+  for (const { name, value } of attributes) {
+    if (/^on/i.test(name)) problems.push(`<${tagName} ${name}>`);
+    if (/^\s*(javascript|vbscript):/i.test(value)) problems.push(`${name}="${value.slice(0, 80)}"`);
+  }
+  return problems;
+}
+
 /** What a stranger's text could have put into a page. */
 async function unsafePages(out: string, scripts: number): Promise<string[]> {
   const problems: string[] = [];
@@ -78,10 +93,7 @@ async function unsafePages(out: string, scripts: number): Promise<string[]> {
     const found = document.querySelectorAll('script').length;
     if (found > scripts) problems.push(`${name}: ${found} scripts in place of ${scripts}`);
     for (const element of document.querySelectorAll('*')) {
-      for (const { name: attribute, value } of element.attributes) {
-        if (/^on/i.test(attribute)) problems.push(`${name}: <${element.tagName} ${attribute}>`);
-        if (/^\s*(javascript|vbscript):/i.test(value)) problems.push(`${name}: ${attribute}="${value.slice(0, 80)}"`);
-      }
+      problems.push(...unsafeAttributes(element).map(problem => `${name}: ${problem}`));
     }
     const text = document.documentElement.innerHTML;
     if (text.includes(Buffer.from('nobody may touch this').toString('base64').slice(0, 24))) {

@@ -42,15 +42,14 @@ describe('which frames a contact sheet shows', () => {
   });
 
   test('go on from a state as if they had never stopped', () => {
+    const offer = (one: PictureCandidate, { r, w, b }: { r: RegularPicks; w: WorstPicks; b: BestPick }) => {
+      for (const picks of [r, w, b]) if (picks.wants(one)) picks.keep({ ...one, at: one.frameId });
+    };
     const [whole, parts] = [{ r: new RegularPicks(4), w: new WorstPicks(4), b: new BestPick() }, [] as unknown[]];
     let part = { r: new RegularPicks(4), w: new WorstPicks(4), b: new BestPick() };
     for (let id = 0; id < 200; id++) {
       const one = frame(id, 0.5 + 0.5 * Math.sin(id / 9), id % 40 > 36);
-      for (const { r, w, b } of [whole, part]) {
-        if (r.wants()) r.keep({ ...one, at: id });
-        if (w.wants(one)) w.keep({ ...one, at: id });
-        if (b.wants(one)) b.keep({ ...one, at: id });
-      }
+      for (const picks of [whole, part]) offer(one, picks);
       if (id % 23 === 0) {
         const state = structuredClone({ r: part.r.state, w: part.w.state, b: part.b.state });
         part = { r: new RegularPicks(4, state.r), w: new WorstPicks(4, state.w), b: new BestPick(state.b) };

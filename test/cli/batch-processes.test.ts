@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import {
+  exists,
+  expectNothingLeftRunning,
+  FAST,
+  jobsIn,
+  makeClips,
+  outcomes,
+  reportOf,
+  until,
+  workersOf,
+} from '../support/batch-runs.js';
+import { outputsIn } from '../support/csv.js';
+import { workingOn } from '../support/processes.js';
+import { CliRun, runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const run = promisify(execFile);
+const folder = await temporaryFolder();
+const at = (path: string) => join(folder, path);
+const onLinux = process.platform === 'linux';
+
+describe.skipIf(!onLinux)('what happens to processes', () => {
+  test('a worker that is killed costs its video a second try and nothing else', async () => {
+    const input = await makeClips(folder, 'killed', 3, 8);
+    const out = at('killed-out');
+    const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1']);
+    await until(() => exists(join(out, 'clip-00.csv.partial')), 'the first rows');
+    const [worker] = await until(
+      async () => ((await workersOf(cli)).length > 0 ? workersOf(cli) : undefined),
+      'a worker',
+    );
+    process.kill(worker as number, 'SIGKILL');
+    const result = await cli.finished;
+    expect(result.stderr).toMatch(
+      /clip-00\.mp4: the process that analysed it was killed \(SIGKILL\); it is tried once more/,
+    );
+    expect(result.code).toBe(0);
+    const [first] = (await reportOf(out)).videos;
+    expect(first).toMatchObject({ name: 'clip-00', outcome: 'done', attempts: 2 });
+    await expectNothingLeftRunning(out);
+  });
+
+  test('a worker that dies twice with one video: that one has failed, the others are done', async () => {
+    const input = await makeClips(folder, 'twice', 2, 8);
+    const out = at('twice-out');
+    const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1']);
+    let last = 0;
+    for (let i = 0; i < 2; i++) {
+      last = await until(async () => (await workersOf(cli)).find(pid => pid !== last), 'a new worker');
+      await delay(300);
+      process.kill(last, 'SIGKILL');
+    }
+    expect((await cli.finished).code).toBe(3);
+    expect(outcomes(await reportOf(out))).toEqual({ 'clip-00': 'WORKER_DIED', 'clip-01': 'done' });
+  });
+
+  test('a decoder that hangs is noticed: no frame moves, the video is tried once more', async () => {
+    const input = await makeClips(folder, 'hangs', 1, 20);
+    const out = at('hangs-out');
+    const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '1', '--stall', '3']);
+    await until(() => exists(join(out, 'clip-00.csv.partial')), 'the first rows');
+    const [decoder] = await until(async () => {
+      const found = await workingOn(join(input, 'clip-00.mp4'), 'rawvideo');
+      return found.length > 0 ? found : undefined;
+    }, 'the decoder');
+    process.kill(decoder as number, 'SIGSTOP');
+    const result = await cli.finished;
+    expect(result.stderr).toMatch(/clip-00\.mp4: no frame moved for 3 s, after \d+ frames; it is tried once more/);
+    expect(result.code).toBe(0);
+    await expectNothingLeftRunning(out);
+  });
+
+  test('--timeout ends a video that takes too long; it is known as failed, with its reason', async () => {
+    const input = await makeClips(folder, 'slow', 1, 60);
+    const out = at('slow-out');
+    const result = await runCli(['analyze', input, '-o', out, ...FAST, '--mode', 'fast', '--timeout', '2']);
+    expect(result.code).toBe(3);
+    expect(outcomes(await reportOf(out))).toEqual({ 'clip-00': 'TIMED_OUT' });
+    expect((await runCli(['jobs', 'show', 'clip-00', '-o', out])).stdout).toMatch(/took longer than 2 s \(--timeout\)/);
+  });
+
+  test('SIGINT: running videos stop within five seconds and go on in the next run, to the same bytes', async () => {
+    const input = await makeClips(folder, 'stopped', 3, 10);
+    const out = at('stopped-out');
+    await runCli(['analyze', input, '-o', at('calm-out'), ...FAST]);
+    const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '2']);
+    await until(() => exists(join(out, 'clip-01.csv.partial')), 'the first rows');
+    await delay(700);
+    const since = Date.now();
+    cli.process.kill('SIGINT');
+    const result = await cli.finished;
+    expect(Date.now() - since).toBeLessThan(5000);
+    expect(result.code).toBe(130);
+    expect(result.stderr).toMatch(/interrupted; the next run goes on from there/);
+    await expectNothingLeftRunning(out);
+    expect((await jobsIn(out, '--state', 'interrupted')).length).toBeGreaterThan(0);
+    expect((await runCli(['analyze', input, '-o', out, ...FAST])).code).toBe(0);
+    for (const name of ['clip-00.csv', 'clip-01.csv', 'clip-02.csv']) {
+      expect(await readFile(join(out, name), 'utf8')).toBe(await readFile(join(at('calm-out'), name), 'utf8'));
+    }
+    const records = await Promise.all(
+      ['clip-00', 'clip-01'].map(async name => JSON.parse(await readFile(join(out, `${name}.run.json`), 'utf8'))),
+    );
+    expect(records.flatMap(record => record.resumedAtFrames).length).toBeGreaterThan(0);
+  });
+
+  test("a command that died between the naming of a video's files does not take them for another's", async () => {
+    const input = await makeClips(folder, 'renames', 1);
+    const out = at('renames-out');
+    await runCli(['analyze', input, '-o', out, ...FAST]);
+    const rows = await readFile(join(out, 'clip-00.csv'), 'utf8');
+    // As it is when the table has its name, and the record does not yet.
+    await rename(join(out, 'clip-00.run.json'), join(out, 'clip-00.run.json.partial'));
+    await rm(join(out, '.bodyscript'), { recursive: true });
+    expect((await runCli(['analyze', input, '-o', out, ...FAST])).stderr).toMatch(/1 videos: 1 done\n/);
+    expect(await readFile(join(out, 'clip-00.csv'), 'utf8')).toBe(rows);
+    expect(await outputsIn(out)).toEqual(['batch.json', 'clip-00.csv', 'clip-00.run.json']);
+  });
+
+  test('kill -9 of the command: its workers and their ffmpegs end by themselves, the next command takes over at once', async () => {
+    const input = await makeClips(folder, 'parent', 2, 20);
+    const out = at('parent-out');
+    const cli = new CliRun(['analyze', input, '-o', out, ...FAST, '--jobs', '2']);
+    await until(() => exists(join(out, 'clip-01.csv.partial')), 'the first rows');
+    cli.process.kill('SIGKILL');
+    await cli.finished;
+    const next = await runCli(['analyze', input, '-o', out, ...FAST, '--jobs', '2']);
+    expect(next.code).toBe(0);
+    expect(next.stderr).toMatch(/2 videos: 2 done/);
+    await expectNothingLeftRunning(out);
+  });
+});
+
+describe('a disk that is full in the middle', () => {
+  test.skipIf(process.getuid?.() !== 0 || !onLinux)(
+    'ends all cleanly; when there is room, the same command goes on to the same bytes',
+    async () => {
+      const input = await makeClips(folder, 'full', 3, 10);
+      const calm = at('full-calm');
+      await runCli(['analyze', input, '-o', calm, ...FAST]);
+      const disk = at('full-disk');
+      await mkdir(disk);
+      await run('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]);
+      try {
+        const full = await runCli(['analyze', input, '-o', disk, ...FAST, '--jobs', '1']);
+        expect(full.stderr).toMatch(/error: .*the disk is full\. Free some space/);
+        expect(full.code).toBe(1);
+        await run('mount', ['-o', 'remount,size=50m', disk]);
+        const again = await runCli(['analyze', input, '-o', disk, ...FAST, '--jobs', '1']);
+        expect(again.code).toBe(0);
+        for (const name of ['clip-00.csv', 'clip-01.csv', 'clip-02.csv']) {
+          expect(await readFile(join(disk, name), 'utf8')).toBe(await readFile(join(calm, name), 'utf8'));
+        }
+      } finally {
+        await run('umount', [disk]);
+      }
+    },
+  );
+});
