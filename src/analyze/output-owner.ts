@@ -3,10 +3,10 @@ import { basename, dirname, resolve } from 'node:path';
 import type { VideoSource } from '../decode/input.js';
 import { systemErrorCode } from '../errors.js';
 import type { RunRecord } from '../model/run-record.js';
+import type { PlannedOutput } from '../outputs/planned-outputs.js';
 import type { Taken } from '../system/claim-outputs.js';
 import { looksOwn } from '../system/looks-own.js';
 import { partialPath } from '../system/whole-file.js';
-import type { OutputPlan } from './output-plan.js';
 
 /** Whose the files are that lie where a run is to write. */
 export interface OutputOwner {
@@ -21,6 +21,13 @@ export interface OutputOwner {
 }
 
 type Told = Pick<RunRecord, 'input' | 'outputs'>;
+
+/** Where a run would write. */
+interface Place {
+  /** Path of what is named after the video, without suffix. */
+  readonly stem: string;
+  readonly record: string | undefined;
+}
 
 /** Undefined where there is no record; a text where it cannot be believed. */
 async function readOwner(recordPath: string): Promise<Told | string | undefined> {
@@ -39,8 +46,7 @@ const NOBODY: OutputOwner = { isOwn: () => false, record: undefined, video: unde
  * What an earlier run of the same video may have written: whatever is called like the outputs beside its record, and the files elsewhere that the record names.
  * What comes through stdin may be another video each time.
  */
-export async function findOwner(plan: Pick<OutputPlan, 'stem' | 'record'>, source: VideoSource): Promise<OutputOwner> {
-  const { stem, record } = plan;
+export async function findOwner({ stem, record }: Place, source: VideoSource): Promise<OutputOwner> {
   if (record === undefined || source.pipe) return NOBODY;
   // A run that died between two renames leaves outputs beside a record that is still a draft.
   const found = await Promise.all([record, partialPath(record)].map(readOwner));
@@ -64,7 +70,7 @@ export function takenBy(
   path: string,
   { record, video, damage }: OutputOwner,
   source: VideoSource,
-  { outputs }: Pick<OutputPlan, 'outputs'>,
+  outputs: readonly PlannedOutput[],
 ): Taken {
   const option = outputs.flatMap(({ files }) => files).find(file => file.path === path)?.option;
   if (option !== undefined) {

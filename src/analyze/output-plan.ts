@@ -60,7 +60,7 @@ export async function prepareOutputs(
     alsoRead: machine.alsoRead ?? [],
     overwrite: machine.overwrite,
     isOwn: path => owner.isOwn(path),
-    taken: path => takenBy(path, owner, source, plan),
+    taken: path => takenBy(path, owner, source, plan.outputs),
     unwritable: 'Choose a folder that you may write to with --out.',
     onReplace: path =>
       warn(

@@ -1,16 +1,9 @@
 import { type Painter, skeletonPainter } from '../draw/painter.js';
 import { shrinkage } from '../encode/film-size.js';
-import { type FilmOptions, type FilmState, VideoEncoder } from '../encode/video-encoder.js';
+import { type FilmState, VideoEncoder } from '../encode/video-encoder.js';
 import type { Output, OutputKind, RunContext, Taken } from './output.js';
 import type { StageClock } from './stage-clock.js';
-
-/** The overlay's style. */
-export interface OverlayOptions extends FilmOptions {
-  /** Joints that are neither this visible nor this sure are not drawn, 0-1. */
-  readonly minVisibility: number;
-  /** Whether frame, time and strategy are written into the picture. */
-  readonly labels: boolean;
-}
+import type { OverlayOptions } from './wanted-outputs.js';
 
 /** Draws the people into each frame and makes a film of the frames, which a later run can continue. */
 class OverlayOutput implements Output<'pictures'> {

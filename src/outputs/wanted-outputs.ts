@@ -1,9 +1,17 @@
+import type { FilmOptions } from '../encode/video-encoder.js';
 import type { CsvLayout } from '../formats/csv-writer.js';
 import type { ExportFormat } from '../formats/export-formats.js';
-import type { OverlayOptions } from './overlay.js';
 
 /** Where an output goes: `auto` its own place below the output folder, `-` stdout, else a file. */
 export type OutputPlace = string;
+
+/** The overlay's style. */
+export interface OverlayOptions extends FilmOptions {
+  /** Joints that are neither this visible nor this sure are not drawn, 0-1. */
+  readonly minVisibility: number;
+  /** Whether frame, time and strategy are written into the picture. */
+  readonly labels: boolean;
+}
 
 /** Which outputs there are, and how they look. */
 export interface WantedOutputs {

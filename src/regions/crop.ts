@@ -2,7 +2,8 @@ import type { Picture, RgbaImage } from '../model/picture.js';
 import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 import { toPicture } from './region.js';
-import { type Border, sampleRegion } from './sampling.js';
+import type { Border } from './sampled-values.js';
+import { sampleRegion } from './sampling.js';
 
 /** Sides in pixels of a picture to search for people: small ones are enlarged to what the detector sees well, large ones keep their detail. */
 const LEAST_SEARCH_SIDE = 320;

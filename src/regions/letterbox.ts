@@ -1,6 +1,6 @@
 import type { Box } from '../model/person-box.js';
 import { FRACTION_BITS, isYuv, type Picture, planeLayout, rgbTables } from '../model/picture.js';
-import type { Range } from './sampling.js';
+import type { Range } from './sampled-values.js';
 
 /** One of the three planes that a network reads. */
 export interface ColourPlane extends Range {

@@ -1,6 +1,6 @@
 import type { RgbaImage } from '../model/picture.js';
 import { type Grid, STEPS } from './grid.js';
-import type { Border, Range } from './sampling.js';
+import type { Border, Range } from './sampled-values.js';
 
 const STEP_BITS = 5;
 const STEP_MASK = STEPS - 1;

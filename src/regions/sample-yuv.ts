@@ -1,6 +1,6 @@
 import { planeLayout, rgbTables, type YuvImage } from '../model/picture.js';
 import { type Grid, STEPS } from './grid.js';
-import type { Border, Range } from './sampling.js';
+import type { Border, Range } from './sampled-values.js';
 
 // Constants of this file alone: imported ones are looked up for each sample.
 const STEP_BITS = 5;

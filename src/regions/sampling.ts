@@ -3,16 +3,8 @@ import type { Region } from '../model/region.js';
 import { gridOf } from './grid.js';
 import { sampleRgba } from './sample-rgba.js';
 import { sampleYuv } from './sample-yuv.js';
+import type { Border, Range } from './sampled-values.js';
 import { sampleInWasm } from './wasm/wasm-sampler.js';
-
-/** What a sample outside of the picture is: black, or the nearest pixel. */
-export type Border = 'black' | 'nearest';
-
-/** How 0-255 becomes what a network reads: `value * scale + offset`. */
-export interface Range {
-  readonly scale: number;
-  readonly offset: number;
-}
 
 /**
  * Samples a region of a picture bilinearly into `size` x `size` values for each of red, green and blue, plane by plane.

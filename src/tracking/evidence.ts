@@ -58,6 +58,12 @@ export const LANDMARK_EVIDENCE = [
 ] as const;
 export type LandmarkEvidence = (typeof LANDMARK_EVIDENCE)[number];
 
+/** Weights of two logistic regressions by the name of their evidence, fitted by `npm run calibrate`. */
+export interface JudgeWeights {
+  readonly landmark: Readonly<Record<string, number>>;
+  readonly pose: Readonly<Record<string, number>>;
+}
+
 /** Distances that say half as much as the longest ones, in lengths of the trunk. */
 const HALF_DISTANCE = 0.1;
 const HALF_SURPRISE = 0.2;

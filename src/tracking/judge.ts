@@ -1,7 +1,7 @@
 import { LANDMARK_COUNT } from '../model/blazepose.js';
 import { LIMB_JOINTS } from '../model/body.js';
 import type { Pose } from '../model/pose.js';
-import { type Circumstances, evidenceOf, LANDMARK_EVIDENCE, logit } from './evidence.js';
+import { type Circumstances, evidenceOf, type JudgeWeights, LANDMARK_EVIDENCE, logit } from './evidence.js';
 import { isInPicture, seenWeight } from './seen.js';
 import { WEIGHTS } from './weights.js';
 
@@ -41,12 +41,6 @@ export const SCORE_EVIDENCE = [
   'poseDistance',
   'poseSurprise',
 ] as const;
-
-/** Weights of two logistic regressions by the name of their evidence, fitted by `npm run calibrate`. */
-export interface JudgeWeights {
-  readonly landmark: Readonly<Record<string, number>>;
-  readonly pose: Readonly<Record<string, number>>;
-}
 
 /** Poses below are left out: none, unless `--min-score` says otherwise. */
 export const DEFAULT_MIN_SCORE = 0;

@@ -4,7 +4,7 @@ import { allocatePictures } from '../../src/model/picture-memory.js';
 import type { Region } from '../../src/model/region.js';
 import { gridOf } from '../../src/regions/grid.js';
 import { sampleYuv } from '../../src/regions/sample-yuv.js';
-import type { Border } from '../../src/regions/sampling.js';
+import type { Border } from '../../src/regions/sampled-values.js';
 import {
   COLOUR_COEFFICIENTS,
   GREEN_CHROMA_FINE_BITS,

@@ -4,7 +4,7 @@ import { FONT_FAMILY, loadCanvas } from '../../draw/load-canvas.js';
 import { SIDES } from '../../model/body.js';
 import { escapeHtml } from '../../text/html.js';
 import type { BinnedSeries, BinValue } from './binned-series.js';
-import { PLOTTED_JOINTS, type PlotSeries } from './plots-file.js';
+import { PLOTTED_JOINTS, type PlotSeries } from './plot-series.js';
 
 const WIDTH_PX = 1000;
 const TITLE_PX = 34;

@@ -6,23 +6,12 @@ import type { TableFrame } from '../../model/table-frame.js';
 import { partialPath, publish, writePartial } from '../../system/whole-file.js';
 import type { Output, OutputKind } from '../output.js';
 import { BinnedSeries } from './binned-series.js';
+import { PLOTTED_JOINTS } from './plot-series.js';
 
-/** What is plotted, each for both sides. */
-export const PLOTTED_JOINTS = ['knee', 'hip', 'elbow', 'shoulder'] as const;
 const ANGLE_CHANNELS = PLOTTED_JOINTS.flatMap(joint => SIDES.map(side => `${side}_${joint}`));
 /** More than a plot's pixels would not be seen. */
 const BINS = 1600;
 const MOST_PEOPLE = 4;
-
-/** Of a whole table, in bins of time. */
-export interface PlotSeries {
-  readonly title: string;
-  readonly frames: number;
-  /** Channels: time in seconds, score, and 1 for frames that are missing, were found by a retry, or were filled. */
-  readonly video: BinnedSeries;
-  /** By person id: joint angles in the picture in degrees, `PLOTTED_JOINTS` by `SIDES`. */
-  readonly people: ReadonlyMap<number, BinnedSeries>;
-}
 
 /** Draws `NAME.plots.svg` and `NAME.plots.png`. */
 class PlotsFile implements Output<'table'> {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { YuvImage, YuvMatrix } from '../../model/picture.js';
 import { memoryOf, SCRATCH, type SharedMemory } from '../../model/picture-memory.js';
 import type { Grid } from '../grid.js';
-import type { Border, Range } from '../sampling.js';
+import type { Border, Range } from '../sampled-values.js';
 import { COLOUR_COEFFICIENTS } from './colour-coefficients.js';
 
 /** Compiled from `.build/assembly/sample-yuv.ts`; of the build also where this file runs uncompiled in a test. */

@@ -25,7 +25,7 @@ export function weightsFile(
   clips: readonly FittedClip[],
 ): string {
   const list = clips.map(({ clip, degradation }) => (degradation ? `${clip} (${degradation})` : clip)).join(', ');
-  return `import type { JudgeWeights } from './judge.js';
+  return `import type { JudgeWeights } from './evidence.js';
 
 // Written by \`npm run calibrate\`; not to be edited. Fitted on the samples ${list}.
 

@@ -1,5 +1,5 @@
 import { toChannelsFirst } from './constants.js';
-import type { Conversion } from './convert.js';
+import type { Conversion } from './conversion.js';
 import type { TfliteOperator } from './tflite.js';
 
 type Convert = (conversion: Conversion, operator: TfliteOperator) => void;

@@ -1,6 +1,6 @@
 import { fromHalf } from './constants.js';
-import type { Computed, TfjsConversion } from './convert-tfjs.js';
 import type { TfjsConstant, TfjsNode } from './tfjs.js';
+import type { Computed, TfjsConversion } from './tfjs-conversion.js';
 
 type Convert = (conversion: TfjsConversion, node: TfjsNode) => void;
 
