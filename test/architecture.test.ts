@@ -3,7 +3,10 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
-const SRC = fileURLToPath(new URL('../src/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const SRC = join(ROOT, 'src', sep);
+/** Longer files have two subjects. */
+const MOST_LINES = 350;
 
 const EVERYTHING_BELOW_CLI = [
   'model',
@@ -54,6 +57,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': [...EVERYTHING_BELOW_CLI, 'options', 'library'],
 };
 
+/** Parts that put the others together, and may import whatever stands above them. */
+const IMPORTS_ALL_ABOVE = ['library', 'cli', 'index.ts'];
+
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
     const path = join(folder, entry.name);
@@ -84,6 +90,21 @@ function pathsIn(line: string, readme: string): { readme: string; path: string; 
     .filter(({ path }) => !path.startsWith('dist/') && !path.startsWith('OUT/'));
 }
 
+/** Circles of a graph of imports, each once, as the paths along it. */
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const done = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    const since = way.indexOf(file);
+    if (since >= 0) circles.push([...way.slice(since), file]);
+    if (since >= 0 || done.has(file)) return;
+    for (const imported of graph.get(file) ?? []) visit(imported, [...way, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  return circles;
+}
+
 describe('the layout of src/', () => {
   test('every part has its line in the table', () => {
     expect([...new Set(files.map(partOf))].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
@@ -96,6 +117,30 @@ describe('the layout of src/', () => {
       .filter(path => path.startsWith(SRC))
       .map(partOf);
     expect(parts.filter(other => !allowed.has(other))).toEqual([]);
+  });
+
+  test('a part imports whatever the table says that it may', () => {
+    const imports = new Set(
+      files.flatMap(file => importsOf(file).map(path => `${partOf(file)} imports ${partOf(path)}`)),
+    );
+    const unused = Object.entries(MAY_IMPORT)
+      .filter(([part]) => !IMPORTS_ALL_ABOVE.includes(part))
+      .flatMap(([part, allowed]) => allowed.map(other => `${part} imports ${other}`))
+      .filter(pair => !imports.has(pair));
+    expect(unused).toEqual([]);
+  });
+
+  test('no file comes back to itself by its imports, those of types included', () => {
+    const circles = circlesOf(new Map(files.map(file => [file, importsOf(file)])));
+    expect(circles.map(circle => circle.map(file => relative(SRC, file)))).toEqual([]);
+  });
+
+  test('a circle is found, however long, and whatever leads into it', () => {
+    const graph = { a: ['b'], b: ['c'], c: ['d', 'e'], d: ['b'], e: [], f: ['f'] };
+    expect(circlesOf(new Map(Object.entries(graph)))).toEqual([
+      ['b', 'c', 'd', 'b'],
+      ['f', 'f'],
+    ]);
   });
 
   test('a part may only import those that stand above it in the table: none goes round in a circle', () => {
@@ -128,6 +173,13 @@ describe('the layout of src/', () => {
       const named = imports?.startsWith('nothing') ? [] : imports?.split(', ');
       expect([part, ...(named ?? ['no row'])].sort()).toEqual([part, ...allowed].sort());
     }
+  });
+
+  test(`no file of src/ and test/ has more than ${MOST_LINES} lines`, () => {
+    const long = [...files, ...sourceFiles(join(ROOT, 'test'))]
+      .map(file => [relative(ROOT, file), readFileSync(file, 'utf8').trimEnd().split('\n').length] as const)
+      .filter(([, lines]) => lines > MOST_LINES);
+    expect(long).toEqual([]);
   });
 
   test('the test sees imports', () => {
