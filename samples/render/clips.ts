@@ -44,7 +44,7 @@ function role(person: PersonName, motion: Motion, x = 0, z = 0, yaw = 0): Role {
 }
 
 /** Times that wander by some milliseconds, with a pause of 0.4 s: ticks of 1/600 s. */
-export const WANDERING_TIMESCALE = 600;
+const WANDERING_TIMESCALE = 600;
 const wandering = Array.from(
   { length: 90 },
   (_, n) => (Math.round(20 * n + 7 * Math.sin(0.7 * n)) + (n >= 60 ? 240 : 0)) / WANDERING_TIMESCALE,

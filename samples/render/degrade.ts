@@ -48,7 +48,7 @@ const LINEAR = Float32Array.from({ length: 256 }, (_, i) => {
   return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
 });
 
-export function toStored(linear: number): number {
+function toStored(linear: number): number {
   const v = linear <= 0.0031308 ? linear * 12.92 : 1.055 * linear ** (1 / 2.4) - 0.055;
   return v <= 0 ? 0 : v >= 1 ? 255 : Math.round(v * 255);
 }

@@ -10,7 +10,7 @@ import type { JobEntry } from './ledger/job.js';
 import type { Outcome, Shard } from './ledger/ledger.js';
 
 /** Version of the report's own layout; grows when a field changes its meaning. */
-export const BATCH_REPORT_VERSION = 1;
+const BATCH_REPORT_VERSION = 1;
 const LINES_AT_ONCE = 200;
 /** How each report begins. */
 const HEAD = '{\n"reportVersion": ';

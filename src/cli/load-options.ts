@@ -64,7 +64,7 @@ function generalOf(layers: Parameters<typeof resolveOptions>[1]): Parameters<typ
 }
 
 /** How to log before the options are checked: what is wrong is taken for the default. */
-export function logOptions(flags: Flags, environment: NodeJS.ProcessEnv): ConstructorParameters<typeof Log>[0] {
+function logOptions(flags: Flags, environment: NodeJS.ProcessEnv): ConstructorParameters<typeof Log>[0] {
   const pick = <T extends string>(choices: readonly T[], value: unknown, usual: T) =>
     choices.find(choice => choice === value) ?? usual;
   return {

@@ -5,7 +5,7 @@ import { allocatePictures } from '../model/picture-memory.js';
  * Frames that exist at once: one with the engine; the other is drawn and written, and then filled with the frame to come, which together
  * take less time than the engine does.
  */
-export const FRAMES_IN_MEMORY = 2;
+const FRAMES_IN_MEMORY = 2;
 
 /**
  * A fixed set of pixel buffers, handed out and given back: memory does not depend on the video's length. The buffers are

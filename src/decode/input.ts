@@ -73,7 +73,7 @@ const CONTAINERS = [
 ].join(',');
 
 /** Keeps ffmpeg and ffprobe to the file they were given. */
-export const CONFINEMENT: readonly string[] = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS];
+const CONFINEMENT: readonly string[] = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS];
 
 /**
  * For a stream that is being made: ffmpeg would read on for five seconds to learn what is mostly in the first frames, and guess a rate, which nothing

@@ -1,7 +1,7 @@
 import { planeLayout, type YuvImage, yuvBytes } from '../model/picture.js';
 
 /** The size of a picture made smaller to a longer side, never larger; even, so that chroma fits. */
-export function shrunkSize(width: number, height: number, longerSide: number): { width: number; height: number } {
+function shrunkSize(width: number, height: number, longerSide: number): { width: number; height: number } {
   const scale = Math.min(1, longerSide / Math.max(width, height));
   const even = (side: number) => Math.max(2, 2 * Math.round((side * scale) / 2));
   return { width: even(width), height: even(height) };

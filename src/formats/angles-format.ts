@@ -5,7 +5,7 @@ import type { LineFormat } from './line-format.js';
 import { personAngles } from './person-angles.js';
 
 /** The columns of `NAME.angles.csv`, in order: a row for each angle. */
-export const ANGLE_COLUMNS = [
+const ANGLE_COLUMNS = [
   'frame_id',
   'timestamp',
   'person_id',

@@ -1,7 +1,7 @@
 import { FRAME_STATUSES, type FrameStatus } from '../model/result.js';
 
 /** Of frames and people: what 32 bits hold, as Parquet has them; a year of frames. */
-export const MOST_ID = 2 ** 31 - 1;
+const MOST_ID = 2 ** 31 - 1;
 /** People in one frame; the program finds 16 at most, and tables may be put together. */
 export const MOST_PEOPLE_IN_FRAME = 256;
 

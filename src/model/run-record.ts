@@ -51,7 +51,7 @@ export interface RecordedFile {
 }
 
 /** Outputs that were added to a finished analysis. */
-export interface AddedOutputs {
+interface AddedOutputs {
   readonly at: string;
   /** Version of the tool that added them. */
   readonly version: string;

@@ -19,7 +19,7 @@ interface SpacePlace extends Place {
   readonly z: number;
 }
 
-export function middleOf(a: Place, b: Place): Place {
+function middleOf(a: Place, b: Place): Place {
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }
 

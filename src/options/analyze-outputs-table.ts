@@ -3,7 +3,7 @@ import { DEFAULT_OUT } from './default-out.js';
 import { choice, choices, flag, fraction, lastingSeconds, matching, path, place, stature, whole } from './kinds.js';
 import { inGroup } from './option.js';
 
-export const CSV_LAYOUTS = ['long', 'wide'] as const;
+const CSV_LAYOUTS = ['long', 'wide'] as const;
 export const SMALLEST_PICTURE_PX = 16;
 const HIGHEST_CRF = 51;
 

@@ -7,7 +7,7 @@ import type { Layer } from './resolve.js';
 import { closest } from './suggest.js';
 
 /** The commands that a configuration has options for. */
-export const CONFIG_SECTIONS = ['analyze', 'compare', 'filter'] as const;
+const CONFIG_SECTIONS = ['analyze', 'compare', 'filter'] as const;
 export type ConfigSection = (typeof CONFIG_SECTIONS)[number];
 
 const FILE_NAMES = ['bodyscript.config.json', 'bodyscript.config.toml'] as const;

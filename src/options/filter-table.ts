@@ -1,7 +1,7 @@
 import { choice, flag, fraction, outputFile, positive, whole } from './kinds.js';
 import { inGroup } from './option.js';
 
-export const SMOOTHINGS = ['none', 'butterworth', 'savitzky-golay', 'median', 'loess', 'one-euro'] as const;
+const SMOOTHINGS = ['none', 'butterworth', 'savitzky-golay', 'median', 'loess', 'one-euro'] as const;
 
 /** The options of `bodyscript filter`. */
 export const FILTER = {

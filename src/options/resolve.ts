@@ -13,7 +13,7 @@ export interface Layer {
 }
 
 /** Where a value came from. */
-export interface Origin {
+interface Origin {
   /** As it was given there. */
   readonly given: unknown;
   readonly source: string;

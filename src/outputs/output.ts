@@ -19,7 +19,7 @@ export interface Taken {
   readonly pictures: { readonly frame: Frame; readonly result: FrameResult };
 }
 
-export type Needs = keyof Taken;
+type Needs = keyof Taken;
 
 /** A file that an output may write. */
 export interface OutputFile {
@@ -45,7 +45,7 @@ export interface OutputState {
 }
 
 /** What every output is opened with. */
-export interface TableContext {
+interface TableContext {
   readonly options: WantedOutputs;
   /** Path of what bears the video's name, without suffix: `results/walk`. */
   readonly stem: string;

@@ -6,7 +6,7 @@ import { derivative } from '../signal/derivative.js';
 import type { Tracks } from './tracks.js';
 
 /** Velocities per second and accelerations per second squared, in pixels and in metres. */
-export const MOTION_COLUMNS = [
+const MOTION_COLUMNS = [
   'frame_id',
   'timestamp',
   'person_id',

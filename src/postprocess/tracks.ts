@@ -4,7 +4,7 @@ import type { TableFrame, TableLandmark, TablePerson } from '../model/table-fram
 import { SpoolFile } from '../system/spool-file.js';
 
 /** What is kept of a landmark over time: the place in the picture as fractions, that in space, and how sure it is. All but the last is filtered. */
-export const CHANNELS = [
+const CHANNELS = [
   'x',
   'y',
   'z',

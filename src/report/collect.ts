@@ -11,10 +11,10 @@ import { Columns } from './columns.js';
 import { type Strip, stripOf } from './strip.js';
 
 /** What is shown of a person over time: joints in pixels, and joint angles in the picture. */
-export const SHOWN_JOINTS = LIMB_JOINTS.map(id => LANDMARK_NAMES[id]);
-export const SHOWN_ANGLES = ANGLE_NAMES.filter(name => !name.endsWith('_segment'));
+const SHOWN_JOINTS = LIMB_JOINTS.map(id => LANDMARK_NAMES[id]);
+const SHOWN_ANGLES = ANGLE_NAMES.filter(name => !name.endsWith('_segment'));
 /** The curves beside the raw ones. */
-export const FILTER: SeriesOptions = {
+const FILTER: SeriesOptions = {
   smoothing: { kind: 'butterworth', order: 4, cutoffHz: 6 },
   maxGap: 10,
   interpolation: 'linear',

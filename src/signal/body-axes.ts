@@ -1,7 +1,7 @@
 import type { LandmarkName } from '../model/blazepose.js';
 import { length, minus, type Vector } from './vector.js';
 
-export type Facing = 'left' | 'right';
+type Facing = 'left' | 'right';
 
 /** How a person stands in space. */
 export interface Body {

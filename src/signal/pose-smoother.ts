@@ -8,7 +8,7 @@ const VISIBILITY_ALPHA = 0.1;
 const LEAST_SIZE = 1e-6;
 
 /** Parameters of a one-euro filter. Cutoffs in Hz. */
-export interface OneEuroOptions {
+interface OneEuroOptions {
   readonly minCutoff: number;
   readonly beta: number;
   readonly derivativeCutoff: number;

@@ -47,7 +47,7 @@ const TONES = {
   lifted_shadows: liftShadows,
 } as const satisfies Record<string, Tone | undefined>;
 
-export type ToneName = keyof typeof TONES;
+type ToneName = keyof typeof TONES;
 
 /** The person's own square where it is known, else the whole frame. */
 function areaOf(frame: Picture, { region }: StrategyContext): { area: Region; holdsPerson: boolean } {

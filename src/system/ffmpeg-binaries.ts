@@ -8,7 +8,7 @@ import { keepInCache, ownerOnly } from './owner-only.js';
 import { type ProgramOutput, runProgram } from './run-program.js';
 
 /** Where a program was found: by `--ffmpeg` or its variable, on PATH, or inside the npm package. */
-export type BinarySource = 'option' | 'path' | 'package';
+type BinarySource = 'option' | 'path' | 'package';
 
 export interface Binary {
   readonly path: string;
@@ -59,7 +59,7 @@ export function hasMovieTimescale(ffmpeg: Binary): boolean {
 }
 
 /** Reads what `ffmpeg -version` or `ffprobe -version` prints; undefined where it is something else. */
-export function parseVersion(text: string): Pick<Binary, 'version' | 'avcodec' | 'year'> | undefined {
+function parseVersion(text: string): Pick<Binary, 'version' | 'avcodec' | 'year'> | undefined {
   const version = /^ff(?:mpeg|probe) version (\S+)/m.exec(text)?.[1];
   const avcodec = /^libavcodec\s+(\d+)\.\s*(\d+)\./m.exec(text);
   if (version === undefined || !avcodec) return undefined;

@@ -9,7 +9,7 @@ export interface Leash {
 }
 
 /** Where a child finds the file that it inherits. */
-export const INHERITED_AT = 3;
+const INHERITED_AT = 3;
 
 /**
  * A path under which a child opens the file that it inherits, each time from its beginning; undefined where there is none. On macOS

@@ -5,7 +5,7 @@ import { type GrowingOutput, outputError, STDOUT } from './whole-file.js';
 const READER_GONE: readonly (string | undefined)[] = ['EPIPE', 'ECONNRESET'];
 
 /** The reader of our stdout has seen enough (`| head`): the run ends, and that is no failure. */
-export class ReaderGoneError extends BodyscriptError {
+class ReaderGoneError extends BodyscriptError {
   override readonly name = 'ReaderGoneError';
   constructor(cause: unknown) {
     super('READER_GONE', 'the reader of stdout went away', { cause, exitCode: EXIT_CODES.done });

@@ -27,7 +27,7 @@ const PART_OF = Array.from(
 );
 
 /** What speaks for and against a whole pose, by name. All in 0-1 or as logits of probabilities. */
-export const POSE_EVIDENCE = [
+const POSE_EVIDENCE = [
   'posePresence',
   'reprojectionError',
   'asymmetry',

@@ -18,7 +18,7 @@ const REACH = 1.15;
 const MARGIN = 0.1;
 
 /** The square around a box. */
-export function squareAround({ left, top, right, bottom }: PersonBox): Region {
+function squareAround({ left, top, right, bottom }: PersonBox): Region {
   const size = AROUND * Math.max(right - left, bottom - top);
   return { x: (left + right) / 2, y: (top + bottom) / 2, size, rotation: 0 };
 }

@@ -7,7 +7,7 @@ import { PersonTracker, type PersonTrackerState, type Sighted } from './person-t
 import { poseDistance } from './seen.js';
 
 /** Somebody unseen for longer is let in as a stranger is, in seconds. */
-export const LONGEST_BLINK = 0.25;
+const LONGEST_BLINK = 0.25;
 /** Somebody out of sight for longer is not looked for where they were, in seconds. */
 const LONGEST_ABSENCE = 1;
 

@@ -20,7 +20,7 @@ export interface FuzzOptions {
   readonly onProgress?: (line: string) => void;
 }
 
-export interface Finding {
+interface Finding {
   readonly target: string;
   /** Repeats the case: `--only TARGET --case N` with the same seed. */
   readonly number: number;

@@ -9,7 +9,7 @@ const AT_ONCE = 500;
 export type PeopleAt = (frame: number) => readonly { readonly id: number; readonly moved: number }[];
 
 /** One person, all the time. */
-export const ALONE: PeopleAt = () => [{ id: 0, moved: 0 }];
+const ALONE: PeopleAt = () => [{ id: 0, moved: 0 }];
 
 /** Two people who come and go, with short gaps, long ones, one over several hundred frames, and single jumps. */
 export const COMING_AND_GOING: PeopleAt = frame => {

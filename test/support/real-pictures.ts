@@ -28,7 +28,7 @@ export interface LabelledPicture {
   readonly people: readonly Box[];
 }
 
-export async function readPicture(path: string): Promise<RgbaImage> {
+async function readPicture(path: string): Promise<RgbaImage> {
   const picture = await loadImage(path);
   const { width, height } = picture;
   const context = createCanvas(width, height).getContext('2d');

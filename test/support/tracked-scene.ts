@@ -12,7 +12,7 @@ import { SceneEngine } from './scene-engine.js';
 import { moved, type PlacedPose, scaled, truePose, withSignals } from './true-pose.js';
 
 export const RATE = 30;
-export const wave = await truePose('wave', 0);
+const wave = await truePose('wave', 0);
 export const { width, height } = wave;
 /** Somebody in the middle of the picture, and the same in two other places. */
 export const body = withSignals(scaled(wave, 0.6, 0.2, 0.2));

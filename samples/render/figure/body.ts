@@ -2,7 +2,7 @@ import { scale, type Vec3 } from '../math/vector.js';
 import type { Person } from './people.js';
 import { type BoneName, SIDES, type Side, signOf } from './skeleton.js';
 
-export type Material = 'skin' | 'face' | 'ear' | 'hair' | 'shirt' | 'trousers' | 'shoe';
+type Material = 'skin' | 'face' | 'ear' | 'hair' | 'shirt' | 'trousers' | 'shoe';
 
 interface Common {
   readonly bone: BoneName;

@@ -49,7 +49,7 @@ export interface FootTarget {
 }
 
 /** Where a wrist is, and how the hand is turned. */
-export interface HandTarget {
+interface HandTarget {
   readonly wrist: Vec3;
   readonly rotation: Mat3;
   /** Where the elbow points. */
@@ -57,7 +57,7 @@ export interface HandTarget {
 }
 
 /** Degrees: flexion (forward), abduction (away from the middle), inward twist. A knee's flexion bends it back. */
-export type JointAngles = Vec3;
+type JointAngles = Vec3;
 
 /**
  * A figure at one moment, for a person of 1.75 m: others are scaled. Limbs with a target follow it (inverse kinematics), the others
@@ -77,7 +77,7 @@ export interface Posture {
   readonly onFloor?: boolean;
 }
 
-export interface Joint {
+interface Joint {
   readonly name: BoneName;
   readonly parent: BoneName | undefined;
   /** In the parent's axes. */
@@ -85,7 +85,7 @@ export interface Joint {
 }
 
 /** Where the sole lies below the ankle, and where heel and ball of the foot touch the floor. */
-export const SOLE = 0.088;
+const SOLE = 0.088;
 const HEEL_Z = -0.06;
 const BALL_Z = 0.115;
 
@@ -95,7 +95,7 @@ const UPPER_ARM = 0.29;
 const FOREARM = 0.255;
 
 /** The joints of a build, parents first. */
-export function jointsOf(build: Build): readonly Joint[] {
+function jointsOf(build: Build): readonly Joint[] {
   const s = build.height;
   const wide = s * build.shoulders;
   const leg = s * build.legs;
@@ -158,7 +158,7 @@ function limbRotation(direction: Vec3, front: Vec3): Mat3 {
  * Two bones from `start` to `end` with the joint between them on the side of `pole` (the law of cosines). A target out of reach is
  * approached with the limb all but straight.
  */
-export function reach(start: Vec3, end: Vec3, first: number, second: number, pole: Vec3): { middle: Vec3; end: Vec3 } {
+function reach(start: Vec3, end: Vec3, first: number, second: number, pole: Vec3): { middle: Vec3; end: Vec3 } {
   const line = subtract(end, start);
   const distance = clamp(length(line), Math.abs(first - second) + 0.001, (first + second) * 0.9995);
   const along = normalize(line);

@@ -19,7 +19,7 @@ export interface Solid {
 /** Nearer hits belong to the surface that the ray starts on. */
 const NEAREST = 1e-4;
 
-export const plain =
+const plain =
   (colour: Vec3): Texture =>
   (_x, _y, _z, out) => {
     out[0] = colour[0];

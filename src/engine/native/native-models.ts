@@ -21,7 +21,7 @@ import { PERSON_FINDER, personFinderFile } from './person-finder.js';
 import { convertPackaged } from './portable.js';
 
 /** Where the weights of networks are while they are used, and why not in mapped files where they are not. */
-export type WeightsPlace =
+type WeightsPlace =
   | { readonly weights: 'mapped'; readonly reason?: undefined }
   | { readonly weights: 'copied'; readonly reason: string };
 

@@ -14,7 +14,7 @@ export interface WorkerSetup {
 }
 
 /** A picture by its place in a memory that the thread was sent before, or is now: sent anew, it would be another one there, for which all is compiled anew. */
-export interface PlacedPicture {
+interface PlacedPicture {
   readonly width: number;
   readonly height: number;
   readonly matrix: YuvMatrix;

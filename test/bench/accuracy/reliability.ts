@@ -2,7 +2,7 @@
 export type Reliability = readonly (readonly [told: number, right: number])[];
 
 /** From here on the tool stands by a joint. */
-export const CONFIDENT = 0.5;
+const CONFIDENT = 0.5;
 const BINS = 10;
 
 /** Something that was told, with its confidence 0-1. */

@@ -119,7 +119,7 @@ export function reliabilityBy(
 }
 
 /** A mode with its model, as `--way` names it. */
-export const wayOf = ({ mode, model }: { readonly mode: string; readonly model: string }) => `${mode}:${model}`;
+const wayOf = ({ mode, model }: { readonly mode: string; readonly model: string }) => `${mode}:${model}`;
 
 /** The ways that others are held against. */
 const YARDSTICKS = { jitter: 'track:full', times: ['track:full', 'track:heavy'] } as const;

@@ -7,7 +7,7 @@ import { LANDMARK_COUNT } from '../../../src/model/blazepose.js';
 import { LIMB_JOINTS } from '../../../src/model/body.js';
 import type { FrameResult } from '../../../src/model/result.js';
 import { findFfmpeg } from '../../../src/system/ffmpeg-binaries.js';
-import { evidenceOf, LANDMARK_EVIDENCE } from '../../../src/tracking/evidence.js';
+import { evidenceOf } from '../../../src/tracking/evidence.js';
 import { DEFAULT_MIN_SCORE, type Judged, type Witness } from '../../../src/tracking/judge.js';
 import { SmartAnalyzer } from '../../../src/tracking/smart-analyzer.js';
 import { torsoLength } from '../accuracy/metrics.js';
@@ -103,5 +103,3 @@ function labelled(judged: Judged, people: readonly TruePose[], truth: TrueClip, 
   );
   return { evidence, pose, witness, landmarks, isRight: isSomebody && nearest.mean < POSE_RIGHT, isTold: told };
 }
-
-export const EVIDENCE_WIDTH = LANDMARK_EVIDENCE.length;

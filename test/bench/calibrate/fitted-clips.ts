@@ -32,5 +32,3 @@ export const FITTED_CLIPS: readonly FittedClip[] = [
   { clip: 'cartwheel', degradation: 'blur:5' },
   { clip: 'cartwheel', degradation: 'fog:0.15' },
 ];
-
-export const FITTED_NAMES: readonly string[] = [...new Set(FITTED_CLIPS.map(({ clip }) => clip))];

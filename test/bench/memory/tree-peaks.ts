@@ -6,7 +6,7 @@ const KIB = 1024;
 const SAMPLE_EVERY_MS = 50;
 
 /** Bytes of a process, or of several together. */
-export interface Held {
+interface Held {
   /** Resident pages, those shared with other processes counted in full. */
   readonly rss: number;
   /** The same, shared pages divided among those who share them. */
@@ -61,12 +61,12 @@ function heldBy(pid: number): Held | undefined {
     : { rss: field('Rss'), pss: field('Pss'), fixed: field('Pss_Anon') + field('Pss_Shmem') };
 }
 
-export function sumOf(parts: readonly Held[]): Held {
+function sumOf(parts: readonly Held[]): Held {
   const add = (key: keyof Held) => parts.reduce((sum, part) => sum + part[key], 0);
   return { rss: add('rss'), pss: add('pss'), fixed: add('fixed') };
 }
 
-export function membersBelow(pid: number): Member[] {
+function membersBelow(pid: number): Member[] {
   return below(pid).flatMap(member => {
     const held = heldBy(member);
     return held ? [{ pid: member, role: roleOf(member), held }] : [];

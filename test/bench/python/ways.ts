@@ -14,10 +14,10 @@ export interface Way {
 }
 
 export const PYTHON_FULL = 'Python, full';
-export const PYTHON_HEAVY = 'Python, heavy';
+const PYTHON_HEAVY = 'Python, heavy';
 export const TRACK = 'bodyscript track, full';
 export const DEFAULT = 'bodyscript, default options';
-export const TRACK_HEAVY = 'bodyscript track, heavy';
+const TRACK_HEAVY = 'bodyscript track, heavy';
 
 /** What Python's script is called with, by complexity as MediaPipe numbers its networks. */
 export function pythonCommand(

@@ -33,10 +33,10 @@ export type View = readonly (readonly (SeenJoint | undefined)[] | undefined)[];
 
 /** The joints that a man at a desk shows, by name. */
 export const JUDGED_JOINTS = { shoulder: [11, 12], elbow: [13, 14], wrist: [15, 16] } as const;
-export type JudgedJoint = keyof typeof JUDGED_JOINTS;
+type JudgedJoint = keyof typeof JUDGED_JOINTS;
 
 /** A joint of one view held against the other views. */
-export interface CrossViewError {
+interface CrossViewError {
   readonly joint: JudgedJoint;
   readonly view: number;
   readonly frame: number;

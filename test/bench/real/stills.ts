@@ -35,7 +35,7 @@ export interface StillRow {
 }
 
 /** Analyses the labelled pictures of a data set in a way, each by itself. */
-export async function judgeStills(way: string, set: DataSet, folder: string): Promise<StillRow> {
+async function judgeStills(way: string, set: DataSet, folder: string): Promise<StillRow> {
   const scores: PictureScore[] = [];
   let cost = NO_COST;
   for (const [i, picture] of (await readStillLabels(set)).entries()) {

@@ -69,7 +69,7 @@ class Table {
 export const TENSOR_TYPE = { float32: 0, float16: 1, int32: 2 } as const;
 
 /** One level of a sparse tensor (`DimensionMetadata`): dense with a size, or compressed with segments and indices. */
-export interface SparseLevel {
+interface SparseLevel {
   readonly isSparse: boolean;
   readonly size: number;
   readonly segments: readonly number[];
