@@ -9,6 +9,12 @@ export type Appearance = readonly number[];
 const LUMA_SHARE = 0.5;
 const ACROSS = [0.3, 0.5, 0.7] as const;
 const ALONG = [0.2, 0.4, 0.6, 0.8] as const;
+/** Clothes so differently coloured are told apart surely, and count as much as so many torso lengths. */
+export const OTHER_APPEARANCE = 25;
+const WORTH_OF_APPEARANCE = 1;
+/** Further from somebody's own appearance than this, and this much nearer to another one's, is that one. */
+export const STRANGE_APPEARANCE = 15;
+const NEARER_APPEARANCE = 0.6;
 const [SHOULDERS, HIPS, KNEES] = [pairOf('shoulder'), pairOf('hip'), pairOf('knee')];
 
 /** The colours of a person's clothes; undefined where too little of them is in the picture. */
@@ -29,6 +35,23 @@ export function appearanceDistance(a: Appearance, b: Appearance): number {
     return Math.hypot(luma * LUMA_SHARE, blue, red);
   };
   return (part(0) + part(3)) / 2;
+}
+
+export function areUnlike(a: Appearance, b: Appearance): boolean {
+  return appearanceDistance(a, b) > STRANGE_APPEARANCE;
+}
+
+/** Whether somebody's clothes are not their own, but another one's. */
+export function wearsOthers(own: Appearance | undefined, others: Appearance | undefined, worn: Appearance): boolean {
+  if (!others) return false;
+  const distance = own ? appearanceDistance(own, worn) : OTHER_APPEARANCE;
+  return distance > STRANGE_APPEARANCE && appearanceDistance(others, worn) < NEARER_APPEARANCE * distance;
+}
+
+/** What clothes add to the cost of a match, in torso lengths; nothing where they are not known. */
+export function costOfAppearance(known: Appearance | undefined, appearance: Appearance | undefined): number {
+  if (!known || !appearance) return 0;
+  return WORTH_OF_APPEARANCE * Math.min(1, appearanceDistance(known, appearance) / OTHER_APPEARANCE);
 }
 
 /** The mean of some places within four joints. */

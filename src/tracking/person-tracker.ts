@@ -1,7 +1,15 @@
 import { munkres } from 'munkres';
 import type { Pose } from '../model/pose.js';
 import { type PlaceOf, torsoCentre, torsoLengthBySum } from '../model/torso.js';
-import { type Appearance, appearanceDistance } from './appearance.js';
+import {
+  type Appearance,
+  appearanceDistance,
+  areUnlike,
+  costOfAppearance,
+  OTHER_APPEARANCE,
+  STRANGE_APPEARANCE,
+  wearsOthers,
+} from './appearance.js';
 
 /** Someone further away than this, in torso lengths per analysed frame since last seen, is somebody else. */
 const FARTHEST_STEP = 1;
@@ -15,17 +23,14 @@ const LONGEST_EXTRAPOLATION_FRAMES = 20;
 const LAST_STEP = 0.3;
 /** Somebody is rather where the motion leads than where they were, by so many torso lengths. */
 const COST_OF_STOPPING = 1;
-/** Of two people who may both be meant, the one seen more recently is preferred, by so many torso lengths for each frame out of sight. */
+/**
+ * Of two people who may both be meant, the one seen more recently is preferred, by so many torso lengths for each frame
+ * out of sight.
+ */
 const COST_OF_ABSENCE = 0.02;
 
-/** Clothes so differently coloured are told apart surely, and count as much as so many torso lengths. */
-const OTHER_APPEARANCE = 25;
-const WORTH_OF_APPEARANCE = 1;
 /** Who was found in their own square is the same person, unless much speaks against it; in torso lengths. */
 const WORTH_OF_PRIOR = 0.6;
-/** Further from somebody's own appearance than this, and this much nearer to another one's, is that one. */
-const STRANGE_APPEARANCE = 15;
-const NEARER_APPEARANCE = 0.6;
 /** Frames in a row that show somebody in another one's clothes, until the ids are put right. */
 const MISTAKEN_FRAMES = 3;
 /** Somebody unseen for so many frames is still about where they were. */
@@ -82,7 +87,10 @@ function placesOf({ landmarks }: Pose): PlaceOf {
   return id => landmarks[id] ?? { x: 0, y: 0 };
 }
 
-/** Gives the people of each frame the ids that they had in the frames before, by the way that their torsos move and by what they wear. */
+/**
+ * Gives the people of each frame the ids that they had in the frames before, by the way that their torsos move and by
+ * what they wear.
+ */
 export class PersonTracker {
   readonly #wanted: number;
   readonly #aspect: number;
@@ -93,7 +101,8 @@ export class PersonTracker {
   #highest = -1;
 
   /**
-   * @param wanted people looked for. With one, whoever is found is the same person as long as the clothes may be the same.
+   * @param wanted people looked for. With one, whoever is found is the same person as long as the clothes may be the
+   * same.
    * @param aspect width of the picture over its height
    */
   constructor(wanted: number, aspect: number) {
@@ -152,7 +161,10 @@ export class PersonTracker {
     return own !== undefined && appearance !== undefined && this.#isDressedAsBystander(own, appearance);
   }
 
-  /** Whether somebody who was found in the place of a known person is another known one: in their clothes, or where they were a moment ago. */
+  /**
+   * Whether somebody who was found in the place of a known person is another known one: in their clothes, or where they
+   * were a moment ago.
+   */
   isSomebodyElse(id: number, { pose, appearance }: Sighted): boolean {
     const own = this.#known.find(person => person.id === id);
     if (!own) return false;
@@ -170,7 +182,7 @@ export class PersonTracker {
   wearerOf(id: number, { appearance }: Sighted): number | undefined {
     const own = this.#known.find(person => person.id === id);
     if (!own || !appearance) return undefined;
-    return this.#known.find(other => other !== own && wearsOthers(own, other, appearance))?.id;
+    return this.#known.find(other => other !== own && wearsOthers(own.appearance, other.appearance, appearance))?.id;
   }
 
   /**
@@ -195,9 +207,7 @@ export class PersonTracker {
   }
 
   #isDressedAsBystander(own: Appearance, appearance: Appearance): boolean {
-    const distance = appearanceDistance(own, appearance);
-    if (distance <= STRANGE_APPEARANCE) return false;
-    return this.#bystanders.some(other => appearanceDistance(other, appearance) < NEARER_APPEARANCE * distance);
+    return this.#bystanders.some(other => wearsOthers(own, other, appearance));
   }
 
   #assign(people: readonly Sighted[]): number[] {
@@ -211,7 +221,10 @@ export class PersonTracker {
     return ids.map((id, index) => (id === -1 ? this.#welcome((people[index] as Sighted).pose) : id));
   }
 
-  /** The cheapest way to match known people and poses; who cannot be the same is not matched. Rows are people, columns are poses. */
+  /**
+   * The cheapest way to match known people and poses; who cannot be the same is not matched. Rows are people, columns
+   * are poses.
+   */
   #matches(free: readonly KnownPerson[], people: readonly Sighted[]): [number, number][] {
     if (free.length === 0 || people.length === 0) return [];
     const costs = free.map(person => people.map(sighted => this.#cost(person, sighted)));
@@ -271,7 +284,10 @@ export class PersonTracker {
     return id;
   }
 
-  /** People who were taken for each other where they met get their own ids back, once they stand alone and wear each other's clothes. */
+  /**
+   * People who were taken for each other where they met get their own ids back, once they stand alone and wear each
+   * other's clothes.
+   */
   #putRight(
     person: KnownPerson,
     appearances: ReadonlyMap<number, Appearance | undefined>,
@@ -280,11 +296,11 @@ export class PersonTracker {
     if (!appearance || !this.#isAlone(person)) return undefined;
     const distanceTo = (one: KnownPerson) => appearanceDistance(one.appearance as Appearance, appearance);
     const [other] = this.#known
-      .filter(one => one !== person && wearsOthers(person, one, appearance))
+      .filter(one => one !== person && wearsOthers(person.appearance, one.appearance, appearance))
       .sort((a, b) => distanceTo(a) - distanceTo(b));
     const othersAppearance = other && appearances.get(other.id);
     const isAgreed =
-      othersAppearance === undefined || (other && person.appearance && wearsOthers(other, person, othersAppearance));
+      othersAppearance === undefined || (other && wearsOthers(other.appearance, person.appearance, othersAppearance));
     if (!other || !isAgreed) {
       person.mistaken = undefined;
       return undefined;
@@ -316,20 +332,4 @@ export class PersonTracker {
       return Math.abs(dx) * this.#aspect > ALONE * Math.max(seen.torso, 1e-3);
     });
   }
-}
-
-function areUnlike(a: Appearance, b: Appearance): boolean {
-  return appearanceDistance(a, b) > STRANGE_APPEARANCE;
-}
-
-/** Whether somebody's clothes are not their own, but another one's. */
-function wearsOthers({ appearance: own }: KnownPerson, { appearance: others }: KnownPerson, worn: Appearance): boolean {
-  if (!others) return false;
-  const distance = own ? appearanceDistance(own, worn) : OTHER_APPEARANCE;
-  return distance > STRANGE_APPEARANCE && appearanceDistance(others, worn) < NEARER_APPEARANCE * distance;
-}
-
-function costOfAppearance(known: Appearance | undefined, appearance: Appearance | undefined): number {
-  if (!known || !appearance) return 0;
-  return WORTH_OF_APPEARANCE * Math.min(1, appearanceDistance(known, appearance) / OTHER_APPEARANCE);
 }
