@@ -1,6 +1,7 @@
 /**
- * Part of `npm run build`: of zod/mini, what the compiled program uses, in one file, `dist/vendor/zod.js`. zod's own index loads everything, fifty languages included, which costs each
- * process 7 MB and 50 ms, and no export of the package leads around that. `#zod` in package.json leads here; its types are zod's own.
+ * Part of `npm run build`: of zod/mini, what the compiled program uses, in one file, `dist/vendor/zod.js`. zod's own
+ * index loads everything, fifty languages included, which costs each process 7 MB and 50 ms, and no export of the
+ * package leads around that. `#zod` in package.json leads here; its types are zod's own.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,6 +1,6 @@
 /**
- * Every failure that a user can meet, by a stable code. The message says what happened and to which file, `remedy` what to do next.
- * Codes are part of the public interface: scripts compare them, so they are never renamed.
+ * Every failure that a user can meet, by a stable code. The message says what happened and to which file, `remedy` what
+ * to do next. Codes are part of the public interface: scripts compare them, so they are never renamed.
  */
 export type ErrorCode =
   | 'USAGE'
@@ -137,7 +137,10 @@ export function systemErrorCode(error: unknown): string | undefined {
   return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
-/** What the system's refusals mean, and what to do about each. Others than these (`EINVAL`, `EBADF`) are a defect of the program. */
+/**
+ * What the system's refusals mean, and what to do about each. Others than these (`EINVAL`, `EBADF`) are a defect of the
+ * program.
+ */
 const REFUSALS: Readonly<Record<string, readonly [meaning: string, remedy: string, code?: ErrorCode]>> = {
   EMFILE: [
     'too many open files',
@@ -171,7 +174,10 @@ const REFUSALS: Readonly<Record<string, readonly [meaning: string, remedy: strin
   ENOTCONN: ['the network disk is not connected', 'Check the connection, then run again.'],
 };
 
-/** A refusal of the system that nobody has described better, with the path that it is about; undefined for any other error. */
+/**
+ * A refusal of the system that nobody has described better, with the path that it is about; undefined for any other
+ * error.
+ */
 export function fromSystemError(error: unknown): BodyscriptError | undefined {
   const [meaning, remedy, code = 'FILE_UNUSABLE'] = REFUSALS[systemErrorCode(error) ?? ''] ?? [];
   if (meaning === undefined || remedy === undefined) return undefined;

@@ -7,6 +7,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SRC = join(ROOT, 'src', sep);
 /** Longer files have two subjects. */
 const MOST_LINES = 350;
+const MOST_CHARACTERS = 120;
 
 const EVERYTHING_BELOW_CLI = [
   'model',
@@ -80,7 +81,10 @@ function importsOf(file: string): string[] {
 
 const files = sourceFiles(SRC);
 
-/** The paths that a line of a README names, but for those that a build or a run makes, and the folders in which they may lie. */
+/**
+ * The paths that a line of a README names, but for those that a build or a run makes, and the folders in which they may
+ * lie.
+ */
 function pathsIn(line: string, readme: string): { readme: string; path: string; places: string[] }[] {
   // A row of the table names files of its folder.
   const row = /^\| `([\w/]+\/)`/.exec(line)?.[1] ?? '';
@@ -88,6 +92,18 @@ function pathsIn(line: string, readme: string): { readme: string; path: string; 
   return [...line.matchAll(/[`(]([\w./-]+(?:\.(?:ts|mjs|md)|\/))[`)]/g)]
     .map(([, path = '']) => ({ readme, path, places }))
     .filter(({ path }) => !path.startsWith('dist/') && !path.startsWith('OUT/'));
+}
+
+/** Numbers, from 1 on, of the lines whose comment ends too far right. Code is broken there by the formatter. */
+function longComments(text: string): number[] {
+  return text.split('\n').flatMap((line, i) => (line.length > MOST_CHARACTERS && hasComment(line) ? [i + 1] : []));
+}
+
+/** Whether a line is a comment, or ends with one that no string, template or regular expression holds. */
+function hasComment(line: string): boolean {
+  if (/^\s*(\/\/|\/?\*)/.test(line)) return true;
+  const literal = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|\/(?:[^/*\\\n]|\\.)+\/[a-z]*/g;
+  return /(^|\s)\/[/*]/.test(line.replace(literal, "''"));
 }
 
 /** Circles of a graph of imports, each once, as the paths along it. */
@@ -182,6 +198,29 @@ describe('the layout of src/', () => {
     expect(long).toEqual([]);
   });
 
+  test('no comment goes beyond 120 characters, where the formatter breaks code but for literals', () => {
+    const { formatter } = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'));
+    expect(formatter.lineWidth).toBe(MOST_CHARACTERS);
+    const folders = ['src', 'test', 'samples', '.build'].map(folder => join(ROOT, folder));
+    const long = folders
+      .flatMap(folder => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)))
+      .filter(file => /\.(ts|js|mjs|cjs)$/.test(file))
+      .flatMap(file => longComments(readFileSync(file, 'utf8')).map(line => `${relative(ROOT, file)}:${line}`));
+    expect(long).toEqual([]);
+  });
+
+  test.each([
+    [`// ${'word '.repeat(30)}`, true],
+    [`   * ${'word '.repeat(30)}`, true],
+    [`  const places = [1]; // ${'word '.repeat(30)}`, true],
+    [`  /** ${'word '.repeat(30)} */`, true],
+    [`  say('${'word '.repeat(30)} // not a comment');`, false],
+    [`  say('https://${'word'.repeat(30)}');`, false],
+    ['// short', false],
+  ])('%s: a comment too long is seen: %s', (line, isLong) => {
+    expect(longComments(`first\n${line}`)).toEqual(isLong ? [2] : []);
+  });
+
   test('the test sees imports', () => {
     expect(importsOf(join(SRC, 'index.ts')).map(partOf)).toEqual(
       expect.arrayContaining(['library', 'model', 'engine']),
@@ -218,8 +257,8 @@ describe('the layout of src/', () => {
   });
 
   test('what people read is written in few places, which make it safe', () => {
-    // Help and the version hold nothing from outside, compare's Markdown is escaped by itself, `jobs list --json` and standard-output.ts write data,
-    // maker-process.ts tells the process that started it.
+    // Help and the version hold nothing from outside, compare's Markdown is escaped by itself, `jobs list --json` and
+    // standard-output.ts write data, maker-process.ts tells the process that started it.
     const writers = ['log.ts', 'say.ts', 'help-command.ts', 'main.ts', 'jobs-command.ts'];
     const allowed = [
       ...writers.map(name => join('cli', name)),

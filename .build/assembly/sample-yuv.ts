@@ -1,4 +1,5 @@
-// AssemblyScript: `npm run build` compiles it to dist/regions/wasm/sample-yuv.wasm. Bit by bit what src/regions/sample-yuv.ts computes.
+// AssemblyScript: `npm run build` compiles it to dist/regions/wasm/sample-yuv.wasm. Bit by bit what
+// src/regions/sample-yuv.ts computes.
 
 /** Bits of a place's fraction: places are in 1/32 of a pixel. */
 const STEP_BITS: i32 = 5;
@@ -96,7 +97,10 @@ export function useGreen(
   v128.store(scratch, i32x4.splat(base), GREEN_BASE);
 }
 
-/** Writes how luma and chroma of a sample are spread to its four pixels: those of an even column share their chroma, of an odd one they have two. */
+/**
+ * Writes how luma and chroma of a sample are spread to its four pixels: those of an even column share their chroma, of
+ * an odd one they have two.
+ */
 export function writeMasks(scratch: i32): void {
   v128.store(scratch, i8x16(0, 1, 2, 3, 4, 4, 6, 6, 8, 8, 10, 10, -1, -1, -1, -1));
   v128.store(scratch + MASK_BYTES, i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, -1, -1, -1, -1));
@@ -234,7 +238,10 @@ function gatherSample(places: i32, to: i32, cr: i32): void {
   store<i32>(to, load<i32>(places, 64), 12);
 }
 
-/** Writes the pixels around the places of a strip. By numbers, not vectors: there are more ways into memory than lanes can be filled. */
+/**
+ * Writes the pixels around the places of a strip. By numbers, not vectors: there are more ways into memory than lanes
+ * can be filled.
+ */
 function gather(count: i32, scratch: i32): void {
   let places = scratch + PLACES;
   let to = scratch + PIXELS;
@@ -302,8 +309,12 @@ function isInside(size: i32, x: f64, y: f64, stepX: f64, stepY: f64): bool {
 }
 
 /**
- * Samples some rows of a grid. @param size samples along a row, a multiple of 4 @param x, y, cos, sin the grid's @param border 1 for the nearest pixel, 2 for
- * black @param scratch where `writeMasks` wrote, of 11520 bytes @param out the rows of red, then those of green, then those of blue
+ * Samples some rows of a grid.
+ * @param size samples along a row, a multiple of 4
+ * @param x, y, cos, sin the grid's
+ * @param border 1 for the nearest pixel, 2 for black
+ * @param scratch where `writeMasks` wrote, of 11520 bytes
+ * @param out the rows of red, then those of green, then those of blue
  */
 export function sampleRows(
   size: i32,

@@ -31,8 +31,8 @@ export interface Film {
 }
 
 /**
- * Clean clips are to be solved by plain detection; hard ones are to defeat it in part. Of the person in a partial one the picture shows only a part, or
- * a side that detection knows less well; several people get into each other's way.
+ * Clean clips are to be solved by plain detection; hard ones are to defeat it in part. Of the person in a partial one
+ * the picture shows only a part, or a side that detection knows less well; several people get into each other's way.
  */
 export const CLIP_KINDS = ['clean', 'hard', 'partial', 'several', 'container', 'empty'] as const;
 export type ClipKind = (typeof CLIP_KINDS)[number];

@@ -6,7 +6,8 @@ import { readClip } from './read-clip.js';
 const CRF = 12;
 
 /**
- * Makes a clip harder and writes it as another one, with the same frames. Times become those of a steady 30 frames per second.
+ * Makes a clip harder and writes it as another one, with the same frames. Times become those of a steady 30 frames per
+ * second.
  * @param how as `parseDegradation` reads it, several with commas: `dark:0.1`, `blur:7,dark:0.3`
  */
 export async function degradeClip(input: string, how: string, output: string): Promise<string> {

@@ -5,7 +5,9 @@ import { FILMS } from './clips.js';
 import type { FrameReply, FrameRequest, WorkerTask } from './frame-worker.js';
 import type { Quality } from './march/renderer.js';
 
-/** Threads that render frames. One film at a time; which thread renders which frame makes no difference to the pixels. */
+/**
+ * Threads that render frames. One film at a time; which thread renders which frame makes no difference to the pixels.
+ */
 export class FramePool implements AsyncDisposable {
   readonly #workers: readonly Worker[];
 
@@ -34,7 +36,9 @@ export class FramePool implements AsyncDisposable {
     }
   }
 
-  /** Frames of a film in order, all of them or those of `indexes`. No more are rendered ahead than there are threads. */
+  /**
+   * Frames of a film in order, all of them or those of `indexes`. No more are rendered ahead than there are threads.
+   */
   async *frames(film: keyof typeof FILMS, indexes?: readonly number[]): AsyncGenerator<FrameReply> {
     const wanted = indexes ?? [...(FILMS[film] as Film).times.keys()];
     const pending: Promise<FrameReply>[] = [];

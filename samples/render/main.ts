@@ -1,5 +1,6 @@
 /**
- * `npm run samples [-- CLIP...] [-- --fast] [--workers N] [--out DIR] [--update]`: renders the sample clips and their truth.
+ * `npm run samples [-- CLIP...] [-- --fast] [--workers N] [--out DIR] [--update]`: renders the sample clips and their
+ * truth.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';

@@ -7,7 +7,10 @@ import { RayMarcher } from './march/ray.js';
 import { length, scale, subtract, type Vec3 } from './math/vector.js';
 import type { Solid } from './scenes/solid.js';
 
-/** How well a landmark can be seen: 2 visible, 1 behind the person's own body, 0 behind something or somebody else, or outside the picture. */
+/**
+ * How well a landmark can be seen: 2 visible, 1 behind the person's own body, 0 behind something or somebody else, or
+ * outside the picture.
+ */
 type Sight = 0 | 1 | 2;
 
 /** `[x_px, y_px, camera_x, camera_y, camera_z, sight]`. */

@@ -43,7 +43,10 @@ export interface Progress {
 export interface AnalyzeContext {
   /** Ends the run early; its reason becomes the run's error. */
   readonly signal?: AbortSignal;
-  /** An engine to use and leave open, for several videos after one another, or what opens it when it is needed. It must fit the options. */
+  /**
+   * An engine to use and leave open, for several videos after one another, or what opens it when it is needed. It must
+   * fit the options.
+   */
   readonly engine?: PoseEngine | (() => Promise<PoseEngine>);
   /** What the outputs are called, below the output folder and without suffix, in place of the video's own name. */
   readonly outputName?: string;
@@ -60,7 +63,10 @@ export interface AnalyzeContext {
   readonly onResult?: (result: FrameResult) => Promise<void>;
   /** All frames have been read; what is left is to finish the files. */
   readonly onFinishing?: () => void;
-  /** Awaited when all files are whole, before they get their final names; what it throws ends the run, and they do not get them. */
+  /**
+   * Awaited when all files are whole, before they get their final names; what it throws ends the run, and they do not
+   * get them.
+   */
   readonly mayPublish?: () => Promise<void>;
   readonly onWarning?: (message: string) => void;
   /** Told the `*.partial` files that a failed run leaves. */

@@ -11,7 +11,10 @@ import type { Job } from './job.js';
 import { optionsHash } from './options-hash.js';
 import type { RecordKeeper, RecordState } from './record-keeper.js';
 
-/** A checkpoint's file, and the version of its own layout. One of 16 people who are looked ahead for takes 1 MB; ids of people are kept as long as the video lasts. */
+/**
+ * A checkpoint's file, and the version of its own layout. One of 16 people who are looked ahead for takes 1 MB; ids of
+ * people are kept as long as the video lasts.
+ */
 export const CHECKPOINT_FILE: FileKind = { name: 'checkpoint', version: 7, maxBytes: 64 * 2 ** 20 };
 /** A crash costs the work of so long at most; writing one takes a few milliseconds. */
 const CHECKPOINT_EVERY_MS = 500;
@@ -98,7 +101,10 @@ export class CheckpointWriter {
     return this.#hasWritten;
   }
 
-  /** Takes what the next frame will change, if it is time. To be called after a frame was analysed. @param frameId of the last one that is decided */
+  /**
+   * Takes what the next frame will change, if it is time. To be called after a frame was analysed.
+   * @param frameId of the last one that is decided
+   */
   async snapshot(
     frameId: number,
     engine: PoseEngine | undefined,
@@ -120,7 +126,8 @@ export class CheckpointWriter {
   }
 
   /**
-   * Writes what was taken, once the outputs have all frames up to it. One that cannot be written costs work after a crash, and no result.
+   * Writes what was taken, once the outputs have all frames up to it. One that cannot be written costs work after a
+   * crash, and no result.
    */
   async save(snapshot: Snapshot, keeper: RecordKeeper, outputs: ReadonlyMap<string, OutputState>): Promise<void> {
     const frames = keeper.tally.counts.decoded;

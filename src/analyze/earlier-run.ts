@@ -19,7 +19,10 @@ export interface EarlierRun {
   readonly table: string;
 }
 
-/** The record that lies where this run will write its own; undefined where there is none that can be believed, or it is not of a finished run. */
+/**
+ * The record that lies where this run will write its own; undefined where there is none that can be believed, or it is
+ * not of a finished run.
+ */
 export async function readEarlierRecord({ plan, source }: Job): Promise<RunRecord | undefined> {
   if (plan.record === undefined || source.pipe) return undefined;
   try {
@@ -63,8 +66,8 @@ async function tableOf(job: Job, record: RunRecord): Promise<string | undefined>
 }
 
 /**
- * Where a file of the record lies now: beside the record, under a name that begins like the video's, or where this run would write it. Undefined for
- * any other place: the record may be a stranger's.
+ * Where a file of the record lies now: beside the record, under a name that begins like the video's, or where this run
+ * would write it. Undefined for any other place: the record may be a stranger's.
  */
 export function placeOf({ plan }: Pick<Job, 'plan'>, { path }: RecordedFile): string | undefined {
   const name = basename(path);
@@ -72,7 +75,10 @@ export function placeOf({ plan }: Pick<Job, 'plan'>, { path }: RecordedFile): st
   return filesOf(plan.outputs, 'grows', 'whole').find(planned => resolve(planned) === resolve(path));
 }
 
-/** The planned outputs that the earlier run did not make, or made with other options, or whose files are no longer as it left them. */
+/**
+ * The planned outputs that the earlier run did not make, or made with other options, or whose files are no longer as it
+ * left them.
+ */
 export async function outputsToMake(job: Job, record: RunRecord): Promise<PlannedOutput[]> {
   const missing: PlannedOutput[] = [];
   for (const planned of job.plan.outputs) if (!(await isMade(job, planned, record))) missing.push(planned);

@@ -145,7 +145,8 @@ class FrameWriter {
   }
 
   /**
-   * Begins when the engine has been handed its next frame, if that is there: lines are made and skeletons drawn beside its work, not before it.
+   * Begins when the engine has been handed its next frame, if that is there: lines are made and skeletons drawn beside
+   * its work, not before it.
    * @param after done when the frame is written
    */
   write(frame: Frame, result: FrameResult, after: (() => Promise<void>) | undefined): void {

@@ -20,7 +20,10 @@ export interface LoadedCheckpoint {
   readonly problem?: string;
 }
 
-/** The checkpoint at a path, where it is whole, fits, and the files are as long as they were. Its content is checked as a stranger's: a checksum tells damage, not who wrote it. */
+/**
+ * The checkpoint at a path, where it is whole, fits, and the files are as long as they were. Its content is checked as
+ * a stranger's: a checksum tells damage, not who wrote it.
+ */
 export async function loadCheckpoint(
   path: string,
   key: string,

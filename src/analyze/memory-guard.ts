@@ -85,8 +85,8 @@ interface Cost {
 const cost = (mapped: number, copied = mapped): Cost => ({ mapped: mapped * MEBIBYTE, copied: copied * MEBIBYTE });
 
 /**
- * What a run holds that the system cannot take back, in bytes: anonymous and shared memory at its peak. Measured on Linux x86-64 with pictures of 640x480,
- * 1920x1080 and 3840x2160 (`npm run bench:memory`).
+ * What a run holds that the system cannot take back, in bytes: anonymous and shared memory at its peak. Measured on
+ * Linux x86-64 with pictures of 640x480, 1920x1080 and 3840x2160 (`npm run bench:memory`).
  */
 const NODE: Readonly<Record<EngineName, Readonly<Record<string, Cost>>>> = {
   mediapipe: { lite: cost(140), full: cost(170), heavy: cost(280) },
@@ -120,7 +120,9 @@ export function usualMemory(needs: MemoryNeeds): number {
   );
 }
 
-/** The least that a run may get along with, of what it holds as a rule. Low on purpose: a run that might fit is tried. */
+/**
+ * The least that a run may get along with, of what it holds as a rule. Low on purpose: a run that might fit is tried.
+ */
 const LEAST_SHARE = 0.7;
 
 /** The least that a run will need, in bytes. */

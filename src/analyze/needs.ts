@@ -59,7 +59,10 @@ export function framesAhead({ width, height }: PictureSize, { mode, lookAhead }:
   return Math.min(lookAhead, Math.floor(MOST_BYTES_AHEAD / yuvBytes(width, height)));
 }
 
-/** Whether the network that finds people will be loaded: where poses are judged, and for several people in single frames. The native engine alone has one. */
+/**
+ * Whether the network that finds people will be loaded: where poses are judged, and for several people in single
+ * frames. The native engine alone has one.
+ */
 function asksFinder({ engineName, mode, engine: { people } }: AnalysisOptions): boolean {
   if (engineName === 'mediapipe') return false;
   const { retries, follows } = MODES[mode];

@@ -32,7 +32,9 @@ export async function openCheckpoint(
   return { checkpoints: new CheckpointWriter(place.path, key, resume?.undrawn ?? []), resume };
 }
 
-/** Removes a checkpoint from which a run came to nothing but a failure that may be its fault: the next run begins anew. */
+/**
+ * Removes a checkpoint from which a run came to nothing but a failure that may be its fault: the next run begins anew.
+ */
 export async function blameCheckpoint(
   error: unknown,
   { checkpoints, resume }: OpenedCheckpoint,

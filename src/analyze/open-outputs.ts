@@ -62,7 +62,10 @@ export async function loadOutputs({ plan }: Job): Promise<void> {
   await Promise.all(plan.outputs.map(({ kind }) => kind.load?.()));
 }
 
-/** The sound that goes with the chosen frames; undefined where there is none, or where it comes through a pipe, which is read but once. */
+/**
+ * The sound that goes with the chosen frames; undefined where there is none, or where it comes through a pipe, which is
+ * read but once.
+ */
 function soundFor({ source, video, options }: Job): OverlayAudio | undefined {
   const audio = source.pipe ? undefined : partOfSound(video, options.source.selection);
   return audio && { ...audio, ...soundOf(source, video) };

@@ -22,7 +22,8 @@ export function tableHash({ source, analysis }: Pick<AnalyzeOptions, 'source' | 
 }
 
 /**
- * A hash of the options that decide what a run's files hold, wherever they are: those of the table, and those of what is made of it.
+ * A hash of the options that decide what a run's files hold, wherever they are: those of the table, and those of what
+ * is made of it.
  * @returns 64 hexadecimal digits
  */
 export function optionsHash({ source, analysis, outputs }: Omit<AnalyzeOptions, 'machine'>): string {

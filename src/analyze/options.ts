@@ -10,8 +10,8 @@ export type { OutputPlace } from '../outputs/wanted-outputs.js';
 /**
  * Everything that decides what a run does, complete and checked. The run record holds it as it is.
  *
- * `source` and `analysis` decide the numbers of the table, `outputs` what is made of them, `machine` neither: see `options-hash.ts`, which needs
- * each field to have a name of its own among all groups.
+ * `source` and `analysis` decide the numbers of the table, `outputs` what is made of them, `machine` neither: see
+ * `options-hash.ts`, which needs each field to have a name of its own among all groups.
  */
 export interface AnalyzeOptions {
   readonly source: SourceOptions;
@@ -38,13 +38,19 @@ export interface AnalysisOptions {
   readonly mode: ModeName;
   /** Poses below are left out, 0-1. For the modes that judge poses. */
   readonly minScore: number;
-  /** Whom to follow when one person is wanted; a place is in pixels of the analysed picture. For the modes that judge poses. */
+  /**
+   * Whom to follow when one person is wanted; a place is in pixels of the analysed picture. For the modes that judge
+   * poses.
+   */
   readonly person: PersonChoice;
   /** Attempts at one frame beyond the first, at most. */
   readonly maxAttempts: number;
   /** Whether left and right that changed places against the motion are swapped back. */
   readonly fixSwaps: boolean;
-  /** Frames that a frame's poses wait for, 0-8; fewer where so many pictures are too much. For the modes that judge poses. */
+  /**
+   * Frames that a frame's poses wait for, 0-8; fewer where so many pictures are too much. For the modes that judge
+   * poses.
+   */
   readonly lookAhead: number;
   /** Longer side of the analysed picture and the overlay in pixels, if made smaller. */
   readonly maxSize: number | undefined;

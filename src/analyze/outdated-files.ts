@@ -6,8 +6,9 @@ import { hasTableOf, placeOf, TABLES } from './earlier-run.js';
 import type { Job } from './job.js';
 
 /**
- * Removes what an earlier analysis with other options made of its table, where the new analysis did not write the same files: beside the new table they
- * would show other numbers. A table, a folder, and a file that was changed since then stay, and are named.
+ * Removes what an earlier analysis with other options made of its table, where the new analysis did not write the same
+ * files: beside the new table they would show other numbers. A table, a folder, and a file that was changed since then
+ * stay, and are named.
  */
 export async function removeOutdated(
   job: Job,

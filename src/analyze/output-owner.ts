@@ -43,8 +43,8 @@ async function readOwner(recordPath: string): Promise<Told | string | undefined>
 const NOBODY: OutputOwner = { isOwn: () => false, record: undefined, video: undefined, damage: undefined };
 
 /**
- * What an earlier run of the same video may have written: whatever is called like the outputs beside its record, and the files elsewhere that the record names.
- * What comes through stdin may be another video each time.
+ * What an earlier run of the same video may have written: whatever is called like the outputs beside its record, and
+ * the files elsewhere that the record names. What comes through stdin may be another video each time.
  */
 export async function findOwner({ stem, record }: Place, source: VideoSource): Promise<OutputOwner> {
   if (record === undefined || source.pipe) return NOBODY;

@@ -40,7 +40,8 @@ export function tableOf({ outputs }: OutputPlan): string | undefined {
 }
 
 /**
- * Makes the output folder, keeps a run from writing over anything but an earlier run of the same video, and others from writing the same files meanwhile.
+ * Makes the output folder, keeps a run from writing over anything but an earlier run of the same video, and others from
+ * writing the same files meanwhile.
  * @param warn told each file that `--overwrite` replaces and that was not the run's own
  * @returns to be disposed when the run has ended
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`

@@ -3,7 +3,10 @@ import type { RunTimeline } from '../model/run-record.js';
 const MOST_BINS = 120;
 const FIRST_EVERY_SECONDS = 0.5;
 
-/** How far a run was and what memory it took, over its time, in a bounded number of bins: where it takes longer, bins of two become one. */
+/**
+ * How far a run was and what memory it took, over its time, in a bounded number of bins: where it takes longer, bins of
+ * two become one.
+ */
 export class Timeline {
   #everySeconds = FIRST_EVERY_SECONDS;
   #frames: number[] = [];

@@ -8,7 +8,10 @@ function spelled(record: RunRecord): string {
   });
 }
 
-/** Writes the record under its `*.partial` name. What was there before stays until this one is whole: it may be all that tells whose the outputs are. */
+/**
+ * Writes the record under its `*.partial` name. What was there before stays until this one is whole: it may be all that
+ * tells whose the outputs are.
+ */
 export async function writeRecordDraft(path: string, record: RunRecord): Promise<void> {
   try {
     await writeWhole(partialPath(path), `${spelled(record)}\n`);

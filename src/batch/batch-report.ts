@@ -38,7 +38,10 @@ async function claimReport({ options, shard }: BatchRequest): Promise<OutputClai
   }
 }
 
-/** Whether the report can be written, before hours of work. @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_NOT_WRITABLE` */
+/**
+ * Whether the report can be written, before hours of work.
+ * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_NOT_WRITABLE`
+ */
 export async function checkBatchReport(request: BatchRequest): Promise<void> {
   await using _claim = await claimReport(request);
 }
@@ -54,7 +57,8 @@ export interface BatchTotals {
 }
 
 /**
- * Writes `batch.json`: what became of each input of the command, and sums. One video at a time: there may be a hundred thousand.
+ * Writes `batch.json`: what became of each input of the command, and sums. One video at a time: there may be a hundred
+ * thousand.
  * @returns the sums
  */
 export async function writeBatchReport(request: BatchRequest, result: BatchResult): Promise<BatchTotals> {

@@ -30,7 +30,10 @@ export interface SingleVideo {
   readonly path: string;
   /** What the outputs are called, without suffix; undefined: as the video. */
   readonly name: string | undefined;
-  /** Whether it comes from stdin or goes to stdout: nobody can come back to it, so no ledger notes it and nothing is kept to go on from. */
+  /**
+   * Whether it comes from stdin or goes to stdout: nobody can come back to it, so no ledger notes it and nothing is
+   * kept to go on from.
+   */
   readonly isStream: boolean;
 }
 

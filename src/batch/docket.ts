@@ -30,7 +30,10 @@ export interface DocketOutcome {
   readonly job: JobEntry;
 }
 
-/** The videos of a command: which comes next, and what becomes of each. The methods that change something may throw what the ledger throws. */
+/**
+ * The videos of a command: which comes next, and what becomes of each. The methods that change something may throw what
+ * the ledger throws.
+ */
 export interface Docket extends Disposable {
   /**
    * Looks for the videos. @param passed counts the files that are none
@@ -42,7 +45,10 @@ export interface Docket extends Disposable {
   next(isStopped: () => boolean): Promise<Step | undefined>;
   /** A process begins to work on a video. */
   begin(video: DocketVideo, worker: ProcessIdentity | undefined): void;
-  /** Asked before files get their names. @returns whether the video is still this command's: another takes it over when the lease runs out, as in a sleep */
+  /**
+   * Asked before files get their names.
+   * @returns whether the video is still this command's: another takes it over when the lease runs out, as in a sleep
+   */
   confirm(video: DocketVideo): boolean;
   isOurs(video: DocketVideo): boolean;
   /** Keeps other commands away from the videos at work for a while longer. */

@@ -9,7 +9,10 @@ export const WORTH_A_SECOND_TRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DECODER_FAILED',
   'ENCODER_FAILED',
 ]);
-/** Failures that say nothing lasting of the video: the next command tries it again by itself. A limit may have been raised meanwhile. */
+/**
+ * Failures that say nothing lasting of the video: the next command tries it again by itself. A limit may have been
+ * raised meanwhile.
+ */
 export const NOT_FINAL: ReadonlySet<string> = new Set<ErrorCode>([
   'DECODER_FAILED',
   'NOT_ENOUGH_MEMORY',

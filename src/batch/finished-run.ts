@@ -14,8 +14,9 @@ export interface FinishedRun {
 }
 
 /**
- * A finished run of which the ledger does not know: the command died before it could note it, or the ledger is gone. Undefined where the record beside the
- * outputs is not of this video, these options, and a file that has not changed since.
+ * A finished run of which the ledger does not know: the command died before it could note it, or the ledger is gone.
+ * Undefined where the record beside the outputs is not of this video, these options, and a file that has not changed
+ * since.
  */
 export async function findFinishedRun(
   job: JobEntry,

@@ -16,7 +16,9 @@ import type { VideoOutcome } from './worker/protocol.js';
 const POLL_MS = 500;
 const OLD_WORKER_GONE_WITHIN_MS = 5000;
 
-/** The videos of a command, noted in the ledger of its output folder: only what is missing is handed out to be analysed. */
+/**
+ * The videos of a command, noted in the ledger of its output folder: only what is missing is handed out to be analysed.
+ */
 export class LedgerDocket implements Docket {
   readonly #request: BatchRequest;
   readonly #ledger: Ledger;

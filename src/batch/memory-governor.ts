@@ -42,8 +42,8 @@ export interface GovernorEvents {
 }
 
 /**
- * Shares the memory of the whole process tree among videos: at 80 % of a limit no further one starts, at 90 % the largest is stopped. One that runs with
- * nothing beside it is always let in: whether it fits was looked at before.
+ * Shares the memory of the whole process tree among videos: at 80 % of a limit no further one starts, at 90 % the
+ * largest is stopped. One that runs with nothing beside it is always let in: whether it fits was looked at before.
  */
 export class MemoryGovernor implements Disposable {
   readonly #limits: readonly MemoryLimit[];
@@ -65,7 +65,10 @@ export class MemoryGovernor implements Disposable {
     this.#timer.unref();
   }
 
-  /** Highest memory that the whole process tree held so far, in bytes: what the system cannot take back, where that is known. */
+  /**
+   * Highest memory that the whole process tree held so far, in bytes: what the system cannot take back, where that is
+   * known.
+   */
   get peak(): number {
     return this.#peak;
   }
@@ -84,7 +87,11 @@ export class MemoryGovernor implements Disposable {
     this.release(runner);
   }
 
-  /** Settles when there is memory for a video. @param needed bytes @param alone whether it must have the machine to itself */
+  /**
+   * Settles when there is memory for a video.
+   * @param needed bytes
+   * @param alone whether it must have the machine to itself
+   */
   async admit(runner: GovernedRunner, needed: number, alone: boolean): Promise<void> {
     await new Promise<void>(go => {
       this.#waiting.push({ runner, needed, alone, go });

@@ -18,7 +18,10 @@ import type { VideoOutcome } from './worker/protocol.js';
 
 const TRIES = 2;
 const RENEW_EVERY_MS = LEASE_MS / 3;
-/** After so many videos this process's garbage is collected: left alone, it would be let to grow to twice the size of everything else. */
+/**
+ * After so many videos this process's garbage is collected: left alone, it would be let to grow to twice the size of
+ * everything else.
+ */
 const COLLECT_EVERY = 250;
 
 /** Analyses all videos that are missing, one or many. The caller disposes the result's docket. */
@@ -205,7 +208,10 @@ function failureOf(decision: Decision | undefined, result: VideoOutcome | undefi
 /** Pictures of the videos that memory should allow for at least, in pixels. */
 const USUAL_PICTURE = { width: 640, height: 480 };
 
-/** As many as there are cores for, since a video keeps the engine's threads busy, and memory for if they are small; of larger ones the governor lets in fewer. */
+/**
+ * As many as there are cores for, since a video keeps the engine's threads busy, and memory for if they are small; of
+ * larger ones the governor lets in fewer.
+ */
 function defaultJobs(options: AnalyzeOptions, limits: readonly MemoryLimit[]): number {
   const byCores = Math.floor(availableParallelism() / options.machine.threads);
   const { memory } = needsOfPictures(USUAL_PICTURE, options);

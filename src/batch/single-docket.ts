@@ -1,6 +1,8 @@
 import type { Docket, DocketOutcome, DocketVideo, Step } from './docket.js';
 
-/** One video of which nothing is noted: its results are no files to come back to, or there is no library for a ledger. */
+/**
+ * One video of which nothing is noted: its results are no files to come back to, or there is no library for a ledger.
+ */
 export class SingleDocket implements Docket {
   #video: DocketVideo | undefined;
 

@@ -51,6 +51,7 @@ async function analyze(request: BatchRequest, { log, signal }: CliContext): Prom
   } finally {
     display.stop();
     result?.docket[Symbol.dispose]();
-    if (single && isPiped(single.path)) process.stdin.destroy(); // Or who writes to it would keep this process from ending.
+    // Or who writes to it would keep this process from ending.
+    if (single && isPiped(single.path)) process.stdin.destroy();
   }
 }

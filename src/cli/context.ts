@@ -7,6 +7,9 @@ export interface CliContext {
   /** Where to say what is not data. A command replaces it when it knows its options. */
   log: Log;
   exitCode: number;
-  /** The configuration file in use, and other files that a command reads beside its inputs: no output may be one of them. */
+  /**
+   * The configuration file in use, and other files that a command reads beside its inputs: no output may be one of
+   * them.
+   */
   alsoRead: readonly string[];
 }

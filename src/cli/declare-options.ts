@@ -8,7 +8,10 @@ function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 
-/** Declares a table's options, and those of all commands, under their headings. Values stay texts: `options/` checks them. */
+/**
+ * Declares a table's options, and those of all commands, under their headings. Values stay texts: `options/` checks
+ * them.
+ */
 export function declareOptions(command: Command, table: OptionTable): Command {
   let group = '';
   const all: OptionTable = { ...table, ...GENERAL };

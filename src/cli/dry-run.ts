@@ -6,7 +6,9 @@ import { EXIT_CODES, UsageError } from '../errors.js';
 import { duration } from './durations.js';
 import { say } from './say.js';
 
-/** Measured with two cores at 640x480 in smart mode with overlay (`npm run bench:speed`): a guess for other machines. */
+/**
+ * Measured with two cores at 640x480 in smart mode with overlay (`npm run bench:speed`): a guess for other machines.
+ */
 const USUAL_FRAMES_PER_SECOND = 40;
 
 /** `--dry-run`: lists what would be done, on stdout. @returns the exit code */

@@ -2,7 +2,10 @@ import { accessSync, constants, realpathSync } from 'node:fs';
 import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import { forgetLeanEnvironment, leanEnvironment, leanHeap } from '../system/lean-memory.js';
 
-/** All commands but `analyze`, which is meant where none is named. They are over soon, or see to their memory themselves. */
+/**
+ * All commands but `analyze`, which is meant where none is named. They are over soon, or see to their memory
+ * themselves.
+ */
 export const OTHER_COMMANDS: readonly string[] = [
   'compare',
   'filter',
@@ -18,7 +21,10 @@ export const OTHER_COMMANDS: readonly string[] = [
 ];
 /** They make `analyze` say something and end. */
 const ONLY_TELLS = /^(-h|--help|-V|--version|-n|--dry-run|--print-config)$/;
-/** The system hands the new program the standard streams alone: another open file that is named (`<(...)` of a shell) would be closed. */
+/**
+ * The system hands the new program the standard streams alone: another open file that is named (`<(...)` of a shell)
+ * would be closed.
+ */
 const OPEN_FILE = /\/fd\/\d/;
 /** What was set up for this very process: a debugger that listens, a watcher, rights that it gave up. */
 const BOUND_TO_PROCESS = /--(inspect|watch|permission|experimental-permission)/;
@@ -27,8 +33,9 @@ const BOUND_TO_PROCESS = /--(inspect|watch|permission|experimental-permission)/;
 type Execve = (file: string, args: readonly string[], environment: NodeJS.ProcessEnv) => void;
 
 /**
- * Analysis in little memory: sets the allocator and the JavaScript heap, which have to be set before a process starts, and starts Node anew in this one's place (same process, streams and signals; 30 to
- * 40 ms). To be called before anything else is loaded. Where that is not possible, or nobody analyses, only what can be set now is set.
+ * Analysis in little memory: sets the allocator and the JavaScript heap, which have to be set before a process starts,
+ * and starts Node anew in this one's place (same process, streams and signals; 30 to 40 ms). To be called before
+ * anything else is loaded. Where that is not possible, or nobody analyses, only what can be set now is set.
  * @param script the program's own file
  */
 export function startLean(argv: readonly string[], script: string): void {

@@ -17,8 +17,8 @@ export interface LogOptions {
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /**
- * What the program says on stderr: lines for people, or JSON for programs. Data never comes this way. What it is given may hold names that strangers chose:
- * here they are made safe to show, each line by itself.
+ * What the program says on stderr: lines for people, or JSON for programs. Data never comes this way. What it is given
+ * may hold names that strangers chose: here they are made safe to show, each line by itself.
  */
 export class Log {
   readonly options: LogOptions;

@@ -21,7 +21,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.exitCode = await (WITH_RESULTS.includes(code) ? stdout.written().then(() => code, tell) : code);
 }
 
-/** Exit codes of commands whose results, on stdout, are as they should be but for stdout itself: for all others an error has been told. */
+/**
+ * Exit codes of commands whose results, on stdout, are as they should be but for stdout itself: for all others an error
+ * has been told.
+ */
 const WITH_RESULTS: readonly number[] = [EXIT_CODES.done, EXIT_CODES.someFailed, EXIT_CODES.different];
 
 /** @returns the exit code */

@@ -13,7 +13,10 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
-/** Frames per second since the first frame that this run did: the loading of the model, and what a run before had done, do not count. */
+/**
+ * Frames per second since the first frame that this run did: the loading of the model, and what a run before had done,
+ * do not count.
+ */
 class RateMeter {
   #first: { ms: number; frames: number } | undefined;
 

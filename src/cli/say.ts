@@ -30,7 +30,8 @@ export class StdoutWatch {
    * @throws BodyscriptError `OUTPUT_DISK_FULL`, `OUTPUT_NOT_WRITABLE`
    */
   async written(): Promise<void> {
-    // An error is told after the write that met it; one that was met has destroyed the stream, so that nothing more can be waited for.
+    // An error is told after the write that met it; one that was met has destroyed the stream, so that nothing more can
+    // be waited for.
     if (!process.stdout.destroyed) await new Promise<void>(done => process.stdout.write('', () => done()));
     await nextTurn();
     if (!this.#failure || isReaderGone(this.#failure)) return;

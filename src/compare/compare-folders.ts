@@ -48,7 +48,10 @@ export async function compareSets(golden: string, fresh: string, limits: Compare
   return { passed: lost.length === 0 && files.every(({ passed }) => passed), files, lost, added };
 }
 
-/** Looks whether files or folders are there, before anything is made for what comes of them. @throws BodyscriptError `INPUT_MISSING` */
+/**
+ * Looks whether files or folders are there, before anything is made for what comes of them.
+ * @throws BodyscriptError `INPUT_MISSING`
+ */
 export async function checkPlaces(places: readonly string[]): Promise<void> {
   for (const place of places) await isFolder(place);
 }

@@ -15,7 +15,10 @@ export function torsoOf({ landmarks }: TablePerson): number {
   return torsoLengthBySum(id => ({ x: landmarks[id]?.xPx ?? 0, y: landmarks[id]?.yPx ?? 0 }));
 }
 
-/** Mean pixels between two people's landmarks, those of the second taken from the other side if asked; Infinity where none can be compared. */
+/**
+ * Mean pixels between two people's landmarks, those of the second taken from the other side if asked; Infinity where
+ * none can be compared.
+ */
 export function meanDistance(a: TablePerson, b: TablePerson, swapped = false): number {
   const others = swapped ? swapSides(b.landmarks) : b.landmarks;
   let [sum, count] = [0, 0];

@@ -2,12 +2,18 @@ import { claimOutputs, type OutputClaim, type Writing } from '../system/claim-ou
 import { openOutput } from '../system/growing-output.js';
 import { readStart } from '../system/own-file.js';
 
-/** How reports of this program begin, in JUnit and in Markdown: those of an earlier comparison are replaced without being asked for. */
+/**
+ * How reports of this program begin, in JUnit and in Markdown: those of an earlier comparison are replaced without
+ * being asked for.
+ */
 const OWN =
   /^(<\?xml[^>]*\?>\s*<testsuites[^>]*>\s*<testsuite name="bodyscript compare"|### Landmarks: (as golden|different)\n)/;
 const MARK_WITHIN_BYTES = 512;
 
-/** Keeps the places for reports before the long comparison begins. @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY` */
+/**
+ * Keeps the places for reports before the long comparison begins.
+ * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`
+ */
 export async function claimReports(
   places: readonly (string | undefined)[],
   inputs: readonly string[],

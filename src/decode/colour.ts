@@ -40,8 +40,8 @@ export function analysedMatrix(info: Source): YuvMatrix {
 const FLAGS = 'flags=bicubic+accurate_rnd+full_chroma_int';
 
 /**
- * ffmpeg filters that bring pictures to a size and to limited-range 4:2:0. The scale filter does nothing where nothing is to be done, which saves most
- * of the decoder's time; other pixels than Y'CbCr of BT.601 or BT.709 go through RGB.
+ * ffmpeg filters that bring pictures to a size and to limited-range 4:2:0. The scale filter does nothing where nothing
+ * is to be done, which saves most of the decoder's time; other pixels than Y'CbCr of BT.601 or BT.709 go through RGB.
  */
 export function colourFilters(info: Source, width: number, height: number): string[] {
   const size = `scale=w=${width}:h=${height}:${FLAGS}`;

@@ -14,12 +14,15 @@ export interface PictureSize {
   readonly height: number;
 }
 
-/** Above this many pixels one decoding thread may be slower than the pose network. Each thread costs about a frame of memory. */
+/**
+ * Above this many pixels one decoding thread may be slower than the pose network. Each thread costs about a frame of
+ * memory.
+ */
 const SECOND_THREAD_ABOVE_PIXELS = 2560 * 1440;
 
 /**
- * The times have been told by `FrameTimes`. On the way out, frames stand 1000 seconds apart: two of one time, or of times that fall back,
- * would make ffmpeg complain of them.
+ * The times have been told by `FrameTimes`. On the way out, frames stand 1000 seconds apart: two of one time, or of
+ * times that fall back, would make ffmpeg complain of them.
  */
 const SPREAD_OUT = 'settb=1/1000,setpts=N*1000000';
 
@@ -48,7 +51,9 @@ function filters(info: VideoInfo, size: PictureSize, selection: TickSelection, t
   ].join(',');
 }
 
-/** Arguments for an ffmpeg that writes raw frames of planar 4:2:0 to stdout and each frame's time to stderr before it. */
+/**
+ * Arguments for an ffmpeg that writes raw frames of planar 4:2:0 to stdout and each frame's time to stderr before it.
+ */
 export function decodeArguments(
   source: VideoSource,
   info: VideoInfo,

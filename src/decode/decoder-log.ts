@@ -17,7 +17,9 @@ export interface FrameStamp {
 
 const COMPLAINTS_KEPT = 20;
 
-/** Follows ffmpeg's stderr: numbers and times of all frames, in step with the pictures on stdout, and what went wrong. */
+/**
+ * Follows ffmpeg's stderr: numbers and times of all frames, in step with the pictures on stdout, and what went wrong.
+ */
 export class DecoderLog {
   readonly #times: FrameTimes;
   readonly #fallbackStep: number;

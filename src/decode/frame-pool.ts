@@ -2,14 +2,14 @@ import { MemoryLimitError } from '../errors.js';
 import { allocatePictures } from '../model/picture-memory.js';
 
 /**
- * Frames that exist at once: one with the engine; the other is drawn and written, and then filled with the frame to come, which together
- * take less time than the engine does.
+ * Frames that exist at once: one with the engine; the other is drawn and written, and then filled with the frame to
+ * come, which together take less time than the engine does.
  */
 const FRAMES_IN_MEMORY = 2;
 
 /**
- * A fixed set of pixel buffers, handed out and given back: memory does not depend on the video's length. The buffers are
- * shared memory, so that another thread can look at them without a copy.
+ * A fixed set of pixel buffers, handed out and given back: memory does not depend on the video's length. The buffers
+ * are shared memory, so that another thread can look at them without a copy.
  */
 export class FramePool {
   readonly #free: Uint8Array[];

@@ -37,8 +37,9 @@ export interface DecodeReport {
 }
 
 /**
- * Reads a video's frames through one ffmpeg, in order, one ahead of the consumer. At most `FRAMES_IN_MEMORY` exist, and those that are held; the pipe
- * holds ffmpeg back. Iterate once. The iteration throws when the video ends otherwise than it should, after its last whole frame.
+ * Reads a video's frames through one ffmpeg, in order, one ahead of the consumer. At most `FRAMES_IN_MEMORY` exist, and
+ * those that are held; the pipe holds ffmpeg back. Iterate once. The iteration throws when the video ends otherwise
+ * than it should, after its last whole frame.
  */
 export class FrameReader implements AsyncDisposable {
   readonly #source: VideoSource;

@@ -15,9 +15,9 @@ const ERROR_LEVEL = 16;
 const PRINTED = /^(?:\[Eval @ [^\]]*\] )?\[error\] (?:(-?\d+)\.0+|-?nan)$/;
 
 /**
- * Numbers and times of frames, as one filter prints them on stderr, in order with the errors and before the frame's picture. They
- * cannot be forged: what a file can make ffmpeg say knows neither of the two keys between which a frame's time stands, and new keys
- * are drawn for each run.
+ * Numbers and times of frames, as one filter prints them on stderr, in order with the errors and before the frame's
+ * picture. They cannot be forged: what a file can make ffmpeg say knows neither of the two keys between which a frame's
+ * time stands, and new keys are drawn for each run.
  */
 export class FrameTimes {
   readonly #before: number;

@@ -10,14 +10,16 @@ import { isKnownByName, mayBePattern, SINGLE_PICTURE } from './named-pictures.js
 import { PipedInput } from './piped-input.js';
 import { isSequencePattern, type NumberedPictures, openSequence } from './sequence.js';
 
-/** Something that ffmpeg can open as one video: a file, or numbered pictures. Dispose of it when it is no longer read. */
+/**
+ * Something that ffmpeg can open as one video: a file, or numbered pictures. Dispose of it when it is no longer read.
+ */
 export interface VideoSource extends Limited, AsyncDisposable {
   /** As the user gave it. */
   readonly path: string;
   /**
-   * For `-i`. A file is opened once, here, and children read what they inherit: the video that is probed, hashed and decoded is the
-   * same one, and no program is told its name. Where that cannot be, a name with the `file:` protocol, so that `-i.mp4` or `concat:x`
-   * is only a name.
+   * For `-i`. A file is opened once, here, and children read what they inherit: the video that is probed, hashed and
+   * decoded is the same one, and no program is told its name. Where that cannot be, a name with the `file:` protocol,
+   * so that `-i.mp4` or `concat:x` is only a name.
    */
   readonly url: string;
   /** The open file that children need for `url`. */
@@ -76,8 +78,8 @@ const CONTAINERS = [
 const CONFINEMENT: readonly string[] = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS];
 
 /**
- * For a stream that is being made: ffmpeg would read on for five seconds to learn what is mostly in the first frames, and guess a rate, which nothing
- * here depends on.
+ * For a stream that is being made: ffmpeg would read on for five seconds to learn what is mostly in the first frames,
+ * and guess a rate, which nothing here depends on.
  */
 export const HASTY: readonly string[] = ['-fpsprobesize', '0', '-analyzeduration', '500000'];
 
@@ -87,7 +89,8 @@ type Opened = Omit<VideoSource, 'maxPixels'>;
 /**
  * Looks at a path before ffmpeg does, for errors that name the real cause, and opens it.
  * @param path `-` for stdin
- * @throws BodyscriptError `INPUT_MISSING`, `INPUT_NOT_A_FILE`, `INPUT_NOT_STREAMABLE`, `INPUT_EMPTY`, `INPUT_UNREADABLE`, `INPUT_DAMAGED`
+ * @throws BodyscriptError `INPUT_MISSING`, `INPUT_NOT_A_FILE`, `INPUT_NOT_STREAMABLE`, `INPUT_EMPTY`,
+ * `INPUT_UNREADABLE`, `INPUT_DAMAGED`
  */
 export async function openSource(path: string, options: OpenSourceOptions = {}): Promise<VideoSource> {
   const { inputFormat, maxPixels = DEFAULT_MAX_PIXELS } = options;

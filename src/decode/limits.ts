@@ -42,7 +42,10 @@ export function checkPixels({ path, maxPixels }: Limited, width: number, height:
   );
 }
 
-/** All streams of pictures together, in times of one picture's limit: ffmpeg decodes a first picture of each, whichever is wanted. */
+/**
+ * All streams of pictures together, in times of one picture's limit: ffmpeg decodes a first picture of each, whichever
+ * is wanted.
+ */
 const ALL_STREAMS = 2;
 
 /** @throws BodyscriptError `INPUT_TOO_LARGE` */

@@ -11,8 +11,9 @@ export function parseDisplayMatrix(text: string): number[] | undefined {
 }
 
 /**
- * The turn (to the nearest quarter) and mirroring that a display matrix asks for. ffmpeg's layout (libavutil/display.h):
- * a stored point (x, y) is shown at (a x + c y, b x + d y) for rows (a b u), (c d v), (x y w); y points down.
+ * The turn (to the nearest quarter) and mirroring that a display matrix asks for. ffmpeg's layout
+ * (libavutil/display.h): a stored point (x, y) is shown at (a x + c y, b x + d y) for rows (a b u), (c d v), (x y w); y
+ * points down.
  */
 export function orientationOf(matrix: readonly number[]): Orientation {
   const [a = 1, b = 0, , c = 0, d = 1] = matrix;

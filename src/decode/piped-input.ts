@@ -77,7 +77,10 @@ export class PipedInput {
     stdin.end();
   }
 
-  /** Gives all bytes to a program, as fast as it takes them. Never rejects: a program that has enough says so by its end. */
+  /**
+   * Gives all bytes to a program, as fast as it takes them. Never rejects: a program that has enough says so by its
+   * end.
+   */
   async feed(stdin: Writable): Promise<void> {
     const head = this.#head;
     this.#head = [];

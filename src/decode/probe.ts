@@ -187,8 +187,8 @@ export interface ProbeOptions {
 
 /**
  * Asks ffprobe for what is known of a video before decoding.
- * @throws BodyscriptError `INPUT_NOT_A_VIDEO`, `INPUT_NO_VIDEO_STREAM`, `INPUT_CODEC_UNKNOWN`, `INPUT_DAMAGED`, `INPUT_TOO_LARGE`; `DECODER_FAILED` where
- * ffprobe was ended, which says nothing of the file
+ * @throws BodyscriptError `INPUT_NOT_A_VIDEO`, `INPUT_NO_VIDEO_STREAM`, `INPUT_CODEC_UNKNOWN`, `INPUT_DAMAGED`,
+ * `INPUT_TOO_LARGE`; `DECODER_FAILED` where ffprobe was ended, which says nothing of the file
  */
 export async function probeVideo(source: VideoSource, ffprobe: Binary, options: ProbeOptions = {}): Promise<VideoInfo> {
   const { streams = [], format } = await runProbe(source, ffprobe, options.signal);

@@ -10,7 +10,10 @@ export interface FrameSelection {
   readonly every: number;
   /** At most this many frames. */
   readonly maxFrames?: number | undefined;
-  /** Frames whose `frameId` is below were analysed by a run before; they are decoded, for the numbers and times of the rest, and not handed out. */
+  /**
+   * Frames whose `frameId` is below were analysed by a run before; they are decoded, for the numbers and times of the
+   * rest, and not handed out.
+   */
   readonly fromFrame?: number | undefined;
 }
 
@@ -38,7 +41,10 @@ export function inTicks(selection: FrameSelection, timeBase: Rational): TickSele
   };
 }
 
-/** ffmpeg filters around the one that tells the times: the ones before it end the stream, the ones after it pass frames over. */
+/**
+ * ffmpeg filters around the one that tells the times: the ones before it end the stream, the ones after it pass frames
+ * over.
+ */
 export function selectionFilters(selection: TickSelection): { before: string[]; after: string[] } {
   const tests: string[] = [];
   if (selection.startTick !== undefined) tests.push(`gte(pts,${selection.startTick})`);

@@ -30,7 +30,10 @@ export function stemOf(name: string, folder: string): string {
   return basename(`${before}${after}`, extname(`x${after}`)).replace(/[_\-. ]+$/, '') || basename(folder);
 }
 
-/** `dir/frame_%04d.png`: all numbers from the lowest on; a gap is an error, since ffmpeg would stop there and say nothing. */
+/**
+ * `dir/frame_%04d.png`: all numbers from the lowest on; a gap is an error, since ffmpeg would stop there and say
+ * nothing.
+ */
 export async function openSequence(pattern: string, fps: number): Promise<NumberedPictures> {
   const folder = dirname(pattern);
   const [before = '', width = '', after = ''] = splitPattern(basename(pattern));

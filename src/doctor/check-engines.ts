@@ -11,7 +11,10 @@ import { type CheckResult, checked, good } from './check.js';
 import { SELF_TEST_FRAME } from './self-test-frame.js';
 
 const TIMEOUT_MS = 15_000;
-/** Where the person's nose and right wrist are in the picture, as fractions of its sides (`samples/wave.truth.json`), and how far off they may be found. */
+/**
+ * Where the person's nose and right wrist are in the picture, as fractions of its sides (`samples/wave.truth.json`),
+ * and how far off they may be found.
+ */
 const TRUTH = [
   { id: 0, x: 0.5, y: 0.267 },
   { id: 16, x: 0.337, y: 0.228 },

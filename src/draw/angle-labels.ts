@@ -33,7 +33,12 @@ export class AngleLabels implements Painter {
   readonly #minConfidence: number;
   readonly #letters: Lettering;
 
-  /** @param names of `ANGLE_CHOICES` @param minConfidence less sure angles are left out, 0-1 @param size of the picture in pixels @param shrink how many times smaller it will be shown */
+  /**
+   * @param names of `ANGLE_CHOICES`
+   * @param minConfidence less sure angles are left out, 0-1
+   * @param size of the picture in pixels
+   * @param shrink how many times smaller it will be shown
+   */
   constructor(names: readonly string[], minConfidence: number, size: { width: number; height: number }, shrink = 1) {
     this.#names = chosenAngles(names);
     this.#minConfidence = minConfidence;

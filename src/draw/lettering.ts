@@ -9,14 +9,17 @@ const SMALLEST_FONT_PX = 11;
 /** The font's size is one part in this many of the picture's shorter side. */
 const FONT_SIZE_DIVISOR = 34;
 
-/** The size of letters in a picture, in pixels. @param shrink how many times smaller the picture will be shown, from 1 on */
+/**
+ * The size of letters in a picture, in pixels.
+ * @param shrink how many times smaller the picture will be shown, from 1 on
+ */
 export function fontSizeOf(width: number, height: number, shrink = 1): number {
   return Math.max(Math.ceil(SMALLEST_FONT_PX * shrink), Math.round(Math.min(width, height) / FONT_SIZE_DIVISOR));
 }
 
 /**
- * White letters of a fixed width in pictures. They are drawn once by a canvas and then copied: a canvas per frame would leave pixels
- * behind that the garbage collector does not see.
+ * White letters of a fixed width in pictures. They are drawn once by a canvas and then copied: a canvas per frame would
+ * leave pixels behind that the garbage collector does not see.
  */
 export class Lettering {
   readonly cellWidth: number;
@@ -45,7 +48,8 @@ export class Lettering {
   write(image: YuvImage, line: string, left: number, top: number): void {
     for (const [index, character] of [...line].entries()) {
       const glyph = CHARACTERS.indexOf(character);
-      if (glyph > 0) this.#writeGlyph(image, glyph, left + index * this.cellWidth, top); // Not a space, or a letter that is not there.
+      // Not a space, or a letter that is not there.
+      if (glyph > 0) this.#writeGlyph(image, glyph, left + index * this.cellWidth, top);
     }
   }
 

@@ -27,11 +27,17 @@ const FACE_LINE_WIDTH = 0.6;
 const JOINT_RADIUS = 0.85;
 const OUTLINE_WIDTH = 0.5;
 const OUTLINE_ALPHA = 0.55;
-/** Joints of less confidence are guesses, all drawn alike: so faintly that they look like it, and no fainter, or they could not be seen. */
+/**
+ * Joints of less confidence are guesses, all drawn alike: so faintly that they look like it, and no fainter, or they
+ * could not be seen.
+ */
 const SURE = 0.5;
 const GUESS_ALPHA = 0.25;
 
-/** The width of a limb's line for a picture of this size, in pixels. @param shrink how many times smaller the picture will be shown, from 1 on */
+/**
+ * The width of a limb's line for a picture of this size, in pixels.
+ * @param shrink how many times smaller the picture will be shown, from 1 on
+ */
 export function lineWidth(width: number, height: number, shrink = 1): number {
   return Math.max(THINNEST_LINE_PX * shrink, Math.max(width, height) / LINE_WIDTH_DIVISOR);
 }
@@ -45,7 +51,10 @@ function isNear(landmark: Landmark): boolean {
 export interface ShownJoints {
   /** Joints that are neither this visible nor this sure are left out, 0-1. */
   readonly minVisibility: number;
-  /** Joints less sure are left out as well, 0-1: by their confidence, or by their visibility where they have none. 0 if not given. */
+  /**
+   * Joints less sure are left out as well, 0-1: by their confidence, or by their visibility where they have none. 0 if
+   * not given.
+   */
   readonly minConfidence?: number;
   /** How many times smaller the picture will be shown, from 1 on: lines stay as wide as can be seen. 1 if not given. */
   readonly shrink?: number;

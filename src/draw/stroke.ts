@@ -22,8 +22,9 @@ function blend(data: Uint8Array, offset: number, value: number, alpha: number): 
 }
 
 /**
- * Draws a line with round ends straight into the picture's planes. Each sample is covered by its distance to the line (within half a sample of
- * the edge), so edges are smooth; only samples near the line are touched. A canvas of the figure's size costs ten times as much.
+ * Draws a line with round ends straight into the picture's planes. Each sample is covered by its distance to the line
+ * (within half a sample of the edge), so edges are smooth; only samples near the line are touched. A canvas of the
+ * figure's size costs ten times as much.
  * @param radius half the line's width in pixels
  * @param alpha 0-1
  */
@@ -83,7 +84,9 @@ function coverLine(
   }
 }
 
-/** Pixels from a place to a line, of which it lies `along` from the beginning and `across`; beyond an end, to that end. */
+/**
+ * Pixels from a place to a line, of which it lies `along` from the beginning and `across`; beyond an end, to that end.
+ */
 function distanceTo(length: number, along: number, across: number): number {
   const beyond = along < 0 ? along : along > length ? along - length : 0;
   return beyond === 0 ? Math.abs(across) : Math.sqrt(across * across + beyond * beyond);

@@ -22,7 +22,11 @@ export class Trails implements Painter {
   /** By person and joint; undefined spots break the line. */
   readonly #spots = new Map<string, (Spot | undefined)[]>();
 
-  /** @param joints landmark ids @param minConfidence less sure joints leave no trail, 0-1 @param shrink how many times smaller the picture will be shown */
+  /**
+   * @param joints landmark ids
+   * @param minConfidence less sure joints leave no trail, 0-1
+   * @param shrink how many times smaller the picture will be shown
+   */
   constructor(seconds: number, joints: readonly number[], minConfidence: number, shrink = 1) {
     this.#shrink = shrink;
     this.#seconds = seconds;

@@ -49,8 +49,10 @@ const COPIED_AUDIO = new Set(['aac', 'mp3', 'ac3', 'eac3', 'alac']);
 const AAC_BITRATE = '160k';
 
 /**
- * x264 without a queue of frames and without pictures between pixels (`ultrafast`), but with the coding and the smoothing that `ultrafast` does without: two thirds of the time of `veryfast` and
- * 15 MB less. Files are larger: 5 to 12 % for noisy footage, 14 to 46 % for clean, rendered samples, with 0.2 to 0.6 dB of SSIM less (1080p; `npm run bench:encoders`).
+ * x264 without a queue of frames and without pictures between pixels (`ultrafast`), but with the coding and the
+ * smoothing that `ultrafast` does without: two thirds of the time of `veryfast` and 15 MB less. Files are larger: 5 to
+ * 12 % for noisy footage, 14 to 46 % for clean, rendered samples, with 0.2 to 0.6 dB of SSIM less (1080p; `npm run
+ * bench:encoders`).
  */
 const PRESET = 'ultrafast';
 const X264_PARAMETERS = 'rc-lookahead=0:sync-lookahead=0:sliced-threads=0:cabac=1:deblock=0,0';
@@ -76,9 +78,9 @@ function even(size: number): number {
 }
 
 /**
- * Where an extra frame must stand so that the last one is shown, in ticks; undefined where none is needed. Before ffmpeg 5.0 the MP4 writer
- * gives the last frame no time, and ends the film, in whole milliseconds, where that frame begins. The extra frame takes its place: at a
- * whole millisecond, it lies beyond the end and is never shown.
+ * Where an extra frame must stand so that the last one is shown, in ticks; undefined where none is needed. Before
+ * ffmpeg 5.0 the MP4 writer gives the last frame no time, and ends the film, in whole milliseconds, where that frame
+ * begins. The extra frame takes its place: at a whole millisecond, it lies beyond the end and is never shown.
  */
 export function closingTick(ffmpeg: Binary, lastTick: number, timescale: number): number | undefined {
   const lastFrameHasTime = hasMovieTimescale(ffmpeg) || timescale < COARSE_TIMESCALE;
@@ -127,7 +129,10 @@ export const GENERAL = [
   '1',
 ];
 
-/** Arguments for an ffmpeg that makes fragments an MP4 that plays in browsers, with the source's sound. No picture is encoded anew. */
+/**
+ * Arguments for an ffmpeg that makes fragments an MP4 that plays in browsers, with the source's sound. No picture is
+ * encoded anew.
+ */
 export function finishArguments(job: FinishJob): string[] {
   const command = ffmpeg().input(job.fragmentsUrl).inputOptions('-f', 'mp4').output(job.outputUrl);
   command
@@ -139,7 +144,10 @@ export function finishArguments(job: FinishJob): string[] {
   return ['-nostdin', ...GENERAL, ...commandArguments(command)];
 }
 
-/** The sound of the whole film is copied. That of a part is cut to the sample, and so encoded anew: copied packets begin where a key frame is. */
+/**
+ * The sound of the whole film is copied. That of a part is cut to the sample, and so encoded anew: copied packets begin
+ * where a key frame is.
+ */
 function addAudio(command: ReturnType<typeof ffmpeg>, audio: OverlayAudio, shift: number): void {
   const { start, end, streams } = audio;
   const isPart = start !== undefined || end !== undefined;

@@ -4,7 +4,10 @@ interface Size {
   readonly height: number;
 }
 
-/** How many times larger pictures are than they come to stand in a film whose longer side is `longest` pixels; 1 where they are no larger, or `longest` is undefined. */
+/**
+ * How many times larger pictures are than they come to stand in a film whose longer side is `longest` pixels; 1 where
+ * they are no larger, or `longest` is undefined.
+ */
 export function shrinkage({ width, height }: Size, longest: number | undefined): number {
   return longest === undefined ? 1 : Math.max(1, Math.max(width, height) / longest);
 }

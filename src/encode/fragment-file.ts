@@ -49,8 +49,8 @@ export interface FragmentState {
 }
 
 /**
- * A fragmented MP4 of one frame in each fragment, which can be played at any time, and cut off after any frame and continued by another encoder: of that
- * one's file the head is left out, since it is the same.
+ * A fragmented MP4 of one frame in each fragment, which can be played at any time, and cut off after any frame and
+ * continued by another encoder: of that one's file the head is left out, since it is the same.
  */
 export class FragmentFile {
   readonly path: string;

@@ -1,6 +1,6 @@
 /**
- * Raw frames with exact times in a pipe: just enough of Matroska (RFC 9559, in EBML, RFC 8794) for ffmpeg to read. Raw video alone has no
- * times, and ffmpeg would make them up from a frame rate.
+ * Raw frames with exact times in a pipe: just enough of Matroska (RFC 9559, in EBML, RFC 8794) for ffmpeg to read. Raw
+ * video alone has no times, and ffmpeg would make them up from a frame rate.
  */
 
 import type { YuvImage, YuvMatrix } from '../model/picture.js';

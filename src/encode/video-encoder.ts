@@ -47,8 +47,8 @@ const CLOSING_TIME_MS = 1500;
 const COMPLAINTS_KEPT = 20;
 
 /**
- * Encodes frames at the source's own times. Until the end they are fragments in the `*.partial` file, which a later run can continue; then they become the
- * final file, with the source's sound.
+ * Encodes frames at the source's own times. Until the end they are fragments in the `*.partial` file, which a later run
+ * can continue; then they become the final file, with the source's sound.
  */
 export class VideoEncoder implements AsyncDisposable {
   readonly path: string;
@@ -209,7 +209,10 @@ export class VideoEncoder implements AsyncDisposable {
     if (this.#complaints.length < COMPLAINTS_KEPT) this.#complaints.push(line);
   };
 
-  /** An old ffmpeg gives the extra frame a time of its own where it believes to know the rate; it then knows that of the frame before as well. */
+  /**
+   * An old ffmpeg gives the extra frame a time of its own where it believes to know the rate; it then knows that of the
+   * frame before as well.
+   */
   async #isShown(closing: number, output: string): Promise<boolean> {
     const first = this.#firstTick ?? 0;
     return ((await ticksInMp4(output, this.#job.ffprobe)) ?? 0) > closing - first;
@@ -224,7 +227,10 @@ export class VideoEncoder implements AsyncDisposable {
     }
   }
 
-  /** @returns tick of the extra frame that ends the film, if there is one; what goes to stdout could not be rid of it again */
+  /**
+   * @returns tick of the extra frame that ends the film, if there is one; what goes to stdout could not be rid of it
+   * again
+   */
   async #endEncoder(): Promise<number | undefined> {
     const { width, height, ffmpeg } = this.#job;
     const closing = this.#isStream ? undefined : closingTick(ffmpeg, this.#ticks.at(-1) ?? -1, this.#timescale);
@@ -243,7 +249,8 @@ export class VideoEncoder implements AsyncDisposable {
   async #makeWhole(): Promise<string> {
     const { ffmpeg, audio } = this.#job;
     const output = partialPath(this.#whole);
-    await writePartial(this.#whole, ''); // A new one: another may still be written by a process about to end, or be a link.
+    // A new one: another may still be written by a process about to end, or be a link.
+    await writePartial(this.#whole, '');
     const args = finishArguments({
       timescale: this.#timescale,
       shift: this.#shift ?? 0,

@@ -21,11 +21,17 @@ export interface EngineOptions {
   readonly threads: number;
   /** What computes the networks. The `mediapipe` engine knows the CPU only. */
   readonly provider: Provider;
-  /** Whether poses will be refined and people searched for, so that the networks for it are made ready before the first frame. Default: false. */
+  /**
+   * Whether poses will be refined and people searched for, so that the networks for it are made ready before the first
+   * frame. Default: false.
+   */
   readonly helpers?: boolean | undefined;
 }
 
-/** onnxruntime's execution providers by name; `auto`: a graphics card or Apple's neural engine where one can be used, else the CPU. */
+/**
+ * onnxruntime's execution providers by name; `auto`: a graphics card or Apple's neural engine where one can be used,
+ * else the CPU.
+ */
 export const PROVIDERS = ['cpu', 'cuda', 'coreml', 'auto'] as const;
 /** An execution provider of onnxruntime. @useDeclaredType */
 export type Provider = (typeof PROVIDERS)[number];
@@ -36,23 +42,34 @@ export interface EngineInfo {
   readonly version: string;
   readonly model: string;
   readonly modelSha256: string;
-  /** The network that refines doubtful poses, loaded when it is first needed; undefined where there is none but the usual one. */
+  /**
+   * The network that refines doubtful poses, loaded when it is first needed; undefined where there is none but the
+   * usual one.
+   */
   readonly refiner?: { readonly model: string; readonly modelSha256: string } | undefined;
   /** The network of `findPeople`, loaded at the first call; undefined where there is none. */
   readonly finder?: { readonly model: string; readonly modelSha256: string } | undefined;
   /** What computes the networks. */
   readonly provider: Exclude<Provider, 'auto'>;
-  /** Where the networks' weights are: mapped from files that all processes share, or copied into the memory of each. Undefined where the engine knows no such thing. */
+  /**
+   * Where the networks' weights are: mapped from files that all processes share, or copied into the memory of each.
+   * Undefined where the engine knows no such thing.
+   */
   readonly weights?: 'mapped' | 'copied' | undefined;
   /** Why weights are copied. */
   readonly reason?: string | undefined;
-  /** Whether it follows people better by its own `track`, which smooths them as well, than by attempts at their squares. */
+  /**
+   * Whether it follows people better by its own `track`, which smooths them as well, than by attempts at their squares.
+   */
   readonly followsItself?: boolean | undefined;
 }
 
 /** Where to look. */
 export interface DetectOptions {
-  /** Looks for one person in this square only: middle of the hips in its middle, upright in its own axes, as large as their reach. */
+  /**
+   * Looks for one person in this square only: middle of the hips in its middle, upright in its own axes, as large as
+   * their reach.
+   */
   readonly region?: Region | undefined;
   /** With the more accurate and slower network, where the engine has one. */
   readonly refine?: boolean | undefined;
@@ -62,7 +79,10 @@ export interface DetectOptions {
 
 /** What helps in following. */
 export interface TrackOptions {
-  /** Where somebody was found by other means: followed from there on, if the engine can. Of no effect while enough people are followed. */
+  /**
+   * Where somebody was found by other means: followed from there on, if the engine can. Of no effect while enough
+   * people are followed.
+   */
   readonly region?: Region | undefined;
 }
 
@@ -71,8 +91,8 @@ export interface FindOptions {
   /** Least score of a person, 0-1; 0.35 by default. */
   readonly leastScore?: number | undefined;
   /**
-   * Looks at this part of the picture only, in pixels; smaller people are found in it than in the whole. Best about twice as high as they are: somebody who
-   * nearly fills it is often missed. What lies beyond the picture is left out.
+   * Looks at this part of the picture only, in pixels; smaller people are found in it than in the whole. Best about
+   * twice as high as they are: somebody who nearly fills it is often missed. What lies beyond the picture is left out.
    */
   readonly area?: Box | undefined;
 }
@@ -85,8 +105,9 @@ export interface PoseEngine extends AsyncDisposable {
   /** Follows people from picture to picture. `timestamp` in seconds; should rise within one video, and may repeat. */
   track(image: Picture, timestamp: number, options?: TrackOptions): Promise<Pose[]>;
   /**
-   * Finds the boxes of all people in one picture, also of many and small ones, the surest first; keeps nothing between calls. Boxes are in pixels of the
-   * whole picture, clamped to what was looked at. Undefined where the engine has no network for it (`info.finder`).
+   * Finds the boxes of all people in one picture, also of many and small ones, the surest first; keeps nothing between
+   * calls. Boxes are in pixels of the whole picture, clamped to what was looked at. Undefined where the engine has no
+   * network for it (`info.finder`).
    */
   findPeople(image: Picture, options?: FindOptions): Promise<readonly PersonBox[] | undefined>;
   /** Forgets whom it followed: before another video. */

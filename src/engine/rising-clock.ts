@@ -1,5 +1,7 @@
 const MICROSECONDS = 1_000_000;
-/** Between two videos, and where times repeat or fall back; also what tasks-vision adds for a picture without a time. */
+/**
+ * Between two videos, and where times repeat or fall back; also what tasks-vision adds for a picture without a time.
+ */
 const GAP_MICROSECONDS = 1000;
 
 /** Where a clock stands, in microseconds. */
@@ -9,8 +11,9 @@ export interface ClockState {
 }
 
 /**
- * Turns the times of one video after another into the whole microseconds that MediaPipe wants: strictly rising over the whole life of a
- * landmarker. Within a video the distances stay those of the video, except where its times repeat or fall back.
+ * Turns the times of one video after another into the whole microseconds that MediaPipe wants: strictly rising over the
+ * whole life of a landmarker. Within a video the distances stay those of the video, except where its times repeat or
+ * fall back.
  */
 export class RisingClock {
   #offset: number | undefined;

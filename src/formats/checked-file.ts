@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { writeWhole } from '../system/whole-file.js';
 import { readWhole, UnreadableFile } from './regular-file.js';
 
-/** What such a file says of itself in its first line: what it is, of which version, how long the rest is, and its SHA-256. */
+/**
+ * What such a file says of itself in its first line: what it is, of which version, how long the rest is, and its
+ * SHA-256.
+ */
 const HEAD = /^bodyscript ([a-z]+) (\d{1,6}) (\d{1,12}) ([0-9a-f]{64})\n/;
 const LONGEST_HEAD = 256;
 

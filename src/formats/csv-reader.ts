@@ -47,7 +47,10 @@ interface Common {
   readonly score: number;
 }
 
-/** Takes a row's share of a person: one landmark of the long table, all of the wide one. @returns false where that is there already; what is wrong with the row */
+/**
+ * Takes a row's share of a person: one landmark of the long table, all of the wide one.
+ * @returns false where that is there already; what is wrong with the row
+ */
 type ReadLandmarks = (row: readonly string[], into: TableLandmark[]) => boolean | string;
 
 interface GrowingPerson extends Omit<TablePerson, 'landmarks'> {

@@ -6,7 +6,10 @@ export interface ExportFacts {
   readonly display: { readonly width: number; readonly height: number };
   /** Metres: scales pixels. Undefined: markers are the networks' own metres. */
   readonly personHeight: number | undefined;
-  /** Joints less sure are absent, 0-1: by their confidence, or by their visibility where they have none. `USUAL_CONFIDENCE` if not given. */
+  /**
+   * Joints less sure are absent, 0-1: by their confidence, or by their visibility where they have none.
+   * `USUAL_CONFIDENCE` if not given.
+   */
   readonly minConfidence?: number | undefined;
 }
 

@@ -17,7 +17,10 @@ export class Keypoints {
     this.#minConfidence = minConfidence;
   }
 
-  /** A keypoint in the middle of some landmarks; undefined where one of them is not known or not sure, or the point is outside the picture. */
+  /**
+   * A keypoint in the middle of some landmarks; undefined where one of them is not known or not sure, or the point is
+   * outside the picture.
+   */
   find(
     person: TablePerson,
     names: readonly LandmarkName[],

@@ -9,7 +9,9 @@ const MOT_HEAD = /^[^\n]*\nversion=1\nnRows=\d+\nnColumns=\d+\ninDegrees=yes\n/;
 /** The library that writes Parquet here names itself at the end of a file. */
 const PARQUET_MAKER = 'hyparquet';
 
-/** Whether an export of this program made a file, or a folder without a slash, which bears a name of a stem's exports. */
+/**
+ * Whether an export of this program made a file, or a folder without a slash, which bears a name of a stem's exports.
+ */
 export async function isOwnExport(path: string, stem: string): Promise<boolean> {
   if (path.endsWith('.openpose')) return holdsOnlyOwn(path, basename(stem));
   if (path.endsWith('.parquet')) return (await readEnd(path, MARK_WITHIN_BYTES)).includes(PARQUET_MAKER);

@@ -4,7 +4,10 @@ import { poseOf } from './pose-of.js';
 
 const known = new WeakMap<TablePerson, readonly Angle[]>();
 
-/** The angles of a person of a table: computed once for all that follow it. @param display size of the picture in pixels, the same for the whole table */
+/**
+ * The angles of a person of a table: computed once for all that follow it.
+ * @param display size of the picture in pixels, the same for the whole table
+ */
 export function personAngles(
   person: TablePerson,
   display: { readonly width: number; readonly height: number },

@@ -5,7 +5,10 @@ type Landmarks = Pick<TablePerson, 'landmarks'> & Partial<Pick<TablePerson, 'sta
 
 const known = (value: number | undefined): number => value ?? Number.NaN;
 
-/** A landmark without a place is not visible, one without a visibility is; so is one that was filled in without one of its own. */
+/**
+ * A landmark without a place is not visible, one without a visibility is; so is one that was filled in without one of
+ * its own.
+ */
 function visibilityOf({ status }: Landmarks, { x, visibility }: TableLandmark): number {
   if (x === undefined) return 0;
   return status === 'filled' ? visibility || 1 : (visibility ?? 1);

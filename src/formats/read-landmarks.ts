@@ -1,8 +1,8 @@
 import type { TableFrame } from '../model/table-frame.js';
 
 /**
- * Reads a landmark file that `bodyscript analyze` wrote, frame by frame, in constant memory: a long or a wide CSV, or NDJSON.
- * The columns of a CSV may stand in any order, and others may be among them.
+ * Reads a landmark file that `bodyscript analyze` wrote, frame by frame, in constant memory: a long or a wide CSV, or
+ * NDJSON. The columns of a CSV may stand in any order, and others may be among them.
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function* readLandmarks(path: string): AsyncGenerator<TableFrame, void, undefined> {

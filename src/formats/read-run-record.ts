@@ -10,9 +10,10 @@ import { upgradeRunRecord } from './upgrade-run-record.js';
 const LARGEST_BYTES = 16 * 2 ** 20;
 
 /**
- * Reads `NAME.run.json`, which somebody else may have written or changed. Older ones come in the layout of today; what they lack has the value that it had
- * then. Unknown fields are left out.
- * @throws BodyscriptError `INPUT_MISSING` where there is none, `RECORD_INVALID` where a field is not what it has to be, or the file no regular one
+ * Reads `NAME.run.json`, which somebody else may have written or changed. Older ones come in the layout of today; what
+ * they lack has the value that it had then. Unknown fields are left out.
+ * @throws BodyscriptError `INPUT_MISSING` where there is none, `RECORD_INVALID` where a field is not what it has to be,
+ * or the file no regular one
  */
 export async function readRunRecord(path: string): Promise<RunRecord> {
   const { json, fields } = await readFields(path);

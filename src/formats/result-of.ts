@@ -9,7 +9,9 @@ export function statusOfFrame({ people }: TableFrame): FrameStatus {
   return statusOf(people.map(person => ({ status: statusOfPerson(person) })));
 }
 
-/** A frame of a table as an analysis would have it, with the table's own numbers; NaN for coordinates that are missing. */
+/**
+ * A frame of a table as an analysis would have it, with the table's own numbers; NaN for coordinates that are missing.
+ */
 export function resultOf({ frameId, timestamp, people }: TableFrame): FrameResult {
   const results = people.map(
     (person): PersonResult => ({

@@ -108,8 +108,9 @@ const OPTIONS = z.looseObject({
 });
 
 /**
- * `NAME.run.json` as it may be read back: each field with its type and bounds. What records did not have from the beginning may lack; what is unknown is passed over.
- * The type `RunRecord` in `model/run-record.ts` is the same; a test holds it so.
+ * `NAME.run.json` as it may be read back: each field with its type and bounds. What records did not have from the
+ * beginning may lack; what is unknown is passed over. The type `RunRecord` in `model/run-record.ts` is the same; a test
+ * holds it so.
  */
 export const RUN_RECORD = z.object({
   recordVersion: count(),

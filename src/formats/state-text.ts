@@ -1,8 +1,10 @@
 import { UnfitJson } from './plain-json.js';
 
 /**
- * Plain values as JSON, and back to the same: also what JSON has no word for. Numbers that are not finite, -0, `undefined`, maps, sets, dates and typed arrays are objects with
- * the key `$`, which names what they are. Lists of numbers, and lists of like objects of numbers (33 landmarks), are 64-bit floats in base64: a third of the size, and faster.
+ * Plain values as JSON, and back to the same: also what JSON has no word for. Numbers that are not finite, -0,
+ * `undefined`, maps, sets, dates and typed arrays are objects with the key `$`, which names what they are. Lists of
+ * numbers, and lists of like objects of numbers (33 landmarks), are 64-bit floats in base64: a third of the size, and
+ * faster.
  */
 const TAG = '$';
 /** Shorter lists are spelled. */

@@ -37,7 +37,10 @@ export function isStrategy(text: unknown): text is string {
   return typeof text === 'string' && STRATEGY.test(text);
 }
 
-/** A cell as a message shows it. Of lists and objects only their kind: they may be nested deeper than the stack, or be megabytes. */
+/**
+ * A cell as a message shows it. Of lists and objects only their kind: they may be nested deeper than the stack, or be
+ * megabytes.
+ */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? '[]' : '[...]';
   if (typeof value === 'object' && value !== null) return '{...}';

@@ -2,7 +2,10 @@ import type { FrameResult } from '../model/result.js';
 import type { TableFrame, TableLandmark } from '../model/table-frame.js';
 import { DECIMALS, type DisplaySize, rounded } from './csv-writer.js';
 
-/** A frame's result with the numbers that its table tells: what follows a run comes to the same as what reads its table later. */
+/**
+ * A frame's result with the numbers that its table tells: what follows a run comes to the same as what reads its table
+ * later.
+ */
 export function tableFrameOf({ frameId, timestamp, people }: FrameResult, display: DisplaySize): TableFrame {
   return {
     frameId,

@@ -1,4 +1,7 @@
-/** Options as records of version 1 held them: in one list, two of them with the engine's. The group of each; those that decide the numbers are the rest. */
+/**
+ * Options as records of version 1 held them: in one list, two of them with the engine's. The group of each; those that
+ * decide the numbers are the rest.
+ */
 const SOURCE = ['selection', 'rotate', 'videoStream', 'sequenceFps', 'inputFormat'];
 const OUTPUTS = [
   'outDir',
@@ -26,7 +29,8 @@ const RENAMED: ReadonlyMap<string, string> = new Map([['carefulModel', 'refinerM
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A record of version 1 in the layout of version 2, which has its options in groups and other names for some fields; anything else as it is.
+ * A record of version 1 in the layout of version 2, which has its options in groups and other names for some fields;
+ * anything else as it is.
  * @param json whatever a file holds: nothing of it has been checked
  */
 export function upgradeRunRecord(json: unknown): unknown {

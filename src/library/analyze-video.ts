@@ -44,12 +44,13 @@ type OfManyVideos =
 /**
  * Analyses a video frame by frame: `for await (const result of analyzeVideo('walk.mp4', { mode: 'track' }))`.
  *
- * At most a few frames are in memory: who takes results slowly slows the video down. Leaving the loop early ends the decoder and the engine.
- * Nothing is written but what the options name: `csv: 'walk.csv'`, `overlay: 'walk.overlay.mp4'`, `ndjson`, or `out: 'results'` for the run
- * record.
+ * At most a few frames are in memory: who takes results slowly slows the video down. Leaving the loop early ends the
+ * decoder and the engine. Nothing is written but what the options name: `csv: 'walk.csv'`, `overlay:
+ * 'walk.overlay.mp4'`, `ndjson`, or `out: 'results'` for the run record.
  * @param path of a video, `frame_%04d.png` for numbered pictures, or `-` for stdin
  * @returns an iterable of each frame's result in order, once; the record of the run is the generator's return value
- * @throws UsageError for options that cannot be; BodyscriptError for a video that cannot be read, and so on: see its `code`
+ * @throws UsageError for options that cannot be; BodyscriptError for a video that cannot be read, and so on: see its
+ * `code`
  */
 export async function* analyzeVideo(
   path: string,

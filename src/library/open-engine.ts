@@ -9,8 +9,10 @@ export interface OpenEngineOptions extends Partial<EngineOptions> {
 }
 
 /**
- * Opens a pose engine in a thread of its own, for single pictures or for several videos: `await using engine = await openEngine()`.
- * @throws BodyscriptError `ENGINE_MISSING`, `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE`, `PROVIDER_MISSING`
+ * Opens a pose engine in a thread of its own, for single pictures or for several videos: `await using engine = await
+ * openEngine()`.
+ * @throws BodyscriptError `ENGINE_MISSING`, `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE`,
+ * `PROVIDER_MISSING`
  */
 export async function openEngine(options: OpenEngineOptions = {}): Promise<PoseEngine> {
   const { engine = 'auto', onWarning = () => {}, ...given } = options;

@@ -1,4 +1,7 @@
-/** The topology of BlazePose: 33 landmarks, their names, and the lines between them (MediaPipe `PoseLandmarker`, Apache-2.0). */
+/**
+ * The topology of BlazePose: 33 landmarks, their names, and the lines between them (MediaPipe `PoseLandmarker`,
+ * Apache-2.0).
+ */
 
 /** Names by landmark id, 0-32. Left and right are the person's own. */
 export const LANDMARK_NAMES = [

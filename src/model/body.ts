@@ -1,7 +1,8 @@
 import { LANDMARK_NAMES, type LandmarkName } from './blazepose.js';
 
 /**
- * The anatomy behind BlazePose's landmarks: which id is which joint, what belongs together, what the other side is. All of it follows from the names in
+ * The anatomy behind BlazePose's landmarks: which id is which joint, what belongs together, what the other side is. All
+ * of it follows from the names in
  * `blazepose.ts`; lengths and middles are in `torso.ts`.
  */
 
@@ -36,7 +37,10 @@ export function pairOf(part: PairedPart): readonly [left: number, right: number]
 /** Ids of both shoulders and both hips, which span the torso. */
 export const TORSO: readonly number[] = [...pairOf('shoulder'), ...pairOf('hip')];
 
-/** Ids, left and right, of the joints that the limbs hang on and bend in: shoulders, elbows, wrists, hips, knees, ankles. */
+/**
+ * Ids, left and right, of the joints that the limbs hang on and bend in: shoulders, elbows, wrists, hips, knees,
+ * ankles.
+ */
 export const LIMB_PAIRS = (['shoulder', 'elbow', 'wrist', 'hip', 'knee', 'ankle'] as const).map(pairOf);
 
 /** The twelve joints of trunk and limbs, shoulders to ankles: what says most of a pose, and is judged by. */
@@ -63,7 +67,10 @@ export const BODY_GROUPS = {
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 export type BodyGroup = keyof typeof BODY_GROUPS;
 
-/** The segments that both sides have, each from the joint nearer to the trunk to the one farther from it; the foot from heel to toe. */
+/**
+ * The segments that both sides have, each from the joint nearer to the trunk to the one farther from it; the foot from
+ * heel to toe.
+ */
 export const SEGMENTS = {
   foot: ['heel', 'foot_index'],
   shank: ['knee', 'ankle'],
@@ -109,7 +116,10 @@ export const OTHER_SIDE: readonly number[] = LANDMARK_NAMES.map(name => {
   return LANDMARK_IDS[other as LandmarkName];
 });
 
-/** The same things with left and right swapped; twice is as it was. @param byLandmark one for each of the 33 landmarks, by id */
+/**
+ * The same things with left and right swapped; twice is as it was.
+ * @param byLandmark one for each of the 33 landmarks, by id
+ */
 export function swapSides<T>(byLandmark: readonly T[]): T[] {
   return OTHER_SIDE.map(id => byLandmark[id]);
 }

@@ -14,15 +14,19 @@ const ALIGNMENT = 64;
 const PADDING = 16;
 
 /**
- * A memory of pictures begins with areas for those that work on them in WebAssembly, one for each thread that does: the main thread, an engine's, and one to
- * spare. Its first four bytes count those that have one. A page is used when it is first written to.
+ * A memory of pictures begins with areas for those that work on them in WebAssembly, one for each thread that does: the
+ * main thread, an engine's, and one to spare. Its first four bytes count those that have one. A page is used when it is
+ * first written to.
  */
 export const SCRATCH = { areas: 3, bytes: PAGE_BYTES, counterIndex: 0, reserved: 64 } as const;
 
 /** By what they hold: whoever has a picture's bytes finds the memory that they lie in. */
 const memories = new WeakMap<ArrayBufferLike, SharedMemory>();
 
-/** The memory that some bytes lie in, for code in WebAssembly to work on them in place; undefined where they lie in none. */
+/**
+ * The memory that some bytes lie in, for code in WebAssembly to work on them in place; undefined where they lie in
+ * none.
+ */
 export function memoryOf({ buffer }: Uint8Array): SharedMemory | undefined {
   return memories.get(buffer);
 }
@@ -33,8 +37,8 @@ export function adoptMemory(memory: SharedMemory): void {
 }
 
 /**
- * Buffers for `count` pictures, which threads can share, all in one WebAssembly memory. Where that cannot be had, under a limit on addresses say, each is by
- * itself, and whoever works on it does so in plain JavaScript.
+ * Buffers for `count` pictures, which threads can share, all in one WebAssembly memory. Where that cannot be had, under
+ * a limit on addresses say, each is by itself, and whoever works on it does so in plain JavaScript.
  */
 export function allocatePictures(bytesPerPicture: number, count: number): readonly Uint8Array[] {
   const stride = Math.ceil((bytesPerPicture + PADDING) / ALIGNMENT) * ALIGNMENT;

@@ -14,8 +14,8 @@ export interface RgbaImage {
 export type YuvMatrix = 'bt601' | 'bt709';
 
 /**
- * A picture as video stores it: 8-bit Y'CbCr in limited range (luma 16-235, chroma 16-240), chroma at half the size in both directions, its
- * samples on the left pixel of two and between two rows, as in H.264 (ffmpeg's `yuv420p`).
+ * A picture as video stores it: 8-bit Y'CbCr in limited range (luma 16-235, chroma 16-240), chroma at half the size in
+ * both directions, its samples on the left pixel of two and between two rows, as in H.264 (ffmpeg's `yuv420p`).
  */
 export interface YuvImage {
   /** Pixels. */
@@ -71,8 +71,8 @@ export const FRACTION_BITS = 16;
 const OVERSHOOT = 384;
 
 /**
- * Tables from a pixel's luma and chroma to its red, green and blue of 0-255, rounded (ITU-R BT.601-7 and BT.709-6, section 3): looking up is twice
- * as fast as computing.
+ * Tables from a pixel's luma and chroma to its red, green and blue of 0-255, rounded (ITU-R BT.601-7 and BT.709-6,
+ * section 3): looking up is twice as fast as computing.
  */
 export interface RgbTables {
   /** By `luma << 8 | cr`. */
@@ -132,7 +132,8 @@ export function toYuv([r, g, b]: readonly [number, number, number], matrix: YuvM
 }
 
 /**
- * A picture as RGBA. Each pixel has the chroma sample of its block of four, as in libyuv, which MediaPipe's own cameras go through.
+ * A picture as RGBA. Each pixel has the chroma sample of its block of four, as in libyuv, which MediaPipe's own cameras
+ * go through.
  * @param into written to if it has the size; else a new array is made
  */
 export function toRgba(picture: Picture, into?: Uint8Array): RgbaImage {

@@ -10,7 +10,9 @@ export interface Landmark {
   readonly z: number;
   /** Likelihood that the landmark is in the picture and not hidden, 0-1. */
   readonly visibility: number;
-  /** Probability that the joint lies within 0.2 torso lengths of its true place, 0-1; undefined where nothing judged it. */
+  /**
+   * Probability that the joint lies within 0.2 torso lengths of its true place, 0-1; undefined where nothing judged it.
+   */
   readonly confidence?: number | undefined;
 }
 
@@ -36,17 +38,25 @@ export interface WorldLandmark {
 export interface Pose {
   readonly landmarks: readonly Landmark[];
   readonly worldLandmarks: readonly WorldLandmark[];
-  /** The landmark network's probability that a person is where it looked, 0-1; undefined where the engine does not tell. */
+  /**
+   * The landmark network's probability that a person is where it looked, 0-1; undefined where the engine does not tell.
+   */
   readonly presence?: number | undefined;
-  /** What the network says of each landmark beside its place: `SIGNALS` numbers for each, by id; undefined where the engine does not tell. */
+  /**
+   * What the network says of each landmark beside its place: `SIGNALS` numbers for each, by id; undefined where the
+   * engine does not tell.
+   */
   readonly signals?: Float32Array | undefined;
-  /** Where to look for the person in the next frame, in pixels of the picture; undefined where the engine does not tell. */
+  /**
+   * Where to look for the person in the next frame, in pixels of the picture; undefined where the engine does not tell.
+   */
   readonly next?: Region | undefined;
 }
 
 /**
- * The numbers of `Pose.signals` for one landmark. `presence`: the probability that the landmark is in the square that the network looked at, 0-1. `peak`: the height of its
- * heatmap near its place, 0-1. `offset`: how far from there the heatmap's highest point lies, in sides of the square. `spread`: how wide the heatmap is near the place, in sides of
+ * The numbers of `Pose.signals` for one landmark. `presence`: the probability that the landmark is in the square that
+ * the network looked at, 0-1. `peak`: the height of its heatmap near its place, 0-1. `offset`: how far from there the
+ * heatmap's highest point lies, in sides of the square. `spread`: how wide the heatmap is near the place, in sides of
  * the square.
  */
 export const SIGNALS = ['presence', 'peak', 'offset', 'spread'] as const;

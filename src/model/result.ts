@@ -1,7 +1,8 @@
 import type { Pose } from './pose.js';
 
 /**
- * How a frame's rows came about. `detected`: newly found; `tracked`: followed from the frame before; `missing`: nobody found;
+ * How a frame's rows came about. `detected`: newly found; `tracked`: followed from the frame before; `missing`: nobody
+ * found;
  * `filled`: put in afterwards from the frames around.
  */
 export type FrameStatus = 'detected' | 'tracked' | 'missing' | 'filled';
@@ -18,7 +19,10 @@ export interface PersonResult {
   readonly strategy: string;
   /** 0-1. */
   readonly score: number;
-  /** Left and right changed places since the frame before: told as found, or swapped back (`--fix-swaps`). For the modes that judge poses. */
+  /**
+   * Left and right changed places since the frame before: told as found, or swapped back (`--fix-swaps`). For the modes
+   * that judge poses.
+   */
   readonly swap?: 'found' | 'fixed' | undefined;
 }
 

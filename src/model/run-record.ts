@@ -22,7 +22,9 @@ export interface RunTimeline {
   readonly memory: readonly number[];
 }
 
-/** The options of a run in their groups, as resolved; null for what was not given. Named are those that are read back. */
+/**
+ * The options of a run in their groups, as resolved; null for what was not given. Named are those that are read back.
+ */
 export interface RecordedOptions {
   readonly source: object;
   readonly analysis: {
@@ -72,7 +74,10 @@ export interface RunRecord {
     readonly name: string;
     readonly version: string;
     readonly provider: string;
-    /** Where the networks' weights were: mapped from files that processes share, or copied. Null where the engine knows no such thing. */
+    /**
+     * Where the networks' weights were: mapped from files that processes share, or copied. Null where the engine knows
+     * no such thing.
+     */
     readonly weights: 'mapped' | 'copied' | null;
     readonly weightsCopiedBecause: string | null;
   } | null;
@@ -106,7 +111,10 @@ export interface RunRecord {
   readonly people: {
     /** Ids that were told. */
     readonly ids: number;
-    /** Times that a frame's only person is another one than the only person told before; null where several people are looked for. */
+    /**
+     * Times that a frame's only person is another one than the only person told before; null where several people are
+     * looked for.
+     */
     readonly changes: number | null;
   };
   readonly budget: {
@@ -116,7 +124,10 @@ export interface RunRecord {
   /** Frames that each frame's poses waited for: as asked for, or fewer where so many pictures were too much. */
   readonly lookAhead: number;
   readonly strategyUse: Readonly<Record<string, number>>;
-  /** Poses with left and right swapped against the motion (swapped back with `--fix-swaps`), and the first thousand frames with one. */
+  /**
+   * Poses with left and right swapped against the motion (swapped back with `--fix-swaps`), and the first thousand
+   * frames with one.
+   */
   readonly swaps: { readonly count: number; readonly frames: readonly number[] };
   readonly meanVisibility: number | null;
   /** With `--quality`. */
@@ -131,13 +142,18 @@ export interface RunRecord {
   readonly peakMemory: {
     readonly treeRss: number;
     readonly treePss: number | null;
-    /** Of that, what the system cannot take back: anonymous and shared memory. Mapped networks and code are not in it. */
+    /**
+     * Of that, what the system cannot take back: anonymous and shared memory. Mapped networks and code are not in it.
+     */
     readonly treeFixed: number | null;
     readonly rssByProcess: Readonly<Record<string, number>>;
   };
   readonly timeline: RunTimeline;
   readonly outputs: readonly string[];
-  /** The same files as they were when the run ended, but for the record itself; none while it runs, and in older records. */
+  /**
+   * The same files as they were when the run ended, but for the record itself; none while it runs, and in older
+   * records.
+   */
   readonly files: readonly RecordedFile[];
   /** What later runs made of this run's table, without analysis. */
   readonly madeFromTable: readonly AddedOutputs[];

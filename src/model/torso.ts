@@ -1,8 +1,9 @@
 import { LANDMARK_IDS, TORSO } from './body.js';
 
 /**
- * Lengths and middles of the torso, by which distances on a body are measured. Functions that measure the same thing round differently: scores, identities and
- * tolerances depend on each to the last bit, so one must not stand in for another.
+ * Lengths and middles of the torso, by which distances on a body are measured. Functions that measure the same thing
+ * round differently: scores, identities and tolerances depend on each to the last bit, so one must not stand in for
+ * another.
  */
 
 /** A place in the picture, in whatever unit: results have the same. */
@@ -34,7 +35,8 @@ export function middleOfShoulders(at: PlaceOf): Place {
 }
 
 /**
- * From the middle of the shoulders to that of the hips, as a person is seen: shorter for one who leans towards the camera.
+ * From the middle of the shoulders to that of the hips, as a person is seen: shorter for one who leans towards the
+ * camera.
  * @param yScale stretches y to the scale of x: height over width of the picture where both are fractions of it
  */
 export function torsoLength(at: PlaceOf, yScale = 1): number {
@@ -51,7 +53,10 @@ export function torsoLengthBySum(at: PlaceOf, xScale = 1): number {
   return Math.hypot(((a.x + b.x - c.x - d.x) / 2) * xScale, (a.y + b.y - c.y - d.y) / 2);
 }
 
-/** From the middle of the shoulders to that of the hips in space: the torso's true length. @param world landmarks in metres, by id */
+/**
+ * From the middle of the shoulders to that of the hips in space: the torso's true length.
+ * @param world landmarks in metres, by id
+ */
 export function torsoLengthInSpace(world: readonly SpacePlace[]): number {
   const middle = (left: SpacePlace, right: SpacePlace) => ({ ...middleOf(left, right), z: (left.z + right.z) / 2 });
   const shoulders = middle(world[LANDMARK_IDS.left_shoulder], world[LANDMARK_IDS.right_shoulder]);

@@ -13,7 +13,8 @@ export interface ConfigText {
 }
 
 /**
- * Reads a regular file of bounded length as JSON or, where it is called so, TOML. Whatever else has its name (a FIFO, a folder, a device) is refused without waiting for it.
+ * Reads a regular file of bounded length as JSON or, where it is called so, TOML. Whatever else has its name (a FIFO, a
+ * folder, a device) is refused without waiting for it.
  * @param isNamed whether somebody asked for this file; without, one that may not be read is not there
  * @returns undefined where there is no such file; an empty one holds an empty table
  */

@@ -2,13 +2,15 @@ import * as z from '#zod';
 import type { Kind } from './kinds.js';
 
 /**
- * What an option does beyond saying how something is computed: it names a program that runs, a place that is written to or a file that is loaded, or it
- * permits what is otherwise refused (to replace, to delete, to do again, to leave the folder). Such an option is given by somebody: on the command line, in the environment
- * or in a file that is named with `--config`. A configuration that lies in a folder of data and is found there by itself must not hold it: who filled the folder is not
- * who runs the program.
+ * What an option does beyond saying how something is computed: it names a program that runs, a place that is written to
+ * or a file that is loaded, or it permits what is otherwise refused (to replace, to delete, to do again, to leave the
+ * folder). Such an option is given by somebody: on the command line, in the environment or in a file that is named with
+ * `--config`. A configuration that lies in a folder of data and is found there by itself must not hold it: who filled
+ * the folder is not who runs the program.
  *
- * The kind of value decides, not what it is good for: every path acts, the folder for results, a cache and a network alike, since a path may lead anywhere. Amounts and
- * choices do not (`--jobs`, `--max-memory`, `--mode`): they name nothing, and the worst of them makes a run slow or lets it fail.
+ * The kind of value decides, not what it is good for: every path acts, the folder for results, a cache and a network
+ * alike, since a path may lead anywhere. Amounts and choices do not (`--jobs`, `--max-memory`, `--mode`): they name
+ * nothing, and the worst of them makes a run slow or lets it fail.
  */
 export type Action = 'runs' | 'writes' | 'loads' | 'permits';
 
@@ -52,7 +54,10 @@ export function inGroup<const Table extends Record<string, Omit<Option, 'group'>
   return Object.fromEntries(entries) as { [Name in keyof Table]: Table[Name] & { group: string } };
 }
 
-/** Whether a value, as a configuration file spells it, makes an option act. `csv: false` names no place, `model: "lite"` no file. */
+/**
+ * Whether a value, as a configuration file spells it, makes an option act. `csv: false` names no place, `model: "lite"`
+ * no file.
+ */
 export function doesAct({ acts, kind }: Option, given: unknown): boolean {
   if (acts === undefined || given === undefined) return false;
   const value = typeof given === 'string' ? kind.fromText(given) : given;

@@ -1,4 +1,7 @@
-/** Part of `npm run build`: writes the JSON Schemas that the package ships, from the schemas that the program checks with. */
+/**
+ * Part of `npm run build`: writes the JSON Schemas that the package ships, from the schemas that the program checks
+ * with.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import * as z from '#zod';
 import { FRAME_SCHEMA } from '../formats/ndjson-schema.js';

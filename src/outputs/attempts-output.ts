@@ -3,7 +3,9 @@ import { GrowingFile, publish } from '../system/whole-file.js';
 import type { Output, OutputKind, OutputState, RunContext } from './output.js';
 import type { StageClock } from './stage-clock.js';
 
-/** What `--explain` writes: a line of JSON for each frame that needed more than one attempt, as `NAME.attempts.ndjson`. */
+/**
+ * What `--explain` writes: a line of JSON for each frame that needed more than one attempt, as `NAME.attempts.ndjson`.
+ */
 class AttemptsOutput implements Output<'results'> {
   readonly #file: GrowingFile;
   readonly #clock: StageClock;

@@ -8,7 +8,10 @@ import { PLOTS } from './plots/plots-file.js';
 import { PREVIEW } from './preview.js';
 import { QUALITY } from './quality-file.js';
 
-/** All outputs, one line each: the one place that lists them. In this order they are opened, and named in the run record. */
+/**
+ * All outputs, one line each: the one place that lists them. In this order they are opened, and named in the run
+ * record.
+ */
 export const OUTPUTS: readonly OutputKind[] = [
   CSV,
   NDJSON,

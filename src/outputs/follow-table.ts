@@ -2,7 +2,8 @@ import { readLandmarks } from '../formats/read-landmarks.js';
 import type { OutputSet } from './output-set.js';
 
 /**
- * Reads a landmark file once, for outputs that need the table alone, and publishes them. Disposing of them is the caller's.
+ * Reads a landmark file once, for outputs that need the table alone, and publishes them. Disposing of them is the
+ * caller's.
  * @returns their files
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`
  */

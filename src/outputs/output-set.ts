@@ -20,7 +20,10 @@ interface OpenOutput {
   readonly begunWith: number | undefined;
 }
 
-/** The open outputs of one run: written, finished, published and abandoned together. Disposing of it closes whatever is still open. */
+/**
+ * The open outputs of one run: written, finished, published and abandoned together. Disposing of it closes whatever is
+ * still open.
+ */
 export class OutputSet implements AsyncDisposable {
   readonly #open: OpenOutput[] = [];
   readonly #published: Pick<RecordedFile, 'output' | 'path'>[] = [];
@@ -69,7 +72,10 @@ export class OutputSet implements AsyncDisposable {
     }
   }
 
-  /** Hands a frame to all: those that read its picture settle first, then those paint that paint into it, one after another. */
+  /**
+   * Hands a frame to all: those that read its picture settle first, then those paint that paint into it, one after
+   * another.
+   */
   async write(taken: Handed): Promise<void> {
     await this.#write(taken, this.#open);
   }
@@ -79,7 +85,10 @@ export class OutputSet implements AsyncDisposable {
     for (const open of this.#open) if (!open.kind.resumes) await writeTo(open, { table });
   }
 
-  /** Hands a frame once more to outputs whose files had not reached it when a run before ended. @param index how many frames were before it */
+  /**
+   * Hands a frame once more to outputs whose files had not reached it when a run before ended.
+   * @param index how many frames were before it
+   */
   async redo(taken: Handed, index: number): Promise<void> {
     const behind = this.#open.filter(({ begunWith = Number.POSITIVE_INFINITY }) => begunWith <= index);
     await this.#write(taken, behind);

@@ -26,8 +26,8 @@ export interface OutputFile {
   /** Final name. A folder of files ends with a slash; `-` is stdout. */
   readonly path: string;
   /**
-   * `grows`: frame by frame; a stopped run leaves it as `*.partial`, and the next one continues it. `whole`: made at the end. `working`: grows as well, and
-   * is removed when the output is whole.
+   * `grows`: frame by frame; a stopped run leaves it as `*.partial`, and the next one continues it. `whole`: made at
+   * the end. `working`: grows as well, and is removed when the output is whole.
    */
   readonly role: 'grows' | 'whole' | 'working';
   /** The option by which the user named it; undefined where it bears the video's name. */
@@ -77,16 +77,22 @@ export interface RunContext extends TableContext {
 type ContextOf<N extends Needs> = N extends 'table' ? TableContext : RunContext;
 
 /**
- * One output, declared: which files it may write and how it works. `catalogue.ts` lists them all; nothing else names one.
- * Code that is heavy is loaded by `load` and `open`, since the declaration is loaded by every run.
+ * One output, declared: which files it may write and how it works. `catalogue.ts` lists them all; nothing else names
+ * one. Code that is heavy is loaded by `load` and `open`, since the declaration is loaded by every run.
  */
 export interface OutputKind<N extends Needs = Needs> {
   /** Unique; a checkpoint calls the output's state by it. */
   readonly name: string;
   readonly needs: N;
-  /** Outputs that read a frame's picture have all settled before the first of those that paint into it begins; these paint one after another. */
+  /**
+   * Outputs that read a frame's picture have all settled before the first of those that paint into it begins; these
+   * paint one after another.
+   */
   readonly phase: 'reads' | 'paints';
-  /** Whether its `state` continues it after a stop. An output without one needs the table alone, and is handed the frames before from there. */
+  /**
+   * Whether its `state` continues it after a stop. An output without one needs the table alone, and is handed the
+   * frames before from there.
+   */
   readonly resumes: N extends 'table' ? boolean : true;
   /** The stage that its time is counted as; undefined: it counts by itself. */
   readonly stage?: string;
@@ -118,10 +124,15 @@ export interface Output<N extends Needs = Needs> {
   readonly finishedFile?: string;
   /** Settles when the frame's pixels are no longer needed. */
   write(taken: Taken[N]): Promise<void> | void;
-  /** All frames were written: makes the files whole, still under `*.partial` names; all outputs are published together. */
+  /**
+   * All frames were written: makes the files whole, still under `*.partial` names; all outputs are published together.
+   */
   finish(): Promise<void>;
   /** Gives the finished files their final names. @returns these; a folder of files ends with a slash */
   publish(): Promise<readonly string[]>;
-  /** Ends early and closes all that is open; safe at any time and more than once. What grows stays as `*.partial`, the rest goes. */
+  /**
+   * Ends early and closes all that is open; safe at any time and more than once. What grows stays as `*.partial`, the
+   * rest goes.
+   */
   abandon(): Promise<void>;
 }

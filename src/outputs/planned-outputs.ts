@@ -9,7 +9,10 @@ export interface PlannedOutput {
   readonly files: readonly OutputFile[];
 }
 
-/** What the options ask for, in the order in which it is opened. @param stem path of what bears the video's name, without suffix */
+/**
+ * What the options ask for, in the order in which it is opened.
+ * @param stem path of what bears the video's name, without suffix
+ */
 export function plannedOutputs(stem: string, options: WantedOutputs): PlannedOutput[] {
   const firstRanked = OUTPUTS.findIndex(({ rank }) => rank);
   return OUTPUTS.map((kind, index) => ({

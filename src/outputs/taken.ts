@@ -5,7 +5,9 @@ import type { FrameResult } from '../model/result.js';
 import type { TableFrame } from '../model/table-frame.js';
 import type { Taken } from './output.js';
 
-/** What outputs take of an analysed frame. The table's numbers are made once, and only where an output asks for them. */
+/**
+ * What outputs take of an analysed frame. The table's numbers are made once, and only where an output asks for them.
+ */
 export function takenOf(frame: Frame, result: FrameResult, display: DisplaySize): Taken {
   let table: TableFrame | undefined;
   return {

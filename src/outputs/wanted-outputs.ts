@@ -28,7 +28,9 @@ export interface WantedOutputs {
   readonly quality: boolean;
   /** Formats of other tools that the table is written in as well. */
   readonly exports: readonly ExportFormat[];
-  /** Metres from head to heel, to scale the pixels of exported markers; undefined: markers are the networks' own metres. */
+  /**
+   * Metres from head to heel, to scale the pixels of exported markers; undefined: markers are the networks' own metres.
+   */
   readonly personHeight: number | undefined;
   /** Whether `NAME.contact-sheet.jpg` and `NAME.thumbnail.jpg` are made. */
   readonly contactSheet: boolean;

@@ -37,16 +37,23 @@ const LEAST_LEAP = { picture: 0.01, space: 0.03 } as const;
 const PICTURE = [0, 1, 2] as const;
 const SPACE = [3, 4, 5] as const;
 const CONFIDENCE = 6;
-/** Frames from which on each few series leave megabytes behind: uncollected, they would come to more than all that is needed. */
+/**
+ * Frames from which on each few series leave megabytes behind: uncollected, they would come to more than all that is
+ * needed.
+ */
 const COLLECT_FROM = 20_000;
 /** Written at once: a system call for each frame takes as long as its lines. */
 const LETTERS_AT_ONCE = 256 * 1024;
 
 /**
- * Fills, cleans and smooths the landmarks of a file into another one; the first stays as it is. Poses that were put into gaps have the status `filled`.
- * A landmark that was put in is as sure as the less sure one of its neighbours in time.
- * @param input any landmark file @param output a long CSV @param motion velocities and accelerations as well, into this file
- * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`; CutoffError for a cutoff that cannot be
+ * Fills, cleans and smooths the landmarks of a file into another one; the first stays as it is. Poses that were put
+ * into gaps have the status `filled`. A landmark that was put in is as sure as the less sure one of its neighbours in
+ * time.
+ * @param input any landmark file
+ * @param output a long CSV
+ * @param motion velocities and accelerations as well, into this file
+ * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`;
+ * CutoffError for a cutoff that cannot be
  */
 export async function filterTable(
   input: string,
@@ -154,7 +161,10 @@ function filterPerson(tracks: Tracks, person: number, options: FilterOptions): n
   return rejected;
 }
 
-/** Gives a landmark the lower confidence of both neighbours in time where it has no place. @param places NaN where there is none */
+/**
+ * Gives a landmark the lower confidence of both neighbours in time where it has no place.
+ * @param places NaN where there is none
+ */
 function fillConfidences(told: Float32Array, places: Float32Array): void {
   let before = Number.NaN;
   let gap = 0;

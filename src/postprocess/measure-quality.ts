@@ -3,7 +3,10 @@ import type { Quality } from '../model/quality.js';
 import { QualitySums } from '../signal/quality.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 
-/** Frames between two collections of garbage: left alone, it comes to 40 MB, at the end of an analysis that has none to spare. */
+/**
+ * Frames between two collections of garbage: left alone, it comes to 40 MB, at the end of an analysis that has none to
+ * spare.
+ */
 const COLLECT_EVERY = 500;
 
 /** Reads a landmark file once, in constant memory. @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID` */

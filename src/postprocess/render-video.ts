@@ -53,7 +53,8 @@ export interface Rendered {
 }
 
 /**
- * Makes an overlay anew from a landmark file and its video, without analysis. Frames are matched by their number and time; frames that the file does not have are shown as they are.
+ * Makes an overlay anew from a landmark file and its video, without analysis. Frames are matched by their number and
+ * time; frames that the file does not have are shown as they are.
  * @throws BodyscriptError `TABLE_INVALID` where the file is of another video; `STALLED`; those of decoder and encoder
  */
 export async function renderVideo(
@@ -103,7 +104,8 @@ export async function renderVideo(
   } catch (error) {
     await abort();
     await encoder.abort(); // Once more: its encoder may have been about to start.
-    if (output !== STDOUT) await rm(partialPath(output), { force: true }).catch(() => {}); // No later call goes on with it.
+    // No later call goes on with it.
+    if (output !== STDOUT) await rm(partialPath(output), { force: true }).catch(() => {});
     watch.signal.throwIfAborted(); // What was ended looks like a failure.
     throw error;
   }

@@ -3,7 +3,10 @@ import { pictureSize } from '../model/picture-size.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import { SpoolFile } from '../system/spool-file.js';
 
-/** What is kept of a landmark over time: the place in the picture as fractions, that in space, and how sure it is. All but the last is filtered. */
+/**
+ * What is kept of a landmark over time: the place in the picture as fractions, that in space, and how sure it is. All
+ * but the last is filtered.
+ */
 const CHANNELS = [
   'x',
   'y',
@@ -63,7 +66,10 @@ class GrowingNumbers {
   }
 }
 
-/** All people of a table: on disk, but for the blocks in use and each frame's number and time. So the length of a table hardly matters to memory. */
+/**
+ * All people of a table: on disk, but for the blocks in use and each frame's number and time. So the length of a table
+ * hardly matters to memory.
+ */
 export class Tracks implements Disposable {
   readonly #spool: SpoolFile;
   readonly #people = new Map<number, Places>();

@@ -5,7 +5,10 @@ import { toPicture } from './region.js';
 import type { Border } from './sampled-values.js';
 import { sampleRegion } from './sampling.js';
 
-/** Sides in pixels of a picture to search for people: small ones are enlarged to what the detector sees well, large ones keep their detail. */
+/**
+ * Sides in pixels of a picture to search for people: small ones are enlarged to what the detector sees well, large ones
+ * keep their detail.
+ */
 const LEAST_SEARCH_SIDE = 320;
 const MOST_SEARCH_SIDE = 640;
 
@@ -75,7 +78,10 @@ function shifted(region: Region, along: number, down: number): Region {
   return { ...region, x, y };
 }
 
-/** Puts a pose that was found in a crop back into the picture, and its metres back into the camera's axes. @param side of the crop in pixels */
+/**
+ * Puts a pose that was found in a crop back into the picture, and its metres back into the camera's axes.
+ * @param side of the crop in pixels
+ */
 export function fromCrop(pose: Pose, region: Region, side: number, { width, height }: Picture): Pose {
   const cos = Math.cos(region.rotation);
   const sin = Math.sin(region.rotation);

@@ -4,8 +4,8 @@ import type { Region } from '../model/region.js';
 export const STEPS = 32;
 
 /**
- * Where a region's samples lie in the picture, in 1/32 of a pixel: at `x + column * cos - row * sin` and `y + column * sin + row * cos`, of which the
- * fraction is dropped; a half for rounding is in `x` and `y` already.
+ * Where a region's samples lie in the picture, in 1/32 of a pixel: at `x + column * cos - row * sin` and `y + column *
+ * sin + row * cos`, of which the fraction is dropped; a half for rounding is in `x` and `y` already.
  */
 export interface Grid {
   readonly size: number;

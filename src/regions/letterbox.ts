@@ -27,9 +27,12 @@ interface Axis {
 }
 
 /**
- * A triangle of weights around each sample's place. Where the picture is enlarged, it reaches over two pixels, which is bilinear sampling; where it is made
- * smaller, over two samples, so that no pixel is left out (as `resize` with `BILINEAR` in Pillow).
- * @param start where the first sample begins, in pixels @param step pixels from a sample to the next @param pixels that there are
+ * A triangle of weights around each sample's place. Where the picture is enlarged, it reaches over two pixels, which is
+ * bilinear sampling; where it is made smaller, over two samples, so that no pixel is left out (as `resize` with
+ * `BILINEAR` in Pillow).
+ * @param start where the first sample begins, in pixels
+ * @param step pixels from a sample to the next
+ * @param pixels that there are
  */
 function axisOf(start: number, step: number, size: number, pixels: number): Axis {
   const reach = Math.max(1, step);
@@ -136,8 +139,8 @@ function rowSampler(picture: Picture, seen: Box, size: number): { colours: Colou
 }
 
 /**
- * Fits a part of a picture into a square, in its proportions and on black, as `size` x `size` values for each of three planes. Each sample is the mean of the
- * pixels that it lies over, rounded to 8 bits.
+ * Fits a part of a picture into a square, in its proportions and on black, as `size` x `size` values for each of three
+ * planes. Each sample is the mean of the pixels that it lies over, rounded to 8 bits.
  * @param part within the picture, not empty
  * @returns the square that is seen, in pixels of the picture, around the part's middle
  */

@@ -8,8 +8,9 @@ import { regionFromPoints } from './region.js';
 const BEYOND_JOINTS = 1.1;
 
 /**
- * The square that a person's next pose is looked for in, from a pose in the picture. MediaPipe takes two extra points of its network for that: the middle
- * of the hips, and one above the head as far away as the body reaches. Here the body's reach is that of its joints, and up is where the shoulders are.
+ * The square that a person's next pose is looked for in, from a pose in the picture. MediaPipe takes two extra points
+ * of its network for that: the middle of the hips, and one above the head as far away as the body reaches. Here the
+ * body's reach is that of its joints, and up is where the shoulders are.
  * @param width of the picture in pixels
  */
 export function regionOfPose({ landmarks }: Pose, width: number, height: number): Region {

@@ -9,8 +9,9 @@ function normalizedAngle(radians: number): number {
 const SIZE_PER_DISTANCE = 2 * 1.25;
 
 /**
- * The square around a point in the middle of the hips that has a second point right above (MediaPipe's `AlignmentPointsRectsCalculator` with
- * keypoints 0 and 1 and a target angle of 90 degrees, then `RectTransformationCalculator` with a scale of 1.25). Pixels.
+ * The square around a point in the middle of the hips that has a second point right above (MediaPipe's
+ * `AlignmentPointsRectsCalculator` with keypoints 0 and 1 and a target angle of 90 degrees, then
+ * `RectTransformationCalculator` with a scale of 1.25). Pixels.
  */
 export function regionFromPoints(centerX: number, centerY: number, upX: number, upY: number): Region {
   const distance = Math.hypot(upX - centerX, upY - centerY);
@@ -18,7 +19,9 @@ export function regionFromPoints(centerX: number, centerY: number, upX: number, 
   return { x: centerX, y: centerY, size: distance * SIZE_PER_DISTANCE, rotation };
 }
 
-/** The square that holds a whole picture (MediaPipe's letterbox: `ImageToTensorCalculator` with `keep_aspect_ratio`). */
+/**
+ * The square that holds a whole picture (MediaPipe's letterbox: `ImageToTensorCalculator` with `keep_aspect_ratio`).
+ */
 export function wholePicture(width: number, height: number): Region {
   return { x: width / 2, y: height / 2, size: Math.max(width, height), rotation: 0 };
 }

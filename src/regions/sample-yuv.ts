@@ -22,8 +22,8 @@ interface Row {
 }
 
 /**
- * Samples the planes of a picture bilinearly and mixes red, green and blue of them: no picture in RGB is ever made. Bit by bit what `sampleRgba`
- * makes of `toRgba(image)`.
+ * Samples the planes of a picture bilinearly and mixes red, green and blue of them: no picture in RGB is ever made. Bit
+ * by bit what `sampleRgba` makes of `toRgba(image)`.
  */
 export function sampleYuv(image: YuvImage, grid: Grid, border: Border, range: Range, out: Float32Array): void {
   const { size, cos, sin } = grid;

@@ -36,7 +36,8 @@ export interface Collected {
   readonly people: readonly { readonly id: number; readonly frames: number }[];
   /**
    * The same for the page, as pieces of JSON, made while they are read:
-   * `frames`; `times`, seconds as 64-bit numbers in base64; `statuses`, a digit for each frame: 0 missing, 1 detected, 2 tracked, 3 filled, 4 found by a retry, 5 left and right swapped;
+   * `frames`; `times`, seconds as 64-bit numbers in base64; `statuses`, a digit for each frame: 0 missing, 1 detected,
+   * 2 tracked, 3 filled, 4 found by a retry, 5 left and right swapped;
    * `scores`, a byte for each frame, 0-255 for 0-1; and `people`, each with its id, `frames`,
    * `angles`: `{ name: [raw, filtered] }`, tenths of degrees as 16-bit integers in base64, -32768 where there is none,
    * `joints`: `{ name: [x raw, x filtered, y raw, y filtered] }`, eighths of pixels, the same,
@@ -52,7 +53,10 @@ class PersonColumns {
   frames = 0;
 }
 
-/** Reads a landmark file once; memory grows by 260 bytes a frame and person. @param swapped frames in which left and right are swapped */
+/**
+ * Reads a landmark file once; memory grows by 260 bytes a frame and person.
+ * @param swapped frames in which left and right are swapped
+ */
 export async function collect(path: string, swapped: ReadonlySet<number> = new Set()): Promise<Collected> {
   const display = await pictureSizeOf(path);
   const people = new Map<number, PersonColumns>();

@@ -17,9 +17,11 @@ export interface ReportEvents {
 }
 
 /**
- * Writes a report for each finished run below a folder, and, for several, one of all. A record or a table that cannot be used is passed over with a warning.
+ * Writes a report for each finished run below a folder, and, for several, one of all. A record or a table that cannot
+ * be used is passed over with a warning.
  * @returns the pages, that of all first
- * @throws BodyscriptError `INPUT_MISSING` where there is no finished run with a table; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+ * @throws BodyscriptError `INPUT_MISSING` where there is no finished run with a table; `OUTPUT_NOT_WRITABLE`,
+ * `OUTPUT_DISK_FULL`
  */
 export async function writeReports(folder: string, events: ReportEvents, writing: Writing = {}): Promise<string[]> {
   const rows: FolderRow[] = [];

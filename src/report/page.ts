@@ -9,8 +9,8 @@ import { type Html, html } from '../text/html.js';
 import { jsonInScript } from '../text/json.js';
 
 /**
- * Writes a page that stands by itself: no request leaves it but for the video beside it. Piece by piece: ten minutes of video are 4 MB.
- * A page that an earlier call wrote is replaced, any other file is not.
+ * Writes a page that stands by itself: no request leaves it but for the video beside it. Piece by piece: ten minutes of
+ * video are 4 MB. A page that an earlier call wrote is replaced, any other file is not.
  * @param data pieces of JSON for the page's script
  * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`
  */
@@ -76,8 +76,8 @@ async function pageParts(): Promise<PageParts> {
 }
 
 /**
- * The page may run these scripts and use this style, by their hashes, and nothing else: whatever got into it besides would not run. It may show pictures that are in it, and play
- * the video beside it.
+ * The page may run these scripts and use this style, by their hashes, and nothing else: whatever got into it besides
+ * would not run. It may show pictures that are in it, and play the video beside it.
  */
 function policy({ style, scripts }: PageParts): string {
   const hashes = (parts: readonly string[]) => parts.map(part => `'sha256-${sha256(part)}'`).join(' ');

@@ -18,7 +18,8 @@ export async function readRecord(root: string, path: string): Promise<RunRecord>
 }
 
 /**
- * The names of records below a folder without their suffix, with slashes, in order. Links are not followed; what has a record's name and is no file is told.
+ * The names of records below a folder without their suffix, with slashes, in order. Links are not followed; what has a
+ * record's name and is no file is told.
  * @throws BodyscriptError `INPUT_MISSING` where the folder itself cannot be read
  */
 export async function* recordsBelow(

@@ -22,7 +22,8 @@ function unusable(error: unknown): Unusable {
 }
 
 /**
- * Makes sure that a path is a regular file that lies in a folder of results itself: no link, which might lead anywhere, no FIFO, no folder.
+ * Makes sure that a path is a regular file that lies in a folder of results itself: no link, which might lead anywhere,
+ * no FIFO, no folder.
  * @param root the folder that was named
  * @returns its length in bytes
  * @throws Unusable

@@ -26,7 +26,10 @@ export interface VideoPage {
   readonly overlay: string | undefined;
 }
 
-/** All that stands in the page. @throws Unusable where the record holds other things than numbers; TypeError where it lacks something */
+/**
+ * All that stands in the page.
+ * @throws Unusable where the record holds other things than numbers; TypeError where it lacks something
+ */
 export function videoBody({ title, record, quality, data, images, overlay }: VideoPage): Html {
   const { tool, engine, startedAt } = record;
   return html`<header>

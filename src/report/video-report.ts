@@ -31,7 +31,8 @@ export interface VideoReportOptions {
  * Writes the report of one run beside its table.
  * @param stem path of its outputs without suffix
  * @param record may hold anything: it is checked and escaped where it is shown
- * @throws Unusable, or a TypeError, where the record is not one of a finished run; BodyscriptError for the table and the page
+ * @throws Unusable, or a TypeError, where the record is not one of a finished run; BodyscriptError for the table and
+ * the page
  */
 export async function writeVideoReport(
   stem: string,
@@ -39,7 +40,8 @@ export async function writeVideoReport(
   csv: string,
   { root = dirname(stem), writing = {}, onWarning = () => {} }: VideoReportOptions = {},
 ): Promise<VideoReport> {
-  const told = record.quality as Partial<Quality> | null; // Records from before people were judged by themselves lack them.
+  // Records from before people were judged by themselves lack them.
+  const told = record.quality as Partial<Quality> | null;
   const quality = told?.people ? (told as Quality) : await measureQuality(csv);
   const swapped = new Set(record.options.analysis.fixSwaps ? [] : record.swaps.frames);
   const data = await collect(csv, swapped);

@@ -5,7 +5,8 @@ import { type Body, bodyOf } from './body-axes.js';
 import { degreesBetween, isAlong, minus, turnDegrees, type Vector } from './vector.js';
 
 /**
- * Joint angles after the conventions of the ISB (Wu et al., J. Biomech. 35 and 38): flexion is positive, the neutral standing position is 0.
+ * Joint angles after the conventions of the ISB (Wu et al., J. Biomech. 35 and 38): flexion is positive, the neutral
+ * standing position is 0.
  *
  * ```
  *        head          neck        0 in line with the trunk, + chin forward
@@ -20,8 +21,9 @@ import { degreesBetween, isAlong, minus, turnDegrees, type Vector } from './vect
  *      \_ toe          *_segment   from the joint nearer to the trunk: 0 to the picture's right, + counter-clockwise
  * ```
  *
- * In the picture, forward is where the person faces. Who is seen from the front or the back has no forward there: angles in the picture are then their size alone. Angles in space come from world landmarks, whose
- * vertical is the camera's: a camera that is tilted tilts `trunk`, `pelvis`, `shoulder_girdle` and segments.
+ * In the picture, forward is where the person faces. Who is seen from the front or the back has no forward there:
+ * angles in the picture are then their size alone. Angles in space come from world landmarks, whose vertical is the
+ * camera's: a camera that is tilted tilts `trunk`, `pelvis`, `shoulder_girdle` and segments.
  */
 export interface Angle {
   readonly name: string;

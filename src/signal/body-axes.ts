@@ -7,11 +7,17 @@ type Facing = 'left' | 'right';
 export interface Body {
   /** Towards the person's left, through hips and shoulders. */
   readonly left: Vector;
-  /** Where an upright person with these hips and shoulders faces in the picture; undefined for who is seen from the front or the back. */
+  /**
+   * Where an upright person with these hips and shoulders faces in the picture; undefined for who is seen from the
+   * front or the back.
+   */
   readonly facing: Facing | undefined;
 }
 
-/** The line through hips and shoulders must point this much along the camera's axis for a person to be seen from the side (cosine of 45 degrees). */
+/**
+ * The line through hips and shoulders must point this much along the camera's axis for a person to be seen from the
+ * side (cosine of 45 degrees).
+ */
 const SIDE_ON = Math.SQRT1_2;
 
 /** @param of landmarks in space, x right, y up, z towards the camera */

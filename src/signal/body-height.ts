@@ -1,8 +1,9 @@
 import { idsOf, landmarkName, SEGMENTS, SIDES } from '../model/body.js';
 
 /**
- * Shank, thigh and trunk (hip to shoulder) by the length of the body: 0.246 + 0.245 + 0.288 (Drillis and Contini 1966, as in Winter, Biomechanics and Motor Control of Human Movement).
- * Head and feet, which BlazePose sees less well, are left out.
+ * Shank, thigh and trunk (hip to shoulder) by the length of the body: 0.246 + 0.245 + 0.288 (Drillis and Contini 1966,
+ * as in Winter, Biomechanics and Motor Control of Human Movement). Head and feet, which BlazePose sees less well, are
+ * left out.
  */
 const SHARE_OF_HEIGHT = 0.246 + 0.245 + 0.288;
 const MEASURED = [SEGMENTS.shank, SEGMENTS.thigh, ['shoulder', 'hip'] as const].map(([from, to]) =>

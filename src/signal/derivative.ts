@@ -1,4 +1,7 @@
-/** The rate of change at uneven times, by second-order differences inside and first-order ones at the ends (`numpy.gradient(values, times)`). */
+/**
+ * The rate of change at uneven times, by second-order differences inside and first-order ones at the ends
+ * (`numpy.gradient(values, times)`).
+ */
 export function derivative(times: readonly number[], values: readonly number[]): number[] {
   const n = values.length;
   if (n < 2) return values.map(() => Number.NaN);

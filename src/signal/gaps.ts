@@ -3,7 +3,8 @@ export type Interpolation = 'linear' | 'cubic';
 
 /**
  * Fills gaps (NaN) of at most so many values from those around them; longer ones, and those at the ends, stay.
- * @param cubic a natural cubic spline through all values between two longer gaps (`scipy.interpolate.CubicSpline`, `bc_type='natural'`)
+ * @param cubic a natural cubic spline through all values between two longer gaps (`scipy.interpolate.CubicSpline`,
+ * `bc_type='natural'`)
  * @returns the values, and which of them were filled
  */
 export function fillGaps(

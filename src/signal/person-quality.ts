@@ -7,7 +7,9 @@ import { failedGates } from './gates.js';
 import { Spread } from './spread.js';
 
 const JUMP_TORSOS = 0.5;
-/** Swapping the sides must bring them so much nearer to the frame before, and they must be this far apart, in torsos. */
+/**
+ * Swapping the sides must bring them so much nearer to the frame before, and they must be this far apart, in torsos.
+ */
 const SWAP_BRINGS = 0.5;
 const SIDES_APART_TORSOS = 0.15;
 const MOMENTS_KEPT = 50;

@@ -45,8 +45,8 @@ export interface SmootherState {
 }
 
 /**
- * One-euro filters for many values at a time (Casiez, Roussel and Vogel, "1-euro filter", CHI 2012), as MediaPipe's `one_euro_filter.cc` has
- * it: speeds are measured in sizes of the object, and the speed of the first value is 0.
+ * One-euro filters for many values at a time (Casiez, Roussel and Vogel, "1-euro filter", CHI 2012), as MediaPipe's
+ * `one_euro_filter.cc` has it: speeds are measured in sizes of the object, and the speed of the first value is 0.
  */
 class OneEuroFilters {
   readonly #options: OneEuroOptions;
@@ -69,13 +69,20 @@ class OneEuroFilters {
     return { raw: this.#raw.slice(), smooth: this.#smooth.slice(), speed: this.#speed.slice() };
   }
 
-  /** The same motion, back from the last value. It begins there with the smooth one: the raw one's noise would come back with it. */
+  /**
+   * The same motion, back from the last value. It begins there with the smooth one: the raw one's noise would come back
+   * with it.
+   */
   reversed(): OneEuroFilters {
     const { raw, smooth, speed } = this.save();
     return new OneEuroFilters(raw.length, this.#options, { raw, smooth, speed: speed.map(value => -value) });
   }
 
-  /** Filters `values` in place and returns them. @param frequency 1 / seconds since the last ones @param scale 1 / size of the object */
+  /**
+   * Filters `values` in place and returns them.
+   * @param frequency 1 / seconds since the last ones
+   * @param scale 1 / size of the object
+   */
   apply(values: Float64Array, frequency: number, scale: number): Float64Array {
     const { minCutoff, beta, derivativeCutoff } = this.#options;
     const speedAlpha = alphaOf(derivativeCutoff, frequency);
@@ -98,7 +105,10 @@ class OneEuroFilters {
   }
 }
 
-/** Smooths the landmarks of one person from frame to frame, as MediaPipe does in video mode when it looks for one person. The next region follows the body itself, not its smoothed image. */
+/**
+ * Smooths the landmarks of one person from frame to frame, as MediaPipe does in video mode when it looks for one
+ * person. The next region follows the body itself, not its smoothed image.
+ */
 export class PoseSmoother {
   readonly #options: SmoothingOptions;
   #picture: OneEuroFilters | undefined;
@@ -133,7 +143,10 @@ export class PoseSmoother {
     this.#visibility = undefined;
   }
 
-  /** Goes back over the same poses, from the last one on. @param microseconds the time of that one, from which they rise again */
+  /**
+   * Goes back over the same poses, from the last one on.
+   * @param microseconds the time of that one, from which they rise again
+   */
   turn(microseconds: number): void {
     this.#picture = this.#picture?.reversed();
     this.#world = this.#world?.reversed();

@@ -19,7 +19,10 @@ export interface SeriesOptions {
   readonly interpolation: Interpolation;
 }
 
-/** Steps further than this share from their median make a series uneven: it is resampled for the filters that count in steps. */
+/**
+ * Steps further than this share from their median make a series uneven: it is resampled for the filters that count in
+ * steps.
+ */
 const UNEVEN = 0.01;
 
 /** Times that are resampled may become so many, or ten for each one: more would take memory that nobody counted on. */

@@ -26,7 +26,10 @@ export function degreesBetween(a: Vector, b: Vector): number | undefined {
   return sine === 0 && cosine === 0 ? undefined : Math.atan2(sine, cosine) * DEGREES;
 }
 
-/** The turn from one direction to another in the picture, -180 to 180, counter-clockwise positive; undefined where one of them is none. */
+/**
+ * The turn from one direction to another in the picture, -180 to 180, counter-clockwise positive; undefined where one
+ * of them is none.
+ */
 export function turnDegrees(a: Vector, b: Vector): number | undefined {
   const [sine, cosine] = [a[0] * b[1] - a[1] * b[0], dot(a, b)];
   return sine === 0 && cosine === 0 ? undefined : Math.atan2(sine, cosine) * DEGREES;

@@ -1,7 +1,10 @@
 import { OTHER_SIDE, swapSides } from '../model/body.js';
 import { type Pose, SIGNALS } from '../model/pose.js';
 
-/** A pose as in a mirror: x runs the other way, and the person's left is called right. Twice is the pose itself. @param width of the picture in pixels */
+/**
+ * A pose as in a mirror: x runs the other way, and the person's left is called right. Twice is the pose itself.
+ * @param width of the picture in pixels
+ */
 export function mirrorPose({ landmarks, worldLandmarks, signals, next, ...rest }: Pose, width: number): Pose {
   return {
     ...rest,

@@ -91,8 +91,8 @@ export interface PlanState {
 }
 
 /**
- * Decides what to try next on a frame: what gained most for its cost in situations like this one, in this video. Holds nothing but counts, and none of
- * them is a measured time: the same video gives the same order.
+ * Decides what to try next on a frame: what gained most for its cost in situations like this one, in this video. Holds
+ * nothing but counts, and none of them is a measured time: the same video gives the same order.
  */
 export class AttemptPlan {
   readonly #experience = new Map<string, Experience>();
@@ -136,7 +136,9 @@ export class AttemptPlan {
     return (PRIOR_WEIGHT * (prior[situation] ?? 0) + gain) / (PRIOR_WEIGHT + tries);
   }
 
-  /** Searching goes round: each frame goes on where the one before stopped, so that all tiles and tones have their turn. */
+  /**
+   * Searching goes round: each frame goes on where the one before stopped, so that all tiles and tones have their turn.
+   */
   #withTiles(sorted: readonly Attempt[]): Attempt[] {
     const start = this.#next++;
     const turned = sorted.map((_, i) => sorted[(start + i) % sorted.length]);

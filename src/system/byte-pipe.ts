@@ -23,9 +23,10 @@ export interface BytePipe extends ByteSource {
 const REST_BYTES = 64 * 1024;
 
 /**
- * A pipe that is read to where its bytes are wanted. Node reads a child's stdout into a new buffer each time, 64 kB by 64 kB: at
- * 1080p that garbage keeps 35 MB alive and costs twice the time. Undefined where it cannot be made: on Windows, or without a folder for
- * temporary files whose path is short enough for a socket; the child's stdout does then (`streamSource`).
+ * A pipe that is read to where its bytes are wanted. Node reads a child's stdout into a new buffer each time, 64 kB by
+ * 64 kB: at 1080p that garbage keeps 35 MB alive and costs twice the time. Undefined where it cannot be made: on
+ * Windows, or without a folder for temporary files whose path is short enough for a socket; the child's stdout does
+ * then (`streamSource`).
  */
 export async function openBytePipe(): Promise<BytePipe | undefined> {
   if (process.platform === 'win32') return undefined;
@@ -54,8 +55,8 @@ async function openSocketPipe(): Promise<BytePipe> {
 }
 
 /**
- * A target's bytes are read right into it. Only its first ones go by way of a small buffer: the socket has to know where to read to before it is told the
- * next target.
+ * A target's bytes are read right into it. Only its first ones go by way of a small buffer: the socket has to know
+ * where to read to before it is told the next target.
  */
 class SocketSource implements ByteSource {
   readonly #socket: Socket;

@@ -7,8 +7,8 @@ export const CACHE_REMEDY = 'set BODYSCRIPT_CACHE to a folder of your own';
 const ofUser = await userCache();
 
 /**
- * The folder for files that can be made again: `BODYSCRIPT_CACHE`, else the user's cache folder (`XDG_CACHE_HOME` on Linux). Undefined where the user
- * has no home, as a bare user number in a container has none.
+ * The folder for files that can be made again: `BODYSCRIPT_CACHE`, else the user's cache folder (`XDG_CACHE_HOME` on
+ * Linux). Undefined where the user has no home, as a bare user number in a container has none.
  */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   if (environment.BODYSCRIPT_CACHE) return resolve(environment.BODYSCRIPT_CACHE);

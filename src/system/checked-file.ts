@@ -2,8 +2,10 @@ import { stat } from 'node:fs/promises';
 import { sha256OfFiles } from './file-hash.js';
 
 /**
- * A file whose content had the right hash, for a library that reads it by its path a moment later. The library's bytes are the ones that were hashed where
- * `isUnchanged` says so afterwards: a file that was written or replaced has another inode or another time of change, which no program can set.
+ * A file whose content had the right hash, for a library that reads it by its path a moment later. The library's bytes
+ * are the ones that were hashed where
+ * `isUnchanged` says so afterwards: a file that was written or replaced has another inode or another time of change,
+ * which no program can set.
  */
 export class CheckedFile {
   readonly path: string;

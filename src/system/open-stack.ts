@@ -1,4 +1,7 @@
-/** What a function has opened so far: closed in reverse order when the function fails, kept when it says so. Node 20 has no AsyncDisposableStack. */
+/**
+ * What a function has opened so far: closed in reverse order when the function fails, kept when it says so. Node 20 has
+ * no AsyncDisposableStack.
+ */
 export class OpenStack implements AsyncDisposable {
   #closers: (() => Promise<unknown> | unknown)[] = [];
 

@@ -11,7 +11,10 @@ import { outputError } from './whole-file.js';
 
 /** A holder of whose process nothing can be known here touches its lock so often. */
 const BEAT_MS = 5000;
-/** One that has not done so for this long, as watched, is gone. Below a ledger's lease, so that who takes a video over finds its lock free. */
+/**
+ * One that has not done so for this long, as watched, is gone. Below a ledger's lease, so that who takes a video over
+ * finds its lock free.
+ */
 const SILENT_MS = 20_000;
 /** The same by two machines' clocks, which may disagree. */
 const LONG_SILENT_MS = 60_000;
@@ -34,7 +37,10 @@ interface Found {
   readonly touchedMs: number;
 }
 
-/** Where the lock of an output stands: beside it, so that everyone who can write it sees it, hidden, and called like what an ended run may leave. */
+/**
+ * Where the lock of an output stands: beside it, so that everyone who can write it sees it, hidden, and called like
+ * what an ended run may leave.
+ */
 export function lockPath(output: string): string {
   const name = basename(output);
   const short = Buffer.byteLength(name) > LONG_NAME_BYTES ? `bodyscript-${sha256(name).slice(0, 32)}` : name;
@@ -53,8 +59,8 @@ function removeAll(): void {
 }
 
 /**
- * Keeps other runs from writing an output: a file made exclusively that names its holder. The lock of a process that has ended is taken over; of two that try
- * at once, one succeeds.
+ * Keeps other runs from writing an output: a file made exclusively that names its holder. The lock of a process that
+ * has ended is taken over; of two that try at once, one succeeds.
  */
 export class OutputLock implements AsyncDisposable {
   readonly path: string;
@@ -69,7 +75,8 @@ export class OutputLock implements AsyncDisposable {
 
   /**
    * @param output final name of the file
-   * @throws BodyscriptError `OUTPUT_BUSY` where another run writes it, `OUTPUT_TAKEN` where the lock's name is taken by something else
+   * @throws BodyscriptError `OUTPUT_BUSY` where another run writes it, `OUTPUT_TAKEN` where the lock's name is taken by
+   * something else
    */
   static async take(output: string): Promise<OutputLock> {
     const holder: Holder = { token: randomBytes(8).toString('hex'), process: identifyProcess() as ProcessIdentity };
@@ -127,8 +134,9 @@ export class OutputLock implements AsyncDisposable {
   }
 
   /**
-   * Takes the place of a holder that is dead. Who does so holds the lock of *that* lock, and looks again: between the look and the rename nobody else can have
-   * taken it over. A process that dies in between leaves a lock like any other.
+   * Takes the place of a holder that is dead. Who does so holds the lock of *that* lock, and looks again: between the
+   * look and the rename nobody else can have taken it over. A process that dies in between leaves a lock like any
+   * other.
    */
   async #replace(path: string, dead: Found, output: string): Promise<boolean> {
     // By its name in the folder alone: others may have come to the folder by another path.
@@ -156,7 +164,11 @@ export class OutputLock implements AsyncDisposable {
 
 const nameOf = ({ holder, touchedMs }: Found) => holder?.token ?? `unnamed ${touchedMs}`;
 
-/** Waits until it is known what became of a lock's holder. @returns the dead one's; undefined where the lock is gone @throws BodyscriptError `OUTPUT_BUSY` where it lives */
+/**
+ * Waits until it is known what became of a lock's holder.
+ * @returns the dead one's; undefined where the lock is gone
+ * @throws BodyscriptError `OUTPUT_BUSY` where it lives
+ */
 async function watch(path: string, output: string): Promise<Found | undefined> {
   const first = await readLock(path);
   const since = performance.now();

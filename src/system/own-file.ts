@@ -34,20 +34,28 @@ function checkOwn(path: string, stats: BigIntStats): void {
   if (stats.nlink > 1n) throw foreign(path, 'has another name as well (a hard link)');
 }
 
-/** What an earlier run left under the name of an unfinished file; undefined where there is nothing. @throws BodyscriptError `OUTPUT_TAKEN` where it is none of ours */
+/**
+ * What an earlier run left under the name of an unfinished file; undefined where there is nothing.
+ * @throws BodyscriptError `OUTPUT_TAKEN` where it is none of ours
+ */
 export async function checkLeftover(path: string): Promise<BigIntStats | undefined> {
   const stats = await lookAt(path);
   if (stats) checkOwn(path, stats);
   return stats;
 }
 
-/** A new, empty file in place of what an earlier run left. A link is never followed, and nobody else's file is opened. */
+/**
+ * A new, empty file in place of what an earlier run left. A link is never followed, and nobody else's file is opened.
+ */
 export async function createOwn(path: string): Promise<FileHandle> {
   if (await checkLeftover(path)) await rm(path, { force: true });
   return open(path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, 0o666);
 }
 
-/** The file that an earlier run left, to be read and appended to. @throws BodyscriptError `OUTPUT_TAKEN` where it is a link, no file, or has another name as well */
+/**
+ * The file that an earlier run left, to be read and appended to.
+ * @throws BodyscriptError `OUTPUT_TAKEN` where it is a link, no file, or has another name as well
+ */
 export async function reopenOwn(path: string): Promise<FileHandle> {
   const handle = await open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK).catch(error => {
     throw LINK_CODES.includes(systemErrorCode(error)) ? foreign(path, 'is a link') : error;
@@ -61,7 +69,9 @@ export async function reopenOwn(path: string): Promise<FileHandle> {
   }
 }
 
-/** A name for a short time, beside a file so that a rename can take its place; hidden, since nobody should look for it. */
+/**
+ * A name for a short time, beside a file so that a rename can take its place; hidden, since nobody should look for it.
+ */
 export function temporaryBeside(path: string): string {
   return join(dirname(path), `.bodyscript-${randomBytes(8).toString('hex')}.partial`);
 }

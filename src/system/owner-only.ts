@@ -12,8 +12,8 @@ export interface OwnedFile {
   /** Its real path, in which no part is a link. */
   readonly path: string;
   /**
-   * Whether nobody else can put another cache in its place either. Where they can, since a folder above is theirs or open to all, only bytes that were read
-   * once and hashed are to be trusted: do not load the file by its path.
+   * Whether nobody else can put another cache in its place either. Where they can, since a folder above is theirs or
+   * open to all, only bytes that were read once and hashed are to be trusted: do not load the file by its path.
    */
   readonly isFixed: boolean;
 }
@@ -26,9 +26,9 @@ const ROOT = 0;
 const NOT_THERE: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'EACCES'];
 
 /**
- * Looks whether only this user, or root, can change a file in the cache: the cache's folder, those below it and the file must be theirs, closed to others
- * for writing, and no links. Writing by the user's own private group (umask 002) counts as their own. On Windows, whose access lists Node does not
- * read, links alone are refused.
+ * Looks whether only this user, or root, can change a file in the cache: the cache's folder, those below it and the
+ * file must be theirs, closed to others for writing, and no links. Writing by the user's own private group (umask 002)
+ * counts as their own. On Windows, whose access lists Node does not read, links alone are refused.
  * @param root the cache's folder, which may be reached through links
  * @returns undefined where there is no such file, or no way to it
  * @throws BodyscriptError `CACHE_UNSAFE`
@@ -68,7 +68,10 @@ export async function keepInCache(path: string, content: Uint8Array, mode = 0o60
   }
 }
 
-/** Whether nobody else can put another cache in the place of this one, which is made where there is none. One that cannot be made is not judged. */
+/**
+ * Whether nobody else can put another cache in the place of this one, which is made where there is none. One that
+ * cannot be made is not judged.
+ */
 export async function cacheIsFixed(root = cacheFolder()): Promise<boolean> {
   if (root === undefined) return false;
   try {

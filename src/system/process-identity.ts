@@ -4,9 +4,14 @@ import { hostname, uptime } from 'node:os';
 /** A process that can be told from a later one with the same number, and from one with the same number elsewhere. */
 export interface ProcessIdentity {
   readonly host: string;
-  /** The running system that it belongs to: the kernel's own id, or the second since 1970 in which it started (`~` before it). */
+  /**
+   * The running system that it belongs to: the kernel's own id, or the second since 1970 in which it started (`~`
+   * before it).
+   */
   readonly boot: string;
-  /** Whose numbers `pid` is one of: two containers count anew, each from 1. Empty where there are no such namespaces. */
+  /**
+   * Whose numbers `pid` is one of: two containers count anew, each from 1. Empty where there are no such namespaces.
+   */
   readonly namespace: string;
   readonly pid: number;
   /** When it began, in the kernel's own clock; empty where that is not known. */
@@ -50,7 +55,10 @@ function exists(pid: number): boolean {
   }
 }
 
-/** When a process began, in clock ticks since the system did; undefined where it does not run; empty where that is not known. */
+/**
+ * When a process began, in clock ticks since the system did; undefined where it does not run; empty where that is not
+ * known.
+ */
 function startOf(pid: number): string | undefined {
   // Others than these mean groups of processes, or nothing, to kill(2).
   if (!Number.isInteger(pid) || pid <= 0 || !exists(pid)) return undefined;
@@ -71,8 +79,9 @@ export function identifyProcess(pid = process.pid): ProcessIdentity | undefined 
 }
 
 /**
- * Whether a process runs. Undefined where this process cannot know: the other belongs to another machine, to another start of this one,
- * or to another PID namespace (a container beside this one, even with the same host name). Then only what it promised in time counts, as a lease does.
+ * Whether a process runs. Undefined where this process cannot know: the other belongs to another machine, to another
+ * start of this one, or to another PID namespace (a container beside this one, even with the same host name). Then only
+ * what it promised in time counts, as a lease does.
  */
 export function isRunning({ host, boot, namespace, pid, started }: ProcessIdentity): boolean | undefined {
   if (host !== hostname() || namespace !== here.namespace || !isSameBoot(boot, here.boot)) return undefined;

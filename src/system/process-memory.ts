@@ -8,8 +8,8 @@ export interface ProcessMemory {
   /** Highest resident set so far: the kernel's own high-water mark on Linux, the last reading elsewhere. */
   readonly peakRss: number;
   /**
-   * Of the resident set, what cannot be taken back: anonymous and shared memory. Pages of files (code, mapped networks) the system can drop and read again.
-   * Undefined where the system does not tell them apart.
+   * Of the resident set, what cannot be taken back: anonymous and shared memory. Pages of files (code, mapped networks)
+   * the system can drop and read again. Undefined where the system does not tell them apart.
    */
   readonly fixed: number | undefined;
 }
@@ -49,14 +49,21 @@ export async function readProportionalMemory(pid: number): Promise<number | unde
   }
 }
 
-/** What a process holds and nobody can take back, in bytes; where the system does not tell, all that is resident. 0 for one that has ended. */
+/**
+ * What a process holds and nobody can take back, in bytes; where the system does not tell, all that is resident. 0 for
+ * one that has ended.
+ */
 export async function readHeldMemory(pid: number): Promise<number> {
   const memory = await readProcessMemory(pid);
   return memory?.fixed ?? memory?.rss ?? 0;
 }
 
-/** Begins the high-water mark of this process anew, for one task after another (Linux, proc(5): `clear_refs`). Without effect elsewhere. */
+/**
+ * Begins the high-water mark of this process anew, for one task after another (Linux, proc(5): `clear_refs`). Without
+ * effect elsewhere.
+ */
 export async function forgetPeakMemory(): Promise<void> {
   if (process.platform !== 'linux') return;
-  await writeFile('/proc/self/clear_refs', '5').catch(() => {}); // A kernel that does not offer it tells the highest of all tasks.
+  // A kernel that does not offer it tells the highest of all tasks.
+  await writeFile('/proc/self/clear_refs', '5').catch(() => {});
 }

@@ -22,7 +22,10 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** What brings a program its input. @param ended settles when the program ends */
 export type ProgramInput = (stdin: Writable, ended: Promise<unknown>) => Promise<void>;
 
-/** A program that has ended gets this long, from its last byte on, until its pipes close: something that it started may hold them open for ever. */
+/**
+ * A program that has ended gets this long, from its last byte on, until its pipes close: something that it started may
+ * hold them open for ever.
+ */
 const CLOSING_TIME_MS = 1000;
 
 /** Programs that run now, to be ended with this process. */
@@ -45,8 +48,8 @@ export interface ProgramOptions extends Leash {
 }
 
 /**
- * Runs a program to its end. Never rejects. It is detached, so that a Ctrl-C in the terminal reaches us alone, and we say what is to end. What it has
- * started and left behind is killed when it ends.
+ * Runs a program to its end. Never rejects. It is detached, so that a Ctrl-C in the terminal reaches us alone, and we
+ * say what is to end. What it has started and left behind is killed when it ends.
  */
 export async function runProgram(
   file: string,

@@ -1,4 +1,7 @@
-/** Waits until all have settled, also where one fails. @throws the failure, or all of them as one AggregateError; one that came through several is one */
+/**
+ * Waits until all have settled, also where one fails.
+ * @throws the failure, or all of them as one AggregateError; one that came through several is one
+ */
 export async function settleAll(work: Iterable<Promise<unknown> | unknown>): Promise<void> {
   const failures = new Set(await failuresOf(work));
   if (failures.size > 1) throw new AggregateError(failures, 'several things failed');

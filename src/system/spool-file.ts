@@ -6,8 +6,8 @@ import { makeFolderSync } from './make-folder.js';
 import { outputError, STDOUT } from './whole-file.js';
 
 /**
- * Bytes on disk that are too many for memory, for the time of one command. The file is nobody else's, and has no name as soon as it is open where the system allows that:
- * nothing is left of it however the process ends.
+ * Bytes on disk that are too many for memory, for the time of one command. The file is nobody else's, and has no name
+ * as soon as it is open where the system allows that: nothing is left of it however the process ends.
  */
 export class SpoolFile implements Disposable {
   readonly #output: string;
@@ -16,7 +16,10 @@ export class SpoolFile implements Disposable {
   #name: string | undefined;
   #end = 0;
 
-  /** Made when something is written. @param output beside which file it is kept: the disk that has room for the result; `-` for the system's folder */
+  /**
+   * Made when something is written.
+   * @param output beside which file it is kept: the disk that has room for the result; `-` for the system's folder
+   */
   constructor(output: string) {
     this.#output = output;
   }

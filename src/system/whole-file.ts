@@ -45,7 +45,8 @@ export async function prepareOutputFolder(folder: string): Promise<void> {
 }
 
 /**
- * Gives a finished `*.partial` file its final name, after its bytes are on the disk. A link that bears the name is replaced, not followed.
+ * Gives a finished `*.partial` file its final name, after its bytes are on the disk. A link that bears the name is
+ * replaced, not followed.
  * @param name the final name, where it is another
  * @param inode of the file that was written; another one under its name is not published
  */
@@ -70,7 +71,10 @@ function replaced(path: string): BodyscriptError {
   });
 }
 
-/** Writes a small file so that it is there whole or not at all. What is there already is replaced; a link is not followed. */
+/**
+ * Writes a small file so that it is there whole or not at all. What is there already is replaced; a link is not
+ * followed.
+ */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = temporaryBeside(path);
   try {
@@ -84,7 +88,10 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
-/** Writes a small file under its `*.partial` name, in place of what an earlier run left there. @throws BodyscriptError that names the file */
+/**
+ * Writes a small file under its `*.partial` name, in place of what an earlier run left there.
+ * @throws BodyscriptError that names the file
+ */
 export async function writePartial(path: string, content: string | Uint8Array): Promise<void> {
   try {
     const handle = await createOwn(partialPath(path));

@@ -65,7 +65,10 @@ export class WholeFolder {
   }
 }
 
-/** Removes a folder that holds nothing but files of an earlier run. @throws BodyscriptError `OUTPUT_TAKEN` where it holds anything else, and nothing is removed */
+/**
+ * Removes a folder that holds nothing but files of an earlier run.
+ * @throws BodyscriptError `OUTPUT_TAKEN` where it holds anything else, and nothing is removed
+ */
 async function removeOwn(folder: string, isOwn: (name: string) => boolean): Promise<void> {
   const stats = await lookAt(folder);
   if (!stats) return;

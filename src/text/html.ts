@@ -25,8 +25,8 @@ export class Html {
 }
 
 /**
- * A template of HTML: whatever is put into it is escaped, be it a number, a text or something else, except for HTML that was made the same way.
- * Lists are put in piece by piece; undefined and false are nothing.
+ * A template of HTML: whatever is put into it is escaped, be it a number, a text or something else, except for HTML
+ * that was made the same way. Lists are put in piece by piece; undefined and false are nothing.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Html {
   let text = strings[0] as string;

@@ -4,7 +4,10 @@ const ACTING = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-
 
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** JSON that a terminal can show as well: the same values, with what would act there escaped, and addresses without secrets. */
+/**
+ * JSON that a terminal can show as well: the same values, with what would act there escaped, and addresses without
+ * secrets.
+ */
 export function spelledJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(
     value,

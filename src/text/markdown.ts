@@ -11,14 +11,17 @@ function spelled(text: string): string {
 }
 
 /**
- * A name for Markdown, as code: no markup, no HTML, and no `@name` or `#number` that a forge would notify or link to. It may stand in a line of text, in the
- * cell of a table and between HTML tags.
+ * A name for Markdown, as code: no markup, no HTML, and no `@name` or `#number` that a forge would notify or link to.
+ * It may stand in a line of text, in the cell of a table and between HTML tags.
  */
 export function markdownName(text: string): string {
   return `<code>${spelled(text)}</code>`;
 }
 
-/** A sentence for Markdown that is shown as it is. After `@` and `#` stands a space without width, so that nobody is notified. */
+/**
+ * A sentence for Markdown that is shown as it is. After `@` and `#` stands a space without width, so that nobody is
+ * notified.
+ */
 export function markdownText(text: string): string {
   return spelled(text).replace(/&#(?:64|35);/g, entity => `${entity}&#8203;`);
 }

@@ -5,8 +5,8 @@ import { visible } from './visible.js';
 export type Lines = string | readonly string[];
 
 /**
- * What a terminal may get: each line by itself, so that a name cannot end one. Control characters are spelled out (`\x1b`, `\n`), addresses lose what
- * could be secret. Our own colours are put around it afterwards.
+ * What a terminal may get: each line by itself, so that a name cannot end one. Control characters are spelled out
+ * (`\x1b`, `\n`), addresses lose what could be secret. Our own colours are put around it afterwards.
  */
 export function forTerminal(lines: Lines): string {
   const list = typeof lines === 'string' ? [lines] : lines;

@@ -2,8 +2,8 @@
 const ADDRESS = /^[a-z][a-z0-9+.-]{1,20}:\/\//i;
 
 /**
- * Addresses in a text. A path that went through `path.join` or `path.resolve` has one slash left; only well-known schemes are looked for in that form,
- * since a folder may be called `notes:`.
+ * Addresses in a text. A path that went through `path.join` or `path.resolve` has one slash left; only well-known
+ * schemes are looked for in that form, since a folder may be called `notes:`.
  */
 const ADDRESSES =
   /(?:\b[a-z][a-z0-9+.-]{1,20}:\/\/|\b(?:https?|ftps?|sftp|s3|gs|az|abfss?|wasbs?|rtsps?|rtmps?|file):\/)[^\s"<>]*/gi;
@@ -14,8 +14,8 @@ export function isAddress(path: string): boolean {
 }
 
 /**
- * The text, with each address in it cut down to scheme, host and path: a user's name, a password, a query or a fragment can be what gives access
- * (presigned URLs have their signature there).
+ * The text, with each address in it cut down to scheme, host and path: a user's name, a password, a query or a fragment
+ * can be what gives access (presigned URLs have their signature there).
  */
 export function withoutSecrets(text: string): string {
   return text.includes(':/') ? text.replace(ADDRESSES, bare) : text;

@@ -1,7 +1,7 @@
 /**
- * Characters that do something to where they are shown in place of being shown: the control characters (C0, DEL, C1), what turns the direction of
- * writing around, what separates lines and paragraphs, what has no width and no use (a byte order mark, a zero-width space), and halves of surrogate pairs.
- * The joiners that scripts and emoji need stay.
+ * Characters that do something to where they are shown in place of being shown: the control characters (C0, DEL, C1),
+ * what turns the direction of writing around, what separates lines and paragraphs, what has no width and no use (a byte
+ * order mark, a zero-width space), and halves of surrogate pairs. The joiners that scripts and emoji need stay.
  */
 const ACTING =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about

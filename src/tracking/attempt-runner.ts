@@ -15,7 +15,10 @@ import { fusePoses } from './fusing.js';
 import { judgePose, type Witness } from './judge.js';
 import type { SmartOptions } from './smart-options.js';
 
-/** What the refining network sees best: each part of the picture with its own contrast. It is right more often so than in plain light, on samples and on webcams alike. */
+/**
+ * What the refining network sees best: each part of the picture with its own contrast. It is right more often so than
+ * in plain light, on samples and on webcams alike.
+ */
 export const REFINE_LIGHT = 'clahe';
 /** Attempted beside it where time does not count. */
 const SIDES = ['original', 'mirrored', 'mirrored_clahe', 'crisp', 'mirrored_crisp'] as const;
@@ -36,7 +39,10 @@ export class Effort {
   }
 }
 
-/** Makes attempts at frames and judges what they find. What it knows of a frame is forgotten with the next one; the budget stays. */
+/**
+ * Makes attempts at frames and judges what they find. What it knows of a frame is forgotten with the next one; the
+ * budget stays.
+ */
 export class AttemptRunner {
   readonly engine: PoseEngine;
   readonly options: SmartOptions;
@@ -210,7 +216,10 @@ function nameOf(tracked: boolean, light: string, refine: boolean): string {
   return refine ? `${base}+heavy` : base;
 }
 
-/** Somebody is followed in the light in which they were found; turned and mirrored pictures, and parts of them, are in plain light. */
+/**
+ * Somebody is followed in the light in which they were found; turned and mirrored pictures, and parts of them, are in
+ * plain light.
+ */
 function lightOf(strategy: string): string {
   return LIGHTS.has(strategy) ? strategy : PLAIN;
 }

@@ -1,4 +1,7 @@
-/** Milliseconds on one core of the attempts that a frame may get, as measured once: what is really measured would make each run another. */
+/**
+ * Milliseconds on one core of the attempts that a frame may get, as measured once: what is really measured would make
+ * each run another.
+ */
 export const COST = { usual: 15, refine: 52, detector: 12, finder: 40, search: 30 } as const;
 
 /** So much of what following with the refining network takes may be spent, in the long run. */
@@ -24,8 +27,9 @@ interface Hope {
 }
 
 /**
- * How many further attempts a video may have. Each frame brings what following as many people with the refining network would cost; what easy frames leave is spent on hard
- * ones. Nothing in it is a measured time: the same video gets the same attempts.
+ * How many further attempts a video may have. Each frame brings what following as many people with the refining network
+ * would cost; what easy frames leave is spent on hard ones. Nothing in it is a measured time: the same video gets the
+ * same attempts.
  */
 export class AttemptBudget {
   readonly #isEndless: boolean;
@@ -77,7 +81,11 @@ export class AttemptBudget {
     return false;
   }
 
-  /** Whether attempts are worth while, where those before gained nothing. @param key of the person, or of the search for others @param timestamp in seconds */
+  /**
+   * Whether attempts are worth while, where those before gained nothing.
+   * @param key of the person, or of the search for others
+   * @param timestamp in seconds
+   */
   isHopeful(key: string, timestamp: number): boolean {
     const hope = this.#hopes.get(key);
     if (this.#isEndless || !hope) return true;

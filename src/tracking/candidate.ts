@@ -26,11 +26,16 @@ export interface Chosen {
 
 /** Two poses this near, in trunk lengths, are one person found twice. */
 export const SAME_PERSON = 0.5;
-/** Two attempts at a whole body agree when their landmarks are this near on average, in trunk lengths, and few of them lie far apart. */
+/**
+ * Two attempts at a whole body agree when their landmarks are this near on average, in trunk lengths, and few of them
+ * lie far apart.
+ */
 const AGREE = 0.1;
 const APART = 0.2;
 const MOST_APART = 0.12;
-/** Where less of the body is seen, the networks differ more from the truth than from each other: they must be nearer. */
+/**
+ * Where less of the body is seen, the networks differ more from the truth than from each other: they must be nearer.
+ */
 const AGREE_IN_PART = 0.027;
 /** Parts of the limbs' joints from which on a body is whole, and up to which it is a part. */
 const WHOLE = 0.85;

@@ -5,8 +5,8 @@ import { regionOfPose } from '../regions/person.js';
 export type PersonChoice = 'first' | 'largest' | 'center' | { readonly x: number; readonly y: number };
 
 /**
- * The person to follow: the one that the detector is surest of (`first`), the largest, the one nearest to the picture's middle, or the one nearest to
- * a place in pixels of the picture.
+ * The person to follow: the one that the detector is surest of (`first`), the largest, the one nearest to the picture's
+ * middle, or the one nearest to a place in pixels of the picture.
  */
 export function choosePerson(
   poses: readonly Pose[],

@@ -5,7 +5,10 @@ import { best, type Candidate, isAmong } from './candidate.js';
 import { boxesWithout, poseInBox } from './find-people.js';
 import type { People } from './people.js';
 
-/** Seconds, and frames, between searches for other people beside the one who is followed: while nobody else was seen, and after somebody was. */
+/**
+ * Seconds, and frames, between searches for other people beside the one who is followed: while nobody else was seen,
+ * and after somebody was.
+ */
 const CROWD_EVERY = { alone: { seconds: 3, frames: 60 }, crowded: { seconds: 1, frames: 15 } } as const;
 /** Bystanders whose clothes are remembered, at most. */
 const MOST_BYSTANDERS = 3;

@@ -170,7 +170,10 @@ function length(a: WorldLandmark, b: WorldLandmark): number {
 
 const isSeen = ({ landmarks }: Pose, id: number) => seenWeight(landmarks[id]) >= SEEN;
 
-/** How different left and right bones are whose ends are all seen: mean of `|ln(left / right)|` of their lengths in metres; 0 where none is. */
+/**
+ * How different left and right bones are whose ends are all seen: mean of `|ln(left / right)|` of their lengths in
+ * metres; 0 where none is.
+ */
 function asymmetry(pose: Pose): number {
   const { worldLandmarks: world } = pose;
   const isBoneSeen = ({ from, to }: Bone) => isSeen(pose, from) && isSeen(pose, to);
@@ -181,7 +184,10 @@ function asymmetry(pose: Pose): number {
 
 const LIMBS = [...ARMS.map(ids => ({ ids, usual: USUAL_ARM })), ...LEGS.map(ids => ({ ids, usual: USUAL_LEG }))];
 
-/** How far arms and legs that are seen are from a human's: mean of `|ln(length / trunk / usual)|`; 0 where none is, or no trunk. */
+/**
+ * How far arms and legs that are seen are from a human's: mean of `|ln(length / trunk / usual)|`; 0 where none is, or
+ * no trunk.
+ */
 function disproportion(pose: Pose): number {
   if (!TORSO.every(id => isSeen(pose, id))) return 0;
   const { worldLandmarks: world } = pose;
@@ -195,8 +201,9 @@ function disproportion(pose: Pose): number {
 }
 
 /**
- * How far the landmarks in metres, projected, lie from those in the picture: root mean square over the limbs' joints, weighted by how well they are seen, in trunk lengths,
- * after the best scale and shift of the metres' x and y, without a turn: both have the picture's axes.
+ * How far the landmarks in metres, projected, lie from those in the picture: root mean square over the limbs' joints,
+ * weighted by how well they are seen, in trunk lengths, after the best scale and shift of the metres' x and y, without
+ * a turn: both have the picture's axes.
  */
 function reprojectionError(
   { landmarks, worldLandmarks: world }: Pose,

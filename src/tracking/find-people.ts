@@ -23,7 +23,10 @@ function squareAround({ left, top, right, bottom }: PersonBox): Region {
   return { x: (left + right) / 2, y: (top + bottom) / 2, size, rotation: 0 };
 }
 
-/** Where the body should be that a box holds, when no pose is known yet: whole bodies, and those that the box shows down to the hips. */
+/**
+ * Where the body should be that a box holds, when no pose is known yet: whole bodies, and those that the box shows down
+ * to the hips.
+ */
 export function guessedRegions({ left, top, right, bottom }: PersonBox): Region[] {
   const [width, height] = [right - left, bottom - top];
   const x = (left + right) / 2;
@@ -84,7 +87,8 @@ export function boxesWithout(
 }
 
 /**
- * Searches the box of a person for their pose: BlazePose's own detector searches it, and where that finds nobody, the places are tried where a body would be.
+ * Searches the box of a person for their pose: BlazePose's own detector searches it, and where that finds nobody, the
+ * places are tried where a body would be.
  * @param refine whether the refining network is asked, where there is one
  * @param mayGuess asked before each attempt beyond the first
  */

@@ -8,7 +8,10 @@ import { type MemoryState, PersonMemory } from './person-memory.js';
 export const PLAIN = 'original';
 /** Both networks must have agreed in so many frames in a row before the usual one follows alone. */
 const AGREEMENTS_TO_TRUST = 3;
-/** While the refining network follows, the usual one is asked again after so many frames; twice as many after each time that it disagrees. */
+/**
+ * While the refining network follows, the usual one is asked again after so many frames; twice as many after each time
+ * that it disagrees.
+ */
 const FIRST_TEST_AFTER = 8;
 const LAST_TEST_AFTER = 64;
 /** While the usual network follows, the refining one is asked every so many seconds, also at a pose that seems good. */
@@ -29,7 +32,9 @@ export interface FollowedPersonState {
   readonly doubt: Doubt;
 }
 
-/** Since when a person is not believed, when the person finder was asked last, and how often it saw nobody; in seconds. */
+/**
+ * Since when a person is not believed, when the person finder was asked last, and how often it saw nobody; in seconds.
+ */
 interface Doubt {
   readonly since: number;
   readonly asked: number;
@@ -37,7 +42,10 @@ interface Doubt {
 }
 
 const NO_DOUBT: Doubt = { since: Number.POSITIVE_INFINITY, asked: Number.NEGATIVE_INFINITY, unseen: 0 };
-/** Somebody is suspected to be nobody after so many seconds of disbelief, and is gone when the person finder saw nobody so often. */
+/**
+ * Somebody is suspected to be nobody after so many seconds of disbelief, and is gone when the person finder saw nobody
+ * so often.
+ */
 const DISBELIEF = 0.3;
 const TIMES_UNSEEN = 2;
 
@@ -163,7 +171,10 @@ export class FollowedPerson {
     }
   }
 
-  /** The pose as it goes on from those before, without the shaking. All attempts pass here, so that the curves have no step where they change. */
+  /**
+   * The pose as it goes on from those before, without the shaking. All attempts pass here, so that the curves have no
+   * step where they change.
+   */
   smooth(pose: Pose, regionSize: number, timestamp: number, width: number, height: number): Pose {
     if (this.memory.absence(timestamp) > LONGEST_BLINK) this.#smoother.reset();
     return this.#smoother.smooth(pose, regionSize, this.#clock.next(timestamp), width, height);

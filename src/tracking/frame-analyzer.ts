@@ -12,7 +12,10 @@ export interface FrameAnalyzer {
   analyze(frame: Frame): Promise<FrameResult>;
   /** Of all frames so far, also of those before it was restored. */
   notes(): AnalyzerNotes;
-  /** What it remembers of the video so far, as a plain value that `restore` takes. Valid until the next frame: copy to keep. */
+  /**
+   * What it remembers of the video so far, as a plain value that `restore` takes. Valid until the next frame: copy to
+   * keep.
+   */
   save(): unknown;
   /** Goes on as the one did whose memory this is, with the same options. */
   restore(state: unknown): void;

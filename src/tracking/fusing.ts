@@ -14,8 +14,9 @@ const ODD_ONE = 0.25;
 const LEAST_TRUST = 1e-3;
 
 /**
- * The mean of poses that several attempts found of one person, each landmark weighted by its confidence, in the picture and in metres. The odd one out is dropped, landmark by
- * landmark. What is no place (presence, signals, where to look next) is the first pose's.
+ * The mean of poses that several attempts found of one person, each landmark weighted by its confidence, in the picture
+ * and in metres. The odd one out is dropped, landmark by landmark. What is no place (presence, signals, where to look
+ * next) is the first pose's.
  */
 export function fusePoses(found: readonly Trusted[], width: number, height: number): Pose {
   const [first, ...rest] = found;

@@ -17,7 +17,10 @@ export interface Witness {
 export interface Judgement {
   /** For each landmark the probability that it lies within 0.2 torso lengths of its true place, 0-1. */
   readonly confidences: readonly number[];
-  /** Probability that the pose is right, 0-1: the mean error of the limbs' joints in the picture is under a quarter of the torso. */
+  /**
+   * Probability that the pose is right, 0-1: the mean error of the limbs' joints in the picture is under a quarter of
+   * the torso.
+   */
   readonly score: number;
 }
 
@@ -44,7 +47,10 @@ export const SCORE_EVIDENCE = [
 
 /** Poses below are left out: none, unless `--min-score` says otherwise. */
 export const DEFAULT_MIN_SCORE = 0;
-/** Somebody with fewer joints in the picture is judged by face, hands and feet as well; with hardly any landmark in it, by the guesses. */
+/**
+ * Somebody with fewer joints in the picture is judged by face, hands and feet as well; with hardly any landmark in it,
+ * by the guesses.
+ */
 const LEAST_SEEN = 3;
 
 const ALL: readonly number[] = Array.from({ length: LANDMARK_COUNT }, (_, id) => id);
@@ -107,7 +113,10 @@ export function scoreEvidenceOf(
   ];
 }
 
-/** Ids of the landmarks that a pose is judged by. What lies beyond the edges does not count, as long as there is anything else. */
+/**
+ * Ids of the landmarks that a pose is judged by. What lies beyond the edges does not count, as long as there is
+ * anything else.
+ */
 function judgedLandmarks({ landmarks }: Pose): readonly number[] {
   const inPicture = (ids: readonly number[]) => ids.filter(id => isInPicture(landmarks[id]));
   const choices = [inPicture(LIMB_JOINTS), inPicture(ALL)];

@@ -10,19 +10,28 @@ import { poseDistance } from './seen.js';
 /** Frames looked ahead at most, and where nothing is said of it. */
 export const MOST_AHEAD = 8;
 export const USUALLY_AHEAD = 3;
-/** Half of MediaPipe's own speed: what looks ahead has less lag to be afraid of. Slower ones calm more, and lose fast joints on the samples. */
+/**
+ * Half of MediaPipe's own speed: what looks ahead has less lag to be afraid of. Slower ones calm more, and lose fast
+ * joints on the samples.
+ */
 export const SMOOTHING: SmoothingOptions = {
   picture: { minCutoff: 0.05, beta: 40, derivativeCutoff: 1 },
   world: { minCutoff: 0.1, beta: 20, derivativeCutoff: 1 },
 };
 /** After a longer absence, in seconds, the smoothing starts again; nothing is filled then. */
 const LONGEST_BLINK = 0.25;
-/** Somebody who was not seen for a moment is filled in where the poses before and after are nearer than this, in trunk lengths. */
+/**
+ * Somebody who was not seen for a moment is filled in where the poses before and after are nearer than this, in trunk
+ * lengths.
+ */
 const FILLED_NEARER = 0.5;
 /** A filled pose is as sure as the less sure one of both, times this. */
 const FILLED_CONFIDENCE = 0.9;
 const FILLED = 'filled';
-/** Sides that are swapped for so many frames at most are errors; then the pose is this far from those around, in trunk lengths, and swapped back this much nearer. */
+/**
+ * Sides that are swapped for so many frames at most are errors; then the pose is this far from those around, in trunk
+ * lengths, and swapped back this much nearer.
+ */
 const LONGEST_SWAP = 2;
 const SWAPPED_LEAST = 0.15;
 const SWAPPED_NEARER = 0.5;
@@ -68,8 +77,9 @@ interface Track {
 }
 
 /**
- * Decides a frame's poses when the next few are known: smooths them without lag, by the mean of a filter that comes from before and one that comes back from the frames
- * ahead, undoes swaps of left and right that end at once, and fills in who was not seen for a moment.
+ * Decides a frame's poses when the next few are known: smooths them without lag, by the mean of a filter that comes
+ * from before and one that comes back from the frames ahead, undoes swaps of left and right that end at once, and fills
+ * in who was not seen for a moment.
  */
 export class LookAhead {
   readonly #options: LookAheadOptions;
@@ -184,7 +194,9 @@ export class LookAhead {
     }
   }
 
-  /** A person in the last frame that was decided, with the pose as it was before it was smoothed: that one has no lag. */
+  /**
+   * A person in the last frame that was decided, with the pose as it was before it was smoothed: that one has no lag.
+   */
   #justDecided(id: number): Moment | undefined {
     const last = this.#tracks.get(id)?.last;
     return last?.frameId === this.#lastFrame ? last : undefined;
@@ -211,7 +223,10 @@ export class LookAhead {
     return { ...person, pose };
   }
 
-  /** The pose as a filter has it that comes back from the last frame ahead in which the person is still there; undefined where they are not in the next one. */
+  /**
+   * The pose as a filter has it that comes back from the last frame ahead in which the person is still there; undefined
+   * where they are not in the next one.
+   */
   #comeBack(smoother: PoseSmoother, clock: RisingClock, now: Moment): Pose | undefined {
     const ahead: Moment[] = [];
     for (let one = now; ; ) {

@@ -58,7 +58,10 @@ export class People {
     return [...this.#people].filter(([, { region }]) => region).map(([id]) => id);
   }
 
-  /** The ids of those whom the tracker sees. Once for each frame. @param seen poses with the id of whom the tracker followed there */
+  /**
+   * The ids of those whom the tracker sees. Once for each frame.
+   * @param seen poses with the id of whom the tracker followed there
+   */
   identify(frame: Frame, seen: readonly { readonly id: number; readonly pose: Pose }[]): number[] {
     return this.#tracker.identify(seen.map(({ id, pose }) => ({ ...this.#sighted(frame, pose), prior: id })));
   }
@@ -108,8 +111,11 @@ export class People {
   }
 
   /**
-   * Forgets where a person was who had been taken for another one: expected where that one is, while the tracker sees the person elsewhere.
-   * @param ids of all that the tracker sees, in the order of `poses` @param index of the person among them @param decided poses that are sure already, by id
+   * Forgets where a person was who had been taken for another one: expected where that one is, while the tracker sees
+   * the person elsewhere.
+   * @param ids of all that the tracker sees, in the order of `poses`
+   * @param index of the person among them
+   * @param decided poses that are sure already, by id
    */
   forgetMistake(
     { timestamp }: Frame,
@@ -129,7 +135,10 @@ export class People {
     if (isNear(expected) && !isNear(tracked)) memory.forget();
   }
 
-  /** Whether an attempt at a person's place shows somebody else. What is where the tracker sees the person is not judged. */
+  /**
+   * Whether an attempt at a person's place shows somebody else. What is where the tracker sees the person is not
+   * judged.
+   */
   isStray(frame: Frame, id: number, pose: Pose, tracked: Pose | undefined): boolean {
     if (tracked && this.#isSame(pose, tracked)) return false;
     return this.#tracker.isSomebodyElse(id, this.#sighted(frame, pose));
@@ -140,7 +149,11 @@ export class People {
     return this.#tracker.wearerOf(id, this.#sighted(frame, pose));
   }
 
-  /** What became of the people of a frame. Those taken for each other get their ids back; memory does not grow with the number of people. @param accepted by id */
+  /**
+   * What became of the people of a frame. Those taken for each other get their ids back; memory does not grow with the
+   * number of people.
+   * @param accepted by id
+   */
   settle(frame: Frame, accepted: ReadonlyMap<number, Pose>): void {
     const sighted = new Map([...accepted].map(([id, pose]) => [id, this.#sighted(frame, pose)]));
     for (const [a, b] of this.#tracker.settle(sighted)) {

@@ -19,10 +19,15 @@ export interface MemoryState {
 const LONGEST_EXTRAPOLATION = 0.15;
 /** Motions slow down: so much of the last one is expected to go on. */
 const CONTINUATION = 0.6;
-/** A pose may be this far from the expected one, in torso lengths, and so much further for each second since the last. */
+/**
+ * A pose may be this far from the expected one, in torso lengths, and so much further for each second since the last.
+ */
 const MARGIN = 0.3;
 const MARGIN_PER_SECOND = 3;
-/** Sides are swapped when the swapped pose is this much nearer to the expected one, and the pose itself this far from it. */
+/**
+ * Sides are swapped when the swapped pose is this much nearer to the expected one, and the pose itself this far from
+ * it.
+ */
 const SWAPPED_NEARER = 0.5;
 const SWAPPED_LEAST = 0.15;
 

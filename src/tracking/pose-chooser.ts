@@ -81,7 +81,10 @@ export class PoseChooser {
     return kept ? { id, candidate: inPlainLight(kept, candidates) } : this.#asAnother(frame, id, best(strays));
   }
 
-  /** The score from which on a pose is kept. @param tracked the tracker's pose, which stays; somebody who was lost among others has to be found */
+  /**
+   * The score from which on a pose is kept.
+   * @param tracked the tracker's pose, which stays; somebody who was lost among others has to be found
+   */
   #leastScore(timestamp: number, tracked: Pose | undefined): number {
     const { minScore, people } = this.#options;
     // Among others a doubtful pose may be half of each: there a gap is better.
@@ -110,7 +113,9 @@ export class PoseChooser {
     effort.add('crop', found && candidates.at(-1), start);
   }
 
-  /** Whether what is followed is nobody: the judge does not believe it, and the person finder sees nobody there, twice. */
+  /**
+   * Whether what is followed is nobody: the judge does not believe it, and the person finder sees nobody there, twice.
+   */
   async #isGhost(frame: Frame, person: FollowedPerson, { pose, judgement }: Candidate): Promise<boolean> {
     const { width, height } = this.#options;
     if (!person.suspect(frame.timestamp, judgement.score < INCREDIBLE)) return false;

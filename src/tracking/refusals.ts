@@ -17,7 +17,10 @@ interface Refusal {
 
 export type RefusalsState = readonly Refusal[];
 
-/** Places where the detector saw somebody and nobody was: a coat stand is not tried in each frame. Each further time doubles the wait. */
+/**
+ * Places where the detector saw somebody and nobody was: a coat stand is not tried in each frame. Each further time
+ * doubles the wait.
+ */
 export class Refusals {
   #all: readonly Refusal[] = [];
 

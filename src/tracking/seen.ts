@@ -24,12 +24,15 @@ function distance(a: Place, b: Place): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
-/** A trunk is at most so many times as long as the way from the nose to the middle of the shoulders: hips below the edge may be guessed anywhere. */
+/**
+ * A trunk is at most so many times as long as the way from the nose to the middle of the shoulders: hips below the edge
+ * may be guessed anywhere.
+ */
 const LONGEST_TRUNK = 3;
 
 /**
- * Length of the trunk's longer side, shoulders to hips or shoulder to shoulder, in pixels: seen along the spine a trunk is short, but its shoulders are wide. Hips that nobody sees
- * do not make it longer than a head and shoulders allow.
+ * Length of the trunk's longer side, shoulders to hips or shoulder to shoulder, in pixels: seen along the spine a trunk
+ * is short, but its shoulders are wide. Hips that nobody sees do not make it longer than a head and shoulders allow.
  */
 export function trunkSize({ landmarks }: Pose, width: number, height: number): number {
   const at = (id: number) => ({ x: landmarks[id].x * width, y: landmarks[id].y * height });
@@ -51,8 +54,8 @@ export function landmarkDistances(a: Pose, b: Pose, width: number, height: numbe
 }
 
 /**
- * Mean distance of two poses' landmarks in lengths of the larger trunk, each weighted by how well both see it: near 0 when both are the same. What neither
- * sees does not count.
+ * Mean distance of two poses' landmarks in lengths of the larger trunk, each weighted by how well both see it: near 0
+ * when both are the same. What neither sees does not count.
  * @param width of the picture in pixels
  */
 export function poseDistance(a: Pose, b: Pose, width: number, height: number): number {

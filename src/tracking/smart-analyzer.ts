@@ -20,7 +20,10 @@ import { type SearchState, StrangerSearch } from './stranger-search.js';
 
 /** After so many frames in another light the usual one is tried again. */
 const LONGEST_IN_LIGHT = 60;
-/** Somebody who was not found again within so many seconds is looked for less at their old place: what is left of the budget goes into searching the frame. */
+/**
+ * Somebody who was not found again within so many seconds is looked for less at their old place: what is left of the
+ * budget goes into searching the frame.
+ */
 const SOON = 0.1;
 const LATE_ATTEMPTS = 2;
 
@@ -40,8 +43,9 @@ interface Seen extends Sight {
 }
 
 /**
- * Follows people, judges each pose by what can be seen of it, and retries where it is doubtful: with the refining network, in other light, in a mirror.
- * The tracker's pose stays where nothing better is found; left out is what is known to be wrong.
+ * Follows people, judges each pose by what can be seen of it, and retries where it is doubtful: with the refining
+ * network, in other light, in a mirror. The tracker's pose stays where nothing better is found; left out is what is
+ * known to be wrong.
  */
 export class SmartAnalyzer implements FrameAnalyzer {
   readonly #options: SmartOptions;

@@ -15,7 +15,9 @@ import { Refusals, type RefusalsState } from './refusals.js';
 export const LEAST_FOR_STRANGERS = 0.5;
 /** From this score on the person finder is not asked whether a stranger is there. */
 const SURE_WITHOUT_BOX = 0.95;
-/** Seconds between searches for people who are not followed yet; twice as many after each search that found nobody new. */
+/**
+ * Seconds between searches for people who are not followed yet; twice as many after each search that found nobody new.
+ */
 const SEARCH_EVERY = 0.3;
 const SEARCH_EVERY_AT_MOST = 1;
 const SEARCH_EVERY_AFTER_LOSS = 0.15;
@@ -30,7 +32,9 @@ export interface SearchState {
   readonly searchEvery: number;
 }
 
-/** Looks for people who are not followed yet: plainly, in the boxes of the person finder, in other light, and closer. */
+/**
+ * Looks for people who are not followed yet: plainly, in the boxes of the person finder, in other light, and closer.
+ */
 export class StrangerSearch {
   readonly #runner: AttemptRunner;
   readonly #people: People;

@@ -14,7 +14,10 @@ const LAST = truth.times.length - 1;
 /** Frames at either end, in which both stand apart. */
 const APART = 25;
 
-/** Ways to see two people pass each other, one behind the other, with what they make of a frame's number and of places from left to right. */
+/**
+ * Ways to see two people pass each other, one behind the other, with what they make of a frame's number and of places
+ * from left to right.
+ */
 const WAYS = {
   'as it is': { filter: 'null', frame: (id: number) => id, x: (x: number) => x },
   backwards: { filter: 'reverse', frame: (id: number) => LAST - id, x: (x: number) => x },

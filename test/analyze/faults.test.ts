@@ -86,7 +86,8 @@ async function failing(
     (thrown: unknown) => thrown,
   );
   expect(runningChildren()).toEqual([]);
-  await vi.waitFor(() => expect(openDescriptors(folder, clip)).toEqual(before)); // A destroyed stream closes a moment later.
+  // A destroyed stream closes a moment later.
+  await vi.waitFor(() => expect(openDescriptors(folder, clip)).toEqual(before));
   const names = await readdir(outDir).catch(() => []);
   return { error, published: names.filter(name => !name.endsWith('.partial')) };
 }

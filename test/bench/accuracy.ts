@@ -8,7 +8,7 @@
  *   --people 1         looks for so many people, whatever the clip has
  *   --fitted a,b       the clips that the confidence of joints was fitted on
  *   --plot             an SVG for each clip
- *   --compare OLD.json shows what changed        --degrade dark:0.1   makes each clip harder first (dark, fog, blur, crush)
+ *   --compare OLD.json shows what changed --degrade dark:0.1 makes each clip harder first (dark, fog, blur, crush)
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

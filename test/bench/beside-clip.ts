@@ -1,4 +1,7 @@
-/** The clip of full size that memory and speed are measured on: one person, whole body, 400 frames of 1088x1920 at 60 a second. */
+/**
+ * The clip of full size that memory and speed are measured on: one person, whole body, 400 frames of 1088x1920 at 60 a
+ * second.
+ */
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,8 +11,8 @@ import { HAS_REFERENCE_CLIPS, REFERENCE_CLIPS, SAMPLES } from '../support/refere
 export const CLIP_FRAMES = 400;
 
 /**
- * Google's clip of squats with frames put between (motion-compensated) until it has as many, or a sample where that is not there; with noise, at the
- * bit rate of a telephone. It takes a few minutes the first time and stays in the cache.
+ * Google's clip of squats with frames put between (motion-compensated) until it has as many, or a sample where that is
+ * not there; with noise, at the bit rate of a telephone. It takes a few minutes the first time and stays in the cache.
  */
 export async function besideClip(cache: string): Promise<string> {
   const source = HAS_REFERENCE_CLIPS ? join(REFERENCE_CLIPS, 'pose_squats.mp4') : join(SAMPLES, 'squat.mp4');

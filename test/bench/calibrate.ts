@@ -1,8 +1,9 @@
 /**
  * `npm run calibrate`: fits what poses and landmarks are judged by, and writes `src/tracking/weights.ts`.
  *   --dry              prints the tables, writes nothing
- *   --keep FILE        keeps what was learnt from the clips          --from FILE   fits to that again, without looking at the clips
- * The clips that it learns from stand below. The other samples and real footage are never fitted on: `bench:accuracy` and `bench:real` measure there.
+ *   --keep FILE keeps what was learnt from the clips --from FILE fits to that again, without looking at the clips The
+ *   clips that it learns from stand below. The other samples and real footage are never fitted on: `bench:accuracy` and
+ *   `bench:real` measure there.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -123,7 +124,10 @@ function poseExamples(chosen: readonly Group[], landmark: Float64Array, hasSigna
   };
 }
 
-/** Mean surprise (log loss, bits) and the largest gap between what was said and what was so, over tenths of the scale that have at least a hundredth of the rows. */
+/**
+ * Mean surprise (log loss, bits) and the largest gap between what was said and what was so, over tenths of the scale
+ * that have at least a hundredth of the rows.
+ */
 function quality(examples: Examples, weights: Float64Array): { loss: number; gap: number; table: string } {
   const bins = Array.from({ length: 10 }, () => ({ weight: 0, said: 0, so: 0 }));
   let [loss, total] = [0, 0];

@@ -1,4 +1,7 @@
-/** `npm run bench:chaos`: what many videos come to while processes are killed. `-- --clips 60 --rounds 10` is the whole of it. */
+/**
+ * `npm run bench:chaos`: what many videos come to while processes are killed. `-- --clips 60 --rounds 10` is the whole
+ * of it.
+ */
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

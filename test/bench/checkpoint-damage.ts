@@ -1,6 +1,6 @@
 /**
- * `npm run bench:checkpoint-damage`: a run that was killed goes on, 200 times with one bit of its checkpoint changed and 50 times with the checkpoint overwritten. Each time it
- * must come to the calm run's bytes.
+ * `npm run bench:checkpoint-damage`: a run that was killed goes on, 200 times with one bit of its checkpoint changed
+ * and 50 times with the checkpoint overwritten. Each time it must come to the calm run's bytes.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** `npm run bench:commands`: how soon commands answer, and what a comparison of a million frames takes. `-- --only start,row,live,compare --frames 1000000`. */
+/**
+ * `npm run bench:commands`: how soon commands answer, and what a comparison of a million frames takes. `-- --only
+ * start,row,live,compare --frames 1000000`.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -138,7 +141,9 @@ if (only.includes('row')) {
   });
 }
 
-/** A live stream of 30 frames a second: milliseconds from a frame's bytes at our stdin to its first row on our stdout. */
+/**
+ * A live stream of 30 frames a second: milliseconds from a frame's bytes at our stdin to its first row on our stdout.
+ */
 async function measureLive(format: string): Promise<number[]> {
   const { ffmpeg } = await findFfmpeg();
   const encode = ['-c:v', 'libx264', '-bf', '0', '-tune', 'zerolatency', '-flush_packets', '1', '-f', format, '-'];

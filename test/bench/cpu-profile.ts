@@ -9,7 +9,9 @@ export interface Share {
 
 const HUNDRED_MICROSECONDS = 100;
 
-/** Runs `work` under V8's sampling profiler (what `node --cpu-prof` writes) and returns the functions that took most. */
+/**
+ * Runs `work` under V8's sampling profiler (what `node --cpu-prof` writes) and returns the functions that took most.
+ */
 export async function profile(work: () => Promise<unknown>, most = 8): Promise<Share[]> {
   const session = new Session();
   session.connect();

@@ -1,8 +1,7 @@
 /**
- * `npm run bench:encoders [-- OPTIONS]`: x264's presets for the overlay beside what `encodeArguments` asks for: computing, memory, size and likeness (SSIM).
- *   --samples wave,squat,walk-towards   of `samples/`, scaled to 1920x1080
- *   --frames 120                        of each
- *   --rounds 3                          alternating; the medians count
+ * `npm run bench:encoders [-- OPTIONS]`: x264's presets for the overlay beside what `encodeArguments` asks for:
+ * computing, memory, size and likeness (SSIM). --samples wave,squat,walk-towards of `samples/`, scaled to 1920x1080
+ * --frames 120 of each --rounds 3 alternating; the medians count
  */
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';

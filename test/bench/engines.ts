@@ -1,4 +1,7 @@
-/** `npm run bench:engines`: the native engine against MediaPipe's and against its own networks, alternating, one thread each. */
+/**
+ * `npm run bench:engines`: the native engine against MediaPipe's and against its own networks, alternating, one thread
+ * each.
+ */
 import { join } from 'node:path';
 import { analyzeVideo } from '../../src/analyze/analyze-video.js';
 import { MediaPipeEngine } from '../../src/engine/mediapipe/mediapipe-engine.js';

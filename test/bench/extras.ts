@@ -1,4 +1,7 @@
-/** `npm run bench:extras`: what tables, exports and pictures cost beside an analysis with overlay, by turns. `-- --rounds 5 --loops 8`. */
+/**
+ * `npm run bench:extras`: what tables, exports and pictures cost beside an analysis with overlay, by turns. `--
+ * --rounds 5 --loops 8`.
+ */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';

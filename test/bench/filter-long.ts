@@ -1,4 +1,7 @@
-/** `tsx test/bench/filter-long.ts`: what tables of hours take, by command. `-- --frames 200000 --before DIST` compares with another build's `bin/bodyscript.js`. */
+/**
+ * `tsx test/bench/filter-long.ts`: what tables of hours take, by command. `-- --frames 200000 --before DIST` compares
+ * with another build's `bin/bodyscript.js`.
+ */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';

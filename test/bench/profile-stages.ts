@@ -49,7 +49,10 @@ export interface StageTime {
   readonly ms: number;
 }
 
-/** Where the time of a run went, from the profiles that `node --cpu-prof` left of its threads. @param frames of the whole run */
+/**
+ * Where the time of a run went, from the profiles that `node --cpu-prof` left of its threads.
+ * @param frames of the whole run
+ */
 export function stageTimes(folder: string, frames: number): StageTime[] {
   return readdirSync(folder)
     .filter(name => name.endsWith('.cpuprofile'))

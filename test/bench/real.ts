@@ -1,12 +1,10 @@
 /**
- * `npm run bench:real [-- OPTIONS]`: how right the built command line is on real people, from the folder that `BODYSCRIPT_SHARED` names (`../shared` without).
- *   --part webcams,stills,half   only these parts
- *   --way "track --model full, smart"   ways for the webcams: a mode and further options, with commas between
- *   --still-way "still, smart"   ways for the stills, each with --people 10
- *   --half-way "track, smart"     ways for half a body; track is the yardstick of times
- *   --rounds 1                   times that the webcams are analysed in each way, in turns
- *   --keep FOLDER                leaves the tables there, as cam_0-WAY.csv
- *   --max-frames 20              only the first frames of the webcams
+ * `npm run bench:real [-- OPTIONS]`: how right the built command line is on real people, from the folder that
+ * `BODYSCRIPT_SHARED` names (`../shared` without). --part webcams,stills,half only these parts --way "track --model
+ * full, smart" ways for the webcams: a mode and further options, with commas between --still-way "still, smart" ways
+ * for the stills, each with --people 10 --half-way "track, smart" ways for half a body; track is the yardstick of times
+ * --rounds 1 times that the webcams are analysed in each way, in turns --keep FOLDER leaves the tables there, as
+ * cam_0-WAY.csv --max-frames 20 only the first frames of the webcams
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';

@@ -1,4 +1,7 @@
-/** `npm run bench:report`: what a report of ten minutes at 30 frames a second takes, and how soon it is there. `-- --rounds 3`. */
+/**
+ * `npm run bench:report`: what a report of ten minutes at 30 frames a second takes, and how soon it is there. `--
+ * --rounds 3`.
+ */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, readFile, stat, writeFile } from 'node:fs/promises';

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 
-/** Bash tells the time of all processes that it has waited for, and that they have waited for: user, system, on the clock. */
+/**
+ * Bash tells the time of all processes that it has waited for, and that they have waited for: user, system, on the
+ * clock.
+ */
 const TIMED = `TIMEFORMAT='%U %S %R'; time "$@"`;
 
 /** What a run took, of all its processes together. */

@@ -21,14 +21,20 @@ function timesOf(path: string): ProcessTimes {
   return { name: text.slice(text.indexOf('(') + 1, end), parent: Number(fields[1]), ms };
 }
 
-/** Milliseconds of computing of a program and its children, by process name, and of its own threads that took most. Linux only. */
+/**
+ * Milliseconds of computing of a program and its children, by process name, and of its own threads that took most.
+ * Linux only.
+ */
 export interface TreeCpu {
   readonly processes: Readonly<Record<string, number>>;
   /** The program's main thread first. */
   readonly threads: readonly number[];
 }
 
-/** Runs a program and looks on how much each process of its tree computes. Its last moments, and children that lived for less, are missed. */
+/**
+ * Runs a program and looks on how much each process of its tree computes. Its last moments, and children that lived for
+ * less, are missed.
+ */
 export async function cpuOf(file: string, args: readonly string[]): Promise<TreeCpu> {
   const program = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const processes = new Map<number, ProcessTimes>();

@@ -30,7 +30,8 @@ describe('nothing leaves the machine', () => {
     const result = await runCli(args, { env: { BODYSCRIPT_NETWORK_LOG: log }, node: ['--import', watcher] });
     expect(result.code).toBe(0);
     const lines = (await readFile(log, 'utf8')).trim().split('\n');
-    // The model is handed over by a `fetch` of the engine's own, which replaces the one that is watched and knows no other address.
+    // The model is handed over by a `fetch` of the engine's own, which replaces the one that is watched and knows no
+    // other address.
     expect(lines.filter(line => line.startsWith('ATTEMPT'))).toEqual([]);
     expect(lines).toContain('watching main');
     expect(lines).toContain('watching worker');

@@ -248,7 +248,10 @@ describe('a stranger’s SQLite file', () => {
   });
 });
 
-/** A journal that SQLite rolls back before it reads the file, belonging to a transaction whose list of files is `victim`. */
+/**
+ * A journal that SQLite rolls back before it reads the file, belonging to a transaction whose list of files is
+ * `victim`.
+ */
 function hotJournal(database: Buffer, victim: string): Buffer {
   const header = Buffer.alloc(512);
   Buffer.from('d9d505f920a163d7', 'hex').copy(header);

@@ -16,7 +16,10 @@ const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const frames: TableFrame[] = [];
 
-/** An OpenSim marker file, read as its format is published: tabs, five lines of header, a blank one, and as many rows and markers as the header says. */
+/**
+ * An OpenSim marker file, read as its format is published: tabs, five lines of header, a blank one, and as many rows
+ * and markers as the header says.
+ */
 function readTrc(text: string) {
   const lines = text.replace(/\n$/, '').split('\n');
   const [type, , head = '', names = '', axes = ''] = lines;

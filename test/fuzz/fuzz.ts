@@ -36,7 +36,10 @@ export interface TargetResult {
   readonly seconds: number;
 }
 
-/** Runs the program on damaged inputs of all kinds. The same seed makes the same inputs. @param onlyCase this case alone */
+/**
+ * Runs the program on damaged inputs of all kinds. The same seed makes the same inputs.
+ * @param onlyCase this case alone
+ */
 export async function fuzz(options: FuzzOptions, onlyCase?: number): Promise<TargetResult[]> {
   const targets = TARGETS.filter(({ name }) => options.only?.includes(name) ?? true);
   const results: TargetResult[] = [];

@@ -1,6 +1,9 @@
 import type { Random } from './random.js';
 
-/** Texts that have done harm elsewhere: paths that leave a folder, markup, escape sequences, formulas, patterns, forged log lines. */
+/**
+ * Texts that have done harm elsewhere: paths that leave a folder, markup, escape sequences, formulas, patterns, forged
+ * log lines.
+ */
 export const HOSTILE_TEXTS: readonly string[] = [
   '',
   ' ',

@@ -1,4 +1,7 @@
-/** `npm run fuzz`: damaged and hostile inputs of every kind that the program reads. `-- --seed 2 --only tables --share 0.1`; `--case N` repeats one. */
+/**
+ * `npm run fuzz`: damaged and hostile inputs of every kind that the program reads. `-- --seed 2 --only tables --share
+ * 0.1`; `--case N` repeats one.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -9,7 +9,10 @@ const OPTIONS: [string, Option][] = ALL_TABLES.flatMap(table => Object.entries(t
 /** Texts that go anywhere and are no paths. */
 const FREE_TEXTS = ['include', 'exclude'];
 
-/** Switches that say what is made beside the table, how it looks, or what is said. Each new one has to be put here, or be marked as one that acts. */
+/**
+ * Switches that say what is made beside the table, how it looks, or what is said. Each new one has to be put here, or
+ * be marked as one that acts.
+ */
 const HARMLESS_SWITCHES =
   'explain angles quality contactSheet thumbnail plots fixSwaps null hidden dryRun labels json motion rejectOutliers black sideBySide quiet logJson debug printConfig'.split(
     ' ',

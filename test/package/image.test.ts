@@ -29,8 +29,9 @@ async function makeCache(): Promise<void> {
 }
 
 /**
- * Runs the program as a container with `--read-only --user USER -v data:/data` would: the whole file system read-only, no privileges, no home; results
- * can be written to the data folder alone. The program lies at /srv, the cache at /media, data at /mnt: folders that each Linux has.
+ * Runs the program as a container with `--read-only --user USER -v data:/data` would: the whole file system read-only,
+ * no privileges, no home; results can be written to the data folder alone. The program lies at /srv, the cache at
+ * /media, data at /mnt: folders that each Linux has.
  */
 async function inContainer(user: number, args: readonly string[]): Promise<{ code: number; output: string }> {
   const root = join(folder, 'root');

@@ -10,7 +10,10 @@ import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const DISPLAY = { width: 1000, height: 500 };
-/** Metres of somebody who stands upright, seen from the right: x to the picture's right, which is where they face; y up; z towards the camera. */
+/**
+ * Metres of somebody who stands upright, seen from the right: x to the picture's right, which is where they face; y up;
+ * z towards the camera.
+ */
 const STANDING: Partial<Record<LandmarkName, readonly [number, number, number]>> = {
   left_shoulder: [0, 1.5, -0.2],
   right_shoulder: [0, 1.5, 0.2],

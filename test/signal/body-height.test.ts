@@ -10,7 +10,10 @@ interface Truth {
   readonly frames: readonly (readonly (readonly number[])[])[][];
 }
 
-/** What the truth of a sample says of its person: the height as told from its pixels, in metres by its distance from the camera. */
+/**
+ * What the truth of a sample says of its person: the height as told from its pixels, in metres by its distance from the
+ * camera.
+ */
 async function heightIn(sample: string): Promise<number> {
   const truth = JSON.parse(await readFile(join(SAMPLES, `${sample}.truth.json`), 'utf8')) as Truth;
   const focal = truth.height / 2 / Math.tan((truth.verticalFieldOfViewDegrees * Math.PI) / 360);

@@ -22,7 +22,8 @@ const MOST_STARTS = 100;
 const ORPHANS_GONE_WITHIN_MS = 5000;
 
 /**
- * Runs a command over and over until it is done, while every few moments one of its processes gets SIGKILL: the command itself, a worker, an ffmpeg.
+ * Runs a command over and over until it is done, while every few moments one of its processes gets SIGKILL: the command
+ * itself, a worker, an ffmpeg.
  * @param args of `analyze`, without the output folder
  * @param calm output folder of an undisturbed run
  * @param random numbers from 0 to 1

@@ -13,7 +13,10 @@ export async function checkpointIn(out: string): Promise<string | undefined> {
   return name && join(out, CHECKPOINTS, name);
 }
 
-/** A run of the command line that was killed after its second checkpoint, in a folder of its own; it can be gone on with in copies of it. */
+/**
+ * A run of the command line that was killed after its second checkpoint, in a folder of its own; it can be gone on with
+ * in copies of it.
+ */
 export class KilledRun {
   readonly #folder: string;
   readonly #args: readonly string[];
@@ -23,7 +26,10 @@ export class KilledRun {
     this.#args = args;
   }
 
-  /** @param folder which becomes the working folder; outputs go to `out` in it @param args of `analyze`, without `-o` */
+  /**
+   * @param folder which becomes the working folder; outputs go to `out` in it
+   * @param args of `analyze`, without `-o`
+   */
   static async start(folder: string, args: readonly string[]): Promise<KilledRun> {
     const run = new CliRun(['analyze', ...args, '-o', 'out'], { cwd: folder });
     let first: Buffer | undefined;

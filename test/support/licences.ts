@@ -10,10 +10,16 @@ export const NOTICE_FILE = `${ROOT}NOTICE`;
 const START = '--- packages: written by "npm run notice" from package-lock.json and the packages themselves ---';
 const END = '--- end of packages ---';
 
-/** Builds of one package for one system each: npm installs the one that fits, so that only the lock file knows all of them. */
+/**
+ * Builds of one package for one system each: npm installs the one that fits, so that only the lock file knows all of
+ * them.
+ */
 const PLATFORM_BUILD =
   /^@(?:libsql|napi-rs|ffmpeg-installer|ffprobe-installer)\/(?:canvas-)?(?:android|darwin|linux|win32)/;
-/** FFmpeg for one system, run as a program of its own. Whatever their packages say, all are built with x264, and so under the GPL. */
+/**
+ * FFmpeg for one system, run as a program of its own. Whatever their packages say, all are built with x264, and so
+ * under the GPL.
+ */
 const FFMPEG_BUILD = /^@(?:ffmpeg|ffprobe)-installer\/(?:darwin|linux|win32)/;
 
 /** Licences that a package of ours may have. */

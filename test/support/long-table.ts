@@ -5,7 +5,10 @@ import { SAMPLES } from './reference-clips.js';
 const RATE = 30;
 const AT_ONCE = 500;
 
-/** What stands in a frame of a long table: its people, each with how far their landmarks are moved to the right, in hundredths of the picture. */
+/**
+ * What stands in a frame of a long table: its people, each with how far their landmarks are moved to the right, in
+ * hundredths of the picture.
+ */
 export type PeopleAt = (frame: number) => readonly { readonly id: number; readonly moved: number }[];
 
 /** One person, all the time. */

@@ -3,7 +3,10 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 /** What ffmpeg and ffprobe are handed as an open file: their command lines do not name it. */
 const INHERITED = 3;
 
-/** Processes whose command line, with the file that they were handed, holds all these texts, the tests' own left out (Linux). */
+/**
+ * Processes whose command line, with the file that they were handed, holds all these texts, the tests' own left out
+ * (Linux).
+ */
 export async function workingOn(...texts: readonly string[]): Promise<number[]> {
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
   const known = await Promise.all(pids.map(toldOf));

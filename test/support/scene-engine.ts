@@ -67,7 +67,8 @@ function hipsOf({ landmarks }: Pose, width: number, height: number): { x: number
 }
 
 /**
- * Stands in for a pose engine: people are where a test says, in the frame's own places, and are found in whatever picture shows that part of the frame. The test's
+ * Stands in for a pose engine: people are where a test says, in the frame's own places, and are found in whatever
+ * picture shows that part of the frame. The test's
  * `vi.mock` has to use `notingCrops`.
  */
 export class SceneEngine implements PoseEngine {

@@ -19,7 +19,8 @@ export const body = withSignals(scaled(wave, 0.6, 0.2, 0.2));
 export const [left, right] = [moved(body, -0.2), moved(body, 0.2)];
 
 /**
- * The same body as a network tells it that is so unsure of it that the judge gives this score. Searched for, so that tests do not depend on the judge's weights.
+ * The same body as a network tells it that is so unsure of it that the judge gives this score. Searched for, so that
+ * tests do not depend on the judge's weights.
  * @param expected where the person was, for somebody who is followed
  */
 export function unsureOf(score: number, expected: Pose | undefined): PlacedPose {

@@ -101,7 +101,8 @@ test('who was not believed was not there: the next one gets the id', () => {
 test('all people together move as little as possible: the nearest pose of one is left to another one', () => {
   const tracker = new PersonTracker(2, 1);
   tracker.identify(people(standingPose(0.3), standingPose(0.5)));
-  // The first one is nearly where the second one was. Who takes the nearest first, calls them 1, and has nobody for the other one.
+  // The first one is nearly where the second one was. Who takes the nearest first, calls them 1, and has nobody for the
+  // other one.
   expect(tracker.identify(people(standingPose(0.48), standingPose(0.66)))).toEqual([0, 1]);
 });
 

@@ -3,8 +3,8 @@ import type { Build } from './people.js';
 import { type BoneName, onBone, type Side, type Skeleton } from './skeleton.js';
 
 /**
- * A landmark's place on a bone, for a figure of 1.75 m, and how deep in the flesh it lies: it counts as visible when the first surface
- * on the way from the camera is no more than this before it.
+ * A landmark's place on a bone, for a figure of 1.75 m, and how deep in the flesh it lies: it counts as visible when
+ * the first surface on the way from the camera is no more than this before it.
  */
 interface LandmarkPlace {
   readonly bone: BoneName;
@@ -29,9 +29,9 @@ const limbPair = (bone: 'upperArm' | 'forearm' | 'hand' | 'thigh' | 'shin' | 'fo
 const EYES = [1, -1].flatMap(g => [0.022, 0.034, 0.046].map(x => head(x * g, 0.098, 0.088)));
 
 /**
- * The 33 landmarks in BlazePose's order. Its own definitions ("BlazePose: On-device Real-time Body Pose tracking", Bazarevsky et al.
- * 2020, and the model card) are drawn by people on photographs: points of the face, hand and foot on the skin, the large joints in their
- * middle. `samples/README.md` says where ours may differ, and by how much.
+ * The 33 landmarks in BlazePose's order. Its own definitions ("BlazePose: On-device Real-time Body Pose tracking",
+ * Bazarevsky et al. 2020, and the model card) are drawn by people on photographs: points of the face, hand and foot on
+ * the skin, the large joints in their middle. `samples/README.md` says where ours may differ, and by how much.
  */
 const LANDMARKS: readonly LandmarkPlace[] = [
   head(0, 0.062, 0.122),

@@ -60,8 +60,8 @@ interface HandTarget {
 type JointAngles = Vec3;
 
 /**
- * A figure at one moment, for a person of 1.75 m: others are scaled. Limbs with a target follow it (inverse kinematics), the others
- * their angles (forward kinematics).
+ * A figure at one moment, for a person of 1.75 m: others are scaled. Limbs with a target follow it (inverse
+ * kinematics), the others their angles (forward kinematics).
  */
 export interface Posture {
   /** Middle of the hip joints in metres, y from the floor; y is ignored with `onFloor`. */
@@ -155,8 +155,8 @@ function limbRotation(direction: Vec3, front: Vec3): Mat3 {
 }
 
 /**
- * Two bones from `start` to `end` with the joint between them on the side of `pole` (the law of cosines). A target out of reach is
- * approached with the limb all but straight.
+ * Two bones from `start` to `end` with the joint between them on the side of `pole` (the law of cosines). A target out
+ * of reach is approached with the limb all but straight.
  */
 function reach(start: Vec3, end: Vec3, first: number, second: number, pole: Vec3): { middle: Vec3; end: Vec3 } {
   const line = subtract(end, start);

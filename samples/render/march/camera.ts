@@ -8,7 +8,10 @@ export interface View {
   readonly fieldOfView: number;
 }
 
-/** A pinhole camera without distortion. Pixels count from the top left corner, so that the first pixel's middle is (0.5, 0.5). */
+/**
+ * A pinhole camera without distortion. Pixels count from the top left corner, so that the first pixel's middle is (0.5,
+ * 0.5).
+ */
 export class Camera {
   readonly eye: Vec3;
   readonly right: Vec3;

@@ -44,14 +44,18 @@ function transposed(m: Mat3): Mat3 {
 }
 
 /**
- * The signed distance field of all figures at one moment: primitives joined by the polynomial smooth minimum (Inigo Quilez, "smooth
- * minimum", quadratic). Lists of primitives passed in must keep their order, in which groups lie together.
+ * The signed distance field of all figures at one moment: primitives joined by the polynomial smooth minimum (Inigo
+ * Quilez, "smooth minimum", quadratic). Lists of primitives passed in must keep their order, in which groups lie
+ * together.
  */
 export class FigureField {
   readonly data: Float64Array;
   /** Per primitive: a sphere (x, y, z, radius) outside of which it has no influence on the surface. */
   readonly spheres: Float64Array;
-  /** Per primitive: the ends of its axis and the square of its reach around it (x, y, z, x, y, z, reach^2), a tighter bound than the sphere. */
+  /**
+   * Per primitive: the ends of its axis and the square of its reach around it (x, y, z, x, y, z, reach^2), a tighter
+   * bound than the sphere.
+   */
   readonly axes: Float64Array;
   readonly owners: readonly Owner[];
 
@@ -156,7 +160,10 @@ export class FigureField {
   }
 }
 
-/** The lesser of two distances, rounded off where they differ by less than `k` metres (Quilez' quadratic smooth minimum). */
+/**
+ * The lesser of two distances, rounded off where they differ by less than `k` metres (Quilez' quadratic smooth
+ * minimum).
+ */
 function smoothMin(a: number, b: number, k: number): number {
   const h = k - Math.abs(a - b);
   return (a < b ? a : b) - (h > 0 ? ((h * h) / k) * 0.25 : 0);

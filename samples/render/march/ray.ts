@@ -44,8 +44,9 @@ export class RayMarcher {
   }
 
   /**
-   * Metres along the unit direction (dx, dy, dz) to the first surface of the first `count` primitives of `list`, or -1 if there is none before `end`
-   * (sphere tracing, Hart 1996). Leaves the primitives that the ray comes near to in `near`.
+   * Metres along the unit direction (dx, dy, dz) to the first surface of the first `count` primitives of `list`, or -1
+   * if there is none before `end` (sphere tracing, Hart 1996). Leaves the primitives that the ray comes near to in
+   * `near`.
    */
   march(
     field: FigureField,

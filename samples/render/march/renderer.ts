@@ -31,8 +31,8 @@ export class Renderer {
   }
 
   /**
-   * A frame as the camera sees it. `moments` holds the people at as many moments of the open shutter as there are samples.
-   * The result, `width * height * 3` of linear light, is overwritten by the next call.
+   * A frame as the camera sees it. `moments` holds the people at as many moments of the open shutter as there are
+   * samples. The result, `width * height * 3` of linear light, is overwritten by the next call.
    */
   render(view: View, moments: readonly (readonly Figure[])[]): Float32Array {
     const { camera, background } = this.#lookFrom(view);

@@ -7,7 +7,10 @@ const MARGIN = 0.12;
 /** How far below the highest point a shadow can be cast from, in metres. */
 const DEPTH = 4;
 
-/** How far the sun's light comes into the figures: the height towards the sun of the first surface, on a grid across its direction. */
+/**
+ * How far the sun's light comes into the figures: the height towards the sun of the first surface, on a grid across its
+ * direction.
+ */
 export class ShadowMap {
   readonly #across: Vec3;
   readonly #along: Vec3;
@@ -89,7 +92,10 @@ export class ShadowMap {
     return u > -6 && v > -6 && u < this.#size + 6 && v < this.#size + 6;
   }
 
-  /** The part of the sun that reaches a point, 0-1, softened over 5x5 cells that lie `spread` cells apart. `bias` in metres. */
+  /**
+   * The part of the sun that reaches a point, 0-1, softened over 5x5 cells that lie `spread` cells apart. `bias` in
+   * metres.
+   */
   light(x: number, y: number, z: number, bias: number, spread: number): number {
     const a = this.#across;
     const b = this.#along;

@@ -33,7 +33,8 @@ function postureAt(t: number, x: number): Posture {
 }
 
 /**
- * How far the hips have come at each step of time: the hand or foot that carries the body stays where it is, and the body rolls over it.
+ * How far the hips have come at each step of time: the hand or foot that carries the body stays where it is, and the
+ * body rolls over it.
  */
 function rolledPath(): Float64Array {
   const { build } = PEOPLE.adam;

@@ -144,7 +144,10 @@ export const turningAround =
     };
   };
 
-/** Somebody in the push-up position, in metres: where the ankles are, how far shoulders and hips are from them, where the hands are. */
+/**
+ * Somebody in the push-up position, in metres: where the ankles are, how far shoulders and hips are from them, where
+ * the hands are.
+ */
 const PUSH_UP = { ankleHeight: 0.167, ankleZ: 0.123, toShoulder: 1.32, toPelvis: 0.845, handsZ: 1.36 } as const;
 const UPPER_HANDS: Readonly<Record<'L' | 'R', Mat3>> = {
   // Fingers forward, palm down, thumb inward.

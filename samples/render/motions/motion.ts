@@ -3,7 +3,9 @@ import type { FootTarget, Posture, Side } from '../figure/skeleton.js';
 /** What a figure of 1.75 m does at a time in seconds, in its own axes: it starts at the origin and faces +z. */
 export type Motion = (t: number) => Posture;
 
-/** Both feet side by side, flat on the floor, `apart` metres between the ankles, the toes turned out by `turn` degrees. */
+/**
+ * Both feet side by side, flat on the floor, `apart` metres between the ankles, the toes turned out by `turn` degrees.
+ */
 export function standing(apart = 0.2, turn = 8): Readonly<Record<Side, FootTarget>> {
   return { L: { x: apart / 2, z: 0, yaw: turn }, R: { x: -apart / 2, z: 0, yaw: -turn } };
 }

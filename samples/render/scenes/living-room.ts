@@ -87,7 +87,10 @@ export function chair([x, seat, z]: Vec3): Solid[] {
   ];
 }
 
-/** A desk whose front and sides reach down to the floor, by the middle of its front edge on the floor. Who sits at it faces +z. */
+/**
+ * A desk whose front and sides reach down to the floor, by the middle of its front edge on the floor. Who sits at it
+ * faces +z.
+ */
 export function desk([x, , z]: Vec3, height: number): Solid[] {
   const beech = wood([0.46, 0.31, 0.17], 'x');
   return [

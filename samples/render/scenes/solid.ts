@@ -1,12 +1,15 @@
 import type { Vec3 } from '../math/vector.js';
 
 /**
- * Colour of a surface at a point: writes linear RGB to the first three numbers of `out`. The fourth is 1 where the surface shines by itself (sky,
- * a window) and no light falls on it.
+ * Colour of a surface at a point: writes linear RGB to the first three numbers of `out`. The fourth is 1 where the
+ * surface shines by itself (sky, a window) and no light falls on it.
  */
 export type Texture = (x: number, y: number, z: number, out: Float64Array) => void;
 
-/** A thing that does not move. `hit` gives metres along a unit direction, or -1; `normal` writes the outward normal at a hit. */
+/**
+ * A thing that does not move. `hit` gives metres along a unit direction, or -1; `normal` writes the outward normal at a
+ * hit.
+ */
 export interface Solid {
   readonly texture: Texture;
   /** A sphere around it (x, y, z, radius); a radius of Infinity for planes. */

@@ -9,7 +9,9 @@ import { type Surface, surfaceAt } from './surface.js';
 /** Half the side of the tetrahedron over which the normal is measured, in metres. */
 const STEP = 0.0012;
 
-/** The direction in which the field grows, by four samples (Inigo Quilez, "normals for an SDF", tetrahedron technique). */
+/**
+ * The direction in which the field grows, by four samples (Inigo Quilez, "normals for an SDF", tetrahedron technique).
+ */
 function normalAt(field: FigureField, list: Int32Array, count: number, [x, y, z]: Vec3): Vec3 {
   const a = field.distance(list, count, x + STEP, y - STEP, z - STEP);
   const b = field.distance(list, count, x - STEP, y - STEP, z + STEP);
@@ -29,7 +31,10 @@ function withFolds(normal: Vec3, point: Vec3, { bone }: Owner, folds: number): V
   ]);
 }
 
-/** How open the surface is to the sky, 0-1: the field is sampled along the normal (Inigo Quilez, "ambient occlusion for SDFs"). */
+/**
+ * How open the surface is to the sky, 0-1: the field is sampled along the normal (Inigo Quilez, "ambient occlusion for
+ * SDFs").
+ */
 function openness(field: FigureField, list: Int32Array, count: number, point: Vec3, normal: Vec3): number {
   let open = 1;
   let weight = 0.85;

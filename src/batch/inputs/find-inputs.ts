@@ -26,7 +26,9 @@ export interface InputRequest {
 export interface Input {
   /** As the user would write it. */
   readonly path: string;
-  /** Path below the folder that was named, or the file's own name, with slashes: decides names of outputs and the shard. */
+  /**
+   * Path below the folder that was named, or the file's own name, with slashes: decides names of outputs and the shard.
+   */
   readonly relative: string;
   /** Name of the folder that `relative` begins in. */
   readonly parent: string;

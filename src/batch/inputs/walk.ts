@@ -35,8 +35,8 @@ const UNREADABLE_KEPT = 100;
 const OVERLAY = /\.overlay\.mp4$/;
 
 /**
- * The wanted files below a folder, in the order of their names, as paths relative to it with slashes. A folder is held one at a time for each level;
- * with `follow`, a link to a folder that it lies in is passed over.
+ * The wanted files below a folder, in the order of their names, as paths relative to it with slashes. A folder is held
+ * one at a time for each level; with `follow`, a link to a folder that it lies in is passed over.
  */
 export async function* walk(root: string, options: WalkOptions, passed: PassedOver): AsyncGenerator<string> {
   yield* walkFolder(root, '', options, passed, [await realpath(root).catch(() => root)]);

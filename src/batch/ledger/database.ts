@@ -15,7 +15,10 @@ export type SqlRow = Readonly<Record<string, SqlValue | Uint8Array | ArrayBuffer
 
 /** Two commands on one folder wait for each other's writes so long at most. */
 const WAIT_FOR_LOCK_MS = 30_000;
-/** Larger ledgers (of some ten thousand videos) are not read through when they are opened: that takes longer than a start may. */
+/**
+ * Larger ledgers (of some ten thousand videos) are not read through when they are opened: that takes longer than a
+ * start may.
+ */
 const CHECKED_BYTES = 8 * 1024 * 1024;
 /** A stranger's file must not run code of its own, and each page is looked at before it is trusted. */
 const FOR_STRANGERS = 'PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON';
@@ -32,7 +35,8 @@ export class Database implements Disposable {
   /**
    * Opens the file, or makes it.
    * @param isLook whether it is only read: then it may lie where nobody can write
-   * @throws BodyscriptError `LEDGER_MISSING` without the library, `LEDGER_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+   * @throws BodyscriptError `LEDGER_MISSING` without the library, `LEDGER_INVALID`, `OUTPUT_NOT_WRITABLE`,
+   * `OUTPUT_DISK_FULL`
    */
   constructor(path: string, isLook = false) {
     this.path = path;
@@ -177,8 +181,8 @@ function isWritable(path: string): boolean {
 }
 
 /**
- * The address of a file that nobody changes meanwhile: without it SQLite would make a log beside the file even to read it. A log that is there has changes
- * that the file does not have yet.
+ * The address of a file that nobody changes meanwhile: without it SQLite would make a log beside the file even to read
+ * it. A log that is there has changes that the file does not have yet.
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
  */
 function unchanging(path: string): string {
@@ -188,7 +192,9 @@ function unchanging(path: string): string {
   return `${pathToFileURL(resolve(path)).href}?immutable=1`;
 }
 
-/** What libsql calls SQLite's codes that it has no name for: `UNKNOWN_SQLITE_ERROR_1544`. The lowest byte is the kind. */
+/**
+ * What libsql calls SQLite's codes that it has no name for: `UNKNOWN_SQLITE_ERROR_1544`. The lowest byte is the kind.
+ */
 const UNNAMED = /^UNKNOWN_SQLITE_ERROR_(\d+)$/;
 const KINDS: Readonly<Record<number, string>> = {
   3: 'SQLITE_PERM',

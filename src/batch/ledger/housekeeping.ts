@@ -73,7 +73,10 @@ export function shardLedgers(outDir: string): string[] {
   return names.sort().map(name => join(folder, name));
 }
 
-/** The jobs in some states, or in all, in the order of their names. Those whose process has died are interrupted, whatever it could still note. */
+/**
+ * The jobs in some states, or in all, in the order of their names. Those whose process has died are interrupted,
+ * whatever it could still note.
+ */
 export function* listJobs(db: Database, states: readonly JobState[]): Generator<JobEntry> {
   const noted = states.includes('interrupted') ? [...new Set([...states, 'running'])] : states;
   const where = noted.length === 0 ? '' : `WHERE state IN (${noted.map(() => '?').join(', ')})`;
@@ -130,7 +133,11 @@ export interface Cleaned {
   readonly files: readonly string[];
 }
 
-/** Removes what failed and interrupted runs left under `*.partial` names, and how to go on with them. Outputs are never removed. @param before milliseconds since 1970 */
+/**
+ * Removes what failed and interrupted runs left under `*.partial` names, and how to go on with them. Outputs are never
+ * removed.
+ * @param before milliseconds since 1970
+ */
 export async function cleanLeftovers(db: Database, outDir: string, before: number, dryRun: boolean): Promise<Cleaned> {
   const files: string[] = [];
   let jobs = 0;
@@ -159,7 +166,10 @@ function namesOf(db: Database, where: string, before: number): JobEntry[] {
   return [...db.all(`SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where}`, before)].map(row => jobOfRow(row, db.path));
 }
 
-/** Forgets failed, interrupted and never begun jobs that are older; finished ones are what makes the next run skip them. @returns how many */
+/**
+ * Forgets failed, interrupted and never begun jobs that are older; finished ones are what makes the next run skip them.
+ * @returns how many
+ */
 export async function expireEntries(db: Database, outDir: string, before: number): Promise<number> {
   const where = "state IN ('failed', 'interrupted', 'queued') AND coalesce(ended_at, queued_at) <= ?";
   for (const { name } of namesOf(db, where, before)) {
@@ -169,7 +179,10 @@ export async function expireEntries(db: Database, outDir: string, before: number
   return db.run(`DELETE FROM jobs WHERE ${where}`, before);
 }
 
-/** Takes the jobs of other ledgers into one; of a video that is in both, the later end counts. @returns how many were taken */
+/**
+ * Takes the jobs of other ledgers into one; of a video that is in both, the later end counts.
+ * @returns how many were taken
+ */
 export function mergeLedgers(db: Database, others: readonly string[]): number {
   let merged = 0;
   for (const other of others) {

@@ -14,7 +14,9 @@ export interface JobOutput {
   readonly sha256: string;
 }
 
-/** What the ledger knows of one video. Times are milliseconds since 1970, memory is bytes; null where it is not known. */
+/**
+ * What the ledger knows of one video. Times are milliseconds since 1970, memory is bytes; null where it is not known.
+ */
 export interface JobEntry {
   readonly id: number;
   /** Absolute. */
@@ -44,7 +46,10 @@ export interface JobEntry {
   readonly outputs: readonly JobOutput[];
 }
 
-/** Columns by how they are read; text as bytes, what is longer than any that this program writes as a number, which text cannot be. */
+/**
+ * Columns by how they are read; text as bytes, what is longer than any that this program writes as a number, which text
+ * cannot be.
+ */
 const TEXTS = [
   'path',
   'name',

@@ -48,8 +48,8 @@ const INPUT_BATCH = 1000;
 const LONGEST_MESSAGE = LONGEST_TEXT / 4;
 
 /**
- * The memory of a folder of results, in SQLite: which videos were asked for, what became of them, who is at one now. Several commands may have it open;
- * every step is one transaction.
+ * The memory of a folder of results, in SQLite: which videos were asked for, what became of them, who is at one now.
+ * Several commands may have it open; every step is one transaction.
  */
 export class Ledger implements Disposable {
   readonly #db: Database;
@@ -158,7 +158,10 @@ export class Ledger implements Disposable {
     this.#db.run('UPDATE jobs SET modified = ?, version = version + 1 WHERE id = ?', modified, id);
   }
 
-  /** Who holds a running job. A lease ends early when its process has ended; where that cannot be known, as of another container's, it counts. */
+  /**
+   * Who holds a running job. A lease ends early when its process has ended; where that cannot be known, as of another
+   * container's, it counts.
+   */
   holder(job: JobEntry): Holder {
     if (job.state !== 'running') return 'nobody';
     if (job.runner && isSameProcess(job.runner, this.#process)) return 'us';
@@ -209,7 +212,10 @@ export class Ledger implements Disposable {
     );
   }
 
-  /** Prolongs the lease of one job. @returns false where it is no longer this process's own, as after a sleep longer than the lease */
+  /**
+   * Prolongs the lease of one job.
+   * @returns false where it is no longer this process's own, as after a sleep longer than the lease
+   */
   confirm(id: number): boolean {
     const sql = "UPDATE jobs SET lease_until = ? WHERE id = ? AND state = 'running' AND runner = ?";
     return this.#db.run(sql, Date.now() + LEASE_MS, id, this.#self) === 1;

@@ -8,9 +8,10 @@ export interface Registered {
 }
 
 /**
- * Gives each input of `temp.inputs` its job, and the name of its outputs: the path without its extension; with it where two would have one name
- * (`walk.mp4` and `walk.mov`); under the name of their folders where that is not enough (`a/walk.mp4` and `b/walk.mp4`). Who has a name keeps it.
- * The choice depends on the inputs alone, not on their order or on the shard.
+ * Gives each input of `temp.inputs` its job, and the name of its outputs: the path without its extension; with it where
+ * two would have one name (`walk.mp4` and `walk.mov`); under the name of their folders where that is not enough
+ * (`a/walk.mp4` and `b/walk.mp4`). Who has a name keeps it. The choice depends on the inputs alone, not on their order
+ * or on the shard.
  */
 export function registerInputs(db: Database, now: number): Registered {
   db.exec(`

@@ -2,7 +2,8 @@
 export const SCHEMA_VERSION = 1;
 
 /**
- * `jobs`: one row for each video that was ever asked for, by its absolute path. Times are milliseconds since 1970, memory is bytes, `outputs` is JSON.
+ * `jobs`: one row for each video that was ever asked for, by its absolute path. Times are milliseconds since 1970,
+ * memory is bytes, `outputs` is JSON.
  * `version` grows with each change of a row: who read an old one cannot claim it.
  */
 const STATEMENTS: readonly string[] = [
@@ -47,8 +48,9 @@ export const CREATE_TABLES = `${STATEMENTS.map(sql => sql.replace(/^CREATE (TABL
   PRAGMA user_version = ${SCHEMA_VERSION};`;
 
 /**
- * Counts what there is in a ledger, and how much of it a bodyscript would not have made: triggers, views under the table's name, columns that are computed.
- * SQLite keeps each statement as it was written. It is compared there: a name that is no UTF-8 would end the process on its way here.
+ * Counts what there is in a ledger, and how much of it a bodyscript would not have made: triggers, views under the
+ * table's name, columns that are computed. SQLite keeps each statement as it was written. It is compared there: a name
+ * that is no UTF-8 would end the process on its way here.
  */
 export const COUNT_STRANGE_PARTS = {
   sql: `SELECT count(*) AS parts, coalesce(sum(sql IS NULL AND name <> 'sqlite_autoindex_jobs_1'

@@ -52,7 +52,9 @@ const messages = z.discriminatedUnion('say', [
   }),
 ]);
 
-/** What a worker process said: it has had a stranger's video in hand. Undefined where it is nothing that a worker says. */
+/**
+ * What a worker process said: it has had a stranger's video in hand. Undefined where it is nothing that a worker says.
+ */
 export function parseMessage(message: unknown): FromWorker | undefined {
   return messages.safeParse(message).data;
 }

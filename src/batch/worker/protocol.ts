@@ -11,7 +11,9 @@ export interface VideoTask {
   /** What its outputs are called, below the output folder and without suffix. */
   readonly name: string;
   readonly options: AnalyzeOptions;
-  /** Whether a run that was stopped in the middle goes on from there; undefined: it could not, and keeps nothing for it. */
+  /**
+   * Whether a run that was stopped in the middle goes on from there; undefined: it could not, and keeps nothing for it.
+   */
   readonly resume: boolean | undefined;
 }
 

@@ -17,7 +17,10 @@ const LOOK_EVERY_MS = 500;
 /** A runner that is asked to stop gets this long. */
 const STOP_WITHIN_MS = 5000;
 
-/** Runs a video and ends it where it takes too long, or where no frame moves. Waiting for memory does not count, nor time in which all were stopped. */
+/**
+ * Runs a video and ends it where it takes too long, or where no frame moves. Waiting for memory does not count, nor
+ * time in which all were stopped.
+ */
 export async function watchRun(
   runner: VideoRunner,
   task: VideoTask,

@@ -24,7 +24,10 @@ function pretendBrowser(scope: BrowserGlobals): void {
   scope.WebGL2RenderingContext ??= class {};
 }
 
-/** From this Node on, V8 ends the process (`Check failed: function_feedback`) where the flag comes after it has started: `startLean` gives it before. */
+/**
+ * From this Node on, V8 ends the process (`Check failed: function_feedback`) where the flag comes after it has started:
+ * `startLean` gives it before.
+ */
 const NO_LATE_FLAG_FROM_NODE = 25;
 
 /** Compiled code of the baseline compiler costs 70 MB more than that of the optimising one, and 0.8 s less at start. */
@@ -41,8 +44,8 @@ export function tasksVisionVersion(): string {
 const MODEL_ADDRESS = 'bodyscript:model';
 
 /**
- * Hands the model over as a download, which tasks-vision copies less often than a buffer (10 MB less), and lets this thread's `fetch`
- * reach nothing else: a second lock behind `stopUsageLogging`.
+ * Hands the model over as a download, which tasks-vision copies less often than a buffer (10 MB less), and lets this
+ * thread's `fetch` reach nothing else: a second lock behind `stopUsageLogging`.
  */
 function answerFetchWith(model: Uint8Array<ArrayBuffer> | undefined): void {
   globalThis.fetch = async address => {

@@ -19,8 +19,8 @@ function toPoses(result: PoseLandmarkerResult): Pose[] {
 }
 
 /**
- * Google's MediaPipe Pose Landmarker (tasks-vision, WASM, CPU) behind the engine contract. It blocks its thread while it works, and
- * needs some browser globals there: `engine/worker` gives it one of its own.
+ * Google's MediaPipe Pose Landmarker (tasks-vision, WASM, CPU) behind the engine contract. It blocks its thread while
+ * it works, and needs some browser globals there: `engine/worker` gives it one of its own.
  */
 export class MediaPipeEngine implements PoseEngine {
   readonly info: EngineInfo;

@@ -30,8 +30,9 @@ const GL = {
 const LARGEST_TEXTURE = 16_384;
 
 /**
- * Stands in for a WebGL 2 context. With the CPU delegate, tasks-vision 1.1.0 uses WebGL only to pass pixels: it uploads the picture as
- * a texture and reads it back into the WASM heap. So this remembers the bound texture's bytes and copies them: one memcpy a frame.
+ * Stands in for a WebGL 2 context. With the CPU delegate, tasks-vision 1.1.0 uses WebGL only to pass pixels: it uploads
+ * the picture as a texture and reads it back into the WASM heap. So this remembers the bound texture's bytes and copies
+ * them: one memcpy a frame.
  */
 function createContext(canvas: StandInCanvas): object {
   let bound: Texture | undefined;

@@ -31,8 +31,8 @@ export function modelPackageFolder(): string {
 }
 
 /**
- * Builds the bundle that tasks-vision loads, a ZIP of stored (not compressed) files: the person detector and the landmark
- * network, each with metadata of its input. Behaves like Google's published `pose_landmarker_NAME.task`.
+ * Builds the bundle that tasks-vision loads, a ZIP of stored (not compressed) files: the person detector and the
+ * landmark network, each with metadata of its input. Behaves like Google's published `pose_landmarker_NAME.task`.
  */
 export async function buildTaskBundle(name: ModelName): Promise<Uint8Array<ArrayBuffer>> {
   const folder = modelPackageFolder();

@@ -182,8 +182,8 @@ class HeadWriter {
 const HEAD_ALIGNMENT = 64;
 
 /**
- * A TFLite model with the metadata that tasks-vision asks for. A new root table is placed in front of the file, so that all offsets
- * within the file stay valid: FlatBuffers offsets are relative, and point forward.
+ * A TFLite model with the metadata that tasks-vision asks for. A new root table is placed in front of the file, so that
+ * all offsets within the file stay valid: FlatBuffers offsets are relative, and point forward.
  * @throws Error when the bytes are no TFLite model
  */
 export function withMetadata(model: Uint8Array, name: string, normalisation: InputNormalisation): Uint8Array {

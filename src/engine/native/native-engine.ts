@@ -33,9 +33,14 @@ import { FINDER_PLANES, FINDER_SIZE, LEAST_SCORE, peopleOf } from './pipeline/pe
 const DETECTOR_RANGE = { scale: 1 / 127.5, offset: -1 };
 const LANDMARKS_RANGE = { scale: 1 / 255, offset: 0 };
 
-/** When as many people are followed as are wanted, the detector checks every so often that they are the ones to be seen. */
+/**
+ * When as many people are followed as are wanted, the detector checks every so often that they are the ones to be seen.
+ */
 const FRAMES_BETWEEN_CHECKS = 15;
-/** Squares that share so much of their area are one person's. MediaPipe takes `minTracking`, 0.2 by default: of two people who pass each other it then follows one. */
+/**
+ * Squares that share so much of their area are one person's. MediaPipe takes `minTracking`, 0.2 by default: of two
+ * people who pass each other it then follows one.
+ */
 const SAME_PERSON = 0.6;
 
 /** Whom the engine follows, and what it remembers of them. */
@@ -47,8 +52,8 @@ export interface NativeState {
 }
 
 /**
- * BlazePose's networks in onnxruntime, inside a pipeline that follows MediaPipe's `PoseLandmarkerGraph`: detect, find landmarks in each
- * person's region, and in video look there again in the next frame.
+ * BlazePose's networks in onnxruntime, inside a pipeline that follows MediaPipe's `PoseLandmarkerGraph`: detect, find
+ * landmarks in each person's region, and in video look there again in the next frame.
  */
 export class NativeEngine implements PoseEngine {
   readonly info: EngineInfo;
@@ -66,7 +71,10 @@ export class NativeEngine implements PoseEngine {
     this.info = info;
   }
 
-  /** @throws BodyscriptError `ENGINE_MISSING`, `PROVIDER_MISSING`, `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`, `CACHE_UNSAFE` */
+  /**
+   * @throws BodyscriptError `ENGINE_MISSING`, `PROVIDER_MISSING`, `MODEL_MISSING`, `MODEL_INVALID`, `MODEL_HASH`,
+   * `CACHE_UNSAFE`
+   */
   static async create(options: EngineOptions): Promise<NativeEngine> {
     const engine = await NativeEngine.#load(options);
     // The networks' bytes are not needed any more, once onnxruntime's own calls have returned.
@@ -105,8 +113,9 @@ export class NativeEngine implements PoseEngine {
       if (region && this.#followed.length < this.#options.people) this.#followed = [...this.#followed, region];
       const microseconds = this.#clock.next(timestamp);
       const found = this.#smoothed(await this.#findPoses(image, await this.#whereToLook(image)), microseconds, image);
-      // As they were found, as `PoseLandmarkerGraph` has it. `PoseLandmarkCpu`, its predecessor, smooths the two points of each region: steadier where
-      // hips are out of the picture, but quick or half-seen bodies leave a square that lags behind them.
+      // As they were found, as `PoseLandmarkerGraph` has it. `PoseLandmarkCpu`, its predecessor, smooths the two points
+      // of each region: steadier where hips are out of the picture, but quick or half-seen bodies leave a square that
+      // lags behind them.
       this.#followed = found.map(({ next }) => next);
       return [...found];
     });

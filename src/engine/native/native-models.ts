@@ -124,7 +124,10 @@ async function portableBytes(name: NetworkName): Promise<Uint8Array> {
   return file instanceof Uint8Array ? file : file.bytes();
 }
 
-/** One network in its portable form, from the cache, or converted from its TFLite file in the npm package and kept. @throws BodyscriptError `CACHE_UNSAFE` */
+/**
+ * One network in its portable form, from the cache, or converted from its TFLite file in the npm package and kept.
+ * @throws BodyscriptError `CACHE_UNSAFE`
+ */
 async function portable(name: NetworkName): Promise<NetworkFile> {
   if (name === PERSON_FINDER) return personFinderFile();
   const path = cachePath(portableFile(name));

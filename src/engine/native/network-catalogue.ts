@@ -15,7 +15,10 @@ export type NetworkName = BlazePoseName | typeof PERSON_FINDER;
 
 /** The detector's outputs: boxes and scores. */
 export const DETECTOR_OUTPUTS = [0, 1] as const;
-/** The landmark network's outputs but for the third, the segmentation, whose head is a quarter of the work of the full model. */
+/**
+ * The landmark network's outputs but for the third, the segmentation, whose head is a quarter of the work of the full
+ * model.
+ */
 export const LANDMARK_OUTPUTS = [0, 1, 3, 4] as const;
 
 const landmarks = (name: ModelName, sha256: string): BlazePoseNetwork => ({

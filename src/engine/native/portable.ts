@@ -10,7 +10,10 @@ import { BLAZEPOSE, type BlazePoseName } from './network-catalogue.js';
 /** Constants leave their buffers behind, which the collector hardly sees. */
 const COLLECT_AFTER_BYTES = 16 * 1024 * 1024;
 
-/** A network of the npm package in its portable ONNX form, of the right hash. @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH` */
+/**
+ * A network of the npm package in its portable ONNX form, of the right hash.
+ * @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`
+ */
 export async function convertPackaged(name: BlazePoseName): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = (await readGraph(name)).encode();
   checkHash(name, createHash('sha256').update(bytes).digest('hex'));
@@ -18,7 +21,8 @@ export async function convertPackaged(name: BlazePoseName): Promise<Uint8Array<A
 }
 
 /**
- * The same with its weights in a file beside the graph, one constant after another: neither this nor loading it needs the memory for all of them.
+ * The same with its weights in a file beside the graph, one constant after another: neither this nor loading it needs
+ * the memory for all of them.
  * @param location the name of that file
  * @returns the graph's bytes, and the SHA-256 of what was written
  * @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`: of the portable form in one piece

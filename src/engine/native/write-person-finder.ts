@@ -1,4 +1,7 @@
-/** Part of `npm run build`: converts the person finder, which the package ships, from the files of a development dependency. */
+/**
+ * Part of `npm run build`: converts the person finder, which the package ships, from the files of a development
+ * dependency.
+ */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { writeWhole } from '../../system/whole-file.js';

@@ -8,7 +8,10 @@ export const ENGINE_CHOICES = ['auto', ...ENGINE_NAMES] as const;
 /** Which engine: `auto` takes the native engine where it loads, else MediaPipe's. @useDeclaredType */
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
-/** What keeps the native engine from being used, while MediaPipe's can be: no onnxruntime, or a model that it cannot read. */
+/**
+ * What keeps the native engine from being used, while MediaPipe's can be: no onnxruntime, or a model that it cannot
+ * read.
+ */
 const REASONS_TO_FALL_BACK: readonly string[] = ['ENGINE_MISSING', 'MODEL_INVALID'];
 
 /**

@@ -3,7 +3,10 @@ import type { Pose } from '../../model/pose.js';
 const PLACE_NUMBERS = 4;
 const WORLD_NUMBERS = 3;
 
-/** A pose between threads, its landmarks as one array of numbers: 66 objects of their own take ten times as long to copy. */
+/**
+ * A pose between threads, its landmarks as one array of numbers: 66 objects of their own take ten times as long to
+ * copy.
+ */
 export interface PackedPose extends Omit<Pose, 'landmarks' | 'worldLandmarks'> {
   /** x, y, z and visibility of each landmark, then x, y and z of each in metres. */
   readonly numbers: Float64Array;

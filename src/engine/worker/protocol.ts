@@ -13,7 +13,10 @@ export interface WorkerSetup {
   readonly options: EngineOptions;
 }
 
-/** A picture by its place in a memory that the thread was sent before, or is now: sent anew, it would be another one there, for which all is compiled anew. */
+/**
+ * A picture by its place in a memory that the thread was sent before, or is now: sent anew, it would be another one
+ * there, for which all is compiled anew.
+ */
 interface PlacedPicture {
   readonly width: number;
   readonly height: number;

@@ -32,8 +32,8 @@ interface PendingCall {
 }
 
 /**
- * Runs an engine in a thread of its own, so that decoding, drawing and encoding go on while it works. Pictures in shared memory
- * (`FramePool`) are looked at without a copy.
+ * Runs an engine in a thread of its own, so that decoding, drawing and encoding go on while it works. Pictures in
+ * shared memory (`FramePool`) are looked at without a copy.
  */
 export class WorkerEngine implements PoseEngine {
   readonly info: EngineInfo;
@@ -168,7 +168,10 @@ class CallQueue {
   }
 }
 
-/** A thread has its process's arguments by itself, those of V8 as well, which cannot be named here. But of `node --input-type=module -e ...` it wants nothing to do. */
+/**
+ * A thread has its process's arguments by itself, those of V8 as well, which cannot be named here. But of `node
+ * --input-type=module -e ...` it wants nothing to do.
+ */
 function threadArguments(): { execArgv?: string[] } {
   const wanted = process.execArgv.filter(argument => !argument.startsWith('--input-type'));
   return wanted.length === process.execArgv.length ? {} : { execArgv: wanted };

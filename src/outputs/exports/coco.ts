@@ -56,8 +56,9 @@ const SEEN = 2;
 const CATEGORY = { id: 1, name: 'person', supercategory: 'person', keypoints: COCO_NAMES, skeleton: COCO_SKELETON };
 
 /**
- * COCO's keypoint annotations: an image for each frame (its id is the frame's), an annotation for each pose; boxes around the keypoints.
- * Keypoints that are not sure, or outside the picture, are not labelled; a pose without any has no annotation.
+ * COCO's keypoint annotations: an image for each frame (its id is the frame's), an annotation for each pose; boxes
+ * around the keypoints. Keypoints that are not sure, or outside the picture, are not labelled; a pose without any has
+ * no annotation.
  */
 export class CocoFile implements Output<'table'> {
   readonly #file: TextFile;

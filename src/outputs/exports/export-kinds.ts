@@ -29,7 +29,10 @@ function exportKind(
   };
 }
 
-/** A kind of format that has a file for each person: `walk.trc`, or `walk.person-0.trc` where there are several. Whom a table holds is known at its end only. */
+/**
+ * A kind of format that has a file for each person: `walk.trc`, or `walk.person-0.trc` where there are several. Whom a
+ * table holds is known at its end only.
+ */
 function personKind(format: 'trc' | 'mot', loader: () => Promise<Open>): OutputKind<'table'> {
   const names = (stem: string) => [`${stem}.${format}`, `${personStem(stem, 0)}.${format}`];
   return { ...exportKind(format, names, loader), existing: stem => filesOfPeople(stem, format) };

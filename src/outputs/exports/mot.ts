@@ -8,7 +8,10 @@ const DEGREE_DECIMALS = 4;
 /** Angles of joints: those of segments are none of a model's coordinates. */
 const COORDINATES = ANGLE_NAMES.filter(name => !name.endsWith('_segment'));
 
-/** OpenSim's motion file: the joint angles in space in degrees (`signal/angles.ts` has their conventions); `nan` where there is none, or it is not sure. */
+/**
+ * OpenSim's motion file: the joint angles in space in degrees (`signal/angles.ts` has their conventions); `nan` where
+ * there is none, or it is not sure.
+ */
 export const mot = ({ display, minConfidence = USUAL_CONFIDENCE }: ExportFacts): OpenSimFormat => ({
   suffix: 'mot',
   timeColumn: 0,

@@ -36,7 +36,10 @@ const BODY_25: readonly (readonly LandmarkName[])[] = [
   ['right_heel'],
 ];
 
-/** OpenPose's JSON, a file for each frame in a folder: BODY_25 in pixels of the displayed picture, with their confidence; zeros for what is not sure, is outside the picture, or BlazePose has not. */
+/**
+ * OpenPose's JSON, a file for each frame in a folder: BODY_25 in pixels of the displayed picture, with their
+ * confidence; zeros for what is not sure, is outside the picture, or BlazePose has not.
+ */
 export class OpenPoseFolder implements Output<'table'> {
   readonly #folder: WholeFolder;
   readonly #name: string;

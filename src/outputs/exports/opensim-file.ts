@@ -30,7 +30,10 @@ export interface OpenSimFormat {
   finishRow?(person: number, row: string): string;
 }
 
-/** Writes a file for each person, since these formats know one: `walk.trc`, or `walk.person-0.trc` where there are several. */
+/**
+ * Writes a file for each person, since these formats know one: `walk.trc`, or `walk.person-0.trc` where there are
+ * several.
+ */
 export class OpenSimFile implements Output<'table'> {
   readonly #stem: string;
   readonly #format: OpenSimFormat;

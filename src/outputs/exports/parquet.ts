@@ -9,7 +9,10 @@ import type { Output } from '../output.js';
 /** Rows that are in memory at a time: 10 seconds of one person at 30 frames a second. */
 const ROW_GROUP = 33 * 300;
 
-/** Hardly a number is there twice, and nobody looks for frames by them: a search for repetitions and for the least and the most would take half of the time. */
+/**
+ * Hardly a number is there twice, and nobody looks for frames by them: a search for repetitions and for the least and
+ * the most would take half of the time.
+ */
 const MEASURED = { encoding: 'PLAIN', codec: 'UNCOMPRESSED', statistics: false } as const;
 
 const measured = (name: string) => ({ name, type: 'DOUBLE', nullable: true, ...MEASURED }) as const;
@@ -106,7 +109,10 @@ export class ParquetFile implements Output<'table'> {
 
 type Description = (typeof COLUMNS)[number];
 
-/** One column of a group. Numbers lie in one array that is used again: lists of their own for each group would keep the garbage collector busy. */
+/**
+ * One column of a group. Numbers lie in one array that is used again: lists of their own for each group would keep the
+ * garbage collector busy.
+ */
 class Column {
   readonly #description: Description;
   readonly #numbers: Float64Array | undefined;

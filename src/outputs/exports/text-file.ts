@@ -5,7 +5,10 @@ import { GrowingFile, partialPath } from '../../system/whole-file.js';
 /** Text is handed to the operating system in pieces of about this size. */
 const PIECE_LENGTH = 64 * 1024;
 
-/** A text file that grows under its `*.partial` name, a piece at a time: what is lost with this process can be made again. */
+/**
+ * A text file that grows under its `*.partial` name, a piece at a time: what is lost with this process can be made
+ * again.
+ */
 export class TextFile {
   readonly #file: GrowingFile;
   #waiting = '';

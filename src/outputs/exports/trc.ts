@@ -50,8 +50,9 @@ function rowsOf({ minConfidence = USUAL_CONFIDENCE }: ExportFacts, place: Place)
 }
 
 /**
- * OpenSim's marker file: world landmarks in metres, x to the picture's right, y up, z towards the camera, the middle of the hips at 0. Time is each frame's own; the header's rate is the average.
- * Frames without the person have empty cells, and so have markers that are not sure.
+ * OpenSim's marker file: world landmarks in metres, x to the picture's right, y up, z towards the camera, the middle of
+ * the hips at 0. Time is each frame's own; the header's rate is the average. Frames without the person have empty
+ * cells, and so have markers that are not sure.
  */
 export const worldTrc = (facts: ExportFacts): OpenSimFormat => ({
   suffix: 'trc',
@@ -61,8 +62,9 @@ export const worldTrc = (facts: ExportFacts): OpenSimFormat => ({
 });
 
 /**
- * The same from pixels: a person's way through the picture is in it. Metres by the person's height; x to the right and y up from the picture's lower left corner, z towards the camera from the hips.
- * One scale for all of a person's frames: it holds for a camera from the side, and not for one who comes nearer.
+ * The same from pixels: a person's way through the picture is in it. Metres by the person's height; x to the right and
+ * y up from the picture's lower left corner, z towards the camera from the hips. One scale for all of a person's
+ * frames: it holds for a camera from the side, and not for one who comes nearer.
  */
 export function scaledTrc(personHeight: number, facts: ExportFacts): OpenSimFormat {
   const { display } = facts;

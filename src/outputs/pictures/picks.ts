@@ -14,7 +14,10 @@ export interface Kept extends PictureCandidate {
   readonly at: number;
 }
 
-/** Frames at regular times of a video whose length is not known: twice as many as are wanted at most, at a distance that doubles. */
+/**
+ * Frames at regular times of a video whose length is not known: twice as many as are wanted at most, at a distance that
+ * doubles.
+ */
 export class RegularPicks {
   readonly #wanted: number;
   #kept: Kept[];

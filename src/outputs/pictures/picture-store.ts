@@ -4,7 +4,10 @@ import { type YuvImage, type YuvMatrix, yuvBytes } from '../../model/picture.js'
 import { reopenOwn } from '../../system/own-file.js';
 import { GrowingFile, partialPath } from '../../system/whole-file.js';
 
-/** Small pictures on disk while frames are read: memory holds but where they are, and a run that goes on finds them there. */
+/**
+ * Small pictures on disk while frames are read: memory holds but where they are, and a run that goes on finds them
+ * there.
+ */
 export class PictureStore {
   readonly #file: GrowingFile;
 

@@ -1,8 +1,8 @@
 import type { YuvMatrix } from '../../model/picture.js';
 
 /**
- * Whole numbers that make the same red, green and blue as the tables of `model/picture.ts`, of all luma and chroma: found by trying all 65536 pairs (the
- * tables' own formulas in 2^20ths, the bases in the middle of what fits).
+ * Whole numbers that make the same red, green and blue as the tables of `model/picture.ts`, of all luma and chroma:
+ * found by trying all 65536 pairs (the tables' own formulas in 2^20ths, the bases in the middle of what fits).
  */
 export interface ColourCoefficients {
   /** Red is `(light * luma + redOfCr * cr + redBase) >> LIGHT_BITS`, clamped to 0-255, and blue the same of cb. */
@@ -11,11 +11,17 @@ export interface ColourCoefficients {
   readonly redBase: number;
   readonly blueOfCb: number;
   readonly blueBase: number;
-  /** `greenOfLuma` of the tables, without `greenBase`: `luma * greenOfLuma + ((luma * greenOfLumaFine + greenOfLumaFineBase) >> GREEN_LUMA_FINE_BITS)`. */
+  /**
+   * `greenOfLuma` of the tables, without `greenBase`: `luma * greenOfLuma + ((luma * greenOfLumaFine +
+   * greenOfLumaFineBase) >> GREEN_LUMA_FINE_BITS)`.
+   */
   readonly greenOfLuma: number;
   readonly greenOfLumaFine: number;
   readonly greenOfLumaFineBase: number;
-  /** `greenOfChroma`: `cb * greenOfCb + cr * greenOfCr`, and the same of the fine ones with their base, `>> GREEN_CHROMA_FINE_BITS`. */
+  /**
+   * `greenOfChroma`: `cb * greenOfCb + cr * greenOfCr`, and the same of the fine ones with their base, `>>
+   * GREEN_CHROMA_FINE_BITS`.
+   */
   readonly greenOfCb: number;
   readonly greenOfCr: number;
   readonly greenOfCbFine: number;

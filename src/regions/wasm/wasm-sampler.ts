@@ -161,7 +161,8 @@ function create(memory: SharedMemory): MemorySampler | undefined {
 
 /**
  * Does what `sampleYuv` does, bit by bit, in a quarter of the time, where it can.
- * @returns false where nothing was done: the picture is in no memory of WebAssembly's, or the machine has none with SIMD
+ * @returns false where nothing was done: the picture is in no memory of WebAssembly's, or the machine has none with
+ * SIMD
  */
 export function sampleInWasm(image: YuvImage, grid: Grid, border: Border, range: Range, out: Float32Array): boolean {
   const memory = memoryOf(image.data);

@@ -7,7 +7,9 @@ interface Section {
 /** The orders that a zero-lag filter may have: run forwards and backwards, a filter counts twice. */
 export type ButterworthOrder = 2 | 4;
 
-/** A low-pass of half the order, by the bilinear transform with its cutoff warped beforehand (`scipy.signal.butter`). */
+/**
+ * A low-pass of half the order, by the bilinear transform with its cutoff warped beforehand (`scipy.signal.butter`).
+ */
 function design(order: ButterworthOrder, cutoffHz: number, rateHz: number): Section {
   const k = Math.tan((Math.PI * cutoffHz) / rateHz);
   if (order === 2) {
@@ -19,7 +21,9 @@ function design(order: ButterworthOrder, cutoffHz: number, rateHz: number): Sect
   return { b: [gain, 2 * gain, gain], a: [1, (2 * (k * k - 1)) / scale, (1 - Math.SQRT2 * k + k * k) / scale] };
 }
 
-/** One pass in place, direct form II transposed, from the state in which a constant at the first value stays as it is. */
+/**
+ * One pass in place, direct form II transposed, from the state in which a constant at the first value stays as it is.
+ */
 function pass({ b: [b0, b1, b2], a: [, a1, a2] }: Section, values: Float64Array): void {
   const first = values[0] ?? 0;
   let [z1, z2] = [(1 - b0) * first, (b2 - a2) * first];
@@ -39,7 +43,8 @@ export class CutoffError extends RangeError {
 
 /**
  * A Butterworth low-pass without lag: forwards, then backwards, with both ends continued by their point reflection
- * (`scipy.signal.filtfilt(*butter(order / 2, cutoff, fs=rate), values)`). The cutoff is that of one pass, as Sports2D and Pose2Sim have it.
+ * (`scipy.signal.filtfilt(*butter(order / 2, cutoff, fs=rate), values)`). The cutoff is that of one pass, as Sports2D
+ * and Pose2Sim have it.
  * @param values evenly spaced
  * @param cutoffHz below half the rate
  * @throws CutoffError

@@ -2,7 +2,8 @@
 const DEVIATIONS = 1.4826;
 
 /**
- * Which values lie further from the median of their window than so many standard deviations, these told by the median absolute deviation (Hampel 1974).
+ * Which values lie further from the median of their window than so many standard deviations, these told by the median
+ * absolute deviation (Hampel 1974).
  * @param half values to either side
  * @param least deviations below this, in the values' unit, are none: a signal that stands still has a deviation of 0
  */

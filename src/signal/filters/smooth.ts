@@ -17,7 +17,10 @@ export function savitzkyGolay(
   return [...sgg([...values], stepSeconds, { windowSize: window, polynomial, derivative })];
 }
 
-/** The median of each window, its ends continued by the outermost value (`scipy.ndimage.median_filter`, mode `nearest`). @param window odd */
+/**
+ * The median of each window, its ends continued by the outermost value (`scipy.ndimage.median_filter`, mode `nearest`).
+ * @param window odd
+ */
 export function medianFilter(values: readonly number[], window: number): number[] {
   const half = window >> 1;
   const at = (index: number) => values[Math.min(values.length - 1, Math.max(0, index))] as number;
@@ -28,7 +31,8 @@ export function medianFilter(values: readonly number[], window: number): number[
 }
 
 /**
- * LOESS: at each moment a straight line through the nearest share of the values, weighed by the tricube of their distance (Cleveland 1979;
+ * LOESS: at each moment a straight line through the nearest share of the values, weighed by the tricube of their
+ * distance (Cleveland 1979;
  * `statsmodels lowess(frac=share, it=0, delta=0)`). Takes uneven times as they are.
  * @param share of all values, 0-1
  */

@@ -1,9 +1,9 @@
 import { lumaOf, type Pixels, replaceLuma, type Tone, toByte } from './pixels.js';
 
 /**
- * Contrast-limited adaptive histogram equalisation of the luma, after `cv2.createCLAHE(clipLimit, (tiles, tiles))` (K. Zuiderveld, Graphics Gems
- * IV, 1994): each tile's histogram is clipped, what was cut off is spread over all values, and the tiles' tables are mixed bilinearly. The old tool
- * took L of CIE Lab; luma differs little and costs less.
+ * Contrast-limited adaptive histogram equalisation of the luma, after `cv2.createCLAHE(clipLimit, (tiles, tiles))` (K.
+ * Zuiderveld, Graphics Gems IV, 1994): each tile's histogram is clipped, what was cut off is spread over all values,
+ * and the tiles' tables are mixed bilinearly. The old tool took L of CIE Lab; luma differs little and costs less.
  */
 export function clahe(clipLimit: number, tiles: number): Tone {
   return pixels => {

@@ -1,6 +1,8 @@
 import { lumaOf, type Pixels, type Tone, toByte } from './pixels.js';
 
-/** An index beyond the edges comes back as in a mirror that leaves out the edge itself (OpenCV's `BORDER_REFLECT_101`). */
+/**
+ * An index beyond the edges comes back as in a mirror that leaves out the edge itself (OpenCV's `BORDER_REFLECT_101`).
+ */
 function reflected(index: number, length: number): number {
   if (length === 1) return 0;
   const period = 2 * (length - 1);
@@ -54,7 +56,10 @@ export function gaussianBlur(size: number): Tone {
   };
 }
 
-/** Adds `amount` times what a blur takes away: unsharp masking, the old tool's 3x3 kernel of 5 and -1 with its sides of a cross. */
+/**
+ * Adds `amount` times what a blur takes away: unsharp masking, the old tool's 3x3 kernel of 5 and -1 with its sides of
+ * a cross.
+ */
 export function sharpen({ width, height, data }: Pixels): void {
   const before = data.slice();
   for (let y = 0; y < height; y++) {
@@ -101,8 +106,8 @@ export function enhanceEdges(pixels: Pixels): void {
 }
 
 /**
- * `cv2.bilateralFilter(image, diameter, sigmaColor, sigmaSpace)` (C. Tomasi and R. Manduchi, ICCV 1998): smooth, but not across edges. The
- * window is a circle; colours differ by the sum of their channels' differences, as in OpenCV.
+ * `cv2.bilateralFilter(image, diameter, sigmaColor, sigmaSpace)` (C. Tomasi and R. Manduchi, ICCV 1998): smooth, but
+ * not across edges. The window is a circle; colours differ by the sum of their channels' differences, as in OpenCV.
  */
 export function bilateral(diameter: number, sigmaColour: number, sigmaSpace: number): Tone {
   const radius = diameter >> 1;

@@ -50,8 +50,8 @@ function quantile(counts: Uint32Array, total: number, share: number): number {
 }
 
 /**
- * Stretches the brightness that is there over the whole range, all channels alike: gain for the dark, contrast in fog. After "auto levels" of
- * picture editors, with 0.5 % clipped at either end.
+ * Stretches the brightness that is there over the whole range, all channels alike: gain for the dark, contrast in fog.
+ * After "auto levels" of picture editors, with 0.5 % clipped at either end.
  */
 export function autoLevels(pixels: Pixels): void {
   const luma = lumaOf(pixels);
@@ -68,7 +68,10 @@ export function autoLevels(pixels: Pixels): void {
 /** Shadows lifted strongly, lights kept: for people before a bright window. */
 export const liftShadows = gamma(2.5);
 
-/** Brightens the lower part, where legs are often in the dark: `* 1.3 + 20` from 40 % of the height down, in full from 60 %. */
+/**
+ * Brightens the lower part, where legs are often in the dark: `* 1.3 + 20` from 40 % of the height down, in full from
+ * 60 %.
+ */
 export function enhanceLower({ width, height, data }: Pixels): void {
   for (let y = 0; y < height; y++) {
     const share = Math.min(1, Math.max(0, (y / height - 0.4) / 0.2));

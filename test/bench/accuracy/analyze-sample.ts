@@ -39,7 +39,10 @@ export interface Way {
   readonly lookAhead?: number | undefined;
 }
 
-/** Analyses a clip as the command line does, and reads the table that it wrote. CPU time is of this process with its engines, without the decoder's. */
+/**
+ * Analyses a clip as the command line does, and reads the table that it wrote. CPU time is of this process with its
+ * engines, without the decoder's.
+ */
 export async function analyzeSample(
   engines: Engines,
   clip: string,

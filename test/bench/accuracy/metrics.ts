@@ -6,7 +6,9 @@ export type Point2 = readonly [x: number, y: number];
 /** A place in metres: to the picture's right, down, away from the camera. */
 export type Point3 = readonly [x: number, y: number, z: number];
 
-/** The id of the same landmark on the other side. Nose: itself. Eyes count inner, middle, outer, first left then right. */
+/**
+ * The id of the same landmark on the other side. Nose: itself. Eyes count inner, middle, outer, first left then right.
+ */
 export function otherSide(id: number): number {
   if (id === 0) return 0;
   if (id >= 1 && id <= 6) return id <= 3 ? id + 3 : id - 3;
@@ -32,8 +34,9 @@ function middle(points: readonly Point3[], a: number, b: number): Point3 {
 }
 
 /**
- * Length in pixels of the true torso, from the middle of the shoulders to the middle of the hips, as it would appear if it lay across the view at
- * the depth of the hips: metres times `focal` (pixels) over depth. A torso that leans towards the camera does not shrink, and with it the yardstick.
+ * Length in pixels of the true torso, from the middle of the shoulders to the middle of the hips, as it would appear if
+ * it lay across the view at the depth of the hips: metres times `focal` (pixels) over depth. A torso that leans towards
+ * the camera does not shrink, and with it the yardstick.
  */
 export function torsoLength(camera: readonly Point3[], focal: number): number {
   const shoulders = middle(camera, LANDMARK_IDS.left_shoulder, LANDMARK_IDS.right_shoulder);
@@ -47,9 +50,9 @@ export function jointErrors(predicted: readonly Point2[], truth: readonly Point2
 }
 
 /**
- * Percentage of correct keypoints, 0-1: the part of the limb joints no further from their truth than `alpha` times the torso
- * (Yang and Ramanan, "Articulated Human Detection with Flexible Mixtures of Parts", PAMI 2013; with the torso as the yardstick as in Sapp and Taskar's
- * FLIC, where theirs is the side of the bounding box).
+ * Percentage of correct keypoints, 0-1: the part of the limb joints no further from their truth than `alpha` times the
+ * torso (Yang and Ramanan, "Articulated Human Detection with Flexible Mixtures of Parts", PAMI 2013; with the torso as
+ * the yardstick as in Sapp and Taskar's FLIC, where theirs is the side of the bounding box).
  */
 export function pck(errors: readonly number[], torso: number, alpha: number): number {
   return errors.filter(error => error <= alpha * torso).length / errors.length;
@@ -68,8 +71,8 @@ function rooted(points: readonly Point3[]): Point3[] {
 const distance = (a: Point3, b: Point3) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 
 /**
- * Mean per-joint position error in metres over the limb joints, both poses moved to the middle of their hips (MPJPE, "Protocol 1": Ionescu et al.,
- * "Human3.6M", PAMI 2014).
+ * Mean per-joint position error in metres over the limb joints, both poses moved to the middle of their hips (MPJPE,
+ * "Protocol 1": Ionescu et al., "Human3.6M", PAMI 2014).
  */
 export function rootAlignedError(predicted: readonly Point3[], truth: readonly Point3[]): number {
   const a = rooted(predicted);
@@ -84,8 +87,9 @@ function centred(points: readonly Point3[]): Matrix {
 }
 
 /**
- * The same after the best turn, scale and shift (PA-MPJPE, "Protocol 2", same paper). The turn is that of Umeyama, "Least-squares estimation of
- * transformation parameters between two point patterns", PAMI 1991: the singular vectors of the covariance, mirrored back where need be.
+ * The same after the best turn, scale and shift (PA-MPJPE, "Protocol 2", same paper). The turn is that of Umeyama,
+ * "Least-squares estimation of transformation parameters between two point patterns", PAMI 1991: the singular vectors
+ * of the covariance, mirrored back where need be.
  */
 export function procrustesError(predicted: readonly Point3[], truth: readonly Point3[]): number {
   const from = centred(predicted);
@@ -112,8 +116,9 @@ function determinant(m: Matrix): number {
 }
 
 /**
- * Mean acceleration error in pixels per frame^2 over the limb joints: the length of the difference between the second differences of prediction
- * and truth, over three frames in a row (as in VIBE: Kocabas et al., CVPR 2020, there in mm/s^2). It sees jitter, not a steady offset.
+ * Mean acceleration error in pixels per frame^2 over the limb joints: the length of the difference between the second
+ * differences of prediction and truth, over three frames in a row (as in VIBE: Kocabas et al., CVPR 2020, there in
+ * mm/s^2). It sees jitter, not a steady offset.
  */
 export function accelerationError(
   predicted: readonly [readonly Point2[], readonly Point2[], readonly Point2[]],

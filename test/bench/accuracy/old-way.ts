@@ -12,7 +12,10 @@ import type { PredictedFrame } from './poses.js';
 /** What the old tool tried, in its order: the first three, five or all seven. */
 const ORDER = ['original', 'clahe', 'mirrored', 'bright', 'gaussian', 'lower_enhanced', 'very_bright'];
 
-/** How many strategies the score of the frame before asked for. A miss scored 0, which the old tool took for "no score yet". */
+/**
+ * How many strategies the score of the frame before asked for. A miss scored 0, which the old tool took for "no score
+ * yet".
+ */
 function strategyCount(previous: number): number {
   if (previous === 0 || previous > 0.8) return 3;
   return previous > 0.6 ? 5 : 7;
@@ -22,8 +25,8 @@ const meanVisibility = (pose: Pose) =>
   pose.landmarks.reduce((sum, { visibility }) => sum + visibility, 0) / pose.landmarks.length;
 
 /**
- * The rules of the tool that this one replaces, for comparison: a full detection for each strategy on each frame, the highest mean visibility wins. Its mirrored wins
- * kept left and right swapped; here they are put right.
+ * The rules of the tool that this one replaces, for comparison: a full detection for each strategy on each frame, the
+ * highest mean visibility wins. Its mirrored wins kept left and right swapped; here they are put right.
  */
 export async function analyzeTheOldWay(
   engine: PoseEngine,

@@ -60,7 +60,10 @@ function axes(end: number): string {
   return grid.join('') + seconds.join('') + bar;
 }
 
-/** A clip's error over time as SVG, one colour for each way of analysing it; squares below the axis are frames without a pose. */
+/**
+ * A clip's error over time as SVG, one colour for each way of analysing it; squares below the axis are frames without a
+ * pose.
+ */
 export function errorPlot(rows: readonly AccuracyRow[], times: readonly number[]): string {
   const clip = rows[0]?.clip ?? '';
   const curves = rows.flatMap(({ score: { series } }, way) =>

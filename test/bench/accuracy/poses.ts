@@ -13,7 +13,10 @@ export interface PredictedPose {
   readonly image: readonly Point2[];
   /** 33 places in metres around the middle of the hips. */
   readonly world: readonly Point3[];
-  /** How sure the tool is of each of them, 0-1: the column `confidence`, or `visibility` where there is none. Taken for 1 where absent. */
+  /**
+   * How sure the tool is of each of them, 0-1: the column `confidence`, or `visibility` where there is none. Taken for
+   * 1 where absent.
+   */
   readonly confidence?: readonly number[];
 }
 

@@ -99,7 +99,10 @@ export function reliabilityTable(rows: readonly AccuracyRow[], fitted = TUNED_ON
   return reliabilityBy(rows, fitted, row => row.score.reliability);
 }
 
-/** How many of what was told of each confidence is right, by way, on the clips that the confidence was fitted on and on the others. */
+/**
+ * How many of what was told of each confidence is right, by way, on the clips that the confidence was fitted on and on
+ * the others.
+ */
 export function reliabilityBy(
   rows: readonly AccuracyRow[],
   fitted: readonly string[],
@@ -124,7 +127,10 @@ const wayOf = ({ mode, model }: { readonly mode: string; readonly model: string 
 /** The ways that others are held against. */
 const YARDSTICKS = { jitter: 'track:full', times: ['track:full', 'track:heavy'] } as const;
 
-/** What single joints are worth, by clip and way, and over all clips; jitter and times in parts of plain tracking in the same run. */
+/**
+ * What single joints are worth, by clip and way, and over all clips; jitter and times in parts of plain tracking in the
+ * same run.
+ */
 export function jointTable(rows: readonly AccuracyRow[]): string {
   const measured = rows.flatMap(row => (row.joints ? [{ ...row, joints: row.joints }] : []));
   const rival = (row: AccuracyRow, way: string) =>

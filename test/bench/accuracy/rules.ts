@@ -22,7 +22,8 @@ export interface RuleResult {
 const networksOf = (model: string) => (model === 'auto' ? ['full', 'heavy'] : [model]);
 
 /**
- * Holds the modes of each clip against each other: `smart` is never less right than `track` with a network that it has, and `quality` never less than
+ * Holds the modes of each clip against each other: `smart` is never less right than `track` with a network that it has,
+ * and `quality` never less than
  * `smart` with the same ones. Only ways that were run count.
  */
 export function checkRules(rows: readonly Ranked[]): RuleResult[] {

@@ -23,7 +23,10 @@ export interface JointScore {
   readonly silentChanges: number;
 }
 
-/** Counts, for each id, the frames in which it stands for somebody else than in the frames before, without a gap between. */
+/**
+ * Counts, for each id, the frames in which it stands for somebody else than in the frames before, without a gap
+ * between.
+ */
 function countSilentChanges(frames: readonly ReadonlyMap<number, number | undefined>[]): number {
   let changes = 0;
   let before = new Map<number, number | undefined>();

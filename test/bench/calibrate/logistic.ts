@@ -1,6 +1,9 @@
 import { Matrix, solve } from 'ml-matrix';
 
-/** Examples of something that is so or is not: rows of evidence, one after another, with what was so and how much each row counts. */
+/**
+ * Examples of something that is so or is not: rows of evidence, one after another, with what was so and how much each
+ * row counts.
+ */
 export interface Examples {
   /** Numbers in a row. */
   readonly width: number;
@@ -43,8 +46,8 @@ function derivatives({ width, rows, labels, weights }: Examples, fitted: Float64
 }
 
 /**
- * Logistic regression by iteratively reweighted least squares (Newton's method; Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning", 4.4.1), with a
- * penalty on the squares of all weights but the first.
+ * Logistic regression by iteratively reweighted least squares (Newton's method; Hastie, Tibshirani and Friedman, "The
+ * Elements of Statistical Learning", 4.4.1), with a penalty on the squares of all weights but the first.
  */
 export function fitLogistic(examples: Examples, penalty: number): Float64Array {
   const { width, weights } = examples;

@@ -75,7 +75,10 @@ function kindOf(mapping: Mapping, before: Mapping | undefined, isNode: boolean):
   return size >= LARGE ? 'large pieces: weights, frames, tensors' : 'small anonymous mappings';
 }
 
-/** What a process holds, by kind: those it holds nothing of left out. A guess where mappings have no names: neighbours of two kinds are one to the kernel. */
+/**
+ * What a process holds, by kind: those it holds nothing of left out. A guess where mappings have no names: neighbours
+ * of two kinds are one to the kernel.
+ */
 export function kindsOf(pid: number, isNode: boolean): ReadonlyMap<Kind, Amount> {
   const amounts = new Map<Kind, Amount>();
   const mappings = mappingsOf(pid);

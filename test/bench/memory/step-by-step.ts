@@ -1,4 +1,7 @@
-/** What each step of a run's start costs in a process of its own; one line of JSON each. Run compiled code: `tsx` itself would count. */
+/**
+ * What each step of a run's start costs in a process of its own; one line of JSON each. Run compiled code: `tsx` itself
+ * would count.
+ */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

@@ -36,7 +36,9 @@ function readOf(path: string): string {
 /** The parent's id, after the program's name, which may hold anything. */
 const parentOf = (pid: number) => Number(/^.*\) \S (\d+)/s.exec(readOf(`/proc/${pid}/stat`))?.[1]);
 
-/** All processes below one, without it. Not every kernel lists the children of a process, so all parents are asked for. */
+/**
+ * All processes below one, without it. Not every kernel lists the children of a process, so all parents are asked for.
+ */
 function below(pid: number): number[] {
   const parents = readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))

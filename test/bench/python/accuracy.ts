@@ -1,10 +1,11 @@
 /**
  * How right Python's landmarks and ours are on the webcams, by the measure of `bench:real`.
  *
- * Python's `solutions.pose` is `PoseLandmarkCpu`, not the `PoseLandmarkerGraph` of MediaPipe's tasks that `track` follows. It smooths the points that the next
- * region comes from (one-euro filter: 0.01, 10, 1), takes each frame for 1/30 s, merges boxes from 30 % overlap on, measures speeds in regions without their
- * margin, and refines by 9 x 9 cells of the heatmaps in place of 7 x 7: its graph asks for 7, and Python drops that option (0.10.21). With these five
- * and its colours (BT.601) the native engine finds its landmarks to 0.05 px in a first frame.
+ * Python's `solutions.pose` is `PoseLandmarkCpu`, not the `PoseLandmarkerGraph` of MediaPipe's tasks that `track`
+ * follows. It smooths the points that the next region comes from (one-euro filter: 0.01, 10, 1), takes each frame for
+ * 1/30 s, merges boxes from 30 % overlap on, measures speeds in regions without their margin, and refines by 9 x 9
+ * cells of the heatmaps in place of 7 x 7: its graph asks for 7, and Python drops that option (0.10.21). With these
+ * five and its colours (BT.601) the native engine finds its landmarks to 0.05 px in a first frame.
  */
 import { join } from 'node:path';
 import type { BenchRow } from '../bench-report.js';

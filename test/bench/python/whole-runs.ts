@@ -1,4 +1,7 @@
-/** Whole runs of all ways on one clip, in turns: time without anybody watching, then memory, since watching takes time itself. */
+/**
+ * Whole runs of all ways on one clip, in turns: time without anybody watching, then memory, since watching takes time
+ * itself.
+ */
 import { median } from '../bench-report.js';
 import { type TreePeaks, watchTree } from '../memory/tree-peaks.js';
 import { type Cost, startTimed } from '../timed-run.js';

@@ -1,7 +1,8 @@
 /**
- * How right landmarks are on footage without labels: several calibrated, synchronous cameras film one person. Each joint is triangulated from the
- * other views and projected into this one; the distance there, in millimetres at the joint's depth, is the error. The same numbers as `crossview.mjs`
- * beside the footage, which is the measure that all share.
+ * How right landmarks are on footage without labels: several calibrated, synchronous cameras film one person. Each
+ * joint is triangulated from the other views and projected into this one; the distance there, in millimetres at the
+ * joint's depth, is the error. The same numbers as `crossview.mjs` beside the footage, which is the measure that all
+ * share.
  */
 import { readFile } from 'node:fs/promises';
 import { readCsv } from '../../support/csv.js';
@@ -176,7 +177,8 @@ export async function readView(csv: string): Promise<View> {
 
 /**
  * Holds each view against the others. Cameras and views are in the same order.
- * @param references the views to triangulate from; the same ones by default, in which one bad view makes the others look wrong as well
+ * @param references the views to triangulate from; the same ones by default, in which one bad view makes the others
+ * look wrong as well
  */
 export function judgeViews(
   cameras: readonly Camera[],

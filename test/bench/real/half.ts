@@ -37,7 +37,8 @@ function scriptLine(script: string): string {
 export async function makeHalf(folder: string): Promise<{ clip: string; truth: TrueClip }> {
   const script = await readFile(CASES_SCRIPT, 'utf8');
   const line = scriptLine(script);
-  // The whole script makes thirty other files, and wants encoders that not every ffmpeg has: its settings and this line are enough.
+  // The whole script makes thirty other files, and wants encoders that not every ffmpeg has: its settings and this line
+  // are enough.
   const settings = script.split('\n').filter(text => /^(set|D=|FF=)/.test(text));
   const ffmpeg = `ffmpeg() { "${SYSTEM_FFMPEG ?? PACKAGED_FFMPEG}" "$@"; }`;
   const source = [ffmpeg, ...settings, line].join('\n');

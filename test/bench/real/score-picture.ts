@@ -9,7 +9,10 @@ const RIGHT = 0.2;
 const LEAST_MARKS = 8;
 /** Somebody is found with this part of their marked limb joints right. */
 const FOUND = 0.5;
-/** A pose belongs to a labelled box that it shares this part with (intersection over union), or to a crowd in which this part of it lies. */
+/**
+ * A pose belongs to a labelled box that it shares this part with (intersection over union), or to a crowd in which this
+ * part of it lies.
+ */
 const SAME_BOX = 0.3;
 const IN_CROWD = 0.5;
 

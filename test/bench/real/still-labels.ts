@@ -57,7 +57,9 @@ const MPII_JOINTS = [
 /** MPII tells a person's height in parts of so many pixels. */
 const MPII_SCALE = 200;
 
-/** What makes a label's numbers pixels whose first has its middle at 0.5, as ours. COCO counts from 0, Matlab from 1. */
+/**
+ * What makes a label's numbers pixels whose first has its middle at 0.5, as ours. COCO counts from 0, Matlab from 1.
+ */
 const OFFSET: Readonly<Record<DataSet, number>> = { coco: 0.5, mpii: -0.5, jhmdb: -0.5 };
 
 interface CocoFile {
@@ -146,10 +148,16 @@ export async function readStillLabels(set: DataSet): Promise<LabelledPicture[]> 
   return readCocoLike(set, set === 'coco' ? 'test_coco.json' : 'test_jhmdb_sub1.json');
 }
 
-/** A torso's diagonal in parts of the person's box, its longer side, where neither diagonal is marked: somebody who stands upright. */
+/**
+ * A torso's diagonal in parts of the person's box, its longer side, where neither diagonal is marked: somebody who
+ * stands upright.
+ */
 const DIAGONAL_OF_BOX = 0.33;
 
-/** The yardstick: from the left shoulder to the right hip, as marked; else the other way across; else guessed from the box. */
+/**
+ * The yardstick: from the left shoulder to the right hip, as marked; else the other way across; else guessed from the
+ * box.
+ */
 export function torsoDiagonal({ joints, box }: LabelledPerson): number {
   for (const [a, b] of [
     [LANDMARK_IDS.left_shoulder, LANDMARK_IDS.right_hip],

@@ -46,7 +46,10 @@ export interface WebcamRow {
   /** The part right of all asked where the other views are those of the yardstick; NaN where it was not run. */
   readonly rightAgainstYardstick: number;
   readonly frames: number;
-  /** Frames without person 0, of each camera; and those of them with somebody of another id, whom the measure does not count. */
+  /**
+   * Frames without person 0, of each camera; and those of them with somebody of another id, whom the measure does not
+   * count.
+   */
   readonly missing: readonly number[];
   readonly otherIds: number;
   /** Of the joints that can be judged: how many are told with confidence, and how many of those are right. */
@@ -91,7 +94,8 @@ function rowOf(
 /**
  * Analyses the four webcams in each way, in turns, and holds the views against each other.
  * @param more options for all ways, as `--max-frames 20`
- * @param analyse makes the table of a video in a way: by default with the built command line, for which a way is options
+ * @param analyse makes the table of a video in a way: by default with the built command line, for which a way is
+ * options
  */
 export async function judgeWebcams(
   ways: readonly string[],

@@ -26,7 +26,10 @@ async function engineOf(name: EngineName, people: number): Promise<PoseEngine> {
   return engine;
 }
 
-/** Frames of a video that both engines follow; from then on they part, since each frame's square depends on the last one's. */
+/**
+ * Frames of a video that both engines follow; from then on they part, since each frame's square depends on the last
+ * one's.
+ */
 const FOLLOWED_FRAMES = 4;
 const FOLLOWED_WORST_PX = 0.5;
 const SECONDS_A_FRAME = 1 / 30;

@@ -39,8 +39,9 @@ export function storedValues({ type, data }: TfliteTensor): Values {
 }
 
 /**
- * The numbers of a sparse constant with its zeros put back. TFLite keeps them as a tree with one level for each dimension in `traversalOrder`, blocks
- * last ("SparsityParameters" in TFLite's schema; the format of Kjolstad et al., "The Tensor Algebra Compiler", 2017).
+ * The numbers of a sparse constant with its zeros put back. TFLite keeps them as a tree with one level for each
+ * dimension in `traversalOrder`, blocks last ("SparsityParameters" in TFLite's schema; the format of Kjolstad et al.,
+ * "The Tensor Algebra Compiler", 2017).
  */
 export function denseValues(tensor: TfliteTensor, sparsity: Sparsity): Float32Array {
   const { shape } = tensor;

@@ -7,7 +7,9 @@ export class Conversion {
   readonly graph = new OnnxGraph('blazepose');
   readonly model: TfliteModel;
   readonly #constants = new Map<number, () => Values>();
-  /** Outputs of paddings that the convolution after them does itself: what is padded, and [top, left, bottom, right]. */
+  /**
+   * Outputs of paddings that the convolution after them does itself: what is padded, and [top, left, bottom, right].
+   */
   readonly foldedPads = new Map<number, { readonly source: number; readonly pads: readonly number[] }>();
 
   constructor(model: TfliteModel) {

@@ -5,7 +5,8 @@ import { INPUT_NAME, outputName } from './tensor-names.js';
 import { readTflite } from './tflite.js';
 
 /**
- * Converts a network of BlazePose from TFLite to ONNX. Weights are widened to 32 bits, padding and activations are made nodes.
+ * Converts a network of BlazePose from TFLite to ONNX. Weights are widened to 32 bits, padding and activations are made
+ * nodes.
  * @param outputs indexes of the outputs to keep; what only the others need is left out
  * @throws RangeError for an operator that is not known here
  */

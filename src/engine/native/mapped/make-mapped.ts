@@ -20,7 +20,8 @@ const SOURCE_WEIGHTS = 'source.weights';
 const SMALLEST_MAPPED_BYTES = 1024;
 
 /**
- * Makes a network's mapped form and keeps it in the cache, whole or not at all. Two processes that do so at once get in nobody's way.
+ * Makes a network's mapped form and keeps it in the cache, whole or not at all. Two processes that do so at once get in
+ * nobody's way.
  * @throws BodyscriptError `MODEL_INVALID`, `MODEL_HASH`, and what the system or onnxruntime throws
  */
 export async function makeMapped(key: string, name: NetworkName): Promise<void> {

@@ -8,7 +8,10 @@ import { sha256 } from '../../../system/file-hash.js';
 import { ownerOnly } from '../../../system/owner-only.js';
 import { type NetworkName, sourceHash } from '../network-catalogue.js';
 
-/** A graph that onnxruntime has optimised for this machine, with its weights in a file beside it, which is mapped into memory and not copied. */
+/**
+ * A graph that onnxruntime has optimised for this machine, with its weights in a file beside it, which is mapped into
+ * memory and not copied.
+ */
 export interface MappedNetwork {
   /** Of the graph, which names its weights. */
   readonly path: string;

@@ -11,7 +11,9 @@ const SCORE_LIMIT = 100;
 /** Boxes that overlap by more are of the same person (`NonMaxSuppressionCalculator`). */
 const SAME_PERSON = 0.5;
 
-/** Cells along a side and anchors in each, from fine to coarse (`SsdAnchorsCalculator` with strides 8, 16, 32, 32, 32). */
+/**
+ * Cells along a side and anchors in each, from fine to coarse (`SsdAnchorsCalculator` with strides 8, 16, 32, 32, 32).
+ */
 const GRIDS = [
   { cells: 28, anchors: 2 },
   { cells: 14, anchors: 2 },
@@ -66,7 +68,10 @@ function merged(detections: readonly Detection[]): Detection {
   };
 }
 
-/** Weighted non-maximum suppression (`NonMaxSuppressionCalculator`, WEIGHTED): the best box takes in those that overlap it. */
+/**
+ * Weighted non-maximum suppression (`NonMaxSuppressionCalculator`, WEIGHTED): the best box takes in those that overlap
+ * it.
+ */
 function suppress(detections: readonly Detection[]): Detection[] {
   const people: Detection[] = [];
   let rest = [...detections].sort((a, b) => b.score - a.score);

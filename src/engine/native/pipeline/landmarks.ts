@@ -5,7 +5,10 @@ import { regionFromPoints, toPicture } from '../../../regions/region.js';
 
 /** Side of the landmark network's input. */
 export const LANDMARKS_SIZE = 256;
-/** Numbers for each of the network's 39 points (33 landmarks and six of its own, of which 33 and 34 give the next region): x, y, z, visibility, presence. */
+/**
+ * Numbers for each of the network's 39 points (33 landmarks and six of its own, of which 33 and 34 give the next
+ * region): x, y, z, visibility, presence.
+ */
 const POINT_NUMBERS = 5;
 const WORLD_NUMBERS = 3;
 const HEATMAP_SIZE = 64;
@@ -39,7 +42,10 @@ interface Refined {
   readonly spread: number;
 }
 
-/** Moves a point to the weighted middle of its heatmap around it (`RefineLandmarksFromHeatmapCalculator`). All in parts of the region. */
+/**
+ * Moves a point to the weighted middle of its heatmap around it (`RefineLandmarksFromHeatmapCalculator`). All in parts
+ * of the region.
+ */
 function refined(heatmap: Float32Array, id: number, x: number, y: number): Refined {
   const column = Math.trunc(x * HEATMAP_SIZE);
   const row = Math.trunc(y * HEATMAP_SIZE);
@@ -87,7 +93,8 @@ function distanceToHighest(heatmap: Float32Array, id: number, x: number, y: numb
 }
 
 /**
- * Puts what the network says of a region into the picture: `TensorsToLandmarksCalculator`, heatmap refinement, `LandmarkProjectionCalculator`,
+ * Puts what the network says of a region into the picture: `TensorsToLandmarksCalculator`, heatmap refinement,
+ * `LandmarkProjectionCalculator`,
  * `WorldLandmarkProjectionCalculator`, and the points 33 and 34 that the next frame's region comes from.
  * @param width of the picture in pixels @param height of the picture in pixels
  */

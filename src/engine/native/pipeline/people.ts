@@ -5,8 +5,10 @@ import { intersectionOverUnion } from './detections.js';
 /** Side of NanoDet's input. */
 export const FINDER_SIZE = 416;
 /**
- * What its input is made of: blue, green and red, less their mean and divided by their standard deviation, as in its training (`normalize` in
- * `config/nanodet-g.yml` of RangiLyu/nanodet; `keep_ratio` there is the letterbox). Given red, green and blue of 0-1 it misses a third of those that it finds so.
+ * What its input is made of: blue, green and red, less their mean and divided by their standard deviation, as in its
+ * training (`normalize` in
+ * `config/nanodet-g.yml` of RangiLyu/nanodet; `keep_ratio` there is the letterbox). Given red, green and blue of 0-1 it
+ * misses a third of those that it finds so.
  */
 export const FINDER_PLANES: readonly ColourPlane[] = [
   { colour: 'blue', scale: 1 / 57.375, offset: -103.53 / 57.375 },
@@ -20,7 +22,10 @@ export const LEAST_SCORE = 0.35;
 const GRIDS = [52, 26, 13] as const;
 /** COCO's classes; the first is a person. */
 const CLASSES = 80;
-/** Each of a box's four distances is a mean of so many numbers, 0, 1, 2 ... cells, by the probabilities that the network gives them. */
+/**
+ * Each of a box's four distances is a mean of so many numbers, 0, 1, 2 ... cells, by the probabilities that the network
+ * gives them.
+ */
 const STEPS = 11;
 /** Of two boxes that share more, the surer one stays. */
 const SAME_PERSON = 0.5;
@@ -79,8 +84,10 @@ function suppress(found: readonly ScoredBox[]): ScoredBox[] {
 }
 
 /**
- * The people that NanoDet sees, the surest first (`get_bboxes` in `nanodet/model/head/gfl_head.py` of RangiLyu/nanodet).
- * @param seen the square that its input shows, in pixels of the picture @param part of the picture; boxes are clamped to it
+ * The people that NanoDet sees, the surest first (`get_bboxes` in `nanodet/model/head/gfl_head.py` of
+ * RangiLyu/nanodet).
+ * @param seen the square that its input shows, in pixels of the picture
+ * @param part of the picture; boxes are clamped to it
  * @param leastScore 0-1
  */
 export function peopleOf(tensors: FinderTensors, seen: Box, part: Box, leastScore: number): PersonBox[] {
