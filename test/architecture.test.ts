@@ -69,11 +69,11 @@ function sourceFiles(folder: string): string[] {
 }
 
 /** The top folder, or file, of src/ that a path lies in. */
-const partOf = (path: string) => relative(SRC, path).split(sep)[0] as string;
+const partOf = (path: string) => relative(SRC, path).split(sep)[0]!;
 
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(match => match[1] as string);
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(match => match[1]!);
   return specifiers
     .filter(specifier => specifier.startsWith('.'))
     .map(specifier => resolve(dirname(file), specifier.replace(/\.js$/, '.ts')));

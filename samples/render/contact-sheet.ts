@@ -33,8 +33,8 @@ function drawSkeletons(context: SKRSContext2D, people: SheetEntry['people']): vo
     for (const { from, to, side } of CONNECTIONS) {
       context.strokeStyle = side === 'left' ? '#ff9d2e' : side === 'right' ? '#35c9ff' : '#7dff6b';
       context.beginPath();
-      context.moveTo(landmarks[from][0], landmarks[from][1]);
-      context.lineTo(landmarks[to][0], landmarks[to][1]);
+      context.moveTo(landmarks[from]![0], landmarks[from]![1]);
+      context.lineTo(landmarks[to]![0], landmarks[to]![1]);
       context.stroke();
     }
   }
@@ -47,7 +47,7 @@ async function entryOf(folder: string, name: string): Promise<SheetEntry> {
   let picture: RgbPicture | undefined;
   for await (picture of readClip(join(folder, `${name}.mp4`), { every: middle, maxFrames: 2 }));
   if (!picture) throw new RangeError(`${name}: no frames`);
-  return { name, picture, people: frames[middle] };
+  return { name, picture, people: frames[middle]! };
 }
 
 /** A JPEG with the middle frame of every clip in a folder, its truth and its name; undefined while some are missing. */

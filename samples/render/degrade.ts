@@ -64,7 +64,7 @@ function withCurve(picture: RgbPicture, number: number, curve: (value: number) =
   const random = seededRandom(number * 7919 + 1);
   const data = new Uint8Array(picture.data.length);
   for (let i = 0; i < data.length; i++) {
-    const value = Math.round(table[picture.data[i]] + (noise > 0 ? normalNoise(random) * noise : 0));
+    const value = Math.round(table[picture.data[i]!]! + (noise > 0 ? normalNoise(random) * noise : 0));
     data[i] = value < 0 ? 0 : value > 255 ? 255 : value;
   }
   return { ...picture, data };
@@ -72,13 +72,13 @@ function withCurve(picture: RgbPicture, number: number, curve: (value: number) =
 
 function meanOf(pictures: readonly RgbPicture[]): RgbPicture {
   const [first] = pictures;
-  const data = new Uint8Array(first.data.length);
+  const data = new Uint8Array(first!.data.length);
   for (let i = 0; i < data.length; i++) {
     let sum = 0;
-    for (const { data: values } of pictures) sum += LINEAR[values[i]];
+    for (const { data: values } of pictures) sum += LINEAR[values[i]!]!;
     data[i] = toStored(sum / pictures.length);
   }
-  return { ...first, data };
+  return { ...first!, data };
 }
 
 async function* blurred(pictures: AsyncIterable<RgbPicture>, frames: number): AsyncGenerator<RgbPicture> {

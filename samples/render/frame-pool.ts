@@ -45,7 +45,7 @@ export class FramePool implements AsyncDisposable {
     const idle = [...this.#workers];
     const busy = new Map<Worker, Promise<void>>();
     const start = (index: number): void => {
-      const worker = idle.shift() as Worker;
+      const worker = idle.shift()!;
       const reply = this.#ask(worker, { film, index });
       pending.push(reply);
       const done = reply.then(() => {
@@ -58,7 +58,7 @@ export class FramePool implements AsyncDisposable {
     for (const index of wanted) {
       if (idle.length === 0) await Promise.race(busy.values());
       start(index);
-      if (pending.length > this.#workers.length) yield await (pending.shift() as Promise<FrameReply>);
+      if (pending.length > this.#workers.length) yield await pending.shift()!;
     }
     for (const reply of pending) yield await reply;
   }

@@ -39,8 +39,8 @@ function developed(light: Float32Array, index: number): Uint8Array {
   const random = seededRandom(index * 104729 + 17);
   const data = new Uint8Array(light.length);
   for (let i = 0; i < light.length; i++) {
-    const level = Math.min(LEVELS - 1, Math.max(0, (light[i] / 4) * LEVELS)) | 0;
-    const value = STORED[level] + (random() - 0.5) * 2 * FILM_GRAIN + 0.5;
+    const level = Math.min(LEVELS - 1, Math.max(0, (light[i]! / 4) * LEVELS)) | 0;
+    const value = STORED[level]! + (random() - 0.5) * 2 * FILM_GRAIN + 0.5;
     data[i] = value < 0 ? 0 : value > 255 ? 255 : value;
   }
   return data;
@@ -65,12 +65,12 @@ class FrameMaker {
       this.#renderer = new Renderer(this.#scene, this.#quality);
     }
     const { width, height, samples } = this.#quality;
-    const t = film.times[index];
+    const t = film.times[index]!;
     const moments = Array.from({ length: samples }, (_, s) =>
       figuresAt(film, t + ((s + 0.5) / samples - 0.5) * film.shutter),
     );
-    const light = (this.#renderer as Renderer).render(film.camera(t), moments);
-    const truth = truthAt(film, (this.#scene as Scene).solids, t, width, height);
+    const light = this.#renderer!.render(film.camera(t), moments);
+    const truth = truthAt(film, this.#scene!.solids, t, width, height);
     return { index, data: developed(light, index), truth };
   }
 }

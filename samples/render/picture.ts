@@ -5,7 +5,7 @@ export function turned180({ width, height, data }: RgbPicture): RgbPicture {
   const turned = new Uint8Array(data.length);
   const last = width * height - 1;
   for (let i = 0; i <= last; i++) {
-    for (let k = 0; k < 3; k++) turned[(last - i) * 3 + k] = data[i * 3 + k];
+    for (let k = 0; k < 3; k++) turned[(last - i) * 3 + k] = data[i * 3 + k]!;
   }
   return { width, height, data: turned };
 }
@@ -16,7 +16,7 @@ export function turnedLeft({ width, height, data }: RgbPicture): RgbPicture {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const to = ((width - 1 - x) * height + y) * 3;
-      for (let k = 0; k < 3; k++) turned[to + k] = data[(y * width + x) * 3 + k];
+      for (let k = 0; k < 3; k++) turned[to + k] = data[(y * width + x) * 3 + k]!;
     }
   }
   return { width: height, height: width, data: turned };

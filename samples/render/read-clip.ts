@@ -16,7 +16,7 @@ export async function* readClip(path: string, selection: FrameSelection = { ever
   for await (const frame of reader.frames()) {
     const { width, height, data: rgba } = toRgba(frame.image);
     const data = new Uint8Array(width * height * 3);
-    for (let i = 0; i < width * height; i++) for (let k = 0; k < 3; k++) data[i * 3 + k] = rgba[i * 4 + k];
+    for (let i = 0; i < width * height; i++) for (let k = 0; k < 3; k++) data[i * 3 + k] = rgba[i * 4 + k]!;
     frame.release();
     yield { width, height, data };
   }

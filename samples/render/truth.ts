@@ -57,7 +57,7 @@ class Eye {
 
   /** Metres along a ray to the surface of a person, or Infinity. */
   #personDistance(person: number, ray: Vec3): number {
-    const field = this.#fields[person];
+    const field = this.#fields[person]!;
     const all = Int32Array.from({ length: field.count }, (_, i) => i);
     const t = new RayMarcher(field.count).march(field, all, field.count, ...this.#camera.eye, ...ray, Infinity);
     return t < 0 ? Infinity : t;

@@ -74,7 +74,7 @@ function checkCounts({ nextFrame, frames, record, outputs, undrawn, lookAhead }:
   const { detected, tracked, missing, filled } = record.tally.byStatus;
   const drawn = leastFrames(outputs.values());
   const held = [...undrawn, ...(lookAhead?.waiting ?? [])].map(({ frameId }) => frameId);
-  const isRising = held.every((frameId, i) => i === 0 || frameId > (held[i - 1] as number));
+  const isRising = held.every((frameId, i) => frameId > (held[i - 1] ?? Number.NEGATIVE_INFINITY));
   const areDecided = undrawn.every(({ frameId }) => frameId < nextFrame);
   const areAhead = (lookAhead?.waiting ?? []).every(({ frameId }) => frameId >= nextFrame);
   const isSum = detected + tracked + missing + filled === frames && frames <= nextFrame;

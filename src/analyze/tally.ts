@@ -47,7 +47,8 @@ export class Tally {
 
   add(result: FrameResult): void {
     this.#byStatus[result.status]++;
-    if (result.people.length === 1) this.#addStay(result.people[0].personId, result.timestamp);
+    const [person, ...others] = result.people;
+    if (person && others.length === 0) this.#addStay(person.personId, result.timestamp);
     for (const { personId } of result.people) this.#ids.add(personId);
     for (const { pose, strategy, swap } of result.people) {
       if (swap) this.#countSwap(result.frameId);

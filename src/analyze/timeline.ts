@@ -22,7 +22,7 @@ export class Timeline {
       this.#memory.push(0);
     }
     this.#frames[bin] = frames;
-    this.#memory[bin] = Math.max(this.#memory[bin] as number, memory);
+    this.#memory[bin] = Math.max(this.#memory[bin] ?? 0, memory);
   }
 
   get state(): RunTimeline {
@@ -37,8 +37,8 @@ export class Timeline {
 
   #halve(): void {
     const pairs = Array.from({ length: Math.ceil(this.#frames.length / 2) }, (_, i) => 2 * i);
-    this.#frames = pairs.map(i => this.#frames[i + 1] ?? (this.#frames[i] as number));
-    this.#memory = pairs.map(i => Math.max(this.#memory[i] as number, this.#memory[i + 1] ?? 0));
+    this.#frames = pairs.map(i => this.#frames[i + 1] ?? this.#frames[i] ?? 0);
+    this.#memory = pairs.map(i => Math.max(this.#memory[i] ?? 0, this.#memory[i + 1] ?? 0));
     this.#everySeconds *= 2;
   }
 }

@@ -85,7 +85,7 @@ function namesOne(path: string): boolean {
 const MOST_SHARDS = 100_000;
 
 function readShard(text: string): Shard {
-  const [index, count] = text.split('/').map(Number);
+  const [index = Number.NaN, count = Number.NaN] = text.split('/').map(Number);
   if (!(index >= 1 && index <= count && count <= MOST_SHARDS)) {
     throw new UsageError(`--shard must be a part from 1 to the number of parts, as 2/8, got "${text}"`);
   }

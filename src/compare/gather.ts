@@ -80,7 +80,7 @@ export class Gatherer {
   get worstLandmarks(): WorstLandmark[] {
     return this.#landmarks
       .map(({ sum, count, max, different }, id) => ({
-        name: LANDMARK_NAMES[id] as string,
+        name: LANDMARK_NAMES[id] ?? '',
         mean: count === 0 ? 0 : sum / count,
         max,
         different,

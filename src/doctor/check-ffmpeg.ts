@@ -13,7 +13,7 @@ const INSTALL =
 
 async function namesIn(ffmpeg: Binary, list: '-decoders' | '-encoders'): Promise<Set<string>> {
   const { stdout } = await runProgram(ffmpeg.path, ['-hide_banner', list], TIMEOUT_MS);
-  return new Set([...stdout.matchAll(/^ [VASFXBD.]{6} (\S+)/gm)].map(match => match[1] as string));
+  return new Set([...stdout.matchAll(/^ [VASFXBD.]{6} (\S+)/gm)].map(([, name = '']) => name));
 }
 
 /** ffmpeg, ffprobe and what they can read and write. */

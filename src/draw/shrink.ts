@@ -32,13 +32,13 @@ function shrinkPlane(
 ): void {
   const [rows, columns] = [spans(height, newHeight), spans(width, newWidth)];
   for (let row = 0; row < newHeight; row++) {
-    const [top, bottom] = [rows[2 * row] as number, rows[2 * row + 1] as number];
+    const [top, bottom] = [rows[2 * row]!, rows[2 * row + 1]!];
     for (let column = 0; column < newWidth; column++) {
-      const [left, right] = [columns[2 * column] as number, columns[2 * column + 1] as number];
+      const [left, right] = [columns[2 * column]!, columns[2 * column + 1]!];
       let sum = 0;
       for (let y = top; y < bottom; y++) {
         const end = sourceAt + y * width + right;
-        for (let at = sourceAt + y * width + left; at < end; at++) sum += source[at] as number;
+        for (let at = sourceAt + y * width + left; at < end; at++) sum += source[at]!;
       }
       target[targetAt + row * newWidth + column] = sum / ((bottom - top) * (right - left)) + 0.5;
     }

@@ -84,25 +84,18 @@ export function drawSkeleton(image: YuvImage, pose: Pose, joints: ShownJoints, o
   const points: Point[] = pose.landmarks.map(({ x, y }) => ({ x: x * image.width - 0.5, y: y * image.height - 0.5 }));
   const lines = CONNECTIONS.filter(({ from, to }) => shown[from] && shown[to]);
   const radiusOf = (part: BodyPart) => (width / 2) * (part === 'face' ? FACE_LINE_WIDTH : 1);
-  const opacity = (from: number, to: number) => Math.min(opacities[from] as number, opacities[to] as number, 1);
+  const opacity = (from: number, to: number) => Math.min(opacities[from]!, opacities[to]!, 1);
   for (const { from, to, part } of lines) {
     const radius = radiusOf(part) + OUTLINE_WIDTH * (width / 2);
-    strokeLine(image, points[from] as Point, points[to] as Point, radius, OUTLINE, OUTLINE_ALPHA * opacity(from, to));
+    strokeLine(image, points[from]!, points[to]!, radius, OUTLINE, OUTLINE_ALPHA * opacity(from, to));
   }
   for (const { from, to, part, side } of lines) {
-    strokeLine(
-      image,
-      points[from] as Point,
-      points[to] as Point,
-      radiusOf(part),
-      only ?? COLOURS[side][part],
-      opacity(from, to),
-    );
+    strokeLine(image, points[from]!, points[to]!, radiusOf(part), only ?? COLOURS[side][part], opacity(from, to));
   }
   for (const [id, point] of points.entries()) {
     if (!shown[id]) continue;
     const isFace = BODY_GROUPS.face.includes(id);
     const radius = (width / 2) * JOINT_RADIUS * (isFace ? FACE_LINE_WIDTH : 1.3);
-    fillCircle(image, point, radius, isFace ? COLOURS[sideOf(id)].face : JOINT, opacities[id] as number);
+    fillCircle(image, point, radius, isFace ? COLOURS[sideOf(id)].face : JOINT, opacities[id]!);
   }
 }

@@ -18,7 +18,7 @@ const CHROMA_MARGIN = 0.25;
 /** Mixes a value into a sample of a plane, in 256ths. @param alpha 0-1 */
 function blend(data: Uint8Array, offset: number, value: number, alpha: number): void {
   const share = (alpha * 256 + 0.5) | 0;
-  data[offset] = (data[offset] * (256 - share) + value * share + 128) >> 8;
+  data[offset] = (data[offset]! * (256 - share) + value * share + 128) >> 8;
 }
 
 /**

@@ -29,15 +29,19 @@ export class BoxSplitter {
   /** Size of the box that begins now, or undefined while that is not known. */
   #boxSize(): number | undefined {
     if (this.#length < HEAD_BYTES) return undefined;
-    const head = this.#parts[0].length >= LONG_HEAD_BYTES ? this.#parts[0] : this.#joined();
+    const [first] = this.#parts;
+    const head = first && first.length >= LONG_HEAD_BYTES ? first : this.#joined();
     const size = head.readUInt32BE(0);
     if (size !== SIZE_IS_LONG) return Math.max(size, HEAD_BYTES);
     return head.length < LONG_HEAD_BYTES ? undefined : Number(head.readBigUInt64BE(HEAD_BYTES));
   }
 
   #joined(): Buffer {
-    if (this.#parts.length > 1) this.#parts = [Buffer.concat(this.#parts, this.#length)];
-    return this.#parts[0];
+    const [first, ...others] = this.#parts;
+    if (first && others.length === 0) return first;
+    const joined = Buffer.concat(this.#parts, this.#length);
+    this.#parts = [joined];
+    return joined;
   }
 }
 

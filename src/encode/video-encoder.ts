@@ -103,7 +103,7 @@ export class VideoEncoder implements AsyncDisposable {
     const { bytes, frames } = this.#fragments.state;
     const waiting = this.#sent - frames;
     this.#ticks = this.#ticks.slice(-1 - waiting);
-    return { bytes, frames, lastTick: this.#ticks[0], firstTick: this.#firstTick, shift: this.#shift ?? 0 };
+    return { bytes, frames, lastTick: this.#ticks[0] ?? -1, firstTick: this.#firstTick, shift: this.#shift ?? 0 };
   }
 
   /** Settles when the encoder has taken the frame's pixels. */

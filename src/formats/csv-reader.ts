@@ -163,7 +163,7 @@ function longReader(columns: Columns): ReadLandmarks {
   columns.need('x');
   const places = columns.places('');
   return (row, into) => {
-    const id = idOf(row[at] as string);
+    const id = idOf(row[at] ?? '');
     if (id === undefined || id >= LANDMARK_NAMES.length) return `there is no landmark ${shown(row[at])}`;
     if (into[id]) return false;
     into[id] = landmark(row, places);
@@ -197,9 +197,9 @@ function landmark(row: readonly string[], at: Places): TableLandmark {
 }
 
 function text(row: readonly string[], at: number): string {
-  return at < 0 ? '' : (row[at] as string);
+  return row[at] ?? '';
 }
 
 function number(row: readonly string[], at: number): number | undefined {
-  return at < 0 ? undefined : numberOf(row[at] as string);
+  return at < 0 ? undefined : numberOf(row[at] ?? '');
 }

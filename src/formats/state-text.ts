@@ -164,7 +164,7 @@ function rows(values: Float64Array, names: unknown): Record<string, number>[] {
     throw new UnfitJson('has rows that are none');
   return Array.from({ length: values.length / keys.length }, (_, row) => {
     const result: Record<string, number> = {};
-    for (const [i, key] of keys.entries()) result[key as string] = values[row * keys.length + i] as number;
+    for (const [i, key] of keys.entries()) result[key as string] = values[row * keys.length + i] ?? Number.NaN;
     return result;
   });
 }

@@ -90,7 +90,7 @@ export interface Bone {
 
 function segmentBone(side: Side, segment: keyof typeof SEGMENTS): Bone {
   const [from, to] = idsOf(...SEGMENTS[segment].map(part => landmarkName(side, part)));
-  return { name: `${side}_${segment}`, from, to };
+  return { name: `${side}_${segment}`, from: from!, to: to! };
 }
 
 function crossBone(name: string, part: PairedPart): Bone {
@@ -121,5 +121,5 @@ export const OTHER_SIDE: readonly number[] = LANDMARK_NAMES.map(name => {
  * @param byLandmark one for each of the 33 landmarks, by id
  */
 export function swapSides<T>(byLandmark: readonly T[]): T[] {
-  return OTHER_SIDE.map(id => byLandmark[id]);
+  return OTHER_SIDE.map(id => byLandmark[id]!);
 }

@@ -8,10 +8,8 @@ export function pictureSize({ landmarks }: TablePerson): { width: number; height
   const side = (value: keyof TableLandmark, pixels: keyof TableLandmark) => {
     const [best] = landmarks
       .filter(mark => mark?.[value] !== undefined && mark[pixels] !== undefined)
-      .sort((a, b) => Math.abs(b[value] as number) - Math.abs(a[value] as number));
-    return best && Math.abs(best[value] as number) > LEAST_FRACTION
-      ? Math.round((best[pixels] as number) / (best[value] as number))
-      : undefined;
+      .sort((a, b) => Math.abs(b[value]!) - Math.abs(a[value]!));
+    return best && Math.abs(best[value]!) > LEAST_FRACTION ? Math.round(best[pixels]! / best[value]!) : undefined;
   };
   const [width, height] = [side('x', 'xPx'), side('y', 'yPx')];
   return width === undefined || height === undefined ? undefined : { width, height };

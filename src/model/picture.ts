@@ -145,12 +145,12 @@ export function toRgba(picture: Picture, into?: Uint8Array): RgbaImage {
   for (let y = 0, i = 0; y < height; y++) {
     const row = cb + (y >> 1) * chromaWidth;
     for (let x = 0; x < width; x++, i++) {
-      const luma = data[i];
-      const u = data[row + (x >> 1)];
-      const v = data[row + (x >> 1) + cr - cb];
-      out[i * 4] = red[(luma << 8) | v];
-      out[i * 4 + 1] = clamped[(greenOfLuma[luma] + greenOfChroma[(u << 8) | v]) >> FRACTION_BITS];
-      out[i * 4 + 2] = blue[(luma << 8) | u];
+      const luma = data[i]!;
+      const u = data[row + (x >> 1)]!;
+      const v = data[row + (x >> 1) + cr - cb]!;
+      out[i * 4] = red[(luma << 8) | v]!;
+      out[i * 4 + 1] = clamped[(greenOfLuma[luma]! + greenOfChroma[(u << 8) | v]!) >> FRACTION_BITS]!;
+      out[i * 4 + 2] = blue[(luma << 8) | u]!;
       out[i * 4 + 3] = 255;
     }
   }

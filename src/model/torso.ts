@@ -50,7 +50,7 @@ export function torsoLength(at: PlaceOf, yScale = 1): number {
  */
 export function torsoLengthBySum(at: PlaceOf, xScale = 1): number {
   const [a, b, c, d] = TORSO.map(at);
-  return Math.hypot(((a.x + b.x - c.x - d.x) / 2) * xScale, (a.y + b.y - c.y - d.y) / 2);
+  return Math.hypot(((a!.x + b!.x - c!.x - d!.x) / 2) * xScale, (a!.y + b!.y - c!.y - d!.y) / 2);
 }
 
 /**
@@ -59,8 +59,8 @@ export function torsoLengthBySum(at: PlaceOf, xScale = 1): number {
  */
 export function torsoLengthInSpace(world: readonly SpacePlace[]): number {
   const middle = (left: SpacePlace, right: SpacePlace) => ({ ...middleOf(left, right), z: (left.z + right.z) / 2 });
-  const shoulders = middle(world[LANDMARK_IDS.left_shoulder], world[LANDMARK_IDS.right_shoulder]);
-  const hips = middle(world[LANDMARK_IDS.left_hip], world[LANDMARK_IDS.right_hip]);
+  const shoulders = middle(world[LANDMARK_IDS.left_shoulder]!, world[LANDMARK_IDS.right_shoulder]!);
+  const hips = middle(world[LANDMARK_IDS.left_hip]!, world[LANDMARK_IDS.right_hip]!);
   return Math.hypot(shoulders.x - hips.x, shoulders.y - hips.y, shoulders.z - hips.z);
 }
 

@@ -26,8 +26,9 @@ const AGE_UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_00
 /** Milliseconds, from `7d`, `12h`, `30m`, `10s`. */
 export function parseAge(option: string, text: string): number {
   const [, count, unit] = /^(\d+(?:\.\d+)?)([dhms])$/.exec(text.trim()) ?? [];
-  if (count === undefined || unit === undefined) throw wrong(option, 'an age such as 7d or 12h', text);
-  return Number(count) * AGE_UNITS[unit];
+  const milliseconds = AGE_UNITS[unit ?? ''];
+  if (count === undefined || milliseconds === undefined) throw wrong(option, 'an age such as 7d or 12h', text);
+  return Number(count) * milliseconds;
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };

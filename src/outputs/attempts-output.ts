@@ -1,5 +1,6 @@
 import type { FrameAttempts } from '../model/attempts.js';
 import { GrowingFile, publish } from '../system/whole-file.js';
+import { firstPath } from './first-path.js';
 import type { Output, OutputKind, OutputState, RunContext } from './output.js';
 import type { StageClock } from './stage-clock.js';
 
@@ -57,7 +58,7 @@ export const ATTEMPTS: OutputKind<'results'> = {
   decidedBy: [],
   files: (stem, { explain }) => (explain ? [{ path: `${stem}.attempts.ndjson`, role: 'grows' }] : []),
   open: async context =>
-    new AttemptsOutput(await GrowingFile.create(context.files[0]?.path as string, context.resume?.bytes), context),
+    new AttemptsOutput(await GrowingFile.create(firstPath(context.files), context.resume?.bytes), context),
 };
 
 /** Fields have the names of the table's columns. */

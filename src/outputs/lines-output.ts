@@ -8,6 +8,7 @@ import { hashOfBeginning } from '../system/file-hash.js';
 import { openOutput } from '../system/growing-output.js';
 import { OpenStack } from '../system/open-stack.js';
 import { type GrowingOutput, partialPath } from '../system/whole-file.js';
+import { firstPath } from './first-path.js';
 import type { Output, OutputKind, OutputState } from './output.js';
 import type { WantedOutputs } from './wanted-outputs.js';
 
@@ -83,7 +84,7 @@ function linesKind(
       return [path === 'auto' ? { path: `${stem}${suffix}`, role: 'grows' } : { path, role: 'grows', option: name }];
     },
     open: ({ files, display, options, resume }) =>
-      LinesOutput.create(files[0]?.path as string, format(display, options), resume),
+      LinesOutput.create(firstPath(files), format(display, options), resume),
   };
 }
 

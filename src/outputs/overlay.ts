@@ -1,6 +1,7 @@
 import { type Painter, skeletonPainter } from '../draw/painter.js';
 import { shrinkage } from '../encode/film-size.js';
 import { type FilmState, VideoEncoder } from '../encode/video-encoder.js';
+import { firstPath } from './first-path.js';
 import type { Output, OutputKind, RunContext, Taken } from './output.js';
 import type { StageClock } from './stage-clock.js';
 import type { OverlayOptions } from './wanted-outputs.js';
@@ -77,6 +78,5 @@ export const OVERLAY: OutputKind<'pictures'> = {
       to === 'auto' ? { path: `${stem}.overlay.mp4`, role: 'grows' } : { path: to, role: 'grows', option: 'overlay' },
     ];
   },
-  open: context =>
-    OverlayOutput.create(context.files[0]?.path as string, context.options.overlay as OverlayOptions, context),
+  open: context => OverlayOutput.create(firstPath(context.files), context.options.overlay as OverlayOptions, context),
 };

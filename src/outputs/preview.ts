@@ -5,6 +5,7 @@ import { BodyscriptError } from '../errors.js';
 import { ChildProgram } from '../system/child-process.js';
 import { commandArguments } from '../system/ffmpeg-command.js';
 import { partialPath, publish, writePartial } from '../system/whole-file.js';
+import { firstPath } from './first-path.js';
 import type { Output, OutputKind, OutputState, RunContext, Taken } from './output.js';
 import { OVERLAY } from './overlay.js';
 
@@ -104,5 +105,5 @@ export const PREVIEW: OutputKind<'pictures'> = {
   decidedBy: ['preview', 'overlay'],
   after: OVERLAY,
   files: (stem, { preview }) => (preview === undefined ? [] : [{ path: `${stem}.preview.mp4`, role: 'whole' }]),
-  open: async context => new PreviewOutput(context.files[0]?.path as string, context),
+  open: async context => new PreviewOutput(firstPath(context.files), context),
 };

@@ -3,6 +3,7 @@ import type { Quality } from '../model/quality.js';
 import type { TableFrame } from '../model/table-frame.js';
 import { QualitySums } from '../signal/quality.js';
 import { partialPath, publish, writePartial } from '../system/whole-file.js';
+import { firstPath } from './first-path.js';
 import type { Output, OutputKind } from './output.js';
 
 /** Writes `NAME.quality.json`. */
@@ -45,5 +46,5 @@ export const QUALITY: OutputKind<'table'> = {
   decidedBy: [],
   stage: 'quality',
   files: (stem, { quality }) => (quality ? [{ path: `${stem}.quality.json`, role: 'whole' }] : []),
-  open: async ({ files }) => new QualityFile(files[0]?.path as string),
+  open: async ({ files }) => new QualityFile(firstPath(files)),
 };

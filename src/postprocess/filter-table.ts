@@ -150,9 +150,9 @@ function filterPerson(tracks: Tracks, person: number, options: FilterOptions): n
       [PICTURE, LEAST_LEAP.picture],
       [SPACE, LEAST_LEAP.space],
     ] as const) {
-      const places = channels.map(channel => series[channel] as Float32Array);
+      const places = channels.map(channel => series[channel]!);
       if (options.rejectOutliers) rejected += reject(places, least);
-      if (channels === PICTURE) fillConfidences(series[CONFIDENCE] as Float32Array, places[0] as Float32Array);
+      if (channels === PICTURE) fillConfidences(series[CONFIDENCE]!, places[0]!);
       for (const values of places) values.set(processSeries(times, Array.from(values), options));
       if (times.length > COLLECT_FROM) collectGarbage();
     }
@@ -173,9 +173,9 @@ function fillConfidences(told: Float32Array, places: Float32Array): void {
       gap++;
       continue;
     }
-    if (gap > 0) told.fill(Math.min(before, told[frame] as number), frame - gap, frame);
+    if (gap > 0) told.fill(Math.min(before, told[frame]!), frame - gap, frame);
     gap = 0;
-    before = told[frame] as number;
+    before = told[frame]!;
   }
   told.fill(Number.NaN, told.length - gap);
 }
@@ -209,7 +209,7 @@ function frameOf(tracks: Tracks, people: readonly number[], frame: number): Tabl
       },
     ];
   });
-  return { frameId: tracks.frameId(frame), timestamp: tracks.times[frame] as number, people: found };
+  return { frameId: tracks.frameId(frame), timestamp: tracks.times[frame]!, people: found };
 }
 
 const NOWHERE = { x: undefined, y: undefined, z: undefined, xPx: undefined, yPx: undefined } as const;

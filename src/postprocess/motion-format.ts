@@ -47,7 +47,7 @@ export function motionFormat(tracks: Tracks, display: DisplaySize) {
             const from = Math.max(0, index - REACH);
             const around = Array.from(times.subarray(from, index + REACH + 1));
             const rates = MOVING.map((channel, i) => {
-              const values = around.map((_, k) => tracks.get(personId, from + k, id, channel) * (scale[i] as number));
+              const values = around.map((_, k) => tracks.get(personId, from + k, id, channel) * (scale[i] ?? 1));
               const velocity = derivative(around, values);
               return [velocity[index - from], derivative(around, velocity)[index - from]];
             });

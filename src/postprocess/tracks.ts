@@ -108,7 +108,7 @@ export class Tracks implements Disposable {
   }
 
   frameId(frame: number): number {
-    return this.#frameIds.values[frame] as number;
+    return this.#frameIds.values[frame]!;
   }
 
   /** Of the picture in pixels, by the first pose; a table without poses has pixels of nothing. */
@@ -178,10 +178,10 @@ export class Tracks implements Disposable {
     const at = frame % BLOCK_FRAMES;
     if (!block?.texts[at]) return undefined;
     return {
-      status: this.#texts[block.texts[at] as number] as string,
-      strategy: this.#texts[block.texts[BLOCK_FRAMES + at] as number] as string,
-      score: block.notes[at] as number,
-      visibility: id => block.notes[(id + 1) * BLOCK_FRAMES + at] as number,
+      status: this.#texts[block.texts[at]]!,
+      strategy: this.#texts[block.texts[BLOCK_FRAMES + at]!]!,
+      score: block.notes[at]!,
+      visibility: id => block.notes[(id + 1) * BLOCK_FRAMES + at]!,
     };
   }
 

@@ -43,9 +43,9 @@ export function cropRegion(
   for (let y = 0, from = 0; y < side; y++) {
     let to = 4 * (y * side + (mirrored ? side - 1 : 0));
     for (let x = 0; x < side; x++, from++, to += step) {
-      data[to] = planes[from];
-      data[to + 1] = planes[from + plane];
-      data[to + 2] = planes[from + 2 * plane];
+      data[to] = planes[from]!;
+      data[to + 1] = planes[from + plane]!;
+      data[to + 2] = planes[from + 2 * plane]!;
       data[to + 3] = 255;
     }
   }
@@ -64,7 +64,7 @@ function sampleMeans(image: Picture, region: Region, side: number, border: Borde
     for (let y = 0; y < side; y++) {
       for (let x = 0; x < side; x++, i++) {
         const at = plane * fine * fine + 2 * y * fine + 2 * x;
-        const sum = samples[at] + samples[at + 1] + samples[at + fine] + samples[at + fine + 1];
+        const sum = samples[at]! + samples[at + 1]! + samples[at + fine]! + samples[at + fine + 1]!;
         means[i] = Math.round(sum / 4);
       }
     }

@@ -43,11 +43,11 @@ function axisOf(start: number, step: number, size: number, pixels: number): Axis
     // The middle of the first pixel lies at a half.
     const place = Math.min(Math.max(start + (i + 0.5) * step, 0.5), pixels - 0.5);
     first[i] = Math.max(0, Math.ceil(place - reach - 0.5));
-    count[i] = Math.min(pixels - 1, Math.floor(place + reach - 0.5)) - first[i] + 1;
-    const weight = (k: number) => Math.max(0, 1 - Math.abs(first[i] + k + 0.5 - place) / reach);
+    count[i] = Math.min(pixels - 1, Math.floor(place + reach - 0.5)) - first[i]! + 1;
+    const weight = (k: number) => Math.max(0, 1 - Math.abs(first[i]! + k + 0.5 - place) / reach);
     let total = 0;
-    for (let k = 0; k < count[i]; k++) total += weight(k);
-    for (let k = 0; k < count[i]; k++) weights[i * most + k] = weight(k) / total;
+    for (let k = 0; k < count[i]!; k++) total += weight(k);
+    for (let k = 0; k < count[i]!; k++) weights[i * most + k] = weight(k) / total;
   }
   return { first, count, weights, most };
 }
@@ -69,8 +69,8 @@ class ChannelSampler {
     this.#channel = channel;
     this.#across = axisOf(seen.left * scale, step, size, channel.width);
     this.#down = axisOf(seen.top * scale, step, size, channel.height);
-    this.#begin = this.#across.first[0];
-    this.#end = this.#across.first[size - 1] + this.#across.count[size - 1];
+    this.#begin = this.#across.first[0]!;
+    this.#end = this.#across.first[size - 1]! + this.#across.count[size - 1]!;
     this.#columns = new Float32Array(channel.width);
     this.row = new Float32Array(size);
   }
@@ -80,15 +80,15 @@ class ChannelSampler {
     const [across, down, columns, row] = [this.#across, this.#down, this.#columns, this.row];
     const [begin, end] = [this.#begin, this.#end];
     columns.fill(0, begin, end);
-    for (let k = 0; k < down.count[y]; k++) {
-      const weight = down.weights[y * down.most + k];
-      const line = offset + (down.first[y] + k) * width * step;
-      for (let x = begin, at = line + begin * step; x < end; x++, at += step) columns[x] += weight * data[at];
+    for (let k = 0; k < down.count[y]!; k++) {
+      const weight = down.weights[y * down.most + k]!;
+      const line = offset + (down.first[y]! + k) * width * step;
+      for (let x = begin, at = line + begin * step; x < end; x++, at += step) columns[x]! += weight * data[at]!;
     }
     for (let x = 0; x < row.length; x++) {
-      const from = across.first[x];
+      const from = across.first[x]!;
       let sum = 0.5;
-      for (let k = 0; k < across.count[x]; k++) sum += across.weights[x * across.most + k] * columns[from + k];
+      for (let k = 0; k < across.count[x]!; k++) sum += across.weights[x * across.most + k]! * columns[from + k]!;
       row[x] = sum;
     }
   }
@@ -110,8 +110,8 @@ function rowSampler(picture: Picture, seen: Box, size: number): { colours: Colou
         [green, colours.green],
         [blue, colours.blue],
       ] as const) {
-        channel.sample(y);
-        out.set(channel.row);
+        channel!.sample(y);
+        out.set(channel!.row);
       }
     };
     return { colours, sample };
@@ -127,12 +127,12 @@ function rowSampler(picture: Picture, seen: Box, size: number): { colours: Colou
     blues.sample(y);
     reds.sample(y);
     for (let x = 0; x < size; x++) {
-      const luma = lumas.row[x] | 0;
-      const u = blues.row[x] | 0;
-      const v = reds.row[x] | 0;
-      colours.red[x] = red[(luma << 8) | v];
-      colours.green[x] = clamped[(greenOfLuma[luma] + greenOfChroma[(u << 8) | v]) >> FRACTION_BITS];
-      colours.blue[x] = blue[(luma << 8) | u];
+      const luma = lumas.row[x]! | 0;
+      const u = blues.row[x]! | 0;
+      const v = reds.row[x]! | 0;
+      colours.red[x] = red[(luma << 8) | v]!;
+      colours.green[x] = clamped[(greenOfLuma[luma]! + greenOfChroma[(u << 8) | v]!) >> FRACTION_BITS]!;
+      colours.blue[x] = blue[(luma << 8) | u]!;
     }
   };
   return { colours, sample };
@@ -165,7 +165,7 @@ export function letterbox(
     for (const [plane, { colour, scale, offset }] of planes.entries()) {
       const values = colours[colour];
       const line = plane * area + row * size;
-      for (let column = left; column < right; column++) out[line + column] = values[column] * scale + offset;
+      for (let column = left; column < right; column++) out[line + column] = values[column]! * scale + offset;
     }
   }
   return seen;

@@ -14,7 +14,7 @@ const BEYOND_JOINTS = 1.1;
  * @param width of the picture in pixels
  */
 export function regionOfPose({ landmarks }: Pose, width: number, height: number): Region {
-  const at = (id: number) => ({ x: landmarks[id].x * width, y: landmarks[id].y * height });
+  const at = (id: number) => ({ x: landmarks[id]!.x * width, y: landmarks[id]!.y * height });
   const { x, y } = middleOfHips(at);
   const shoulders = middleOfShoulders(at);
   const joints = [LANDMARK_IDS.nose, ...LIMB_JOINTS].map(at);

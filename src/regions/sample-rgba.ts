@@ -57,12 +57,12 @@ export function sampleRgba(
       const p01 = (y0 * width + x1) * 4;
       const p10 = (y1 * width + x0) * 4;
       const p11 = (y1 * width + x1) * 4;
-      const red = (w00 * data[p00] + w01 * data[p01] + w10 * data[p10] + w11 * data[p11] + ROUNDING) >> WEIGHT_BITS;
+      const red = (w00 * data[p00]! + w01 * data[p01]! + w10 * data[p10]! + w11 * data[p11]! + ROUNDING) >> WEIGHT_BITS;
       const green =
-        (w00 * data[p00 + 1] + w01 * data[p01 + 1] + w10 * data[p10 + 1] + w11 * data[p11 + 1] + ROUNDING) >>
+        (w00 * data[p00 + 1]! + w01 * data[p01 + 1]! + w10 * data[p10 + 1]! + w11 * data[p11 + 1]! + ROUNDING) >>
         WEIGHT_BITS;
       const blue =
-        (w00 * data[p00 + 2] + w01 * data[p01 + 2] + w10 * data[p10 + 2] + w11 * data[p11 + 2] + ROUNDING) >>
+        (w00 * data[p00 + 2]! + w01 * data[p01 + 2]! + w10 * data[p10 + 2]! + w11 * data[p11 + 2]! + ROUNDING) >>
         WEIGHT_BITS;
       out[i] = red * scale + offset;
       out[i + plane] = green * scale + offset;

@@ -11,7 +11,7 @@ import { Columns } from './columns.js';
 import { type Strip, stripOf } from './strip.js';
 
 /** What is shown of a person over time: joints in pixels, and joint angles in the picture. */
-const SHOWN_JOINTS = LIMB_JOINTS.map(id => LANDMARK_NAMES[id]);
+const SHOWN_JOINTS = LIMB_JOINTS.flatMap(id => LANDMARK_NAMES[id] ?? []);
 const SHOWN_ANGLES = ANGLE_NAMES.filter(name => !name.endsWith('_segment'));
 /** The curves beside the raw ones. */
 const FILTER: SeriesOptions = {
@@ -25,7 +25,8 @@ const COLLECT_EVERY = 500;
 const COLLECT_EVERY_SERIES = 2;
 const HEAT_BINS = 600;
 /** How a frame ended, as a digit in the report. */
-const STATUS_CODES: Readonly<Record<string, number>> = { missing: 0, detected: 1, tracked: 2, filled: 3 };
+const MISSING = 0;
+const STATUS_CODES: Readonly<Record<string, number>> = { missing: MISSING, detected: 1, tracked: 2, filled: 3 };
 const RETRIED = 4;
 const SWAPPED = 5;
 
@@ -97,7 +98,7 @@ function knownOf(people: Map<number, PersonColumns>, id: number): PersonColumns 
 }
 
 function codeOf(person: TablePerson | undefined): number {
-  if (!person) return STATUS_CODES.missing as number;
+  if (!person) return MISSING;
   if (person.status !== 'filled' && person.strategy !== '' && person.strategy !== 'original') return RETRIED;
   return STATUS_CODES[person.status] ?? 1;
 }

@@ -17,7 +17,7 @@ export class Columns {
 
   read(column: number, rows: number): number[] {
     this.#reserve(rows);
-    return Array.from({ length: rows }, (_, row) => this.#values[row * this.#width + column] as number);
+    return Array.from({ length: rows }, (_, row) => this.#values[row * this.#width + column]!);
   }
 
   #reserve(rows: number): void {

@@ -86,7 +86,7 @@ function joint(name: string, side: Side, landmarks: readonly PairedPart[], forwa
   };
 }
 
-const TRUNK_ENDS: readonly LandmarkName[] = TORSO.map(id => LANDMARK_NAMES[id]);
+const TRUNK_ENDS: readonly LandmarkName[] = TORSO.map(id => LANDMARK_NAMES[id]!);
 
 /** From the middle of the shoulders down to that of the hips. */
 function trunkDown({ middle }: Coordinates): Vector {
@@ -108,9 +108,9 @@ function ankle(side: Side): Definition {
   const [knee, ankle, heel, toe] = (['knee', 'ankle', 'heel', 'foot_index'] as const).map(part => at(side, part));
   return {
     name: `${side}_ankle`,
-    landmarks: [knee, ankle, heel, toe],
+    landmarks: [knee!, ankle!, heel!, toe!],
     measure({ of }) {
-      const turn = degreesBetween(minus(of(ankle), of(knee)), minus(of(toe), of(heel)));
+      const turn = degreesBetween(minus(of(ankle!), of(knee!)), minus(of(toe!), of(heel!)));
       return turn === undefined ? undefined : turn - RIGHT_ANGLE;
     },
   };

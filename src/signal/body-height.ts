@@ -24,14 +24,14 @@ export class BodyHeight {
   add(places: readonly { readonly x: number; readonly y: number }[]): void {
     for (const [i, sides] of MEASURED.entries()) {
       const lengths = sides.map(([from, to]) => {
-        const [a, b] = [places[from], places[to]];
+        const [a, b] = [places[from!], places[to!]];
         return Math.hypot((a?.x ?? Number.NaN) - (b?.x ?? Number.NaN), (a?.y ?? Number.NaN) - (b?.y ?? Number.NaN));
       });
       // The side that is turned away is seen as well as guessed: both count.
-      const length = (lengths[0] as number) / 2 + (lengths[1] as number) / 2;
+      const length = lengths[0]! / 2 + lengths[1]! / 2;
       if (!(length >= 1)) continue;
       const bin = Math.min(BINS - 1, Math.floor(Math.log(length) / STEP));
-      (this.#counts[i] as Uint32Array)[bin]++;
+      (this.#counts[i] as Uint32Array)[bin]!++;
     }
   }
 

@@ -19,13 +19,13 @@ export function fillGaps(
     if (isWhole(values, from, to)) continue;
     const known = indices(from, to).filter(i => Number.isFinite(values[i]));
     const at = interpolator(
-      known.map(i => times[i] as number),
-      known.map(i => values[i] as number),
+      known.map(i => times[i]!),
+      known.map(i => values[i]!),
       how,
     );
     for (const i of indices(from, to)) {
       if (Number.isFinite(values[i])) continue;
-      result[i] = at(times[i] as number);
+      result[i] = at(times[i]!);
       filled[i] = true;
     }
   }
@@ -65,12 +65,12 @@ export function interpolator(x: readonly number[], y: readonly number[], how: In
   const second = how === 'cubic' && x.length > 2 ? naturalSpline(x, y) : x.map(() => 0);
   return at => {
     const right = Math.min(x.length - 1, Math.max(1, upperBound(x, at)));
-    const [x0, x1] = [x[right - 1] as number, x[right] as number];
-    if (x.length === 1) return y[0] as number;
+    const [x0, x1] = [x[right - 1]!, x[right]!];
+    if (x.length === 1) return y[0]!;
     const h = x1 - x0;
     const [a, b] = [(x1 - at) / h, (at - x0) / h];
-    const bend = ((a ** 3 - a) * (second[right - 1] as number) + (b ** 3 - b) * (second[right] as number)) * (h * h);
-    return a * (y[right - 1] as number) + b * (y[right] as number) + bend / 6;
+    const bend = ((a ** 3 - a) * second[right - 1]! + (b ** 3 - b) * second[right]!) * (h * h);
+    return a * y[right - 1]! + b * y[right]! + bend / 6;
   };
 }
 
@@ -78,7 +78,7 @@ function upperBound(x: readonly number[], at: number): number {
   let [low, high] = [0, x.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((x[middle] as number) <= at) low = middle + 1;
+    if (x[middle]! <= at) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -89,14 +89,14 @@ function naturalSpline(x: readonly number[], y: readonly number[]): number[] {
   const n = x.length;
   const [upper, right] = [new Array<number>(n).fill(0), new Array<number>(n).fill(0)];
   for (let i = 1; i < n - 1; i++) {
-    const [xa, xb, xc] = [x[i - 1] as number, x[i] as number, x[i + 1] as number];
-    const [ya, yb, yc] = [y[i - 1] as number, y[i] as number, y[i + 1] as number];
+    const [xa, xb, xc] = [x[i - 1]!, x[i]!, x[i + 1]!];
+    const [ya, yb, yc] = [y[i - 1]!, y[i]!, y[i + 1]!];
     const [left, ahead] = [xb - xa, xc - xb];
-    const scale = 2 * (left + ahead) - left * (upper[i - 1] as number);
+    const scale = 2 * (left + ahead) - left * upper[i - 1]!;
     upper[i] = ahead / scale;
-    right[i] = (6 * ((yc - yb) / ahead - (yb - ya) / left) - left * (right[i - 1] as number)) / scale;
+    right[i] = (6 * ((yc - yb) / ahead - (yb - ya) / left) - left * right[i - 1]!) / scale;
   }
   const second = new Array<number>(n).fill(0);
-  for (let i = n - 2; i > 0; i--) second[i] = (right[i] as number) - (upper[i] as number) * (second[i + 1] as number);
+  for (let i = n - 2; i > 0; i--) second[i] = right[i]! - upper[i]! * second[i + 1]!;
   return second;
 }

@@ -87,18 +87,18 @@ class OneEuroFilters {
     const { minCutoff, beta, derivativeCutoff } = this.#options;
     const speedAlpha = alphaOf(derivativeCutoff, frequency);
     for (let i = 0; i < values.length; i++) {
-      const value = values[i];
+      const value = values[i]!;
       if (this.#isFirst) {
         this.#speed[i] = 0;
         this.#smooth[i] = value;
       } else {
-        const speed = (value - this.#raw[i]) * scale * frequency;
-        this.#speed[i] += speedAlpha * (speed - this.#speed[i]);
-        const alpha = alphaOf(minCutoff + beta * Math.abs(this.#speed[i]), frequency);
-        this.#smooth[i] += alpha * (value - this.#smooth[i]);
+        const speed = (value - this.#raw[i]!) * scale * frequency;
+        this.#speed[i]! += speedAlpha * (speed - this.#speed[i]!);
+        const alpha = alphaOf(minCutoff + beta * Math.abs(this.#speed[i]!), frequency);
+        this.#smooth[i]! += alpha * (value - this.#smooth[i]!);
       }
       this.#raw[i] = value;
-      values[i] = this.#smooth[i];
+      values[i] = this.#smooth[i]!;
     }
     this.#isFirst = false;
     return values;
@@ -174,7 +174,7 @@ export class PoseSmoother {
   #smoothVisibility(landmarks: readonly Landmark[]): Float64Array {
     const last = this.#visibility;
     this.#visibility = Float64Array.from(landmarks, ({ visibility }, id) =>
-      last ? VISIBILITY_ALPHA * visibility + (1 - VISIBILITY_ALPHA) * last[id] : visibility,
+      last ? VISIBILITY_ALPHA * visibility + (1 - VISIBILITY_ALPHA) * last[id]! : visibility,
     );
     return this.#visibility;
   }
@@ -193,10 +193,10 @@ export class PoseSmoother {
     this.#picture.apply(values, frequency, scale);
     return landmarks.map((landmark, id) => ({
       ...landmark,
-      x: values[3 * id] / width,
-      y: values[3 * id + 1] / height,
-      z: values[3 * id + 2] / width,
-      visibility: visibility[id],
+      x: values[3 * id]! / width,
+      y: values[3 * id + 1]! / height,
+      z: values[3 * id + 2]! / width,
+      visibility: visibility[id]!,
     }));
   }
 
@@ -205,6 +205,6 @@ export class PoseSmoother {
     const values = Float64Array.from(landmarks.flatMap(({ x, y, z }) => [x, y, z]));
     // Metres are of the body's size already.
     this.#world.apply(values, frequency, 1);
-    return landmarks.map((_, id) => ({ x: values[3 * id], y: values[3 * id + 1], z: values[3 * id + 2] }));
+    return landmarks.map((_, id) => ({ x: values[3 * id]!, y: values[3 * id + 1]!, z: values[3 * id + 2]! }));
   }
 }

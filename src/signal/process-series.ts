@@ -49,7 +49,7 @@ export function processSeries(
   if (smoothing.kind === 'none') return whole;
   for (const [from, to] of stretches(whole, 0)) {
     const part = smooth(partOf(times, from, to), whole.slice(from, to), smoothing);
-    for (let i = 0; i < part.length; i++) whole[from + i] = part[i] as number;
+    for (let i = 0; i < part.length; i++) whole[from + i] = part[i]!;
   }
   return whole;
 }
@@ -61,7 +61,7 @@ export function smooth(times: readonly number[], values: readonly number[], smoo
   if (smoothing.kind === 'one-euro') return oneEuroFilter(times, values, smoothing.minCutoffHz, smoothing.beta);
   const { step, isEven } = stepsOf(times);
   if (isEven) return smoothEven(values, step, smoothing);
-  const [first, last] = [times[0] as number, times.at(-1) as number];
+  const [first, last] = [times[0]!, times.at(-1)!];
   const count = Math.max(2, Math.round((last - first) / step) + 1);
   if (!(count <= Math.max(MOST_STEPS, 10 * times.length))) throw jumpingTimes(first, last, step);
   const even = Array.from({ length: count }, (_, i) => first + (i * (last - first)) / (count - 1));
@@ -111,10 +111,10 @@ function stepsOf(times: readonly number[]): { step: number; isEven: boolean } {
 /** The median step between two times in seconds. */
 function stepOf(times: readonly number[]): number {
   const steps = new Float64Array(Math.max(0, times.length - 1));
-  for (let i = 0; i < steps.length; i++) steps[i] = (times[i + 1] as number) - (times[i] as number);
+  for (let i = 0; i < steps.length; i++) steps[i] = times[i + 1]! - times[i]!;
   return steps.sort()[steps.length >> 1] ?? 1;
 }
 
 function isEven(times: readonly number[], step: number): boolean {
-  return times.every((time, i) => i === 0 || Math.abs(time - (times[i - 1] as number) - step) <= UNEVEN * step + 1e-6);
+  return times.every((time, i) => i === 0 || Math.abs(time - times[i - 1]! - step) <= UNEVEN * step + 1e-6);
 }

@@ -36,7 +36,7 @@ export class QualitySums {
     if (people.length > 0) this.#found++;
     this.#addGap(people.length === 0, timestamp);
     this.#mostAtOnce = Math.max(this.#mostAtOnce, people.length);
-    if (people.length === 1) this.#addAlone(people[0].personId);
+    if (people.length === 1) this.#addAlone(people[0]!.personId);
     for (const person of people) this.#addPerson(person, moment);
   }
 
@@ -45,7 +45,7 @@ export class QualitySums {
     const sums = [...this.#people.values()].sort((a, b) => a.personId - b.personId);
     const variations = BONES.map((_, i) =>
       weightedMean(
-        sums.map(({ bones }) => bones[i] as Spread),
+        sums.map(({ bones }) => bones[i]!),
         'variation',
       ),
     );
@@ -62,11 +62,11 @@ export class QualitySums {
       landmarkConfidence: this.#confidence.some(({ count }) => count > 0) ? meansByName(this.#confidence) : null,
       jumps: this.#jumps.moments,
       swaps: this.#swaps.moments,
-      boneVariation: Object.fromEntries(BONES.map(({ name }, i) => [name, variations[i] as number])),
+      boneVariation: Object.fromEntries(BONES.map(({ name }, i) => [name, variations[i]!])),
       jitter: medianOf(
         LANDMARK_NAMES.map((_, id) =>
           weightedMean(
-            sums.map(({ jitter }) => jitter[id] as Spread),
+            sums.map(({ jitter }) => jitter[id]!),
             'mean',
           ),
         ),

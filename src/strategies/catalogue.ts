@@ -130,7 +130,7 @@ export function zoomed(index: number): Strategy {
     name: 'zoom',
     view: frame => {
       const areas = tileAreas(frame);
-      return makeView(frame, { area: areas[index % areas.length], holdsPerson: false });
+      return makeView(frame, { area: areas[index % areas.length]!, holdsPerson: false });
     },
   };
 }

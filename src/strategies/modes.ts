@@ -17,7 +17,7 @@ export interface Mode {
 export const MODE_NAMES = ['smart', 'track', 'still', 'ultra_fast', 'fast', 'quality'] as const;
 export type ModeName = (typeof MODE_NAMES)[number];
 
-const named = (...names: readonly string[]) => names.map(name => STRATEGIES[name]);
+const named = (...names: readonly string[]) => names.map(name => STRATEGIES[name]!);
 
 export const MODES: Readonly<Record<ModeName, Mode>> = {
   smart: {

@@ -37,13 +37,13 @@ const REFINE_MS = 52;
 
 function crop(tone: string, prior: Kind['prior'], refine = false): Kind {
   const name = `${tone === 'original' ? 'crop' : `crop+${tone}`}${refine ? '+heavy' : ''}`;
-  return { name, strategy: STRATEGIES[tone], needsRegion: true, refine, cost: refine ? REFINE_MS : CROP_MS, prior };
+  return { name, strategy: STRATEGIES[tone]!, needsRegion: true, refine, cost: refine ? REFINE_MS : CROP_MS, prior };
 }
 
 function search(tone: string, prior: number): Kind {
   return {
     name: tone,
-    strategy: STRATEGIES[tone],
+    strategy: STRATEGIES[tone]!,
     needsRegion: false,
     refine: false,
     cost: SEARCH_MS,
@@ -142,7 +142,7 @@ export class AttemptPlan {
   #withTiles(sorted: readonly Attempt[]): Attempt[] {
     const start = this.#next++;
     const turned = sorted.map((_, i) => sorted[(start + i) % sorted.length]);
-    return turned.flatMap((attempt, i) => (i % TILE_EVERY === 0 ? [this.#nextTile(), attempt] : [attempt]));
+    return turned.flatMap((attempt, i) => (i % TILE_EVERY === 0 ? [this.#nextTile(), attempt!] : [attempt!]));
   }
 
   #nextTile(): Attempt {

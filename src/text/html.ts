@@ -10,7 +10,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text for HTML and XML, between tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
-  return visibleLines(text).replace(/[&<>"']/g, character => ENTITIES[character] as string);
+  return visibleLines(text).replace(/[&<>"']/g, character => ENTITIES[character] ?? character);
 }
 
 /** HTML that is what it should be: made by the `html` tag, or by this program alone. */
@@ -29,7 +29,7 @@ export class Html {
  * that was made the same way. Lists are put in piece by piece; undefined and false are nothing.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Html {
-  let text = strings[0] as string;
+  let text = strings[0] ?? '';
   for (const [i, value] of values.entries()) text += `${piece(value)}${strings[i + 1]}`;
   return new Html(text);
 }

@@ -27,11 +27,7 @@ export function appearanceOf(image: YuvImage, { landmarks }: Pose): Appearance |
 /** How differently two people are dressed: mean distance of their colours. */
 export function appearanceDistance(a: Appearance, b: Appearance): number {
   const part = (at: number) => {
-    const [luma, blue, red] = [0, 1, 2].map(i => (a[at + i] as number) - (b[at + i] as number)) as [
-      number,
-      number,
-      number,
-    ];
+    const [luma, blue, red] = [0, 1, 2].map(i => a[at + i]! - b[at + i]!) as [number, number, number];
     return Math.hypot(luma * LUMA_SHARE, blue, red);
   };
   return (part(0) + part(3)) / 2;
@@ -70,7 +66,7 @@ function meanColour(
         (1 - v) * ((1 - u) * of(p) + u * of(q)) + v * ((1 - u) * of(r) + u * of(s));
       const colour = colourAt(image, mix(({ x }) => x) * image.width, mix(({ y }) => y) * image.height);
       if (!colour) continue;
-      for (const [i, value] of colour.entries()) sum[i] = (sum[i] as number) + value;
+      for (const [i, value] of colour.entries()) sum[i] = sum[i]! + value;
       count++;
     }
   }
@@ -82,5 +78,5 @@ function colourAt({ width, height, data }: YuvImage, x: number, y: number): numb
   if (!(column >= 0 && column < width && row >= 0 && row < height)) return undefined;
   const { chromaWidth, cb, cr } = planeLayout(width, height);
   const chroma = (row >> 1) * chromaWidth + (column >> 1);
-  return [data[row * width + column], data[cb + chroma], data[cr + chroma]] as number[];
+  return [data[row * width + column]!, data[cb + chroma]!, data[cr + chroma]!];
 }

@@ -6,7 +6,7 @@ import type { Pose } from '../model/pose.js';
 import type { Region } from '../model/region.js';
 import { STRATEGIES } from '../strategies/catalogue.js';
 import type { Attempt } from '../strategies/plan.js';
-import type { Strategy, View } from '../strategies/strategy.js';
+import type { View } from '../strategies/strategy.js';
 import { AttemptBudget, COST } from './budget.js';
 import { best, type Candidate, isAmong } from './candidate.js';
 import { boxFit } from './find-people.js';
@@ -84,7 +84,7 @@ export class AttemptRunner {
     const light = refine && person.light === PLAIN ? REFINE_LIGHT : person.light;
     const name = nameOf(tracked, light, refine);
     const start = performance.now();
-    const view = (STRATEGIES[light] as Strategy).view(frame.image, { region });
+    const view = STRATEGIES[light]!.view(frame.image, { region });
     const [pose] = await this.engine.detect(view.image, { region: view.region, refine });
     if (pose) this.add(candidates, name, view.toFrame(pose), person, frame.timestamp, refine, tracked, light);
     if (refine || !tracked) effort.add(name, candidates.at(-1), start);
@@ -94,14 +94,14 @@ export class AttemptRunner {
   async around(frame: Frame, person: FollowedPerson, region: Region, { candidates, effort }: Sight): Promise<void> {
     const { width, height } = this.options;
     const refine = this.hasRefiner;
-    const base = best(candidates) as Candidate;
+    const base = best(candidates)!;
     const found: Pose[] = [];
     const add = async (view: View) => {
       this.budget.spend(COST.refine);
       const [pose] = await this.engine.detect(view.image, { region: view.region, refine });
       if (pose) found.push(view.toFrame(pose));
     };
-    for (const name of SIDES) await add((STRATEGIES[name] as Strategy).view(frame.image, { region }));
+    for (const name of SIDES) await add(STRATEGIES[name]!.view(frame.image, { region }));
     const agreeing = found.filter(pose => isAmong(pose, [base.pose], width, height));
     if (agreeing.length === 0) return;
     const start = performance.now();

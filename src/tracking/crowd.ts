@@ -1,7 +1,7 @@
 import type { Frame } from '../model/frame.js';
 import type { AttemptRunner, Sight } from './attempt-runner.js';
 import { COST } from './budget.js';
-import { best, type Candidate, isAmong } from './candidate.js';
+import { best, isAmong } from './candidate.js';
 import { boxesWithout, poseInBox } from './find-people.js';
 import type { People } from './people.js';
 
@@ -58,7 +58,7 @@ export class Crowd {
     const { at, frame: then } = this.#checked;
     if (timestamp - at < every.seconds || frameId - then < every.frames) return;
     this.#checked = { at: timestamp, frame: frameId };
-    const poses = seen.map(({ candidates }) => (best(candidates) as Candidate).pose);
+    const poses = seen.map(({ candidates }) => best(candidates)!.pose);
     const boxes = await this.#runner.findBoxes(frame);
     const others = boxesWithout(poses, boxes, width, height);
     const tallest = Math.max(0, ...boxes.filter(box => !others.includes(box)).map(({ top, bottom }) => bottom - top));

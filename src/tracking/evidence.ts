@@ -23,7 +23,7 @@ export interface Circumstances {
 const PART_NAMES = Object.keys(BODY_GROUPS) as BodyGroup[];
 const PART_OF = Array.from(
   { length: LANDMARK_COUNT },
-  (_, id) => PART_NAMES.find(name => (BODY_GROUPS[name] as readonly number[]).includes(id)) as BodyGroup,
+  (_, id) => PART_NAMES.find(name => (BODY_GROUPS[name] as readonly number[]).includes(id))!,
 );
 
 /** What speaks for and against a whole pose, by name. All in 0-1 or as logits of probabilities. */
@@ -102,17 +102,17 @@ export function evidenceOf(pose: Pose, circumstances: Circumstances): Float64Arr
   const evidence = new Float64Array(LANDMARK_COUNT * count);
   for (let id = 0; id < LANDMARK_COUNT; id++) {
     const part = PART_OF[id];
-    const nearest = apart.length > 0 ? Math.min(...apart.map(distances => distances[id])) : 0;
+    const nearest = apart.length > 0 ? Math.min(...apart.map(distances => distances[id]!)) : 0;
     const values = [
       1,
       ...PART_NAMES.slice(1).map(name => (name === part ? 1 : 0)),
       ...landmarkEvidence(pose, id, width, height),
       saturate(nearest, HALF_DISTANCE),
       apart.length > 0 ? 0 : 1,
-      away ? saturate(away[id], HALF_SURPRISE) : 0,
+      away ? saturate(away[id]!, HALF_SURPRISE) : 0,
       away ? 0 : 1,
       refined ? 1 : 0,
-      away && absence > 0 && Number.isFinite(absence) ? saturate(away[id] / absence, 3) : 0,
+      away && absence > 0 && Number.isFinite(absence) ? saturate(away[id]! / absence, 3) : 0,
       ...whole,
     ];
     evidence.set(values, id * count);
@@ -122,7 +122,7 @@ export function evidenceOf(pose: Pose, circumstances: Circumstances): Float64Arr
 
 /** What the networks say of one landmark, and whether it lies in the picture. */
 function landmarkEvidence(pose: Pose, id: number, width: number, height: number): number[] {
-  const landmark = pose.landmarks[id];
+  const landmark = pose.landmarks[id]!;
   const beyond = beyondPicture(landmark.x, width) + beyondPicture(landmark.y, height);
   return [
     logit(landmark.visibility),
@@ -146,13 +146,13 @@ function wholeEvidence(
   apart: readonly Float64Array[],
   away: Float64Array | undefined,
 ): number[] {
-  const weights = LIMB_JOINTS.map(id => seenWeight(pose.landmarks[id]));
+  const weights = LIMB_JOINTS.map(id => seenWeight(pose.landmarks[id]!));
   const total = Math.max(
     SHORTEST,
     weights.reduce((sum, weight) => sum + weight, 0),
   );
   const weighed = (distances: Float64Array) =>
-    LIMB_JOINTS.reduce((sum, id, i) => sum + distances[id] * weights[i], 0) / total;
+    LIMB_JOINTS.reduce((sum, id, i) => sum + distances[id]! * weights[i]!, 0) / total;
   return [
     logit(pose.presence ?? 0.9),
     Math.min(1, 3 * reprojectionError(pose, weights, width, height)),
@@ -168,7 +168,7 @@ function length(a: WorldLandmark, b: WorldLandmark): number {
   return Math.max(SHORTEST, Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z));
 }
 
-const isSeen = ({ landmarks }: Pose, id: number) => seenWeight(landmarks[id]) >= SEEN;
+const isSeen = ({ landmarks }: Pose, id: number) => seenWeight(landmarks[id]!) >= SEEN;
 
 /**
  * How different left and right bones are whose ends are all seen: mean of `|ln(left / right)|` of their lengths in
@@ -177,7 +177,7 @@ const isSeen = ({ landmarks }: Pose, id: number) => seenWeight(landmarks[id]) >=
 function asymmetry(pose: Pose): number {
   const { worldLandmarks: world } = pose;
   const isBoneSeen = ({ from, to }: Bone) => isSeen(pose, from) && isSeen(pose, to);
-  const lengthOf = ({ from, to }: Bone) => length(world[from], world[to]);
+  const lengthOf = ({ from, to }: Bone) => length(world[from]!, world[to]!);
   const both = LIMB_BONES.filter(({ left, right }) => isBoneSeen(left) && isBoneSeen(right));
   return mean(both.map(({ left, right }) => Math.abs(Math.log(lengthOf(left) / lengthOf(right)))));
 }
@@ -195,7 +195,7 @@ function disproportion(pose: Pose): number {
   const limbs = LIMBS.filter(({ ids }) => ids.every(id => isSeen(pose, id)));
   return mean(
     limbs.map(({ ids: [a, b, c], usual }) =>
-      Math.abs(Math.log((length(world[a], world[b]) + length(world[b], world[c])) / trunk / usual)),
+      Math.abs(Math.log((length(world[a!]!, world[b!]!) + length(world[b!]!, world[c!]!)) / trunk / usual)),
     ),
   );
 }
@@ -214,17 +214,17 @@ function reprojectionError(
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (weights.filter(weight => weight >= SEEN).length < 3) return 0;
   const centred = (points: readonly (readonly [number, number])[]) => {
-    const middle = [0, 1].map(k => points.reduce((sum, point, i) => sum + weights[i] * point[k], 0) / total);
-    return points.map(([x, y]) => [x - middle[0], y - middle[1]] as const);
+    const middle = [0, 1].map(k => points.reduce((sum, point, i) => sum + weights[i]! * point[k]!, 0) / total);
+    return points.map(([x, y]) => [x - middle[0]!, y - middle[1]!] as const);
   };
-  const image = centred(LIMB_JOINTS.map(id => [landmarks[id].x * width, landmarks[id].y * height] as const));
-  const metres = centred(LIMB_JOINTS.map(id => [world[id].x, world[id].y] as const));
+  const image = centred(LIMB_JOINTS.map(id => [landmarks[id]!.x * width, landmarks[id]!.y * height] as const));
+  const metres = centred(LIMB_JOINTS.map(id => [world[id]!.x, world[id]!.y] as const));
   const dot = (p: typeof image, q: typeof image) =>
-    p.reduce((sum, [x, y], i) => sum + weights[i] * (x * q[i][0] + y * q[i][1]), 0);
+    p.reduce((sum, [x, y], i) => sum + weights[i]! * (x * q[i]![0] + y * q[i]![1]), 0);
   const scale = dot(image, metres) / Math.max(SHORTEST, dot(metres, metres));
   if (scale <= 0) return 1;
   const squares = image.map(
-    ([x, y], i) => weights[i] * ((x - scale * metres[i][0]) ** 2 + (y - scale * metres[i][1]) ** 2),
+    ([x, y], i) => weights[i]! * ((x - scale * metres[i]![0]) ** 2 + (y - scale * metres[i]![1]) ** 2),
   );
   const trunk = Math.max(SHORTEST, torsoLengthInSpace(world));
   return Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / total) / (scale * trunk);

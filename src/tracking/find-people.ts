@@ -40,8 +40,8 @@ export function boxFit({ landmarks }: Pose, box: PersonBox, width: number, heigh
   const [x, y] = [MARGIN * (box.right - box.left), MARGIN * (box.bottom - box.top)];
   let [inside, total] = [0, 0];
   for (let id = 0; id < LANDMARK_COUNT; id++) {
-    const weight = seenWeight(landmarks[id]);
-    const [px, py] = [landmarks[id].x * width, landmarks[id].y * height];
+    const weight = seenWeight(landmarks[id]!);
+    const [px, py] = [landmarks[id]!.x * width, landmarks[id]!.y * height];
     if (px >= box.left - x && px <= box.right + x && py >= box.top - y && py <= box.bottom + y) inside += weight;
     total += weight;
   }

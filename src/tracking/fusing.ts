@@ -27,20 +27,20 @@ export function fusePoses(found: readonly Trusted[], width: number, height: numb
   const worldLandmarks: WorldLandmark[] = [];
   for (let id = 0; id < LANDMARK_COUNT; id++) {
     const kept = withoutOddOnes(found, id, scale, width, height);
-    const weights = kept.map(({ confidences }) => Math.max(LEAST_TRUST, confidences[id] ** 2));
+    const weights = kept.map(({ confidences }) => Math.max(LEAST_TRUST, confidences[id]! ** 2));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const mean = (value: (pose: Pose) => number) =>
-      kept.reduce((sum, { pose }, i) => sum + weights[i] * value(pose), 0) / total;
+      kept.reduce((sum, { pose }, i) => sum + weights[i]! * value(pose), 0) / total;
     landmarks.push({
-      x: mean(({ landmarks: all }) => all[id].x),
-      y: mean(({ landmarks: all }) => all[id].y),
-      z: mean(({ landmarks: all }) => all[id].z),
-      visibility: mean(({ landmarks: all }) => all[id].visibility),
+      x: mean(({ landmarks: all }) => all[id]!.x),
+      y: mean(({ landmarks: all }) => all[id]!.y),
+      z: mean(({ landmarks: all }) => all[id]!.z),
+      visibility: mean(({ landmarks: all }) => all[id]!.visibility),
     });
     worldLandmarks.push({
-      x: mean(({ worldLandmarks: all }) => all[id].x),
-      y: mean(({ worldLandmarks: all }) => all[id].y),
-      z: mean(({ worldLandmarks: all }) => all[id].z),
+      x: mean(({ worldLandmarks: all }) => all[id]!.x),
+      y: mean(({ worldLandmarks: all }) => all[id]!.y),
+      z: mean(({ worldLandmarks: all }) => all[id]!.z),
     });
   }
   return { ...first.pose, landmarks, worldLandmarks };
@@ -54,10 +54,10 @@ function withoutOddOnes(
   height: number,
 ): readonly Trusted[] {
   if (found.length < 3) return found;
-  const x = median(found.map(({ pose }) => pose.landmarks[id].x));
-  const y = median(found.map(({ pose }) => pose.landmarks[id].y));
+  const x = median(found.map(({ pose }) => pose.landmarks[id]!.x));
+  const y = median(found.map(({ pose }) => pose.landmarks[id]!.y));
   const kept = found.filter(({ pose: { landmarks } }) => {
-    const landmark = landmarks[id];
+    const landmark = landmarks[id]!;
     return Math.hypot((landmark.x - x) * width, (landmark.y - y) * height) <= ODD_ONE * scale;
   });
   return kept.length > 0 ? kept : found;
@@ -66,5 +66,5 @@ function withoutOddOnes(
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -59,7 +59,7 @@ const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
 
 function weighed(values: Float64Array | readonly number[], weights: Float64Array, from = 0): number {
   let sum = 0;
-  for (let i = 0; i < weights.length; i++) sum += values[from + i] * weights[i];
+  for (let i = 0; i < weights.length; i++) sum += values[from + i]! * weights[i]!;
   return sum;
 }
 
@@ -98,9 +98,9 @@ export function scoreEvidenceOf(
   { box }: Witness,
 ): number[] {
   const judged = judgedLandmarks(pose);
-  const weights = judged.map(id => seenWeight(pose.landmarks[id]) + 0.1);
+  const weights = judged.map(id => seenWeight(pose.landmarks[id]!) + 0.1);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const mean = judged.reduce((sum, id, i) => sum + confidences[id] * weights[i], 0) / total;
+  const mean = judged.reduce((sum, id, i) => sum + confidences[id]! * weights[i]!, 0) / total;
   return [
     1,
     logit(mean),
@@ -108,7 +108,7 @@ export function scoreEvidenceOf(
     box === undefined ? 0 : 1 - box,
     box === undefined ? 1 : 0,
     ...(['posePresence', 'reprojectionError', 'poseDistance', 'poseSurprise'] as const).map(
-      name => evidence[LANDMARK_EVIDENCE.indexOf(name)],
+      name => evidence[LANDMARK_EVIDENCE.indexOf(name)]!,
     ),
   ];
 }
@@ -118,7 +118,7 @@ export function scoreEvidenceOf(
  * anything else.
  */
 function judgedLandmarks({ landmarks }: Pose): readonly number[] {
-  const inPicture = (ids: readonly number[]) => ids.filter(id => isInPicture(landmarks[id]));
+  const inPicture = (ids: readonly number[]) => ids.filter(id => isInPicture(landmarks[id]!));
   const choices = [inPicture(LIMB_JOINTS), inPicture(ALL)];
   return choices.find(ids => ids.length >= LEAST_SEEN) ?? ALL;
 }

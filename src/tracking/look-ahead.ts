@@ -133,7 +133,7 @@ export class LookAhead {
     for (const [id, track] of this.#tracks) {
       if (track.last.frameId === this.#lastFrame) this.#fill(id, track);
     }
-    const result = this.#waiting[0] as FrameResult;
+    const result = this.#waiting[0]!;
     const people = result.people.map(person => this.#smooth(person, result));
     this.#waiting.shift();
     this.#lastFrame = result.frameId;
@@ -152,7 +152,7 @@ export class LookAhead {
 
   /** Tells a person in a waiting frame, in place of what was told of them there. */
   #tell(index: number, person: PersonResult): void {
-    const result = this.#waiting[index] as FrameResult;
+    const result = this.#waiting[index]!;
     const others = result.people.filter(({ personId }) => personId !== person.personId);
     const people = [...others, person].sort((a, b) => a.personId - b.personId);
     this.#waiting[index] = { ...result, people };
@@ -175,7 +175,7 @@ export class LookAhead {
   /** Swaps a person's sides back that changed places for the frame or two before the one that has just come. */
   #mend({ personId }: PersonResult): void {
     const newest = this.#waiting.length - 1;
-    const after = this.#at(newest, personId) as Moment;
+    const after = this.#at(newest, personId)!;
     for (let length = 1; length <= Math.min(LONGEST_SWAP, newest); length++) {
       const start = newest - length;
       const before = start > 0 ? this.#at(start - 1, personId) : this.#justDecided(personId);
@@ -183,7 +183,7 @@ export class LookAhead {
       const around = before && [before.person.pose, after.person.pose];
       if (!around || !swapped.every(moment => around.every(pose => moment && this.#areSwapped(moment, pose)))) continue;
       for (const [index, moment] of swapped.entries()) {
-        const person = moment?.person as PersonResult;
+        const person = moment!.person;
         // What was swapped back before was right as it was.
         const swap = person.swap === 'fixed' ? undefined : 'fixed';
         this.#tell(start + index, { ...person, pose: swapPose(person.pose), swap });
@@ -268,12 +268,12 @@ function between(before: Moment, after: Moment, timestamp: number): PersonResult
   const [one, other] = [before.person.pose, after.person.pose];
   const { landmarks, worldLandmarks } = mixed(one, other, share);
   const sure = landmarks.map((mark, id) => {
-    const [a, b] = [one.landmarks[id], other.landmarks[id]];
+    const [a, b] = [one.landmarks[id]!, other.landmarks[id]!];
     const known = a.confidence !== undefined && b.confidence !== undefined;
     return {
       ...mark,
       visibility: a.visibility + share * (b.visibility - a.visibility),
-      confidence: known ? FILLED_CONFIDENCE * Math.min(a.confidence as number, b.confidence as number) : undefined,
+      confidence: known ? FILLED_CONFIDENCE * Math.min(a.confidence!, b.confidence!) : undefined,
     };
   });
   const { personId } = before.person;
@@ -290,7 +290,7 @@ function mixed(one: Pose, other: Pose, share: number): Pick<Pose, 'landmarks' | 
     z: a.z + share * (b.z - a.z),
   });
   return {
-    landmarks: one.landmarks.map((mark, id) => mix(mark, other.landmarks[id])),
-    worldLandmarks: one.worldLandmarks.map((mark, id) => mix(mark, other.worldLandmarks[id])),
+    landmarks: one.landmarks.map((mark, id) => mix(mark, other.landmarks[id]!)),
+    worldLandmarks: one.worldLandmarks.map((mark, id) => mix(mark, other.worldLandmarks[id]!)),
   };
 }

@@ -124,14 +124,14 @@ export class People {
     index: number,
     decided: ReadonlyMap<number, Pose>,
   ): void {
-    const { memory } = this.get(ids[index]);
+    const { memory } = this.get(ids[index]!);
     const [expected, tracked] = [memory.expected(timestamp), poses[index]];
     if (!expected || !tracked) return;
     const seen = ids.flatMap((id, i) => (i === index ? [] : [decided.get(id) ?? poses[i]]));
     const gone = [...this.#people]
       .filter(([id, other]) => !ids.includes(id) && other.memory.absence(timestamp) <= LONGEST_BLINK)
       .flatMap(([, other]) => other.memory.expected(timestamp) ?? []);
-    const isNear = (pose: Pose) => [...seen, ...gone].some(other => this.#isSame(pose, other));
+    const isNear = (pose: Pose) => [...seen, ...gone].some(other => this.#isSame(pose, other!));
     if (isNear(expected) && !isNear(tracked)) memory.forget();
   }
 

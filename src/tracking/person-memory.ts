@@ -74,7 +74,7 @@ export class PersonMemory {
     if (ahead > LONGEST_EXTRAPOLATION || step <= 0 || step > LONGEST_EXTRAPOLATION) return last.pose;
     const share = (CONTINUATION * ahead) / step;
     const landmarks = last.pose.landmarks.map((landmark, id): Landmark => {
-      const { x, y } = before.pose.landmarks[id];
+      const { x, y } = before.pose.landmarks[id]!;
       return { ...landmark, x: landmark.x + share * (landmark.x - x), y: landmark.y + share * (landmark.y - y) };
     });
     return { ...last.pose, landmarks };

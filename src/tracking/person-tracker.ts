@@ -130,7 +130,7 @@ export class PersonTracker {
 
   /** The id of somebody who was found in the same frame by other means. */
   identifyAnother(person: Sighted): number {
-    return this.#assign([person])[0] as number;
+    return this.#assign([person])[0]!;
   }
 
   /** Who somebody would be who was found by other means; undefined for a stranger. */
@@ -214,11 +214,11 @@ export class PersonTracker {
     const ids = new Array<number>(people.length).fill(-1);
     const free = this.#known.filter(({ seen }) => seen.frame < this.#frame);
     for (const [row, column] of this.#matches(free, people)) {
-      const person = free[row] as KnownPerson;
-      this.#see(person, (people[column] as Sighted).pose);
+      const person = free[row]!;
+      this.#see(person, people[column]!.pose);
       ids[column] = person.id;
     }
-    return ids.map((id, index) => (id === -1 ? this.#welcome((people[index] as Sighted).pose) : id));
+    return ids.map((id, index) => (id === -1 ? this.#welcome(people[index]!.pose) : id));
   }
 
   /**
@@ -294,7 +294,7 @@ export class PersonTracker {
   ): [readonly [number, number]] | undefined {
     const appearance = appearances.get(person.id);
     if (!appearance || !this.#isAlone(person)) return undefined;
-    const distanceTo = (one: KnownPerson) => appearanceDistance(one.appearance as Appearance, appearance);
+    const distanceTo = (one: KnownPerson) => appearanceDistance(one.appearance!, appearance);
     const [other] = this.#known
       .filter(one => one !== person && wearsOthers(person.appearance, one.appearance, appearance))
       .sort((a, b) => distanceTo(a) - distanceTo(b));
@@ -320,7 +320,7 @@ export class PersonTracker {
     if (!appearance || person.mistaken || person.seen.frame !== this.#frame || !this.#isAlone(person)) return;
     const before = person.appearance ?? appearance;
     const share = areUnlike(before, appearance) ? LAST_STRANGE_APPEARANCE : LAST_APPEARANCE;
-    person.appearance = appearance.map((value, i) => (before[i] as number) + share * (value - (before[i] as number)));
+    person.appearance = appearance.map((value, i) => before[i]! + share * (value - before[i]!));
   }
 
   #isAlone(person: KnownPerson): boolean {

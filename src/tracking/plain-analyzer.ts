@@ -73,9 +73,9 @@ export class PlainAnalyzer implements FrameAnalyzer {
       appearance: this.#people > 1 ? appearanceOf(frame.image, pose) : undefined,
     }));
     const ids = this.#tracker.identify(people);
-    this.#tracker.settle(new Map(people.map((person, i) => [ids[i], person])));
+    this.#tracker.settle(new Map(people.map((person, i) => [ids[i]!, person])));
     return poses
-      .map((pose, i) => this.#describe(pose, ids[i], strategy, scores[i]))
+      .map((pose, i) => this.#describe(pose, ids[i]!, strategy, scores[i]!))
       .sort((a, b) => a.personId - b.personId);
   }
 

@@ -35,11 +35,11 @@ const LONGEST_TRUNK = 3;
  * is short, but its shoulders are wide. Hips that nobody sees do not make it longer than a head and shoulders allow.
  */
 export function trunkSize({ landmarks }: Pose, width: number, height: number): number {
-  const at = (id: number) => ({ x: landmarks[id].x * width, y: landmarks[id].y * height });
+  const at = (id: number) => ({ x: landmarks[id]!.x * width, y: landmarks[id]!.y * height });
   const { nose, left_shoulder, right_shoulder, left_hip, right_hip } = LANDMARK_IDS;
   const long = torsoLength(at);
   const across = distance(at(left_shoulder), at(right_shoulder));
-  const areHipsSeen = isInPicture(landmarks[left_hip]) || isInPicture(landmarks[right_hip]);
+  const areHipsSeen = isInPicture(landmarks[left_hip]!) || isInPicture(landmarks[right_hip]!);
   const longest = LONGEST_TRUNK * Math.max(across, distance(at(nose), middleOfShoulders(at)));
   return Math.max(SHORTEST, across, areHipsSeen ? long : Math.min(long, longest));
 }
@@ -48,7 +48,7 @@ export function trunkSize({ landmarks }: Pose, width: number, height: number): n
 export function landmarkDistances(a: Pose, b: Pose, width: number, height: number): Float64Array {
   const scale = Math.max(trunkSize(a, width, height), trunkSize(b, width, height));
   return Float64Array.from(a.landmarks, ({ x, y }, id) => {
-    const other = b.landmarks[id];
+    const other = b.landmarks[id]!;
     return Math.hypot((x - other.x) * width, (y - other.y) * height) / scale;
   });
 }
@@ -63,8 +63,8 @@ export function poseDistance(a: Pose, b: Pose, width: number, height: number): n
   let sum = 0;
   let weights = 0;
   for (const id of COMPARED) {
-    const weight = Math.max(seenWeight(a.landmarks[id]), seenWeight(b.landmarks[id]));
-    sum += weight * distances[id];
+    const weight = Math.max(seenWeight(a.landmarks[id]!), seenWeight(b.landmarks[id]!));
+    sum += weight * distances[id]!;
     weights += weight;
   }
   return weights > 0 ? sum / weights : Number.POSITIVE_INFINITY;
@@ -76,8 +76,8 @@ export function shareApart(a: Pose, b: Pose, width: number, height: number, leas
   let apart = 0;
   let weights = 0;
   for (const id of COMPARED) {
-    const weight = Math.max(seenWeight(a.landmarks[id]), seenWeight(b.landmarks[id]));
-    if (distances[id] > least) apart += weight;
+    const weight = Math.max(seenWeight(a.landmarks[id]!), seenWeight(b.landmarks[id]!));
+    if (distances[id]! > least) apart += weight;
     weights += weight;
   }
   return weights > 0 ? apart / weights : 1;
@@ -85,5 +85,5 @@ export function shareApart(a: Pose, b: Pose, width: number, height: number, leas
 
 /** How many of the limbs' joints are seen, 0-1. */
 export function seenShare({ landmarks }: Pose): number {
-  return LIMB_JOINTS.filter(id => seenWeight(landmarks[id]) >= SEEN).length / LIMB_JOINTS.length;
+  return LIMB_JOINTS.filter(id => seenWeight(landmarks[id]!) >= SEEN).length / LIMB_JOINTS.length;
 }

@@ -154,7 +154,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
   async #askOther(frame: Frame, person: FollowedPerson, region: Region, seen: Seen): Promise<void> {
     const { width, height, exhaustive } = this.#options;
     const { timestamp } = frame;
-    const first = seen.candidates[0] as Candidate;
+    const first = seen.candidates[0]!;
     const isDoubtful = first.judgement.score < GOOD || first.swapped;
     if (!exhaustive && !person.isOtherDue(timestamp, isDoubtful)) return;
     await this.#runner.at(frame, person, region, !first.refined, seen, true);
@@ -170,23 +170,23 @@ export class SmartAnalyzer implements FrameAnalyzer {
   #apart(seen: readonly Seen[], timestamp: number): Seen[] {
     const { width, height } = this.#options;
     const surprise = ({ id, candidates }: Seen) =>
-      this.#people.get(id).memory.surprise((best(candidates) as Candidate).pose, timestamp, width, height);
+      this.#people.get(id).memory.surprise(best(candidates)!.pose, timestamp, width, height);
     const kept: Seen[] = [];
     for (const one of [...seen].sort((a, b) => surprise(a) - surprise(b))) {
-      const poses = kept.map(({ candidates }) => (best(candidates) as Candidate).pose);
-      if (!isAmong((best(one.candidates) as Candidate).pose, poses, width, height)) kept.push(one);
+      const poses = kept.map(({ candidates }) => best(candidates)!.pose);
+      if (!isAmong(best(one.candidates)!.pose, poses, width, height)) kept.push(one);
     }
     return kept.sort((a, b) => a.id - b.id);
   }
 
   /** Who those are whom the tracker sees, and whether they are believed. */
   async #decide(frame: Frame, seen: readonly Seen[]): Promise<Chosen[]> {
-    const poses = seen.map(({ id, candidates }) => ({ id, pose: (best(candidates) as Candidate).pose }));
+    const poses = seen.map(({ id, candidates }) => ({ id, pose: best(candidates)!.pose }));
     const ids = this.#people.identify(frame, poses);
     const chosen: Chosen[] = [];
     for (const [i, { candidates, effort, id: prior }] of seen.entries()) {
-      const assigned = ids[i] as number;
-      const wearer = this.#people.wearerOf(frame, assigned, (best(candidates) as Candidate).pose);
+      const assigned = ids[i]!;
+      const wearer = this.#people.wearerOf(frame, assigned, best(candidates)!.pose);
       // In the clothes of somebody who is not seen elsewhere: the square has gone over to them.
       const id = wearer !== undefined && !ids.includes(wearer) && this.#people.has(wearer) ? wearer : assigned;
       if (id !== prior && !this.#people.has(id)) {

@@ -18,7 +18,7 @@ async function score(name: string) {
   const people = Math.max(1, truth.people);
   const { frames } = await analyzeSample(engines, join(SAMPLES, `${name}.mp4`), { ...way, people, every: 6 }, folder);
   const kept = truth.times.map((_, i) => i).filter(i => i % 6 === 0);
-  const part = { ...truth, times: kept.map(i => truth.times[i]), frames: kept.map(i => truth.frames[i]) };
+  const part = { ...truth, times: kept.map(i => truth.times[i]!), frames: kept.map(i => truth.frames[i]!) };
   return scoreClip(part, frames);
 }
 

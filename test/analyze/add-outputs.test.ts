@@ -79,10 +79,10 @@ describe('outputs that are added to a finished analysis', () => {
     ];
     const made = await Promise.all(
       [0, 1, 2].map(async from => {
-        const folder = await folderWith(kinds[from] as Partial<AnyOptions>);
+        const folder = await folderWith(kinds[from]!);
         const tables: string[] = [];
         for (const to of [from, (from + 1) % 3, (from + 2) % 3, from]) {
-          expect((await run(folder, kinds[to] as Partial<AnyOptions>)).engines).toBe(0);
+          expect((await run(folder, kinds[to]!)).engines).toBe(0);
           tables[to] = await readFile(join(folder, to === 2 ? 'wave.ndjson' : 'wave.csv'), 'utf8');
         }
         if (process.env.KEEP) await writeFile(`/tmp/keep-${from}.json`, JSON.stringify(tables));
@@ -105,7 +105,7 @@ describe('outputs that are added to a finished analysis', () => {
     const [added, whole] = await Promise.all(films.map(lumaOf));
     expect(added?.length).toBe(whole?.length);
     // A table holds millionths of the picture's width: strokes differ in the last bits of a few pixels.
-    const most = (added as Buffer).reduce((sofar, value, i) => Math.max(sofar, Math.abs(value - (whole?.[i] ?? 0))), 0);
+    const most = added!.reduce((sofar, value, i) => Math.max(sofar, Math.abs(value - (whole?.[i] ?? 0))), 0);
     expect(most).toBeLessThanOrEqual(8);
     expect(record.files.map(({ output }) => output)).toEqual(
       expect.arrayContaining(['csv', 'overlay', 'pictures', 'preview']),

@@ -44,7 +44,7 @@ describe('one video', () => {
     engine.answer = call => (call % 3 === 0 ? [] : [standingPose()]);
     const record = await analyzeVideo(clip, analyzeOptions(freshOut()), { engine });
     expect(record.frames).toEqual({ decoded: 15, detected: 5, tracked: 5, missing: 5, filled: 0, passedOver: 0 });
-    const rows = await readCsv(record.outputs[0] as string);
+    const rows = await readCsv(record.outputs[0]!);
     expect(framesOf(rows).every(frame => frame.rows === 33)).toBe(true);
     expect(rows.filter(row => row.status === 'missing' && row.x === '' && row.person_id === '')).toHaveLength(5 * 33);
   });
@@ -55,7 +55,7 @@ describe('one video', () => {
       call % 2 === 0 ? [standingPose(0.2), standingPose(0.8)] : [standingPose(0.8), standingPose(0.2)];
     const options = analyzeOptions(freshOut(), { engine: { ...USUAL_ENGINE, people: 2 } });
     const record = await analyzeVideo(clip, options, { engine });
-    const rows = await readCsv(record.outputs[0] as string);
+    const rows = await readCsv(record.outputs[0]!);
     expect(framesOf(rows).every(frame => frame.rows === 66)).toBe(true);
     const noses = rows.filter(row => row.landmark_id === '0');
     expect(noses.every(row => (row.person_id === '0') === Number(row.x) < 0.5)).toBe(true);

@@ -53,7 +53,7 @@ beforeAll(async () => {
   whole = await readFile(path);
   job = { ...(await inspectVideo(clip, options)), plan: planOutputs('small', options.outputs) };
   key = parts(await readChecked(path, CHECKPOINT_FILE))[0].key;
-  good = (await loadCheckpoint(path, key, job, NATIVE)).checkpoint as Checkpoint;
+  good = (await loadCheckpoint(path, key, job, NATIVE)).checkpoint!;
 }, 120_000);
 
 async function load(bytes: Buffer | string) {
@@ -64,7 +64,7 @@ async function load(bytes: Buffer | string) {
 /** With another digit in one place, or another letter. */
 function digit(bytes: Buffer, at: number): Buffer {
   const other = Buffer.from(bytes);
-  other[at] = (other[at] as number) ^ 1;
+  other[at] = other[at]! ^ 1;
   return other;
 }
 

@@ -24,10 +24,10 @@ describe.each(FFMPEG_KINDS)('with the ffmpeg of kind "$kind"', ({ kind, availabl
   });
 
   test.skipIf(!available).each(CLIPS)('$name: 33 rows for each frame that ffprobe lists, at its time', async clip => {
-    const path = paths.get(clip.name) as string;
+    const path = paths.get(clip.name)!;
     const engine = new FakeEngine();
     const record = await analyzeVideo(path, analyzeOptions(join(folder, kind, clip.name)), { engine });
-    const frames = framesOf(await readCsv(record.outputs[0] as string));
+    const frames = framesOf(await readCsv(record.outputs[0]!));
     const listed = await listFrames(path, clip.stream ?? 'v:0', clip.probeOptions);
     expect(record.ffmpeg.source).toBe(kind);
     expect(listed.length).toBeGreaterThan(3);

@@ -34,7 +34,7 @@ describe('looking ahead', () => {
     expect(ahead.frames.decoded).toBe(at.frames.decoded);
     expect(told.slice(told.length / 2)).toEqual(told.slice(0, told.length / 2));
     const tables = folders.map(folder => join(folder, 'wave.csv'));
-    expect(await framesOf(tables[1] as string)).toEqual(await framesOf(tables[0] as string));
+    expect(await framesOf(tables[1]!)).toEqual(await framesOf(tables[0]!));
     const times = await Promise.all(folders.map(folder => listFrames(join(folder, 'wave.overlay.mp4'), 'v:0')));
     expect(times[1]).toEqual(times[0]);
   });

@@ -17,7 +17,7 @@ const folder = await temporaryFolder();
 let count = 0;
 const newLedgerPath = () => join(folder, `ledger-${count++}.sqlite`);
 
-function input(path: string, relative = path.split('/').at(-1) as string): Input {
+function input(path: string, relative = path.split('/').at(-1)!): Input {
   const parent =
     path
       .slice(0, -relative.length - 1)
@@ -297,9 +297,9 @@ describe('two commands on one ledger', () => {
     using first = new Ledger(path);
     using second = new Ledger(path);
     for (const ledger of [first, second]) await ledger.register(several([input('/v/walk.mp4')]), undefined);
-    const [a, b] = [first, second].map(ledger => pending(ledger)[0] as PendingJob);
-    expect(first.claim((a as PendingJob).job, 'h', undefined)).toBe(true);
-    expect(second.claim((b as PendingJob).job, 'h', undefined)).toBe(false);
+    const [a, b] = [first, second].map(ledger => pending(ledger)[0]!);
+    expect(first.claim(a!.job, 'h', undefined)).toBe(true);
+    expect(second.claim(b!.job, 'h', undefined)).toBe(false);
   });
 
   test('a running video is waited for while its process lives, and taken over when that has died', async () => {
@@ -309,7 +309,7 @@ describe('two commands on one ledger', () => {
     const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
     const runner = JSON.stringify(identifyProcess(other.pid));
     ledger.database.run("UPDATE jobs SET state = 'running', runner = ?, lease_until = ?", runner, Date.now() + 60_000);
-    const holder = () => ledger.holder((pending(ledger)[0] as PendingJob).job);
+    const holder = () => ledger.holder(pending(ledger)[0]!.job);
     expect(holder()).toBe('somebody');
     other.kill('SIGKILL');
     await once(other, 'exit');
@@ -322,7 +322,7 @@ describe('two commands on one ledger', () => {
     const runner = JSON.stringify({ host: 'elsewhere', pid: 1, started: '1' });
     const holderAt = (lease: number) => {
       ledger.database.run("UPDATE jobs SET state = 'running', runner = ?, lease_until = ?", runner, lease);
-      return ledger.holder((pending(ledger)[0] as PendingJob).job);
+      return ledger.holder(pending(ledger)[0]!.job);
     };
     expect(holderAt(Date.now() + 60_000)).toBe('somebody');
     expect(holderAt(Date.now() - 1)).toBe('nobody');

@@ -98,10 +98,10 @@ for (const { name, kind } of clips) {
       const { frames, msPerFrame, cpuMsPerFrame } =
         mode === 'old'
           ? { ...(await analyzeTheOldWay(await engines.get(engine, model, people), path)), cpuMsPerFrame: Number.NaN }
-          : await analyzeSample(engines, path, { engine, mode, model, people, lookAhead }, folder.path);
+          : await analyzeSample(engines, path, { engine, mode: mode!, model, people, lookAhead }, folder.path);
       const score = scoreClip(truth, frames);
       const joints = scoreJoints(truth, frames);
-      own.push({ clip: name, kind, engine, model, mode, score, msPerFrame, joints, cpuMsPerFrame });
+      own.push({ clip: name, kind, engine, model, mode: mode!, score, msPerFrame, joints, cpuMsPerFrame });
       process.stderr.write(
         `${name}, ${engine} ${model} ${mode}: ${score.right} of ${score.wanted} poses and ${joints.jointsRight} of ${joints.jointsWanted} joints right\n`,
       );

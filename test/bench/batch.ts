@@ -45,7 +45,7 @@ async function twoJobs(folder: string): Promise<BenchRow[]> {
         await rm(out, { recursive: true });
       }
     }
-    const ratios = seconds[1].map((one, i) => one / (seconds[2][i] as number));
+    const ratios = seconds[1].map((one, i) => one / seconds[2][i]!);
     rows.push({
       what: `20 clips, ${what}: 2 jobs against 1, on ${ROUNDS} rounds`,
       figure: `${median(seconds[1]).toFixed(1)} and ${median(seconds[2]).toFixed(1)} s: ${median(ratios).toFixed(2)} times`,
@@ -110,10 +110,7 @@ async function manyClips(folder: string): Promise<BenchRow> {
   return {
     what: `200 clips in one run (${workers.length} workers, ${seconds.toFixed(0)} s): peak in the last quarter against the second`,
     figure: quarters
-      .map(
-        ([second, last], i) =>
-          `${megabytes(second)} to ${megabytes(last)} (${((growth[i] as number) * 100).toFixed(1)} %)`,
-      )
+      .map(([second, last], i) => `${megabytes(second)} to ${megabytes(last)} (${(growth[i]! * 100).toFixed(1)} %)`)
       .join(', '),
     bar: 'within 5 %',
     reached: workers.length === 2 && growth.every(share => share <= 0.05),
@@ -136,7 +133,7 @@ async function twoCommands(folder: string): Promise<BenchRow> {
     videos += jobs.filter(({ state, attempts }) => state === 'done' && attempts === 1).length;
     await rm(out, { recursive: true });
   }
-  const ratio = median(two.map((seconds, i) => seconds / (one[i] as number)));
+  const ratio = median(two.map((seconds, i) => seconds / one[i]!));
   return {
     what: `two commands at once on 40 clips: each analysed once ${videos === 40 * ROUNDS ? 'yes' : 'NO'}; time against one with 2 jobs`,
     figure: `${median(two).toFixed(1)} and ${median(one).toFixed(1)} s: ${ratio.toFixed(2)} times`,

@@ -92,7 +92,7 @@ function landmarkExamples(chosen: readonly Group[], hasSignals: boolean): Exampl
     rows.set(example.evidence, i * LANDMARK_COUNT * width);
     for (let id = 0; id < LANDMARK_COUNT; id++) {
       const at = i * LANDMARK_COUNT + id;
-      labels[at] = example.landmarks[id] as number;
+      labels[at] = example.landmarks[id]!;
       weights[at] = weight;
       for (const k of hidden) rows[at * width + k] = 0;
     }
@@ -113,7 +113,7 @@ function poseExamples(chosen: readonly Group[], landmark: Float64Array, hasSigna
       );
       rows.push(...scoreEvidenceOf(pose, evidence, confidences, witness));
       labels.push(isRight ? 1 : 0);
-      weights.push(own.weights[i * LANDMARK_COUNT] as number);
+      weights.push(own.weights[i * LANDMARK_COUNT]!);
     }
   }
   return {
@@ -133,10 +133,10 @@ function quality(examples: Examples, weights: Float64Array): { loss: number; gap
   let [loss, total] = [0, 0];
   for (let i = 0; i < examples.labels.length; i++) {
     const p = predict(examples.rows, i, examples.width, weights);
-    const [label, weight] = [examples.labels[i] as number, examples.weights[i] as number];
+    const [label, weight] = [examples.labels[i]!, examples.weights[i]!];
     loss -= weight * Math.log2(Math.max(1e-9, label === 1 ? p : 1 - p));
     total += weight;
-    const bin = bins[Math.min(9, Math.floor(p * 10))] as (typeof bins)[number];
+    const bin = bins[Math.min(9, Math.floor(p * 10))]!;
     bin.weight += weight;
     bin.said += weight * p;
     bin.so += weight * label;

@@ -182,12 +182,12 @@ async function measureLive(format: string): Promise<number[]> {
 if (only.includes('live')) {
   for (const format of ['nut', 'flv', 'mpegts']) {
     const delays = (await measureLive(format)).sort((a, b) => a - b);
-    const [middle, high] = [0.5, 0.95].map(share => delays[Math.floor(delays.length * share)] as number);
+    const [middle, high] = [0.5, 0.95].map(share => delays[Math.floor(delays.length * share)]!);
     rows.push({
       what: `a live H.264 stream in ${format}, 30 frames/s, from its bytes to its row, after the first two seconds`,
-      figure: `${middle.toFixed(0)} ms, 95 % within ${high.toFixed(0)} ms`,
+      figure: `${middle!.toFixed(0)} ms, 95 % within ${high!.toFixed(0)} ms`,
       bar: 'at most 200 ms',
-      reached: high <= 200,
+      reached: high! <= 200,
       data: { delays },
     });
   }

@@ -103,7 +103,7 @@ async function encodings(folder: string, sample: string): Promise<Map<string, En
     for (const preset of PRESETS) {
       const film = join(folder, `${preset}.mp4`);
       const told = await encode(raw, preset, film);
-      const known = runs.get(preset) as Encoded[];
+      const known = runs.get(preset)!;
       known.push({ ...told, ssim: known[0]?.ssim ?? (await ssimOf(film, raw)) });
     }
   }
@@ -137,7 +137,7 @@ for (const sample of values.samples.split(',')) {
   ]);
   const head = [`${sample}, ${values.frames} frames of ${WIDTH}x${HEIGHT}`, 'CPU s', 'anonymous MB', 'file MB', 'SSIM'];
   process.stdout.write(`\n${markdownTable(head, lines)}\n`);
-  const [ours, usual] = [all.get(OURS) as Encoded, all.get('veryfast') as Encoded];
+  const [ours, usual] = [all.get(OURS)!, all.get('veryfast')!];
   rows.push({
     what: `${sample}: ours beside veryfast`,
     figure: `${(ours.cpuSeconds / usual.cpuSeconds).toFixed(2)} of its CPU time, ${(ours.bytes / usual.bytes).toFixed(2)} of its size, ${(decibels(ours.ssim) - decibels(usual.ssim)).toFixed(1)} dB`,

@@ -42,16 +42,16 @@ async function alternate(ways: readonly (() => Promise<number>)[], rounds = ROUN
   const times: number[][] = ways.map(() => []);
   for (const way of ways) await way(); // Warm.
   for (let round = 0; round < rounds; round++) {
-    for (const [i, way] of ways.entries()) times[i].push(await way());
+    for (const [i, way] of ways.entries()) times[i]!.push(await way());
   }
-  const last = times.at(-1) as number[];
-  return times.map(list => ({ ms: median(list), ratio: median(list.map((ms, round) => ms / last[round])) }));
+  const last = times.at(-1)!;
+  return times.map(list => ({ ms: median(list), ratio: median(list.map((ms, round) => ms / last[round]!)) }));
 }
 
 function tracker(engine: PoseEngine, pictures: readonly YuvImage[]): () => Promise<number> {
   return async () => {
     await engine.reset();
-    return msPerCall(pictures.length, i => engine.track(pictures[i], i / 30));
+    return msPerCall(pictures.length, i => engine.track(pictures[i]!, i / 30));
   };
 }
 
@@ -62,9 +62,9 @@ async function againstMediaPipe(model: Model, pictures: readonly YuvImage[]): Pr
   const [theirs, ours] = await alternate([tracker(mediapipe, pictures), tracker(native, pictures)]);
   return {
     what: `track, model ${model}, 720p, one thread: mediapipe against native`,
-    figure: `${theirs.ms.toFixed(1)} and ${ours.ms.toFixed(1)} ms/frame: ${theirs.ratio.toFixed(2)} times`,
+    figure: `${theirs!.ms.toFixed(1)} and ${ours!.ms.toFixed(1)} ms/frame: ${theirs!.ratio.toFixed(2)} times`,
     bar: `${FASTER_BARS[model]} times`,
-    reached: theirs.ratio >= FASTER_BARS[model],
+    reached: theirs!.ratio >= FASTER_BARS[model],
     data: { theirs, ours },
   };
 }
@@ -74,16 +74,16 @@ async function pipelineAgainstNetwork(pictures: readonly YuvImage[]): Promise<Be
   const options = { ...DEFAULT_ENGINE_OPTIONS, model: 'full', threads: 1 };
   await using engine = await NativeEngine.create(options);
   await using networks = await Networks.create(await loadNativeModels('full'), options);
-  await engine.track(pictures[0], 0);
+  await engine.track(pictures[0]!, 0);
   let time = 0;
-  const followed = () => msPerCall(FRAMES, i => engine.track(pictures[i], ++time / 30), threadCpuMs);
+  const followed = () => msPerCall(FRAMES, i => engine.track(pictures[i]!, ++time / 30), threadCpuMs);
   const alone = () => msPerCall(FRAMES, () => networks.findLandmarks(), threadCpuMs);
   const [pipeline, network] = await alternate([followed, alone]);
   return {
     what: 'track of a followed person, model full, one thread: the pipeline against its network alone',
-    figure: `${pipeline.ms.toFixed(2)} and ${network.ms.toFixed(2)} ms of CPU a frame: ${((pipeline.ratio - 1) * 100).toFixed(1)} % more`,
+    figure: `${pipeline!.ms.toFixed(2)} and ${network!.ms.toFixed(2)} ms of CPU a frame: ${((pipeline!.ratio - 1) * 100).toFixed(1)} % more`,
     bar: 'at most 15 %',
-    reached: pipeline.ratio <= 1.15,
+    reached: pipeline!.ratio <= 1.15,
     data: { pipeline, network },
   };
 }
@@ -117,18 +117,18 @@ async function threads(clip: string, folder: string): Promise<BenchRow> {
   const [two, one] = await alternate([run(2), run(1)], 3);
   return {
     what: 'whole run at 720p, model full: two threads against one, the default',
-    figure: `${two.ms.toFixed(1)} and ${one.ms.toFixed(1)} ms/frame: ${two.ratio.toFixed(2)} times the time`,
+    figure: `${two!.ms.toFixed(1)} and ${one!.ms.toFixed(1)} ms/frame: ${two!.ratio.toFixed(2)} times the time`,
     bar: 'one is not slower',
-    reached: two.ratio >= 1,
+    reached: two!.ratio >= 1,
     data: { two, one },
   };
 }
 
 async function sampling([picture]: readonly YuvImage[]): Promise<BenchRow> {
-  const region = { x: picture.width / 2, y: picture.height / 2, size: picture.height, rotation: 0.2 };
+  const region = { x: picture!.width / 2, y: picture!.height / 2, size: picture!.height, rotation: 0.2 };
   const tensor = new Float32Array(3 * LANDMARKS_SIZE * LANDMARKS_SIZE);
-  const sample = () => sampleRegion(picture, region, LANDMARKS_SIZE, 'nearest', { scale: 1 / 255, offset: 0 }, tensor);
-  const [{ ms }] = await alternate([() => msPerCall(100, sample)]);
+  const sample = () => sampleRegion(picture!, region, LANDMARKS_SIZE, 'nearest', { scale: 1 / 255, offset: 0 }, tensor);
+  const { ms } = (await alternate([() => msPerCall(100, sample)]))[0]!;
   return {
     what: 'sampling one crop of 256 x 256, turned',
     figure: `${ms.toFixed(2)} ms`,
@@ -147,9 +147,9 @@ async function endToEnd(clip: string, folder: string): Promise<BenchRow> {
   const [theirs, ours] = await alternate([run('mediapipe'), run('native')], 3);
   return {
     what: 'whole run at 720p, overlay with labels, start-up included, model full: mediapipe against native',
-    figure: `${(1000 / theirs.ms).toFixed(1)} and ${(1000 / ours.ms).toFixed(1)} frames/s: ${theirs.ratio.toFixed(2)} times`,
+    figure: `${(1000 / theirs!.ms).toFixed(1)} and ${(1000 / ours!.ms).toFixed(1)} frames/s: ${theirs!.ratio.toFixed(2)} times`,
     bar: '2.5 times',
-    reached: theirs.ratio >= 2.5,
+    reached: theirs!.ratio >= 2.5,
     data: { theirs, ours },
   };
 }

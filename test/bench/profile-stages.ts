@@ -66,9 +66,9 @@ function threadTimes({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile,
   const from = Math.floor(samples.length * BEGINNING);
   const times = new Map<string, number>();
   for (let i = from; i < samples.length; i++) {
-    const place = places.get(samples[i] as number) ?? '';
+    const place = places.get(samples[i]!) ?? '';
     const stage = stages.find(([, where]) => where.test(place))?.[0] ?? 'other';
-    times.set(stage, (times.get(stage) ?? 0) + (timeDeltas[i] as number) / 1000);
+    times.set(stage, (times.get(stage) ?? 0) + timeDeltas[i]! / 1000);
   }
   const counted = frames * (1 - BEGINNING);
   return [...times]

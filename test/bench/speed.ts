@@ -4,7 +4,6 @@ import { analyzeVideo } from '../../src/analyze/analyze-video.js';
 import { drawSkeleton } from '../../src/draw/skeleton.js';
 import { DEFAULT_ENGINE_OPTIONS } from '../../src/engine/pose-engine.js';
 import { WorkerEngine } from '../../src/engine/worker/worker-engine.js';
-import type { YuvImage } from '../../src/model/picture.js';
 import { decodeAll } from '../support/decoded-clip.js';
 import { analyzeOptions } from '../support/options.js';
 import { benchFolder, scaledSample } from './bench-clips.js';
@@ -29,7 +28,7 @@ async function wholeRun(folder: string): Promise<BenchRow> {
     const record = await analyzeVideo(clip, options, { engine });
     whole.push((performance.now() - start) / record.frames.decoded);
   }
-  const ratio = median(whole.map((time, i) => time / (alone[i] as number)));
+  const ratio = median(whole.map((time, i) => time / alone[i]!));
   return {
     what: `720p, overlay with labels, model full: whole run against the engine alone, ${ROUNDS} alternating rounds of 120 frames`,
     figure: `${median(whole).toFixed(1)} and ${median(alone).toFixed(1)} ms/frame: median ratio ${ratio.toFixed(3)}`,
@@ -43,7 +42,7 @@ async function drawing(folder: string): Promise<BenchRow> {
   const clip = await scaledSample(folder, '1080p.mp4', 1920, 1080, 30);
   const [picture] = await decodeAll(clip, 1);
   await using engine = await WorkerEngine.create('mediapipe', { ...DEFAULT_ENGINE_OPTIONS, model: 'lite' });
-  const [pose] = await engine.detect(picture as YuvImage);
+  const [pose] = await engine.detect(picture!);
   if (!picture || !pose) throw new Error('nobody found in the sample');
   const times: number[] = [];
   for (let i = 0; i < 300; i++) {

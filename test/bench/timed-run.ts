@@ -39,5 +39,5 @@ export function startTimed(command: readonly string[], environment: NodeJS.Proce
     const [user = 0, system = 0, wallSeconds = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
     return { cpuSeconds: user + system, wallSeconds };
   });
-  return { pid: child.pid as number, finished };
+  return { pid: child.pid!, finished };
 }

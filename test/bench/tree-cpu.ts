@@ -45,7 +45,7 @@ export async function cpuOf(file: string, args: readonly string[]): Promise<Tree
   if (code !== 0) throw new Error(`${file} ${args.join(' ')}: ended with ${code}`);
   const sums: Record<string, number> = {};
   for (const { name, ms } of processes.values()) sums[name] = (sums[name] ?? 0) + ms;
-  const { [program.pid as number]: main = 0, ...others } = Object.fromEntries(threads);
+  const { [program.pid!]: main = 0, ...others } = Object.fromEntries(threads);
   return { processes: sums, threads: [main, ...Object.values(others).sort((a, b) => b - a)] };
 }
 

@@ -59,8 +59,8 @@ describe('bodyscript analyze', () => {
     const [native, mediapipe] = [await poses('native'), await poses('mediapipe')];
     expect(native).toHaveLength(4 * 33);
     for (const [i, row] of native.entries()) {
-      expect(Math.abs(Number(row.x_px) - Number(mediapipe[i].x_px))).toBeLessThan(1);
-      expect(Math.abs(Number(row.y_px) - Number(mediapipe[i].y_px))).toBeLessThan(1);
+      expect(Math.abs(Number(row.x_px) - Number(mediapipe[i]!.x_px))).toBeLessThan(1);
+      expect(Math.abs(Number(row.y_px) - Number(mediapipe[i]!.y_px))).toBeLessThan(1);
     }
   });
 
@@ -120,7 +120,7 @@ describe('bodyscript analyze', () => {
       tables.push(await readFile(join(out, 'backlight.csv'), 'utf8'));
       const lines = (await readFile(join(out, 'backlight.attempts.ndjson'), 'utf8')).trim().split('\n');
       const [first] = lines.map(line => JSON.parse(line) as Record<string, unknown>);
-      expect(Object.keys(first)).toEqual(['frame_id', 'timestamp', 'person_id', 'situation', 'tried', 'won', 'why']);
+      expect(Object.keys(first!)).toEqual(['frame_id', 'timestamp', 'person_id', 'situation', 'tried', 'won', 'why']);
       expect(first).toMatchObject({
         frame_id: 0,
         won: 'crop+clahe+heavy',

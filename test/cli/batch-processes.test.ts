@@ -35,7 +35,7 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
       async () => ((await workersOf(cli)).length > 0 ? workersOf(cli) : undefined),
       'a worker',
     );
-    process.kill(worker as number, 'SIGKILL');
+    process.kill(worker!, 'SIGKILL');
     const result = await cli.finished;
     expect(result.stderr).toMatch(
       /clip-00\.mp4: the process that analysed it was killed \(SIGKILL\); it is tried once more/,
@@ -69,7 +69,7 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
       const found = await workingOn(join(input, 'clip-00.mp4'), 'rawvideo');
       return found.length > 0 ? found : undefined;
     }, 'the decoder');
-    process.kill(decoder as number, 'SIGSTOP');
+    process.kill(decoder!, 'SIGSTOP');
     const result = await cli.finished;
     expect(result.stderr).toMatch(/clip-00\.mp4: no frame moved for 3 s, after \d+ frames; it is tried once more/);
     expect(result.code).toBe(0);

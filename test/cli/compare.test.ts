@@ -13,8 +13,8 @@ const WAVE = join(GOLDEN, 'wave.csv');
 /** The golden table with one frame's landmarks moved, and another frame away. */
 async function makeChanged(path: string): Promise<void> {
   const lines = (await readFile(WAVE, 'utf8')).split('\n');
-  const columns = (lines[0] as string).split(',');
-  const moved = (lines[13] as string)
+  const columns = lines[0]!.split(',');
+  const moved = lines[13]!
     .split(',')
     .map((cell, i) => (columns[i]?.endsWith('_x_px') ? String(Number(cell) + 9) : cell));
   lines[13] = moved.join(',');

@@ -52,7 +52,7 @@ describe.runIf(process.platform === 'linux')('programs that only look at somethi
     });
     const ended = new Promise(resolve => cli.once('close', resolve));
     const pid = await pidIn(pidFile);
-    process.kill(-(cli.pid as number), signal); // As a terminal does: the whole group.
+    process.kill(-cli.pid!, signal); // As a terminal does: the whole group.
     expect(await ended).toBe(code);
     expect(stderr).not.toContain('ffprobe was killed');
     expect(await isRunning(pid)).toBe(false);

@@ -72,7 +72,7 @@ describe('names with control characters', () => {
     await mkdir(golden);
     await mkdir(fresh);
     const [name] = (await readdir(out)).filter(file => file.endsWith('.csv'));
-    const csv = await readFile(join(out, name as string), 'utf8');
+    const csv = await readFile(join(out, name!), 'utf8');
     await writeFile(join(golden, `${HOSTILE}.csv`), csv);
     await writeFile(join(golden, `lost ${HOSTILE}.csv`), csv);
     await writeFile(join(fresh, `new ${HOSTILE}.csv`), csv);

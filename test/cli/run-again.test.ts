@@ -187,7 +187,7 @@ describe('the same command again', () => {
     const { code, stderr } = await runCli(args, { cwd: here('') });
     expect([code, stderr]).toEqual([1, expect.stringContaining(`${file}: exists already`)]);
     expect((await runCli([...args, '--overwrite'], { cwd: here('') })).code).toBe(0);
-    const help = await runCli([args[0] as string, '--help']);
+    const help = await runCli([args[0]!, '--help']);
     expect(help.stdout).toContain('Its own earlier result under the default name is replaced; with -o, --overwrite');
   });
 

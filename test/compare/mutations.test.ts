@@ -40,8 +40,7 @@ function mapCells(
   const rows = table.rows.map((row, index) => {
     if (!fits(index)) return row;
     const copy = [...row];
-    for (const column of at)
-      copy[column] = change(Number(row[column]), index, table.header[column] as string).toFixed(6);
+    for (const column of at) copy[column] = change(Number(row[column]), index, table.header[column]!).toFixed(6);
     return copy;
   });
   return { ...table, rows };
@@ -67,8 +66,8 @@ function swapColumns(
     for (const [a, b] of pairs) {
       const [from, to] = [of(a), of(b)];
       for (const [i, at] of from.entries()) {
-        copy[at] = cells[to[i] as number] as string;
-        copy[to[i] as number] = cells[at] as string;
+        copy[at] = cells[to[i]!] as string;
+        copy[to[i]!] = cells[at]!;
       }
     }
     return copy;
@@ -137,7 +136,7 @@ const HARMFUL: Readonly<Record<string, Change>> = {
     ...table,
     rows: table.rows.map((cells, index) => [
       ...cells.slice(0, FIRST_PLACE),
-      ...(table.rows[Math.max(0, index - 1)] as string[]).slice(FIRST_PLACE),
+      ...table.rows[Math.max(0, index - 1)]!.slice(FIRST_PLACE),
     ]),
   }),
   'times a frame late': table => mapCells(table, [TIMESTAMP], t => t + 1 / 30),
@@ -201,7 +200,7 @@ const HARMFUL: Readonly<Record<string, Change>> = {
     ...table,
     rows: table.rows.map((cells, index) => [
       ...cells.slice(0, FIRST_PLACE),
-      ...(table.rows[Math.min(index, 10)] as string[]).slice(FIRST_PLACE),
+      ...table.rows[Math.min(index, 10)]!.slice(FIRST_PLACE),
     ]),
   }),
   'a column lost': table => ({
@@ -238,8 +237,8 @@ const HARMLESS: Readonly<Record<string, Change>> = {
   'columns in another order': (table, random) => {
     const order = shuffled(table.header.length, random);
     return {
-      header: order.map(at => table.header[at] as string),
-      rows: table.rows.map(cells => order.map(at => cells[at] as string)),
+      header: order.map(at => table.header[at]!),
+      rows: table.rows.map(cells => order.map(at => cells[at]!)),
     };
   },
   'columns turned round': table => ({
@@ -301,26 +300,26 @@ describe('the comparison at its usual tolerances', () => {
   });
 
   test.each(Object.keys(HARMFUL).map((name, seed) => [name, seed] as const))('finds: %s', async (name, seed) => {
-    const { passed, failures } = await compareWith(HARMFUL[name] as Change, seed);
+    const { passed, failures } = await compareWith(HARMFUL[name]!, seed);
     expect(passed).toBe(false);
     expect(failures.length).toBeGreaterThan(0);
   });
 
   test.each(Object.keys(HARMLESS).map((name, seed) => [name, seed] as const))('lets pass: %s', async (name, seed) => {
-    const { failures } = await compareWith(HARMLESS[name] as Change, 100 + seed);
+    const { failures } = await compareWith(HARMLESS[name]!, 100 + seed);
     expect(failures).toEqual([]);
   });
 
   test('says what a delay and a drift look like', async () => {
-    expect((await compareWith(HARMFUL['poses a frame late'] as Change, 200)).hints.join()).toContain('a frame late');
-    expect((await compareWith(HARMFUL['slow drift'] as Change, 201)).hints.join()).toContain('drift');
-    expect((await compareWith(HARMFUL['one landmark shifted in one frame'] as Change, 203)).hints).toEqual([]);
+    expect((await compareWith(HARMFUL['poses a frame late']!, 200)).hints.join()).toContain('a frame late');
+    expect((await compareWith(HARMFUL['slow drift']!, 201)).hints.join()).toContain('drift');
+    expect((await compareWith(HARMFUL['one landmark shifted in one frame']!, 203)).hints).toEqual([]);
   });
 
   test('takes a column of confidences that the golden table has not for no difference, and misses one that it has', async () => {
     const names = LANDMARK_NAMES.map(name => `${name}_confidence`);
     const bare = columns(name => !name.endsWith('_confidence'));
-    const without = (cells: readonly string[]) => bare.map(at => cells[at] as string);
+    const without = (cells: readonly string[]) => bare.map(at => cells[at]!);
     const old: Table = { header: without(TABLE.header), rows: TABLE.rows.map(without) };
     const sure = (value: string): Table => ({
       header: [...old.header, ...names],
@@ -340,7 +339,7 @@ describe('the comparison at its usual tolerances', () => {
   });
 
   test('counts swapped sides, and not their landmarks as well', async () => {
-    const { swaps, landmarks } = await compareWith(HARMFUL['left and right swapped in all'] as Change, 202);
+    const { swaps, landmarks } = await compareWith(HARMFUL['left and right swapped in all']!, 202);
     expect(swaps).toBeGreaterThan(50);
     expect(landmarks.different).toBeLessThan(landmarks.compared / 10);
   });

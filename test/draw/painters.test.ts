@@ -26,7 +26,7 @@ function frame(timestamp: number, pose: Pose | undefined, personId = 0): FrameRe
   return { frameId: Math.round(timestamp * 30), timestamp, status: pose ? 'tracked' : 'missing', people };
 }
 
-const lit = ({ width, data }: YuvImage, x: number, y: number) => data[y * width + x] as number;
+const lit = ({ width, data }: YuvImage, x: number, y: number) => data[y * width + x]!;
 
 describe('trails', () => {
   test('lead from place to place, fade with age, and end after their time', () => {
@@ -83,7 +83,7 @@ describe('angle labels', () => {
       ...pose,
       landmarks: pose.landmarks.map((mark, id) => {
         const place = { 11: [0.3, 0.2], 13: [0.3, 0.6], 15: [0.7, 0.6] }[id];
-        return place ? { ...mark, x: place[0] as number, y: place[1] as number, visibility } : mark;
+        return place ? { ...mark, x: place[0]!, y: place[1]!, visibility } : mark;
       }),
     });
     const [seen, unseen] = [blank(100, 60, 128), blank(100, 60, 128)];

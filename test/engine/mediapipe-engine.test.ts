@@ -52,7 +52,7 @@ describe('MediaPipe in a thread of its own', () => {
   });
 
   test('finds one person with 33 landmarks, left and right as seen from the person', async () => {
-    const poses = await engine.detect(pictures[0] as Picture);
+    const poses = await engine.detect(pictures[0]!);
     expect(poses).toHaveLength(1);
     expect(poses[0]?.landmarks).toHaveLength(33);
     expect(poses[0]?.worldLandmarks).toHaveLength(33);
@@ -61,9 +61,9 @@ describe('MediaPipe in a thread of its own', () => {
   });
 
   test('detection keeps nothing between calls: the same picture gives the same numbers', async () => {
-    const first = await engine.detect(pictures[0] as Picture);
-    await engine.detect(pictures[4] as Picture);
-    expect(await engine.detect(pictures[0] as Picture)).toEqual(first);
+    const first = await engine.detect(pictures[0]!);
+    await engine.detect(pictures[4]!);
+    expect(await engine.detect(pictures[0]!)).toEqual(first);
   });
 
   test('a reset forgets: a video tracked twice gives the same numbers, whatever its times', async () => {
@@ -80,18 +80,18 @@ describe('MediaPipe in a thread of its own', () => {
   test('times that repeat or fall back are taken', async () => {
     await engine.reset();
     for (const time of [1, 1, 0.5, 0.5, 2]) {
-      expect(await engine.track(pictures[0] as Picture, time)).toHaveLength(1);
+      expect(await engine.track(pictures[0]!, time)).toHaveLength(1);
     }
   });
 
   test('a video can be tracked after many pictures were looked at by themselves', async () => {
     await engine.reset();
-    await engine.track(pictures[0] as Picture, 0);
+    await engine.track(pictures[0]!, 0);
     // More than the milliseconds of a frame, each of which tasks-vision counts on.
-    for (let i = 0; i < 36; i++) await engine.detect(pictures[i % 5] as Picture);
-    expect(await engine.track(pictures[1] as Picture, 1 / 30)).toHaveLength(1);
+    for (let i = 0; i < 36; i++) await engine.detect(pictures[i % 5]!);
+    expect(await engine.track(pictures[1]!, 1 / 30)).toHaveLength(1);
     await engine.reset();
-    expect(await engine.track(pictures[0] as Picture, 0)).toHaveLength(1);
+    expect(await engine.track(pictures[0]!, 0)).toHaveLength(1);
   });
 
   test('an empty picture has nobody in it', async () => {
@@ -107,6 +107,6 @@ describe('MediaPipe in a thread of its own', () => {
     const other = await WorkerEngine.create('mediapipe', { ...DEFAULT_ENGINE_OPTIONS, model: 'lite' });
     await other[Symbol.asyncDispose]();
     await other[Symbol.asyncDispose]();
-    await expect(other.detect(pictures[0] as Picture)).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
+    await expect(other.detect(pictures[0]!)).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
   });
 });

@@ -4,7 +4,7 @@ import { RisingClock } from '../../src/engine/rising-clock.js';
 test('distances within a video are kept to the microsecond', () => {
   const clock = new RisingClock();
   const times = [-0.5, -0.466667, 0, 1.25].map(time => clock.next(time));
-  expect(times.map(time => time - (times[0] as number))).toEqual([0, 33_333, 500_000, 1_750_000]);
+  expect(times.map(time => time - times[0]!)).toEqual([0, 33_333, 500_000, 1_750_000]);
 });
 
 test('times rise strictly over repeats, falls and other videos', () => {
@@ -12,7 +12,7 @@ test('times rise strictly over repeats, falls and other videos', () => {
   const times = [0, 0, 0.1, 0.05, 0.06, 3].map(time => clock.next(time));
   clock.restart();
   times.push(...[0, 0.1].map(time => clock.next(time)));
-  expect(times.every((time, i) => i === 0 || time > (times[i - 1] as number))).toBe(true);
+  expect(times.every((time, i) => i === 0 || time > times[i - 1]!)).toBe(true);
   expect(times.every(Number.isInteger)).toBe(true);
 });
 

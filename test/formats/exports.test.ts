@@ -217,7 +217,7 @@ describe('exports', () => {
     };
     const seen = rows.filter(row => row[2] !== '');
     const statures = seen.map(row => place(row, 'nose')[1] - place(row, 'left_heel')[1]).sort((a, b) => a - b);
-    const middle = statures[statures.length >> 1] as number;
+    const middle = statures[statures.length >> 1]!;
     expect(middle).toBeGreaterThan(1.45); // The nose of somebody of 1.80 m is some 0.15 m below that.
     expect(middle).toBeLessThan(1.8);
     const hips = seen.map(row => place(row, 'left_hip')[0]);

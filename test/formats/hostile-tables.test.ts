@@ -41,8 +41,8 @@ async function read(path: string): Promise<TableFrame[]> {
 /** A table with one cell in its second row changed. */
 function withCell(table: string, column: string, value: string): string {
   const lines = table.split('\n');
-  const at = (lines[0] as string).split(',').indexOf(column);
-  const cells = (lines[2] as string).split(',');
+  const at = lines[0]!.split(',').indexOf(column);
+  const cells = lines[2]!.split(',');
   cells[at] = value;
   return lines.with(2, cells.join(',')).join('\n');
 }
@@ -232,7 +232,7 @@ describe('malformed NDJSON', () => {
     ],
     [
       'text for a number',
-      withLine(line => void Object.assign(people(line)[0]?.landmarks[3] as object, { x: 'a' })),
+      withLine(line => void Object.assign(people(line)[0]!.landmarks[3]!, { x: 'a' })),
       /line 2 has a x that is no number/,
     ],
     ['no frame_id', withLine(line => ({ ...line, frame_id: null })), /line 2 has no frame_id/],

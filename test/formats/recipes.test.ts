@@ -50,12 +50,12 @@ test('the table is there', () => expect(code).toBe(0));
 
 test.skipIf(!PYTHON)("the README's recipe for pandas gives the knees, a row for each frame", async () => {
   const script = `${named(recipe('python'))}\nprint(knees.shape, *knees.columns.get_level_values(1).unique())`;
-  const { stdout } = await run(PYTHON as string, ['-c', script], { cwd: folder });
+  const { stdout } = await run(PYTHON!, ['-c', script], { cwd: folder });
   expect(stdout.trim()).toBe(`(${FRAMES}, 4) left_knee right_knee`);
 });
 
 test.skipIf(!R)("the README's recipe for R gives the same", async () => {
-  const { stdout } = await run(R as string, ['-e', `${named(recipe('r'))}\ncat(dim(knees), colnames(knees)[3])`], {
+  const { stdout } = await run(R!, ['-e', `${named(recipe('r'))}\ncat(dim(knees), colnames(knees)[3])`], {
     cwd: folder,
   });
   expect(stdout.trim()).toBe(`${FRAMES} 6 x_px.left_knee`);

@@ -24,7 +24,7 @@ async function put(record: unknown): Promise<string> {
 function changed(path: string, value: unknown): object {
   const record = structuredClone(whole);
   const keys = path.split('.');
-  const last = keys.pop() as string;
+  const last = keys.pop()!;
   const inner = keys.reduce((part, key) => part[key], record);
   if (value === undefined) delete inner[last];
   else inner[last] = value;

@@ -23,7 +23,7 @@ type Changes = Partial<Record<LandmarkName, Partial<Landmark>>>;
 async function exported(changes: Changes, minConfidence?: number, status: 'tracked' | 'filled' = 'tracked') {
   const stem = at(`table-${count++}`);
   const pose = standingPose(0.5, 0.5, 0.9, 0.8);
-  const landmarks = pose.landmarks.map((mark, id) => ({ ...mark, ...changes[LANDMARK_NAMES[id] as LandmarkName] }));
+  const landmarks = pose.landmarks.map((mark, id) => ({ ...mark, ...changes[LANDMARK_NAMES[id]!] }));
   const person = { personId: 0, pose: { ...pose, landmarks }, status, strategy: 'original', score: 0.9 };
   const format = csvFormat('long');
   const lines = format.lines(tableFrameOf({ frameId: 0, timestamp: 0, status, people: [person] }, DISPLAY));
@@ -35,10 +35,10 @@ async function exported(changes: Changes, minConfidence?: number, status: 'track
       readFile(path, 'utf8'),
     ),
   );
-  const [annotation] = JSON.parse(coco as string).annotations;
-  const points: number[] = JSON.parse(openpose as string).people[0].pose_keypoints_2d;
-  const markers = (trc as string).replace(/\n$/, '').split('\n').at(-1)?.split('\t').slice(2) ?? [];
-  const [names = [], angles = []] = (mot as string)
+  const [annotation] = JSON.parse(coco!).annotations;
+  const points: number[] = JSON.parse(openpose!).people[0].pose_keypoints_2d;
+  const markers = trc!.replace(/\n$/, '').split('\n').at(-1)?.split('\t').slice(2) ?? [];
+  const [names = [], angles = []] = mot!
     .trimEnd()
     .split('\n')
     .slice(-2)

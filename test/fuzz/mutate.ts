@@ -31,7 +31,7 @@ export function mutateBytes(original: Buffer, random: Random): Buffer {
 export function flipBits(bytes: Buffer, random: Random): Buffer {
   for (let left = 1 + random.below(16); left > 0; left--) {
     const at = random.below(bytes.length);
-    bytes[at] = (bytes[at] as number) ^ (1 << random.below(8));
+    bytes[at] = bytes[at]! ^ (1 << random.below(8));
   }
   return bytes;
 }

@@ -14,7 +14,7 @@ await symlink(ROOT, join(folder, 'node_modules', 'bodyscript'));
 await symlink(join(ROOT, 'samples'), join(folder, 'samples'));
 
 const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-const examples = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(match => match[1] as string);
+const examples = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(match => match[1]!);
 
 test('there are examples', () => expect(examples.length).toBeGreaterThanOrEqual(2));
 

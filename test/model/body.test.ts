@@ -21,7 +21,7 @@ const everyId = [...LANDMARK_NAMES.keys()];
 
 describe('ids by name', () => {
   test('each id leads to the name that it came from', () => {
-    expect(everyId.map(id => LANDMARK_IDS[LANDMARK_NAMES[id]])).toEqual(everyId);
+    expect(everyId.map(id => LANDMARK_IDS[LANDMARK_NAMES[id]!])).toEqual(everyId);
   });
 
   test("joints have MediaPipe's numbers", () => {
@@ -50,18 +50,18 @@ describe('ids by name', () => {
     expect(grouped.toSorted((a, b) => a - b)).toEqual(everyId);
     const drawn = CONNECTIONS.filter(({ part }) => part === 'face').flatMap(({ from, to }) => [from, to]);
     expect(new Set(BODY_GROUPS.face)).toEqual(new Set(drawn));
-    expect(namesOf(BODY_GROUPS.hand).every(name => /pinky|index|thumb/.test(name))).toBe(true);
-    expect(namesOf(BODY_GROUPS.foot).every(name => /heel|foot_index/.test(name))).toBe(true);
+    expect(namesOf(BODY_GROUPS.hand).every(name => /pinky|index|thumb/.test(name!))).toBe(true);
+    expect(namesOf(BODY_GROUPS.foot).every(name => /heel|foot_index/.test(name!))).toBe(true);
   });
 });
 
 describe('left and right', () => {
   test('the other side of a landmark has the same name but for the side, and its own other side is the landmark', () => {
     for (const id of everyId) {
-      const [name, other] = namesOf([id, OTHER_SIDE[id]]);
-      expect(other.replace(/left|right/, '')).toBe(name.replace(/left|right/, ''));
+      const [name, other] = namesOf([id, OTHER_SIDE[id]!]);
+      expect(other!.replace(/left|right/, '')).toBe(name!.replace(/left|right/, ''));
       expect(other === name).toBe(sideOf(id) === 'middle');
-      expect(OTHER_SIDE[OTHER_SIDE[id]]).toBe(id);
+      expect(OTHER_SIDE[OTHER_SIDE[id]!]).toBe(id);
     }
   });
 

@@ -31,7 +31,7 @@ describe('pictures in planes', () => {
       [30, 40, 250],
     ] as const) {
       const found = thereAndBack(colour, matrix);
-      for (const [k, value] of colour.entries()) expect(Math.abs(found[k] - value)).toBeLessThanOrEqual(3);
+      for (const [k, value] of colour.entries()) expect(Math.abs(found[k]! - value)).toBeLessThanOrEqual(3);
     }
   });
 

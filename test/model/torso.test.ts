@@ -22,7 +22,7 @@ const LEANING: Readonly<Record<number, Place>> = {
   [left_hip]: { x: 115, y: 95 },
   [right_hip]: { x: 85, y: 105 },
 };
-const leaning: PlaceOf = id => LEANING[id];
+const leaning: PlaceOf = id => LEANING[id]!;
 
 test('a torso of known corners has the length between their middles', () => {
   expect(middleOfShoulders(leaning)).toEqual({ x: 130, y: 60 });
@@ -40,7 +40,7 @@ test("fractions of a picture, stretched by its aspect, give the pixels' length i
 });
 
 test('lengths and centre do not depend on which side is called left', () => {
-  const swapped: PlaceOf = id => leaning(OTHER_SIDE[id]);
+  const swapped: PlaceOf = id => leaning(OTHER_SIDE[id]!);
   expect(torsoLength(swapped)).toBe(torsoLength(leaning));
   expect(torsoLengthBySum(swapped)).toBe(torsoLengthBySum(leaning));
   expect(torsoCentre(swapped)).toEqual(torsoCentre(leaning));

@@ -76,7 +76,7 @@ describe.each(FFMPEG_KINDS)('the overlay by the ffmpeg of kind "$kind"', ({ kind
     );
     expect(drawn).toHaveLength(times.length);
     for (const [i, time] of times.entries()) expect(Math.abs((drawn[i] ?? 0) - time)).toBeLessThan(0.05);
-    expect(drawn.every((time, i) => i === 0 || time > (drawn[i - 1] as number))).toBe(true);
+    expect(drawn.every((time, i) => i === 0 || time > drawn[i - 1]!)).toBe(true);
   });
 
   test.skipIf(!available)('sound that MP4 holds is copied, other sound becomes AAC, several streams stay', async () => {

@@ -103,7 +103,7 @@ describe.skipIf(!CAN_MOUNT)('as in the image', () => {
       expect(files).toEqual(
         expect.arrayContaining(['wave.csv', 'wave.mp4'].map(name => expect.stringContaining(name.slice(0, 4)))),
       );
-      expect((await stat(join(data, out, files[0] as string))).uid).toBe(user);
+      expect((await stat(join(data, out, files[0]!))).uid).toBe(user);
       // Beside the results nothing was written.
       expect((await readdir(data)).filter(name => !name.startsWith('results-'))).toEqual(['wave.mp4']);
     },

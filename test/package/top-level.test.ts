@@ -33,11 +33,11 @@ test('CONTRIBUTING.md names scripts, files and folders that exist', () => {
   const named = [...text.matchAll(/npm run ([a-z:-]+)|`(bench:[a-z-]+)`/g)].map(([, run, bench]) => run ?? bench ?? '');
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter(name => !(name in scripts))).toEqual([]);
-  const paths = [...text.matchAll(/`([a-z]+\/[a-z/-]*(?:\.[a-z.]+)?)`/g)].map(match => match[1] as string);
+  const paths = [...text.matchAll(/`([a-z]+\/[a-z/-]*(?:\.[a-z.]+)?)`/g)].map(match => match[1]!);
   expect(paths.length).toBeGreaterThan(10);
   const exists = (path: string) => {
     const parts = path.replace(/\/$/, '').split('/');
-    const name = parts.pop() as string;
+    const name = parts.pop()!;
     try {
       return readdirSync(ROOT + parts.join('/')).includes(name);
     } catch {

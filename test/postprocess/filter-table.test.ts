@@ -25,7 +25,7 @@ async function makeTable(
     line
       .split(',')
       .map((cell, i) =>
-        missing.includes(frame) ? (i < 2 ? cell : i === 3 ? 'missing' : '') : change(cell, columns[i] as string, frame),
+        missing.includes(frame) ? (i < 2 ? cell : i === 3 ? 'missing' : '') : change(cell, columns[i]!, frame),
       )
       .join(','),
   );
@@ -174,7 +174,7 @@ describe('series of a varying rate', () => {
     [{ kind: 'savitzky-golay', window: 7, polynomial: 3 }],
     [{ kind: 'loess', share: 0.08 }],
   ] as const)('%j keeps a slow wave where it is', smoothing => {
-    const off = smooth(uneven, wave, smoothing).map((value, i) => Math.abs(value - (wave[i] as number)));
+    const off = smooth(uneven, wave, smoothing).map((value, i) => Math.abs(value - wave[i]!));
     expect(Math.max(...off.slice(3, -3))).toBeLessThan(0.03);
   });
 

@@ -30,7 +30,7 @@ describe('a table of many blocks, of people who come and go', () => {
   ] as const)(
     '%s over gaps of up to %i frames, %s, jumps taken out: %s: the same bytes as ever',
     async (name, maxGap, interpolation, rejectOutliers, hash, motionHash) => {
-      const options = { smoothing: FILTERS[name] as Smoothing, maxGap, interpolation, rejectOutliers };
+      const options = { smoothing: FILTERS[name]!, maxGap, interpolation, rejectOutliers };
       const hashes = { 'out.csv': hash, ...(motionHash && { 'motion.csv': motionHash }) };
       const { frames } = await filterTable(table, at('out.csv'), options, motionHash && at('motion.csv'), {
         overwrite: true,
@@ -51,7 +51,7 @@ test('times that jump so far that the steps between would fill the memory are re
   const lines = (await readFile(table, 'utf8')).split('\n').slice(0, 1 + 33 * 10);
   const jumping = lines.map((line, i) => (i > 33 * 5 ? line.replace(/^(\d+),[^,]*/, '$1,9000000$1') : line));
   await writeFile(at('jumping.csv'), `${jumping.join('\n')}\n`);
-  const butterworth = { smoothing: FILTERS.butterworth as Smoothing, maxGap: 10, interpolation: 'linear' } as const;
+  const butterworth = { smoothing: FILTERS.butterworth!, maxGap: 10, interpolation: 'linear' } as const;
   await expect(
     filterTable(at('jumping.csv'), at('none.csv'), { ...butterworth, rejectOutliers: false }),
   ).rejects.toMatchObject({

@@ -18,7 +18,7 @@ async function qualityOf(
 ) {
   const rows = lines.map((line, frame) => {
     const row = line.split(',');
-    const changed = row.map((cell, i) => change(cell, columns[i] as string, frame, row));
+    const changed = row.map((cell, i) => change(cell, columns[i]!, frame, row));
     return changed.includes(undefined) ? row.map((cell, i) => (i < 2 ? cell : i === 3 ? 'missing' : '')) : changed;
   });
   const path = join(folder, `${count++}.csv`);
@@ -28,8 +28,8 @@ async function qualityOf(
 
 /** A row of the golden table as another person's. */
 function personRow(frame: number, id: number, change: (cell: string, column: string) => string = cell => cell): string {
-  const cells = (lines[frame] as string).split(',');
-  return cells.map((cell, i) => (columns[i] === 'person_id' ? String(id) : change(cell, columns[i] as string))).join();
+  const cells = lines[frame]!.split(',');
+  return cells.map((cell, i) => (columns[i] === 'person_id' ? String(id) : change(cell, columns[i]!))).join();
 }
 
 /** The quality of a table with these rows in each of the golden table's frames. */

@@ -25,9 +25,9 @@ describe('an averaged crop', () => {
   test('has the mean of detail that is finer than its pixels, where a plain one mistakes it for something else', () => {
     const options = { side: 32, border: 'nearest' } as const;
     const [plain, averaged] = [false, true].map(on => cropRegion(stripes(64), whole(64), { ...options, averaged: on }));
-    expect(new Set(reds(plain, 32))).toEqual(new Set([0]));
+    expect(new Set(reds(plain!, 32))).toEqual(new Set([0]));
     // Off the edges each pixel has half of two stripes.
-    for (const value of reds(averaged, 32).slice(1)) expect(value).toBeCloseTo(100, -1);
+    for (const value of reds(averaged!, 32).slice(1)) expect(value).toBeCloseTo(100, -1);
   });
 
   test('lies where the plain one does', () => {
@@ -35,7 +35,7 @@ describe('an averaged crop', () => {
     for (const mirrored of [false, true]) {
       const options = { side: 40, border: 'nearest', mirrored } as const;
       const [plain, averaged] = [false, true].map(on => cropRegion(ramp(128), region, { ...options, averaged: on }));
-      expect(reds(averaged, 40)).toEqual(reds(plain, 40));
+      expect(reds(averaged!, 40)).toEqual(reds(plain!, 40));
     }
   });
 

@@ -35,7 +35,7 @@ describe('a picture in a square', () => {
       for (let x = 0; x < 64; x++) image.data.fill(255, (line * 64 + x) * 4, (line * 64 + x) * 4 + 3);
       const out = new Float32Array(3 * 8 * 8);
       letterbox(image, { left: 0, top: 0, right: 64, bottom: 64 }, 8, PLANES, out);
-      const column = Array.from({ length: 8 }, (_, y) => out[y * 8 + 3]);
+      const column = Array.from({ length: 8 }, (_, y) => out[y * 8 + 3]!);
       // The weights of a pixel sum up to nearly the same wherever it lies, and samples are rounded.
       expect(Math.abs(light(column) - 255 / 8)).toBeLessThan(3);
     }
@@ -58,7 +58,7 @@ describe('a picture in a square', () => {
     const part = { left: 3, top: 1, right: 60, bottom: 34 };
     letterbox(image, part, 12, PLANES, a);
     letterbox(toRgba(image), part, 12, PLANES, b);
-    expect(Math.max(...a.map((value, i) => Math.abs(value - b[i])))).toBeLessThan(12);
+    expect(Math.max(...a.map((value, i) => Math.abs(value - b[i]!)))).toBeLessThan(12);
     expect(new Set(a).size).toBeGreaterThan(4);
   });
 

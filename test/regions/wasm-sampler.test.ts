@@ -43,8 +43,8 @@ function noise(width: number, height: number, matrix: YuvMatrix, next: () => num
 function differences(image: YuvImage, region: Region, size: number, border: Border, range = NATIVE_RANGES[0]): number {
   const [ours, plain] = [new Float32Array(3 * size * size).fill(-7), new Float32Array(3 * size * size)];
   const grid = gridOf(region, size);
-  expect(sampleInWasm(image, grid, border, range, ours)).toBe(true);
-  sampleYuv(image, grid, border, range, plain);
+  expect(sampleInWasm(image, grid, border, range!, ours)).toBe(true);
+  sampleYuv(image, grid, border, range!, plain);
   return plain.reduce((count, value, i) => count + (Object.is(value, ours[i]) ? 0 : 1), 0);
 }
 
@@ -60,15 +60,15 @@ describe('sampling in WebAssembly', () => {
     for (let high = 0; high < 256; high++) {
       const luma = c.greenOfLuma * high + ((c.greenOfLumaFine * high + c.greenOfLumaFineBase) >> GREEN_LUMA_FINE_BITS);
       // The tables' sum is clamped from 384 on; what is left of it belongs to either part.
-      const rest = greenOfLuma[high] - (384 << 16) - luma - c.greenBase;
+      const rest = greenOfLuma[high]! - (384 << 16) - luma - c.greenBase;
       for (let low = 0; low < 256; low++) {
         const light = c.light * high;
         const at = (high << 8) | low;
-        count('red', clamp((light + c.redOfCr * low + c.redBase) >> LIGHT_BITS), red[at]);
-        count('blue', clamp((light + c.blueOfCb * low + c.blueBase) >> LIGHT_BITS), blue[at]);
+        count('red', clamp((light + c.redOfCr * low + c.redBase) >> LIGHT_BITS), red[at]!);
+        count('blue', clamp((light + c.blueOfCb * low + c.blueBase) >> LIGHT_BITS), blue[at]!);
         const fine = (c.greenOfCbFine * high + c.greenOfCrFine * low + c.greenFineBase) >> GREEN_CHROMA_FINE_BITS;
         const shift = -128 * (c.greenOfCb + c.greenOfCr);
-        count('green', c.greenOfCb * high + c.greenOfCr * low + fine + shift, greenOfChroma[at]);
+        count('green', c.greenOfCb * high + c.greenOfCr * low + fine + shift, greenOfChroma[at]!);
         count('luma', rest + shift, 0);
       }
     }
@@ -80,7 +80,7 @@ describe('sampling in WebAssembly', () => {
     let wrong = 0;
     for (let round = 0; round < 150; round++) {
       const [width, height] = [1 + Math.floor(next() * 200), 1 + Math.floor(next() * 200)];
-      const image = noise(width, height, MATRICES[round % 2], next);
+      const image = noise(width, height, MATRICES[round % 2]!, next);
       const region = {
         x: (next() * 3 - 1) * width,
         y: (next() * 3 - 1) * height,
@@ -132,7 +132,7 @@ describe('sampling in WebAssembly', () => {
   ])('is left to the plain sampling for %s', (_, change, region, size) => {
     const image = { ...noise(40, 40, 'bt709', random(4)), ...change };
     const out = new Float32Array(3 * Math.min(size, 32) ** 2).fill(-7);
-    expect(sampleInWasm(image, gridOf(region, size), 'nearest', NATIVE_RANGES[0], out)).toBe(false);
+    expect(sampleInWasm(image, gridOf(region, size), 'nearest', NATIVE_RANGES[0]!, out)).toBe(false);
     expect(out.every(value => value === -7)).toBe(true);
   });
 });
@@ -159,8 +159,8 @@ describe('without WebAssembly', () => {
     const image = { width: 40, height: 30, data, matrix: 'bt709' } as const;
     const region = { x: 20, y: 20, size: 30, rotation: 0.1 };
     const [out, plain] = [new Float32Array(3 * 32 * 32), new Float32Array(3 * 32 * 32)];
-    sampleRegion(image, region, 32, 'nearest', NATIVE_RANGES[0], out);
-    sampleYuv(image, gridOf(region, 32), 'nearest', NATIVE_RANGES[0], plain);
+    sampleRegion(image, region, 32, 'nearest', NATIVE_RANGES[0]!, out);
+    sampleYuv(image, gridOf(region, 32), 'nearest', NATIVE_RANGES[0]!, plain);
     expect(out).toEqual(plain);
     expect(new Set(out).size).toBeGreaterThan(1);
   });

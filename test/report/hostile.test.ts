@@ -100,7 +100,7 @@ describe('a page of a record that a stranger wrote', () => {
     const result = await report(out);
     expect([result.code, result.stderr]).toEqual([0, expect.not.stringContaining('passed over')]);
     for (const name of ['other.report.html', 'report.html']) {
-      const page = await (browser as Browser).newPage();
+      const page = await browser!.newPage();
       const wrong: string[] = [];
       page.on('console', message => message.type() === 'error' && wrong.push(message.text()));
       page.on('pageerror', error => wrong.push(String(error)));
@@ -123,7 +123,7 @@ describe('a page of a record that a stranger wrote', () => {
       file,
       html.replace('</main>', `</main><script>window.ran=1</script><img src=x onerror="window.ran=1">`),
     );
-    const page = await (browser as Browser).newPage();
+    const page = await browser!.newPage();
     const wrong: string[] = [];
     page.on('console', message => message.type() === 'error' && wrong.push(message.text()));
     await page.goto(pathToFileURL(file).href);

@@ -28,7 +28,7 @@ afterAll(() => browser?.close());
 
 /** A page, and what went wrong in it or left it. */
 async function open(file: string) {
-  const page = await (await (browser as Browser).newContext({ viewport: { width: 1100, height: 900 } })).newPage();
+  const page = await (await browser!.newContext({ viewport: { width: 1100, height: 900 } })).newPage();
   const wrong: string[] = [];
   page.on('console', message => message.type() === 'error' && wrong.push(message.text()));
   page.on('pageerror', error => wrong.push(String(error)));

@@ -53,8 +53,8 @@ describe('degradations', () => {
     const [first, second] = await result(how, grey, grey);
     expect(await result(how, grey, grey)).toEqual([first, second]);
     expect(first).not.toEqual(second);
-    const mean = first.reduce((a, b) => a + b) / first.length;
-    const deviation = Math.sqrt(first.reduce((sum, value) => sum + (value - mean) ** 2, 0) / first.length);
+    const mean = first!.reduce((a, b) => a + b) / first!.length;
+    const deviation = Math.sqrt(first!.reduce((sum, value) => sum + (value - mean) ** 2, 0) / first!.length);
     expect(mean).toBeCloseTo(100, 0);
     expect(deviation).toBeGreaterThan(1.7);
     expect(deviation).toBeLessThan(2.3);

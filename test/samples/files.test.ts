@@ -22,9 +22,9 @@ describe('the sample clips', () => {
       const truth = await readTruth(join(SAMPLES, `${name}.truth.json`));
       const frames = await listFrames(path, 'v:0');
       expect(frames).toHaveLength(truth.times.length);
-      for (const [i, { time }] of frames.entries()) expect(Number(time)).toBeCloseTo(truth.times[i], 4);
+      for (const [i, { time }] of frames.entries()) expect(Number(time)).toBeCloseTo(truth.times[i]!, 4);
       expect([truth.width, truth.height].sort()).toEqual([480 * scale, 640 * scale]);
-      const seconds = (truth.times.at(-1) as number) + (timescale ? 0 : 1 / 30);
+      const seconds = truth.times.at(-1)! + (timescale ? 0 : 1 / 30);
       expect(seconds).toBeGreaterThanOrEqual(scale < 1 ? 1.59 : 2.99);
       if (SHORT_KINDS.includes(kind)) expect(scale).toBeLessThan(1);
       for (const people of truth.frames) expect(people).toHaveLength(truth.people);

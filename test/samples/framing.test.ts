@@ -26,14 +26,14 @@ const isInside = ({ width, height }: Truth, [x, y]: TrueLandmark) => x >= 0 && y
 
 /** The parts of the frames in which all of some landmarks of the first person, and none of them, lie in the picture. */
 function shareInside(truth: Truth, landmarks: readonly number[]): { all: number; none: number } {
-  const inside = truth.frames.map(([person]) => landmarks.map(id => isInside(truth, person[id])));
+  const inside = truth.frames.map(([person]) => landmarks.map(id => isInside(truth, person![id]!)));
   const share = (counts: (frame: readonly boolean[]) => boolean) => inside.filter(counts).length / inside.length;
   return { all: share(frame => frame.every(Boolean)), none: share(frame => !frame.some(Boolean)) };
 }
 
 const seen = (person: Person) => person.filter(point => point[5] > 0).length;
-const across = (person: Person) => (person[HIPS[0]][0] + person[HIPS[1]][0]) / 2;
-const away = (person: Person) => (person[HIPS[0]][4] + person[HIPS[1]][4]) / 2;
+const across = (person: Person) => (person[HIPS[0]!]![0] + person[HIPS[1]!]![0]) / 2;
+const away = (person: Person) => (person[HIPS[0]!]![4] + person[HIPS[1]!]![4]) / 2;
 
 /** What lies in the picture in every frame, and what in none. */
 const CUTS: Readonly<Record<string, { inside: readonly number[]; outside: readonly number[] }>> = {
@@ -75,35 +75,35 @@ describe('the clips of parts of a body', () => {
     const truth = await truthOf('behind-desk');
     expect(shareInside(truth, HIPS).all).toBe(1);
     for (const [person] of truth.frames) {
-      for (const id of [...HIPS, ...KNEES, ...FEET]) expect(person[id][5]).toBe(0);
-      for (const id of [...NOSE, ...SHOULDERS]) expect(person[id][5]).toBe(2);
+      for (const id of [...HIPS, ...KNEES, ...FEET]) expect(person![id]![5]).toBe(0);
+      for (const id of [...NOSE, ...SHOULDERS]) expect(person![id]![5]).toBe(2);
     }
   });
 
   test('close-webcam: each hand comes much nearer to the lens than the face', async () => {
     const truth = await truthOf('close-webcam');
     for (const id of FINGERS) {
-      const shown = truth.frames.flatMap(([person]) => (isInside(truth, person[id]) ? [person[id][4]] : []));
+      const shown = truth.frames.flatMap(([person]) => (isInside(truth, person![id]!) ? [person![id]![4]] : []));
       expect(Math.min(...shown)).toBeLessThan(0.5);
       // Nearer than this the camera would be within the hand.
-      expect(Math.min(...truth.frames.map(([person]) => person[id][4]))).toBeGreaterThan(0.2);
+      expect(Math.min(...truth.frames.map(([person]) => person![id]![4]))).toBeGreaterThan(0.2);
     }
-    for (const [person] of truth.frames) expect(person[NOSE[0]][4]).toBeGreaterThan(0.6);
+    for (const [person] of truth.frames) expect(person![NOSE[0]!]![4]).toBeGreaterThan(0.6);
   });
 
   test('lying-sofa: head and hips are level', async () => {
     const { frames } = await truthOf('lying-sofa');
     for (const [person] of frames) {
-      const [x, y] = [0, 1].map(axis => Math.abs(person[NOSE[0]][axis] - person[HIPS[0]][axis]));
-      expect(x).toBeGreaterThan(2 * y);
+      const [x, y] = [0, 1].map(axis => Math.abs(person![NOSE[0]!]![axis]! - person![HIPS[0]!]![axis]!));
+      expect(x).toBeGreaterThan(2 * y!);
     }
   });
 
   test('from-behind: the face is never seen, the left side is on the left', async () => {
     const { frames } = await truthOf('from-behind');
     for (const [person] of frames) {
-      for (const id of FACE) expect(person[id][5]).toBe(1);
-      expect(person[SHOULDERS[0]][0]).toBeLessThan(person[SHOULDERS[1]][0]);
+      for (const id of FACE) expect(person![id]![5]).toBe(1);
+      expect(person![SHOULDERS[0]!]![0]).toBeLessThan(person![SHOULDERS[1]!]![0]);
     }
   });
 });
@@ -112,8 +112,8 @@ describe('the clips of several people', () => {
   /** How often two of the people change the order in which they stand from left to right. */
   const swaps = ({ frames }: Truth, a: number, b: number) =>
     frames.filter((people, i) => {
-      const before = frames[Math.max(0, i - 1)];
-      return across(before[a]) < across(before[b]) !== across(people[a]) < across(people[b]);
+      const before = frames[Math.max(0, i - 1)]!;
+      return across(before[a]!) < across(before[b]!) !== across(people[a]!) < across(people[b]!);
     }).length;
 
   test('three-people: two of them cross once, nobody else does', async () => {
@@ -134,18 +134,18 @@ describe('the clips of several people', () => {
   test('two-at-hips: both are cut off between hips and knees', async () => {
     const truth = await truthOf('two-at-hips');
     for (const person of truth.frames.flat()) {
-      expect([...FACE, ...SHOULDERS, ...HIPS].every(id => isInside(truth, person[id]))).toBe(true);
-      expect([...KNEES, ...FEET].some(id => isInside(truth, person[id]))).toBe(false);
+      expect([...FACE, ...SHOULDERS, ...HIPS].every(id => isInside(truth, person[id]!))).toBe(true);
+      expect([...KNEES, ...FEET].some(id => isInside(truth, person[id]!))).toBe(false);
     }
   });
 
   test('passer-by: the second person stays behind the first', async () => {
     const { frames } = await truthOf('passer-by');
-    for (const [first, second] of frames) expect(away(second) - away(first)).toBeGreaterThan(1);
+    for (const [first, second] of frames) expect(away(second!) - away(first!)).toBeGreaterThan(1);
   });
 
   test('enters-behind: the second person comes in, is hidden for some frames, and comes out', async () => {
-    const counts = (await truthOf('enters-behind')).frames.map(([, second]) => seen(second));
+    const counts = (await truthOf('enters-behind')).frames.map(([, second]) => seen(second!));
     const hidden = counts.map((count, i) => ({ count, i })).filter(({ count, i }) => count < 12 && i > 20);
     expect(counts[0]).toBeLessThan(8);
     expect(Math.max(...counts.slice(0, 25))).toBe(33);
@@ -157,7 +157,7 @@ describe('the clips of several people', () => {
 test('far-walk: 20 to 33 % of the picture high', async () => {
   const { frames, height } = await truthOf('far-walk');
   for (const [person] of frames) {
-    const rows = person.map(point => point[1]);
+    const rows = person!.map(point => point[1]);
     // The eyes are 7 % of the body's height below the crown.
     const share = ((Math.max(...rows) - Math.min(...rows)) / height) * 1.07;
     expect(share).toBeGreaterThan(0.2);

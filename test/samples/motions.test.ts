@@ -40,12 +40,12 @@ describe('motions', () => {
   test.each(roles)('$name: nothing jumps from one frame to the next', ({ role, times }) => {
     const { build } = PEOPLE[role.person];
     for (let i = 1; i < times.length; i++) {
-      if (times[i] - times[i - 1] > 0.1) continue;
-      const before = poseSkeleton(role.motion(times[i - 1]), build);
-      const after = poseSkeleton(role.motion(times[i]), build);
+      if (times[i]! - times[i - 1]! > 0.1) continue;
+      const before = poseSkeleton(role.motion(times[i - 1]!), build);
+      const after = poseSkeleton(role.motion(times[i]!), build);
       for (const bone of ['head', 'handL', 'handR', 'shinL', 'shinR', 'footL', 'footR'] as const) {
-        const speed = length(subtract(after[bone].position, before[bone].position)) / (times[i] - times[i - 1]);
-        expect(speed, `${bone} at ${times[i].toFixed(2)} s, in m/s`).toBeLessThan(FASTEST);
+        const speed = length(subtract(after[bone].position, before[bone].position)) / (times[i]! - times[i - 1]!);
+        expect(speed, `${bone} at ${times[i]!.toFixed(2)} s, in m/s`).toBeLessThan(FASTEST);
       }
     }
   });

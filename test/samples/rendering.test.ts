@@ -18,8 +18,8 @@ describe('rendering', () => {
   test('frames come out as recorded', async () => {
     const recorded = JSON.parse(await readFile(join(SAMPLES, 'frame-hashes.json'), 'utf8')) as Record<string, string[]>;
     await using pool = new FramePool(FULL, 2);
-    expect(await hashes(pool, 'wave', [80, 0])).toEqual([recorded.wave[80], recorded.wave[0]]);
-    expect(await hashes(pool, 'crossing', [55])).toEqual([recorded.crossing[55]]);
+    expect(await hashes(pool, 'wave', [80, 0])).toEqual([recorded.wave?.[80], recorded.wave?.[0]]);
+    expect(await hashes(pool, 'crossing', [55])).toEqual([recorded.crossing?.[55]]);
   });
 
   test('the number of threads and the order of the frames make no difference', async () => {

@@ -21,7 +21,7 @@ async function heightIn(sample: string): Promise<number> {
   let distance = 0;
   for (const [person = []] of truth.frames) {
     height.add(person.map(([x = 0, y = 0]) => ({ x, y })));
-    distance += Math.abs((person[23] as number[])[4] as number) / truth.frames.length;
+    distance += Math.abs((person[23] as number[])[4]!) / truth.frames.length;
   }
   return ((height.value ?? Number.NaN) * distance) / focal;
 }

@@ -25,7 +25,7 @@ const KNOWN = [0, 1, 2, 5, 6, 9, 10, 11];
 function relativeError(found: readonly number[], wanted: readonly number[]): number {
   expect(found).toHaveLength(wanted.length);
   const largest = Math.max(...wanted.map(Math.abs));
-  return Math.max(...wanted.map((value, i) => Math.abs(value - (found[i] as number)))) / largest;
+  return Math.max(...wanted.map((value, i) => Math.abs(value - found[i]!))) / largest;
 }
 
 describe('filters have the values of SciPy, to a millionth', () => {
@@ -54,7 +54,7 @@ describe('filters have the values of SciPy, to a millionth', () => {
     );
     expect(
       relativeError(
-        [3, 4, 7, 8].map(i => values[i] as number),
+        [3, 4, 7, 8].map(i => values[i]!),
         wanted,
       ),
     ).toBeLessThan(1e-6);

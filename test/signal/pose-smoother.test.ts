@@ -10,7 +10,7 @@ const SIZE = 300;
 function smoothed(places: readonly number[], smoother = new PoseSmoother(), from = 0): number[] {
   return places.map((x, i) => {
     const pose = smoother.smooth(moved(body, x), SIZE, (from + i + 1) * 33_333, width, height);
-    return pose.landmarks[0].x - body.landmarks[0].x;
+    return pose.landmarks[0]!.x - body.landmarks[0]!.x;
   });
 }
 
@@ -37,7 +37,7 @@ test('visibility follows slowly: a tenth of each change', () => {
   smoother.smooth(body, SIZE, 1, width, height);
   const hidden = { ...body, landmarks: body.landmarks.map(mark => ({ ...mark, visibility: 0 })) };
   const { landmarks } = smoother.smooth(hidden, SIZE, 33_000, width, height);
-  expect(landmarks[0].visibility).toBeCloseTo(0.9 * body.landmarks[0].visibility, 12);
+  expect(landmarks[0]!.visibility).toBeCloseTo(0.9 * body.landmarks[0]!.visibility, 12);
 });
 
 test('after a reset the next pose is told as it is', () => {

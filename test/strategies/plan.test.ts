@@ -31,7 +31,7 @@ describe('what to try next', () => {
     const plan = new AttemptPlan(false);
     const before = names(plan, 'implausible');
     const [, second] = plan.attempts('lost');
-    for (let i = 0; i < 10; i++) plan.learn('lost', second, 1);
+    for (let i = 0; i < 10; i++) plan.learn('lost', second!, 1);
     expect(names(plan, 'implausible')).toEqual(before);
     expect(names(new AttemptPlan(false), 'lost')[0]).toBe('crop');
   });

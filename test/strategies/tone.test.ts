@@ -7,10 +7,10 @@ import type { Pixels } from '../../src/strategies/tone/pixels.js';
 /** A picture of greys. */
 function grey(width: number, height: number, values: ArrayLike<number>): Pixels {
   const data = new Uint8Array(width * height * 4).fill(255);
-  for (let i = 0; i < width * height; i++) data.fill(values[i], 4 * i, 4 * i + 3);
+  for (let i = 0; i < width * height; i++) data.fill(values[i]!, 4 * i, 4 * i + 3);
   return { width, height, data };
 }
-const greys = ({ data }: Pixels) => Array.from({ length: data.length / 4 }, (_, i) => data[4 * i]);
+const greys = ({ data }: Pixels) => Array.from({ length: data.length / 4 }, (_, i) => data[4 * i]!);
 
 describe('brightness', () => {
   test.each([
@@ -75,7 +75,7 @@ describe('contrast', () => {
     );
     const before = greys(pixels);
     clahe(1, 2)(pixels);
-    for (const [i, value] of greys(pixels).entries()) expect(Math.abs(value - before[i])).toBeLessThan(12);
+    for (const [i, value] of greys(pixels).entries()) expect(Math.abs(value - before[i]!)).toBeLessThan(12);
   });
 
   test('contrast grows in a dull part and stays bounded by the limit', () => {
@@ -111,7 +111,7 @@ describe('filters', () => {
     );
     gaussianBlur(5)(pixels);
     // 255 * 0.3694^2 = 34.8 in the middle; rounding between rows and columns costs at most 1.
-    expect(Math.abs(greys(pixels)[12] - 35)).toBeLessThanOrEqual(1);
+    expect(Math.abs(greys(pixels)[12]! - 35)).toBeLessThanOrEqual(1);
     expect(greys(pixels)[11]).toBeCloseTo(255 * 0.3694 * 0.2445, -0.3);
   });
 
@@ -134,6 +134,6 @@ describe('filters', () => {
     bilateral(9, 20, 75)(pixels);
     const values = greys(pixels);
     expect(Math.max(...values.slice(0, 8)) - Math.min(...values.slice(0, 8))).toBeLessThan(8);
-    expect(values[8] - values[7]).toBeGreaterThan(140);
+    expect(values[8]! - values[7]!).toBeGreaterThan(140);
   });
 });

@@ -45,18 +45,18 @@ function intoView(pose: Pose, area: Region, isMirrored: boolean, { width, height
     name.includes('left') ? name.replace('left', 'right') : name.replace('right', 'left');
   const ids = LANDMARK_NAMES.map(name => (LANDMARK_NAMES as readonly string[]).indexOf(other(name)));
   return {
-    landmarks: ids.map(id => ({ ...turned.landmarks[id], x: 1 - turned.landmarks[id].x })),
-    worldLandmarks: ids.map(id => ({ ...turned.worldLandmarks[id], x: -turned.worldLandmarks[id].x })),
+    landmarks: ids.map(id => ({ ...turned.landmarks[id]!, x: 1 - turned.landmarks[id]!.x })),
+    worldLandmarks: ids.map(id => ({ ...turned.worldLandmarks[id]!, x: -turned.worldLandmarks[id]!.x })),
   };
 }
 
 function expectSame(a: Pose, b: Pose): void {
   for (const [id, landmark] of a.landmarks.entries()) {
     for (const key of ['x', 'y', 'z', 'visibility'] as const) {
-      expect(Math.abs(landmark[key] - b.landmarks[id][key])).toBeLessThan(1e-4);
+      expect(Math.abs(landmark[key] - b.landmarks[id]![key])).toBeLessThan(1e-4);
     }
     for (const key of ['x', 'y', 'z'] as const) {
-      expect(Math.abs(a.worldLandmarks[id][key] - b.worldLandmarks[id][key])).toBeLessThan(1e-4);
+      expect(Math.abs(a.worldLandmarks[id]![key] - b.worldLandmarks[id]![key])).toBeLessThan(1e-4);
     }
   }
 }
@@ -78,7 +78,7 @@ describe('the way back from a view', () => {
     const pose = somePose(random);
     const whole = { x: 160, y: 120, size: 320, rotation: 0 };
     for (const region of [undefined, { x: 100, y: 90, size: 130, rotation: 0.4 }]) {
-      const view = STRATEGIES[name].view(frame(), { region });
+      const view = STRATEGIES[name]!.view(frame(), { region });
       const degrees = Number(/turned_(\d+)/.exec(name)?.[1] ?? 0);
       const base = region ?? whole;
       const area = { ...base, rotation: base.rotation - (degrees * Math.PI) / 180 };
@@ -110,9 +110,9 @@ describe('the way back from a view', () => {
       const { next } = found;
       if (!next) throw new Error('the square is gone');
       const other = mirrored ? 4 : 1;
-      const places = [found.landmarks[0], found.landmarks[other]].map(({ x, y }) => [x * 320, y * 240]);
+      const places = [found.landmarks[0]!, found.landmarks[other]!].map(({ x, y }) => [x * 320, y * 240]);
       for (const [k, [x, y]] of [toPicture(next, 0.5, 0.5), toPicture(next, 0.5, 0)].entries()) {
-        expect(Math.hypot(x - places[k][0], y - places[k][1])).toBeLessThan(1e-6);
+        expect(Math.hypot(x - places[k]![0]!, y - places[k]![1]!)).toBeLessThan(1e-6);
       }
       expect(next.size).toBeCloseTo((inner.size * area.size) / side, 6);
     }
@@ -132,7 +132,7 @@ describe('the way back from a view', () => {
       (LANDMARK_NAMES as readonly string[]).indexOf(name),
     );
     for (const signal of SIGNALS) {
-      expect(signalOf(mirror, leftWrist, signal)).toBe(signalOf(pose, rightWrist, signal));
+      expect(signalOf(mirror, leftWrist!, signal)).toBe(signalOf(pose, rightWrist!, signal));
       expect(signalOf(mirror, 0, signal)).toBe(signalOf(pose, 0, signal));
     }
     expect(mirror.next).toEqual({ x: 206, y: 60, size: 70, rotation: -0.2 });
@@ -143,7 +143,7 @@ describe('the way back from a view', () => {
     const pose = somePose(numbers(5));
     const leftWrist = LANDMARK_NAMES.indexOf('left_wrist');
     const rightWrist = LANDMARK_NAMES.indexOf('right_wrist');
-    expect(mirrorPose(pose, 256).landmarks[leftWrist].x).toBeCloseTo(1 - pose.landmarks[rightWrist].x, 12);
+    expect(mirrorPose(pose, 256).landmarks[leftWrist]!.x).toBeCloseTo(1 - pose.landmarks[rightWrist]!.x, 12);
     expectSame(mirrorPose(mirrorPose(pose, 256), 256), pose);
   });
 });
@@ -160,7 +160,7 @@ describe("a view's pixels", () => {
     const { width, height, data } = toRgba(view.image);
     let [x, y, sum] = [0, 0, 0];
     for (let i = 0; i < width * height; i++) {
-      const light = data[4 * i] > 128 ? 1 : 0;
+      const light = data[4 * i]! > 128 ? 1 : 0;
       [x, y, sum] = [x + light * (i % width), y + light * Math.floor(i / width), sum + light];
     }
     return [x / sum / width, y / sum / height];
@@ -178,7 +178,7 @@ describe("a view's pixels", () => {
     const area = { x: 150, y: 110, size: 160, rotation };
     const view = makeView(withBlock(160, 120), { area, holdsPerson: true, mirrored, averaged });
     const [x, y] = brightest(view);
-    const [px, py] = toPicture(area, mirrored ? 1 - x : x, y);
+    const [px, py] = toPicture(area, mirrored ? 1 - x! : x!, y!);
     // The block's middle, where a pixel's place is its left top corner.
     expect(Math.hypot(px - 164.5, py - 124.5)).toBeLessThan(1);
   });
@@ -201,7 +201,7 @@ describe('tiles', () => {
         [width - 1, height - 1],
         [width / 2, height / 3],
       ]) {
-        expect(areas.some(area => Math.max(Math.abs(area.x - x), Math.abs(area.y - y)) <= area.size / 2)).toBe(true);
+        expect(areas.some(area => Math.max(Math.abs(area.x - x!), Math.abs(area.y - y!)) <= area.size / 2)).toBe(true);
       }
     }
     expect(tileAreas(frame(640, 480))).toHaveLength(20);
@@ -210,11 +210,11 @@ describe('tiles', () => {
   test('come round again', () => {
     const [first] = tileAreas(frame());
     const view = zoomed(tileAreas(frame()).length).view(frame(), { region: undefined });
-    const [x, y] = toPicture(first, 0.5, 0.5);
-    const [{ x: backX, y: backY }] = view.toFrame({
+    const [x, y] = toPicture(first!, 0.5, 0.5);
+    const [back] = view.toFrame({
       landmarks: [{ x: 0.5, y: 0.5, z: 0, visibility: 1 }],
       worldLandmarks: [],
     }).landmarks;
-    expect([backX * 320, backY * 240]).toEqual([expect.closeTo(x, 6), expect.closeTo(y, 6)]);
+    expect([back!.x * 320, back!.y * 240]).toEqual([expect.closeTo(x, 6), expect.closeTo(y, 6)]);
   });
 });

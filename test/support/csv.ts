@@ -16,13 +16,13 @@ export async function readCsv(path: string): Promise<CsvRow[]> {
 export function framesOf(rows: readonly CsvRow[]): { frameId: number; timestamp: string; rows: number }[] {
   const frames = new Map<string, { frameId: number; timestamp: string; rows: number }>();
   for (const row of rows) {
-    const frame = frames.get(row.frame_id as string) ?? {
+    const frame = frames.get(row.frame_id!) ?? {
       frameId: Number(row.frame_id),
-      timestamp: row.timestamp as string,
+      timestamp: row.timestamp!,
       rows: 0,
     };
     frame.rows++;
-    frames.set(row.frame_id as string, frame);
+    frames.set(row.frame_id!, frame);
   }
   return [...frames.values()];
 }

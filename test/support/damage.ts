@@ -2,7 +2,7 @@
 export function withFlippedBit(bytes: Buffer, random: () => number): Buffer {
   const damaged = Buffer.from(bytes);
   const at = Math.floor(random() * bytes.length);
-  damaged[at] = (damaged[at] as number) ^ (1 << Math.floor(random() * 8));
+  damaged[at] = damaged[at]! ^ (1 << Math.floor(random() * 8));
   return damaged;
 }
 

@@ -23,7 +23,7 @@ export async function decodeAll(path: string, count: number, every = 1): Promise
   // As a run's frames lie.
   const buffers = allocatePictures(yuvBytes(width, height), count);
   for await (const frame of reader.frames()) {
-    const data = buffers[pictures.length] as Uint8Array;
+    const data = buffers[pictures.length]!;
     data.set(frame.image.data);
     pictures.push({ ...frame.image, data });
     frame.release();

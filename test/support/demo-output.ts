@@ -40,6 +40,5 @@ export const COUNTS: OutputKind<'results'> = {
   decidedBy: [],
   stage: 'counts',
   files: stem => [{ path: `${stem}.counts.txt`, role: 'grows' }],
-  open: async ({ files, resume }) =>
-    new CountsOutput(await GrowingFile.create(files[0]?.path as string, resume?.bytes)),
+  open: async ({ files, resume }) => new CountsOutput(await GrowingFile.create(files[0]!.path, resume?.bytes)),
 };

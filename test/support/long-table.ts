@@ -36,14 +36,14 @@ export async function makeLongTable(path: string, frames: number, people: People
   const file = await open(path, 'w');
   let text = `frame_id,timestamp,person_id,landmark_id,landmark_name,${places.join(',')},status,strategy,score\n`;
   for (let frame = 0; frame < frames; frame++) {
-    const row = cells[frame % cells.length] as string[];
+    const row = cells[frame % cells.length]!;
     const start = `${frame},${(frame / RATE).toFixed(6)}`;
     const found = people(frame);
     for (const { id, moved } of found) {
       const end = ends.map(column => row[column]).join(',');
       for (const [landmark, name] of names.entries()) {
         const values = places.map(place => {
-          const value = row[at(`${name}_${place}`)] as string;
+          const value = row[at(`${name}_${place}`)]!;
           return place === 'x' && moved !== 0 ? (Number(value) + moved / 100).toFixed(6) : value;
         });
         text += `${start},${id},${landmark},${name},${values.join(',')},${end}\n`;

@@ -53,7 +53,7 @@ export class CliRun {
   }
 
   get pid(): number {
-    return this.process.pid as number;
+    return this.process.pid!;
   }
 }
 

@@ -61,8 +61,8 @@ function intoCrop(pose: Pose, { area, side, mirrored }: Crop, width: number, hei
 /** The middle of the hips, in pixels. */
 function hipsOf({ landmarks }: Pose, width: number, height: number): { x: number; y: number } {
   return {
-    x: ((landmarks[23].x + landmarks[24].x) / 2) * width,
-    y: ((landmarks[23].y + landmarks[24].y) / 2) * height,
+    x: ((landmarks[23]!.x + landmarks[24]!.x) / 2) * width,
+    y: ((landmarks[23]!.y + landmarks[24]!.y) / 2) * height,
   };
 }
 

@@ -72,7 +72,7 @@ export function frame(frameId: number, dressed: readonly (readonly [pose: Pose, 
   const { chromaWidth, cb, cr } = planeLayout(width, height);
   for (const [{ landmarks }, [luma, blue, red]] of dressed) {
     const joints = [11, 12, 23, 24, 25, 26].map(id => landmarks[id]);
-    const [x, y] = [joints.map(mark => mark.x * width), joints.map(mark => mark.y * height)];
+    const [x, y] = [joints.map(mark => mark!.x * width), joints.map(mark => mark!.y * height)];
     for (let row = Math.floor(Math.min(...y)); row <= Math.max(...y); row++) {
       for (let column = Math.floor(Math.min(...x)); column <= Math.max(...x); column++) {
         data[row * width + column] = luma;
@@ -110,12 +110,17 @@ export function analyzer(hasRefiner = false, options: Partial<SmartOptions> = {}
 }
 
 /** Analyses some frames, from one on. */
-export async function go(smart: SmartAnalyzer, from: number, count: number, clothes?: Colour): Promise<FrameResult[]> {
+export async function go(
+  smart: SmartAnalyzer,
+  from: number,
+  count: number,
+  clothes?: Colour,
+): Promise<[FrameResult, ...FrameResult[]]> {
   const results: FrameResult[] = [];
   for (let id = from; id < from + count; id++) {
     results.push(await smart.analyze(frame(id, clothes && engine.people.map(pose => [pose, clothes] as const))));
   }
-  return results;
+  return results as [FrameResult, ...FrameResult[]];
 }
 
 /** The calls of the frames to come. */
@@ -124,4 +129,4 @@ export function callsFromNow(): DetectCall[] {
   return engine.calls;
 }
 
-export const hipsOf = ({ landmarks }: Pose) => (landmarks[23].x + landmarks[24].x) / 2;
+export const hipsOf = ({ landmarks }: Pose) => (landmarks[23]!.x + landmarks[24]!.x) / 2;

@@ -12,14 +12,14 @@ export type PlacedPose = Pose & { readonly width: number; readonly height: numbe
 /** A sample's true pose as an engine would tell it: a body that a judge believes. */
 export async function truePose(sample: string, frame: number): Promise<PlacedPose> {
   const { frames, width, height } = await readTruth(join(SAMPLES, `${sample}.truth.json`));
-  const [{ image, camera }] = frames[frame];
-  const middle = [0, 1, 2].map(k => (camera[23][k] + camera[24][k]) / 2);
+  const { image, camera } = frames[frame]![0]!;
+  const middle = [0, 1, 2].map(k => (camera[23]![k]! + camera[24]![k]!) / 2);
   return {
     width,
     height,
     presence: 1,
     landmarks: image.map(([x, y]) => ({ x: x / width, y: y / height, z: 0, visibility: 0.98 })),
-    worldLandmarks: camera.map(([x, y, z]) => ({ x: x - middle[0], y: y - middle[1], z: z - middle[2] })),
+    worldLandmarks: camera.map(([x, y, z]) => ({ x: x - middle[0]!, y: y - middle[1]!, z: z - middle[2]! })),
   };
 }
 
@@ -54,7 +54,7 @@ export function absurdBeyond(pose: PlacedPose): PlacedPose {
       isInPicture(landmark) ? landmark : { ...landmark, x: (id * 0.37) % 1, y: 1.2 + ((id * 0.61) % 2) },
     ),
     worldLandmarks: pose.worldLandmarks.map((place, id) =>
-      isInPicture(pose.landmarks[id]) ? place : { x: (id * 0.37) % 2, y: (id * 0.61) % 2, z: (id * 0.13) % 2 },
+      isInPicture(pose.landmarks[id]!) ? place : { x: (id * 0.37) % 2, y: (id * 0.61) % 2, z: (id * 0.13) % 2 },
     ),
   };
 }
@@ -67,7 +67,7 @@ export function withSignals<P extends Pose>(pose: P, signals: Partial<Record<Sig
   const numbers = SIGNALS.map(name => signals[name] ?? SURE[name]);
   return {
     ...pose,
-    signals: Float32Array.from({ length: LANDMARK_COUNT * SIGNALS.length }, (_, i) => numbers[i % SIGNALS.length]),
+    signals: Float32Array.from({ length: LANDMARK_COUNT * SIGNALS.length }, (_, i) => numbers[i % SIGNALS.length]!),
   };
 }
 

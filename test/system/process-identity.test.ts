@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { identifyProcess, isRunning, isSameProcess, type ProcessIdentity } from '../../src/system/process-identity.js';
 
-const self = identifyProcess() as ProcessIdentity;
+const self = identifyProcess()!;
 
 describe('the identity of a process', () => {
   test('says whether it runs, and that it does not once it has ended', async () => {
     expect(isRunning(self)).toBe(true);
     const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
-    const identity = identifyProcess(child.pid) as ProcessIdentity;
+    const identity = identifyProcess(child.pid)!;
     expect(isRunning(identity)).toBe(true);
     expect(isSameProcess(identity, self)).toBe(false);
     child.kill('SIGKILL');

@@ -23,7 +23,7 @@ describe('memory of the process tree', () => {
     using watch = new TreeMemoryWatch();
     await using child = sleeper('decoder');
     await expect
-      .poll(async () => (await readProcessMemory(child.pid as number))?.rss ?? 0, { timeout: 10_000 })
+      .poll(async () => (await readProcessMemory(child.pid!))?.rss ?? 0, { timeout: 10_000 })
       .toBeGreaterThan(100 * MEBIBYTE);
     await watch.sample();
     await expect.poll(() => watch.peaks.rssByProcess.decoder ?? 0, { timeout: 5000 }).toBeGreaterThan(100 * MEBIBYTE);
@@ -38,9 +38,9 @@ describe('memory of the process tree', () => {
       using watch = new TreeMemoryWatch();
       await using child = sleeper('decoder');
       await expect
-        .poll(async () => (await readProcessMemory(child.pid as number))?.fixed ?? 0, { timeout: 10_000 })
+        .poll(async () => (await readProcessMemory(child.pid!))?.fixed ?? 0, { timeout: 10_000 })
         .toBeGreaterThan(80 * MEBIBYTE);
-      const memory = await readProcessMemory(child.pid as number);
+      const memory = await readProcessMemory(child.pid!);
       // Node's own code.
       expect((memory?.rss ?? 0) - (memory?.fixed ?? 0)).toBeGreaterThan(20 * MEBIBYTE);
       // A sample may be under way, which this one does not double.

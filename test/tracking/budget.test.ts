@@ -7,7 +7,7 @@ function afforded(budget: AttemptBudget, frames: number, from = 0): boolean[] {
     budget.begin(1);
     budget.spend(COST.usual);
     const costs = Object.values(COST);
-    return [0, 1, 2].map(k => budget.afford(costs[((from + i) * 7 + k * 3) % costs.length]));
+    return [0, 1, 2].map(k => budget.afford(costs[((from + i) * 7 + k * 3) % costs.length]!));
   }).flat();
 }
 

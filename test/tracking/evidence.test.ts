@@ -30,12 +30,12 @@ function evidence(
     absence: Number.POSITIVE_INFINITY,
     ...known,
   };
-  return evidenceOf(pose, circumstances)[id * LANDMARK_EVIDENCE.length + LANDMARK_EVIDENCE.indexOf(name)];
+  return evidenceOf(pose, circumstances)[id * LANDMARK_EVIDENCE.length + LANDMARK_EVIDENCE.indexOf(name)]!;
 }
 
 /** The arm's bones in metres made so many times as long. */
 function stretchedArm(pose: PlacedPose, factor: number): PlacedPose {
-  const shoulder = pose.worldLandmarks[11];
+  const shoulder = pose.worldLandmarks[11]!;
   const stretch = (from: number, to: number) => from + factor * (to - from);
   const worldLandmarks = pose.worldLandmarks.map((place, id) =>
     id === 13 || id === 15
@@ -71,8 +71,8 @@ describe('what speaks for and against a landmark', () => {
   });
 
   test('a landmark beyond the edge is told as such, and how far', () => {
-    const upper = cropped(body, { bottom: body.landmarks[ANKLE].y - 0.05 });
-    const further = cropped(body, { bottom: body.landmarks[ANKLE].y - 0.1 });
+    const upper = cropped(body, { bottom: body.landmarks[ANKLE]!.y - 0.05 });
+    const further = cropped(body, { bottom: body.landmarks[ANKLE]!.y - 0.1 });
     expect(evidence(upper, WRIST, 'outside', upper)).toBe(0);
     expect(evidence(upper, WRIST, 'beyond', upper)).toBe(0);
     expect(evidence(upper, ANKLE, 'outside', upper)).toBe(1);
@@ -119,7 +119,7 @@ describe('what speaks for and against a body', () => {
   });
 
   test('the same arm beyond the edge, where nobody can see it, is neither', () => {
-    const right = cropped(body, { right: (body.landmarks[11].x + body.landmarks[12].x) / 2 });
+    const right = cropped(body, { right: (body.landmarks[11]!.x + body.landmarks[12]!.x) / 2 });
     const long = stretchedArm(right, 2);
     for (const name of ['asymmetry', 'disproportion', 'reprojectionError'] as const) {
       expect(evidence(long, 0, name, right)).toBe(evidence(right, 0, name, right));
@@ -127,7 +127,7 @@ describe('what speaks for and against a body', () => {
   });
 
   test('guesses beyond the edge speak neither against proportions nor sides nor motion', () => {
-    const hips = Math.min(body.landmarks[23].y, body.landmarks[24].y);
+    const hips = Math.min(body.landmarks[23]!.y, body.landmarks[24]!.y);
     const upper = cropped(body, { bottom: hips - 0.01 });
     const absurd = absurdBeyond(upper);
     const known = { others: [upper], expected: upper, absence: 1 / 30 };

@@ -31,7 +31,7 @@ describe('how well a box fits a pose', () => {
   });
 
   test('guesses beyond the edge of the picture do not matter to it', () => {
-    const upper = cropped(body, { bottom: Math.min(body.landmarks[23].y, body.landmarks[24].y) });
+    const upper = cropped(body, { bottom: Math.min(body.landmarks[23]!.y, body.landmarks[24]!.y) });
     expect(fitOf(absurdBeyond(upper), boxOf(upper))).toBe(1);
     expect(fitOf(moved(body, 2), boxOf(body))).toBe(0);
   });
@@ -78,7 +78,7 @@ describe('where a body should be in a box', () => {
     expect(guessedRegions(high).map(({ y }) => y)).toEqual([200, 350]);
     expect(guessedRegions(low).map(({ y }) => y)).toEqual([350, 200]);
     expect(guessedRegions(high)[0]).toMatchObject({ x: 150, rotation: 0 });
-    expect(guessedRegions(low)[0].size).toBeGreaterThan(2 * 300);
+    expect(guessedRegions(low)[0]!.size).toBeGreaterThan(2 * 300);
   });
 });
 
@@ -107,7 +107,7 @@ describe('searching a box', () => {
     const pose = await search(engine, false);
     const box = boxOf(near);
     expect(engine.asked).toEqual([{ most: 2 }]);
-    expect((pose?.landmarks[0].x ?? 0) * width).toBeCloseTo((box.left + box.right) / 2, 6);
+    expect((pose?.landmarks[0]?.x ?? 0) * width).toBeCloseTo((box.left + box.right) / 2, 6);
   });
 
   test('the refining network is then asked where the detector found somebody', async () => {

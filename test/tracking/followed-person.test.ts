@@ -26,7 +26,7 @@ class Followed {
 
   /** Frames between the times at which the other network was asked. */
   get pauses(): number[] {
-    return this.asked.slice(1).map((frame, i) => frame - this.asked[i]);
+    return this.asked.slice(1).map((frame, i) => frame - this.asked[i]!);
   }
 }
 
@@ -69,7 +69,7 @@ describe('which network follows somebody', () => {
     followed.go(45, true, true);
     const doubts = followed.asked.filter(frame => frame >= 10);
     expect(doubts[0]).toBe(10);
-    expect(doubts.slice(1).map((frame, i) => frame - doubts[i])).toEqual([2, 3, 5, 9, 17]);
+    expect(doubts.slice(1).map((frame, i) => frame - doubts[i]!)).toEqual([2, 3, 5, 9, 17]);
   });
 
   test('doubt starts again once a pose was not doubtful when it was checked', () => {
@@ -116,7 +116,7 @@ describe('smoothing', () => {
     const raw = moved(body, x);
     const pose = person.smooth(raw, 300, timestamp, width, height);
     person.memory.remember(raw, timestamp);
-    return pose.landmarks[0].x - body.landmarks[0].x;
+    return pose.landmarks[0]!.x - body.landmarks[0]!.x;
   };
 
   test('takes the shaking out of what goes on, also over a blink', () => {

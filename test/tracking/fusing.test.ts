@@ -32,14 +32,14 @@ test('two attempts that are trusted alike have their middle, in depth and visibi
     landmarks: moved(body, 0.02, 0.01).landmarks.map(mark => ({ ...mark, z: 0.1, visibility: 0.5 })),
   };
   const [mark] = fused(trusted(body), trusted(other)).landmarks;
-  expect(mark.x).toBeCloseTo(body.landmarks[0].x + 0.01, 12);
-  expect(mark.y).toBeCloseTo(body.landmarks[0].y + 0.005, 12);
-  expect([mark.z, mark.visibility]).toEqual([expect.closeTo(0.05, 12), expect.closeTo(0.74, 12)]);
+  expect(mark!.x).toBeCloseTo(body.landmarks[0]!.x + 0.01, 12);
+  expect(mark!.y).toBeCloseTo(body.landmarks[0]!.y + 0.005, 12);
+  expect([mark!.z, mark!.visibility]).toEqual([expect.closeTo(0.05, 12), expect.closeTo(0.74, 12)]);
 });
 
 test('the square of the confidence decides: twice as sure counts four times', () => {
   const { landmarks } = fused(trusted(body, 0.8), trusted(moved(body, 0.05), 0.4));
-  expect(landmarks[WRIST].x).toBeCloseTo(body.landmarks[WRIST].x + 0.01, 12);
+  expect(landmarks[WRIST]!.x).toBeCloseTo(body.landmarks[WRIST]!.x + 0.01, 12);
 });
 
 test('metres are weighted in the same way', () => {
@@ -47,42 +47,42 @@ test('metres are weighted in the same way', () => {
   const [place] = fused(trusted(body, 0.8), trusted(shifted, 0.4)).worldLandmarks;
   const [own] = body.worldLandmarks;
   expect(place).toEqual({
-    x: expect.closeTo(own.x + 0.1, 12),
-    y: expect.closeTo(own.y, 12),
-    z: expect.closeTo(own.z - 0.2, 12),
+    x: expect.closeTo(own!.x + 0.1, 12),
+    y: expect.closeTo(own!.y, 12),
+    z: expect.closeTo(own!.z - 0.2, 12),
   });
 });
 
 test('where nobody is trusted there is a mean all the same', () => {
   const { landmarks } = fused(trusted(body, 0), trusted(moved(body, 0.02), 0));
-  expect(landmarks[0].x).toBeCloseTo(body.landmarks[0].x + 0.01, 12);
+  expect(landmarks[0]!.x).toBeCloseTo(body.landmarks[0]!.x + 0.01, 12);
 });
 
 test('of three attempts the odd wrist is dropped, in the picture and in metres, and the rest of that attempt counts', () => {
   const odd = withWristLower(moved(body, 0.003), 0.5);
   const { landmarks, worldLandmarks } = fused(trusted(odd, 0.99), trusted(body, 0.5), trusted(body, 0.5));
-  expect(landmarks[WRIST].y).toBeCloseTo(body.landmarks[WRIST].y, 12);
-  expect(worldLandmarks[WRIST].y).toBeCloseTo(body.worldLandmarks[WRIST].y, 12);
-  expect(landmarks[0].x).toBeGreaterThan(body.landmarks[0].x + 0.001);
+  expect(landmarks[WRIST]!.y).toBeCloseTo(body.landmarks[WRIST]!.y, 12);
+  expect(worldLandmarks[WRIST]!.y).toBeCloseTo(body.worldLandmarks[WRIST]!.y, 12);
+  expect(landmarks[0]!.x).toBeGreaterThan(body.landmarks[0]!.x + 0.001);
 });
 
 test('what is only a little off is no odd one: it counts as much as it is trusted', () => {
   const near = withWristLower(body, 0.2);
   const { landmarks } = fused(trusted(near), trusted(body), trusted(body));
-  const lower = near.landmarks[WRIST].y - body.landmarks[WRIST].y;
-  expect(landmarks[WRIST].y).toBeCloseTo(body.landmarks[WRIST].y + lower / 3, 12);
+  const lower = near.landmarks[WRIST]!.y - body.landmarks[WRIST]!.y;
+  expect(landmarks[WRIST]!.y).toBeCloseTo(body.landmarks[WRIST]!.y + lower / 3, 12);
 });
 
 test('of two attempts that differ none is the odd one', () => {
   const other = withWristLower(body, 2);
   const { landmarks } = fused(trusted(body), trusted(other));
-  const middle = (body.landmarks[WRIST].y + other.landmarks[WRIST].y) / 2;
-  expect(landmarks[WRIST].y).toBeCloseTo(middle, 12);
+  const middle = (body.landmarks[WRIST]!.y + other.landmarks[WRIST]!.y) / 2;
+  expect(landmarks[WRIST]!.y).toBeCloseTo(middle, 12);
 });
 
 test('where four attempts say four things, all of them count', () => {
   const found = [-3, -1, 1, 3].map(trunks => trusted(withWristLower(body, trunks)));
-  expect(fused(...found).landmarks[WRIST].y).toBeCloseTo(body.landmarks[WRIST].y, 12);
+  expect(fused(...found).landmarks[WRIST]!.y).toBeCloseTo(body.landmarks[WRIST]!.y, 12);
 });
 
 test('what is no place is that of the first attempt', () => {

@@ -21,9 +21,9 @@ function judge(
   return judgePose(pose, circumstances, { box: undefined, swapped: false, ...witness });
 }
 
-const hipsOf = ({ landmarks }: Pose) => Math.min(landmarks[23].y, landmarks[24].y);
-const middleOf = ({ landmarks }: Pose) => (landmarks[11].x + landmarks[12].x) / 2;
-const chestOf = (pose: Pose) => (pose.landmarks[11].y + hipsOf(pose)) / 2;
+const hipsOf = ({ landmarks }: Pose) => Math.min(landmarks[23]!.y, landmarks[24]!.y);
+const middleOf = ({ landmarks }: Pose) => (landmarks[11]!.x + landmarks[12]!.x) / 2;
+const chestOf = (pose: Pose) => (pose.landmarks[11]!.y + hipsOf(pose)) / 2;
 
 /** True poses of which the picture shows a part. */
 const PARTS: readonly (readonly [name: string, pose: PlacedPose])[] = [
@@ -63,7 +63,7 @@ describe.each(ENGINES)('true poses of parts of a body, from %s', (_, tell) => {
         const [before, after] = [judge(pose, pose, known), judge(absurd, pose, known)];
         expect(after.score).toBeGreaterThan(before.score - 0.05);
         for (const [id, landmark] of pose.landmarks.entries()) {
-          if (isInPicture(landmark)) expect(after.confidences[id]).toBeGreaterThan(before.confidences[id] - 0.05);
+          if (isInPicture(landmark)) expect(after.confidences[id]).toBeGreaterThan(before.confidences[id]! - 0.05);
         }
       }
     },
@@ -91,12 +91,12 @@ describe('the judge', () => {
 
   /** Each list is worse from one to the next. */
   const falling = (scores: readonly number[]) => {
-    for (const [i, score] of scores.entries()) if (i > 0) expect(score).toBeLessThan(scores[i - 1]);
+    for (const [i, score] of scores.entries()) if (i > 0) expect(score).toBeLessThan(scores[i - 1]!);
   };
 
   test('trusts a landmark less the lower its heatmap is, the wider, and the further from the place', () => {
     const trust = (signals: Parameters<typeof withSignals>[1]) =>
-      judge(withSignals(body, signals), body).confidences[WRIST];
+      judge(withSignals(body, signals), body).confidences[WRIST]!;
     falling([0.9, 0.6, 0.3, 0.1].map(peak => trust({ peak })));
     falling([0.01, 0.03, 0.06].map(spread => trust({ spread })));
     falling([0, 0.02, 0.1, 0.4].map(offset => trust({ offset })));
@@ -108,9 +108,9 @@ describe('the judge', () => {
       landmarks: body.landmarks.map((mark, id) => (id === WRIST ? { ...mark, visibility } : mark)),
     });
     for (const tell of ENGINES.map(([, how]) => how)) {
-      falling([0.98, 0.6, 0.2].map(visibility => judge(tell(visible(visibility)), body).confidences[WRIST]));
+      falling([0.98, 0.6, 0.2].map(visibility => judge(tell(visible(visibility)), body).confidences[WRIST]!));
     }
-    falling([0.98, 0.5, 0.1].map(presence => judge(withSignals(body, { presence }), body).confidences[WRIST]));
+    falling([0.98, 0.5, 0.1].map(presence => judge(withSignals(body, { presence }), body).confidences[WRIST]!));
   });
 
   test('a low heatmap of one joint lowers the score, but hardly the confidence of others', () => {
@@ -119,9 +119,9 @@ describe('the judge', () => {
     unsure.signals?.set([0.98, 0.05, 0.3, 0.05], WRIST * 4);
     const [before, after] = [judge(pose, body), judge(unsure, body)];
     expect(after.score).toBeLessThan(before.score);
-    expect(after.confidences[WRIST]).toBeLessThan(before.confidences[WRIST]);
+    expect(after.confidences[WRIST]).toBeLessThan(before.confidences[WRIST]!);
     for (const id of LIMB_JOINTS.filter(joint => joint !== WRIST)) {
-      expect(after.confidences[id]).toBeCloseTo(before.confidences[id], 6);
+      expect(after.confidences[id]).toBeCloseTo(before.confidences[id]!, 6);
     }
   });
 
@@ -137,21 +137,21 @@ describe('the judge', () => {
       const pose = tell(body);
       const known = [0, 0.01, 0.03, 0.1, 0.3].map(way => ({ expected: moved(pose, way), absence: 1 / 30 }));
       falling(known.map(one => judge(pose, body, one).score));
-      falling(known.map(one => judge(pose, body, one).confidences[WRIST]));
+      falling(known.map(one => judge(pose, body, one).confidences[WRIST]!));
     },
   );
 
   test('where an engine tells no signals, the further apart two attempts are, the less both are believed', () => {
     const known = [0, 0.01, 0.03, 0.1].map(way => ({ others: [moved(body, way)] }));
     falling(known.map(one => judge(body, body, one).score));
-    falling(known.map(one => judge(body, body, one).confidences[WRIST]));
+    falling(known.map(one => judge(body, body, one).confidences[WRIST]!));
   });
 
   test.each(ENGINES)('a joint that another attempt has elsewhere is trusted less than the rest, from %s', (_, tell) => {
     const pose = tell(body);
     const other = { ...pose, landmarks: pose.landmarks.map((mark, id) => (id === WRIST ? { ...mark, y: 0.9 } : mark)) };
     const { confidences } = judge(pose, body, { others: [other] });
-    expect(confidences[WRIST]).toBeLessThan(confidences[WRIST + 1] - 0.005);
+    expect(confidences[WRIST]).toBeLessThan(confidences[WRIST + 1]! - 0.005);
   });
 
   test.each(ENGINES)('metres that do not project onto the picture lower the score, from %s', (_, tell) => {

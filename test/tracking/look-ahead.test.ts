@@ -64,8 +64,8 @@ describe('LookAhead', () => {
     const shaken = frames(30, id => moved({ ...body, width, height }, id % 2 ? 0.005 : -0.005));
     const decided = decideAll(shaken);
     for (const id of [10, 15, 20]) {
-      expect(apart(poseOf(decided[id] as FrameResult), body)).toBeLessThan(0.6 * apart(poseOf(shaken[id]), body));
-      const [{ pose, ...told }, { pose: raw, ...given }] = [decided[id].people[0], shaken[id].people[0]];
+      expect(apart(poseOf(decided[id]!), body)).toBeLessThan(0.6 * apart(poseOf(shaken[id]!), body));
+      const [{ pose, ...told }, { pose: raw, ...given }] = [decided[id]!.people[0]!, shaken[id]!.people[0]!];
       expect(told).toEqual(given);
       expect(pose.landmarks.map(mark => mark.confidence)).toEqual(raw.landmarks.map(mark => mark.confidence));
     }
@@ -78,12 +78,12 @@ describe('LookAhead', () => {
       const decided = decideAll(moving);
       const smoother = new PoseSmoother(SMOOTHING);
       const usual = moving.map(({ people, timestamp }) =>
-        smoother.smooth(people[0].pose, 300, timestamp * 1e6, width, height),
+        smoother.smooth(people[0]!.pose, 300, timestamp * 1e6, width, height),
       );
-      const at = (pose: Pose | undefined) => pose?.landmarks[0].x ?? Number.NaN;
+      const at = (pose: Pose | undefined) => pose?.landmarks[0]?.x ?? Number.NaN;
       for (const id of [20, 30]) {
-        const lag = Math.abs(at(poseOf(moving[id])) - at(poseOf(decided[id])));
-        expect(lag).toBeLessThan(0.5 * Math.abs(at(poseOf(moving[id])) - at(usual[id])));
+        const lag = Math.abs(at(poseOf(moving[id]!)) - at(poseOf(decided[id]!)));
+        expect(lag).toBeLessThan(0.5 * Math.abs(at(poseOf(moving[id]!)) - at(usual[id])));
       }
     },
   );
@@ -96,24 +96,24 @@ describe('LookAhead', () => {
     const decided = decideAll(given);
     for (const one of decided) {
       expect(apart(poseOf(one), body)).toBeLessThan(1e-9);
-      expect(one.people[0].swap).toBe(isSwapped(one.frameId) ? 'fixed' : undefined);
+      expect(one.people[0]!.swap).toBe(isSwapped(one.frameId) ? 'fixed' : undefined);
     }
   });
 
   test('sides that stay swapped stay', () => {
     const decided = decideAll(frames(12, id => (id >= 5 ? swapPose(body) : body)));
-    expect(apart(poseOf(decided[9]), swapPose(body))).toBeLessThan(0.05);
-    expect(decided.some(({ people }) => people[0].swap)).toBe(false);
+    expect(apart(poseOf(decided[9]!), swapPose(body))).toBeLessThan(0.05);
+    expect(decided.some(({ people }) => people[0]!.swap)).toBe(false);
   });
 
   test('who is not seen for a moment is filled in, less sure than around it', () => {
     const given = frames(12, id => (id === 5 || id === 6 ? undefined : moved({ ...body, width, height }, 0.002 * id)));
-    given[7] = result(7, person(0, poseOf(given[7]) as Pose, { score: 0.7, status: 'detected' }));
+    given[7] = result(7, person(0, poseOf(given[7]!)!, { score: 0.7, status: 'detected' }));
     const decided = decideAll(given);
     expect(decided.map(({ status }) => status).slice(4, 8)).toEqual(['tracked', 'filled', 'filled', 'detected']);
-    const { pose, ...told } = decided[5].people[0];
+    const { pose, ...told } = decided[5]!.people[0]!;
     expect(told).toMatchObject({ personId: 0, status: 'filled', strategy: 'filled', score: 0.7 });
-    expect(pose.landmarks[0].confidence).toBeCloseTo(0.72, 9);
+    expect(pose.landmarks[0]!.confidence).toBeCloseTo(0.72, 9);
     expect(apart(pose, moved({ ...body, width, height }, 0.01))).toBeLessThan(0.05);
   });
 

@@ -15,9 +15,9 @@ describe("a person's motion", () => {
     expect(memory.expected(0)).toBeUndefined();
     memory.remember(standingPose(), 0);
     memory.remember(moved(standingPose(), 0.1), 0.04);
-    const x = standingPose().landmarks[0].x;
-    expect(memory.expected(0.08)?.landmarks[0].x).toBeCloseTo(x + 0.16, 6);
-    expect(memory.expected(1)?.landmarks[0].x).toBeCloseTo(x + 0.1, 6);
+    const x = standingPose().landmarks[0]!.x;
+    expect(memory.expected(0.08)?.landmarks[0]?.x).toBeCloseTo(x + 0.16, 6);
+    expect(memory.expected(1)?.landmarks[0]?.x).toBeCloseTo(x + 0.1, 6);
     expect(memory.absence(1)).toBeCloseTo(0.96, 6);
   });
 
@@ -43,6 +43,6 @@ describe("a person's motion", () => {
     const memory = new PersonMemory();
     memory.remember(standingPose(), 1);
     memory.remember(moved(standingPose(), 0.1), 1);
-    expect(memory.expected(1.04)?.landmarks[0].x).toBeCloseTo(standingPose().landmarks[0].x + 0.1, 6);
+    expect(memory.expected(1.04)?.landmarks[0]?.x).toBeCloseTo(standingPose().landmarks[0]!.x + 0.1, 6);
   });
 });

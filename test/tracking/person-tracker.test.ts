@@ -51,7 +51,7 @@ function crossing(appearance: boolean, turnsBack: boolean): number[][] {
     const inTurn = <T>(list: readonly T[]) => (frame % 2 === 0 ? [...list] : [...list].reverse());
     const found = inTurn(seen);
     const named = tracker.identify(found);
-    tracker.settle(new Map(found.map((person, i) => [named[i] as number, person])));
+    tracker.settle(new Map(found.map((person, i) => [named[i]!, person])));
     ids.push(inTurn(named));
   }
   return ids;
@@ -73,7 +73,7 @@ test('an id that was told by mistake is not given to somebody else later', () =>
   ];
   const step = (...found: { pose: Pose; appearance: number[] }[]) => {
     const ids = tracker.identify(found);
-    tracker.settle(new Map(found.map((person, i) => [ids[i] as number, person])));
+    tracker.settle(new Map(found.map((person, i) => [ids[i]!, person])));
     return ids;
   };
   const [first, second] = [
@@ -115,7 +115,7 @@ test('the same with three, in any order', () => {
     const tracker = new PersonTracker(3, 1);
     tracker.identify(people(standingPose(0.2), standingPose(0.35), standingPose(0.5)));
     const now = [0.33, 0.48, 0.64].map(x => standingPose(x));
-    expect(tracker.identify(people(...order.map(i => now[i])))).toEqual(order);
+    expect(tracker.identify(people(...order.map(i => now[i]!)))).toEqual(order);
   }
 });
 
@@ -129,12 +129,12 @@ function comesBack(appearance: readonly number[], x: number, absence: number): {
   const tracker = new PersonTracker(1, 1);
   const step = (found: { pose: Pose; appearance: readonly number[] }[]) => {
     const ids = tracker.identify(found);
-    tracker.settle(new Map(found.map((person, i) => [ids[i], person])));
+    tracker.settle(new Map(found.map((person, i) => [ids[i]!, person])));
     return ids;
   };
   for (let frame = 0; frame < 5; frame++) expect(step([{ pose: standingPose(0.3), appearance: RED }])).toEqual([0]);
   for (let frame = 0; frame < absence; frame++) step([]);
-  return { tracker, id: step([{ pose: standingPose(x), appearance }])[0] };
+  return { tracker, id: step([{ pose: standingPose(x), appearance }])[0]! };
 }
 
 test.each([

@@ -39,8 +39,8 @@ describe('the modes that take each frame by itself', () => {
     engine.answer = call => [[bad], [inSquare], []][call] ?? [];
     const { people, status } = await new PlainAnalyzer(engine, MODES.ultra_fast, 1, 4 / 3).analyze(frame);
     expect(status).toBe('detected');
-    expect(people[0].strategy).toBe('clahe');
-    expect(people[0].score).toBeGreaterThan(0.9);
+    expect(people[0]!.strategy).toBe('clahe');
+    expect(people[0]!.score).toBeGreaterThan(0.9);
   });
 
   test('nobody is nobody in any of them', async () => {
@@ -75,7 +75,7 @@ describe('still, with several people wanted', () => {
       [1, 'original'],
     ]);
     for (const [i, pose] of [first, second].entries()) {
-      expect(people[i].pose.landmarks[0].x).toBeCloseTo(pose.landmarks[0].x, 6);
+      expect(people[i]!.pose.landmarks[0]!.x).toBeCloseTo(pose.landmarks[0]!.x, 6);
     }
   });
 

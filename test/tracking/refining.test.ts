@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { FrameAttempts } from '../../src/model/attempts.js';
 import { regionOfPose } from '../../src/regions/person.js';
 import type { SmartAnalyzer } from '../../src/tracking/smart-analyzer.js';
 import {
@@ -59,7 +58,7 @@ describe('the refining network', () => {
     };
     engine.sees = ({ refine }) => [refine ? body : wrong];
     const results = await go(smart, 10, 75);
-    const first = results.findIndex(({ people }) => people[0].strategy === 'clahe+heavy');
+    const first = results.findIndex(({ people }) => people[0]!.strategy === 'clahe+heavy');
     expect(first).toBeGreaterThanOrEqual(0);
     for (const { people } of results.slice(first)) {
       expect(people[0]).toMatchObject({ strategy: 'clahe+heavy', personId: 0, status: 'tracked' });
@@ -70,7 +69,7 @@ describe('the refining network', () => {
     expect(calls.filter(({ refine }) => !refine).length).toBeLessThan(3);
     engine.sees = () => [body];
     const [last] = (await go(smart, 115, 70)).slice(-1);
-    expect(last.people[0].strategy).toBe('original');
+    expect(last!.people[0]!.strategy).toBe('original');
   });
 
   test('finds somebody at once whom the usual one does not see any more', async () => {
@@ -93,8 +92,8 @@ describe('the refining network', () => {
     engine.sees = ({ refine, area, isSearch }) => (refine && !isSearch && area.size > 1.005 * size ? [body] : []);
     const [{ people }] = await go(smart, 10, 1);
     expect(people[0]).toMatchObject({ personId: 0, status: 'detected', strategy: expect.stringContaining('+heavy') });
-    const lost = attempts.at(-1) as FrameAttempts;
-    expect(lost).toMatchObject({ frameId: 10, personId: 0, situation: 'lost', won: people[0].strategy });
+    const lost = attempts.at(-1)!;
+    expect(lost).toMatchObject({ frameId: 10, personId: 0, situation: 'lost', won: people[0]!.strategy });
   });
 
   test('is not there where the engine has none', async () => {
@@ -108,9 +107,9 @@ describe('exhaustive attempts', () => {
   test('report the mean of those that agree, without the odd wrist of one of them', async () => {
     const smart = analyzer(true, { exhaustive: true });
     engine.sees = ({ mirrored }) => [mirrored ? moved(body, 0.01) : body];
-    const [, { people }] = await go(smart, 0, 2);
-    expect(people[0].strategy).toBe('fused');
-    const x = people[0].pose.landmarks[0].x - body.landmarks[0].x;
+    const { people } = (await go(smart, 0, 2))[1]!;
+    expect(people[0]!.strategy).toBe('fused');
+    const x = people[0]!.pose.landmarks[0]!.x - body.landmarks[0]!.x;
     expect(x).toBeGreaterThan(0.001);
     expect(x).toBeLessThan(0.009);
 
@@ -119,14 +118,14 @@ describe('exhaustive attempts', () => {
     engine.sees = ({ refine, mirrored }) => [refine && mirrored && odd++ === 0 ? withWristLower(body, 0.15) : body];
     const [result] = await go(other, 0, 1);
     expect(odd).toBeGreaterThan(1);
-    expect(result.people[0].pose.landmarks[15].y).toBeCloseTo(body.landmarks[15].y, 6);
+    expect(result.people[0]!.pose.landmarks[15]!.y).toBeCloseTo(body.landmarks[15]!.y, 6);
   });
 
   test('leave attempts at somebody else out of the mean', async () => {
     const smart = analyzer(true, { exhaustive: true });
     engine.sees = ({ mirrored, isSearch }) => [mirrored && !isSearch ? moved(body, 0.12) : body];
     const [result] = await go(smart, 0, 1);
-    expect(hipsOf(result.people[0].pose)).toBeCloseTo(hipsOf(body), 6);
+    expect(hipsOf(result.people[0]!.pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
   test('are the same at each frame, good or not', async () => {

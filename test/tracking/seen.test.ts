@@ -38,18 +38,18 @@ describe('what is seen', () => {
 
   test('the share of a whole body is 1, of legs alone that of six joints of twelve, and 0 of somebody beyond the edge', () => {
     expect(seenShare(body)).toBe(1);
-    const hips = Math.min(body.landmarks[23].y, body.landmarks[24].y) - 0.001;
-    const below = LIMB_JOINTS.filter(id => body.landmarks[id].y >= hips).length;
+    const hips = Math.min(body.landmarks[23]!.y, body.landmarks[24]!.y) - 0.001;
+    const below = LIMB_JOINTS.filter(id => body.landmarks[id]!.y >= hips).length;
     expect(seenShare(cropped(body, { top: hips }))).toBeCloseTo(below / 12, 12);
     expect(seenShare(moved(body, 2))).toBe(0);
   });
 
   test('a trunk seen along the spine is as long as its shoulders are wide', () => {
     const shoulders = Math.hypot(
-      (body.landmarks[11].x - body.landmarks[12].x) * width,
-      (body.landmarks[11].y - body.landmarks[12].y) * height,
+      (body.landmarks[11]!.x - body.landmarks[12]!.x) * width,
+      (body.landmarks[11]!.y - body.landmarks[12]!.y) * height,
     );
-    const bent = altered(altered(body, 23, body.landmarks[11]), 24, body.landmarks[12]);
+    const bent = altered(altered(body, 23, body.landmarks[11]!), 24, body.landmarks[12]!);
     expect(trunkSize(bent, width, height)).toBeCloseTo(shoulders, 9);
     expect(trunkSize(body, width, height)).toBeGreaterThan(shoulders);
   });
@@ -65,21 +65,21 @@ describe('the distance of two poses', () => {
   });
 
   test('is the same in both directions, and grows with one wrong wrist', () => {
-    const near = altered(body, WRIST, { y: body.landmarks[WRIST].y - 0.05 });
-    const far = altered(body, WRIST, { y: body.landmarks[WRIST].y - 0.1 });
+    const near = altered(body, WRIST, { y: body.landmarks[WRIST]!.y - 0.05 });
+    const far = altered(body, WRIST, { y: body.landmarks[WRIST]!.y - 0.1 });
     expect(poseDistance(near, far, width, height)).toBe(poseDistance(far, near, width, height));
     expect(poseDistance(body, far, width, height)).toBeGreaterThan(poseDistance(body, near, width, height));
   });
 
   test('does not know of guesses beyond the edge, however far apart they are', () => {
-    const upper = cropped(body, { bottom: body.landmarks[KNEE].y - 0.01 });
+    const upper = cropped(body, { bottom: body.landmarks[KNEE]!.y - 0.01 });
     const other = altered(upper, KNEE, { x: -3, y: 4 });
     expect(poseDistance(upper, other, upper.width, upper.height)).toBe(0);
     expect(shareApart(upper, other, upper.width, upper.height, 0.2)).toBe(0);
   });
 
   test('counts a joint that one of them sees where the other has it beyond the edge', () => {
-    const upper = cropped(body, { bottom: body.landmarks[KNEE].y - 0.01 });
+    const upper = cropped(body, { bottom: body.landmarks[KNEE]!.y - 0.01 });
     const other = altered(upper, KNEE, { y: 0.5 });
     expect(poseDistance(upper, other, upper.width, upper.height)).toBeGreaterThan(0);
     expect(shareApart(upper, other, upper.width, upper.height, 0.2)).toBeGreaterThan(0);
@@ -88,7 +88,7 @@ describe('the distance of two poses', () => {
   test('counts a hidden joint less than one that is seen', () => {
     const wrong = (visibility: number) => {
       const pose = altered(body, WRIST, { visibility });
-      return poseDistance(pose, altered(pose, WRIST, { y: body.landmarks[WRIST].y - 0.2 }), width, height);
+      return poseDistance(pose, altered(pose, WRIST, { y: body.landmarks[WRIST]!.y - 0.2 }), width, height);
     };
     expect(wrong(0.1)).toBeLessThan(wrong(0.9) / 3);
   });
@@ -100,7 +100,7 @@ describe('the distance of two poses', () => {
   });
 
   test('the share that lies apart is that of the weights of what is further than asked', () => {
-    const other = altered(body, WRIST, { y: body.landmarks[WRIST].y - 0.3 });
+    const other = altered(body, WRIST, { y: body.landmarks[WRIST]!.y - 0.3 });
     // Fifteen landmarks are compared: twelve joints, nose and ears.
     expect(shareApart(body, other, width, height, 0.2)).toBeCloseTo(1 / 15, 6);
     expect(shareApart(body, other, width, height, 100)).toBe(0);

@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { FrameAttempts } from '../../src/model/attempts.js';
 import { OTHER_SIDE } from '../../src/model/body.js';
 import type { Pose } from '../../src/model/pose.js';
 import { regionOfPose } from '../../src/regions/person.js';
@@ -47,8 +46,8 @@ describe('following one person', () => {
     for (const { status, people } of results) {
       expect(status).toBe('tracked');
       expect(people[0]).toMatchObject({ personId: 0, strategy: 'original', status: 'tracked' });
-      expect(people[0].score).toBeGreaterThan(0.9);
-      for (const { confidence } of people[0].pose.landmarks) expect(confidence).toBeGreaterThan(0.5);
+      expect(people[0]!.score).toBeGreaterThan(0.9);
+      for (const { confidence } of people[0]!.pose.landmarks) expect(confidence).toBeGreaterThan(0.5);
     }
     expect(attempts.filter(({ frameId }) => frameId > 0)).toEqual([]);
   });
@@ -71,8 +70,8 @@ describe('following one person', () => {
     engine.people = [doubtful(body)];
     const [{ people }] = await go(smart, 5, 1);
     expect(people[0]).toMatchObject({ personId: 0, strategy: 'original', status: 'tracked' });
-    expect(people[0].score).toBeLessThan(0.9);
-    const { frameId, personId, won, tried } = attempts.at(-1) as FrameAttempts;
+    expect(people[0]!.score).toBeLessThan(0.9);
+    const { frameId, personId, won, tried } = attempts.at(-1)!;
     expect({ frameId, personId, won }).toEqual({ frameId: 5, personId: 0, won: 'original' });
     expect(tried.length).toBeGreaterThan(3);
   });
@@ -82,7 +81,7 @@ describe('following one person', () => {
     await go(smart, 0, 5);
     engine.sees = ({ mirrored }) => [mirrored ? body : doubtful(body)];
     const [{ people, status }] = await go(smart, 5, 1);
-    expect(people[0].strategy).toBe('crop+mirrored');
+    expect(people[0]!.strategy).toBe('crop+mirrored');
     expect(status).toBe('detected');
     expect(attempts.at(-1)).toMatchObject({ frameId: 5, won: 'crop+mirrored' });
   });
@@ -106,7 +105,7 @@ describe('following one person', () => {
     engine.people = [nonsense];
     const [result] = await go(smart, 5, 1);
     expect(result.people).toHaveLength(1);
-    expect(result.people[0].score).toBeLessThan(0.3);
+    expect(result.people[0]!.score).toBeLessThan(0.3);
   });
 
   test('a pose beneath the least score is left out where one is asked for, and the record says why', async () => {
@@ -136,8 +135,8 @@ describe('following one person', () => {
     engine.people = [far, body];
     const [{ people: first }] = await go(analyzer(false), 0, 1);
     const [{ people: largest }] = await go(analyzer(false, { person: 'largest' }), 0, 1);
-    expect(hipsOf(first[0].pose)).toBeCloseTo(hipsOf(far), 6);
-    expect(hipsOf(largest[0].pose)).toBeCloseTo(hipsOf(body), 6);
+    expect(hipsOf(first[0]!.pose)).toBeCloseTo(hipsOf(far), 6);
+    expect(hipsOf(largest[0]!.pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
   test.each([false, true])('sides that stay swapped are told, and put right if asked for: %s', async fixSwaps => {
@@ -145,10 +144,10 @@ describe('following one person', () => {
     await go(smart, 0, 10);
     engine.people = [swapPose(body)];
     const [{ people }] = await go(smart, 10, 1);
-    expect(people[0].swap).toBe(fixSwaps ? 'fixed' : 'found');
-    const [own, other] = [body.landmarks[11].x, body.landmarks[OTHER_SIDE[11]].x];
+    expect(people[0]!.swap).toBe(fixSwaps ? 'fixed' : 'found');
+    const [own, other] = [body.landmarks[11]!.x, body.landmarks[OTHER_SIDE[11]!]!.x];
     const isPutRight =
-      Math.abs(people[0].pose.landmarks[11].x - own) < Math.abs(people[0].pose.landmarks[11].x - other);
+      Math.abs(people[0]!.pose.landmarks[11]!.x - own) < Math.abs(people[0]!.pose.landmarks[11]!.x - other);
     expect(isPutRight).toBe(fixSwaps);
   });
 });
@@ -161,8 +160,8 @@ describe('several people', () => {
     const results = await go(smart, 0, 20);
     for (const { people } of results) {
       expect(people.map(({ personId }) => personId)).toEqual([0, 1]);
-      expect(hipsOf(people[0].pose)).toBeCloseTo(hipsOf(left), 4);
-      expect(hipsOf(people[1].pose)).toBeCloseTo(hipsOf(right), 4);
+      expect(hipsOf(people[0]!.pose)).toBeCloseTo(hipsOf(left), 4);
+      expect(hipsOf(people[1]!.pose)).toBeCloseTo(hipsOf(right), 4);
     }
   });
 
@@ -181,7 +180,7 @@ describe('several people', () => {
     engine.sees = () => [left];
     for (const { people } of await go(smart, 20, 10)) {
       expect(people).toHaveLength(1);
-      expect(people[0].personId).toBe(0);
+      expect(people[0]!.personId).toBe(0);
     }
   });
 });
@@ -193,11 +192,11 @@ describe('what is explained', () => {
     expect(attempts).toHaveLength(1);
     engine.sees = ({ mirrored }) => [mirrored ? body : doubtful(body)];
     const [{ people }] = await go(smart, 5, 1);
-    const entry = attempts.at(-1) as FrameAttempts;
+    const entry = attempts.at(-1)!;
     expect(attempts).toHaveLength(2);
     expect(entry).toMatchObject({ frameId: 5, timestamp: 5 / RATE, personId: 0, won: 'crop+mirrored' });
-    expect(entry.why).toBe(`best score, ${people[0].score.toFixed(2)}`);
-    expect(entry.tried.at(-1)).toMatchObject({ name: 'crop+mirrored', score: expect.closeTo(people[0].score, 6) });
+    expect(entry.why).toBe(`best score, ${people[0]!.score.toFixed(2)}`);
+    expect(entry.tried.at(-1)).toMatchObject({ name: 'crop+mirrored', score: expect.closeTo(people[0]!.score, 6) });
     for (const { milliseconds } of entry.tried) expect(milliseconds).toBeGreaterThanOrEqual(0);
     expect(new Set(entry.tried.map(({ name }) => name)).size).toBe(entry.tried.length);
   });
@@ -215,7 +214,7 @@ describe('what is explained', () => {
   test('is a check by the refining network, with what was taken', async () => {
     await go(analyzer(true), 0, 2);
     expect(attempts[1]).toMatchObject({ frameId: 1, personId: 0, won: 'original' });
-    expect(attempts[1].tried.map(({ name }) => name)).toEqual(['clahe+heavy']);
+    expect(attempts[1]!.tried.map(({ name }) => name)).toEqual(['clahe+heavy']);
   });
 });
 

@@ -59,7 +59,7 @@ describe('strangers', () => {
     engine.sees = ({ isSearch, isCrop }) => (isSearch && !isCrop ? [] : [body]);
     const [{ people }] = await go(analyzer(true), 0, 1);
     expect(people[0]).toMatchObject({ personId: 0, status: 'detected' });
-    expect(hipsOf(people[0].pose)).toBeCloseTo(hipsOf(body), 6);
+    expect(hipsOf(people[0]!.pose)).toBeCloseTo(hipsOf(body), 6);
   });
 
   test('somebody whom only the refining network sees in their box is followed by it', async () => {
@@ -67,7 +67,7 @@ describe('strangers', () => {
     engine.sees = ({ refine }) => (refine ? [body] : []);
     const smart = analyzer(true);
     const [{ people }] = await go(smart, 0, 1);
-    expect(people[0].strategy).toBe('box+heavy');
+    expect(people[0]!.strategy).toBe('box+heavy');
     const calls = callsFromNow();
     await go(smart, 1, 5);
     expect(calls.map(({ refine }) => refine)).toEqual(new Array(5).fill(true));

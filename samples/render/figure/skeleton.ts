@@ -252,7 +252,7 @@ export function poseSkeleton(posture: Posture, build: Build): Skeleton {
       continue;
     }
     // The collar bone lifts the shoulder; it does not turn the arm.
-    const axes = parent.startsWith('clavicle') ? (bones.chest as BoneFrame) : above;
+    const axes = parent.startsWith('clavicle') ? bones.chest! : above;
     bones[name] = {
       position: add(above.position, apply(above.rotation, offset)),
       rotation: multiply(axes.rotation, own),

@@ -83,7 +83,7 @@ class BackgroundPass {
     const { place, depth } = this.#out;
     const i = y * width + x;
     for (let s = 0; s < this.#places.length; s++) {
-      const ray = this.#camera.direction(x + this.#places[s][0], y + this.#places[s][1]);
+      const ray = this.#camera.direction(x + this.#places[s]![0], y + this.#places[s]![1]);
       const dx = ray[0];
       const dy = ray[1];
       const dz = ray[2];
@@ -119,18 +119,18 @@ class BackgroundPass {
     const normal = this.#normal;
     solid.texture(x, y, z, colour);
     if (colour[3] === 1) {
-      for (let k = 0; k < 3; k++) bySky[i * 3 + k] += colour[k] * share;
+      for (let k = 0; k < 3; k++) bySky[i * 3 + k]! += colour[k]! * share;
       return;
     }
     solid.normal(x, y, z, normal);
-    const towards = normal[0] * towardsSun[0] + normal[1] * towardsSun[1] + normal[2] * towardsSun[2];
+    const towards = normal[0]! * towardsSun[0] + normal[1]! * towardsSun[1] + normal[2]! * towardsSun[2];
     const sunlight = towards > 0 && !this.#isShaded(x, y, z) ? towards * 0.75 * share : 0;
     // Walls are a little darker towards the floor.
-    const corner = normal[1] > 0.5 ? 1 : 0.75 + 0.25 * Math.min(1, y / 1.6);
-    const skylight = (0.6 + 0.25 * normal[1]) * corner * share;
+    const corner = normal[1]! > 0.5 ? 1 : 0.75 + 0.25 * Math.min(1, y / 1.6);
+    const skylight = (0.6 + 0.25 * normal[1]!) * corner * share;
     for (let k = 0; k < 3; k++) {
-      bySky[i * 3 + k] += colour[k] * sky[k] * skylight;
-      bySun[i * 3 + k] += colour[k] * sun[k] * sunlight;
+      bySky[i * 3 + k]! += colour[k]! * sky[k]! * skylight;
+      bySun[i * 3 + k]! += colour[k]! * sun[k]! * sunlight;
     }
   }
 
@@ -139,9 +139,9 @@ class BackgroundPass {
     const sx = towardsSun[0];
     const sy = towardsSun[1];
     const sz = towardsSun[2];
-    const ox = x + this.#normal[0] * LIFT;
-    const oy = y + this.#normal[1] * LIFT;
-    const oz = z + this.#normal[2] * LIFT;
+    const ox = x + this.#normal[0]! * LIFT;
+    const oy = y + this.#normal[1]! * LIFT;
+    const oz = z + this.#normal[2]! * LIFT;
     for (const solid of this.#casters) {
       // A sphere around it tells most of them apart at once.
       const bounds = solid.bounds;

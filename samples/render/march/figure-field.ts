@@ -134,13 +134,13 @@ export class FigureField {
     let inGroup = FAR;
     let group = -1;
     for (let i = 0; i < count; i++) {
-      const o = list[i] * STRIDE;
+      const o = list[i]! * STRIDE;
       const d = primitiveDistance(data, o, x, y, z);
       if (data[o + GROUP] !== group) {
         total = smoothMin(total, inGroup, TOUCH);
         inGroup = d;
-        group = data[o + GROUP];
-      } else inGroup = smoothMin(inGroup, d, data[o + BLEND]);
+        group = data[o + GROUP]!;
+      } else inGroup = smoothMin(inGroup, d, data[o + BLEND]!);
     }
     return smoothMin(total, inGroup, TOUCH);
   }
@@ -150,10 +150,10 @@ export class FigureField {
     let least = Infinity;
     let nearest = 0;
     for (let i = 0; i < count; i++) {
-      const d = primitiveDistance(this.data, list[i] * STRIDE, x, y, z);
+      const d = primitiveDistance(this.data, list[i]! * STRIDE, x, y, z);
       if (d < least) {
         least = d;
-        nearest = list[i];
+        nearest = list[i]!;
       }
     }
     return nearest;
@@ -176,39 +176,39 @@ function primitiveDistance(d: Float64Array, o: number, x: number, y: number, z: 
   let py = y;
   let pz = z;
   if (kind === 1) {
-    const dx = x - d[o + PLACE];
-    const dy = y - d[o + PLACE + 1];
-    const dz = z - d[o + PLACE + 2];
-    px = (d[o + TURN] * dx + d[o + TURN + 1] * dy + d[o + TURN + 2] * dz) * d[o + STRETCH_X];
-    py = d[o + TURN + 3] * dx + d[o + TURN + 4] * dy + d[o + TURN + 5] * dz;
-    pz = (d[o + TURN + 6] * dx + d[o + TURN + 7] * dy + d[o + TURN + 8] * dz) * d[o + STRETCH_Z];
+    const dx = x - d[o + PLACE]!;
+    const dy = y - d[o + PLACE + 1]!;
+    const dz = z - d[o + PLACE + 2]!;
+    px = (d[o + TURN]! * dx + d[o + TURN + 1]! * dy + d[o + TURN + 2]! * dz) * d[o + STRETCH_X]!;
+    py = d[o + TURN + 3]! * dx + d[o + TURN + 4]! * dy + d[o + TURN + 5]! * dz;
+    pz = (d[o + TURN + 6]! * dx + d[o + TURN + 7]! * dy + d[o + TURN + 8]! * dz) * d[o + STRETCH_Z]!;
   }
-  const ax = px - d[o + START];
-  const ay = py - d[o + START + 1];
-  const az = pz - d[o + START + 2];
-  const bx = d[o + AXIS];
-  const by = d[o + AXIS + 1];
-  const bz = d[o + AXIS + 2];
-  let h = (ax * bx + ay * by + az * bz) * d[o + OVER];
+  const ax = px - d[o + START]!;
+  const ay = py - d[o + START + 1]!;
+  const az = pz - d[o + START + 2]!;
+  const bx = d[o + AXIS]!;
+  const by = d[o + AXIS + 1]!;
+  const bz = d[o + AXIS + 2]!;
+  let h = (ax * bx + ay * by + az * bz) * d[o + OVER]!;
   h = h < 0 ? 0 : h > 1 ? 1 : h;
   const ex = ax - bx * h;
   const ey = ay - by * h;
   const ez = az - bz * h;
-  const distance = Math.sqrt(ex * ex + ey * ey + ez * ez) - d[o + RADIUS] - d[o + GROWTH] * h;
-  return kind === 1 ? distance * d[o + SHRINK] : distance;
+  const distance = Math.sqrt(ex * ex + ey * ey + ez * ez) - d[o + RADIUS]! - d[o + GROWTH]! * h;
+  return kind === 1 ? distance * d[o + SHRINK]! : distance;
 }
 
 /** Approximate distance to an ellipsoid (Inigo Quilez, "ellipsoid SDF"), exact on the surface. */
 function ellipsoidDistance(d: Float64Array, o: number, x: number, y: number, z: number): number {
-  const dx = x - d[o + PLACE];
-  const dy = y - d[o + PLACE + 1];
-  const dz = z - d[o + PLACE + 2];
-  const ix = d[o + START];
-  const iy = d[o + START + 1];
-  const iz = d[o + START + 2];
-  const lx = (d[o + TURN] * dx + d[o + TURN + 1] * dy + d[o + TURN + 2] * dz) * ix;
-  const ly = (d[o + TURN + 3] * dx + d[o + TURN + 4] * dy + d[o + TURN + 5] * dz) * iy;
-  const lz = (d[o + TURN + 6] * dx + d[o + TURN + 7] * dy + d[o + TURN + 8] * dz) * iz;
+  const dx = x - d[o + PLACE]!;
+  const dy = y - d[o + PLACE + 1]!;
+  const dz = z - d[o + PLACE + 2]!;
+  const ix = d[o + START]!;
+  const iy = d[o + START + 1]!;
+  const iz = d[o + START + 2]!;
+  const lx = (d[o + TURN]! * dx + d[o + TURN + 1]! * dy + d[o + TURN + 2]! * dz) * ix;
+  const ly = (d[o + TURN + 3]! * dx + d[o + TURN + 4]! * dy + d[o + TURN + 5]! * dz) * iy;
+  const lz = (d[o + TURN + 6]! * dx + d[o + TURN + 7]! * dy + d[o + TURN + 8]! * dz) * iz;
   const k0 = Math.sqrt(lx * lx + ly * ly + lz * lz);
   const a = lx * ix;
   const b = ly * iy;
@@ -216,7 +216,7 @@ function ellipsoidDistance(d: Float64Array, o: number, x: number, y: number, z: 
   const k1 = Math.sqrt(a * a + b * b + c * c);
   const distance = k1 < 1e-9 ? -1 / Math.max(ix, iy, iz) : (k0 * (k0 - 1)) / k1;
   if (d[o + RADIUS] === 0) return distance;
-  const plane = x * d[o + AXIS] + y * d[o + AXIS + 1] + z * d[o + AXIS + 2] - d[o + OVER];
+  const plane = x * d[o + AXIS]! + y * d[o + AXIS + 1]! + z * d[o + AXIS + 2]! - d[o + OVER]!;
   const h = Math.max(CUT_BLEND - Math.abs(distance - plane), 0) / CUT_BLEND;
   return Math.max(distance, plane) + h * h * CUT_BLEND * 0.25;
 }

@@ -23,9 +23,9 @@ function footprint(field: FigureField, camera: Camera): Float64Array {
   const circles = new Float64Array(field.count * 3);
   for (let i = 0; i < field.count; i++) {
     const [x, y, z, radius] = field.spheres.subarray(i * 4, i * 4 + 4);
-    const [cx, cy, cz] = camera.toCamera([x, y, z]);
+    const [cx, cy, cz] = camera.toCamera([x!, y!, z!]);
     const away = Math.max(cz, 0.2);
-    const reach = ((radius * camera.focal) / away) * 1.15 + 1;
+    const reach = ((radius! * camera.focal) / away) * 1.15 + 1;
     const across = camera.width / 2 + (camera.focal * cx) / away;
     circles.set([across, camera.height / 2 + (camera.focal * cy) / away, reach], i * 3);
   }
@@ -35,9 +35,9 @@ function footprint(field: FigureField, camera: Camera): Float64Array {
 function choosePrimitives(moment: Moment, left: number, top: number): void {
   moment.count = 0;
   for (let i = 0; i < moment.field.count; i++) {
-    const x = moment.footprint[i * 3];
-    const y = moment.footprint[i * 3 + 1];
-    const r = moment.footprint[i * 3 + 2];
+    const x = moment.footprint[i * 3]!;
+    const y = moment.footprint[i * 3 + 1]!;
+    const r = moment.footprint[i * 3 + 2]!;
     const dx = Math.max(left - x, 0, x - left - TILE);
     const dy = Math.max(top - y, 0, y - top - TILE);
     if (dx * dx + dy * dy < r * r) moment.list[moment.count++] = i;
@@ -95,14 +95,14 @@ export class FigurePass {
     let green = 0;
     let blue = 0;
     for (let s = 0; s < samples; s++) {
-      const moment = this.#moments[s];
+      const moment = this.#moments[s]!;
       if (moment.count === 0) continue;
-      const place = samples === 1 ? MIDDLE : SUBPIXELS[s];
+      const place = samples === 1 ? MIDDLE : SUBPIXELS[s]!;
       const ray = this.#camera.direction(x + place[0], y + place[1]);
-      const point = this.#meet(moment, ray, this.#depth[i * 4 + s]);
+      const point = this.#meet(moment, ray, this.#depth[i * 4 + s]!);
       if (!point) continue;
       const id = moment.field.nearest(this.#marcher.near, this.#marcher.nearCount, point[0], point[1], point[2]);
-      const owner = moment.field.owners[id];
+      const owner = moment.field.owners[id]!;
       // One colour serves all places of a pixel that see the same primitive, but for the face with its fine drawing.
       if (id !== shadedId || owner.primitive.material === 'face') {
         const { field, list, count } = moment;
@@ -117,9 +117,9 @@ export class FigurePass {
     }
     if (hits === 0) return;
     const background = 1 - hits / samples;
-    picture[i * 3] = picture[i * 3] * background + red / samples;
-    picture[i * 3 + 1] = picture[i * 3 + 1] * background + green / samples;
-    picture[i * 3 + 2] = picture[i * 3 + 2] * background + blue / samples;
+    picture[i * 3] = picture[i * 3]! * background + red / samples;
+    picture[i * 3 + 1] = picture[i * 3 + 1]! * background + green / samples;
+    picture[i * 3 + 2] = picture[i * 3 + 2]! * background + blue / samples;
   }
 
   #meet({ field, list, count }: Moment, ray: Vec3, end: number): Vec3 | undefined {

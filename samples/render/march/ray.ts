@@ -17,19 +17,19 @@ function passesBy(
   dy: number,
   dz: number,
 ): boolean {
-  const wx = axes[o] - ox;
-  const wy = axes[o + 1] - oy;
-  const wz = axes[o + 2] - oz;
-  const ax = axes[o + 3] - axes[o];
-  const ay = axes[o + 4] - axes[o + 1];
-  const az = axes[o + 5] - axes[o + 2];
+  const wx = axes[o]! - ox;
+  const wy = axes[o + 1]! - oy;
+  const wz = axes[o + 2]! - oz;
+  const ax = axes[o + 3]! - axes[o]!;
+  const ay = axes[o + 4]! - axes[o + 1]!;
+  const az = axes[o + 5]! - axes[o + 2]!;
   // Across the ray, start and axis are vectors of a plane; the nearest place of the axis is where they are shortest.
   const w = wx * dx + wy * dy + wz * dz;
   const a = ax * dx + ay * dy + az * dz;
   const across = ax * ax + ay * ay + az * az - a * a;
   const mixed = wx * ax + wy * ay + wz * az - w * a;
   const s = across > 1e-12 ? Math.min(1, Math.max(0, -mixed / across)) : 0;
-  return wx * wx + wy * wy + wz * wz - w * w + 2 * s * mixed + s * s * across > axes[o + 6];
+  return wx * wx + wy * wy + wz * wz - w * w + 2 * s * mixed + s * s * across > axes[o + 6]!;
 }
 
 /** Marches rays through a field. Holds its own scratch space: one per thread is enough. */
@@ -65,11 +65,11 @@ export class RayMarcher {
     let to = 0;
     let n = 0;
     for (let i = 0; i < count; i++) {
-      const id = list[i];
-      const cx = spheres[id * 4] - ox;
-      const cy = spheres[id * 4 + 1] - oy;
-      const cz = spheres[id * 4 + 2] - oz;
-      const r = spheres[id * 4 + 3];
+      const id = list[i]!;
+      const cx = spheres[id * 4]! - ox;
+      const cy = spheres[id * 4 + 1]! - oy;
+      const cz = spheres[id * 4 + 2]! - oz;
+      const r = spheres[id * 4 + 3]!;
       const along = cx * dx + cy * dy + cz * dz;
       const half2 = r * r - (cx * cx + cy * cy + cz * cz - along * along);
       if (half2 <= 0) continue;

@@ -37,9 +37,9 @@ export class Renderer {
   render(view: View, moments: readonly (readonly Figure[])[]): Float32Array {
     const { camera, background } = this.#lookFrom(view);
     const fields = moments.map(figures => new FigureField(figures));
-    const shadows = new ShadowMap(fields[0], this.#scene.light.towardsSun, this.#quality.shadowCells);
-    this.#drawBackground(background, shadows, new FloorShade(moments[0]));
-    if (fields[0].count > 0) {
+    const shadows = new ShadowMap(fields[0]!, this.#scene.light.towardsSun, this.#quality.shadowCells);
+    this.#drawBackground(background, shadows, new FloorShade(moments[0]!));
+    if (fields[0]!.count > 0) {
       new FigurePass(camera, this.#scene.light, shadows, background.depth, fields).draw(this.#picture);
     }
     return this.#picture;
@@ -63,12 +63,12 @@ export class Renderer {
   #drawBackground({ bySky, bySun, place }: Background, shadows: ShadowMap, floor: FloorShade): void {
     const picture = this.#picture;
     for (let i = 0; i < place.length / 4; i++) {
-      const x = place[i * 4];
-      const y = place[i * 4 + 1];
-      const z = place[i * 4 + 2];
+      const x = place[i * 4]!;
+      const y = place[i * 4 + 1]!;
+      const z = place[i * 4 + 2]!;
       const sun = shadows.covers(x, y, z) ? shadows.light(x, y, z, 0.01, 2.2) : 1;
       const open = place[i * 4 + 3] === 1 ? floor.openness(x, z) : 1;
-      for (let k = i * 3; k < i * 3 + 3; k++) picture[k] = bySky[k] * open + bySun[k] * sun;
+      for (let k = i * 3; k < i * 3 + 3; k++) picture[k] = bySky[k]! * open + bySun[k]! * sun;
     }
   }
 }

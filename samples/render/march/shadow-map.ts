@@ -109,7 +109,7 @@ export class ShadowMap {
         const cx = Math.floor(u + i * spread);
         const cy = Math.floor(v + j * spread);
         if (cx < 0 || cy < 0 || cx >= this.#size || cy >= this.#size) continue;
-        if (this.#heights[cy * this.#size + cx] > height) dark++;
+        if (this.#heights[cy * this.#size + cx]! > height) dark++;
       }
     }
     return 1 - dark / 25;

@@ -37,7 +37,7 @@ export const applyInverse = (m: Mat3, v: Vec3): Vec3 => [
   m[2] * v[0] + m[5] * v[1] + m[8] * v[2],
 ];
 
-const column = (m: Mat3, i: 0 | 1 | 2): Vec3 => [m[i], m[i + 3] as number, m[i + 6] as number];
+const column = (m: Mat3, i: 0 | 1 | 2): Vec3 => [m[i], m[i + 3]!, m[i + 6]!];
 export const fromColumns = (x: Vec3, y: Vec3, z: Vec3): Mat3 => [x[0], y[0], z[0], x[1], y[1], z[1], x[2], y[2], z[2]];
 export const multiply = (a: Mat3, b: Mat3): Mat3 =>
   fromColumns(apply(a, column(b, 0)), apply(a, column(b, 1)), apply(a, column(b, 2)));

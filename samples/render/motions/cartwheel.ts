@@ -40,13 +40,13 @@ function rolledPath(): Float64Array {
   const { build } = PEOPLE.adam;
   const path = new Float64Array(Math.ceil(DURATION / STEP) + 2);
   for (let i = 1; i < path.length; i++) {
-    const before = poseSkeleton(postureAt((i - 1) * STEP, path[i - 1]), build);
-    const after = poseSkeleton(postureAt(i * STEP, path[i - 1]), build);
+    const before = poseSkeleton(postureAt((i - 1) * STEP, path[i - 1]!), build);
+    const after = poseSkeleton(postureAt(i * STEP, path[i - 1]!), build);
     const carried = lowestContact(before, build.height);
     const moved = lowestContact(after, build.height);
     // A new carrier takes over where it is; it does not pull the body.
     const slip = moved[0] - carried[0];
-    path[i] = path[i - 1] - (Math.abs(slip) < 0.05 ? slip : 0);
+    path[i] = path[i - 1]! - (Math.abs(slip) < 0.05 ? slip : 0);
   }
   return path;
 }
@@ -58,7 +58,7 @@ export function cartwheelTravel(t: number): number {
   path ??= rolledPath();
   const at = Math.min(Math.max(t / STEP, 0), path.length - 1.001);
   const i = Math.floor(at);
-  return path[i] + (path[i + 1] - path[i]) * (at - i);
+  return path[i]! + (path[i + 1]! - path[i]!) * (at - i);
 }
 
 /** A cartwheel to the figure's left, within 4 s. */

@@ -30,10 +30,10 @@ export async function runTask({ path, name, options, resume }: VideoTask, contex
       outputs: await Promise.all(ownFiles(record.outputs).map(file => describeOutput(file, outDir))),
     };
   } catch (error) {
-    const errors = error instanceof AggregateError ? error.errors : [error];
-    const [first, ...others] = errors.map(toPlainError);
-    const message = [first.message, ...others.map(other => other.message)].join('; ');
-    return { kind: 'failed', error: { ...first, message }, kept };
+    const [first = error, ...others] = error instanceof AggregateError ? error.errors : [error];
+    const plain = toPlainError(first);
+    const message = [plain, ...others.map(toPlainError)].map(one => one.message).join('; ');
+    return { kind: 'failed', error: { ...plain, message }, kept };
   }
 }
 

@@ -204,7 +204,7 @@ export function withMetadata(model: Uint8Array, name: string, normalisation: Inp
   ].filter(field => root.target(field) !== 0);
   const fields = [MODEL_FIELD.version, ...carried, MODEL_FIELD.buffers, MODEL_FIELD.metadata];
   const table = head.table(MODEL_FIELD_COUNT, fields);
-  const slot = (field: number) => table.slots.get(field) as number;
+  const slot = (field: number) => table.slots.get(field)!;
   head.uint(0, table.position);
   head.uint(slot(MODEL_FIELD.version), root.uint(MODEL_FIELD.version));
   for (const field of carried) head.point(slot(field), old(root.target(field)));
@@ -213,21 +213,21 @@ export function withMetadata(model: Uint8Array, name: string, normalisation: Inp
   head.point(slot(MODEL_FIELD.buffers), newBuffers.position);
   const newEntries = head.vector(entries.length + 1);
   head.point(slot(MODEL_FIELD.metadata), newEntries.position);
-  for (const [i, buffer] of buffers.entries()) head.point(newBuffers.elements[i] as number, old(buffer));
-  for (const [i, entry] of entries.entries()) head.point(newEntries.elements[i] as number, old(entry));
+  for (const [i, buffer] of buffers.entries()) head.point(newBuffers.elements[i]!, old(buffer));
+  for (const [i, entry] of entries.entries()) head.point(newEntries.elements[i]!, old(entry));
 
   // The one new metadata entry: its name, and the number of the new buffer that holds its content.
   const entry = head.table(2, [0, 1]);
-  head.point(newEntries.elements.at(-1) as number, entry.position);
+  head.point(newEntries.elements.at(-1)!, entry.position);
   const entryName = head.reserve(4 + METADATA_NAME.length + 1);
   head.uint(entryName, METADATA_NAME.length);
   head.bytes.set(new TextEncoder().encode(METADATA_NAME), entryName + 4);
-  head.point(entry.slots.get(0) as number, entryName);
-  head.uint(entry.slots.get(1) as number, buffers.length);
+  head.point(entry.slots.get(0)!, entryName);
+  head.uint(entry.slots.get(1)!, buffers.length);
 
   const buffer = head.table(1, [0]);
-  head.point(newBuffers.elements.at(-1) as number, buffer.position);
-  head.point(buffer.slots.get(0) as number, head.byteVector(metadata, 16));
+  head.point(newBuffers.elements.at(-1)!, buffer.position);
+  head.point(buffer.slots.get(0)!, head.byteVector(metadata, 16));
   if (head.end > headSize) throw new Error('the metadata outgrew the room reserved for it');
 
   const whole = new Uint8Array(headSize + model.length);

@@ -79,7 +79,7 @@ class Network {
 
   /** An output by its index, as the last run left it. */
   output(index: number): Float32Array {
-    return this.#outputs[outputName(index)];
+    return this.#outputs[outputName(index)]!;
   }
 
   async release(): Promise<void> {
@@ -127,9 +127,9 @@ export class Networks implements AsyncDisposable {
     const [first, ...others] = providersToTry(provider, process.platform);
     for (const chosen of [first, ...others]) {
       try {
-        return await Networks.#createOn(runtime, models, chosen, threads);
+        return await Networks.#createOn(runtime, models, chosen!, threads);
       } catch (cause) {
-        if (chosen !== 'cpu' && others.length === 0) throw providerMissing(chosen, cause);
+        if (chosen !== 'cpu' && others.length === 0) throw providerMissing(chosen!, cause);
         if (chosen === 'cpu') throw modelInvalid(models.name, cause);
       }
     }
@@ -212,7 +212,7 @@ export class Networks implements AsyncDisposable {
     if (network !== this.#landmarks) network.input.set(this.landmarksInput);
     await network.run();
     const [presence] = network.output(1);
-    return { points: network.output(0), presence, heatmap: network.output(3), world: network.output(4) };
+    return { points: network.output(0), presence: presence!, heatmap: network.output(3), world: network.output(4) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

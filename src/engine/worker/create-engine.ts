@@ -27,12 +27,12 @@ export async function createEngine(
   const [fast, always]: readonly EngineName[] = ['native', 'mediapipe'];
   if (choice !== 'auto') return WorkerEngine.create(choice, options);
   // Only the native engine has others.
-  if (options.provider === 'cuda' || options.provider === 'coreml') return WorkerEngine.create(fast, options);
+  if (options.provider === 'cuda' || options.provider === 'coreml') return WorkerEngine.create(fast!, options);
   try {
-    return await WorkerEngine.create(fast, options);
+    return await WorkerEngine.create(fast!, options);
   } catch (error) {
     if (!(error instanceof BodyscriptError) || !REASONS_TO_FALL_BACK.includes(error.code)) throw error;
-    const engine = await WorkerEngine.create(always, options);
+    const engine = await WorkerEngine.create(always!, options);
     onFallback(`${error.message}; MediaPipe's engine is used, which is slower. ${error.remedy ?? ''}`.trim());
     return engine;
   }

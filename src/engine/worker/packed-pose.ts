@@ -35,11 +35,11 @@ export function unpackPose({ numbers, landmarkCount, ...rest }: PackedPose): Pos
   const metres = PLACE_NUMBERS * landmarkCount;
   const landmarks = Array.from({ length: landmarkCount }, (_, id) => {
     const i = PLACE_NUMBERS * id;
-    return { x: numbers[i], y: numbers[i + 1], z: numbers[i + 2], visibility: numbers[i + 3] };
+    return { x: numbers[i]!, y: numbers[i + 1]!, z: numbers[i + 2]!, visibility: numbers[i + 3]! };
   });
   const worldLandmarks = Array.from({ length: (numbers.length - metres) / WORLD_NUMBERS }, (_, id) => {
     const i = metres + WORLD_NUMBERS * id;
-    return { x: numbers[i], y: numbers[i + 1], z: numbers[i + 2] };
+    return { x: numbers[i]!, y: numbers[i + 1]!, z: numbers[i + 2]! };
   });
   return { landmarks, worldLandmarks, ...rest };
 }

@@ -145,6 +145,6 @@ function candidateOf({ frameId, timestamp, people }: FrameResult): PictureCandid
     timestamp,
     isMissing,
     score: isMissing ? 0 : Math.min(...scores),
-    worth: isMissing ? 0 : Math.max(...scores.map((score, i) => score * (heights[i] as number))),
+    worth: isMissing ? 0 : Math.max(...scores.map((score, i) => score * (heights[i] ?? 0))),
   };
 }

@@ -39,10 +39,10 @@ export class BinnedSeries {
       const value = values[channel];
       if (value === undefined || Number.isNaN(value)) continue;
       const at = row + channel;
-      this.#sums[at] += value;
-      this.#counts[at]++;
-      this.#least[at] = Math.min(this.#least[at] as number, value);
-      this.#most[at] = Math.max(this.#most[at] as number, value);
+      this.#sums[at]! += value;
+      this.#counts[at]!++;
+      this.#least[at] = Math.min(this.#least[at]!, value);
+      this.#most[at] = Math.max(this.#most[at]!, value);
     }
   }
 
@@ -56,9 +56,9 @@ export class BinnedSeries {
     const count = this.#counts[at] ?? 0;
     if (count === 0) return undefined;
     return {
-      mean: (this.#sums[at] as number) / count,
-      least: this.#least[at] as number,
-      most: this.#most[at] as number,
+      mean: this.#sums[at]! / count,
+      least: this.#least[at]!,
+      most: this.#most[at]!,
     };
   }
 
@@ -68,12 +68,10 @@ export class BinnedSeries {
       const bin = Math.floor(at / this.#channels);
       const [a, b] = [at + bin * this.#channels, at + (bin + 1) * this.#channels];
       const isThere = b < length;
-      this.#sums[at] = isThere ? (this.#sums[a] as number) + (this.#sums[b] as number) : 0;
-      this.#counts[at] = isThere ? (this.#counts[a] as number) + (this.#counts[b] as number) : 0;
-      this.#least[at] = isThere
-        ? Math.min(this.#least[a] as number, this.#least[b] as number)
-        : Number.POSITIVE_INFINITY;
-      this.#most[at] = isThere ? Math.max(this.#most[a] as number, this.#most[b] as number) : Number.NEGATIVE_INFINITY;
+      this.#sums[at] = isThere ? this.#sums[a]! + this.#sums[b]! : 0;
+      this.#counts[at] = isThere ? this.#counts[a]! + this.#counts[b]! : 0;
+      this.#least[at] = isThere ? Math.min(this.#least[a]!, this.#least[b]!) : Number.POSITIVE_INFINITY;
+      this.#most[at] = isThere ? Math.max(this.#most[a]!, this.#most[b]!) : Number.NEGATIVE_INFINITY;
     }
     this.#framesPerBin *= 2;
   }

@@ -28,7 +28,7 @@ function pass({ b: [b0, b1, b2], a: [, a1, a2] }: Section, values: Float64Array)
   const first = values[0] ?? 0;
   let [z1, z2] = [(1 - b0) * first, (b2 - a2) * first];
   for (let i = 0; i < values.length; i++) {
-    const x = values[i] as number;
+    const x = values[i]!;
     const y = b0 * x + z1;
     z1 = b1 * x - a1 * y + z2;
     z2 = b2 * x - a2 * y;
@@ -61,12 +61,12 @@ export function butterworth(
   const section = design(order, cutoffHz, rateHz);
   const padding = Math.min(3 * (order / 2 + 1), values.length - 1);
   if (padding < 1) return [...values];
-  const [first, last] = [values[0] as number, values.at(-1) as number];
+  const [first, last] = [values[0]!, values.at(-1)!];
   const padded = new Float64Array(values.length + 2 * padding);
   padded.set(values, padding);
   for (let i = 1; i <= padding; i++) {
-    padded[padding - i] = 2 * first - (values[i] as number);
-    padded[padding + values.length - 1 + i] = 2 * last - (values[values.length - 1 - i] as number);
+    padded[padding - i] = 2 * first - values[i]!;
+    padded[padding + values.length - 1 + i] = 2 * last - values[values.length - 1 - i]!;
   }
   pass(section, padded);
   pass(section, padded.reverse());

@@ -23,10 +23,10 @@ export function savitzkyGolay(
  */
 export function medianFilter(values: readonly number[], window: number): number[] {
   const half = window >> 1;
-  const at = (index: number) => values[Math.min(values.length - 1, Math.max(0, index))] as number;
+  const at = (index: number) => values[Math.min(values.length - 1, Math.max(0, index))]!;
   return values.map((_, center) => {
     const around = Array.from({ length: window }, (_, offset) => at(center - half + offset));
-    return around.sort((a, b) => a - b)[half] as number;
+    return around.sort((a, b) => a - b)[half]!;
   });
 }
 
@@ -41,7 +41,7 @@ export function loess(times: readonly number[], values: readonly number[], share
   let from = 0;
   return times.map(t => {
     // The window slides on while the value beyond its end is nearer than that at its beginning.
-    while (from + count < times.length && (times[from + count] as number) - t < t - (times[from] as number)) from++;
+    while (from + count < times.length && times[from + count]! - t < t - times[from]!) from++;
     return lineAt(t, times.slice(from, from + count), values.slice(from, from + count));
   });
 }
@@ -51,9 +51,9 @@ function lineAt(t: number, times: readonly number[], values: readonly number[]):
   const weights = times.map(other => (1 - Math.min(1, Math.abs(other - t) / widest) ** 3) ** 3);
   const sum = (of: (i: number) => number) => weights.reduce((total, weight, i) => total + weight * of(i), 0);
   const all = sum(() => 1);
-  const [meanT, meanV] = [sum(i => times[i] as number) / all, sum(i => values[i] as number) / all];
-  const spread = sum(i => ((times[i] as number) - meanT) ** 2);
-  const slope = spread === 0 ? 0 : sum(i => ((times[i] as number) - meanT) * ((values[i] as number) - meanV)) / spread;
+  const [meanT, meanV] = [sum(i => times[i]!) / all, sum(i => values[i]!) / all];
+  const spread = sum(i => (times[i]! - meanT) ** 2);
+  const slope = spread === 0 ? 0 : sum(i => (times[i]! - meanT) * (values[i]! - meanV)) / spread;
   return meanV + slope * (t - meanT);
 }
 

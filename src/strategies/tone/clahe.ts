@@ -20,7 +20,7 @@ function tileTables(luma: Uint8Array, { width, height }: Pixels, clipLimit: numb
     const [left, right] = [Math.floor((column * width) / tiles), Math.floor(((column + 1) * width) / tiles)];
     const [top, bottom] = [Math.floor((row * height) / tiles), Math.floor(((row + 1) * height) / tiles)];
     const counts = new Float64Array(256);
-    for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) counts[luma[y * width + x]]++;
+    for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) counts[luma[y * width + x]!]!++;
     tables.push(tableOf(counts, (right - left) * (bottom - top), clipLimit));
   }
   return tables;
@@ -31,13 +31,13 @@ function tableOf(counts: Float64Array, total: number, clipLimit: number): Uint8A
   const most = Math.max(1, (clipLimit * total) / 256);
   let cut = 0;
   for (let value = 0; value < 256; value++) {
-    cut += Math.max(0, counts[value] - most);
-    counts[value] = Math.min(most, counts[value]);
+    cut += Math.max(0, counts[value]! - most);
+    counts[value] = Math.min(most, counts[value]!);
   }
   const table = new Uint8Array(256);
   let sum = 0;
   for (let value = 0; value < 256; value++) {
-    sum += counts[value] + cut / 256;
+    sum += counts[value]! + cut / 256;
     table[value] = toByte((sum * 255) / Math.max(1, total));
   }
   return table;
@@ -63,16 +63,16 @@ function mixed(luma: Uint8Array, { width, height }: Pixels, tables: readonly Uin
   const all = new Uint8Array(256 * tables.length);
   for (const [i, table] of tables.entries()) all.set(table, 256 * i);
   for (let y = 0, i = 0; y < height; y++) {
-    const top = down.before[y] * tiles;
-    const bottom = down.after[y] * tiles;
-    const low = down.way[y];
+    const top = down.before[y]! * tiles;
+    const bottom = down.after[y]! * tiles;
+    const low = down.way[y]!;
     for (let x = 0; x < width; x++, i++) {
-      const left = across.before[x];
-      const right = across.after[x];
-      const far = across.way[x];
-      const value = luma[i];
-      const above = all[((top + left) << 8) | value] * (1 - far) + all[((top + right) << 8) | value] * far;
-      const below = all[((bottom + left) << 8) | value] * (1 - far) + all[((bottom + right) << 8) | value] * far;
+      const left = across.before[x]!;
+      const right = across.after[x]!;
+      const far = across.way[x]!;
+      const value = luma[i]!;
+      const above = all[((top + left) << 8) | value]! * (1 - far) + all[((top + right) << 8) | value]! * far;
+      const below = all[((bottom + left) << 8) | value]! * (1 - far) + all[((bottom + right) << 8) | value]! * far;
       out[i] = (above * (1 - low) + below * low + 0.5) | 0;
     }
   }

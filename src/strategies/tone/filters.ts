@@ -25,7 +25,7 @@ function convolve(
       for (let k = 0; k < kernel.length; k++) {
         const column = alongRows ? reflected(x + k - radius, width) : x;
         const row = alongRows ? y : reflected(y + k - radius, height);
-        addWeighted(out, to, data, (row * width + column) * 4, kernel[k]);
+        addWeighted(out, to, data, (row * width + column) * 4, kernel[k]!);
       }
     }
   }
@@ -34,7 +34,7 @@ function convolve(
 
 /** Adds the three colours of one pixel, weighed, to those of another. */
 function addWeighted(out: Float32Array, to: number, data: Uint8Array, from: number, weight: number): void {
-  for (let channel = 0; channel < 3; channel++) out[to + channel] += weight * data[from + channel];
+  for (let channel = 0; channel < 3; channel++) out[to + channel]! += weight * data[from + channel]!;
 }
 
 /** `cv2.getGaussianKernel(size, 0)`: a sigma of `0.3 * ((size - 1) * 0.5 - 1) + 0.8`. */
@@ -51,7 +51,7 @@ export function gaussianBlur(size: number): Tone {
   return pixels => {
     for (const alongRows of [true, false]) {
       const sums = convolve(pixels.data, pixels, kernel, alongRows);
-      for (let i = 0; i < sums.length; i++) if ((i & 3) !== 3) pixels.data[i] = toByte(sums[i]);
+      for (let i = 0; i < sums.length; i++) if ((i & 3) !== 3) pixels.data[i] = toByte(sums[i]!);
     }
   };
 }
@@ -69,11 +69,11 @@ export function sharpen({ width, height, data }: Pixels): void {
       const [left, right] = [reflected(x - 1, width), reflected(x + 1, width)];
       for (let channel = 0; channel < 3; channel++) {
         const around =
-          before[(up * width + x) * 4 + channel] +
-          before[(down * width + x) * 4 + channel] +
-          before[(y * width + left) * 4 + channel] +
-          before[(y * width + right) * 4 + channel];
-        data[i + channel] = toByte(5 * before[i + channel] - around);
+          before[(up * width + x) * 4 + channel]! +
+          before[(down * width + x) * 4 + channel]! +
+          before[(y * width + left) * 4 + channel]! +
+          before[(y * width + right) * 4 + channel]!;
+        data[i + channel] = toByte(5 * before[i + channel]! - around);
       }
     }
   }
@@ -84,14 +84,14 @@ export function halfSharpen(pixels: Pixels): void {
   const before = pixels.data.slice();
   sharpen(pixels);
   const { data } = pixels;
-  for (let i = 0; i < data.length; i++) data[i] = (data[i] + before[i]) >> 1;
+  for (let i = 0; i < data.length; i++) data[i] = (data[i]! + before[i]!) >> 1;
 }
 
 /** Adds 30 % of the gradient's size (Sobel, 3x3) of the luma: outlines stand out. */
 export function enhanceEdges(pixels: Pixels): void {
   const { width, height, data } = pixels;
   const luma = lumaOf(pixels);
-  const at = (x: number, y: number) => luma[reflected(y, height) * width + reflected(x, width)];
+  const at = (x: number, y: number) => luma[reflected(y, height) * width + reflected(x, width)]!;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const across =
@@ -100,7 +100,7 @@ export function enhanceEdges(pixels: Pixels): void {
         at(x - 1, y + 1) + 2 * at(x, y + 1) + at(x + 1, y + 1) - at(x - 1, y - 1) - 2 * at(x, y - 1) - at(x + 1, y - 1);
       const add = 0.3 * Math.hypot(across, down);
       const i = (y * width + x) * 4;
-      for (let channel = 0; channel < 3; channel++) data[i + channel] = toByte(data[i + channel] + add);
+      for (let channel = 0; channel < 3; channel++) data[i + channel] = toByte(data[i + channel]! + add);
     }
   }
 }
@@ -131,11 +131,11 @@ export function bilateral(diameter: number, sigmaColour: number, sigmaSpace: num
         let [sumR, sumG, sumB, total] = [0, 0, 0, 0];
         for (const { dx, dy, weight } of window) {
           const j = (reflected(y + dy, height) * width + reflected(x + dx, width)) * 4;
-          const difference = Math.abs(before[j] - r) + Math.abs(before[j + 1] - g) + Math.abs(before[j + 2] - b);
-          const share = weight * colourWeights[difference];
-          sumR += share * before[j];
-          sumG += share * before[j + 1];
-          sumB += share * before[j + 2];
+          const difference = Math.abs(before[j]! - r!) + Math.abs(before[j + 1]! - g!) + Math.abs(before[j + 2]! - b!);
+          const share = weight * colourWeights[difference]!;
+          sumR += share * before[j]!;
+          sumG += share * before[j + 1]!;
+          sumB += share * before[j + 2]!;
           total += share;
         }
         data[i] = toByte(sumR / total);

@@ -19,18 +19,18 @@ export function equalizeHistogram(pixels: Pixels): void {
   const luma = lumaOf(pixels);
   const counts = histogram(luma);
   const first = counts.findIndex(count => count > 0);
-  const rest = luma.length - counts[first];
+  const rest = luma.length - counts[first]!;
   if (rest === 0) return; // One grey only.
   let sum = 0;
   const table = new Uint8Array(256);
   for (let value = first + 1; value < 256; value++) {
-    sum += counts[value];
+    sum += counts[value]!;
     table[value] = toByte((255 * sum) / rest);
   }
   replaceLuma(
     pixels,
     luma,
-    luma.map(value => table[value]),
+    luma.map(value => table[value]!),
   );
 }
 
@@ -43,7 +43,7 @@ const MOST_GAIN = 24;
 function quantile(counts: Uint32Array, total: number, share: number): number {
   let sum = 0;
   for (let value = 0; value < 256; value++) {
-    sum += counts[value];
+    sum += counts[value]!;
     if (sum > share * total) return value;
   }
   return 255;
@@ -77,7 +77,7 @@ export function enhanceLower({ width, height, data }: Pixels): void {
     const share = Math.min(1, Math.max(0, (y / height - 0.4) / 0.2));
     if (share === 0) continue;
     for (let i = y * width * 4; i < (y + 1) * width * 4; i++) {
-      if ((i & 3) !== 3) data[i] = toByte(data[i] + share * (data[i] * 0.3 + 20));
+      if ((i & 3) !== 3) data[i] = toByte(data[i]! + share * (data[i]! * 0.3 + 20));
     }
   }
 }

@@ -12,7 +12,7 @@ const empty = await readTruth(join(SAMPLES, 'empty-room.truth.json'));
 /** The truth, put as if it had been found. */
 function asFound(clip: TrueClip): PredictedFrame[] {
   return clip.frames.map((people, i) => ({
-    timestamp: clip.times[i],
+    timestamp: clip.times[i]!,
     people: people.map(({ image, camera }, personId) => ({ personId, score: 1, image, world: camera })),
   }));
 }
@@ -42,8 +42,8 @@ describe('the accuracy bench', () => {
   test('nobody found: nothing right, nothing false; somebody in the empty room: false', () => {
     const nobody = wave.times.map(timestamp => ({ timestamp, people: [] }));
     expect(scoreClip(wave, nobody)).toMatchObject({ posed: 0, right: 0, falsePersons: 0, wanted: wave.frames.length });
-    const [pose] = asFound(wave)[0].people;
-    const ghosts = empty.times.map((timestamp, i) => ({ timestamp, people: i < 4 ? [pose] : [] }));
+    const [pose] = asFound(wave)[0]!.people;
+    const ghosts = empty.times.map((timestamp, i) => ({ timestamp, people: i < 4 ? [pose!] : [] }));
     expect(scoreClip(empty, ghosts)).toMatchObject({ wanted: 0, falsePersons: 4 });
   });
 
@@ -82,7 +82,7 @@ describe('the accuracy bench', () => {
   });
 
   test('Procrustes forgives a turn, a scale and a shift, but no mirroring; root alignment forgives a shift alone', () => {
-    const points = wave.frames[40][0].camera;
+    const points = wave.frames[40]![0]!.camera;
     const turned = points.map(([x, y, z]): Point3 => [2 * z + 1, 2 * y - 3, -2 * x]);
     const shifted = points.map(([x, y, z]): Point3 => [x + 1, y, z - 2]);
     const mirrored = points.map(([x, y, z]): Point3 => [-x, y, z]);

@@ -17,7 +17,7 @@ export function otherSide(id: number): number {
 
 /** The same points with the names of left and right swapped. */
 export function swapSides<T>(points: readonly T[]): T[] {
-  return points.map((_, id) => points[otherSide(id)]);
+  return points.map((_, id) => points[otherSide(id)]!);
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -26,11 +26,11 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 export function quantile(values: readonly number[], q: number): number {
   if (values.length === 0) return Number.NaN;
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
+  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]!;
 }
 
 function middle(points: readonly Point3[], a: number, b: number): Point3 {
-  return [0, 1, 2].map(k => (points[a][k] + points[b][k]) / 2) as unknown as Point3;
+  return [0, 1, 2].map(k => (points[a]![k]! + points[b]![k]!) / 2) as unknown as Point3;
 }
 
 /**
@@ -41,12 +41,12 @@ function middle(points: readonly Point3[], a: number, b: number): Point3 {
 export function torsoLength(camera: readonly Point3[], focal: number): number {
   const shoulders = middle(camera, LANDMARK_IDS.left_shoulder, LANDMARK_IDS.right_shoulder);
   const hips = middle(camera, LANDMARK_IDS.left_hip, LANDMARK_IDS.right_hip);
-  return (Math.hypot(...shoulders.map((value, k) => value - hips[k])) * focal) / hips[2];
+  return (Math.hypot(...shoulders.map((value, k) => value - hips[k]!)) * focal) / hips[2];
 }
 
 /** Distance of each limb joint to its truth, in pixels. */
 export function jointErrors(predicted: readonly Point2[], truth: readonly Point2[]): number[] {
-  return LIMB_JOINTS.map(id => Math.hypot(predicted[id][0] - truth[id][0], predicted[id][1] - truth[id][1]));
+  return LIMB_JOINTS.map(id => Math.hypot(predicted[id]![0] - truth[id]![0], predicted[id]![1] - truth[id]![1]));
 }
 
 /**
@@ -65,7 +65,7 @@ export function isSwapped(predicted: readonly Point2[], truth: readonly Point2[]
 
 function rooted(points: readonly Point3[]): Point3[] {
   const root = middle(points, LANDMARK_IDS.left_hip, LANDMARK_IDS.right_hip);
-  return points.map(point => point.map((value, k) => value - root[k]) as unknown as Point3);
+  return points.map(point => point.map((value, k) => value - root[k]!) as unknown as Point3);
 }
 
 const distance = (a: Point3, b: Point3) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
@@ -77,12 +77,12 @@ const distance = (a: Point3, b: Point3) => Math.hypot(a[0] - b[0], a[1] - b[1], 
 export function rootAlignedError(predicted: readonly Point3[], truth: readonly Point3[]): number {
   const a = rooted(predicted);
   const b = rooted(truth);
-  return mean(LIMB_JOINTS.map(id => distance(a[id], b[id])));
+  return mean(LIMB_JOINTS.map(id => distance(a[id]!, b[id]!)));
 }
 
 /** The points around their own middle, one row each. */
 function centred(points: readonly Point3[]): Matrix {
-  const matrix = new Matrix(LIMB_JOINTS.map(id => [...points[id]]));
+  const matrix = new Matrix(LIMB_JOINTS.map(id => [...points[id]!]));
   return matrix.subRowVector(matrix.mean('column'));
 }
 
@@ -100,7 +100,7 @@ export function procrustesError(predicted: readonly Point3[], truth: readonly Po
   const isMirrored = determinant(u) * determinant(v) < 0;
   const signs = [1, 1, isMirrored ? -1 : 1];
   const turn = u.mmul(Matrix.diag(signs)).mmul(v.transpose());
-  const scale = svd.diagonal.reduce((sum, value, k) => sum + value * signs[k], 0) / from.clone().pow(2).sum();
+  const scale = svd.diagonal.reduce((sum, value, k) => sum + value * signs[k]!, 0) / from.clone().pow(2).sum();
   const moved = turn.mmul(from.transpose()).mul(scale).transpose();
   return mean(
     moved
@@ -111,8 +111,8 @@ export function procrustesError(predicted: readonly Point3[], truth: readonly Po
 }
 
 function determinant(m: Matrix): number {
-  const [[a, b, c], [d, e, f], [g, h, i]] = m.to2DArray();
-  return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+  const [a, b, c, d, e, f, g, h, i] = m.to1DArray();
+  return a! * (e! * i! - f! * h!) - b! * (d! * i! - f! * g!) + c! * (d! * h! - e! * g!);
 }
 
 /**
@@ -125,7 +125,7 @@ export function accelerationError(
   truth: readonly [readonly Point2[], readonly Point2[], readonly Point2[]],
 ): number {
   const second = (frames: typeof predicted, id: number, k: 0 | 1) =>
-    frames[0][id][k] - 2 * frames[1][id][k] + frames[2][id][k];
+    frames[0][id]![k] - 2 * frames[1][id]![k] + frames[2][id]![k];
   return mean(
     LIMB_JOINTS.map(id =>
       Math.hypot(second(predicted, id, 0) - second(truth, id, 0), second(predicted, id, 1) - second(truth, id, 1)),

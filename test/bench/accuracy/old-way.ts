@@ -52,7 +52,7 @@ export async function analyzeTheOldWay(
 async function bestOf(engine: PoseEngine, frame: Frame, names: readonly string[]) {
   let best: { pose: Pose; score: number } | undefined;
   for (const name of names) {
-    const view = STRATEGIES[name].view(frame.image, { region: undefined });
+    const view = STRATEGIES[name]!.view(frame.image, { region: undefined });
     const [found] = await engine.detect(view.image);
     if (!found) continue;
     const pose = view.toFrame(found);

@@ -17,13 +17,13 @@ function curve(errors: readonly (number | null)[], times: readonly number[], col
   const pieces: string[][] = [[]];
   for (const [i, error] of errors.entries()) {
     if (error === null) pieces.push([]);
-    else pieces.at(-1)?.push(`${across(times[i], end).toFixed(1)},${up(error).toFixed(1)}`);
+    else pieces.at(-1)?.push(`${across(times[i]!, end).toFixed(1)},${up(error).toFixed(1)}`);
   }
   return pieces
     .filter(points => points.length > 0)
     .map(points =>
       points.length === 1
-        ? `<circle cx="${points[0].split(',')[0]}" cy="${points[0].split(',')[1]}" r="1.6" fill="${colour}"/>`
+        ? `<circle cx="${points[0]!.split(',')[0]}" cy="${points[0]!.split(',')[1]}" r="1.6" fill="${colour}"/>`
         : `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.6"/>`,
     )
     .join('');
@@ -41,7 +41,7 @@ function missingMarks(
   return errors
     .map((error, i) =>
       error === null
-        ? `<rect x="${(across(times[i], end) - 1.5).toFixed(1)}" y="${y}" width="3" height="4" fill="${colour}"/>`
+        ? `<rect x="${(across(times[i]!, end) - 1.5).toFixed(1)}" y="${y}" width="3" height="4" fill="${colour}"/>`
         : '',
     )
     .join('');
@@ -68,7 +68,7 @@ export function errorPlot(rows: readonly AccuracyRow[], times: readonly number[]
   const clip = rows[0]?.clip ?? '';
   const curves = rows.flatMap(({ score: { series } }, way) =>
     series.map(errors => {
-      const colour = COLOURS[way % COLOURS.length];
+      const colour = COLOURS[way % COLOURS.length]!;
       return curve(errors, times, colour) + missingMarks(errors, times, colour, way);
     }),
   );

@@ -37,8 +37,8 @@ export async function readPoses(csv: string): Promise<PredictedFrame[]> {
     }
   >();
   for (const row of rows) {
-    const frame = frames.get(row.frame_id) ?? { timestamp: Number(row.timestamp), people: new Map() };
-    frames.set(row.frame_id, frame);
+    const frame = frames.get(row.frame_id!) ?? { timestamp: Number(row.timestamp), people: new Map() };
+    frames.set(row.frame_id!, frame);
     if (row.status === 'missing' || row.x_px === '') continue;
     const { people } = frame;
     const person = people.get(Number(row.person_id ?? 0)) ?? {
@@ -90,7 +90,7 @@ interface TruthFile {
   readonly frames: readonly (readonly (readonly number[])[])[][];
 }
 
-const limbsInSight = (sight: readonly number[]) => LIMB_JOINTS.filter(id => sight[id] > 0).length;
+const limbsInSight = (sight: readonly number[]) => LIMB_JOINTS.filter(id => sight[id]! > 0).length;
 
 /** Whether a place lies in a picture of that size. */
 export function isInside(
@@ -113,7 +113,7 @@ export function croppedTruth(
   const frames = clip.frames.map(people =>
     people.map((pose): TruePose => {
       const image = pose.image.map(([x, y]) => [x - part.left, y - part.top] as const);
-      const sight = pose.sight.map((value, id) => (isInside(image[id], part) ? value : 0));
+      const sight = pose.sight.map((value, id) => (isInside(image[id]!, part) ? value : 0));
       return { ...pose, image, sight, limbsInSight: limbsInSight(sight) };
     }),
   );
@@ -130,10 +130,10 @@ export async function readTruth(path: string): Promise<TrueClip> {
     persons.map((landmarks): TruePose => {
       if (landmarks.length !== LANDMARK_COUNT) throw new TypeError(`${path}: ${landmarks.length} landmarks`);
       return {
-        image: landmarks.map(([x, y]) => [x, y] as const),
-        camera: landmarks.map(([, , x, y, z]) => [x, y, z] as const),
-        sight: landmarks.map(landmark => landmark[5]),
-        limbsInSight: limbsInSight(landmarks.map(landmark => landmark[5])),
+        image: landmarks.map(([x, y]) => [x!, y!] as const),
+        camera: landmarks.map(([, , x, y, z]) => [x!, y!, z!] as const),
+        sight: landmarks.map(landmark => landmark[5]!),
+        limbsInSight: limbsInSight(landmarks.map(landmark => landmark[5]!)),
       };
     }),
   );

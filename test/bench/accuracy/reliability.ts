@@ -14,7 +14,7 @@ export interface Told {
 export function reliabilityOf(told: readonly Told[]): Reliability {
   const bins = Array.from({ length: BINS }, (): [number, number] => [0, 0]);
   for (const { confidence, right } of told) {
-    const bin = bins[Math.min(BINS - 1, Math.max(0, Math.floor(confidence * BINS)))];
+    const bin = bins[Math.min(BINS - 1, Math.max(0, Math.floor(confidence * BINS)))]!;
     bin[0]++;
     if (right) bin[1]++;
   }
@@ -24,7 +24,7 @@ export function reliabilityOf(told: readonly Told[]): Reliability {
 /** Several of them in one. */
 export function summed(parts: readonly Reliability[]): Reliability {
   return Array.from({ length: BINS }, (_, bin) =>
-    ([0, 1] as const).map(k => parts.reduce((sum, part) => sum + part[bin][k], 0)),
+    ([0, 1] as const).map(k => parts.reduce((sum, part) => sum + part[bin]![k], 0)),
   ) as unknown as Reliability;
 }
 

@@ -73,7 +73,7 @@ export function matchFrame(
   /** The pose of each person that has one, of those out of sight too. */
   matched: ReadonlyMap<number, PredictedPose>;
 } {
-  const people = clip.frames[frame].map((truth, person) => ({
+  const people = clip.frames[frame]!.map((truth, person) => ({
     person,
     truth,
     torso: torsoLength(truth.camera, clip.focal),
@@ -117,9 +117,12 @@ function jitterOf(judged: readonly Judged[], people: number): number {
     const own = judged.filter(one => one.person === person);
     for (let i = 2; i < own.length; i++) {
       const [a, b, c] = own.slice(i - 2, i + 1);
-      if (!a.found || !b.found || !c.found || c.frame - a.frame !== 2) continue;
+      if (!a!.found || !b!.found || !c!.found || c!.frame - a!.frame !== 2) continue;
       errors.push(
-        accelerationError([a.found.image, b.found.image, c.found.image], [a.truth.image, b.truth.image, c.truth.image]),
+        accelerationError(
+          [a!.found.image, b!.found.image, c!.found.image],
+          [a!.truth.image, b!.truth.image, c!.truth.image],
+        ),
       );
     }
   }

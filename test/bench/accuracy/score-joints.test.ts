@@ -32,7 +32,7 @@ function asFound(
   change: (pose: PredictedPose, frame: number) => PredictedPose | undefined = pose => pose,
 ): PredictedFrame[] {
   return clip.frames.map((people, frame) => ({
-    timestamp: clip.times[frame],
+    timestamp: clip.times[frame]!,
     people: people.flatMap(({ image, camera }, personId) => {
       const pose = change({ personId, score: 1, image, world: camera, confidence: image.map(() => 0.95) }, frame);
       return pose ? [pose] : [];
@@ -42,7 +42,7 @@ function asFound(
 
 /** A pose with one joint so many torsos to the right. */
 function wristOff(pose: PredictedPose, torsos: number): PredictedPose {
-  const torso = torsoLength(wave.frames[0][0].camera, wave.focal);
+  const torso = torsoLength(wave.frames[0]![0]!.camera, wave.focal);
   return { ...pose, image: pose.image.map(([x, y], id) => [id === LEFT_WRIST ? x + torsos * torso : x, y] as const) };
 }
 
@@ -82,24 +82,24 @@ describe('single joints', () => {
   });
 
   test('outside the picture are not asked for, and are judged where they are told', () => {
-    const waist = (wave.frames[0][0].image[23][1] + wave.frames[0][0].image[11][1]) / 2;
+    const waist = (wave.frames[0]![0]!.image[23]![1] + wave.frames[0]![0]!.image[11]![1]) / 2;
     const half = croppedTruth(wave, { left: 0, top: 0, width: wave.width, height: waist });
     const score = scoreJoints(half, asFound(wave));
     expect(score.jointsWanted).toBeLessThanOrEqual(60);
     expect(score.jointsRight).toBe(score.jointsWanted);
     expect(score.confident).toEqual([120, 120]);
-    expect(half.frames[0][0].limbsInSight).toBeLessThan(wave.frames[0][0].limbsInSight);
+    expect(half.frames[0]![0]!.limbsInSight).toBeLessThan(wave.frames[0]![0]!.limbsInSight);
   });
 
   test('of a crop are counted from its corner', () => {
     const part = croppedTruth(wave, { left: 30, top: 20, width: 400, height: 300 });
-    const [x, y] = wave.frames[0][0].image[0];
-    expect(part.frames[0][0].image[0]).toEqual([x - 30, y - 20]);
+    const [x, y] = wave.frames[0]![0]!.image[0]!;
+    expect(part.frames[0]![0]!.image[0]).toEqual([x - 30, y - 20]);
   });
 
   test('of somebody in an empty room are all wrong', () => {
-    const [pose] = asFound(wave)[0].people;
-    const ghosts = empty.times.map(timestamp => ({ timestamp, people: [pose] }));
+    const [pose] = asFound(wave)[0]!.people;
+    const ghosts = empty.times.map(timestamp => ({ timestamp, people: [pose!] }));
     expect(scoreJoints(empty, ghosts)).toMatchObject({ jointsWanted: 0, jointsRight: 0, confident: [120, 0] });
   });
 

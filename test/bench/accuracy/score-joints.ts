@@ -63,15 +63,15 @@ export function scoreJoints(clip: TrueClip, predicted: readonly PredictedFrame[]
     const { matched } = matchFrame(clip, frame, people);
     const personOf = new Map([...matched].map(([person, pose]) => [pose, person] as const));
     const isRight = (pose: PredictedPose, id: number) => {
-      const truth = clip.frames[frame][personOf.get(pose) ?? -1];
+      const truth = clip.frames[frame]![personOf.get(pose) ?? -1];
       const at = pose.image[id];
       if (!truth || !at) return false;
-      const off = Math.hypot(at[0] - truth.image[id][0], at[1] - truth.image[id][1]);
+      const off = Math.hypot(at[0] - truth.image[id]![0], at[1] - truth.image[id]![1]);
       return off <= RIGHT_JOINT * torsoLength(truth.camera, clip.focal);
     };
-    for (const [person, truth] of clip.frames[frame].entries()) {
+    for (const [person, truth] of clip.frames[frame]!.entries()) {
       const pose = matched.get(person);
-      const wanted = LIMB_JOINTS.filter(id => isInside(truth.image[id], clip));
+      const wanted = LIMB_JOINTS.filter(id => isInside(truth.image[id]!, clip));
       jointsWanted += wanted.length;
       if (pose) jointsRight += wanted.filter(id => isRight(pose, id)).length;
     }

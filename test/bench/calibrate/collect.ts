@@ -90,16 +90,16 @@ function labelled(judged: Judged, people: readonly TruePose[], truth: TrueClip, 
   const found = pose.landmarks.map(({ x, y }) => [x * width, y * height] as const);
   const pairs = people.map(person => {
     const torso = torsoLength(person.camera, truth.focal);
-    const errors = found.map(([x, y], id) => Math.hypot(x - person.image[id][0], y - person.image[id][1]) / torso);
+    const errors = found.map(([x, y], id) => Math.hypot(x - person.image[id]![0], y - person.image[id]![1]) / torso);
     const isInside = ([x, y]: readonly [number, number]) => x >= 0 && y >= 0 && x < width && y < height;
-    const inside = LIMB_JOINTS.filter(id => isInside(person.image[id]));
+    const inside = LIMB_JOINTS.filter(id => isInside(person.image[id]!));
     const judgedIds = inside.length >= 2 ? inside : [0, 7, 8, 11, 12];
-    return { errors, mean: judgedIds.reduce((sum, id) => sum + errors[id], 0) / judgedIds.length };
+    return { errors, mean: judgedIds.reduce((sum, id) => sum + errors[id]!, 0) / judgedIds.length };
   });
   const nearest = pairs.sort((a, b) => a.mean - b.mean)[0];
   const isSomebody = nearest !== undefined && nearest.mean < NOBODY;
   const landmarks = Uint8Array.from({ length: LANDMARK_COUNT }, (_, id) =>
-    isSomebody && nearest.errors[id] <= LANDMARK_RIGHT ? 1 : 0,
+    isSomebody && nearest.errors[id]! <= LANDMARK_RIGHT ? 1 : 0,
   );
   return { evidence, pose, witness, landmarks, isRight: isSomebody && nearest.mean < POSE_RIGHT, isTold: told };
 }

@@ -26,7 +26,7 @@ function made(count: number, weigh: (i: number) => number = () => 1): Examples {
 describe('logistic regression', () => {
   test('finds the weights that made the examples', () => {
     const fitted = fitLogistic(made(20_000), 1e-6);
-    for (const [k, weight] of TRUE_WEIGHTS.entries()) expect(Math.abs(fitted[k] - weight)).toBeLessThan(0.1);
+    for (const [k, weight] of TRUE_WEIGHTS.entries()) expect(Math.abs(fitted[k]! - weight)).toBeLessThan(0.1);
   });
 
   test('predicts as often as things are so, on the whole', () => {
@@ -54,7 +54,7 @@ describe('logistic regression', () => {
 
   test('a penalty draws all weights but the first towards 0', () => {
     const [free, drawn] = [1e-6, 1].map(penalty => fitLogistic(made(2000), penalty));
-    for (const k of [1, 2]) expect(Math.abs(drawn[k])).toBeLessThan(Math.abs(free[k]) / 2);
+    for (const k of [1, 2]) expect(Math.abs(drawn![k]!)).toBeLessThan(Math.abs(free![k]!) / 2);
     const strict = fitLogistic(made(2000), 1e6);
     const { labels } = made(2000);
     const share = labels.reduce((sum, label) => sum + label, 0) / labels.length;

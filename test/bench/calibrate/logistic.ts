@@ -20,7 +20,7 @@ const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
 
 export function predict(rows: Float64Array, i: number, width: number, weights: ArrayLike<number>): number {
   let sum = 0;
-  for (let k = 0; k < width; k++) sum += (rows[i * width + k] as number) * (weights[k] as number);
+  for (let k = 0; k < width; k++) sum += rows[i * width + k]! * weights[k]!;
   return sigmoid(sum);
 }
 
@@ -30,15 +30,15 @@ function derivatives({ width, rows, labels, weights }: Examples, fitted: Float64
   const hessian = new Float64Array(width * width);
   for (let i = 0; i < labels.length; i++) {
     const p = predict(rows, i, width, fitted);
-    const error = (weights[i] as number) * ((labels[i] as number) - p);
-    const curve = (weights[i] as number) * Math.max(1e-6, p * (1 - p));
+    const error = weights[i]! * (labels[i]! - p);
+    const curve = weights[i]! * Math.max(1e-6, p * (1 - p));
     for (let a = 0; a < width; a++) {
-      const value = rows[i * width + a] as number;
+      const value = rows[i * width + a]!;
       if (value === 0) continue;
-      gradient[a] = (gradient[a] as number) + error * value;
+      gradient[a] = gradient[a]! + error * value;
       for (let b = 0; b <= a; b++) {
         const at = a * width + b;
-        hessian[at] = (hessian[at] as number) + curve * value * (rows[i * width + b] as number);
+        hessian[at] = hessian[at]! + curve * value * rows[i * width + b]!;
       }
     }
   }
@@ -57,13 +57,13 @@ export function fitLogistic(examples: Examples, penalty: number): Float64Array {
     const { gradient, hessian } = derivatives(examples, fitted);
     for (let a = 0; a < width; a++) {
       const ridge = a === 0 ? 1e-9 * total : penalty * total;
-      gradient[a] = (gradient[a] as number) - ridge * (fitted[a] as number);
-      hessian[a * width + a] = (hessian[a * width + a] as number) + ridge;
-      for (let b = 0; b < a; b++) hessian[b * width + a] = hessian[a * width + b] as number;
+      gradient[a] = gradient[a]! - ridge * fitted[a]!;
+      hessian[a * width + a] = hessian[a * width + a]! + ridge;
+      for (let b = 0; b < a; b++) hessian[b * width + a] = hessian[a * width + b]!;
     }
     const matrix = Matrix.from1DArray(width, width, [...hessian]);
     const step = solve(matrix, Matrix.columnVector([...gradient])).to1DArray();
-    fitted = fitted.map((weight, k) => weight + (step[k] as number));
+    fitted = fitted.map((weight, k) => weight + step[k]!);
     if (Math.max(...step.map(Math.abs)) < SMALL_STEP) break;
   }
   return fitted;

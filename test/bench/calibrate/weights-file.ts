@@ -8,7 +8,7 @@ interface Fitted {
 }
 
 const named = (names: readonly string[], weights: Float64Array) =>
-  names.map((name, i) => `      ${name}: ${Number((weights[i] as number).toFixed(3))},`).join('\n');
+  names.map((name, i) => `      ${name}: ${Number(weights[i]!.toFixed(3))},`).join('\n');
 
 const block = (name: string, { landmark, pose }: Fitted) => `  ${name}: {
     landmark: {

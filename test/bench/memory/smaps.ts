@@ -47,13 +47,13 @@ function mappingsOf(pid: number): Mapping[] {
     const header = HEADER.exec(line);
     if (header) mappings.push({ header, fields: new Map() });
     const field = /^(\w+): +(\d+) kB$/.exec(line);
-    if (field) mappings.at(-1)?.fields.set(field[1], Number(field[2]) * KIB);
+    if (field) mappings.at(-1)?.fields.set(field[1]!, Number(field[2]) * KIB);
   }
   return mappings.map(({ header, fields }) => ({
-    start: Number.parseInt(header[1], 16),
-    end: Number.parseInt(header[2], 16),
-    permissions: header[3],
-    path: header[4],
+    start: Number.parseInt(header[1]!, 16),
+    end: Number.parseInt(header[2]!, 16),
+    permissions: header[3]!,
+    path: header[4]!,
     rss: fields.get('Rss') ?? 0,
     pss: fields.get('Pss') ?? 0,
     fixed: fields.get('Anonymous') ?? 0,

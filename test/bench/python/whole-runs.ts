@@ -35,7 +35,7 @@ export async function runAllWays(
   for (let round = 0; round < rounds.time; round++) {
     for (const [w, way] of ways.entries()) {
       const cost = await startTimed(way.command(clip, folder)).finished;
-      costs[w].push(cost);
+      costs[w]!.push(cost);
       tell(`${named(way)}: ${cost.cpuSeconds.toFixed(1)} s of CPU, ${cost.wallSeconds.toFixed(1)} s`);
     }
   }
@@ -43,7 +43,7 @@ export async function runAllWays(
     for (const [w, way] of ways.entries()) {
       const run = startTimed(way.command(clip, folder));
       const peak = await watchTree(run.pid, run.finished);
-      peaks[w].push(peak);
+      peaks[w]!.push(peak);
       const [rss, pss, fixed] = [peak.rss, peak.pss, peak.fixed].map(bytes => Math.round(bytes / 2 ** 20));
       tell(`${named(way)}: RSS ${rss}, PSS ${pss}, not reclaimable ${fixed} MB`);
     }
@@ -52,14 +52,14 @@ export async function runAllWays(
     way: name,
     overlay,
     against,
-    cpuSeconds: median(costs[w].map(cost => cost.cpuSeconds)),
-    wallSeconds: median(costs[w].map(cost => cost.wallSeconds)),
+    cpuSeconds: median(costs[w]!.map(cost => cost.cpuSeconds)),
+    wallSeconds: median(costs[w]!.map(cost => cost.wallSeconds)),
     peaks: {
-      rss: median(peaks[w].map(peak => peak.rss)),
-      pss: median(peaks[w].map(peak => peak.pss)),
-      fixed: median(peaks[w].map(peak => peak.fixed)),
+      rss: median(peaks[w]!.map(peak => peak.rss)),
+      pss: median(peaks[w]!.map(peak => peak.pss)),
+      fixed: median(peaks[w]!.map(peak => peak.fixed)),
     },
-    costs: costs[w],
-    allPeaks: peaks[w],
+    costs: costs[w]!,
+    allPeaks: peaks[w]!,
   }));
 }

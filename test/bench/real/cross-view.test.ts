@@ -110,7 +110,7 @@ describe('the measure across views', () => {
       weight: 0.5,
     }));
     const found = triangulate(rays);
-    for (const k of [0, 1, 2]) expect(found[k]).toBeCloseTo(place[k] as number, 5);
+    for (const k of [0, 1, 2]) expect(found[k]).toBeCloseTo(place[k]!, 5);
   });
 
   test('true pixels are right in all views; one view that is off is wrong, and what is missing counts as wrong', () => {

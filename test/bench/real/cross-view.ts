@@ -81,13 +81,13 @@ export async function readCameras(path: string): Promise<Camera[]> {
     const value = (key: string): unknown => {
       const match = new RegExp(`^${key} = (\\[.*\\])$`, 'm').exec(text);
       if (!match) throw new TypeError(`${path}: a camera without ${key}`);
-      return JSON.parse(match[1] as string);
+      return JSON.parse(match[1]!);
     };
     const matrix = value('matrix') as Point3[];
     const rotation = value('rotation') as number[] | Point3[];
     return {
-      focal: [matrix[0][0], matrix[1][1]],
-      centre: [matrix[0][2], matrix[1][2]],
+      focal: [matrix[0]![0], matrix[1]![1]],
+      centre: [matrix[0]![2], matrix[1]![2]],
       distortions: (value('distortions') as number[]).flat(),
       rotation: Array.isArray(rotation[0]) ? (rotation as Point3[]) : rotationMatrix((rotation as number[]).flat()),
       translation: (value('translation') as number[]).flat() as unknown as Point3,
@@ -118,7 +118,7 @@ export function normalised({ focal, centre, distortions }: Camera, u: number, v:
 /** A place of the world in a camera's axes, metres. */
 export function inCamera({ rotation, translation }: Camera, place: Point3): Point3 {
   return rotation.map(
-    (row, i) => row[0] * place[0] + row[1] * place[1] + row[2] * place[2] + translation[i],
+    (row, i) => row[0] * place[0] + row[1] * place[1] + row[2] * place[2] + translation[i]!,
   ) as unknown as Point3;
 }
 
@@ -129,7 +129,11 @@ interface Observation {
 }
 
 function determinant([a, b, c]: readonly Point3[]): number {
-  return a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) + a[2] * (b[0] * c[1] - b[1] * c[0]);
+  return (
+    a![0] * (b![1] * c![2] - b![2] * c![1]) -
+    a![1] * (b![0] * c![2] - b![2] * c![0]) +
+    a![2] * (b![0] * c![1] - b![1] * c![0])
+  );
 }
 
 /** The place nearest to all rays: weighted linear least squares, by Cramer's rule on the normal equations. */
@@ -142,11 +146,11 @@ export function triangulate(observations: readonly Observation[]): Point3 {
   const right = [0, 0, 0];
   for (const { camera, at, weight } of observations) {
     for (const r of [0, 1] as const) {
-      const row = [0, 1, 2].map(j => weight * (at[r] * camera.rotation[2][j] - camera.rotation[r][j]));
+      const row = [0, 1, 2].map(j => weight * (at[r] * camera.rotation[2]![j]! - camera.rotation[r]![j]!));
       const value = weight * (camera.translation[r] - at[r] * camera.translation[2]);
       for (let i = 0; i < 3; i++) {
-        for (let j = 0; j < 3; j++) normal[i][j] += row[i] * row[j];
-        right[i] += row[i] * value;
+        for (let j = 0; j < 3; j++) normal[i]![j]! += row[i]! * row[j]!;
+        right[i]! += row[i]! * value;
       }
     }
   }
@@ -165,7 +169,7 @@ export async function readView(csv: string): Promise<View> {
   for (const row of await readCsv(csv)) {
     frames[Number(row.frame_id)] ??= [];
     if (row.x_px === '' || Number(row.person_id ?? 0) !== 0) continue; // Python's table knows no persons.
-    frames[Number(row.frame_id)][Number(row.landmark_id)] = {
+    frames[Number(row.frame_id)]![Number(row.landmark_id)] = {
       x: Number(row.x_px),
       y: Number(row.y_px),
       visibility: Number(row.visibility),
@@ -196,12 +200,12 @@ export function judgeViews(
       asked += views.length;
       const rays = references.map((view, v) => {
         const there = view[frame]?.[id];
-        return there && { at: normalised(cameras[v], there.x, there.y), weight: weightOf(there) };
+        return there && { at: normalised(cameras[v]!, there.x, there.y), weight: weightOf(there) };
       });
       for (const [view, here] of seen.entries()) {
-        const others = rays.flatMap((ray, v) => (v !== view && ray ? [{ camera: cameras[v], ...ray }] : []));
+        const others = rays.flatMap((ray, v) => (v !== view && ray ? [{ camera: cameras[v]!, ...ray }] : []));
         if (!here || others.length < LEAST_OTHERS) continue;
-        const millimetres = offBy(cameras[view], here, triangulate(others));
+        const millimetres = offBy(cameras[view]!, here, triangulate(others));
         errors.push({ joint, view, frame, millimetres, confidence: here.confidence });
       }
     }

@@ -11,8 +11,8 @@ describe.runIf(HAS_CASES)('half a body', () => {
     const { clip, truth } = await makeHalf(folder);
     const [stream] = await probeStreams(clip);
     expect(stream).toMatchObject({ width: truth.width, height: truth.height });
-    const [person] = truth.frames[0];
-    expect(person.sight[11] * person.sight[12]).toBeGreaterThan(0);
-    expect([person.sight[25], person.sight[26], person.sight[27], person.sight[28]]).toEqual([0, 0, 0, 0]);
+    const [person] = truth.frames[0]!;
+    expect(person!.sight[11]! * person!.sight[12]!).toBeGreaterThan(0);
+    expect([person!.sight[25], person!.sight[26], person!.sight[27], person!.sight[28]]).toEqual([0, 0, 0, 0]);
   });
 });

@@ -106,7 +106,7 @@ async function readCocoLike(set: 'coco' | 'jhmdb', file: string): Promise<Labell
       .filter(one => one.image_id === image.id)
       .map(({ keypoints, bbox: [left, top, width, height], iscrowd }) => {
         const marks = names.map((_, i): Point2 | undefined =>
-          keypoints[3 * i + 2] > 0 ? [keypoints[3 * i], keypoints[3 * i + 1]] : undefined,
+          keypoints[3 * i + 2]! > 0 ? [keypoints[3 * i]!, keypoints[3 * i + 1]!] : undefined,
         );
         return { ...person(names, marks, { left, top, width, height }, OFFSET[set]), isCrowd: iscrowd === 1 };
       });

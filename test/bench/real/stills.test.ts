@@ -101,16 +101,16 @@ describe('labelled pictures', () => {
     const asked = (pictures: LabelledPicture[]) =>
       pictures.flatMap(picture => picture.people.filter(one => one.marks >= 8));
     const joints = (pictures: LabelledPicture[]) => asked(pictures).reduce((sum, { joints }) => sum + joints.size, 0);
-    expect([asked(coco).length, joints(coco)]).toEqual([12, 135]);
-    expect([asked(mpii).length, joints(mpii)]).toEqual([5, 56]);
-    expect([asked(jhmdb).length, joints(jhmdb)]).toEqual([3, 36]);
+    expect([asked(coco!).length, joints(coco!)]).toEqual([12, 135]);
+    expect([asked(mpii!).length, joints(mpii!)]).toEqual([5, 56]);
+    expect([asked(jhmdb!).length, joints(jhmdb!)]).toEqual([3, 36]);
     // The woman who plays curling faces the camera; the goalkeeper turns his back to it.
     const across = (pictures: LabelledPicture[], name: string) => {
       const person = pictures.find(picture => picture.path.includes(name))?.people[0];
       return (person?.joints.get(11)?.[0] ?? 0) - (person?.joints.get(12)?.[0] ?? 0);
     };
-    expect(across(mpii, '005808361')).toBeGreaterThan(0);
-    expect(across(jhmdb, 'Goalkeeper')).toBeLessThan(0);
-    expect(coco.find(picture => picture.path.includes('000000000785'))?.people[0]?.marks).toBe(17);
+    expect(across(mpii!, '005808361')).toBeGreaterThan(0);
+    expect(across(jhmdb!, 'Goalkeeper')).toBeLessThan(0);
+    expect(coco!.find(picture => picture.path.includes('000000000785'))?.people[0]?.marks).toBe(17);
   });
 });

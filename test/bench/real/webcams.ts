@@ -118,8 +118,8 @@ export async function judgeWebcams(
     for (const [c, camera] of CAMERAS.entries()) {
       for (const [w, way] of ways.entries()) {
         const { csv, ...cost } = await analyse(way, join(WEBCAMS, `${camera}.mp4`), `${camera}-${w}`);
-        costs[w] = addCosts(costs[w], cost);
-        tables[w][c] = csv;
+        costs[w] = addCosts(costs[w]!, cost);
+        tables[w]![c] = csv;
         tell(`${camera}, ${way}: ${cost.cpuSeconds.toFixed(1)} s of CPU, ${cost.wallSeconds.toFixed(1)} s`);
       }
     }
@@ -129,13 +129,13 @@ export async function judgeWebcams(
   const yardstick = views[ways.indexOf(YARDSTICK)];
   const rows: WebcamRow[] = [];
   for (const [w, way] of ways.entries()) {
-    const frames = (await Promise.all(tables[w].map(readPoses))).flat();
+    const frames = (await Promise.all(tables[w]!.map(readPoses))).flat();
     const otherIds = frames.filter(({ people }) => people.length > 0 && people.every(({ personId }) => personId !== 0));
     const rightAgainstYardstick = yardstick
-      ? partWithin(judgeViews(cameras, views[w], yardstick), RIGHT_MM)
+      ? partWithin(judgeViews(cameras, views[w]!, yardstick), RIGHT_MM)
       : Number.NaN;
     const extras = { otherIds: otherIds.length, rightAgainstYardstick };
-    rows.push(rowOf(way, costs[w], judgeViews(cameras, views[w]), extras));
+    rows.push(rowOf(way, costs[w]!, judgeViews(cameras, views[w]!), extras));
   }
   return rows;
 }
@@ -173,7 +173,7 @@ export function webcamTables(rows: readonly WebcamRow[]): string {
       row.p90.toFixed(0),
       Number.isNaN(row.rightAgainstYardstick) ? '-' : percentOf(row.rightAgainstYardstick, 1),
       ...joints.map(joint => {
-        const { median, p90, right } = row.byJoint[joint];
+        const { median, p90, right } = row.byJoint[joint]!;
         return `${median.toFixed(0)}/${p90.toFixed(0)}, ${percentOf(right, 1)}`;
       }),
       `${row.missing.join(' + ')} of ${row.missing.length} x ${row.frames}`,

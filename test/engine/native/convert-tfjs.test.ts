@@ -34,14 +34,14 @@ test('NanoDet in ONNX computes what it does in TensorFlow.js', async () => {
   const input = new runtime.Tensor('float32', pattern(), [1, 3, FINDER_SIZE, FINDER_SIZE]);
   const outputs = await session.run({ input });
   for (const [i, expected] of EXPECTED.entries()) {
-    const data = outputs[`output${i}`].data as Float32Array;
+    const data = outputs[`output${i}`]!.data as Float32Array;
     const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
     for (const [k, value] of [mean, ...PLACES.map(place => data[place])].entries()) {
-      expect(Math.abs(value - expected[k])).toBeLessThan(ABSOLUTE_ERROR);
+      expect(Math.abs(value! - expected[k]!)).toBeLessThan(ABSOLUTE_ERROR);
     }
   }
-  expect(outputs.output0.dims).toEqual([1, 52 * 52, 80]);
-  expect(outputs.output5.dims).toEqual([1, 13 * 13, 44]);
+  expect(outputs.output0?.dims).toEqual([1, 52 * 52, 80]);
+  expect(outputs.output5?.dims).toEqual([1, 13 * 13, 44]);
   await session.release();
 });
 

@@ -60,11 +60,11 @@ describe('the native engine against mediapipe, each frame by itself', () => {
     for (const [mediapipe, native] of found) {
       for (const [person, pose] of mediapipe.entries()) {
         for (const [id, a] of pose.landmarks.entries()) {
-          const b = native[person].landmarks[id];
+          const b = native[person]!.landmarks[id]!;
           pixels.push(Math.hypot((a.x - b.x) * width, (a.y - b.y) * height));
           expect(Math.abs(a.visibility - b.visibility)).toBeLessThan(0.02);
-          const [wa, wb] = [pose.worldLandmarks[id], native[person].worldLandmarks[id]];
-          millimetres.push(Math.hypot(wa.x - wb.x, wa.y - wb.y, wa.z - wb.z) * 1000);
+          const [wa, wb] = [pose.worldLandmarks[id], native[person]!.worldLandmarks[id]];
+          millimetres.push(Math.hypot(wa!.x - wb!.x, wa!.y - wb!.y, wa!.z - wb!.z) * 1000);
         }
       }
     }
@@ -89,8 +89,8 @@ describe('the native engine against mediapipe, from frame to frame', () => {
     for (const [i, picture] of frames.entries()) {
       const [mediapipe] = await a.track(picture, i * SECONDS_A_FRAME);
       const [native] = await b.track(picture, i * SECONDS_A_FRAME);
-      for (const [id, mark] of mediapipe.landmarks.entries()) {
-        const other = native.landmarks[id];
+      for (const [id, mark] of mediapipe!.landmarks.entries()) {
+        const other = native!.landmarks[id]!;
         pixels.push(Math.hypot((mark.x - other.x) * width, (mark.y - other.y) * height));
       }
     }

@@ -14,7 +14,7 @@ function tensors(
   y: number,
   cells: readonly (readonly [column: number, row: number, logit: number])[] = [],
 ): LandmarkTensors {
-  const points = Float32Array.from({ length: POINTS * 5 }, (_, i) => [x, y, 0, 3, 2][i % 5]);
+  const points = Float32Array.from({ length: POINTS * 5 }, (_, i) => [x, y, 0, 3, 2][i % 5]!);
   // The middle of the hips, and a point above the head.
   points.set([128, 160, 0, 0, 0], 33 * 5);
   points.set([128, 96, 0, 0, 0], 34 * 5);
@@ -23,8 +23,7 @@ function tensors(
   return { points, presence: 0.9, heatmap, world: new Float32Array(POINTS * 3) };
 }
 
-const wrist = (from: LandmarkTensors, signal: Signal) =>
-  signalOf(decodePose(from, region, 200, 160), WRIST, signal) as number;
+const wrist = (from: LandmarkTensors, signal: Signal) => signalOf(decodePose(from, region, 200, 160), WRIST, signal)!;
 
 describe("the landmark network's signals", () => {
   test('presence is a probability', () => {

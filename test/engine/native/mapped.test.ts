@@ -107,7 +107,7 @@ describe('mapped networks', () => {
   const edit = (name: string, change: (bytes: Buffer) => Buffer) => async () =>
     writeFile(file(name), change(await readFile(file(name))));
   const flip = (bytes: Buffer) => {
-    bytes[bytes.length >> 1] ^= 1;
+    bytes[bytes.length >> 1]! ^= 1;
     return bytes;
   };
   const tell = (field: string, value: unknown) =>

@@ -45,9 +45,9 @@ describe('the native engine', () => {
   });
 
   test('detection keeps nothing between calls', async () => {
-    const first = await engine.detect(pictures[0]);
-    await engine.detect(pictures[5]);
-    expect(await engine.detect(pictures[0])).toEqual(first);
+    const first = await engine.detect(pictures[0]!);
+    await engine.detect(pictures[5]!);
+    expect(await engine.detect(pictures[0]!)).toEqual(first);
   });
 
   test('an empty picture has nobody in it', async () => {

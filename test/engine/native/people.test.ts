@@ -20,9 +20,9 @@ function tensors(told: readonly Told[]): FinderTensors {
   const scores = GRIDS.map(cells => new Float32Array(cells * cells * 80));
   const distances = GRIDS.map(cells => new Float32Array(cells * cells * 44));
   for (const { grid, column, row, score, distances: sides, kind = 0 } of told) {
-    const cell = row * GRIDS[grid] + column;
-    scores[grid][cell * 80 + kind] = score;
-    for (const [side, distance] of sides.entries()) distances[grid][(4 * cell + side) * 11 + distance] = 1000;
+    const cell = row * GRIDS[grid]! + column;
+    scores[grid]![cell * 80 + kind] = score;
+    for (const [side, distance] of sides.entries()) distances[grid]![(4 * cell + side) * 11 + distance] = 1000;
   }
   return { scores, distances };
 }
@@ -42,15 +42,15 @@ describe('people of the finder', () => {
       0.35,
     );
     // Cells of 8 pixels, the middle of this one at 84, 164.
-    expect(edges(fine)).toEqual([76, 148, 108, 196]);
-    expect(fine.score).toBeCloseTo(0.9, 6);
+    expect(edges(fine!)).toEqual([76, 148, 108, 196]);
+    expect(fine!.score).toBeCloseTo(0.9, 6);
     // Cells of 32 pixels, the middle of this one at 208, 208.
-    expect(edges(coarse)).toEqual([176, 176, 240, 272]);
+    expect(edges(coarse!)).toEqual([176, 176, 240, 272]);
   });
 
   test('a distance that is in doubt is the mean of what it may be', () => {
     const doubtful = tensors([{ grid: 2, column: 6, row: 6, score: 0.5, distances: [1, 1, 1, 1] }]);
-    doubtful.distances[2].fill(7);
+    doubtful.distances[2]!.fill(7);
     // All of 0 to 10 cells as likely as each other: 5 cells of 32 pixels.
     expect(peopleOf(doubtful, SEEN, SEEN, 0.35).map(edges)).toEqual([[48, 48, 368, 368]]);
   });

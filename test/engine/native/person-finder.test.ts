@@ -29,7 +29,7 @@ describe('the person finder', () => {
   test('finds the one person of a sample within the picture, the same twice', async () => {
     const people = await engine.findPeople(picture);
     expect(people).toHaveLength(1);
-    const [{ left, top, right, bottom, score }] = people ?? [];
+    const { left, top, right, bottom, score } = people![0]!;
     expect(score).toBeGreaterThan(0.5);
     expect(left).toBeGreaterThanOrEqual(0);
     expect(top).toBeGreaterThanOrEqual(0);
@@ -40,16 +40,16 @@ describe('the person finder', () => {
 
   test('finds both people of a sample', async () => {
     const [crossing] = await decodeAll(join(SAMPLES, 'crossing.mp4'), 1);
-    const people = await engine.findPeople(crossing);
+    const people = await engine.findPeople(crossing!);
     expect(people).toHaveLength(2);
   });
 
   test('a part of a picture is looked at by itself, and its boxes are in pixels of the whole', async () => {
-    const [whole] = (await engine.findPeople(picture)) ?? [];
+    const whole = (await engine.findPeople(picture))![0]!;
     const margin = (whole.bottom - whole.top) / 2;
     const area = { ...whole, top: whole.top - margin, bottom: whole.bottom + margin };
     const [near] = (await engine.findPeople(picture, { area })) ?? [];
-    expect(intersectionOverUnion(near, whole)).toBeGreaterThan(0.6);
+    expect(intersectionOverUnion(near!, whole)).toBeGreaterThan(0.6);
     const beside = { left: 0, top: 0, right: whole.left - 10, bottom: picture.height };
     expect(await engine.findPeople(picture, { area: beside })).toEqual([]);
     expect(await engine.findPeople(picture, { area: { left: 5000, top: 0, right: 6000, bottom: 90 } })).toEqual([]);

@@ -27,7 +27,7 @@ export const names: FuzzTarget = {
         check: async ({ code }) => {
           if (code !== 0) return [`exit code ${code} for ${JSON.stringify(name)}`];
           const tables = (await readdir(world.out)).filter(file => file.endsWith('.csv'));
-          const table = tables.length === 1 ? await readFile(join(world.out, tables[0] as string)) : undefined;
+          const table = tables.length === 1 ? await readFile(join(world.out, tables[0]!)) : undefined;
           return table?.equals(wanted) ? [] : [`${JSON.stringify(name)}: ${tables.length} tables, or another content`];
         },
       };

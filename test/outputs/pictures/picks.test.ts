@@ -23,7 +23,7 @@ describe('which frames a contact sheet shows', () => {
       const { chosen, stored } = regular(frames);
       expect(chosen).toHaveLength(Math.min(12, frames));
       expect(chosen).toEqual([...new Set(chosen)].sort((a, b) => a - b));
-      const steps = chosen.slice(1).map((id, i) => id - (chosen[i] as number));
+      const steps = chosen.slice(1).map((id, i) => id - chosen[i]!);
       if (frames > 100) expect(Math.max(...steps) / Math.min(...steps)).toBeLessThanOrEqual(2);
       expect((chosen.at(-1) ?? 0) + 1).toBeGreaterThan(frames * 0.8);
       expect(stored).toBeLessThan(24 + 12 * Math.max(1, Math.log2(frames)));

@@ -18,7 +18,7 @@ let widths: Float32Array | undefined;
 function widened(halves: Uint16Array): Float32Array {
   widths ??= Float32Array.from({ length: 65_536 }, (_, bits) => fromHalf(bits));
   const wide = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) wide[i] = widths[halves[i]];
+  for (let i = 0; i < halves.length; i++) wide[i] = widths[halves[i]!]!;
   return wide;
 }
 
@@ -56,21 +56,21 @@ export function denseValues(tensor: TfliteTensor, sparsity: Sparsity): Float32Ar
   const place = (): number => {
     const coordinates = new Array<number>(rank).fill(0);
     for (const [level, dimension] of traversalOrder.entries()) {
-      if (dimension >= rank) coordinates[blockMap[dimension - rank]] += index[level];
-      else coordinates[dimension] += index[level] * (blockSizes[blockMap.indexOf(dimension)] ?? 1);
+      if (dimension >= rank) coordinates[blockMap[dimension - rank]!]! += index[level]!;
+      else coordinates[dimension]! += index[level]! * (blockSizes[blockMap.indexOf(dimension)] ?? 1);
     }
-    return coordinates.reduce((offset, coordinate, dimension) => offset * shape[dimension] + coordinate, 0);
+    return coordinates.reduce((offset, coordinate, dimension) => offset * shape[dimension]! + coordinate, 0);
   };
   const walk = (level: number, position: number): void => {
     if (level === levels.length) {
-      dense[place()] = values[position];
+      dense[place()] = values[position]!;
       next++;
       return;
     }
-    const { isSparse, size, segments, indices } = levels[level];
+    const { isSparse, size, segments, indices } = levels[level]!;
     const [from, to] = isSparse ? [segments[position], segments[position + 1]] : [0, size];
-    for (let i = from; i < to; i++) {
-      index[level] = isSparse ? indices[i] : i;
+    for (let i = from!; i < to!; i++) {
+      index[level] = isSparse ? indices[i]! : i;
       walk(level + 1, isSparse ? i : position * size + i);
     }
   };
@@ -83,11 +83,11 @@ export function denseValues(tensor: TfliteTensor, sparsity: Sparsity): Float32Ar
 /** Weights of a convolution from TFLite's order (out, height, width, in) to ONNX's (out, in, height, width). */
 export function toChannelsFirst(values: Values, [out, height, width, inner]: readonly number[]): Float32Array {
   const moved = new Float32Array(values.length);
-  for (let o = 0; o < out; o++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        for (let i = 0; i < inner; i++) {
-          moved[((o * inner + i) * height + y) * width + x] = values[((o * height + y) * width + x) * inner + i];
+  for (let o = 0; o < out!; o++) {
+    for (let y = 0; y < height!; y++) {
+      for (let x = 0; x < width!; x++) {
+        for (let i = 0; i < inner!; i++) {
+          moved[((o * inner! + i) * height! + y) * width! + x] = values[((o * height! + y) * width! + x) * inner! + i]!;
         }
       }
     }

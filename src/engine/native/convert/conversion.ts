@@ -21,14 +21,14 @@ export class Conversion {
   }
 
   shape(tensor: number): readonly number[] {
-    return this.model.tensors[tensor].shape;
+    return this.model.tensors[tensor]!.shape;
   }
 
   /** What makes the numbers of a constant; undefined for what is computed. */
   constant(tensor: number): (() => Values) | undefined {
     const known = this.#constants.get(tensor);
     if (known) return known;
-    const stored = this.model.tensors[tensor];
+    const stored = this.model.tensors[tensor]!;
     if (!stored.data) return undefined;
     const { sparsity } = stored;
     return sparsity ? () => denseValues(stored, sparsity) : () => storedValues(stored);
@@ -47,5 +47,5 @@ export class Conversion {
 
 /** The same tensor's shape with its channels first. */
 export function channelsFirst(shape: readonly number[]): readonly number[] {
-  return shape.length === 4 ? [shape[0], shape[3], shape[1], shape[2]] : shape;
+  return shape.length === 4 ? [shape[0]!, shape[3]!, shape[1]!, shape[2]!] : shape;
 }

@@ -20,8 +20,8 @@ export function onnxGraph(file: Uint8Array, outputs: readonly number[]): OnnxGra
   const conversion = new Conversion(model);
   const { graph } = conversion;
   const [input] = model.inputs;
-  graph.input(INPUT_NAME, channelsFirst(conversion.shape(input)));
-  graph.node('Identity', [INPUT_NAME], [conversion.name(input)]);
+  graph.input(INPUT_NAME, channelsFirst(conversion.shape(input!)));
+  graph.node('Identity', [INPUT_NAME], [conversion.name(input!)]);
   for (const operator of model.operators) {
     const convert = OPERATORS[operator.code];
     if (!convert) throw new RangeError(`TFLite operator ${operator.code} is not known here`);

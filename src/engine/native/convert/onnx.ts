@@ -163,7 +163,7 @@ export class OnnxGraph {
     yield { bytes: start };
     yield { bytes: before };
     for (const [i, [name, constant]] of constants.entries()) {
-      yield { bytes: heads[i] as Uint8Array };
+      yield { bytes: heads[i]! };
       if (!isApart(name)) yield { bytes: rawBytes(name, constant), constant: name };
     }
     yield { bytes: after };

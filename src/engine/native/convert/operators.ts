@@ -61,8 +61,8 @@ interface Window {
 /** ONNX's [top, left, bottom, right]. */
 function padsOf(shape: readonly number[], padding: number, { kernel, strides, dilations }: Window): readonly number[] {
   if (padding !== SAME) return [0, 0, 0, 0];
-  const [top, bottom] = samePadding(shape[1], kernel[0], strides[0], dilations[0]);
-  const [left, right] = samePadding(shape[2], kernel[1], strides[1], dilations[1]);
+  const [top, bottom] = samePadding(shape[1]!, kernel[0], strides[0], dilations[0]);
+  const [left, right] = samePadding(shape[2]!, kernel[1], strides[1], dilations[1]);
   return [top, left, bottom, right];
 }
 
@@ -70,28 +70,28 @@ function padsOf(shape: readonly number[], padding: number, { kernel, strides, di
 function convolution(isDepthwise: boolean): Convert {
   return (conversion, operator) => {
     const [x, weights, bias] = operator.inputs;
-    const shape = conversion.shape(weights);
+    const shape = conversion.shape(weights!);
     const shift = isDepthwise ? 1 : 0;
     if (isDepthwise && operator.int32Option(3) !== 1) throw new RangeError('a depthwise multiplier above 1');
     const window: Window = {
-      kernel: [shape[1], shape[2]],
+      kernel: [shape[1]!, shape[2]!],
       strides: [operator.int32Option(2), operator.int32Option(1)],
       dilations: [operator.int32Option(5 + shift, 1), operator.int32Option(4 + shift, 1)],
     };
-    const values = conversion.constant(weights);
+    const values = conversion.constant(weights!);
     if (!values) throw new RangeError('a convolution with computed weights');
-    const folded = conversion.foldedPads.get(x);
-    const pads = folded?.pads ?? padsOf(conversion.shape(x), operator.int8Option(0), window);
-    const channels = shape[3];
-    const dims = isDepthwise ? [channels, 1, ...window.kernel] : [shape[0], channels, ...window.kernel];
+    const folded = conversion.foldedPads.get(x!);
+    const pads = folded?.pads ?? padsOf(conversion.shape(x!), operator.int8Option(0), window);
+    const channels = shape[3]!;
+    const dims = isDepthwise ? [channels, 1, ...window.kernel] : [shape[0]!, channels, ...window.kernel];
     const { graph } = conversion;
     const inputs = [
-      conversion.name(folded?.source ?? x),
+      conversion.name(folded?.source ?? x!),
       graph.floats(`weights${weights}`, dims, () => toChannelsFirst(values(), shape)),
     ];
     const offsets = bias === undefined || bias < 0 ? undefined : conversion.constant(bias);
-    if (offsets) inputs.push(graph.floats(`bias${bias}`, conversion.shape(bias), () => Float32Array.from(offsets())));
-    activated(conversion, operator.int8Option(3 + shift), operator.outputs[0], name =>
+    if (offsets) inputs.push(graph.floats(`bias${bias}`, conversion.shape(bias!), () => Float32Array.from(offsets())));
+    activated(conversion, operator.int8Option(3 + shift), operator.outputs[0]!, name =>
       graph.node('Conv', inputs, [name], {
         kernel_shape: window.kernel,
         strides: window.strides,
@@ -110,9 +110,9 @@ const maxPool: Convert = (conversion, operator) => {
     strides: [operator.int32Option(2), operator.int32Option(1)],
     dilations: [1, 1],
   };
-  const pads = padsOf(conversion.shape(x), operator.int8Option(0), window);
-  activated(conversion, operator.int8Option(5), operator.outputs[0], name =>
-    conversion.graph.node('MaxPool', [conversion.name(x)], [name], {
+  const pads = padsOf(conversion.shape(x!), operator.int8Option(0), window);
+  activated(conversion, operator.int8Option(5), operator.outputs[0]!, name =>
+    conversion.graph.node('MaxPool', [conversion.name(x!)], [name], {
       kernel_shape: window.kernel,
       strides: window.strides,
       pads,
@@ -122,7 +122,7 @@ const maxPool: Convert = (conversion, operator) => {
 
 const add: Convert = (conversion, operator) => {
   const names = operator.inputs.map(tensor => conversion.name(tensor));
-  activated(conversion, operator.int8Option(0), operator.outputs[0], name =>
+  activated(conversion, operator.int8Option(0), operator.outputs[0]!, name =>
     conversion.graph.node('Add', names, [name]),
   );
 };
@@ -131,34 +131,34 @@ const add: Convert = (conversion, operator) => {
 const pad: Convert = (conversion, operator) => {
   const [x, amounts] = operator.inputs;
   const [output] = operator.outputs;
-  const a = conversion.constant(amounts)?.();
+  const a = conversion.constant(amounts!)?.();
   if (!a) throw new RangeError('a padding with computed amounts');
   const isSpatial = a[0] === 0 && a[1] === 0 && a[6] === 0 && a[7] === 0;
-  const intoConvolutions = conversion.readers(output).every(({ code, inputs, int8Option }) => {
+  const intoConvolutions = conversion.readers(output!).every(({ code, inputs, int8Option }) => {
     const isConvolution = code === CODES.conv2d || code === CODES.depthwiseConv2d;
     return isConvolution && inputs[0] === output && int8Option(0) === VALID;
   });
   if (isSpatial && intoConvolutions) {
-    conversion.foldedPads.set(output, { source: x, pads: [a[2], a[4], a[3], a[5]] });
+    conversion.foldedPads.set(output!, { source: x!, pads: [a[2]!, a[4]!, a[3]!, a[5]!] });
     return;
   }
-  const pads = [a[0], a[6], a[2], a[4], a[1], a[7], a[3], a[5]];
+  const pads = [a[0]!, a[6]!, a[2]!, a[4]!, a[1]!, a[7]!, a[3]!, a[5]!];
   const { graph } = conversion;
-  graph.node('Pad', [conversion.name(x), graph.integers(`pads${output}`, pads)], [conversion.name(output)]);
+  graph.node('Pad', [conversion.name(x!), graph.integers(`pads${output}`, pads)], [conversion.name(output!)]);
 };
 
 /** Options: two removed sizes, align corners, half-pixel centres. */
 const resizeBilinear: Convert = (conversion, operator) => {
   const [x] = operator.inputs;
   const [output] = operator.outputs;
-  const [from, to] = [conversion.shape(x), conversion.shape(output)];
-  const scales = Float32Array.of(1, 1, to[1] / from[1], to[2] / from[2]);
+  const [from, to] = [conversion.shape(x!), conversion.shape(output!)];
+  const scales = Float32Array.of(1, 1, to[1]! / from[1]!, to[2]! / from[2]!);
   const isHalfPixel = operator.int8Option(3) === 1;
   const { graph } = conversion;
   graph.node(
     'Resize',
-    [conversion.name(x), '', graph.floats(`scales${output}`, [4], scales)],
-    [conversion.name(output)],
+    [conversion.name(x!), '', graph.floats(`scales${output}`, [4], scales)],
+    [conversion.name(output!)],
     {
       mode: 'linear',
       coordinate_transformation_mode:
@@ -168,44 +168,49 @@ const resizeBilinear: Convert = (conversion, operator) => {
 };
 
 const depthToSpace: Convert = (conversion, operator) => {
-  conversion.graph.node('DepthToSpace', [conversion.name(operator.inputs[0])], [conversion.name(operator.outputs[0])], {
-    blocksize: operator.int32Option(0),
-    mode: 'DCR',
-  });
+  conversion.graph.node(
+    'DepthToSpace',
+    [conversion.name(operator.inputs[0]!)],
+    [conversion.name(operator.outputs[0]!)],
+    {
+      blocksize: operator.int32Option(0),
+      mode: 'DCR',
+    },
+  );
 };
 
 const logistic: Convert = (conversion, operator) => {
-  conversion.graph.node('Sigmoid', [conversion.name(operator.inputs[0])], [conversion.name(operator.outputs[0])]);
+  conversion.graph.node('Sigmoid', [conversion.name(operator.inputs[0]!)], [conversion.name(operator.outputs[0]!)]);
 };
 
 /** Reshaping counts in TFLite's order: channels go last before it. */
 const reshape: Convert = (conversion, operator) => {
   const [x] = operator.inputs;
   const [output] = operator.outputs;
-  const [from, to] = [conversion.shape(x), conversion.shape(output)];
+  const [from, to] = [conversion.shape(x!), conversion.shape(output!)];
   const { graph } = conversion;
-  let source = conversion.name(x);
-  if (from.length === 4 && from[1] * from[2] > 1) {
+  let source = conversion.name(x!);
+  if (from.length === 4 && from[1]! * from[2]! > 1) {
     graph.node('Transpose', [source], [`${source}_last${output}`], { perm: [0, 2, 3, 1] });
     source = `${source}_last${output}`;
   }
-  graph.node('Reshape', [source, graph.integers(`shape${output}`, to)], [conversion.name(output)]);
+  graph.node('Reshape', [source, graph.integers(`shape${output}`, to)], [conversion.name(output!)]);
 };
 
 const concatenation: Convert = (conversion, operator) => {
   const axis = operator.int32Option(0);
-  const rank = conversion.shape(operator.outputs[0]).length;
+  const rank = conversion.shape(operator.outputs[0]!).length;
   const names = operator.inputs.map(tensor => conversion.name(tensor));
-  activated(conversion, operator.int8Option(1), operator.outputs[0], name =>
-    conversion.graph.node('Concat', names, [name], { axis: rank === 4 ? [0, 2, 3, 1][axis] : axis }),
+  activated(conversion, operator.int8Option(1), operator.outputs[0]!, name =>
+    conversion.graph.node('Concat', names, [name], { axis: rank === 4 ? [0, 2, 3, 1][axis]! : axis }),
   );
 };
 
 /** Constants in 16 bits or with their zeros left out become plain ones. */
 const unpackConstant: Convert = (conversion, operator) => {
-  const values = conversion.constant(operator.inputs[0]);
+  const values = conversion.constant(operator.inputs[0]!);
   if (!values) throw new RangeError(`TFLite operator ${operator.code} on what is computed`);
-  conversion.setConstant(operator.outputs[0], values);
+  conversion.setConstant(operator.outputs[0]!, values);
 };
 
 /** Each operator of BlazePose by its number in TFLite's `BuiltinOperator`. */

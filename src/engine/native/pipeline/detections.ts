@@ -40,10 +40,10 @@ interface Detection {
 }
 
 function decode(boxes: Float32Array, i: number, score: number): Detection {
-  const at = (k: number) => boxes[i * BOX_NUMBERS + k] / DETECTOR_SIZE;
-  const x = at(0) + ANCHORS[2 * i];
-  const y = at(1) + ANCHORS[2 * i + 1];
-  const points = Array.from({ length: 2 * POINTS }, (_, k) => at(4 + k) + ANCHORS[2 * i + (k % 2)]);
+  const at = (k: number) => boxes[i * BOX_NUMBERS + k]! / DETECTOR_SIZE;
+  const x = at(0) + ANCHORS[2 * i]!;
+  const y = at(1) + ANCHORS[2 * i + 1]!;
+  const points = Array.from({ length: 2 * POINTS }, (_, k) => at(4 + k) + ANCHORS[2 * i + (k % 2)]!);
   return { score, box: [x - at(2) / 2, y - at(3) / 2, x + at(2) / 2, y + at(3) / 2], points };
 }
 
@@ -62,9 +62,9 @@ function merged(detections: readonly Detection[]): Detection {
   const mean = (value: (detection: Detection) => number) =>
     detections.reduce((sum, detection) => sum + value(detection) * detection.score, 0) / total;
   return {
-    score: detections[0].score,
+    score: detections[0]!.score,
     box: [mean(d => d.box[0]), mean(d => d.box[1]), mean(d => d.box[2]), mean(d => d.box[3])],
-    points: detections[0].points.map((_, k) => mean(d => d.points[k])),
+    points: detections[0]!.points.map((_, k) => mean(d => d.points[k]!)),
   };
 }
 
@@ -77,8 +77,8 @@ function suppress(detections: readonly Detection[]): Detection[] {
   let rest = [...detections].sort((a, b) => b.score - a.score);
   while (rest.length > 0) {
     const [best] = rest;
-    const same = rest.filter(other => intersectionOverUnion(other.box, best.box) > SAME_PERSON);
-    if (same.length === 0) same.push(best);
+    const same = rest.filter(other => intersectionOverUnion(other.box, best!.box) > SAME_PERSON);
+    if (same.length === 0) same.push(best!);
     people.push(merged(same));
     rest = rest.filter(other => !same.includes(other));
   }
@@ -99,13 +99,13 @@ export function regionsOfDetections(
 ): Region[] {
   const found: Detection[] = [];
   for (let i = 0; i < scores.length; i++) {
-    const clipped = Math.max(-SCORE_LIMIT, Math.min(SCORE_LIMIT, scores[i]));
+    const clipped = Math.max(-SCORE_LIMIT, Math.min(SCORE_LIMIT, scores[i]!));
     const score = 1 / (1 + Math.exp(-clipped));
     if (score >= leastScore) found.push(decode(boxes, i, score));
   }
   return suppress(found).map(({ points }) => {
-    const [x, y] = toPicture(seen, points[0], points[1]);
-    const [upX, upY] = toPicture(seen, points[2], points[3]);
+    const [x, y] = toPicture(seen, points[0]!, points[1]!);
+    const [upX, upY] = toPicture(seen, points[2]!, points[3]!);
     return regionFromPoints(x, y, upX, upY);
   });
 }

@@ -60,7 +60,7 @@ function refined(heatmap: Float32Array, id: number, x: number, y: number): Refin
   let peak = 0;
   for (let r = Math.max(0, row - reach); r < Math.min(HEATMAP_SIZE, row + reach + 1); r++) {
     for (let c = Math.max(0, column - reach); c < Math.min(HEATMAP_SIZE, column + reach + 1); c++) {
-      const weight = sigmoid(heatmap[(id * HEATMAP_SIZE + r) * HEATMAP_SIZE + c]);
+      const weight = sigmoid(heatmap[(id * HEATMAP_SIZE + r) * HEATMAP_SIZE + c]!);
       sum += weight;
       sumX += c * weight;
       sumY += r * weight;
@@ -79,9 +79,9 @@ function refined(heatmap: Float32Array, id: number, x: number, y: number): Refin
 function distanceToHighest(heatmap: Float32Array, id: number, x: number, y: number): number {
   const start = id * HEATMAP_SIZE * HEATMAP_SIZE;
   let highest = start;
-  let most = heatmap[start];
+  let most = heatmap[start]!;
   for (let i = start + 1; i < start + HEATMAP_SIZE * HEATMAP_SIZE; i++) {
-    const value = heatmap[i];
+    const value = heatmap[i]!;
     if (value > most) {
       most = value;
       highest = i;
@@ -100,7 +100,7 @@ function distanceToHighest(heatmap: Float32Array, id: number, x: number, y: numb
  */
 export function decodePose(tensors: LandmarkTensors, region: Region, width: number, height: number): FoundPose {
   const { points, heatmap, world } = tensors;
-  const number = (id: number, k: number) => points[id * POINT_NUMBERS + k];
+  const number = (id: number, k: number) => points[id * POINT_NUMBERS + k]!;
   const find = (id: number) => refined(heatmap, id, number(id, 0) / LANDMARKS_SIZE, number(id, 1) / LANDMARKS_SIZE);
   const signals = new Float32Array(LANDMARK_COUNT * SIGNALS.length);
   const landmarks = Array.from({ length: LANDMARK_COUNT }, (_, id): Landmark => {
@@ -118,7 +118,7 @@ export function decodePose(tensors: LandmarkTensors, region: Region, width: numb
   const sin = Math.sin(region.rotation);
   const worldLandmarks = Array.from({ length: LANDMARK_COUNT }, (_, id) => {
     const [x, y] = [world[id * WORLD_NUMBERS], world[id * WORLD_NUMBERS + 1]];
-    return { x: cos * x - sin * y, y: sin * x + cos * y, z: world[id * WORLD_NUMBERS + 2] };
+    return { x: cos * x! - sin * y!, y: sin * x! + cos * y!, z: world[id * WORLD_NUMBERS + 2]! };
   });
   const place = (id: number): [x: number, y: number] => {
     const { x, y } = find(id);

@@ -47,10 +47,10 @@ interface ScoredBox {
 /** Mean of 0, 1, 2 ... by the softmax of some logits (generalised focal loss: Li et al., 2020, arXiv:2006.04388). */
 function expectation(logits: Float32Array, start: number): number {
   let highest = Number.NEGATIVE_INFINITY;
-  for (let step = 0; step < STEPS; step++) highest = Math.max(highest, logits[start + step]);
+  for (let step = 0; step < STEPS; step++) highest = Math.max(highest, logits[start + step]!);
   let [total, sum] = [0, 0];
   for (let step = 0; step < STEPS; step++) {
-    const share = Math.exp(logits[start + step] - highest);
+    const share = Math.exp(logits[start + step]! - highest);
     total += share;
     sum += step * share;
   }
@@ -61,11 +61,11 @@ function candidates({ scores, distances }: FinderTensors, leastScore: number): S
   return GRIDS.flatMap((cells, grid) => {
     const found: ScoredBox[] = [];
     for (let cell = 0; cell < cells * cells; cell++) {
-      const score = scores[grid][cell * CLASSES];
+      const score = scores[grid]![cell * CLASSES]!;
       if (score < leastScore) continue;
       const x = (cell % cells) + 0.5;
       const y = Math.floor(cell / cells) + 0.5;
-      const distance = (side: number) => expectation(distances[grid], (4 * cell + side) * STEPS);
+      const distance = (side: number) => expectation(distances[grid]!, (4 * cell + side) * STEPS);
       const box = [x - distance(0), y - distance(1), x + distance(2), y + distance(3)] as const;
       found.push({ score, box: [box[0] / cells, box[1] / cells, box[2] / cells, box[3] / cells] });
     }
