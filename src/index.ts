@@ -47,5 +47,12 @@ export { confidenceOf, type Landmark, type Pose, type WorldLandmark } from './mo
 export type { Moments, PersonQuality, Quality } from './model/quality.js';
 export type { Region } from './model/region.js';
 export type { FrameResult, FrameStatus, PersonResult } from './model/result.js';
-export type { RecordedBinary, RecordedOptions, RunRecord, RunStatus, RunTimeline } from './model/run-record.js';
+export type {
+  AddedOutputs,
+  RecordedBinary,
+  RecordedOptions,
+  RunRecord,
+  RunStatus,
+  RunTimeline,
+} from './model/run-record.js';
 export type { TableFrame, TableLandmark, TablePerson } from './model/table-frame.js';

@@ -53,7 +53,7 @@ export interface RecordedFile {
 }
 
 /** Outputs that were added to a finished analysis. */
-interface AddedOutputs {
+export interface AddedOutputs {
   readonly at: string;
   /** Version of the tool that added them. */
   readonly version: string;
