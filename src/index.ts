@@ -50,6 +50,7 @@ export type { FrameResult, FrameStatus, PersonResult } from './model/result.js';
 export type {
   AddedOutputs,
   RecordedBinary,
+  RecordedFile,
   RecordedOptions,
   RunRecord,
   RunStatus,
