@@ -23,7 +23,7 @@ import { memoryLimits, memoryNeeds, type Needs, needsOf } from './needs.js';
 import type { CheckpointPlace } from './open-checkpoint.js';
 import { loadOutputs } from './open-outputs.js';
 import type { AnalyzeOptions } from './options.js';
-import { removeOutdated } from './outdated-files.js';
+import { settleEarlierFiles } from './outdated-files.js';
 import { type OutputPlan, planOutputs, prepareOutputs } from './output-plan.js';
 import { RecordKeeper } from './record-keeper.js';
 
@@ -91,7 +91,8 @@ export async function analyzeVideo(
     context.onWarning?.(message),
   );
   const earlier = await readEarlierRecord(job);
-  const known = mustAnalyze(context) ? undefined : await findEarlierRun(job, earlier);
+  const warn = (message: string) => context.onWarning?.(message);
+  const known = mustAnalyze(context) ? undefined : await findEarlierRun(job, earlier, warn);
   const missing = known && (await outputsToMake(job, known.record));
   await context.admit?.(needsOf(job));
   const watched = context.governed ? [] : limits;
@@ -99,8 +100,7 @@ export async function analyzeVideo(
   if (known && missing?.every(({ kind }) => kind.needs !== 'results'))
     return await addOutputs(job, known, missing, watched, context);
   const record = await run(job, watched, context);
-  await removeOutdated(job, earlier, record, message => context.onWarning?.(message));
-  return record;
+  return await settleEarlierFiles(job, earlier, record, warn);
 }
 
 async function prepare(

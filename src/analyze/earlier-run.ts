@@ -1,13 +1,13 @@
-import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { RecordedFile, RunRecord } from '../model/run-record.js';
+import type { RunRecord } from '../model/run-record.js';
 import { decidingOptions, isAsItWas } from '../outputs/describe-files.js';
 import { CSV, NDJSON } from '../outputs/lines-output.js';
-import { filesOf, type PlannedOutput } from '../outputs/planned-outputs.js';
+import type { PlannedOutput } from '../outputs/planned-outputs.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import type { Job } from './job.js';
 import type { AnalyzeOptions } from './options.js';
 import { tableHash } from './options-hash.js';
+import { RecordedPlaces } from './recorded-places.js';
 
 /** Tables from which everything else can be made. */
 export const TABLES: readonly string[] = [CSV.name, NDJSON.name];
@@ -34,11 +34,27 @@ export async function readEarlierRecord({ plan, source }: Job): Promise<RunRecor
   }
 }
 
-/** Undefined where the numbers have to be computed: other options, another video, or a table that has changed since. */
-export async function findEarlierRun(job: Job, record: RunRecord | undefined): Promise<EarlierRun | undefined> {
-  if (!record || !hasTableOf(record, job.options)) return undefined;
-  const table = await tableOf(job, record);
-  return table !== undefined && (await isOfVideo(job, record)) ? { record, table } : undefined;
+/**
+ * Undefined where the numbers have to be computed: other options, another model or video, or a table that has changed.
+ * @param warn called where somebody has changed the table: it will be replaced
+ */
+export async function findEarlierRun(
+  job: Job,
+  record: RunRecord | undefined,
+  warn: (message: string) => void,
+): Promise<EarlierRun | undefined> {
+  if (!record || !hasTableOf(record, job.options) || !(await isOfModel(job, record))) return undefined;
+  if (!(await isOfVideo(job, record))) return undefined;
+  const places = await RecordedPlaces.of(job);
+  for (const file of record.files) {
+    const path = TABLES.includes(file.output) && file.sha256 !== null ? places.find(file) : undefined;
+    if (path === undefined) continue;
+    const sha256 = (await isAsItWas(file, path)) ? file.sha256 : await sha256OfFiles([path]).catch(() => undefined);
+    if (sha256 === file.sha256) return { record, table: path };
+    if (sha256 !== undefined)
+      warn(`${path}: was changed after the analysis that wrote it, and is replaced by a new one`);
+  }
+  return undefined;
 }
 
 /** Whether a run's options decide the same table. */
@@ -46,33 +62,18 @@ export function hasTableOf({ options }: RunRecord, others: AnalyzeOptions): bool
   return tableHash(options as unknown as AnalyzeOptions) === tableHash(others);
 }
 
-/** The same file, unchanged since the run began, or else the same content. */
-async function isOfVideo({ source }: Job, { input, startedAt }: RunRecord): Promise<boolean> {
-  if (input.bytes !== source.bytes) return false;
-  const isSamePath = resolve(input.path) === resolve(source.path);
-  if (isSamePath && source.modified !== undefined && source.modified <= Date.parse(startedAt)) return true;
-  return input.sha256 !== null && (await source.sha256()) === input.sha256;
+/** By content: a file of the same size and time may be another video. */
+async function isOfVideo({ source }: Job, { input }: RunRecord): Promise<boolean> {
+  if (input.bytes !== source.bytes || input.sha256 === null) return false;
+  return (await source.sha256()) === input.sha256;
 }
 
-async function tableOf(job: Job, record: RunRecord): Promise<string | undefined> {
-  for (const file of record.files) {
-    if (!TABLES.includes(file.output) || file.sha256 === null) continue;
-    const path = placeOf(job, file);
-    if (path === undefined) continue;
-    const isSame = (await isAsItWas(file, path)) || (await sha256OfFiles([path]).catch(() => '')) === file.sha256;
-    if (isSame) return path;
-  }
-  return undefined;
-}
-
-/**
- * Where a file of the record lies now: beside the record, under a name that begins like the video's, or where this run
- * would write it. Undefined for any other place: the record may be a stranger's.
- */
-export function placeOf({ plan }: Pick<Job, 'plan'>, { path }: RecordedFile): string | undefined {
-  const name = basename(path);
-  if (name.startsWith(`${basename(plan.stem)}.`)) return join(dirname(plan.stem), name);
-  return filesOf(plan.outputs, 'grows', 'whole').find(planned => resolve(planned) === resolve(path));
+/** A model that is a file may be another one by now. */
+async function isOfModel({ options }: Job, { model }: RunRecord): Promise<boolean> {
+  const { modelSha256 } = options.machine;
+  if (modelSha256 !== undefined && modelSha256 !== model?.sha256) return false;
+  const name = options.analysis.engine.model;
+  return !name.endsWith('.task') || (await sha256OfFiles([name]).catch(() => '')) === model?.sha256;
 }
 
 /**
@@ -80,20 +81,20 @@ export function placeOf({ plan }: Pick<Job, 'plan'>, { path }: RecordedFile): st
  * left them.
  */
 export async function outputsToMake(job: Job, record: RunRecord): Promise<PlannedOutput[]> {
+  const places = await RecordedPlaces.of(job);
   const missing: PlannedOutput[] = [];
-  for (const planned of job.plan.outputs) if (!(await isMade(job, planned, record))) missing.push(planned);
+  for (const planned of job.plan.outputs) if (!(await isMade(job, planned, record, places))) missing.push(planned);
   return missing;
 }
 
-async function isMade(job: Job, { kind, files }: PlannedOutput, record: RunRecord): Promise<boolean> {
+async function isMade(job: Job, { kind }: PlannedOutput, record: RunRecord, places: RecordedPlaces): Promise<boolean> {
   const made = record.files.filter(({ output }) => output === kind.name);
   if (made.length === 0) return false;
-  const possible = [...files.map(({ path }) => path), ...((await kind.existing?.(job.plan.stem)) ?? [])];
   const options = decidingOptions(kind, job.options.outputs);
   for (const file of made) {
-    const place = placeOf(job, file);
-    const isPossible = place !== undefined && possible.some(path => resolve(path) === resolve(place));
-    if (!isPossible || !isDeepStrictEqual(file.options, options) || !(await isAsItWas(file, place))) return false;
+    const path = places.find(file);
+    const isSame = path !== undefined && isDeepStrictEqual(file.options, options) && (await isAsItWas(file, path));
+    if (!isSame) return false;
   }
   return true;
 }

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { FrameReader } from '../decode/frame-reader.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
 import { resultOf } from '../formats/result-of.js';
 import { TableRows } from '../formats/table-rows.js';
+import type { Quality } from '../model/quality.js';
 import type { RecordedFile, RecordedOptions, RunRecord } from '../model/run-record.js';
 import { describeFiles } from '../outputs/describe-files.js';
 import type { OutputSet } from '../outputs/output-set.js';
@@ -10,6 +12,7 @@ import { PACKAGE } from '../system/package-info.js';
 import type { EarlierRun } from './earlier-run.js';
 import type { Job } from './job.js';
 import { openOutputs } from './open-outputs.js';
+import { RecordedPlaces } from './recorded-places.js';
 import { writeRecord } from './write-record.js';
 
 /** What making outputs from a table reports to. */
@@ -43,7 +46,10 @@ export async function makeFromTable(
   for (const message of set.warnings) context.warn(message);
   await context.mayPublish?.();
   await set.publish();
-  const added = withOutputs(job, record, set, await describeFiles(set, outputs, job.options.outputs), outputs);
+  const made = await describeFiles(set, outputs, job.options.outputs);
+  const names = outputs.map(({ kind }) => kind.name);
+  const kept = await stillThere(job, record, names);
+  const added = withOutputs(job, record, { quality: set.record.quality, files: [...kept, ...made], names });
   if (job.plan.record !== undefined) await writeRecord(job.plan.record, added);
   return added;
 }
@@ -88,23 +94,33 @@ async function writePictures(job: Job, table: string, set: OutputSet, context: T
   }
 }
 
-function withOutputs(
-  { options }: Job,
-  record: RunRecord,
-  { record: { quality } }: OutputSet,
-  made: readonly RecordedFile[],
-  outputs: readonly PlannedOutput[],
-): RunRecord {
-  const names = outputs.map(({ kind }) => kind.name);
-  const kept = record.files.filter(({ output }) => !names.includes(output));
-  const isRecord = (path: string) => path.endsWith('.run.json');
-  const files = [...kept, ...made];
+/** The earlier run's other files, where they lie now. */
+async function stillThere(job: Job, { files }: RunRecord, remade: readonly string[]): Promise<RecordedFile[]> {
+  const places = await RecordedPlaces.of(job);
+  const kept: RecordedFile[] = [];
+  for (const file of files) {
+    const path = remade.includes(file.output) ? undefined : places.find(file);
+    if (path !== undefined && existsSync(path)) kept.push({ ...file, path });
+  }
+  return kept;
+}
+
+interface Added {
+  readonly quality: Quality | undefined;
+  /** All files that exist now. */
+  readonly files: readonly RecordedFile[];
+  /** Of the outputs that were made. */
+  readonly names: readonly string[];
+}
+
+function withOutputs({ plan, options }: Job, record: RunRecord, { quality, files, names }: Added): RunRecord {
+  const paths = files.map(({ path }) => path);
   return {
     ...record,
-    options: { ...record.options, outputs: joined(record.options.outputs, options.outputs) },
+    options: { ...record.options, outputs: joined(record.options.outputs, options.outputs, plan.outputs) },
     quality: quality ?? record.quality,
     files,
-    outputs: [...files.map(({ path }) => path), ...record.outputs.filter(isRecord)],
+    outputs: plan.record === undefined ? paths : [...paths, plan.record],
     madeFromTable: [
       ...record.madeFromTable,
       { at: new Date().toISOString(), version: PACKAGE.version, outputs: names },
@@ -113,12 +129,14 @@ function withOutputs(
 }
 
 /** The options of all outputs that exist now: of an output that was not asked for this time, as before. */
-function joined(before: object, now: object): RecordedOptions['outputs'] {
+function joined(before: object, now: object, asked: readonly PlannedOutput[]): RecordedOptions['outputs'] {
+  const decided = new Set<string>(asked.flatMap(({ kind }) => kind.decidedBy));
   const isAsked = (value: unknown) => value !== undefined && value !== false;
   const fields = Object.entries(now).map(([option, value]): [string, unknown] => {
     const old = (before as Record<string, unknown>)[option];
     if (Array.isArray(value) && Array.isArray(old)) return [option, [...new Set([...old, ...value])]];
-    return [option, isAsked(value) ? value : (old ?? value ?? null)];
+    return [option, decided.has(option) || isAsked(value) ? value : (old ?? value)];
   });
-  return JSON.parse(JSON.stringify({ ...before, ...Object.fromEntries(fields) })) as RecordedOptions['outputs'];
+  const spelled = JSON.stringify({ ...before, ...Object.fromEntries(fields) }, (_, value: unknown) => value ?? null);
+  return JSON.parse(spelled) as RecordedOptions['outputs'];
 }

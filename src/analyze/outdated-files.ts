@@ -1,28 +1,73 @@
 import { rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { shortMessage } from '../errors.js';
 import type { RecordedFile, RunRecord } from '../model/run-record.js';
 import { isAsItWas } from '../outputs/describe-files.js';
-import { hasTableOf, placeOf, TABLES } from './earlier-run.js';
+import { hasTableOf, TABLES } from './earlier-run.js';
 import type { Job } from './job.js';
+import { RecordedPlaces } from './recorded-places.js';
+import { writeRecord } from './write-record.js';
+
+/** A file of an earlier run that the new run did not write. */
+interface LeftFile {
+  readonly file: RecordedFile;
+  /** Where it lies now. */
+  readonly path: string;
+}
 
 /**
- * Removes what an earlier analysis with other options made of its table, where the new analysis did not write the same
- * files: beside the new table they would show other numbers. A table, a folder, and a file that was changed since then
- * stay, and are named.
+ * Sees to the files of an earlier run after a new analysis of the video. Files that belong to the same numbers stay,
+ * and the new record lists them. What was made of another table goes: beside the new one it would show other numbers.
+ * A table, a folder, and a file that was changed since then stay, and are named.
+ * @returns the new run's record, with the files that stayed
  */
-export async function removeOutdated(
+export async function settleEarlierFiles(
   job: Job,
   earlier: RunRecord | undefined,
-  { files }: RunRecord,
+  record: RunRecord,
   warn: (message: string) => void,
-): Promise<void> {
-  if (!earlier || hasTableOf(earlier, job.options)) return;
+): Promise<RunRecord> {
+  const left = earlier ? await leftFiles(job, earlier, record) : [];
+  if (!earlier || left.length === 0) return record;
+  if (hasSameNumbers(job, earlier, record)) return withFiles(job, record, left);
+  // A run that wrote its table to stdout leaves no table that they could be mistaken to belong to.
+  if (record.files.some(({ output }) => TABLES.includes(output))) await removeFiles(left, warn);
+  return record;
+}
+
+async function leftFiles(job: Job, earlier: RunRecord, { files }: RunRecord): Promise<LeftFile[]> {
+  const places = await RecordedPlaces.of(job);
   const fresh = new Set(files.map(({ path }) => resolve(path)));
+  const left: LeftFile[] = [];
   for (const file of earlier.files) {
-    const path = placeOf(job, file);
-    if (path === undefined || fresh.has(resolve(path)) || !(await exists(path))) continue;
-    if (await isRemovable(file, path)) await rm(path, { force: true });
-    else warn(`${path}: is of an earlier analysis with other options`);
+    const path = places.find(file);
+    if (path !== undefined && !fresh.has(resolve(path)) && (await exists(path))) left.push({ file, path });
+  }
+  return left;
+}
+
+function hasSameNumbers(job: Job, earlier: RunRecord, { input, model, tool }: RunRecord): boolean {
+  const isSameVideo = input.sha256 !== null && earlier.input.sha256 === input.sha256;
+  const isSameProgram = earlier.tool.version === tool.version && earlier.model?.sha256 === model?.sha256;
+  return isSameVideo && isSameProgram && hasTableOf(earlier, job.options);
+}
+
+async function withFiles({ plan }: Job, record: RunRecord, left: readonly LeftFile[]): Promise<RunRecord> {
+  const files = [...record.files, ...left.map(({ file, path }) => ({ ...file, path }))];
+  const outputs = files.map(({ path }) => path);
+  const added = { ...record, files, outputs: plan.record === undefined ? outputs : [...outputs, plan.record] };
+  if (plan.record !== undefined) await writeRecord(plan.record, added);
+  return added;
+}
+
+async function removeFiles(left: readonly LeftFile[], warn: (message: string) => void): Promise<void> {
+  for (const { file, path } of left) {
+    try {
+      if (await isRemovable(file, path)) await rm(path, { force: true });
+      else warn(`${path}: is of an earlier analysis, and not of this one`);
+    } catch (error) {
+      warn(`${path}: is of an earlier analysis, and cannot be removed (${shortMessage(error)})`);
+    }
   }
 }
 

@@ -224,3 +224,84 @@ test('a failure while outputs are added leaves files and record as they were', a
   await utimes(join(folder, 'wave.csv'), new Date(), new Date());
   expect((await run(folder, { ...EVERYTHING, overlay })).engines).toBe(0);
 }, 60_000);
+
+/** Changes the record of a finished run, as a stranger might. */
+async function changeRecord(folder: string, change: (record: Record<string, unknown>) => object): Promise<void> {
+  const path = join(folder, 'wave.run.json');
+  const record = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify({ ...record, ...change(record) }));
+}
+
+const filesIn = async (folder: string) => (await readdir(folder)).sort().map(name => name.replace(/^wave\./, ''));
+
+describe('files of an earlier run', () => {
+  test('are never what a run reads, whatever the record says', async () => {
+    const folder = await folderWith(PLAIN);
+    const video = join(folder, 'wave.mp4');
+    await copyFile(WAVE, video);
+    const { size, mtimeMs } = await stat(video);
+    const entry = { path: video, bytes: size, modified: mtimeMs, sha256: null, options: {} };
+    await changeRecord(folder, ({ files, input }) => ({
+      input: { ...(input as object), path: video },
+      files: [...(files as object[]), ...['plots', 'overlay', 'nothing'].map(output => ({ output, ...entry }))],
+    }));
+    await run(folder, { ...PLAIN, mode: 'still' }, {}, video);
+    expect(await filesIn(folder)).toEqual(['csv', 'mp4', 'run.json']);
+  }, 60_000);
+
+  test('stay where the new table goes to stdout only', async () => {
+    const folder = await folderWith({ ...PLAIN, plots: true });
+    await run(folder, { ...PLAIN, mode: 'still', csv: undefined, angles: true });
+    expect(await filesIn(folder)).toEqual(['angles.csv', 'csv', 'plots.png', 'plots.svg', 'run.json']);
+  }, 60_000);
+
+  test('go when another video has taken the place of theirs, with the same options', async () => {
+    const folder = await temporaryFolder();
+    const video = join(folder, 'in.mp4');
+    await copyFile(WAVE, video);
+    await run(folder, { ...PLAIN, plots: true, exports: ['openpose', 'coco'] }, {}, video);
+    await copyFile(new URL('../../samples/sit.mp4', import.meta.url).pathname, video);
+    const { warnings } = await run(folder, PLAIN, {}, video);
+    expect((await readdir(folder)).sort()).toEqual(['in.csv', 'in.mp4', 'in.openpose', 'in.run.json']);
+    expect(warnings.join()).toContain('in.openpose/: is of an earlier analysis');
+  }, 60_000);
+
+  test('stay in the record of an analysis that comes to the same numbers', async () => {
+    const folder = await folderWith({ ...PLAIN, plots: true, exports: ['trc'] });
+    const { record } = await run(folder, PLAIN, { anew: true });
+    expect(record.files.map(({ output }) => output)).toEqual(['csv', 'plots', 'plots', 'trc']);
+    await run(folder, { ...PLAIN, mode: 'still' });
+    expect(await filesIn(folder)).toEqual(['csv', 'run.json']);
+  }, 60_000);
+
+  test('are found where the folder was moved to, and those that are gone are forgotten', async () => {
+    const [before, folder] = [await folderWith({ ...PLAIN, plots: true, exports: ['trc'] }), await temporaryFolder()];
+    for (const name of await readdir(before)) await rename(join(before, name), join(folder, name));
+    await rm(join(folder, 'wave.plots.svg'));
+    const { engines, record } = await run(folder, { ...PLAIN, angles: true });
+    expect(engines).toBe(0);
+    const named = ['csv', 'plots.png', 'trc', 'angles.csv', 'run.json'].map(name => join(folder, `wave.${name}`));
+    expect(record.outputs).toEqual(named);
+  }, 60_000);
+});
+
+test('another video of the same size and time is another video', async () => {
+  const folder = await temporaryFolder();
+  const [video, time] = [join(folder, 'in.mp4'), new Date('2026-01-01T00:00:00Z')];
+  const padded = async (sample: string) => {
+    const bytes = await readFile(new URL(`../../samples/${sample}.mp4`, import.meta.url));
+    await writeFile(video, Buffer.concat([bytes, Buffer.alloc(400_000 - bytes.length)]));
+    await utimes(video, time, time);
+  };
+  await padded('wave');
+  await run(folder, PLAIN, {}, video);
+  await padded('sit');
+  expect((await run(folder, { ...PLAIN, angles: true }, {}, video)).engines).toBe(1);
+}, 60_000);
+
+test('a table that somebody has changed is replaced with a warning', async () => {
+  const folder = await folderWith(PLAIN);
+  await appendFile(join(folder, 'wave.csv'), '\n');
+  const { warnings } = await run(folder, { ...PLAIN, angles: true });
+  expect(warnings.join()).toContain('wave.csv: was changed after the analysis that wrote it');
+}, 60_000);
