@@ -4,7 +4,7 @@ import { type BodyscriptError, EXIT_CODES } from '../errors.js';
 import type { Decision } from './decide.js';
 import type { Docket, DocketVideo } from './docket.js';
 import type { InputRequest } from './inputs/find-inputs.js';
-import type { PassedOver } from './inputs/walk.js';
+import type { PassedOver } from './inputs/passed-over.js';
 import type { Outcome, Shard } from './ledger/ledger.js';
 import type { VideoOutcome } from './worker/protocol.js';
 import type { WatchLimits } from './worker/watch-run.js';

@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from '../system/process-identity.js';
 import type { Decision } from './decide.js';
-import type { PassedOver } from './inputs/walk.js';
+import type { PassedOver } from './inputs/passed-over.js';
 import type { JobEntry } from './ledger/job.js';
 import type { Outcome } from './ledger/ledger.js';
 import type { VideoOutcome } from './worker/protocol.js';

@@ -6,7 +6,7 @@ import type { BatchRequest } from './batch.js';
 import { type DecideOptions, type Decision, decide } from './decide.js';
 import type { Docket, DocketOutcome, DocketVideo, Step } from './docket.js';
 import { findInputs } from './inputs/find-inputs.js';
-import type { PassedOver } from './inputs/walk.js';
+import { type PassedOver, passedOverParts } from './inputs/passed-over.js';
 import { expireEntries } from './ledger/housekeeping.js';
 import type { JobEntry } from './ledger/job.js';
 import { Ledger, ledgerPath, type Outcome, type PendingJob } from './ledger/ledger.js';
@@ -176,8 +176,8 @@ async function endOldWorker({ worker }: JobEntry): Promise<void> {
 
 function noVideos({ inputs }: BatchRequest, passed: PassedOver): BodyscriptError {
   const where = [...inputs.paths, ...(inputs.fromFile === undefined ? [] : [inputs.fromFile])].join(', ');
-  const { notVideo, hidden, links, excluded, unreadable } = passed;
-  const counts = `${notVideo} files are no videos by their name, ${hidden} hidden, ${links} links, ${excluded} excluded`;
+  const { unreadable } = passed;
+  const counts = passedOverParts(passed).join(', ') || 'nothing else either';
   const closed = unreadable.length === 0 ? '' : `; cannot be read: ${unreadable.join(', ')}`;
   return new BodyscriptError('INPUT_MISSING', `${where}: no video found (${counts}${closed})`, {
     remedy: 'Look for others with --include, --hidden or --follow, or name the files themselves.',

@@ -8,7 +8,7 @@ import { type PlainError, toPlainError } from '../errors.js';
 import type { BatchRequest } from './batch.js';
 import { NOT_FINAL } from './failures.js';
 import { findInputs, type Input } from './inputs/find-inputs.js';
-import { nothingPassedOver, type PassedOver } from './inputs/walk.js';
+import { nothingPassedOver, type PassedOver } from './inputs/passed-over.js';
 import { Database } from './ledger/database.js';
 import { JOB_COLUMNS, type JobEntry, jobOfRow } from './ledger/job.js';
 import { ledgerPath } from './ledger/ledger.js';

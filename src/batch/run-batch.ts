@@ -9,7 +9,7 @@ import type { BatchEvents, BatchRequest, BatchResult } from './batch.js';
 import type { Decision } from './decide.js';
 import type { Docket, DocketVideo } from './docket.js';
 import { ENDS_ALL, WORTH_A_SECOND_TRY } from './failures.js';
-import { nothingPassedOver } from './inputs/walk.js';
+import { nothingPassedOver } from './inputs/passed-over.js';
 import { Lane, takenOver } from './lane.js';
 import { LEASE_MS, type Outcome } from './ledger/ledger.js';
 import { MemoryGovernor } from './memory-governor.js';

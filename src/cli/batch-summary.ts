@@ -1,6 +1,7 @@
 import { megabytes } from '../analyze/memory-guard.js';
 import type { BatchRequest, BatchResult } from '../batch/batch.js';
 import { type BatchTotals, batchReportPath } from '../batch/batch-report.js';
+import { passedOverParts } from '../batch/inputs/passed-over.js';
 import { duration } from './durations.js';
 
 const FAILURES_TOLD = 20;
@@ -28,14 +29,7 @@ export function summarizeBatch(result: BatchResult, totals: BatchTotals, { optio
 }
 
 function passedOver({ passed }: BatchResult): string[] {
-  const { notVideo, hidden, links, excluded, outputs } = passed;
-  const parts = [
-    notVideo > 0 && `${notVideo} that are no videos by their name (--include)`,
-    hidden > 0 && `${hidden} hidden (--hidden)`,
-    links > 0 && `${links} links (--follow)`,
-    excluded > 0 && `${excluded} excluded`,
-    outputs > 0 && `${outputs} overlays of earlier runs`,
-  ].filter(Boolean);
+  const parts = passedOverParts(passed);
   return parts.length === 0 ? [] : [`  passed over  ${parts.join(', ')}`];
 }
 

@@ -1,5 +1,6 @@
 import { megabytes } from '../analyze/memory-guard.js';
 import type { BatchRequest } from '../batch/batch.js';
+import { passedOverParts } from '../batch/inputs/passed-over.js';
 import { type PlannedVideo, planBatch } from '../batch/plan-batch.js';
 import { isPiped } from '../decode/input.js';
 import { EXIT_CODES, UsageError } from '../errors.js';
@@ -25,7 +26,7 @@ export async function runDry(request: BatchRequest): Promise<number> {
     memory = Math.max(memory, video.memory ?? 0);
     say(lineOf(video, speed));
   }
-  const { notVideo, hidden, links, excluded } = passed;
+  const parts = passedOverParts(passed);
   const jobs = request.jobs === 'auto' ? '' : `, ${request.jobs} at a time`;
   const basis =
     framesPerSecond === undefined ? 'a guess: nothing was analysed here yet' : 'as fast as videos here before';
@@ -33,7 +34,7 @@ export async function runDry(request: BatchRequest): Promise<number> {
     `${[...counts].map(([what, count]) => `${count} to ${what}`).join(', ') || 'no videos'}; ` +
       `about ${frames} frames in ${duration(frames / speed)} one after another (${basis})${jobs}, ` +
       `at most ${megabytes(memory)} for one`,
-    `passed over: ${notVideo} by their name, ${hidden} hidden, ${links} links, ${excluded} excluded; nothing was written`,
+    `passed over: ${parts.join(', ') || 'nothing'}; nothing was written`,
   ]);
   return failing > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
 }

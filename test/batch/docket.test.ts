@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { AnalyzeOptions } from '../../src/analyze/options.js';
 import type { BatchRequest } from '../../src/batch/batch.js';
 import type { Step } from '../../src/batch/docket.js';
-import { nothingPassedOver } from '../../src/batch/inputs/walk.js';
+import { nothingPassedOver } from '../../src/batch/inputs/passed-over.js';
 import { Database } from '../../src/batch/ledger/database.js';
 import { ledgerPath } from '../../src/batch/ledger/ledger.js';
 import { LedgerDocket } from '../../src/batch/ledger-docket.js';

@@ -2,7 +2,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findInputs, type Input, type InputRequest } from '../../src/batch/inputs/find-inputs.js';
-import { nothingPassedOver, type PassedOver } from '../../src/batch/inputs/walk.js';
+import { nothingPassedOver, type PassedOver } from '../../src/batch/inputs/passed-over.js';
 import { UsageError } from '../../src/errors.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -93,7 +93,14 @@ describe('the videos of a folder', () => {
   test('a folder that cannot be read is told, and the rest goes on', async () => {
     const passed = nothingPassedOver();
     const { walk } = await import('../../src/batch/inputs/walk.js');
-    const options = { isWanted: () => true, isExcluded: () => false, hidden: false, follow: false, outDir: '' };
+    const options = {
+      isWanted: () => true,
+      isExcluded: () => false,
+      byContent: false,
+      hidden: false,
+      follow: false,
+      outDir: '',
+    };
     const found: string[] = [];
     for await (const path of walk(at('not-there'), options, passed)) found.push(path);
     expect(found).toEqual([]);

@@ -4,7 +4,8 @@ import picomatch from 'picomatch';
 import { stemOf } from '../../decode/sequence.js';
 import { isAddress, withoutSecrets } from '../../text/url.js';
 import { readInputList } from './input-list.js';
-import { type PassedOver, type WalkOptions, walk } from './walk.js';
+import type { PassedOver } from './passed-over.js';
+import { type WalkOptions, walk } from './walk.js';
 import { wantedFiles } from './wanted.js';
 
 /** Where to find videos. */

@@ -2,25 +2,10 @@ import type { Dirent } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { systemErrorCode } from '../../errors.js';
+import type { PassedOver } from './passed-over.js';
+import { proxiesAmong } from './proxies.js';
+import { kindOfFile } from './video-files.js';
 import type { Wanted } from './wanted.js';
-
-/** What a search went past, counted. */
-export interface PassedOver {
-  /** Files that are no videos by their name. */
-  notVideo: number;
-  hidden: number;
-  /** Symbolic links, without `--follow`. */
-  links: number;
-  excluded: number;
-  /** Files that this program made. */
-  outputs: number;
-  /** Folders that could not be read, with the reason; the first hundred. */
-  readonly unreadable: string[];
-}
-
-export function nothingPassedOver(): PassedOver {
-  return { notVideo: 0, hidden: 0, links: 0, excluded: 0, outputs: 0, unreadable: [] };
-}
 
 export interface WalkOptions extends Wanted {
   /** Whether files and folders whose name begins with a dot are looked at. */
@@ -31,6 +16,7 @@ export interface WalkOptions extends Wanted {
   readonly outDir: string;
 }
 
+const NONE: ReadonlySet<string> = new Set();
 const UNREADABLE_KEPT = 100;
 const OVERLAY = /\.overlay\.mp4$/;
 
@@ -49,7 +35,9 @@ async function* walkFolder(
   passed: PassedOver,
   ancestors: readonly string[],
 ): AsyncGenerator<string> {
-  for (const entry of await entriesOf(join(root, folder), passed)) {
+  const entries = await entriesOf(join(root, folder), passed);
+  const proxies = options.byContent ? proxiesAmong(entries.map(({ name }) => name)) : NONE;
+  for (const entry of entries) {
     const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const path = join(root, relative);
     const reason = reasonToPass(entry, relative, options);
@@ -63,7 +51,8 @@ async function* walkFolder(
       yield* walkUnlessAround(root, relative, options, passed, ancestors, real);
     } else if (!options.isWanted(relative)) passed.notVideo++;
     else if (await isOwnOutput(path)) passed.outputs++;
-    else yield relative;
+    else if (proxies.has(entry.name)) passed.proxies++;
+    else if (!options.byContent || (await isVideo(path, passed))) yield relative;
   }
 }
 
@@ -105,6 +94,13 @@ async function entriesOf(path: string, passed: PassedOver): Promise<Dirent[]> {
     if (passed.unreadable.length < UNREADABLE_KEPT) passed.unreadable.push(`${path} (${systemErrorCode(error)})`);
     return [];
   }
+}
+
+async function isVideo(path: string, passed: PassedOver): Promise<boolean> {
+  const kind = await kindOfFile(path);
+  if (kind === 'text') passed.text++;
+  else if (kind === 'other') passed.notVideo++;
+  return kind === 'video';
 }
 
 async function isFolder(entry: Dirent, path: string): Promise<boolean> {

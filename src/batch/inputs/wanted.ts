@@ -1,11 +1,13 @@
 import picomatch from 'picomatch';
-import { hasVideoExtension } from './video-files.js';
+import { mayBeVideo } from './video-files.js';
 
 /** Which files of a folder are wanted, and what of it is not looked into. */
 export interface Wanted {
-  /** @param relative path below the folder, with slashes */
+  /** Whether a file may be wanted, by its name. @param relative path below the folder, with slashes */
   isWanted(relative: string): boolean;
   isExcluded(relative: string): boolean;
+  /** Whether a file's content has a say: not where the user asks for names. */
+  readonly byContent: boolean;
 }
 
 /** A pattern without a slash is about names at any depth, as in .gitignore. */
@@ -17,10 +19,11 @@ function matcher(patterns: readonly string[]): (relative: string) => boolean {
 const never = () => false;
 
 /**
- * @param include globs in place of the usual extensions, if any
+ * @param include globs in place of what is known of videos, if any
  * @param exclude globs of files and folders to leave out
  */
 export function wantedFiles(include: readonly string[], exclude: readonly string[]): Wanted {
   const isExcluded = exclude.length === 0 ? never : matcher(exclude.map(pattern => pattern.replace(/\/$/, '')));
-  return { isWanted: include.length === 0 ? hasVideoExtension : matcher(include), isExcluded };
+  const byContent = include.length === 0;
+  return { isWanted: byContent ? mayBeVideo : matcher(include), isExcluded, byContent };
 }

@@ -1,0 +1,87 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const at = (path: string) => join(folder, path);
+/** What makes a test short: the numbers themselves are other tests' matter. */
+const FAST = ['--model', 'lite', '--mode', 'track'];
+const PICTURES = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=30:d=0.2', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'];
+
+interface Report {
+  readonly counts: Record<string, number>;
+  readonly passedOver: Record<string, number>;
+  readonly videos: readonly { path: string; name: string; outcome: string; error: { code: string } | null }[];
+}
+
+async function reportOf(out: string): Promise<Report> {
+  return JSON.parse(await readFile(join(out, 'batch.json'), 'utf8')) as Report;
+}
+
+const outcomes = ({ videos }: Report) =>
+  Object.fromEntries(videos.map(({ name, outcome, error }) => [name, error?.code ?? outcome]));
+
+const clip = await makeWithFfmpeg(PICTURES, at('clip.mp4'));
+const stream = await makeWithFfmpeg([...PICTURES, '-f', 'mpegts'], at('stream'));
+
+describe('the videos of a folder, by what they hold', () => {
+  test('TypeScript is counted and not tried; recordings under any name are found; a small copy beside its video is left out', async () => {
+    await mkdir(at('mixed'));
+    await writeFile(at('mixed/index.ts'), 'export const answer = 42;\n');
+    await writeFile(at('mixed/index.MTS'), 'export const answer = 42;\n');
+    await writeFile(at('mixed/torn.ts'), Buffer.alloc(2000));
+    await writeFile(at('mixed/letters.dat'), 'no video');
+    await copyFile(stream, at('mixed/00001.MTS'));
+    await copyFile(stream, at('mixed/MOV001.TOD'));
+    await copyFile(clip, at('mixed/dump.dat'));
+    await copyFile(clip, at('mixed/untitled'));
+    await copyFile(clip, at('mixed/GX010001.MP4'));
+    await copyFile(clip, at('mixed/GL010001.LRV'));
+    await copyFile(clip, at('mixed/GL020002.LRV'));
+    const { code, stderr } = await runCli(['analyze', at('mixed'), '-o', at('mixed-out'), '--no-overlay', ...FAST]);
+    const report = await reportOf(at('mixed-out'));
+    expect(outcomes(report)).toEqual({
+      '00001': 'done',
+      MOV001: 'done',
+      dump: 'done',
+      untitled: 'done',
+      GX010001: 'done',
+      GL020002: 'done',
+      torn: 'INPUT_NOT_A_VIDEO',
+    });
+    expect(report.passedOver).toMatchObject({ notVideo: 1, text: 2, proxies: 1 });
+    expect(stderr).toMatch(/2 with the extension of a video and text inside .*1 cameras' small cop/);
+    expect(code).toBe(3);
+  });
+
+  test('the program’s own sources hold none; a glob finds none of them either', async () => {
+    for (const inputs of ['src', 'src/**/*.ts']) {
+      const { code, stderr, stdout } = await runCli(['analyze', inputs, '-o', at('own-out'), ...FAST]);
+      expect(stderr).toMatch(/no video found \(.*\d{3} with the extension of a video and text inside/);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    }
+  });
+
+  test('what is named is tried, and so is what --include names', async () => {
+    const named = await runCli([
+      'analyze',
+      at('mixed/index.ts'),
+      at('clip.mp4'),
+      '-o',
+      at('named'),
+      '--no-overlay',
+      ...FAST,
+    ]);
+    expect(named.code).toBe(3);
+    expect(outcomes(await reportOf(at('named')))).toMatchObject({
+      clip: 'done',
+      index: expect.stringMatching(/^INPUT_/),
+    });
+    const args = ['analyze', at('mixed'), '--include', 'GL01*', '-o', at('included'), '--no-overlay', ...FAST];
+    expect((await runCli(args)).code).toBe(0);
+    expect(outcomes(await reportOf(at('included')))).toEqual({ GL010001: 'done' });
+  });
+});
