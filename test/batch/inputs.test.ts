@@ -2,6 +2,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findInputs, type Input, type InputRequest } from '../../src/batch/inputs/find-inputs.js';
+import { OwnOutputs } from '../../src/batch/inputs/own-outputs.js';
 import { nothingPassedOver, type PassedOver } from '../../src/batch/inputs/passed-over.js';
 import { UsageError } from '../../src/errors.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -28,6 +29,8 @@ beforeAll(async () => {
     await mkdir(dirname(at(file)), { recursive: true });
     await writeFile(at(file), file);
   }
+  const record = { tool: { name: 'bodyscript' }, outputs: ['/then/own.overlay.mp4'] };
+  await writeFile(at('in/own.run.json'), JSON.stringify(record));
   await symlink(at('in/b.mp4'), at('in/link.mp4'));
   await symlink(at('in'), at('in/deep/loop'));
   await mkdir(at('elsewhere'));
@@ -100,6 +103,7 @@ describe('the videos of a folder', () => {
       hidden: false,
       follow: false,
       outDir: '',
+      own: new OwnOutputs(),
     };
     const found: string[] = [];
     for await (const path of walk(at('not-there'), options, passed)) found.push(path);

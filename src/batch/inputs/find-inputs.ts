@@ -4,6 +4,7 @@ import picomatch from 'picomatch';
 import { stemOf } from '../../decode/sequence.js';
 import { isAddress, withoutSecrets } from '../../text/url.js';
 import { readInputList } from './input-list.js';
+import { OwnOutputs } from './own-outputs.js';
 import type { PassedOver } from './passed-over.js';
 import { type WalkOptions, walk } from './walk.js';
 import { wantedFiles } from './wanted.js';
@@ -40,17 +41,26 @@ export interface Input {
 /** All videos that were asked for, in order; one at a time, since there may be a hundred thousand. */
 export async function* findInputs(request: InputRequest, passed: PassedOver): AsyncGenerator<Input> {
   const { include, exclude, hidden, follow, outDir } = request;
-  const options: WalkOptions = { ...wantedFiles(include, exclude), hidden, follow, outDir };
-  for (const path of request.paths) yield* expand(path, true, options, passed);
+  const options: WalkOptions = { ...wantedFiles(include, exclude), hidden, follow, outDir, own: new OwnOutputs() };
+  // Who names one file means it; a shell's `*.mp4` names those of earlier runs as well.
+  const isMany = request.paths.length > 1 || request.fromFile !== undefined;
+  for (const path of request.paths) yield* expand(path, { mayBeGlob: true, isMany }, options, passed);
   if (request.fromFile === undefined) return;
   for await (const path of readInputList(request.fromFile, request.nullSeparated)) {
-    yield* expand(path, false, options, passed);
+    yield* expand(path, { mayBeGlob: false, isMany }, options, passed);
   }
+}
+
+/** How an input was given. */
+interface Given {
+  readonly mayBeGlob: boolean;
+  /** Whether it is one of several. */
+  readonly isMany: boolean;
 }
 
 async function* expand(
   path: string,
-  mayBeGlob: boolean,
+  { mayBeGlob, isMany }: Given,
   options: WalkOptions,
   passed: PassedOver,
 ): AsyncGenerator<Input> {
@@ -63,6 +73,8 @@ async function* expand(
     for await (const relative of walk(path, options, passed)) yield input(join(path, relative), relative, path);
   } else if (!stats && mayBeGlob && picomatch.scan(path).isGlob) {
     yield* expandGlob(path, options, passed);
+  } else if (isMany && (await options.own.has(path))) {
+    passed.outputs++;
   } else if (mayBeGlob || isAbsolute(path) || normalize(path).startsWith('..')) {
     yield input(path, basename(path), dirname(path));
   } else {

@@ -10,7 +10,7 @@ export interface PassedOver {
   /** Symbolic links, without `--follow`. */
   links: number;
   excluded: number;
-  /** Files that this program made. */
+  /** Files that this program made, in earlier runs. */
   outputs: number;
   /** Folders that could not be read, with the reason; the first hundred. */
   readonly unreadable: string[];
@@ -30,7 +30,7 @@ export function passedOverParts(passed: PassedOver): string[] {
     [hidden, 'hidden (--hidden)'],
     [links, 'links (--follow)'],
     [excluded, 'excluded'],
-    [outputs, 'outputs of earlier runs'],
+    [outputs, 'outputs of earlier runs (name one by itself to analyse it)'],
   ];
   return parts.filter(([count]) => count > 0).map(([count, says]) => `${count} ${says}`);
 }

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
-import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { systemErrorCode } from '../../errors.js';
+import type { OwnOutputs } from './own-outputs.js';
 import type { PassedOver } from './passed-over.js';
 import { proxiesAmong } from './proxies.js';
 import { kindOfFile } from './video-files.js';
@@ -14,11 +15,12 @@ export interface WalkOptions extends Wanted {
   readonly follow: boolean;
   /** A folder that is not looked into: the one for results. */
   readonly outDir: string;
+  /** What earlier runs wrote is no video to be analysed. */
+  readonly own: OwnOutputs;
 }
 
 const NONE: ReadonlySet<string> = new Set();
 const UNREADABLE_KEPT = 100;
-const OVERLAY = /\.overlay\.mp4$/;
 
 /**
  * The wanted files below a folder, in the order of their names, as paths relative to it with slashes. A folder is held
@@ -50,7 +52,7 @@ async function* walkFolder(
       const real = await realPathOf(entry, path, ancestors);
       yield* walkUnlessAround(root, relative, options, passed, ancestors, real);
     } else if (!options.isWanted(relative)) passed.notVideo++;
-    else if (await isOwnOutput(path)) passed.outputs++;
+    else if (await options.own.has(path)) passed.outputs++;
     else if (proxies.has(entry.name)) passed.proxies++;
     else if (!options.byContent || (await isVideo(path, passed))) yield relative;
   }
@@ -107,15 +109,6 @@ async function isFolder(entry: Dirent, path: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
   return stat(path).then(
     stats => stats.isDirectory(),
-    () => false,
-  );
-}
-
-/** An overlay lies beside the record of the run that made it. */
-async function isOwnOutput(path: string): Promise<boolean> {
-  if (!OVERLAY.test(path)) return false;
-  return access(path.replace(OVERLAY, '.run.json')).then(
-    () => true,
     () => false,
   );
 }

@@ -1,0 +1,99 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { parsePlainJson } from '../../formats/plain-json.js';
+import { readWhole } from '../../formats/regular-file.js';
+import { looksOwn } from '../../system/looks-own.js';
+import { PACKAGE } from '../../system/package-info.js';
+
+const RECORD = /\.run\.json$/;
+/** A film that `render` has drawn of a table; it leaves no record. */
+const FILM = /\.render\.mp4$/;
+/** One of an hour with many people is 100 kB. */
+const LARGEST_RECORD_BYTES = 16 * 2 ** 20;
+/** A list may go back and forth between folders; what is known of older ones is read again. */
+const FOLDERS_KEPT = 32;
+
+/**
+ * Knows the files that earlier runs wrote: those that a run record in the same folder lists, and films beside the table that they show. A user's own file
+ * of such a name, without a record that lists it, is the user's.
+ */
+export class OwnOutputs {
+  readonly #folders = new Map<string, Promise<Outputs>>();
+
+  async has(path: string): Promise<boolean> {
+    const [folder, name] = [dirname(path), basename(path)];
+    let known = this.#folders.get(folder);
+    if (!known) {
+      known = outputsIn(folder);
+      this.#folders.set(folder, known);
+      const [oldest = folder] = this.#folders.keys();
+      if (this.#folders.size > FOLDERS_KEPT) this.#folders.delete(oldest);
+    }
+    const bytes = (await known).get(name);
+    if (bytes === undefined) return FILM.test(name) && (await isBesideTable(path));
+    return bytes === 'any' || (await sizeOf(path)) === bytes;
+  }
+}
+
+/** By name: the size that a file has to have. */
+type Outputs = ReadonlyMap<string, number | 'any'>;
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
+}
+
+async function outputsIn(folder: string): Promise<Outputs> {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const outputs = new Map<string, number | 'any'>();
+  // One at a time: there may be a record for each of many thousand videos.
+  for (const name of names) if (RECORD.test(name)) await addOutputs(join(folder, name), outputs);
+  return outputs;
+}
+
+/**
+ * Of what is called like its record the name is enough. What the user has named (`--overlay drawn.mp4`) may be another video by now: there the size decides.
+ * Folders may have been moved since, so names count, not paths.
+ */
+async function addOutputs(record: string, outputs: Map<string, number | 'any'>): Promise<void> {
+  try {
+    const json = parsePlainJson((await readWhole(record, LARGEST_RECORD_BYTES)).toString('utf8')) as Told | null;
+    if (json?.tool?.name !== PACKAGE.name) return;
+    const stem = `${basename(record).replace(RECORD, '')}.`;
+    const video = nameOf(json.input?.path);
+    for (const output of listOf(json.outputs)) {
+      const name = nameOf(output);
+      if (name !== video && name?.startsWith(stem)) outputs.set(name, 'any');
+    }
+    for (const file of listOf(json.files) as readonly (ToldFile | null)[]) {
+      const name = nameOf(file?.path);
+      if (name && name !== video && !outputs.has(name) && typeof file?.bytes === 'number')
+        outputs.set(name, file.bytes);
+    }
+  } catch {
+    // Not a record that can be read: what lies beside it is tried.
+  }
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const nameOf = (path: unknown) => (typeof path === 'string' ? basename(path) : undefined);
+
+/** What is looked at of a record, which somebody else may have written. */
+interface Told {
+  readonly tool?: { readonly name?: unknown };
+  readonly input?: { readonly path?: unknown };
+  readonly outputs?: unknown;
+  readonly files?: unknown;
+}
+
+interface ToldFile {
+  readonly path?: unknown;
+  readonly bytes?: unknown;
+}
+
+async function isBesideTable(film: string): Promise<boolean> {
+  for (const suffix of ['.csv', '.ndjson']) if (await looksOwn(film.replace(FILM, suffix))) return true;
+  return false;
+}
