@@ -4,7 +4,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { BodyscriptError, EXIT_CODES, UsageError } from '../errors.js';
 import { isDevice } from './device-output.js';
 import { looksOwn } from './looks-own.js';
-import { realPlace } from './make-folder.js';
 import { OutputLock } from './output-lock.js';
 import { checkLeftover, lookAt } from './own-file.js';
 import { outputError, partialPath, prepareOutputFolder, STDOUT } from './whole-file.js';
@@ -57,9 +56,6 @@ const TAKEN: Taken = {
 /** For commands that have `-o` for one output: what to do where its folder cannot be written. */
 export const NAME_ANOTHER = 'Name a place that you may write to with -o.';
 
-/** Folders whose names stand for what the kernel has, and no folders of the user's. */
-const SYSTEM_FOLDER = /^\/(dev|proc|sys)(\/(?!shm\/|shm$|mqueue).*)?$/;
-
 /**
  * Makes sure that a command may write what it is about to, and that nobody else does until it has: the one way for all
  * commands. An output that is an input is refused always, by device and inode, so through links as well. A final name
@@ -72,7 +68,6 @@ export async function claimOutputs(request: ClaimRequest): Promise<OutputClaim> 
   const files = [];
   for (const output of request.outputs) if (output !== STDOUT && !(await isDevice(output))) files.push(placeOf(output));
   await refuseInputs(files, [...request.inputs, ...(request.alsoRead ?? [])]);
-  await refuseSystem(files);
   for (const folder of new Set(files.map(({ path }) => dirname(path)))) await prepareFolder(folder, request);
   await refuseTwins(files);
   const locks: OutputLock[] = [];
@@ -133,16 +128,6 @@ async function refuseInputs(files: readonly Place[], inputs: readonly string[]):
         exitCode: EXIT_CODES.usage,
       });
     }
-  }
-}
-
-async function refuseSystem(files: readonly Place[]): Promise<void> {
-  for (const { path } of files) {
-    const folder = await realPlace(dirname(path));
-    if (!SYSTEM_FOLDER.test(folder)) continue;
-    throw new BodyscriptError('OUTPUT_TAKEN', `${path}: belongs to the system, and is no place for a file`, {
-      remedy: 'Write to stdout with - and redirect that, or name a file elsewhere.',
-    });
   }
 }
 

@@ -5,6 +5,7 @@ import { BodyscriptError, fromSystemError, shortMessage, systemErrorCode } from 
 import { makeFolder } from './make-folder.js';
 import { OpenStack } from './open-stack.js';
 import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
+import { refuseSystemFolder } from './system-folder.js';
 
 /** In place of a file's path: the standard output. */
 export const STDOUT = '-';
@@ -33,8 +34,9 @@ export function outputError(path: string, cause: unknown): BodyscriptError {
   });
 }
 
-/** Makes the folder and proves that files can be made in it. */
+/** Makes the folder and proves that files can be made in it. @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL` */
 export async function prepareOutputFolder(folder: string): Promise<void> {
+  await refuseSystemFolder(folder);
   try {
     await makeFolder(folder);
     if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });

@@ -83,13 +83,20 @@ test('a run record permits nothing elsewhere but tables', async () => {
 describe.runIf(existsSync('/proc/self/fd'))('a place that the system does not let files be made in', () => {
   test.each([
     ['analyze -o', ['analyze', clip, '-o', '/proc/x', ...FAST]],
+    ['analyze of many -o', ['analyze', folder, '-o', '/proc/x', ...FAST]],
+    ['analyze -o, of root, whom the system would let', ['analyze', clip, '-o', '/dev/x', ...FAST]],
+    ['analyze -o, through a link', ['analyze', clip, '-o', join(folder, 'to-dev/x'), ...FAST]],
     ['analyze --csv', ['analyze', clip, '--csv', '/proc/x/y.csv', '-o', join(folder, 'proc'), ...FAST]],
     ['filter -o', ['filter', table, '-o', '/proc/self/x/y.csv']],
     ['render -o', ['render', table, clip, '-o', '/proc/x/y.mp4']],
   ])('is refused at once: %s', async (_, args) => {
-    const { code, stderr } = await runCli(args);
-    expect(stderr).toMatch(/\/proc\/.*(belongs to the system|cannot be written)/);
+    await symlink('/dev', join(folder, 'to-dev')).catch(() => {});
+    const { code, stderr } = await runCli([...args, '--log-json']);
+    expect(stderr).toMatch(
+      /"code":"OUTPUT_NOT_WRITABLE".*belongs to the system|belongs to the system.*"OUTPUT_NOT_WRITABLE"/,
+    );
     expect(code).toBe(1);
+    expect(existsSync('/dev/x')).toBe(false);
   });
 
   test('and a cache there costs only the cache', async () => {
