@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { colourWarning } from '../decode/colour.js';
 import type { FrameReader } from '../decode/frame-reader.js';
 import { expectedFrames } from '../decode/selection.js';
@@ -9,6 +10,7 @@ import type { RunRecord } from '../model/run-record.js';
 import type { PlannedOutput } from '../outputs/planned-outputs.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { packagedWarnings } from '../system/ffmpeg-binaries.js';
+import { isShortened } from '../system/fitting-name.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { countedBytes, TreeMemoryWatch } from '../system/tree-memory.js';
 import { analyzeFrames } from './analyze-frames.js';
@@ -107,11 +109,11 @@ async function prepare(
   path: string,
   options: AnalyzeOptions,
   limits: readonly MemoryLimit[],
-  { outputName, signal }: AnalyzeContext,
+  { outputName, signal, onWarning }: AnalyzeContext,
 ): Promise<Job> {
   const inspected = await inspectVideo(path, options, signal);
   try {
-    return { ...inspected, plan: await planFor(inspected, path, limits, outputName) };
+    return { ...inspected, plan: await planFor(inspected, path, limits, outputName, onWarning) };
   } catch (error) {
     await inspected.source[Symbol.asyncDispose]();
     throw error;
@@ -123,10 +125,13 @@ async function planFor(
   path: string,
   limits: readonly MemoryLimit[],
   outputName: string | undefined,
+  onWarning: AnalyzeContext['onWarning'],
 ): Promise<OutputPlan> {
   const needed = leastMemoryNeeded(memoryNeeds(size, options));
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(outputName ?? source.stem, options.outputs);
+  if (isShortened(plan.stem))
+    onWarning?.(`the name is too long for what is added to it: outputs are called ${basename(plan.stem)}`);
   return plan;
 }
 

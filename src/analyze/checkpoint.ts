@@ -4,6 +4,7 @@ import { type FileKind, writeChecked } from '../formats/checked-file.js';
 import { stateText } from '../formats/state-text.js';
 import type { FrameResult } from '../model/result.js';
 import type { OutputState } from '../outputs/output.js';
+import { systemPath } from '../system/byte-names.js';
 import { PACKAGE } from '../system/package-info.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 import type { LookAhead, LookAheadState } from '../tracking/look-ahead.js';
@@ -44,7 +45,7 @@ export type Facts = Omit<Checkpoint, keyof Memory>;
 
 /** What decides a run's numbers, beside the video's pictures: only a run with the same may go on with a checkpoint. */
 export async function checkpointKey({ options, source, binaries, size }: Job, engine: EngineInfo): Promise<string> {
-  const modified = await Promise.all(source.files.map(async file => (await stat(file)).mtimeMs));
+  const modified = await Promise.all(source.files.map(async file => (await stat(systemPath(file))).mtimeMs));
   const input = { bytes: source.bytes, files: source.files.length, modified: Math.max(...modified) };
   const decoder = binaries.ffmpeg.version;
   // Where weights lie changes no number.

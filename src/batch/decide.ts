@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
+import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles } from '../system/file-hash.js';
 import { NOT_FINAL } from './failures.js';
 import { type FinishedRun, findFinishedRun } from './finished-run.js';
@@ -44,7 +45,7 @@ export interface DecideOptions {
 }
 
 async function factsOf(path: string): Promise<FileFacts | undefined> {
-  return stat(path).then(
+  return stat(systemPath(path)).then(
     stats => (stats.isFile() ? { bytes: stats.size, modified: stats.mtimeMs } : undefined),
     () => undefined,
   );

@@ -5,6 +5,7 @@ import { inspectVideo } from '../analyze/inspect-video.js';
 import { needsOf } from '../analyze/needs.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import { type PlainError, toPlainError } from '../errors.js';
+import { systemPath } from '../system/byte-names.js';
 import type { BatchRequest } from './batch.js';
 import { NOT_FINAL } from './failures.js';
 import { findInputs, type Input } from './inputs/find-inputs.js';
@@ -84,6 +85,6 @@ async function* plan(
 }
 
 async function isUnchanged(job: JobEntry, { path }: Input, hash: string): Promise<boolean> {
-  const facts = await stat(path).catch(() => undefined);
+  const facts = await stat(systemPath(path)).catch(() => undefined);
   return job.optionsHash === hash && facts?.size === job.bytes && facts?.mtimeMs === job.modified;
 }

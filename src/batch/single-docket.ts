@@ -1,3 +1,4 @@
+import { fittingName } from '../system/fitting-name.js';
 import type { Docket, DocketOutcome, DocketVideo, Step } from './docket.js';
 
 /**
@@ -8,7 +9,7 @@ export class SingleDocket implements Docket {
 
   /** @param name of its outputs, without suffix */
   constructor(given: string, name: string) {
-    this.#video = { position: 1, given, job: { id: 1, name, outputs: [] } };
+    this.#video = { position: 1, given, job: { id: 1, name: fittingName(name), outputs: [] } };
   }
 
   async open(): Promise<number> {

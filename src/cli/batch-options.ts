@@ -6,6 +6,7 @@ import type { Shard } from '../batch/ledger/ledger.js';
 import { isPiped } from '../decode/input.js';
 import { UsageError } from '../errors.js';
 import type { AnalyzeValues } from '../options/analyze-options.js';
+import { pathsOfLost, systemPath } from '../system/byte-names.js';
 import { STDOUT } from '../system/whole-file.js';
 import { isAddress } from '../text/url.js';
 
@@ -78,7 +79,7 @@ function singleVideo(
 }
 
 function namesOne(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statSync(systemPath(pathsOfLost(path)[0] ?? path), { throwIfNoEntry: false });
   return stats ? !stats.isDirectory() : isAddress(path) || !picomatch.scan(path).isGlob;
 }
 

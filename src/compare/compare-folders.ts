@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import { compareFiles } from './compare-files.js';
 import type { CompareLimits, Comparison } from './comparison.js';
+import { pairNames } from './pair-names.js';
 
 const TABLE = /\.(csv|ndjson)$/;
 /** Tables of the program that hold no landmarks. */
@@ -39,11 +40,10 @@ export async function compareSets(golden: string, fresh: string, limits: Compare
     });
   }
   const files: Comparison[] = [];
-  for (const name of ours.filter(other => theirs.includes(other))) {
-    files.push(await compareFiles(join(golden, name), join(fresh, name), limits));
+  const { pairs, lost, added } = pairNames(ours, theirs);
+  for (const [name, other] of pairs) {
+    files.push(await compareFiles(join(golden, name), join(fresh, other), limits));
   }
-  const lost = ours.filter(name => !theirs.includes(name));
-  const added = theirs.filter(name => !ours.includes(name));
   // A new clip has no golden table yet: that is no regression.
   return { passed: lost.length === 0 && files.every(({ passed }) => passed), files, lost, added };
 }

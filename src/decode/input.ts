@@ -2,7 +2,9 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles, sha256OfHandle } from '../system/file-hash.js';
+import { fittingName } from '../system/fitting-name.js';
 import { INHERITED_PATH } from '../system/leash.js';
 import { isAddress, withoutSecrets } from '../text/url.js';
 import { DEFAULT_MAX_PIXELS, type Limited, limitOptions } from './limits.js';
@@ -131,7 +133,7 @@ function unopened(files: readonly string[]): Pick<VideoSource, 'head' | 'sha256'
 async function openFiles(path: string, fps: number): Promise<Opened> {
   let stats: Stats;
   try {
-    stats = await stat(path);
+    stats = await stat(systemPath(path));
   } catch (cause) {
     const code = systemErrorCode(cause);
     if (isAddress(path)) throw addressError(path, cause);
@@ -168,7 +170,7 @@ function openedFile(path: string, handle: FileHandle, head: Buffer): Omit<Opened
     descriptor: inherited === undefined ? undefined : handle.fd,
     openOptions: isNamed || isPattern ? SINGLE_PICTURE : [],
     files: [resolve(path)],
-    stem: basename(path, extname(path)) || basename(path),
+    stem: fittingName(basename(path, extname(path)) || basename(path)),
     pipe: undefined,
     head,
     sha256: signal => sha256OfHandle(handle, signal),
@@ -187,7 +189,7 @@ function addressError(path: string, cause: unknown): BodyscriptError {
 async function openFile(path: string): Promise<FileHandle> {
   try {
     // A pipe that took the file's place meanwhile would otherwise wait for a writer.
-    return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    return await open(systemPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
     throw cannotOpen(path, cause);
   }
@@ -199,7 +201,9 @@ function cannotOpen(path: string, cause: unknown): BodyscriptError {
   const problem = code === 'ENOENT' || code === 'ENOTDIR' ? 'no such file' : `cannot be opened (${code})`;
   return new BodyscriptError('INPUT_MISSING', `${path}: ${problem}`, {
     cause,
-    remedy: 'Check the spelling of the path; quote names with spaces.',
+    remedy: path.includes('\ufffd')
+      ? 'Its name is no UTF-8, and several files are called so, or none: name the folder that it lies in.'
+      : 'Check the spelling of the path; quote names with spaces.',
   });
 }
 

@@ -18,7 +18,7 @@ export class UnreadableFile extends Error {
 const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Opens a file to be read that is neither folder, pipe nor device. @throws UnreadableFile */
-export async function openRegular(path: string): Promise<FileHandle> {
+export async function openRegular(path: string | Buffer): Promise<FileHandle> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, WITHOUT_WAITING);
@@ -44,7 +44,7 @@ function describe(cause: unknown): string {
 }
 
 /** All of a regular file. @param maxBytes larger ones are not read @throws UnreadableFile */
-export async function readWhole(path: string, maxBytes: number): Promise<Buffer> {
+export async function readWhole(path: string | Buffer, maxBytes: number): Promise<Buffer> {
   const handle = await openRegular(path);
   try {
     const { size } = await handle.stat();

@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BodyscriptError, EXIT_CODES, UsageError } from '../errors.js';
+import { systemPath } from './byte-names.js';
 import { isDevice } from './device-output.js';
 import { looksOwn } from './looks-own.js';
 import { OutputLock } from './output-lock.js';
@@ -105,7 +106,7 @@ function placeOf(output: string): Place {
 
 const idOf = ({ dev, ino }: BigIntStats) => `${dev}:${ino}`;
 
-async function statOf(path: string): Promise<BigIntStats | undefined> {
+async function statOf(path: string | Buffer): Promise<BigIntStats | undefined> {
   return stat(path, { bigint: true }).catch(() => undefined);
 }
 
@@ -114,7 +115,7 @@ async function refuseInputs(files: readonly Place[], inputs: readonly string[]):
   const read = new Map<string, string>();
   for (const input of inputs) {
     read.set(resolve(input), input);
-    const stats = await statOf(input);
+    const stats = await statOf(systemPath(input));
     if (stats) read.set(idOf(stats), input);
   }
   for (const { path } of files) {

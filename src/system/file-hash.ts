@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { systemPath } from './byte-names.js';
 
 /** SHA-256 of some bytes, in hexadecimal. */
 export function sha256(content: Uint8Array | string): string {
@@ -11,7 +12,8 @@ export function sha256(content: Uint8Array | string): string {
 export async function sha256OfFiles(paths: readonly string[], signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   for (const path of paths) {
-    for await (const chunk of createReadStream(path, signal ? { signal } : {})) hash.update(chunk as Buffer);
+    for await (const chunk of createReadStream(systemPath(path), signal ? { signal } : {}))
+      hash.update(chunk as Buffer);
   }
   return hash.digest('hex');
 }

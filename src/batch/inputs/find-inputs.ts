@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { stemOf } from '../../decode/sequence.js';
+import { pathsOfLost, systemPath } from '../../system/byte-names.js';
 import { isAddress, withoutSecrets } from '../../text/url.js';
 import { readInputList } from './input-list.js';
 import { OwnOutputs } from './own-outputs.js';
@@ -44,10 +45,10 @@ export async function* findInputs(request: InputRequest, passed: PassedOver): As
   const options: WalkOptions = { ...wantedFiles(include, exclude), hidden, follow, outDir, own: new OwnOutputs() };
   // Who names one file means it; a shell's `*.mp4` names those of earlier runs as well.
   const isMany = request.paths.length > 1 || request.fromFile !== undefined;
-  for (const path of request.paths) yield* expand(path, { mayBeGlob: true, isMany }, options, passed);
+  for (const path of request.paths) yield* expandLost(path, { mayBeGlob: true, isMany }, options, passed);
   if (request.fromFile === undefined) return;
   for await (const path of readInputList(request.fromFile, request.nullSeparated)) {
-    yield* expand(path, { mayBeGlob: false, isMany }, options, passed);
+    yield* expandLost(path, { mayBeGlob: false, isMany }, options, passed);
   }
 }
 
@@ -58,13 +59,25 @@ interface Given {
   readonly isMany: boolean;
 }
 
+/** Arguments and lists have lost the bytes of names that are no UTF-8: they are found again by the names in the folder. */
+async function* expandLost(
+  path: string,
+  given: Given,
+  options: WalkOptions,
+  passed: PassedOver,
+): AsyncGenerator<Input> {
+  const meant = pathsOfLost(path);
+  const isClear = given.isMany || meant.length === 1;
+  for (const one of isClear ? meant : [path]) yield* expand(one, given, options, passed);
+}
+
 async function* expand(
   path: string,
   { mayBeGlob, isMany }: Given,
   options: WalkOptions,
   passed: PassedOver,
 ): AsyncGenerator<Input> {
-  const stats = await stat(path).catch(() => undefined);
+  const stats = await stat(systemPath(path)).catch(() => undefined);
   if (!stats && isAddress(path)) {
     // It fails as missing, and is told, noted in the ledger and in batch.json under what is no secret of it.
     const bare = withoutSecrets(path);

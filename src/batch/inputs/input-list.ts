@@ -11,16 +11,26 @@ export async function* readInputList(file: string, nullSeparated: boolean): Asyn
   const stream: Readable = file === '-' ? process.stdin : createReadStream(file);
   stream.setEncoding('utf8');
   let rest = '';
+  let isFirst = true;
   try {
-    for await (const text of stream as AsyncIterable<string>) {
+    for await (const piece of stream as AsyncIterable<string>) {
+      const text = isFirst ? piece.replace(/^\ufeff/, '') : piece; // A byte order mark, as editors on Windows write it.
+      isFirst = false;
+      if (!nullSeparated && text.includes('\0')) throw notLines(file);
       const parts = (rest + text).split(nullSeparated ? '\0' : '\n');
       rest = parts.pop() ?? '';
       for (const part of parts) yield* entry(part, nullSeparated);
     }
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`--from-file ${file}: cannot be read (${systemErrorCode(error) ?? String(error)})`);
   }
   yield* entry(rest, nullSeparated);
+}
+
+function notLines(file: string): UsageError {
+  const remedy = 'Save it as UTF-8; for what find -print0 writes, add -0.';
+  return new UsageError(`--from-file ${file}: holds NUL characters, as UTF-16 and find -print0 have them`, remedy);
 }
 
 function* entry(text: string, nullSeparated: boolean): Generator<string> {

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parsePlainJson } from '../../formats/plain-json.js';
 import { readWhole } from '../../formats/regular-file.js';
+import { systemPath } from '../../system/byte-names.js';
 import { looksOwn } from '../../system/looks-own.js';
 import { PACKAGE } from '../../system/package-info.js';
 
@@ -39,14 +40,14 @@ export class OwnOutputs {
 type Outputs = ReadonlyMap<string, number | 'any'>;
 
 async function sizeOf(path: string): Promise<number | undefined> {
-  return stat(path).then(
+  return stat(systemPath(path)).then(
     ({ size }) => size,
     () => undefined,
   );
 }
 
 async function outputsIn(folder: string): Promise<Outputs> {
-  const names = await readdir(folder).catch(() => [] as string[]);
+  const names = await readdir(systemPath(folder)).catch(() => [] as string[]);
   const outputs = new Map<string, number | 'any'>();
   // One at a time: there may be a record for each of many thousand videos.
   for (const name of names) if (RECORD.test(name)) await addOutputs(join(folder, name), outputs);
@@ -59,7 +60,9 @@ async function outputsIn(folder: string): Promise<Outputs> {
  */
 async function addOutputs(record: string, outputs: Map<string, number | 'any'>): Promise<void> {
   try {
-    const json = parsePlainJson((await readWhole(record, LARGEST_RECORD_BYTES)).toString('utf8')) as Told | null;
+    const json = parsePlainJson(
+      (await readWhole(systemPath(record), LARGEST_RECORD_BYTES)).toString('utf8'),
+    ) as Told | null;
     if (json?.tool?.name !== PACKAGE.name) return;
     const stem = `${basename(record).replace(RECORD, '')}.`;
     const video = nameOf(json.input?.path);

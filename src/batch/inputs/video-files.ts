@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { openRegular } from '../../formats/regular-file.js';
+import { systemPath } from '../../system/byte-names.js';
 import { CONTENT_BYTES, type Content, contentOf } from './video-content.js';
 
 const extensions = (names: string): ReadonlySet<string> => new Set(names.split(/\s+/).map(name => `.${name}`));
@@ -58,7 +59,7 @@ export async function kindOfFile(path: string): Promise<FileKind> {
 /** `unknown` also of what cannot be read: where it is tried, the error is told. */
 async function readContent(path: string): Promise<Content> {
   try {
-    const handle = await openRegular(path);
+    const handle = await openRegular(systemPath(path));
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(CONTENT_BYTES), 0, CONTENT_BYTES, 0);
       return contentOf(buffer.subarray(0, bytesRead));

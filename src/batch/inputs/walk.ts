@@ -1,10 +1,11 @@
-import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { systemErrorCode } from '../../errors.js';
+import { systemPath } from '../../system/byte-names.js';
 import type { OwnOutputs } from './own-outputs.js';
 import type { PassedOver } from './passed-over.js';
 import { proxiesAmong } from './proxies.js';
+import { type FolderEntry, readFolder } from './read-folder.js';
 import { kindOfFile } from './video-files.js';
 import type { Wanted } from './wanted.js';
 
@@ -27,7 +28,7 @@ const UNREADABLE_KEPT = 100;
  * one at a time for each level; with `follow`, a link to a folder that it lies in is passed over.
  */
 export async function* walk(root: string, options: WalkOptions, passed: PassedOver): AsyncGenerator<string> {
-  yield* walkFolder(root, '', options, passed, [await realpath(root).catch(() => root)]);
+  yield* walkFolder(root, '', options, passed, [await realpath(systemPath(root)).catch(() => root)]);
 }
 
 async function* walkFolder(
@@ -52,9 +53,8 @@ async function* walkFolder(
       const real = await realPathOf(entry, path, ancestors);
       yield* walkUnlessAround(root, relative, options, passed, ancestors, real);
     } else if (!options.isWanted(relative)) passed.notVideo++;
-    else if (await options.own.has(path)) passed.outputs++;
     else if (proxies.has(entry.name)) passed.proxies++;
-    else if (!options.byContent || (await isVideo(path, passed))) yield relative;
+    else if (await isToAnalyze(path, options, passed)) yield relative;
   }
 }
 
@@ -73,7 +73,7 @@ async function* walkUnlessAround(
 
 /** Why an entry, folder or not, is passed over by its name or kind; undefined where it is not. */
 function reasonToPass(
-  entry: Dirent,
+  entry: FolderEntry,
   relative: string,
   options: WalkOptions,
 ): 'hidden' | 'excluded' | 'links' | undefined {
@@ -83,31 +83,35 @@ function reasonToPass(
 }
 
 /** Where a folder really is: below the last of its ancestors, or where its link leads. */
-async function realPathOf(entry: Dirent, path: string, ancestors: readonly string[]): Promise<string> {
+async function realPathOf(entry: FolderEntry, path: string, ancestors: readonly string[]): Promise<string> {
   if (!entry.isSymbolicLink()) return join(ancestors.at(-1) ?? '', entry.name);
-  return realpath(path).catch(() => path);
+  return realpath(systemPath(path)).catch(() => path);
 }
 
-async function entriesOf(path: string, passed: PassedOver): Promise<Dirent[]> {
+async function entriesOf(path: string, passed: PassedOver): Promise<FolderEntry[]> {
   try {
-    const entries = await readdir(path, { withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return await readFolder(path);
   } catch (error) {
     if (passed.unreadable.length < UNREADABLE_KEPT) passed.unreadable.push(`${path} (${systemErrorCode(error)})`);
     return [];
   }
 }
 
-async function isVideo(path: string, passed: PassedOver): Promise<boolean> {
+async function isToAnalyze(path: string, options: WalkOptions, passed: PassedOver): Promise<boolean> {
+  if (await options.own.has(path)) {
+    passed.outputs++;
+    return false;
+  }
+  if (!options.byContent) return true;
   const kind = await kindOfFile(path);
   if (kind === 'text') passed.text++;
   else if (kind === 'other') passed.notVideo++;
   return kind === 'video';
 }
 
-async function isFolder(entry: Dirent, path: string): Promise<boolean> {
+async function isFolder(entry: FolderEntry, path: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return stat(path).then(
+  return stat(systemPath(path)).then(
     stats => stats.isDirectory(),
     () => false,
   );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { RunRecord } from '../../model/run-record.js';
+import { fittingName } from '../../system/fitting-name.js';
 import { PACKAGE } from '../../system/package-info.js';
 import { identifyProcess, isRunning, isSameProcess, type ProcessIdentity } from '../../system/process-identity.js';
 import type { Input } from '../inputs/find-inputs.js';
@@ -81,9 +82,9 @@ export class Ledger implements Disposable {
             'INSERT OR IGNORE INTO temp.inputs (path, given, stem, relative, nested, mine) VALUES (?, ?, ?, ?, ?, ?)',
             resolve(path),
             path,
-            stem,
-            relative,
-            `${parent}/${stem}`,
+            fittingName(stem),
+            fittingName(relative),
+            fittingName(`${parent}/${stem}`),
             isInShard(relative, shard) ? 1 : 0,
           );
         }
