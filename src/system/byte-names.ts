@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync } from 'node:fs';
 
 /**
- * Names of files are bytes on Linux, and old ones are Latin-1 or Shift JIS, which no string holds. Such a name is written with escapes here, `Fu\xdfball.mp4`, and
- * `systemPath` gives the bytes back for whatever opens it.
+ * Names of files are bytes on Linux, and old ones are Latin-1 or Shift JIS, which no string holds. Such a name is
+ * written with escapes here, `Fu\xdfball.mp4`, and `systemPath` gives the bytes back for whatever opens it.
  */
 const ESCAPED = /\\x([89a-f][0-9a-f])/gi;
 /** What stands in a string for bytes that are no UTF-8: Node reads arguments and lists so. */
@@ -18,7 +18,10 @@ export function shownName(name: Buffer): string {
     .join('');
 }
 
-/** A path for the system: bytes where a name in it is no UTF-8. What is found as it stands, or means several files, is left so. */
+/**
+ * A path for the system: bytes where a name in it is no UTF-8. What is found as it stands, or means several files, is
+ * left so.
+ */
 export function systemPath(path: string): string | Buffer {
   if (!(path.includes(LOST) || path.search(ESCAPED) >= 0) || exists(path)) return path;
   if (path.includes(LOST)) {
@@ -33,8 +36,8 @@ export function systemPath(path: string): string | Buffer {
 }
 
 /**
- * The files that a path may mean in which bytes were lost, with escapes; the path itself where there is no such file, or nothing was lost. There are several where
- * names differ in lost bytes alone.
+ * The files that a path may mean in which bytes were lost, with escapes; the path itself where there is no such file,
+ * or nothing was lost. There are several where names differ in lost bytes alone.
  */
 export function pathsOfLost(path: string): readonly string[] {
   if (!path.includes(LOST) || exists(path)) return [path];

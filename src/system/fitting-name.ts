@@ -1,13 +1,16 @@
 import { sha256 } from './file-hash.js';
 
-/** File systems take names of 255 bytes. This leaves room for what outputs, their drafts and files made of them later add: `.filtered.person-12.trc.partial`. */
+/**
+ * File systems take names of 255 bytes. This leaves room for what outputs, their drafts and files made of them later
+ * add: `.filtered.person-12.trc.partial`.
+ */
 const LONGEST_BYTES = 200;
 const HASH_DIGITS = 8;
 const SHORTENED = /~[0-9a-f]{8}$/;
 
 /**
- * What the outputs of a video are called, short enough that every suffix fits: a longer name keeps its beginning, and a hash of all of it tells it from others
- * that begin alike. The same name gives the same always.
+ * What the outputs of a video are called, short enough that every suffix fits: a longer name keeps its beginning, and a
+ * hash of all of it tells it from others that begin alike. The same name gives the same always.
  * @param name below the output folder and with slashes; only its last part is shortened
  */
 export function fittingName(name: string): string {

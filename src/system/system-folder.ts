@@ -1,7 +1,10 @@
 import { BodyscriptError } from '../errors.js';
 import { realPlace } from './make-folder.js';
 
-/** Folders whose names stand for what the kernel has, and no folders of the user's. In some of them a new folder means something: a control group in /sys. */
+/**
+ * Folders whose names stand for what the kernel has, and no folders of the user's. In some of them a new folder means
+ * something: a control group in /sys.
+ */
 const SYSTEM_FOLDER = /^\/(dev|proc|sys)(\/(?!shm\/|shm$|mqueue).*)?$/;
 
 /**

@@ -59,7 +59,9 @@ interface Given {
   readonly isMany: boolean;
 }
 
-/** Arguments and lists have lost the bytes of names that are no UTF-8: they are found again by the names in the folder. */
+/**
+ * Arguments and lists have lost the bytes of names that are no UTF-8: they are found again by the names in the folder.
+ */
 async function* expandLost(
   path: string,
   given: Given,

@@ -15,8 +15,8 @@ const LARGEST_RECORD_BYTES = 16 * 2 ** 20;
 const FOLDERS_KEPT = 32;
 
 /**
- * Knows the files that earlier runs wrote: those that a run record in the same folder lists, and films beside the table that they show. A user's own file
- * of such a name, without a record that lists it, is the user's.
+ * Knows the files that earlier runs wrote: those that a run record in the same folder lists, and films beside the table
+ * that they show. A user's own file of such a name, without a record that lists it, is the user's.
  */
 export class OwnOutputs {
   readonly #folders = new Map<string, Promise<Outputs>>();
@@ -55,8 +55,8 @@ async function outputsIn(folder: string): Promise<Outputs> {
 }
 
 /**
- * Of what is called like its record the name is enough. What the user has named (`--overlay drawn.mp4`) may be another video by now: there the size decides.
- * Folders may have been moved since, so names count, not paths.
+ * Of what is called like its record the name is enough. What the user has named (`--overlay drawn.mp4`) may be another
+ * video by now: there the size decides. Folders may have been moved since, so names count, not paths.
  */
 async function addOutputs(record: string, outputs: Map<string, number | 'any'>): Promise<void> {
   try {

@@ -9,7 +9,10 @@ export interface FolderEntry {
   isSymbolicLink(): boolean;
 }
 
-/** A folder's entries in the order of their names. Names are read as bytes: as strings, one that is no UTF-8 would name no file. @throws the system's own error */
+/**
+ * A folder's entries in the order of their names. Names are read as bytes: as strings, one that is no UTF-8 would name
+ * no file. @throws the system's own error
+ */
 export async function readFolder(path: string): Promise<FolderEntry[]> {
   const entries = await readdir(systemPath(path), { withFileTypes: true, encoding: 'buffer' });
   const named = entries.map(entry => ({

@@ -1,10 +1,19 @@
-/** What the first bytes of a file say. `unknown` is what neither is text nor begins as a video that is known here: a damaged one may. */
+/**
+ * What the first bytes of a file say. `unknown` is what neither is text nor begins as a video that is known here: a
+ * damaged one may.
+ */
 export type Content = 'video' | 'text' | 'empty' | 'unknown';
 
-/** Bytes of a file's beginning that are looked at: enough for packets of MPEG-TS behind a torn one, and for the header of a raw stream. */
+/**
+ * Bytes of a file's beginning that are looked at: enough for packets of MPEG-TS behind a torn one, and for the header
+ * of a raw stream.
+ */
 export const CONTENT_BYTES = 8192;
 
-/** Sizes of a packet: plain, with a time stamp of four bytes before it (Blu-ray, AVCHD), with error correction behind it. */
+/**
+ * Sizes of a packet: plain, with a time stamp of four bytes before it (Blu-ray, AVCHD), with error correction behind
+ * it.
+ */
 const TS_PACKETS: readonly number[] = [188, 192, 204];
 const TS_SYNC = 0x47;
 /** So many packets in a row that begin with the sync byte are no chance: one in four billion. */

@@ -15,7 +15,10 @@ const VIDEO = extensions(
 /** Extensions of videos that other files bear as well: TypeScript, translations of Qt, Squirrel, panoramas. */
 const SHARED = extensions('360 mts nut ts');
 
-/** Extensions of what is never looked into: sound, pictures, documents, code, archives, and videos that are not whole or are put aside. */
+/**
+ * Extensions of what is never looked into: sound, pictures, documents, code, archives, and videos that are not whole or
+ * are put aside.
+ */
 const OTHER = extensions(
   `aac ac3 aif aiff amr ape caf dts eac3 flac m3u m3u8 m4a m4b mid midi mka mp2 mp3 oga ogg opus ra wav weba wma
   ai avif bmp cr2 cr3 dng eps exr gif heic heif ico j2k jp2 jpeg jpg nef png psd raw svg tga thm tif tiff webp xcf
@@ -45,8 +48,9 @@ export function mayBeVideo(path: string): boolean {
 export type FileKind = 'video' | 'text' | 'other';
 
 /**
- * Tells the videos of a folder, by name where that is certain, else by the file's first bytes. A name that says nothing needs content that is certain; an
- * extension that videos share with other files is believed unless there is text inside, so that a damaged recording is tried and its failure told.
+ * Tells the videos of a folder, by name where that is certain, else by the file's first bytes. A name that says nothing
+ * needs content that is certain; an extension that videos share with other files is believed unless there is text
+ * inside, so that a damaged recording is tried and its failure told.
  */
 export async function kindOfFile(path: string): Promise<FileKind> {
   const name = byName(path);
