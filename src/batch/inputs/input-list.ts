@@ -11,11 +11,8 @@ export async function* readInputList(file: string, nullSeparated: boolean): Asyn
   const stream: Readable = file === '-' ? process.stdin : createReadStream(file);
   stream.setEncoding('utf8');
   let rest = '';
-  let isFirst = true;
   try {
-    for await (const piece of stream as AsyncIterable<string>) {
-      const text = isFirst ? piece.replace(/^\ufeff/, '') : piece; // A byte order mark, as editors on Windows write it.
-      isFirst = false;
+    for await (const text of withoutMark(stream)) {
       if (!nullSeparated && text.includes('\0')) throw notLines(file);
       const parts = (rest + text).split(nullSeparated ? '\0' : '\n');
       rest = parts.pop() ?? '';
@@ -26,6 +23,15 @@ export async function* readInputList(file: string, nullSeparated: boolean): Asyn
     throw new UsageError(`--from-file ${file}: cannot be read (${systemErrorCode(error) ?? String(error)})`);
   }
   yield* entry(rest, nullSeparated);
+}
+
+/** Editors on Windows begin a text with a byte order mark. */
+async function* withoutMark(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const text of texts) {
+    yield isFirst ? text.replace(/^\ufeff/, '') : text;
+    isFirst = false;
+  }
 }
 
 function notLines(file: string): UsageError {

@@ -39,7 +39,7 @@ async function* walkFolder(
   ancestors: readonly string[],
 ): AsyncGenerator<string> {
   const entries = await entriesOf(join(root, folder), passed);
-  const proxies = options.byContent ? proxiesAmong(entries.map(({ name }) => name)) : NONE;
+  const proxies = proxiesOf(entries, options);
   for (const entry of entries) {
     const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const path = join(root, relative);
@@ -52,9 +52,8 @@ async function* walkFolder(
       if (resolve(path) === resolve(options.outDir)) continue;
       const real = await realPathOf(entry, path, ancestors);
       yield* walkUnlessAround(root, relative, options, passed, ancestors, real);
-    } else if (!options.isWanted(relative)) passed.notVideo++;
-    else if (proxies.has(entry.name)) passed.proxies++;
-    else if (await isToAnalyze(path, options, passed)) yield relative;
+    } else if (proxies.has(entry.name)) passed.proxies++;
+    else if (await isToAnalyze(relative, path, options, passed)) yield relative;
   }
 }
 
@@ -97,7 +96,15 @@ async function entriesOf(path: string, passed: PassedOver): Promise<FolderEntry[
   }
 }
 
-async function isToAnalyze(path: string, options: WalkOptions, passed: PassedOver): Promise<boolean> {
+function proxiesOf(entries: readonly FolderEntry[], { byContent }: WalkOptions): ReadonlySet<string> {
+  return byContent ? proxiesAmong(entries.map(({ name }) => name)) : NONE;
+}
+
+async function isToAnalyze(relative: string, path: string, options: WalkOptions, passed: PassedOver): Promise<boolean> {
+  if (!options.isWanted(relative)) {
+    passed.notVideo++;
+    return false;
+  }
   if (await options.own.has(path)) {
     passed.outputs++;
     return false;
