@@ -39,8 +39,8 @@ export interface AnalysisOptions {
   /** Poses below are left out, 0-1. For the modes that judge poses. */
   readonly minScore: number;
   /**
-   * Whom to follow when one person is wanted; a place is in pixels of the analysed picture. For the modes that judge
-   * poses.
+   * Whom to follow when one person is wanted; a place is in pixels of the displayed video, before `maxSize`. For the
+   * modes that judge poses.
    */
   readonly person: PersonChoice;
   /** Attempts at one frame beyond the first, at most. */

@@ -130,7 +130,7 @@ const PEOPLE = inGroup('How to find people:', {
   people: { flags: '--people <n>', help: 'people to look for', kind: whole(1, MOST_PEOPLE), default: people },
   person: {
     flags: '--person <choice>',
-    help: 'whom to follow (smart, native): first (the surest), largest, center, or x,y in pixels',
+    help: 'whom to follow (smart, native): first (the surest), largest, center, or x,y in pixels of the video',
     kind: read(readPerson, 'first, largest, center or a place as 320,240'),
     default: 'first',
   },

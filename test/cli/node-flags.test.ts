@@ -17,7 +17,7 @@ test('flags given to Node reach each process that works on videos', async () => 
   const folder = await temporaryFolder();
   const seen = join(folder, 'seen.txt');
   const note = join(folder, 'note.mjs');
-  const line = '`${process.argv[1]} ${process.execArgv.includes(process.env.HEAP)}\\n`';
+  const line = "process.argv[1] + ' ' + process.execArgv.includes(process.env.HEAP) + '\\n'";
   await writeFile(
     note,
     `import { appendFileSync } from 'node:fs';
