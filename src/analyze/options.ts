@@ -25,6 +25,8 @@ export interface SourceOptions {
   readonly selection: FrameSelection;
   /** Clockwise turn in degrees in place of the file's own. */
   readonly rotate: 0 | 90 | 180 | 270 | undefined;
+  /** Whether the video is stored mirrored, as selfies are: left and right are the person's own all the same. */
+  readonly mirror: true | undefined;
   /** Index of the video stream in the file, in place of the default choice. */
   readonly videoStream: number | undefined;
   /** Frames per second of an image sequence. */

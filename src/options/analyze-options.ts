@@ -47,6 +47,7 @@ function sourceOptions(values: AnalyzeValues): SourceOptions {
   return {
     selection: { start: values.start, end: values.end, every: values.every, maxFrames: values.maxFrames },
     rotate: rotate === 'auto' ? undefined : (Number(rotate) as 0 | 90 | 180 | 270),
+    mirror: values.mirror || undefined,
     videoStream: values.videoStream,
     sequenceFps: values.fps,
     inputFormat: values.inputFormat,

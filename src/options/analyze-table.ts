@@ -69,6 +69,12 @@ const FRAMES = inGroup('Which frames:', {
     kind: choice(ROTATIONS),
     default: 'auto',
   },
+  mirror: {
+    flags: '--mirror',
+    help: "the video is stored mirrored, as selfies are: left and right are the person's own again",
+    kind: flag(),
+    default: false,
+  },
   videoStream: { flags: '--video-stream <index>', help: 'stream of the file, if it has several', kind: whole(0) },
   fps: {
     flags: '--fps <n>',

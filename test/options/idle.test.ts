@@ -91,6 +91,7 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   maxSize: 'limit',
   maxPixels: 'limit',
   rotate: 'input',
+  mirror: 'numbers',
   videoStream: 'input',
   fps: 'input', // Of numbered pictures: below.
   inputFormat: 'input',
