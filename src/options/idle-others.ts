@@ -1,11 +1,11 @@
 import type { COMPARE } from './compare-table.js';
-import type { FILTER, SMOOTHINGS } from './filter-table.js';
+import type { FILTER } from './filter-table.js';
 import type { GENERAL } from './general-table.js';
 import type { Idle, IdleRules } from './idle.js';
 import type { Values } from './option.js';
 import type { RENDER } from './render-table.js';
 
-function belongsTo(...filters: readonly (typeof SMOOTHINGS)[number][]) {
+function belongsTo(...filters: readonly Values<typeof FILTER>['smooth'][]) {
   return ({ smooth }: Values<typeof FILTER>): Idle | undefined =>
     filters.includes(smooth)
       ? undefined

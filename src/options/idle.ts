@@ -19,7 +19,8 @@ export type IdleRules<Table extends OptionTable> = {
 export const CALL = 'options';
 
 /**
- * Refuses what was given for this one call and changes nothing. A configuration or a variable is for many calls: its values may stay unused.
+ * Refuses what was given for this one call and changes nothing. A configuration or a variable is for many calls: its
+ * values may stay unused.
  * @throws UsageError with the cause and a remedy
  */
 export function refuseIdle<Table extends OptionTable>(

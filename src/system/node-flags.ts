@@ -1,4 +1,7 @@
-/** Flags about the one process that they were given to: its program, its debugger, a watcher. `-e` and `-p` have the program as their value. */
+/**
+ * Flags about the one process that they were given to: its program, its debugger, a watcher. `-e` and `-p` have the
+ * program as their value.
+ */
 const PROGRAM = /^(-e|--eval|-p|--print|-pe)$/;
 const BOUND =
   /^--(eval=|print=|input-type|experimental-default-type|inspect|debug-port|watch|test($|[-=])|check$)|^-(c|i)$|^--interactive$/;
@@ -8,7 +11,8 @@ const LOADING = /^(-r|--require|--import|--loader|--experimental-loader|-C|--con
 const OF_THREADS = /^--(no-warnings|trace-warnings|enable-source-maps|preserve-symlinks)$/;
 
 /**
- * Node's own flags for another process of this program: all that this one was given, but for what is about this process alone.
+ * Node's own flags for another process of this program: all that this one was given, but for what is about this process
+ * alone.
  * @param given as `process.execArgv`
  */
 export function flagsForProcess(given: readonly string[]): string[] {
@@ -22,8 +26,9 @@ export function flagsForProcess(given: readonly string[]): string[] {
 }
 
 /**
- * Node's own flags for a thread. A thread has those of its process by itself, V8's as well, which Node refuses to hand to a thread by name
- * (`ERR_WORKER_INVALID_EXEC_ARGV`). But it fails with `--input-type` of `node --input-type=module -e ...`: then it gets by name what it needs.
+ * Node's own flags for a thread. A thread has those of its process by itself, V8's as well, which Node refuses to hand to
+ * a thread by name (`ERR_WORKER_INVALID_EXEC_ARGV`). But it fails with `--input-type` of
+ * `node --input-type=module -e ...`: then it gets by name what it needs.
  * @param given as `process.execArgv`
  * @returns undefined: leave them to Node
  */

@@ -31,17 +31,20 @@ interface Errors {
   readonly metresReversed: number;
 }
 
-/** Mean distances of the limbs' joints from the truth: in pixels of the stored picture, and in metres across and along the body. */
+/**
+ * Mean distances of the limbs' joints from the truth: in pixels of the stored picture, and in metres across and along
+ * the body.
+ */
 async function errorsOf(out: string): Promise<Errors> {
   const poses = await readPoses(join(out, 'selfie.csv'));
   const errors = poses.flatMap(({ people }, frame) =>
     LIMB_JOINTS.map(id => {
       const [x = 0, y = 0] = people[0]?.image[id] ?? [];
       const [across = 0, down = 0] = people[0]?.world[id] ?? [];
-      const [trueX, trueY] = truth.frames[frame][0].image[id];
-      const { camera } = truth.frames[frame][0];
-      const middle = (k: number) => (camera[LANDMARK_IDS.left_hip][k] + camera[LANDMARK_IDS.right_hip][k]) / 2;
-      const [trueAcross, trueDown] = [camera[id][0] - middle(0), camera[id][1] - middle(1)];
+      const { image, camera } = truth.frames[frame]![0]!;
+      const [trueX, trueY] = image[id]!;
+      const [left, right, joint] = [LANDMARK_IDS.left_hip, LANDMARK_IDS.right_hip, id].map(part => camera[part]!);
+      const [trueAcross = 0, trueDown = 0] = joint!.map((value, k) => value - (left![k]! + right![k]!) / 2);
       return {
         pixels: Math.hypot(x - (truth.width - trueX), y - trueY),
         metres: Math.hypot(across - trueAcross, down - trueDown),
