@@ -26,8 +26,8 @@ export function flagsForProcess(given: readonly string[]): string[] {
 }
 
 /**
- * Node's own flags for a thread. A thread has those of its process by itself, V8's as well, which Node refuses to hand to
- * a thread by name (`ERR_WORKER_INVALID_EXEC_ARGV`). But it fails with `--input-type` of
+ * Node's own flags for a thread. A thread has those of its process by itself, V8's as well, which Node refuses to hand
+ * to a thread by name (`ERR_WORKER_INVALID_EXEC_ARGV`). But it fails with `--input-type` of
  * `node --input-type=module -e ...`: then it gets by name what it needs.
  * @param given as `process.execArgv`
  * @returns undefined: leave them to Node

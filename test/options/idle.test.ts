@@ -15,7 +15,7 @@ import { resolveOptions } from '../../src/options/resolve.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Flags beside which an option changes nothing, each set with what the error says; and flags beside which it counts. */
+/** Flags beside which an option changes nothing, each with what the error says; and flags beside which it counts. */
 interface Case {
   readonly idle: readonly (readonly [Given, string])[];
   readonly counts: readonly Given[];
