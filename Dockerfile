@@ -3,7 +3,7 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /source
 COPY . .
-RUN npm ci --ignore-scripts && npm pack
+RUN npm ci --ignore-scripts && npm run package
 
 FROM node:22-bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*

@@ -142,6 +142,7 @@ async function analyzeAll(reader: FrameReader, reading: Reading): Promise<void> 
     reader,
     analyzer,
     lookAhead,
+    mirror: job.options.source.mirror === true,
     engine: follows || retries !== 'none' ? engine : undefined,
     outputs,
     display: displayOf(job),

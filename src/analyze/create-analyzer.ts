@@ -8,13 +8,14 @@ import { SmartAnalyzer } from '../tracking/smart-analyzer.js';
 import type { Job } from './job.js';
 import { framesAhead } from './needs.js';
 import type { AnalyzeOptions } from './options.js';
+import { personInPictures } from './person-place.js';
 
 /**
  * What works on a video's frames in the mode that was asked for.
  * @param onAttempts called with how each frame was decided that needed more than its first attempt
  */
 export function createAnalyzer(
-  { options, size }: Pick<Job, 'options' | 'size'>,
+  { options, size, video }: Pick<Job, 'options' | 'size' | 'video'>,
   engine: PoseEngine,
   onAttempts?: (attempts: FrameAttempts) => void,
 ): FrameAnalyzer {
@@ -26,7 +27,7 @@ export function createAnalyzer(
     people,
     ...size,
     minScore: analysis.minScore,
-    person: analysis.person,
+    person: personInPictures(analysis.person, video, size),
     maxAttempts: analysis.maxAttempts,
     exhaustive: mode.retries === 'always',
     fixSwaps: analysis.fixSwaps,

@@ -6,6 +6,7 @@ import type { Frame } from '../model/frame.js';
 import type { FrameResult } from '../model/result.js';
 import type { OutputSet } from '../outputs/output-set.js';
 import { takenOf } from '../outputs/taken.js';
+import { ownSides } from '../strategies/mirror.js';
 import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 import type { LookAhead } from '../tracking/look-ahead.js';
 import type { Checkpoint, CheckpointWriter, Snapshot } from './checkpoint.js';
@@ -17,6 +18,8 @@ export interface FrameLoop {
   readonly analyzer: FrameAnalyzer;
   /** Undefined where each frame is decided at once. */
   readonly lookAhead: LookAhead | undefined;
+  /** Whether the pictures are stored mirrored: what is decided of them gets the person's own sides. */
+  readonly mirror: boolean;
   /** Whose state belongs to a checkpoint; undefined where the mode follows nobody. */
   readonly engine: PoseEngine | undefined;
   readonly outputs: OutputSet;
@@ -95,11 +98,12 @@ async function analyze(
 /** Counts a frame that is decided, and hands it to the outputs. */
 async function hand(
   frame: Frame,
-  result: FrameResult,
+  decided: FrameResult,
   snapshot: Snapshot | undefined,
   writer: FrameWriter,
   loop: FrameLoop,
 ): Promise<void> {
+  const result = loop.mirror ? withOwnSides(decided) : decided;
   const { analyzer, keeper, signal, checkpoints, onFrame, onResult } = loop;
   await writer.idle();
   signal.throwIfAborted();
@@ -109,6 +113,10 @@ async function hand(
   writer.write(frame, result, snapshot && (() => saveCheckpoint(loop, snapshot)));
   onFrame();
   await onResult?.(result);
+}
+
+function withOwnSides({ people, ...frame }: FrameResult): FrameResult {
+  return { ...frame, people: people.map(person => ({ ...person, pose: ownSides(person.pose) })) };
 }
 
 /** Frames that a run before had analysed, and whose pictures were still with an encoder when that run ended. */

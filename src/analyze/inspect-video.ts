@@ -4,6 +4,7 @@ import { probeVideo } from '../decode/probe.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
 import type { Job } from './job.js';
 import type { AnalyzeOptions } from './options.js';
+import { checkPersonPlace } from './person-place.js';
 
 /** A video, opened and looked at; nothing is decoded, and nothing is written. */
 export type InspectedVideo = Omit<Job, 'plan'>;
@@ -45,5 +46,6 @@ async function inspect(
     streamIndex: options.source.videoStream,
     signal,
   });
+  checkPersonPlace(source.path, options.analysis.person, video);
   return { options, binaries, source, video, size: analysedSize(video, options.analysis.maxSize) };
 }

@@ -25,6 +25,8 @@ export interface SourceOptions {
   readonly selection: FrameSelection;
   /** Clockwise turn in degrees in place of the file's own. */
   readonly rotate: 0 | 90 | 180 | 270 | undefined;
+  /** Whether the video is stored mirrored, as selfies are: left and right are the person's own all the same. */
+  readonly mirror: true | undefined;
   /** Index of the video stream in the file, in place of the default choice. */
   readonly videoStream: number | undefined;
   /** Frames per second of an image sequence. */
@@ -39,8 +41,8 @@ export interface AnalysisOptions {
   /** Poses below are left out, 0-1. For the modes that judge poses. */
   readonly minScore: number;
   /**
-   * Whom to follow when one person is wanted; a place is in pixels of the analysed picture. For the modes that judge
-   * poses.
+   * Whom to follow when one person is wanted; a place is in pixels of the displayed video, before `maxSize`. For the
+   * modes that judge poses.
    */
   readonly person: PersonChoice;
   /** Attempts at one frame beyond the first, at most. */

@@ -5,8 +5,10 @@ import { isPiped } from '../decode/input.js';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
+import { refuseIdle } from '../options/idle.js';
+import { idleInputRules } from '../options/idle-inputs.js';
 import { batchDisplay } from './batch-display.js';
-import { resolveBatchRequest } from './batch-options.js';
+import { inputKinds, resolveBatchRequest } from './batch-options.js';
 import { summarizeBatch } from './batch-summary.js';
 import type { CliContext } from './context.js';
 import { type Flags, loadOptions, printedConfig } from './load-options.js';
@@ -25,6 +27,7 @@ export async function runAnalyze(paths: readonly string[], flags: Flags, context
   const options = toAnalyzeOptions(resolved, 'files', paths.some(isPiped));
   const machine = alsoRead.length > 0 ? { ...options.machine, alsoRead } : options.machine;
   const request = resolveBatchRequest(paths, resolved.values, { ...options, machine });
+  refuseIdle(idleInputRules(inputKinds(paths, fromFile, request.single)), resolved);
   if (resolved.values.dryRun) return (await import('./dry-run.js')).runDry(request);
   if (paths.some(isPiped) && !request.single)
     throw new UsageError('- reads one video from stdin, and goes with no other');

@@ -6,6 +6,7 @@ import type { Shard } from '../batch/ledger/ledger.js';
 import { isPiped } from '../decode/input.js';
 import { UsageError } from '../errors.js';
 import type { AnalyzeValues } from '../options/analyze-options.js';
+import type { InputKinds } from '../options/idle-inputs.js';
 import { pathsOfLost, systemPath } from '../system/byte-names.js';
 import { STDOUT } from '../system/whole-file.js';
 import { isAddress } from '../text/url.js';
@@ -81,6 +82,20 @@ function singleVideo(
 function namesOne(path: string): boolean {
   const stats = statSync(systemPath(pathsOfLost(path)[0] ?? path), { throwIfNoEntry: false });
   return stats ? !stats.isDirectory() : isAddress(path) || !picomatch.scan(path).isGlob;
+}
+
+/** What the inputs are, for the options that count for some of them alone. */
+export function inputKinds(
+  paths: readonly string[],
+  fromFile: string | undefined,
+  single: SingleVideo | undefined,
+): InputKinds {
+  const isFile = (path: string) => isPiped(path) || (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+  return {
+    areFiles: fromFile === undefined && paths.every(isFile),
+    fromStdin: paths.some(isPiped),
+    isStream: single?.isStream === true,
+  };
 }
 
 const MOST_SHARDS = 100_000;

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { SetComparison } from '../compare/compare-folders.js';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { COMPARE } from '../options/compare-table.js';
+import { refuseIdle } from '../options/idle.js';
+import { IDLE_COMPARE } from '../options/idle-others.js';
 import type { Writing } from '../system/claim-outputs.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
@@ -40,6 +42,7 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
     say(printedConfig('compare', COMPARE, resolved));
     return EXIT_CODES.done;
   }
+  refuseIdle(IDLE_COMPARE, resolved);
   checkTogether(values);
   const { toCompareLimits } = await import('../options/compare-options.js');
   const limits = toCompareLimits(values);

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { FILTER } from '../options/filter-table.js';
+import { refuseIdle } from '../options/idle.js';
+import { IDLE_FILTER } from '../options/idle-others.js';
 import type { Values } from '../options/option.js';
 import type { Smoothing } from '../signal/process-series.js';
 import { keepYoungHeapSmall } from '../system/collect-garbage.js';
@@ -42,6 +44,7 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
     say(printedConfig('filter', FILTER, resolved));
     return EXIT_CODES.done;
   }
+  refuseIdle(IDLE_FILTER, resolved);
   const stem = table.replace(/\.(csv|ndjson)$/, '');
   const output = values.output ?? `${stem}.filtered.csv`;
   const { filterTable } = await import('../postprocess/filter-table.js');

@@ -1,5 +1,7 @@
 import { type ConfigLayer, type ConfigSection, configLayer, type NamedConfig } from '../options/config-file.js';
 import { COLOR_CHOICES, GENERAL, LOG_LEVELS } from '../options/general-table.js';
+import { refuseIdle } from '../options/idle.js';
+import { IDLE_GENERAL } from '../options/idle-others.js';
 import { environmentLayer, flagLayer, flagOf, unknownVariables } from '../options/layers.js';
 import type { OptionTable } from '../options/option.js';
 import { type Resolved, resolveOptions } from '../options/resolve.js';
@@ -28,6 +30,7 @@ export async function loadOptions<const Table extends OptionTable>(
   const resolved = resolveOptions(all, layers);
   const { quiet, logLevel, logJson, color } = resolveOptions(GENERAL, generalOf(layers)).values;
   context.log = new Log({ level: quiet ? 'error' : logLevel, json: logJson, color: wantsColor(color, process.env) });
+  refuseIdle(IDLE_GENERAL, resolved);
   if (config) tellConfig(config, layers, context.log);
   if (section === 'analyze') {
     const { ALL_TABLES } = await import('../options/all-tables.js');

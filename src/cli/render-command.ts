@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import { idsOf } from '../model/body.js';
+import { refuseIdle } from '../options/idle.js';
+import { IDLE_RENDER } from '../options/idle-others.js';
 import { RENDER } from '../options/render-table.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
@@ -26,7 +28,9 @@ export function declareRender(command: Command, context: CliContext): void {
     .showHelpAfterError('(see --help)');
   declareOptions(command, RENDER).action(async (table: string, video: string, flags: Flags) => {
     const { loadOptions } = await import('./load-options.js');
-    const { values } = await loadOptions(RENDER, undefined, flags, context);
+    const resolved = await loadOptions(RENDER, undefined, flags, context);
+    refuseIdle(IDLE_RENDER, resolved);
+    const { values } = resolved;
     const { renderVideo } = await import('../postprocess/render-video.js');
     const output = values.output ?? table.replace(/\.(csv|ndjson)$/, '.render.mp4');
     const options = {

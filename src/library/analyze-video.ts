@@ -5,6 +5,7 @@ import type { FrameResult } from '../model/result.js';
 import type { RunRecord } from '../model/run-record.js';
 import { type AnalyzeValues, toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
+import { CALL } from '../options/idle.js';
 import { resolveOptions } from '../options/resolve.js';
 import { Handover } from './handover.js';
 
@@ -57,7 +58,7 @@ export async function* analyzeVideo(
   options: AnalyzeVideoOptions = {},
 ): AsyncGenerator<FrameResult, RunRecord, void> {
   const { signal, onWarning, withEngine, ...given } = options;
-  const layer = { source: 'options', nameOf: (name: string) => name, values: given };
+  const layer = { source: CALL, nameOf: (name: string) => name, values: given };
   const resolved = resolveOptions(ANALYZE, [layer]);
   const handover = new Handover<FrameResult>(signal);
   const done = run(path, toAnalyzeOptions(resolved, 'nothing', isPiped(path)), {

@@ -10,6 +10,8 @@ import { UsageError } from '../errors.js';
 import { MODES } from '../strategies/modes.js';
 import { USUALLY_AHEAD } from '../tracking/look-ahead.js';
 import type { ANALYZE } from './analyze-table.js';
+import { refuseIdle } from './idle.js';
+import { idleAnalyzeRules } from './idle-analyze.js';
 import type { Values } from './option.js';
 import type { Resolved } from './resolve.js';
 
@@ -22,10 +24,12 @@ export type AnalyzeValues = Values<typeof ANALYZE>;
  * @throws UsageError where options contradict each other
  */
 export function toAnalyzeOptions(
-  { values, isGiven }: Resolved<typeof ANALYZE>,
+  resolved: Resolved<typeof ANALYZE>,
   writes: 'files' | 'nothing' = 'files',
   isPipe = false,
 ): AnalyzeOptions {
+  const { values, isGiven } = resolved;
+  refuseIdle(idleAnalyzeRules(writes), resolved);
   const streams = streamsOf(values);
   const writesFiles = writes === 'files' && streams.length === 0;
   const options: AnalyzeOptions = {
@@ -43,6 +47,7 @@ function sourceOptions(values: AnalyzeValues): SourceOptions {
   return {
     selection: { start: values.start, end: values.end, every: values.every, maxFrames: values.maxFrames },
     rotate: rotate === 'auto' ? undefined : (Number(rotate) as 0 | 90 | 180 | 270),
+    mirror: values.mirror || undefined,
     videoStream: values.videoStream,
     sequenceFps: values.fps,
     inputFormat: values.inputFormat,
@@ -91,10 +96,10 @@ function outputOptions(values: AnalyzeValues, usual: OutputPlace | undefined, re
     angles: values.angles,
     quality: values.quality,
     exports: values.export ?? [],
-    personHeight: values.personHeight,
+    personHeight: values.export?.includes('trc') ? values.personHeight : undefined,
     contactSheet: values.contactSheet,
     thumbnail: values.thumbnail,
-    preview: values.preview,
+    preview: overlay === undefined || overlay === '-' ? undefined : values.preview,
     plots: values.plots,
     explain: values.explain,
     record,
@@ -152,16 +157,10 @@ function checkConflicts(
   }
 }
 
-/** What is made of the table or the overlay needs them as files. */
-function checkMadeOfOthers({ csv, overlay, quality, exports, preview, plots, personHeight }: OutputOptions): void {
+/** What is made of the table needs it as a file. */
+function checkMadeOfOthers({ csv, quality, exports, plots }: OutputOptions): void {
   const hasTable = csv !== undefined && csv !== '-';
   if (quality && !hasTable) throw new UsageError('--quality is told from the table, which must be a file');
   if (exports.length > 0 && !hasTable) throw new UsageError('--export is made of the table, which must be a file');
-  if (preview !== undefined && (overlay === undefined || overlay.to === '-')) {
-    throw new UsageError('--preview is cut from the overlay, which must be a file');
-  }
   if (plots && !hasTable) throw new UsageError('--plots are made of the table, which must be a file');
-  if (personHeight !== undefined && !exports.includes('trc')) {
-    throw new UsageError('--person-height scales the markers of --export trc, which is not asked for');
-  }
 }

@@ -69,6 +69,12 @@ const FRAMES = inGroup('Which frames:', {
     kind: choice(ROTATIONS),
     default: 'auto',
   },
+  mirror: {
+    flags: '--mirror',
+    help: "the video is stored mirrored, as selfies are: left and right are the person's own again",
+    kind: flag(),
+    default: false,
+  },
   videoStream: { flags: '--video-stream <index>', help: 'stream of the file, if it has several', kind: whole(0) },
   fps: {
     flags: '--fps <n>',
@@ -130,7 +136,7 @@ const PEOPLE = inGroup('How to find people:', {
   people: { flags: '--people <n>', help: 'people to look for', kind: whole(1, MOST_PEOPLE), default: people },
   person: {
     flags: '--person <choice>',
-    help: 'whom to follow (smart, native): first (the surest), largest, center, or x,y in pixels',
+    help: 'whom to follow (smart, native): first (the surest), largest, center, or x,y in pixels of the video',
     kind: read(readPerson, 'first, largest, center or a place as 320,240'),
     default: 'first',
   },

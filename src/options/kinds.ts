@@ -108,11 +108,19 @@ export function lastingSeconds(): Kind<number> {
   };
 }
 
-/** Bytes, or `512M`. */
+/** Below, a number was meant in megabytes. */
+const LEAST_SIZE_BYTES = 2 ** 20;
+
+/** Bytes, or `512M`; at least 1M. */
 export function size(): Kind<number> {
+  const read = (text: string) => {
+    const bytes = parseSize('', text);
+    if (bytes < LEAST_SIZE_BYTES) throw new RangeError(text);
+    return bytes;
+  };
   return {
-    schema: readBy(numberOrText(), text => parseSize('', text)),
-    expected: 'a size such as 512M or 2G',
+    schema: readBy(numberOrText(), read),
+    expected: 'a size such as 512M or 2G, at least 1M (a number without a unit is bytes)',
     fromText: asText,
   };
 }

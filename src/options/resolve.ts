@@ -17,6 +17,8 @@ interface Origin {
   /** As it was given there. */
   readonly given: unknown;
   readonly source: string;
+  /** What the option is called there. */
+  readonly name: string;
 }
 
 /** The checked values of a command's options, and where each came from. */
@@ -43,8 +45,9 @@ export function resolveOptions<const Table extends OptionTable>(
   for (const [name, option] of Object.entries(table)) {
     const layer = layers.findLast(({ values }) => Object.hasOwn(values, name) && values[name] !== undefined);
     const given = layer?.values[name] ?? option.default;
-    origins[name] = { given, source: layer?.source ?? DEFAULT_SOURCE };
-    values[name] = given === undefined ? undefined : check(option, given, layer?.nameOf(name) ?? name);
+    const called = layer?.nameOf(name) ?? name;
+    origins[name] = { given, source: layer?.source ?? DEFAULT_SOURCE, name: called };
+    values[name] = given === undefined ? undefined : check(option, given, called);
   }
   return {
     values: values as Values<Table>,

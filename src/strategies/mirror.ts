@@ -23,3 +23,17 @@ function mirrorSignals(signals: Float32Array): Float32Array {
   }
   return mirrored;
 }
+
+/**
+ * A pose found in a picture that is stored mirrored, as selfies are: left and right are the person's own again, each
+ * where the picture shows it. What the picture shows is the mirror image of the body, so the body's own x, in metres,
+ * runs the other way.
+ */
+export function ownSides({ landmarks, worldLandmarks, signals, ...rest }: Pose): Pose {
+  return {
+    ...rest,
+    landmarks: swapSides(landmarks),
+    worldLandmarks: swapSides(worldLandmarks).map(landmark => ({ ...landmark, x: -landmark.x })),
+    signals: signals && mirrorSignals(signals),
+  };
+}

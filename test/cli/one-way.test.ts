@@ -17,7 +17,7 @@ const LONGER_THAN_STALL_MS = 6000;
 
 describe('one video whose results are a stream', () => {
   test('is not taken for stalled while its reader rests', async () => {
-    const run = new CliRun(['analyze', WAVE, '--mode', 'track', '--ndjson', '-', '--stall', '1']);
+    const run = new CliRun(['analyze', WAVE, '--mode', 'track', '--ndjson', '-'], { env: { BODYSCRIPT_STALL: '1' } });
     run.process.stdout?.pause();
     await delay(LONGER_THAN_STALL_MS);
     expect(run.process.exitCode).toBeNull(); // The lines are more than a pipe holds.

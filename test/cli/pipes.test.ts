@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CSV_COLUMNS } from '../../src/formats/csv-writer.js';
-import { MODE_NAMES } from '../../src/strategies/modes.js';
+import { MODE_NAMES, MODES, type ModeName } from '../../src/strategies/modes.js';
 import { listFrames, makeWithFfmpeg } from '../support/ffmpeg.js';
 import { workingOn } from '../support/processes.js';
 import { SAMPLES } from '../support/reference-clips.js';
@@ -13,6 +13,8 @@ import { runCli } from '../support/run-cli.js';
 import { runShell } from '../support/shell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
+/** Only what is judged can be explained. */
+const explained = (mode: ModeName) => (MODES[mode].retries === 'none' ? [] : ['--explain']);
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const WAVE = join(SAMPLES, 'wave.mp4');
@@ -166,7 +168,7 @@ describe('pipes', () => {
 
   test.each([
     ...MODE_NAMES.map(
-      mode => [`mode ${mode}`, ['clip.mkv', '--mode', mode, '--debug', '--explain', '-o', 'x'], 0] as const,
+      mode => [`mode ${mode}`, ['clip.mkv', '--mode', mode, '--debug', ...explained(mode), '-o', 'x'], 0] as const,
     ),
     ['a missing file', ['nowhere.mp4'], 1],
     ['too little memory', ['clip.mkv', '--max-memory', '60M'], 5],

@@ -20,6 +20,7 @@ const USUAL: AnalyzeOptions = {
   source: {
     selection: { every: 1 },
     rotate: undefined,
+    mirror: undefined,
     videoStream: undefined,
     sequenceFps: 25,
     inputFormat: undefined,

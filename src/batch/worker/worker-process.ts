@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { BodyscriptError, type PlainError, toPlainError } from '../../errors.js';
 import { childEnvironment } from '../../system/child-environment.js';
 import { leanEnvironment, leanHeap } from '../../system/lean-memory.js';
+import { flagsForProcess } from '../../system/node-flags.js';
 import { identifyProcess, type ProcessIdentity } from '../../system/process-identity.js';
 import { parseMessage } from './message-schema.js';
 import type { FromWorker, ToWorker, VideoOutcome, VideoTask } from './protocol.js';
@@ -39,7 +40,7 @@ export class WorkerProcess implements VideoRunner {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { ...childEnvironment(), ...leanEnvironment(process.env) },
-      execArgv: [...leanHeap([], process.env)],
+      execArgv: [...flagsForProcess(process.execArgv), ...leanHeap(process.execArgv, process.env)],
     });
     this.process = this.#child.pid === undefined ? undefined : identifyProcess(this.#child.pid);
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {

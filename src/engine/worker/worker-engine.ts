@@ -6,6 +6,7 @@ import type { PersonBox } from '../../model/person-box.js';
 import { isYuv, type Picture } from '../../model/picture.js';
 import { memoryOf, type SharedMemory } from '../../model/picture-memory.js';
 import type { Pose } from '../../model/pose.js';
+import { flagsForThread } from '../../system/node-flags.js';
 import type {
   DetectOptions,
   EngineInfo,
@@ -60,11 +61,12 @@ export class WorkerEngine implements PoseEngine {
     // A thread's `process.env` is a copy: what native code reads has to be set here (see `loadOnnxruntime`).
     process.env.ORT_DISABLE_TELEMETRY = '1';
     // The thread's own output is kept off stdout, which is for data.
+    const execArgv = flagsForThread(process.execArgv);
     const thread = new Worker(THREAD_FILE, {
       workerData: setup,
       stdout: true,
       stderr: true,
-      ...threadArguments(),
+      ...(execArgv && { execArgv }),
       resourceLimits: THREAD_LIMITS,
     });
     thread.stdout.resume();
@@ -166,13 +168,4 @@ class CallQueue {
     });
     for (const call of this.#pending.splice(0)) call.reject(this.#failure);
   }
-}
-
-/**
- * A thread has its process's arguments by itself, those of V8 as well, which cannot be named here. But of `node
- * --input-type=module -e ...` it wants nothing to do.
- */
-function threadArguments(): { execArgv?: string[] } {
-  const wanted = process.execArgv.filter(argument => !argument.startsWith('--input-type'));
-  return wanted.length === process.execArgv.length ? {} : { execArgv: wanted };
 }

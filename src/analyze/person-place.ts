@@ -1,0 +1,21 @@
+import type { PictureSize } from '../decode/decode-command.js';
+import { UsageError } from '../errors.js';
+import type { VideoInfo } from '../model/frame.js';
+import type { PersonChoice } from '../tracking/choose-person.js';
+
+type Displayed = Pick<VideoInfo, 'displayWidth' | 'displayHeight'>;
+
+/** @throws UsageError where `--person` names a place that the video's pictures do not have */
+export function checkPersonPlace(path: string, person: PersonChoice, { displayWidth, displayHeight }: Displayed): void {
+  if (typeof person === 'string' || (person.x < displayWidth && person.y < displayHeight)) return;
+  throw new UsageError(
+    `${path}: --person ${person.x},${person.y} is outside the picture, which is ${displayWidth}x${displayHeight} pixels`,
+    'Name a place in pixels from the top left corner of the picture as it is displayed, before --max-size.',
+  );
+}
+
+/** A place in pixels of the displayed video, in those of the pictures that are analysed. */
+export function personInPictures(person: PersonChoice, video: Displayed, size: PictureSize): PersonChoice {
+  if (typeof person === 'string') return person;
+  return { x: (person.x * size.width) / video.displayWidth, y: (person.y * size.height) / video.displayHeight };
+}

@@ -1,0 +1,32 @@
+import type { ANALYZE } from './analyze-table.js';
+import type { Idle, IdleRules } from './idle.js';
+
+/** What the paths of a command line are, as far as it can be seen without opening them. */
+export interface InputKinds {
+  /** Whether all of them are files or stdin: no folder, no pattern and no list is among them. */
+  readonly areFiles: boolean;
+  /** Whether one of them is stdin. */
+  readonly fromStdin: boolean;
+  /** Whether the one video comes or its results go through a pipe. */
+  readonly isStream: boolean;
+}
+
+/** For the options of `analyze` that depend on what is analysed. */
+export function idleInputRules({ areFiles, fromStdin, isStream }: InputKinds): IdleRules<typeof ANALYZE> {
+  const needsFolder = (): Idle | undefined =>
+    areFiles ? { because: 'no folder is among the inputs', unless: 'name a folder' } : undefined;
+  return {
+    fps: () =>
+      areFiles
+        ? { because: 'a video has times of its own', unless: 'name numbered pictures, as "frames/frame_%04d.png"' }
+        : undefined,
+    name: () =>
+      fromStdin ? undefined : { because: 'it names the results of stdin', unless: 'read a video from stdin (-)' },
+    include: needsFolder,
+    exclude: needsFolder,
+    hidden: needsFolder,
+    follow: needsFolder,
+    stall: () =>
+      isStream ? { because: 'who is at the other end of a pipe may take any time', unless: 'use files' } : undefined,
+  };
+}

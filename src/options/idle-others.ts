@@ -1,0 +1,41 @@
+import type { COMPARE } from './compare-table.js';
+import type { FILTER } from './filter-table.js';
+import type { GENERAL } from './general-table.js';
+import type { Idle, IdleRules } from './idle.js';
+import type { Values } from './option.js';
+import type { RENDER } from './render-table.js';
+
+function belongsTo(...filters: readonly Values<typeof FILTER>['smooth'][]) {
+  return ({ smooth }: Values<typeof FILTER>): Idle | undefined =>
+    filters.includes(smooth)
+      ? undefined
+      : { because: `--smooth ${smooth} does not have it`, unless: `choose --smooth ${filters.join(' or ')}` };
+}
+
+export const IDLE_FILTER: IdleRules<typeof FILTER> = {
+  fill: ({ maxGap }) => (maxGap === 0 ? { because: '--max-gap 0 fills nothing', unless: 'allow gaps' } : undefined),
+  cutoff: belongsTo('butterworth'),
+  order: belongsTo('butterworth'),
+  window: belongsTo('savitzky-golay', 'median'),
+  polynomial: belongsTo('savitzky-golay'),
+  share: belongsTo('loess'),
+  minCutoff: belongsTo('one-euro'),
+  beta: belongsTo('one-euro'),
+};
+
+export const IDLE_RENDER: IdleRules<typeof RENDER> = {
+  trailJoints: ({ trails }) =>
+    trails === undefined ? { because: 'no joint leaves a trail', unless: 'add --trails 1.5s' } : undefined,
+};
+
+const needsPicture = ({ picture }: Values<typeof COMPARE>): Idle | undefined =>
+  picture === undefined
+    ? { because: 'it is for --picture, which is not asked for', unless: 'add --picture and --video' }
+    : undefined;
+
+export const IDLE_COMPARE: IdleRules<typeof COMPARE> = { ffmpeg: needsPicture, ffprobe: needsPicture };
+
+export const IDLE_GENERAL: IdleRules<typeof GENERAL> = {
+  logLevel: ({ quiet, logLevel }) =>
+    quiet && logLevel !== 'error' ? { because: '--quiet tells errors only', unless: 'leave out --quiet' } : undefined,
+};

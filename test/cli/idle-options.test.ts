@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { readLandmarks } from '../../src/formats/read-landmarks.js';
+import { runCli } from '../support/run-cli.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const clip = (name: string) => fileURLToPath(new URL(`../../samples/${name}.mp4`, import.meta.url));
+const WAVE = clip('wave');
+
+test.each<[readonly string[], string, string]>([
+  [['--person', '4000,4000'], '--person 4000,4000 is outside the picture, which is ', 'Name a place in pixels'],
+  [['--mode', 'track', '--min-score', '0.3'], '--min-score does nothing here: --mode track judges', 'Leave it out, or'],
+  [['--fps', '60'], '--fps does nothing here: a video has times of its own', 'name numbered pictures'],
+  [['--labels', '--no-overlay'], '--labels does nothing here: no overlay is written', 'name one with --overlay'],
+  [['--max-memory', '10'], '--max-memory must be a size such as 512M or 2G, at least 1M', '--help lists'],
+])(
+  '%j ends with the exit code of wrong usage, a cause and a remedy, and writes nothing',
+  async (flags, cause, remedy) => {
+    const out = join(folder, 'refused');
+    const { code, stderr } = await runCli(['analyze', WAVE, '-o', out, ...flags]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(cause)]);
+    expect(stderr).toContain(remedy);
+    await expect(readFile(join(out, 'wave.csv'))).rejects.toThrow('ENOENT');
+  },
+);
+
+test("a person's place is in the video's own pixels, also where pictures are made smaller", async () => {
+  const where = async (person: string, more: readonly string[]) => {
+    const out = join(folder, `person-${more.length}`);
+    const flags = ['--person', person, '--max-frames', '2', '--no-overlay', '--force', '--overwrite', '-q', ...more];
+    const { code, stderr } = await runCli(['analyze', clip('three-people'), '-o', out, ...flags]);
+    expect([code, stderr]).toEqual([0, '']);
+    for await (const { people } of readLandmarks(join(out, 'three-people.csv')))
+      return people[0]?.landmarks[0]?.x ?? Number.NaN;
+    return Number.NaN;
+  };
+  const lefts = await where('1,180', []);
+  const rights = await where('479,180', []);
+  expect(Math.abs(lefts - rights)).toBeGreaterThan(0.2);
+  // Nearer to the person at the left; in the smaller pictures' pixels the one at the right would be.
+  expect(await where('190,180', ['--max-size', '400'])).toBeCloseTo(lefts, 1);
+}, 120_000);

@@ -1,0 +1,313 @@
+import { describe, expect, test } from 'vitest';
+import { toAnalyzeOptions } from '../../src/options/analyze-options.js';
+import { ANALYZE } from '../../src/options/analyze-table.js';
+import { COMPARE } from '../../src/options/compare-table.js';
+import { FILTER } from '../../src/options/filter-table.js';
+import { GENERAL } from '../../src/options/general-table.js';
+import { CALL, type IdleRules, refuseIdle } from '../../src/options/idle.js';
+import { idleAnalyzeRules } from '../../src/options/idle-analyze.js';
+import { type InputKinds, idleInputRules } from '../../src/options/idle-inputs.js';
+import { IDLE_COMPARE, IDLE_FILTER, IDLE_GENERAL, IDLE_RENDER } from '../../src/options/idle-others.js';
+import { environmentLayer, flagLayer, flagOf, variableOf } from '../../src/options/layers.js';
+import type { OptionTable } from '../../src/options/option.js';
+import { RENDER } from '../../src/options/render-table.js';
+import { resolveOptions } from '../../src/options/resolve.js';
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** Flags beside which an option changes nothing, each with what the error says; and flags beside which it counts. */
+interface Case {
+  readonly idle: readonly (readonly [Given, string])[];
+  readonly counts: readonly Given[];
+}
+
+/** Why an option counts in every run: a word for each kind. */
+const ALWAYS = {
+  output: 'it decides what is written or how',
+  input: 'it decides what is read',
+  numbers: 'each engine and mode uses it',
+  limit: 'it is a limit or a permission, which holds also where it is not reached',
+  tells: 'it is about messages',
+} as const;
+
+type Entry = Case | keyof typeof ALWAYS;
+
+const judge = (name: string, value: unknown): Case => ({
+  idle: ['track', 'still', 'fast'].map(mode => [{ [name]: value, mode }, `--mode ${mode} judges no poses`] as const),
+  counts: [{ [name]: value }, { [name]: value, mode: 'smart' }],
+});
+const overlay = (name: string, value: unknown): Case => ({
+  idle: [
+    [{ [name]: value, overlay: false }, 'no overlay is written'],
+    [{ [name]: value, csv: '-' }, 'no overlay is written'],
+  ],
+  counts: [{ [name]: value }, { [name]: value, csv: '-', overlay: 'x.mp4' }, { [name]: value, overlay: '-' }],
+});
+const native = (name: string, value: unknown): Case => ({
+  idle: [[{ [name]: value, engine: 'mediapipe' }, '--engine mediapipe works on the CPU in one thread']],
+  counts: [{ [name]: value }, { [name]: value, engine: 'native' }],
+});
+
+const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
+  out: 'output',
+  csv: 'output',
+  csvLayout: {
+    idle: [
+      [{ csvLayout: 'wide', csv: false }, 'no landmark table is written'],
+      [{ csvLayout: 'wide', ndjson: '-' }, 'no landmark table is written'],
+    ],
+    counts: [{ csvLayout: 'wide' }, { csvLayout: 'wide', csv: '-' }],
+  },
+  ndjson: 'output',
+  overlay: 'output',
+  explain: judge('explain', true),
+  angles: 'output',
+  quality: 'output',
+  export: 'output',
+  personHeight: {
+    idle: [
+      [{ personHeight: '1.8' }, 'it scales the markers of a TRC file'],
+      [{ personHeight: '1.8', export: 'mot,coco' }, 'it scales the markers of a TRC file'],
+    ],
+    counts: [{ personHeight: '1.8', export: 'trc,coco' }],
+  },
+  contactSheet: 'output',
+  thumbnail: 'output',
+  preview: {
+    idle: [
+      [{ preview: '3s', overlay: false }, 'it is cut from the overlay, which must be a file'],
+      [{ preview: '3s', overlay: '-' }, 'it is cut from the overlay, which must be a file'],
+      [{ preview: '3s', csv: '-' }, 'it is cut from the overlay, which must be a file'],
+    ],
+    counts: [{ preview: '3s' }, { preview: '3s', csv: '-', overlay: 'auto' }],
+  },
+  plots: 'output',
+  overwrite: 'limit',
+  name: 'input', // Of stdin: below.
+  start: 'input',
+  end: 'input',
+  every: 'input',
+  maxFrames: 'limit',
+  maxSize: 'limit',
+  maxPixels: 'limit',
+  rotate: 'input',
+  mirror: 'numbers',
+  videoStream: 'input',
+  fps: 'input', // Of numbered pictures: below.
+  inputFormat: 'input',
+  mode: 'numbers',
+  minScore: judge('minScore', '0.3'),
+  maxAttempts: {
+    idle: [...judge('maxAttempts', '3').idle, [{ maxAttempts: '3', mode: 'quality' }, 'makes every attempt']],
+    counts: judge('maxAttempts', '3').counts,
+  },
+  fixSwaps: judge('fixSwaps', true),
+  lookAhead: {
+    idle: judge('lookAhead', '2').idle,
+    counts: [{ lookAhead: '2' }, { lookAhead: '0', mode: 'track' }, { lookAhead: 'auto', mode: 'track' }],
+  },
+  engine: 'numbers',
+  model: 'numbers',
+  modelSha256: 'limit',
+  people: 'numbers',
+  person: {
+    idle: [
+      ...judge('person', '3,4').idle,
+      [{ person: '3,4', engine: 'mediapipe' }, 'chooses whom to follow by itself'],
+      [{ person: 'largest', people: '2' }, 'several people are followed'],
+    ],
+    counts: [{ person: '3,4' }, { person: 'largest', mode: 'quality', engine: 'native' }],
+  },
+  minDetection: 'numbers',
+  minPresence: 'numbers',
+  minTracking: {
+    idle: [
+      [{ minTracking: '0.3', mode: 'still' }, '--mode still follows nobody'],
+      [{ minTracking: '0.3', engine: 'native' }, '--mode smart judges poses instead'],
+      [{ minTracking: '0.3', mode: 'track', engine: 'native', people: '2' }, 'told apart by another rule'],
+    ],
+    counts: [
+      { minTracking: '0.3', mode: 'track' },
+      { minTracking: '0.3', engine: 'mediapipe' },
+      { minTracking: '0.3', engine: 'native', mode: 'track' },
+    ],
+  },
+  jobs: 'limit',
+  fromFile: 'input',
+  null: 'input', // It needs --from-file: `resolveBatchRequest`.
+  include: 'input', // Of folders: below, with the next three.
+  exclude: 'input',
+  hidden: 'input',
+  follow: 'input',
+  force: 'limit',
+  retryFailed: 'limit',
+  shard: 'input',
+  timeout: 'limit',
+  stall: 'limit', // Of files: below.
+  keep: 'limit',
+  dryRun: 'output',
+  minVisibility: overlay('minVisibility', '0.3'),
+  labels: overlay('labels', true),
+  overlaySize: overlay('overlaySize', '320'),
+  overlayCrf: overlay('overlayCrf', '30'),
+  threads: native('threads', '2'),
+  provider: native('provider', 'cpu'),
+  maxMemory: 'limit',
+  ffmpeg: 'input',
+  ffprobe: 'input',
+};
+
+const filterCase = (name: string, value: string, own: string, other: string): Case => ({
+  idle: [[{ [name]: value, smooth: other }, `--smooth ${other} does not have it`]],
+  counts: [{ [name]: value, smooth: own }],
+});
+
+const FILTER_CASES: Record<keyof typeof FILTER, Entry> = {
+  output: 'output',
+  motion: 'output',
+  overwrite: 'limit',
+  maxGap: 'limit',
+  fill: {
+    idle: [[{ fill: 'cubic', maxGap: '0' }, '--max-gap 0 fills nothing']],
+    counts: [{ fill: 'cubic' }],
+  },
+  rejectOutliers: 'numbers',
+  smooth: 'numbers',
+  cutoff: filterCase('cutoff', '5', 'butterworth', 'median'),
+  order: filterCase('order', '2', 'butterworth', 'none'),
+  window: filterCase('window', '5', 'median', 'loess'),
+  polynomial: filterCase('polynomial', '2', 'savitzky-golay', 'median'),
+  share: filterCase('share', '0.1', 'loess', 'butterworth'),
+  minCutoff: filterCase('minCutoff', '2', 'one-euro', 'butterworth'),
+  beta: filterCase('beta', '1', 'one-euro', 'savitzky-golay'),
+};
+
+const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {
+  output: 'output',
+  overwrite: 'limit',
+  minConfidence: 'output',
+  black: 'output',
+  sideBySide: 'output',
+  colors: 'output',
+  trails: 'output',
+  trailJoints: {
+    idle: [[{ trailJoints: 'nose' }, 'no joint leaves a trail']],
+    counts: [{ trailJoints: 'nose', trails: '1s' }],
+  },
+  angleLabels: 'output',
+  minVisibility: 'output',
+  labels: 'output',
+  overlaySize: 'limit',
+  overlayCrf: 'output',
+  maxSize: 'limit',
+  maxPixels: 'limit',
+  stall: 'limit',
+  ffmpeg: 'input',
+  ffprobe: 'input',
+};
+
+const forPicture = (name: string): Case => ({
+  idle: [[{ [name]: 'x' }, 'it is for --picture, which is not asked for']],
+  counts: [{ [name]: 'x', picture: 'worst', video: 'a.mp4' }],
+});
+
+const COMPARE_CASES: Record<keyof typeof COMPARE, Entry> = {
+  tolerance: 'numbers',
+  depthTolerance: 'numbers',
+  worldTolerance: 'numbers',
+  visibilityTolerance: 'numbers',
+  confidenceTolerance: 'numbers',
+  minVisibility: 'numbers',
+  maxDifferent: 'limit',
+  maxMissing: 'limit',
+  maxSwaps: 'limit',
+  landmarks: 'numbers',
+  json: 'output',
+  junit: 'output',
+  markdown: 'output',
+  overwrite: 'limit',
+  worst: 'output',
+  picture: 'output',
+  video: 'input', // It needs --picture: `runCompare`.
+  update: 'output',
+  ffmpeg: forPicture('ffmpeg'),
+  ffprobe: forPicture('ffprobe'),
+};
+
+const GENERAL_CASES: Record<keyof typeof GENERAL, Entry> = {
+  quiet: 'tells',
+  logLevel: {
+    idle: [[{ logLevel: 'debug', quiet: true }, '--quiet tells errors only']],
+    counts: [{ logLevel: 'debug' }, { logLevel: 'error', quiet: true }],
+  },
+  logJson: 'tells',
+  color: 'tells',
+  debug: 'tells',
+  config: 'input',
+  printConfig: 'output',
+};
+
+const TABLES: readonly [string, OptionTable, IdleRules<OptionTable>, Record<string, Entry>][] = [
+  ['analyze', ANALYZE, idleAnalyzeRules('files') as IdleRules<OptionTable>, ANALYZE_CASES],
+  ['filter', FILTER, IDLE_FILTER as IdleRules<OptionTable>, FILTER_CASES],
+  ['render', RENDER, IDLE_RENDER as IdleRules<OptionTable>, RENDER_CASES],
+  ['compare', COMPARE, IDLE_COMPARE as IdleRules<OptionTable>, COMPARE_CASES],
+  ['all commands', GENERAL, IDLE_GENERAL as IdleRules<OptionTable>, GENERAL_CASES],
+];
+
+describe.each(TABLES)('%s', (_, table, rules, cases) => {
+  test('each option either counts always, or has a rule and a case', () => {
+    expect(Object.keys(cases)).toEqual(Object.keys(table));
+    const withCase = Object.keys(cases).filter(name => typeof cases[name] === 'object');
+    expect(Object.keys(rules).sort()).toEqual(withCase.sort());
+    for (const entry of Object.values(cases)) if (typeof entry === 'string') expect(ALWAYS).toHaveProperty(entry);
+  });
+
+  for (const [name, entry] of Object.entries(cases)) {
+    if (typeof entry === 'string') continue;
+    test.each(entry.idle)(`--${name}: %j is refused, from a configuration it is unused`, (given, because) => {
+      const refuse = (layers: Parameters<typeof resolveOptions>[1]) => refuseIdle(rules, resolveOptions(table, layers));
+      expect(() => refuse([flagLayer(given)])).toThrow(`${flagOf(name)} does nothing here: `);
+      expect(() => refuse([flagLayer(given)])).toThrow(because);
+      const { [name]: value, ...others } = given;
+      const config = { source: 'a.toml', nameOf: String, values: { [name]: value } };
+      expect(() => refuse([config, flagLayer(others)])).not.toThrow();
+      const environment = environmentLayer(table, { [variableOf(name)]: String(value) });
+      expect(() => refuse([environment, flagLayer(others)])).not.toThrow();
+      expect(() => refuse([{ source: CALL, nameOf: String, values: given }])).toThrow(`${name} does nothing here: `);
+    });
+    test.each(entry.counts)(`--${name}: %j counts`, given => {
+      expect(() => refuseIdle(rules, resolveOptions(table, [flagLayer(given)]))).not.toThrow();
+    });
+  }
+});
+
+test.each<[Given, Partial<InputKinds>, string]>([
+  [{ fps: '30' }, { areFiles: true }, 'a video has times of its own'],
+  [{ name: 'a' }, { fromStdin: false }, 'it names the results of stdin'],
+  [{ include: ['*.mp4'] }, { areFiles: true }, 'no folder is among the inputs'],
+  [{ exclude: ['*.mp4'] }, { areFiles: true }, 'no folder is among the inputs'],
+  [{ hidden: true }, { areFiles: true }, 'no folder is among the inputs'],
+  [{ follow: true }, { areFiles: true }, 'no folder is among the inputs'],
+  [{ stall: '5' }, { isStream: true }, 'may take any time'],
+])('what counts for other inputs is refused: %j with %j', (given, kinds, because) => {
+  const resolved = resolveOptions(ANALYZE, [flagLayer(given)]);
+  const counting = { areFiles: false, fromStdin: true, isStream: false };
+  expect(() => refuseIdle(idleInputRules({ ...counting, ...kinds }), resolved)).toThrow(because);
+  expect(() => refuseIdle(idleInputRules(counting), resolved)).not.toThrow();
+});
+
+test('what a configuration asks for and has no use here is left out of the run', () => {
+  const config = { source: 'a.toml', nameOf: String, values: { preview: 3, personHeight: 1.8, labels: true } };
+  const { outputs } = toAnalyzeOptions(resolveOptions(ANALYZE, [config, flagLayer({ overlay: false })]));
+  expect(outputs).toMatchObject({ preview: undefined, personHeight: undefined, overlay: undefined });
+});
+
+test('a size says its unit and the least there is', () => {
+  for (const maxMemory of ['10', '512', '1000K']) {
+    expect(() => resolveOptions(ANALYZE, [flagLayer({ maxMemory })])).toThrow(
+      `--max-memory must be a size such as 512M or 2G, at least 1M (a number without a unit is bytes), got "${maxMemory}"`,
+    );
+  }
+  expect(resolveOptions(ANALYZE, [flagLayer({ maxMemory: '1048576' })]).values.maxMemory).toBe(2 ** 20);
+});
