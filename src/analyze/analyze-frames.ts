@@ -14,6 +14,7 @@ import { framesAhead } from './needs.js';
 import { blameCheckpoint, type CheckpointPlace, type OpenedCheckpoint, openCheckpoint } from './open-checkpoint.js';
 import { displayOf, openOutputs } from './open-outputs.js';
 import type { RecordKeeper } from './record-keeper.js';
+import { steadyAnalyzer } from './steady-analyzer.js';
 
 /** What the frame loop reports to. */
 export interface FrameContext {
@@ -123,6 +124,7 @@ async function readFrames(reading: Reading): Promise<void> {
     keeper.inputBytes = source.pipe?.bytes ?? source.bytes;
   } finally {
     keeper.allFrames = reader.report.decodedFrames;
+    keeper.firstTimestamp = reader.report.firstTimestamp;
   }
 }
 
@@ -131,7 +133,8 @@ async function analyzeAll(reader: FrameReader, reading: Reading): Promise<void> 
   const onAttempts = (entry: FrameAttempts) => {
     for (const listener of attempts) listener(entry);
   };
-  const analyzer = createAnalyzer(job, engine, attempts.size > 0 ? onAttempts : undefined);
+  const create = (tell: typeof onAttempts | undefined) => createAnalyzer(job, engine, tell);
+  const analyzer = steadyAnalyzer(create, attempts.size > 0 ? onAttempts : undefined, 1);
   if (resume) analyzer.restore(resume.analyzer);
   const lookAhead = createLookAhead(job);
   if (resume?.lookAhead) lookAhead?.restore(resume.lookAhead);

@@ -95,11 +95,12 @@ async function analyze(
 /** Counts a frame that is decided, and hands it to the outputs. */
 async function hand(
   frame: Frame,
-  result: FrameResult,
+  decided: FrameResult,
   snapshot: Snapshot | undefined,
   writer: FrameWriter,
   loop: FrameLoop,
 ): Promise<void> {
+  const result = { ...decided, timestamp: frame.timestamp }; // The analyzer works by steady times.
   const { analyzer, keeper, signal, checkpoints, onFrame, onResult } = loop;
   await writer.idle();
   signal.throwIfAborted();

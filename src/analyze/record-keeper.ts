@@ -54,6 +54,8 @@ export class RecordKeeper {
   inputBytes: number;
   /** Frames that ffmpeg decoded, passed over or not. */
   allFrames = 0;
+  /** Where the video begins on its own clock, in seconds; null before a frame was decoded. */
+  firstTimestamp: number | null = null;
   readonly #job: Job;
   #startedAt = new Date();
   #startMs = performance.now();
@@ -162,7 +164,13 @@ export class RecordKeeper {
       ffmpeg: describeBinary(binaries.ffmpeg),
       ffprobe: describeBinary(binaries.ffprobe),
       options: withNulls(options),
-      input: { path: source.path, bytes: this.inputBytes, sha256: this.inputSha256, video },
+      input: {
+        path: source.path,
+        bytes: this.inputBytes,
+        sha256: this.inputSha256,
+        firstTimestamp: this.firstTimestamp,
+        video,
+      },
       analysed: size,
       frames: { ...counts, passedOver: Math.max(0, this.allFrames - counts.decoded) },
       people: { ids: this.tally.ids, changes: options.analysis.engine.people === 1 ? this.tally.changes : null },

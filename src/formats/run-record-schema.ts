@@ -135,7 +135,13 @@ export const RUN_RECORD = z.object({
   ffmpeg: binary(),
   ffprobe: binary(),
   options: OPTIONS,
-  input: z.object({ path: text(), bytes: count(), sha256: z.nullable(name()), video: VIDEO }),
+  input: z.object({
+    path: text(),
+    bytes: count(),
+    sha256: z.nullable(name()),
+    firstTimestamp: since(z.nullable(z.number()), () => null),
+    video: VIDEO,
+  }),
   analysed: z.object({ width: count(), height: count() }),
   frames: z.object({
     decoded: count(),

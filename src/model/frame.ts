@@ -1,11 +1,14 @@
 import type { YuvImage } from './picture.js';
+import type { SteadyTime } from './steady-clock.js';
 
 /** One decoded frame. `image` is valid until `release()`; copy to keep. */
 export interface Frame {
   /** 0-based index among all decoded frames of the source, also those passed over. */
   readonly frameId: number;
-  /** Presentation time in seconds, as in the source file; may be negative, and equal to the frame's before. */
+  /** Presentation time in seconds, as in the source file, times `--time-scale`; may be negative, and equal to the frame's before or below it. */
   readonly timestamp: number;
+  /** The same for what must not fall, in seconds of the file: a film's times, speeds. */
+  readonly steady: SteadyTime;
   /** The displayed picture: turned, square pixels, perhaps made smaller (`--max-size`). */
   readonly image: YuvImage;
   /** Gives the pixels back to the reader, which then fills them with a later frame. Safe to call twice. */

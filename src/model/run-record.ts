@@ -93,6 +93,8 @@ export interface RunRecord {
     readonly path: string;
     readonly bytes: number;
     readonly sha256: string | null;
+    /** Time of the first decoded frame on the file's own clock, in seconds: what `--start` and `--end` count from. Null in older records. */
+    readonly firstTimestamp: number | null;
     readonly video: VideoInfo;
   };
   /** Size of the analysed picture in pixels. */

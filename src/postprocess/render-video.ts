@@ -79,7 +79,7 @@ export async function renderVideo(
   });
   const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined, signal });
   const size = analysedSize(video, options.maxSize);
-  const audio = { streams: video.audio, start: undefined, end: undefined, ...soundOf(source, video) };
+  const audio = { streams: video.audio, isPart: false, ...soundOf(source, video) };
   const sound = video.audio.length === 0 ? undefined : audio;
   const film = { path: output, video, ...canvasSize(size, options), audio: sound, ffmpeg, ffprobe };
   const encoder = await VideoEncoder.create(film, options);
