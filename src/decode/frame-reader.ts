@@ -191,7 +191,7 @@ export class FrameReader implements AsyncDisposable {
     const { path } = this.#source;
     const { decoded, complaints, lastComplaintAt } = this.#log;
     const reason = complaints.at(-1)?.text ?? `ffmpeg ended with code ${exitCode}`;
-    const atEnd = lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !this.#isLimited();
+    const atEnd = lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !this.#isCut();
     if (!this.#log.span) throw this.#noFrames(complaints.length > 0 || exitCode !== 0 ? reason : undefined);
     if (exitCode !== 0 || atEnd) {
       throw new BodyscriptError('INPUT_DAMAGED', `${path}: damaged or cut off after frame ${decoded - 1} (${reason})`, {
@@ -201,6 +201,11 @@ export class FrameReader implements AsyncDisposable {
     if (this.#read === 0 && !this.#selection.fromFrame) {
       throw outsideOfVideo(path, this.#log.span, this.#info, this.#log.isWhole);
     }
+  }
+
+  /** Whether a limit ended the video before its own end. */
+  #isCut(): boolean {
+    return this.#isLimited() || !this.#log.isWhole;
   }
 
   /** Whether `--max-frames` ended the video; ffmpeg may have decoded a few frames beyond. */

@@ -1,5 +1,6 @@
 import { BodyscriptError } from '../errors.js';
 import type { VideoInfo } from '../model/frame.js';
+import { describeLeaps } from '../model/steady-clock.js';
 import type { TimeSpan } from './decoder-log.js';
 
 const seconds = (value: number) => `${Number(value.toFixed(3))} s`;
@@ -25,12 +26,8 @@ export function outsideOfVideo(
 }
 
 /** What a user should know of a clock that leaps. */
-export function leapWarnings({ leaps, firstLeap }: TimeSpan): string[] {
-  if (!firstLeap) return [];
-  const { frame, from, to } = firstLeap;
-  const more = leaps === 1 ? '' : `, and ${leaps - 1} more ${leaps === 2 ? 'time' : 'times'} later`;
-  const how = to < from ? 'fall back' : 'leap';
-  return [
-    `the video's times ${how} from ${seconds(from)} to ${seconds(to)} at frame ${frame}${more}: the table keeps them, overlay and exports go on by one frame`,
-  ];
+export function leapWarnings(span: TimeSpan): string[] {
+  const leaps = describeLeaps(span);
+  const rest = 'the table keeps them, overlay and exports go on by one frame';
+  return leaps === undefined ? [] : [`the video's times ${leaps}: ${rest}`];
 }

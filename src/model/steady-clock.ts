@@ -8,7 +8,7 @@ export interface SteadyTime {
 
 /** A leap of a clock: it falls back, or leaps forward further than `LONGEST_PAUSE_SECONDS`. */
 export interface Leap {
-  /** 0-based number of the frame with the later time, among those that the clock was asked for. */
+  /** Id of the frame after it. */
   readonly frame: number;
   readonly from: number;
   readonly to: number;
@@ -53,28 +53,43 @@ export class SteadyClock {
     return this.#step;
   }
 
-  /** @param time of the next frame; undefined where none is known: one step on */
-  next(time: number | undefined): number {
-    this.#last = this.#steady(time);
+  /** @param time of the next frame; undefined where none is known: one step on @param frameId counted from 0 if not given */
+  next(time: number | undefined, frameId = this.#frames): number {
+    this.#last = this.#steady(time, frameId);
     this.#frames++;
     this.#wasKnown = time !== undefined;
     if (time !== undefined) this.#known = { time, steady: this.#last };
     return this.#last;
   }
 
-  #steady(time: number | undefined): number {
+  #steady(time: number | undefined, frameId: number): number {
     const isFirst = this.#frames === 0;
     if (time === undefined) return isFirst ? 0 : this.#last + this.#step;
     if (!this.#known) return isFirst ? time : Math.max(time, this.#last);
     const on = time - this.#known.time;
     if (on < 0 || on > this.#longestPause) {
       this.#leaps++;
-      this.#firstLeap ??= { frame: this.#frames, from: this.#known.time, to: time };
+      this.#firstLeap ??= { frame: frameId, from: this.#known.time, to: time };
       return this.#last + this.#step;
     }
     if (on > 0 && this.#wasKnown) this.#step = on;
     return Math.max(this.#known.steady + on, this.#last);
   }
+}
+
+/** Whether a clock leaps between two times in seconds. */
+export function isLeap(from: number, to: number): boolean {
+  return to < from || to - from > LONGEST_PAUSE_SECONDS;
+}
+
+const shown = (seconds: number) => `${Number(seconds.toFixed(3))} s`;
+
+/** The leaps of a clock in words, after "the video's times"; undefined without one. @param firstLeap in seconds */
+export function describeLeaps({ leaps, firstLeap }: Pick<SteadyClock, 'leaps' | 'firstLeap'>): string | undefined {
+  if (!firstLeap) return undefined;
+  const { frame, from, to } = firstLeap;
+  const more = leaps === 1 ? '' : `, and ${leaps - 1} more ${leaps === 2 ? 'time' : 'times'} later`;
+  return `${to < from ? 'fall back' : 'leap'} from ${shown(from)} to ${shown(to)} at frame ${frame}${more}`;
 }
 
 /** Between frames of a table until two are seen, in seconds. */
