@@ -1,5 +1,6 @@
 import { FrameReader } from '../decode/frame-reader.js';
 import type { FrameSelection } from '../decode/selection.js';
+import { timeScaleOf } from '../decode/time-scale.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
 import type { FrameAttempts } from '../model/attempts.js';
 import type { FrameResult } from '../model/result.js';
@@ -113,6 +114,7 @@ async function readFrames(reading: Reading): Promise<void> {
     size,
     selection: resume ? selectionAfter(options.source.selection, resume) : options.source.selection,
     ffmpeg: binaries.ffmpeg,
+    timeScale: timeScaleOf(options.source.timeScale, video),
     held: framesAhead(size, options.analysis),
   });
   context.onOpen(reader);
@@ -134,7 +136,8 @@ async function analyzeAll(reader: FrameReader, reading: Reading): Promise<void> 
     for (const listener of attempts) listener(entry);
   };
   const create = (tell: typeof onAttempts | undefined) => createAnalyzer(job, engine, tell);
-  const analyzer = steadyAnalyzer(create, attempts.size > 0 ? onAttempts : undefined, 1);
+  const timeScale = timeScaleOf(job.options.source.timeScale, job.video);
+  const analyzer = steadyAnalyzer(create, attempts.size > 0 ? onAttempts : undefined, timeScale);
   if (resume) analyzer.restore(resume.analyzer);
   const lookAhead = createLookAhead(job);
   if (resume?.lookAhead) lookAhead?.restore(resume.lookAhead);

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { timeScaleOf } from '../decode/time-scale.js';
 import type { EngineInfo } from '../engine/pose-engine.js';
 import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
 import type { Quality } from '../model/quality.js';
@@ -169,6 +170,7 @@ export class RecordKeeper {
         bytes: this.inputBytes,
         sha256: this.inputSha256,
         firstTimestamp: this.firstTimestamp,
+        timeScale: timeScaleOf(options.source.timeScale, video),
         video,
       },
       analysed: size,

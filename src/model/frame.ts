@@ -51,6 +51,8 @@ export interface VideoInfo {
   readonly timeBase: Rational;
   /** Frames per second on average, or undefined where the file does not say. */
   readonly averageRate: Rational | undefined;
+  /** Frames per second at which the camera recorded, as `com.android.capture.fps` says: slow motion plays slower. Undefined in older records, too. */
+  readonly captureRate?: number | undefined;
   /** Seconds, or undefined where the file does not say. */
   readonly duration: number | undefined;
   /** Presentation time of the first frame in seconds as the container tells it, or undefined. */
