@@ -1,11 +1,13 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { analyzeVideo } from '../../src/analyze/analyze-video.js';
 import { CLOCK_CLIPS, playedTimes } from '../support/clock-clips.js';
 import { framesOf, readCsv } from '../support/csv.js';
 import { FakeEngine } from '../support/fake-engine.js';
-import { FFMPEG_KINDS, listFrames, probeStreams } from '../support/ffmpeg.js';
+import { FFMPEG_KINDS, listFrames, makeWithFfmpeg, PACKAGED_FFMPEG, probeStreams } from '../support/ffmpeg.js';
 import { type AnyOptions, analyzeOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -100,5 +102,41 @@ describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, av
     await expect(late).rejects.toThrow(/no frames in the selected range.*begins at 1\.4 s.*ends 0\.967 s later/);
     const none = analysed(path, `${kind}/nothing`, { selection: { every: 1, end: 0 } });
     await expect(none).rejects.toThrow(/no frames in the selected range.*begins at 1\.4 s.*ends 1 s later/);
+  });
+});
+
+describe.each(FFMPEG_KINDS)('sound, by the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
+  beforeAll(() => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+
+  /** When the tone of a film begins, in seconds. */
+  async function toneBegins(file: string): Promise<number> {
+    const args = ['-v', 'error', '-i', file, '-map', '0:a', '-ac', '1', '-ar', '8000', '-f', 's16le', 'pipe:1'];
+    const { stdout } = await promisify(execFile)(PACKAGED_FFMPEG, args, { encoding: 'buffer', maxBuffer: 1 << 26 });
+    const samples = Array.from({ length: stdout.length >> 1 }, (_, i) => Math.abs(stdout.readInt16LE(2 * i)));
+    return samples.findIndex(sample => sample > 1000) / 8000;
+  }
+
+  test.skipIf(!available).each([
+    ['MPEG-TS after ten hours', 'late-tone.ts', ['-output_ts_offset', '36000', '-f', 'mpegts']],
+    ['MPEG-TS at 1.4 s', 'tone.ts', ['-f', 'mpegts']],
+    ['MP4', 'tone.mp4', []],
+    ['Matroska after ten hours', 'late-tone.mkv', ['-output_ts_offset', '36000', '-f', 'matroska']],
+  ])('%s: that of a part and of the whole begins with its picture', async (_, name, more) => {
+    const tone = "aevalsrc='if(gte(t,2),0.5*sin(880*PI*t),0)':d=4:s=48000";
+    const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=4', '-f', 'lavfi', '-i', tone];
+    const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-bf', '0', '-c:a', 'mp2'];
+    const path = await makeWithFfmpeg([...inputs, ...codecs, ...more], join(folder, `${kind}-${name}`));
+    const whole = await analysed(path, `${kind}/whole ${name}`);
+    expect(Math.abs((await toneBegins(whole.fileOf('.overlay.mp4'))) - 2)).toBeLessThan(0.05);
+    const selection = { every: 1, start: 1.5, end: 3 };
+    const part = await analysed(path, `${kind}/part ${name}`, { selection });
+    expect(part.film).toHaveLength(45);
+    expect(Math.abs((await toneBegins(part.fileOf('.overlay.mp4'))) - 0.5)).toBeLessThan(0.05);
+    for (const { duration } of part.streams) expect(Math.abs(Number(duration) - 1.5)).toBeLessThan(0.06);
   });
 });
