@@ -21,9 +21,9 @@ export function steadyTicks({ usualStep, longestPause }: TickClock): SteadyClock
 }
 
 /**
- * A filter that gives frames the ticks since the first one by `SteadyClock`, for filters that choose frames by time. Variables of the expression:
- * 0 the last known time, 1 its steady time, 2 the step, 3 the last steady time, 4 the first one, 5 ticks since the last known time,
- * 6 whether a time is known, 7 the result.
+ * A filter that gives frames the ticks since the first one by `SteadyClock`, for filters that choose frames by time.
+ * Variables of the expression: 0 the last known time, 1 its steady time, 2 the step, 3 the last steady time, 4 the
+ * first one, 5 ticks since the last known time, 6 whether a time is known, 7 the result.
  */
 export function steadyFilter({ usualStep, longestPause }: TickClock): string {
   const isPause = `between(ld(5),0,${longestPause})`;

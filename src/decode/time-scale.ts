@@ -5,7 +5,10 @@ export type TimeScaleChoice = number | 'auto' | undefined;
 
 type Rates = Pick<VideoInfo, 'averageRate' | 'captureRate'>;
 
-/** A camera that drops frames comes no further from its rate than this, either way: what is further is slow motion, or a time lapse. */
+/**
+ * A camera that drops frames comes no further from its rate than this, either way: what is further is slow motion, or a
+ * time lapse.
+ */
 const MOST_DROPPED = 4 / 3;
 
 /** By what a file says of its camera; undefined where it says nothing, or that it plays as fast as it was recorded. */

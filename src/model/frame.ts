@@ -5,7 +5,10 @@ import type { SteadyTime } from './steady-clock.js';
 export interface Frame {
   /** 0-based index among all decoded frames of the source, also those passed over. */
   readonly frameId: number;
-  /** Presentation time in seconds, as in the source file, times `--time-scale`; may be negative, and equal to the frame's before or below it. */
+  /**
+   * Presentation time in seconds, as in the source file, times `--time-scale`; may be negative, and equal to the
+   * frame's before or below it.
+   */
   readonly timestamp: number;
   /** The same for what must not fall, in seconds of the file: a film's times, speeds. */
   readonly steady: SteadyTime;
@@ -51,7 +54,10 @@ export interface VideoInfo {
   readonly timeBase: Rational;
   /** Frames per second on average, or undefined where the file does not say. */
   readonly averageRate: Rational | undefined;
-  /** Frames per second at which the camera recorded, as `com.android.capture.fps` says: slow motion plays slower. Undefined in older records, too. */
+  /**
+   * Frames per second at which the camera recorded, as `com.android.capture.fps` says: slow motion plays slower.
+   * Undefined in older records, too.
+   */
   readonly captureRate?: number | undefined;
   /** Seconds, or undefined where the file does not say. */
   readonly duration: number | undefined;

@@ -15,14 +15,14 @@ export interface Leap {
 }
 
 /**
- * A longer pause between two frames is a leap of the clock, as ffplay has it for most containers. ffmpeg makes forward leaps of a day of times
- * that fall far back in MPEG-TS: it takes them for an overflow of 33 bits.
+ * A longer pause between two frames is a leap of the clock, as ffplay has it for most containers. ffmpeg makes forward
+ * leaps of a day of times that fall far back in MPEG-TS: it takes them for an overflow of 33 bits.
  */
 export const LONGEST_PAUSE_SECONDS = 3600;
 
 /**
- * Makes times that never fall of those of frames: after a leap they go on by the step before it, as players do. Any unit will do; whole ticks stay whole.
- * `decode/steady-filter.ts` is the same as an expression of ffmpeg's.
+ * Makes times that never fall of those of frames: after a leap they go on by the step before it, as players do. Any
+ * unit will do; whole ticks stay whole. `decode/steady-filter.ts` is the same as an expression of ffmpeg's.
  */
 export class SteadyClock {
   readonly #longestPause: number;
@@ -34,7 +34,10 @@ export class SteadyClock {
   #leaps = 0;
   #firstLeap: Leap | undefined;
 
-  /** @param usualStep between two frames until one is seen @param longestPause further forward is a leap; both in the unit of the times */
+  /**
+   * @param usualStep between two frames until one is seen @param longestPause further forward is a leap; both in the
+   * unit of the times
+   */
   constructor(usualStep: number, longestPause: number) {
     this.#step = usualStep;
     this.#longestPause = longestPause;
@@ -53,7 +56,10 @@ export class SteadyClock {
     return this.#step;
   }
 
-  /** @param time of the next frame; undefined where none is known: one step on @param frameId counted from 0 if not given */
+  /**
+   * @param time of the next frame; undefined where none is known: one step on @param frameId counted from 0 if not
+   * given
+   */
   next(time: number | undefined, frameId = this.#frames): number {
     this.#last = this.#steady(time, frameId);
     this.#frames++;

@@ -161,9 +161,7 @@ function filterPerson(tracks: Tracks, person: number, options: FilterOptions): n
       [SPACE, LEAST_LEAP.space],
     ] as const) {
       const places = channels.map(channel => series[channel]!);
-      if (options.rejectOutliers) {
-        for (const run of runs) rejected += reject(partsOf(places, run), least);
-      }
+      if (options.rejectOutliers) rejected += rejectInRuns(places, runs, least);
       if (channels === PICTURE) fillConfidences(series[CONFIDENCE]!, places[0]!);
       for (const values of places) values.set(processRuns(runs, values, options));
       if (to - from > COLLECT_FROM) collectGarbage();
@@ -171,6 +169,12 @@ function filterPerson(tracks: Tracks, person: number, options: FilterOptions): n
     tracks.write(person, id, [from, to], series);
   }
   return rejected;
+}
+
+/** A leap of the clock is no jump. */
+function rejectInRuns(series: readonly Float32Array[], runs: readonly ClockRun[], least: number): number {
+  const partsOf = ({ from, to }: ClockRun) => series.map(values => values.subarray(from, to));
+  return runs.reduce((count, run) => count + reject(partsOf(run), least), 0);
 }
 
 /**

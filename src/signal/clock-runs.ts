@@ -11,13 +11,16 @@ export interface ClockRun {
 
 type Times = ArrayLike<number>;
 
-/** The runs of some times in seconds. A filter that crossed from one into the next would join what hours may lie between. */
+/**
+ * The runs of some times in seconds. A filter that crossed from one into the next would join what hours may lie
+ * between.
+ */
 export function runsOf(times: Times): ClockRun[] {
   const runs: ClockRun[] = [];
   let from = 0;
   for (let i = 1; i <= times.length; i++) {
-    if (i < times.length && !isLeap(times[i - 1] as number, times[i] as number)) continue;
-    runs.push({ from, to: i, times: rising(Array.from({ length: i - from }, (_, k) => times[from + k] as number)) });
+    if (i < times.length && !isLeap(times[i - 1]!, times[i]!)) continue;
+    runs.push({ from, to: i, times: rising(Array.from({ length: i - from }, (_, k) => times[from + k]!)) });
     from = i;
   }
   return runs;
@@ -26,8 +29,8 @@ export function runsOf(times: Times): ClockRun[] {
 /** The frames around one, at most so many to either side, as far as its run goes. */
 export function aroundInRun(times: Times, index: number, reach: number): [from: number, to: number] {
   let [from, to] = [index, index + 1];
-  while (from > 0 && index - from < reach && !isLeap(times[from - 1] as number, times[from] as number)) from--;
-  while (to < times.length && to - index <= reach && !isLeap(times[to - 1] as number, times[to] as number)) to++;
+  while (from > 0 && index - from < reach && !isLeap(times[from - 1]!, times[from]!)) from--;
+  while (to < times.length && to - index <= reach && !isLeap(times[to - 1]!, times[to]!)) to++;
   return [from, to];
 }
 
@@ -38,7 +41,7 @@ export function processRuns(runs: readonly ClockRun[], values: ArrayLike<number>
   return runs.flatMap(({ from, to, times }) =>
     processSeries(
       times,
-      Array.from({ length: to - from }, (_, i) => values[from + i] as number),
+      Array.from({ length: to - from }, (_, i) => values[from + i]!),
       options,
     ),
   );
@@ -49,8 +52,8 @@ function rising(times: number[]): number[] {
   for (let i = 0; i < times.length; ) {
     let next = i + 1;
     while (next < times.length && times[next] === times[i]) next++;
-    const pause = next < times.length ? (times[next] as number) - (times[i] as number) : usual * (next - i);
-    for (let k = i + 1; k < next; k++) times[k] = (times[i] as number) + (pause * (k - i)) / (next - i);
+    const pause = next < times.length ? times[next]! - times[i]! : usual * (next - i);
+    for (let k = i + 1; k < next; k++) times[k] = times[i]! + (pause * (k - i)) / (next - i);
     i = next;
   }
   return times;

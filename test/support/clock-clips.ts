@@ -31,7 +31,10 @@ async function cutIn(folder: string): Promise<string> {
   return path;
 }
 
-/** Videos whose clocks do what those of cameras and recorders do. Each lasts as many seconds as it says, but for the one that is cut. */
+/**
+ * Videos whose clocks do what those of cameras and recorders do. Each lasts as many seconds as it says, but for the one
+ * that is cut.
+ */
 export const CLOCK_CLIPS = [
   { name: 'a late start', seconds: 1, leaps: 0, make: (folder: string) => second(folder, 'late', 1.4) },
   { name: 'a start after ten hours', seconds: 1, leaps: 0, make: (folder: string) => second(folder, 'hours', 36_000) },
