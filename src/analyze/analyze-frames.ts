@@ -1,5 +1,6 @@
 import { FrameReader } from '../decode/frame-reader.js';
 import type { FrameSelection } from '../decode/selection.js';
+import { timeScaleOf } from '../decode/time-scale.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
 import type { FrameAttempts } from '../model/attempts.js';
 import type { FrameResult } from '../model/result.js';
@@ -14,6 +15,7 @@ import { framesAhead } from './needs.js';
 import { blameCheckpoint, type CheckpointPlace, type OpenedCheckpoint, openCheckpoint } from './open-checkpoint.js';
 import { displayOf, openOutputs } from './open-outputs.js';
 import type { RecordKeeper } from './record-keeper.js';
+import { steadyAnalyzer } from './steady-analyzer.js';
 
 /** What the frame loop reports to. */
 export interface FrameContext {
@@ -112,6 +114,7 @@ async function readFrames(reading: Reading): Promise<void> {
     size,
     selection: resume ? selectionAfter(options.source.selection, resume) : options.source.selection,
     ffmpeg: binaries.ffmpeg,
+    timeScale: timeScaleOf(options.source.timeScale, video),
     held: framesAhead(size, options.analysis),
   });
   context.onOpen(reader);
@@ -123,6 +126,7 @@ async function readFrames(reading: Reading): Promise<void> {
     keeper.inputBytes = source.pipe?.bytes ?? source.bytes;
   } finally {
     keeper.allFrames = reader.report.decodedFrames;
+    keeper.firstTimestamp = reader.report.firstTimestamp;
   }
 }
 
@@ -131,7 +135,9 @@ async function analyzeAll(reader: FrameReader, reading: Reading): Promise<void> 
   const onAttempts = (entry: FrameAttempts) => {
     for (const listener of attempts) listener(entry);
   };
-  const analyzer = createAnalyzer(job, engine, attempts.size > 0 ? onAttempts : undefined);
+  const create = (tell: typeof onAttempts | undefined) => createAnalyzer(job, engine, tell);
+  const timeScale = timeScaleOf(job.options.source.timeScale, job.video);
+  const analyzer = steadyAnalyzer(create, attempts.size > 0 ? onAttempts : undefined, timeScale);
   if (resume) analyzer.restore(resume.analyzer);
   const lookAhead = createLookAhead(job);
   if (resume?.lookAhead) lookAhead?.restore(resume.lookAhead);

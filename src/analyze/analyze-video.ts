@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { colourWarning } from '../decode/colour.js';
 import type { FrameReader } from '../decode/frame-reader.js';
 import { expectedFrames } from '../decode/selection.js';
+import { timeScaleWarning } from '../decode/time-scale.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
 import { createEngine } from '../engine/worker/create-engine.js';
 import type { FrameResult } from '../model/result.js';
@@ -222,8 +223,9 @@ async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeCon
 
 function warnBeforeStart({ video, source, options, binaries }: Job, warn: (message: string) => void): void {
   for (const message of packagedWarnings(binaries)) warn(message);
-  const message = colourWarning(video);
-  if (message) warn(message);
+  for (const message of [colourWarning(video), timeScaleWarning(options.source.timeScale, video)]) {
+    if (message) warn(message);
+  }
   if (source.pipe && options.outputs.overlay && video.audio.length > 0) {
     warn('the overlay is without sound, which is read from the file: stdin can be read but once');
   }

@@ -103,7 +103,8 @@ async function hand(
   writer: FrameWriter,
   loop: FrameLoop,
 ): Promise<void> {
-  const result = loop.mirror ? withOwnSides(decided) : decided;
+  const sided = loop.mirror ? withOwnSides(decided) : decided;
+  const result = { ...sided, timestamp: frame.timestamp }; // The analyzer works by steady times.
   const { analyzer, keeper, signal, checkpoints, onFrame, onResult } = loop;
   await writer.idle();
   signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { FrameReader } from '../decode/frame-reader.js';
+import { timeScaleOf } from '../decode/time-scale.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
 import { resultOf } from '../formats/result-of.js';
 import { TableRows } from '../formats/table-rows.js';
@@ -67,8 +68,10 @@ async function writeRows(table: string, set: OutputSet, { signal, onFrame }: Tab
 async function writePictures(job: Job, table: string, set: OutputSet, context: TableRunContext): Promise<void> {
   const { source, video, size, options, binaries } = job;
   const { signal, onFrame, warn } = context;
-  const selection = options.source.selection;
-  await using reader = await FrameReader.open({ source, video, size, selection, ffmpeg: binaries.ffmpeg });
+  const { selection, timeScale: choice } = options.source;
+  const timeScale = timeScaleOf(choice, video);
+  const { ffmpeg } = binaries;
+  await using reader = await FrameReader.open({ source, video, size, selection, ffmpeg, timeScale });
   const stop = () => void reader[Symbol.asyncDispose]();
   signal.addEventListener('abort', stop, { once: true });
   const rows = new TableRows(table);

@@ -1,8 +1,6 @@
-import type { FrameSelection } from '../decode/selection.js';
 import { soundOf } from '../decode/sound.js';
 import type { OverlayAudio } from '../encode/encode-command.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
-import type { VideoInfo } from '../model/frame.js';
 import type { RunContext } from '../outputs/output.js';
 import { OutputSet } from '../outputs/output-set.js';
 import type { PlannedOutput } from '../outputs/planned-outputs.js';
@@ -67,18 +65,8 @@ export async function loadOutputs({ plan }: Job): Promise<void> {
  * read but once.
  */
 function soundFor({ source, video, options }: Job): OverlayAudio | undefined {
-  const audio = source.pipe ? undefined : partOfSound(video, options.source.selection);
-  return audio && { ...audio, ...soundOf(source, video) };
-}
-
-function partOfSound(
-  video: VideoInfo,
-  { start, end, maxFrames, every }: FrameSelection,
-): Pick<OverlayAudio, 'streams' | 'start' | 'end'> | undefined {
-  if (video.audio.length === 0) return undefined;
-  const rate = video.averageRate && video.averageRate.num / video.averageRate.den;
-  const limited =
-    maxFrames === undefined || !rate ? undefined : (start ?? video.startTime ?? 0) + (maxFrames * every) / rate;
-  const ends = [end, limited].filter(value => value !== undefined);
-  return { streams: video.audio, start, end: ends.length === 0 ? undefined : Math.min(...ends) };
+  if (source.pipe || video.audio.length === 0) return undefined;
+  const { start, end, maxFrames } = options.source.selection;
+  const isPart = start !== undefined || end !== undefined || maxFrames !== undefined;
+  return { streams: video.audio, isPart, ...soundOf(source, video) };
 }

@@ -1,4 +1,5 @@
 import type { FrameSelection } from '../decode/selection.js';
+import type { TimeScaleChoice } from '../decode/time-scale.js';
 import type { EngineOptions } from '../engine/pose-engine.js';
 import type { EngineChoice } from '../engine/worker/create-engine.js';
 import type { WantedOutputs } from '../outputs/wanted-outputs.js';
@@ -33,6 +34,8 @@ export interface SourceOptions {
   readonly sequenceFps: number;
   /** ffmpeg's name of the container, where it cannot be told from the bytes. */
   readonly inputFormat: string | undefined;
+  /** Times of the table are the file's, multiplied by this; `--start` and `--end` are of the file as it plays. */
+  readonly timeScale: TimeScaleChoice;
 }
 
 /** How poses are found: with the source, what decides the numbers. */

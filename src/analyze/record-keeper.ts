@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { timeScaleOf } from '../decode/time-scale.js';
 import type { EngineInfo } from '../engine/pose-engine.js';
 import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
 import type { Quality } from '../model/quality.js';
@@ -54,6 +55,8 @@ export class RecordKeeper {
   inputBytes: number;
   /** Frames that ffmpeg decoded, passed over or not. */
   allFrames = 0;
+  /** Where the video begins on its own clock, in seconds; null before a frame was decoded. */
+  firstTimestamp: number | null = null;
   readonly #job: Job;
   #startedAt = new Date();
   #startMs = performance.now();
@@ -162,7 +165,14 @@ export class RecordKeeper {
       ffmpeg: describeBinary(binaries.ffmpeg),
       ffprobe: describeBinary(binaries.ffprobe),
       options: withNulls(options),
-      input: { path: source.path, bytes: this.inputBytes, sha256: this.inputSha256, video },
+      input: {
+        path: source.path,
+        bytes: this.inputBytes,
+        sha256: this.inputSha256,
+        firstTimestamp: this.firstTimestamp,
+        timeScale: timeScaleOf(options.source.timeScale, video),
+        video,
+      },
       analysed: size,
       frames: { ...counts, passedOver: Math.max(0, this.allFrames - counts.decoded) },
       people: { ids: this.tally.ids, changes: options.analysis.engine.people === 1 ? this.tally.changes : null },

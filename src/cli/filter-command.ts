@@ -59,7 +59,8 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
   const { alsoRead, signal } = context;
   const writing = { overwrite: values.overwrite, replaceOwn: values.output === undefined, alsoRead, signal };
   try {
-    const { frames, filled, rejected } = await filterTable(table, output, options, motion, writing);
+    const { frames, filled, rejected, leaps } = await filterTable(table, output, options, motion, writing);
+    if (leaps) context.log.warn(`${table}: its times ${leaps}: each part is filtered by itself`);
     context.log.info(
       `${output}: ${frames} frames, ${filled} poses filled, ${rejected} landmarks taken for errors; ${JSON.stringify(options)}`,
       { event: 'done', output, frames, filled, rejected, options },

@@ -20,7 +20,8 @@ export function declareQuality(command: Command, context: CliContext): void {
     .option('--debug', 'show where an error comes from')
     .action(async (table: string) => {
       const { measureQuality } = await import('../postprocess/measure-quality.js');
-      sayJson(await measureQuality(table), 2);
+      const warn = (leaps: string) => context.log.warn(`${table}: its times ${leaps}: nobody is followed across`);
+      sayJson(await measureQuality(table, warn), 2);
       context.exitCode = EXIT_CODES.done;
     });
 }

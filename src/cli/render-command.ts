@@ -47,6 +47,7 @@ export function declareRender(command: Command, context: CliContext): void {
       angles: values.angleLabels ?? [],
       maxSize: values.maxSize,
       maxPixels: values.maxPixels,
+      timeScale: values.timeScale,
       stallMs: values.stall * 1000,
       ...(values.ffmpeg === undefined ? {} : { ffmpeg: values.ffmpeg }),
       ...(values.ffprobe === undefined ? {} : { ffprobe: values.ffprobe }),

@@ -7,6 +7,7 @@ import type { FrameTimes } from './frame-times.js';
 import { HASTY, type VideoSource } from './input.js';
 import { orientationFilters, swapsSides } from './orientation.js';
 import { type FrameSelection, selectionFilters, type TickSelection } from './selection.js';
+import { tickClockOf } from './steady-filter.js';
 
 /** Size of the analysed picture in pixels. */
 export interface PictureSize {
@@ -37,14 +38,12 @@ export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeig
 }
 
 function filters(info: VideoInfo, size: PictureSize, selection: TickSelection, times: FrameTimes): string {
-  const { before, after } = selectionFilters(selection);
   const [width, height] = swapsSides(info.orientation) ? [size.height, size.width] : [size.width, size.height];
   return [
     // Ticks are ffprobe's, also where the two programs are of different ages. Where they agree this does nothing.
     `settb=${info.timeBase.num}/${info.timeBase.den}`,
-    ...before,
     times.filter,
-    ...after,
+    ...selectionFilters(selection, tickClockOf(info.timeBase, info.averageRate)),
     ...colourFilters(info, width, height),
     ...orientationFilters(info.orientation),
     SPREAD_OUT,

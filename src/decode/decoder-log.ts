@@ -1,7 +1,9 @@
 import { type Rational, ticksToSeconds, type VideoInfo } from '../model/frame.js';
+import type { Leap, SteadyClock, SteadyTime } from '../model/steady-clock.js';
 import { parseComplaint } from './complaint.js';
 import type { FrameTimes, ToldFrame } from './frame-times.js';
-import { isSelected, type TickSelection } from './selection.js';
+import { isBeyond, isSelected, type TickSelection } from './selection.js';
+import { steadyTicks, type TickClock, tickClockOf } from './steady-filter.js';
 
 /** An error line of ffmpeg's, with the number of frames decoded before it. */
 export interface DecoderComplaint {
@@ -12,7 +14,19 @@ export interface DecoderComplaint {
 /** Which frame the next picture on stdout is. */
 export interface FrameStamp {
   readonly frameId: number;
+  /** Seconds of the file, times the scale. */
   readonly timestamp: number;
+  readonly steady: SteadyTime;
+}
+
+/** Where a video begins and ends on its own clock, in seconds of the file. */
+export interface TimeSpan {
+  /** Time of the first decoded frame. */
+  readonly first: number;
+  /** Seconds from it to the last decoded frame, without leaps. */
+  readonly length: number;
+  readonly leaps: number;
+  readonly firstLeap: Leap | undefined;
 }
 
 const COMPLAINTS_KEPT = 20;
@@ -25,6 +39,14 @@ export class DecoderLog {
   readonly #fallbackStep: number;
   readonly #timeBase: Rational;
   readonly #ticks: TickSelection;
+  readonly #timeScale: number;
+  readonly #tickClock: TickClock;
+  /** Over the whole video, and that of ffmpeg's filter, which begins again when the stream changes its size. */
+  readonly #clock: SteadyClock;
+  #chooser: { readonly clock: SteadyClock; readonly first: number } | undefined;
+  #first: { readonly timestamp: number; readonly tick: number } | undefined;
+  #lastTick = 0;
+  #isOver = false;
   #decoded = 0;
   #guessed = 0;
   #lastTimestamp: number | undefined;
@@ -37,11 +59,14 @@ export class DecoderLog {
   /** Why times can be trusted no longer. */
   #failure: Error | undefined;
 
-  /** @param ticks which frames ffmpeg lets pass */
-  constructor(info: VideoInfo, times: FrameTimes, ticks: TickSelection) {
+  /** @param ticks which frames ffmpeg lets pass @param timeScale true seconds in a second of the file */
+  constructor(info: VideoInfo, times: FrameTimes, ticks: TickSelection, timeScale = 1) {
     this.#times = times;
     this.#timeBase = info.timeBase;
     this.#ticks = ticks;
+    this.#timeScale = timeScale;
+    this.#tickClock = tickClockOf(info.timeBase, info.averageRate);
+    this.#clock = steadyTicks(this.#tickClock);
     this.#fallbackStep = info.averageRate ? info.averageRate.den / info.averageRate.num : 0;
   }
 
@@ -102,13 +127,48 @@ export class DecoderLog {
     return this.#stamps.shift();
   }
 
+  /** Whether no frame was decoded at which the selection ends. */
+  get isWhole(): boolean {
+    return !this.#isOver;
+  }
+
+  /** Undefined before a frame was decoded. */
+  get span(): TimeSpan | undefined {
+    if (!this.#first) return undefined;
+    const { timestamp, tick } = this.#first;
+    const { leaps, firstLeap } = this.#clock;
+    const inSeconds = firstLeap && {
+      ...firstLeap,
+      from: ticksToSeconds(firstLeap.from, this.#timeBase),
+      to: ticksToSeconds(firstLeap.to, this.#timeBase),
+    };
+    const length = ticksToSeconds(this.#lastTick - tick, this.#timeBase);
+    return { first: timestamp, length, leaps, firstLeap: inSeconds };
+  }
+
   #addFrame({ n, pts }: ToldFrame): void {
-    const frameId = this.#decoded++;
+    if (this.#isOver) return; // ffmpeg may look at a few more before it ends.
     const timestamp = pts === undefined ? this.#guess() : ticksToSeconds(pts, this.#timeBase);
+    const tick = this.#clock.next(pts);
+    this.#first ??= { timestamp, tick };
+    this.#lastTick = tick;
     this.#lastTimestamp = timestamp;
-    if (!isSelected(this.#ticks, n, pts)) return;
-    this.#stamps.push({ frameId, timestamp });
+    const sinceFirst = this.#sinceFirst(n, pts);
+    this.#isOver = isBeyond(this.#ticks, sinceFirst);
+    if (this.#isOver) return;
+    const frameId = this.#decoded++;
+    if (!isSelected(this.#ticks, n, sinceFirst)) return;
+    const steady = { seconds: ticksToSeconds(tick, this.#timeBase), leaps: this.#clock.leaps };
+    this.#stamps.push({ frameId, timestamp: timestamp * this.#timeScale, steady });
     this.#wake?.();
+  }
+
+  /** Ticks since the first frame, as the filter of ffmpeg counts them that chooses frames. */
+  #sinceFirst(n: number, pts: number | undefined): number {
+    const clock = n === 0 || !this.#chooser ? steadyTicks(this.#tickClock) : this.#chooser.clock;
+    const tick = clock.next(pts);
+    if (this.#chooser?.clock !== clock) this.#chooser = { clock, first: tick };
+    return tick - this.#chooser.first;
   }
 
   #guess(): number {

@@ -13,6 +13,7 @@ import { FrameTimes } from './frame-times.js';
 import type { VideoSource } from './input.js';
 import { addressSpaceFor, checkPixelComplaint } from './limits.js';
 import { type FrameSelection, inTicks } from './selection.js';
+import { leapWarnings, outsideOfVideo } from './time-span.js';
 
 /** A decoder holds back frames that are shown later than stored; an error this close to the end is about the end. */
 const FRAMES_HELD_BACK = 40;
@@ -25,6 +26,8 @@ export interface DecodeJob {
   readonly size: PictureSize;
   readonly selection: FrameSelection;
   readonly ffmpeg: Binary;
+  /** True seconds in a second of the file; 1 if not given. */
+  readonly timeScale?: number;
   /** Frames that the consumer keeps beside the one at work and the one that is written. */
   readonly held?: number;
 }
@@ -33,6 +36,8 @@ export interface DecodeJob {
 export interface DecodeReport {
   /** All decoded frames, those passed over included; with `--max-frames` up to the last one read. */
   readonly decodedFrames: number;
+  /** Time of the first decoded frame, passed over or not, in seconds of the file; null before there is one. */
+  readonly firstTimestamp: number | null;
   readonly warnings: readonly string[];
 }
 
@@ -56,7 +61,7 @@ export class FrameReader implements AsyncDisposable {
   #stopped = false;
 
   private constructor(job: DecodeJob, pipe: BytePipe | undefined) {
-    const { source, video, size, selection, ffmpeg, held } = job;
+    const { source, video, size, selection, ffmpeg, held, timeScale } = job;
     this.#source = source;
     this.#info = video;
     this.#selection = selection;
@@ -65,7 +70,7 @@ export class FrameReader implements AsyncDisposable {
     this.#matrix = analysedMatrix(video);
     const ticks = inTicks(selection, video.timeBase);
     const times = new FrameTimes();
-    this.#log = new DecoderLog(video, times, ticks);
+    this.#log = new DecoderLog(video, times, ticks, timeScale);
     this.#pool = new FramePool(yuvBytes(size.width, size.height), held);
     this.#decoder = new ChildProgram({
       role: 'decoder',
@@ -97,7 +102,11 @@ export class FrameReader implements AsyncDisposable {
   }
 
   get report(): DecodeReport {
-    return { decodedFrames: this.#isLimited() ? this.#lastFrameId + 1 : this.#log.decoded, warnings: this.#warnings() };
+    return {
+      decodedFrames: this.#isLimited() ? this.#lastFrameId + 1 : this.#log.decoded,
+      firstTimestamp: this.#log.span?.first ?? null,
+      warnings: this.#warnings(),
+    };
   }
 
   /** Frames that ffmpeg has decoded so far, passed over or not. */
@@ -182,18 +191,21 @@ export class FrameReader implements AsyncDisposable {
     const { path } = this.#source;
     const { decoded, complaints, lastComplaintAt } = this.#log;
     const reason = complaints.at(-1)?.text ?? `ffmpeg ended with code ${exitCode}`;
-    const atEnd = lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !this.#isLimited();
-    if (decoded === 0) throw this.#noFrames(complaints.length > 0 || exitCode !== 0 ? reason : undefined);
+    const atEnd = lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !this.#isCut();
+    if (!this.#log.span) throw this.#noFrames(complaints.length > 0 || exitCode !== 0 ? reason : undefined);
     if (exitCode !== 0 || atEnd) {
       throw new BodyscriptError('INPUT_DAMAGED', `${path}: damaged or cut off after frame ${decoded - 1} (${reason})`, {
         remedy: 'Copy it again from the source; the frames before that are kept.',
       });
     }
     if (this.#read === 0 && !this.#selection.fromFrame) {
-      throw new BodyscriptError('INPUT_NO_FRAMES', `${path}: none of its ${decoded} frames lies in the chosen part`, {
-        remedy: 'Check --start, --end and --every against the length of the video.',
-      });
+      throw outsideOfVideo(path, this.#log.span, this.#info, this.#log.isWhole);
     }
+  }
+
+  /** Whether a limit ended the video before its own end. */
+  #isCut(): boolean {
+    return this.#isLimited() || !this.#log.isWhole;
   }
 
   /** Whether `--max-frames` ended the video; ffmpeg may have decoded a few frames beyond. */
@@ -213,10 +225,9 @@ export class FrameReader implements AsyncDisposable {
         },
       );
     }
-    const chosen = this.#selection.end !== undefined && !reason ? ' before --end' : '';
     return new BodyscriptError(
       'INPUT_NO_FRAMES',
-      `${path}: not one frame could be decoded${chosen}${reason ? ` (${reason})` : ''}`,
+      `${path}: not one frame could be decoded${reason ? ` (${reason})` : ''}`,
       {
         remedy: 'Check that it plays elsewhere; copy or record it again.',
       },
@@ -236,6 +247,7 @@ export class FrameReader implements AsyncDisposable {
         `ffmpeg reported ${complaintCount} errors, the first before frame ${first?.atFrame}: ${first?.text}`,
       );
     }
+    if (this.#log.span) warnings.push(...leapWarnings(this.#log.span));
     if (guessedTimes > 0)
       warnings.push(`the file gives no time for ${guessedTimes} frames: theirs follow from the frame rate`);
     const { frameCount } = this.#info;

@@ -36,9 +36,11 @@ interface ProbedStream {
 
 interface Probed {
   streams?: ProbedStream[];
-  format?: { format_name?: string; duration?: string };
+  format?: { format_name?: string; duration?: string; tags?: Record<string, string> };
 }
 
+/** The rate that Android's cameras recorded at, as its media libraries write it and read it. */
+const CAPTURE_RATE_TAG = 'com.android.capture.fps';
 const PROBE_TIMEOUT_MS = 60_000;
 /** What is asked of ffprobe: nothing of the titles and comments, which may be long. */
 const ENTRIES = [
@@ -47,6 +49,7 @@ const ENTRIES = [
   'stream_side_data_list',
   'stream_side_data',
   'format=format_name,duration',
+  `format_tags=${CAPTURE_RATE_TAG}`,
 ].join(':');
 const UPRIGHT: Orientation = { clockwise: 0, mirrored: false };
 
@@ -59,6 +62,8 @@ function number(text: string | undefined): number | undefined {
   const value = Number(text ?? Number.NaN);
   return Number.isFinite(value) ? value : undefined;
 }
+
+const positive = (value: number | undefined) => (value !== undefined && value > 0 ? value : undefined);
 
 /** What ffprobe says of a source; of one that comes through a pipe after as little of it as will do. */
 async function runProbe(source: VideoSource, ffprobe: Binary, abort: AbortSignal | undefined): Promise<Probed> {
@@ -244,6 +249,7 @@ function describe(
     displayHeight,
     timeBase: rational(stream.time_base) ?? { num: 1, den: 1_000_000 },
     averageRate: rational(stream.avg_frame_rate) ?? rational(stream.r_frame_rate),
+    captureRate: positive(number(format?.tags?.[CAPTURE_RATE_TAG])),
     duration: number(stream.duration) ?? number(format?.duration),
     startTime: number(stream.start_time),
     frameCount: number(stream.nb_frames),

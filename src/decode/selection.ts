@@ -1,10 +1,11 @@
 import { type Rational, ticksToSeconds } from '../model/frame.js';
+import { steadyFilter, type TickClock } from './steady-filter.js';
 
 /** Which of the source's frames are analysed. */
 export interface FrameSelection {
-  /** Seconds of presentation time; frames before are passed over. */
+  /** Seconds since the first frame, as players count; frames before are passed over. */
   readonly start?: number | undefined;
-  /** Seconds of presentation time; the first frame at or after it ends the run. */
+  /** Seconds since the first frame; the first frame at or after it ends the run. */
   readonly end?: number | undefined;
   /** Only frames whose `frameId` is a multiple of this. */
   readonly every: number;
@@ -17,7 +18,7 @@ export interface FrameSelection {
   readonly fromFrame?: number | undefined;
 }
 
-/** The same selection in whole ticks of the stream, so that ffmpeg and we decide alike, without rounding. */
+/** The same selection in whole ticks since the first frame, so that ffmpeg and we decide alike, without rounding. */
 export interface TickSelection {
   readonly startTick: number | undefined;
   readonly endTick: number | undefined;
@@ -41,25 +42,32 @@ export function inTicks(selection: FrameSelection, timeBase: Rational): TickSele
   };
 }
 
-/**
- * ffmpeg filters around the one that tells the times: the ones before it end the stream, the ones after it pass frames
- * over.
- */
-export function selectionFilters(selection: TickSelection): { before: string[]; after: string[] } {
+/** ffmpeg filters behind the one that tells the times. @param clock by which frames are chosen */
+export function selectionFilters(selection: TickSelection, clock: TickClock): string[] {
+  const { startTick, endTick, fromFrame, every } = selection;
   const tests: string[] = [];
-  if (selection.startTick !== undefined) tests.push(`gte(pts,${selection.startTick})`);
-  if (selection.fromFrame > 0) tests.push(`gte(n,${selection.fromFrame})`);
-  if (selection.every > 1) tests.push(`not(mod(n,${selection.every}))`);
-  return {
-    before: selection.endTick === undefined ? [] : [`trim=end_pts=${selection.endTick}`],
-    after: tests.length === 0 ? [] : [`select='${tests.join('*')}'`],
-  };
+  if (startTick !== undefined) tests.push(`gte(pts,${startTick})`);
+  if (fromFrame > 0) tests.push(`gte(n,${fromFrame})`);
+  if (every > 1) tests.push(`not(mod(n,${every}))`);
+  return [
+    ...(startTick === undefined && endTick === undefined ? [] : [steadyFilter(clock)]),
+    ...(endTick === undefined ? [] : [`trim=end_pts=${endTick}`]),
+    ...(tests.length === 0 ? [] : [`select='${tests.join('*')}'`]),
+  ];
 }
 
-/** Whether the filters of `selectionFilters` let a frame pass. `n` and `pts` as ffmpeg told them. */
-export function isSelected(selection: TickSelection, n: number, pts: number | undefined): boolean {
-  if (selection.startTick !== undefined && !(pts !== undefined && pts >= selection.startTick)) return false;
-  return n >= selection.fromFrame && n % selection.every === 0;
+/** Whether the selection ends before a frame. @param tick since the first frame */
+export function isBeyond({ endTick }: TickSelection, tick: number): boolean {
+  return endTick !== undefined && Math.trunc(tick) >= endTick;
+}
+
+/**
+ * Whether the filters of `selectionFilters` let a frame pass.
+ * @param n as ffmpeg told it @param tick since the first frame
+ */
+export function isSelected(selection: TickSelection, n: number, tick: number): boolean {
+  if (selection.startTick !== undefined && Math.trunc(tick) < selection.startTick) return false;
+  return !isBeyond(selection, tick) && n >= selection.fromFrame && n % selection.every === 0;
 }
 
 /** How many frames a selection leaves, for progress; undefined where it cannot be known. */
@@ -69,7 +77,6 @@ export function expectedFrames(
     frameCount: number | undefined;
     duration: number | undefined;
     averageRate: Rational | undefined;
-    startTime: number | undefined;
   },
 ): number | undefined {
   const rate = video.averageRate && ticksToSeconds(1, { num: video.averageRate.num, den: video.averageRate.den });
@@ -78,9 +85,8 @@ export function expectedFrames(
   if (total === undefined) return selection.maxFrames;
   let frames = total;
   if ((selection.start !== undefined || selection.end !== undefined) && rate) {
-    const origin = video.startTime ?? 0;
-    const from = Math.max(origin, selection.start ?? origin);
-    const to = Math.min(origin + total / rate, selection.end ?? Number.POSITIVE_INFINITY);
+    const from = selection.start ?? 0;
+    const to = Math.min(total / rate, selection.end ?? Number.POSITIVE_INFINITY);
     frames = Math.max(0, Math.round((to - from) * rate));
   }
   return Math.min(Math.ceil(frames / selection.every), selection.maxFrames ?? Number.POSITIVE_INFINITY);

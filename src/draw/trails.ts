@@ -19,6 +19,7 @@ export class Trails implements Painter {
   readonly #joints: readonly number[];
   readonly #minConfidence: number;
   readonly #shrink: number;
+  #last = Number.NEGATIVE_INFINITY;
   /** By person and joint; undefined spots break the line. */
   readonly #spots = new Map<string, (Spot | undefined)[]>();
 
@@ -35,6 +36,8 @@ export class Trails implements Painter {
   }
 
   paint(image: YuvImage, { timestamp, people }: FrameResult): void {
+    if (timestamp < this.#last) this.#spots.clear(); // The clock fell back: nobody knows how long ago they were.
+    this.#last = timestamp;
     for (const spots of this.#spots.values()) spots.push(undefined);
     for (const person of people) this.#remember(person, timestamp);
     for (const [key, spots] of this.#spots) {

@@ -15,9 +15,8 @@ export interface OverlayAudio {
   readonly descriptor: number | undefined;
   /** Bytes of address space at most for a program that reads it. */
   readonly addressSpace: number;
-  /** Seconds of presentation time, where only a part is analysed. */
-  readonly start: number | undefined;
-  readonly end: number | undefined;
+  /** Whether only a part of the video may be in the film: its sound is cut to the film's length. */
+  readonly isPart: boolean;
 }
 
 export interface EncodeJob {
@@ -32,12 +31,21 @@ export interface EncodeJob {
   readonly ffmpeg: Binary;
 }
 
+/** The part of the source that a film shows. */
+export interface FilmSpan {
+  /** Time of the first picture on the source's clock, without its leaps; the film begins at 0. */
+  readonly begins: number;
+  readonly length: number;
+  /** Whether the source's clock leaps before the film's end. */
+  readonly hasLeaps: boolean;
+}
+
 /** What makes an encoder's fragments the final file. */
 export interface FinishJob {
   /** Ticks per second of the video track. */
   readonly timescale: number;
-  /** Added to the sound's times as it was to the video's, in seconds. */
-  readonly shift: number;
+  /** Where the film begins and how long it is, in seconds of the source's clock. */
+  readonly span: FilmSpan;
   readonly audio: OverlayAudio | undefined;
   readonly fragmentsUrl: string;
   readonly outputUrl: string;
@@ -139,31 +147,31 @@ export function finishArguments(job: FinishJob): string[] {
     .outputOptions('-map', '0:v:0', '-c:v', 'copy', '-video_track_timescale', String(job.timescale))
     .outputOptions('-threads', '1');
   if (hasMovieTimescale(job.ffmpeg)) command.outputOptions('-movie_timescale', String(job.timescale));
-  if (job.audio) addAudio(command, job.audio, job.shift);
+  if (job.audio) addAudio(command, job.audio, job.span);
   command.outputOptions('-movflags', '+faststart', '-f', 'mp4');
   return ['-nostdin', ...GENERAL, ...commandArguments(command)];
 }
 
 /**
  * The sound of the whole film is copied. That of a part is cut to the sample, and so encoded anew: copied packets begin
- * where a key frame is.
+ * where a key frame is. Where the clock leaps, sound is encoded as well, with times by its samples: packets whose times
+ * fall would lie upon each other.
  */
-function addAudio(command: ReturnType<typeof ffmpeg>, audio: OverlayAudio, shift: number): void {
-  const { start, end, streams } = audio;
-  const isPart = start !== undefined || end !== undefined;
-  const seek = [
-    ...(start === undefined ? [] : ['-ss', String(start)]),
-    ...(shift === 0 ? [] : ['-itsoffset', String(shift)]),
-  ];
-  command.input(audio.url).inputOptions(...audio.openOptions, '-vn', ...seek);
-  const bounds = [
-    ...(start === undefined ? [] : [`start=${start + shift}`]),
-    ...(end === undefined ? [] : [`end=${end + shift}`]),
-  ];
+function addAudio(command: ReturnType<typeof ffmpeg>, audio: OverlayAudio, span: FilmSpan): void {
+  const { streams, isPart } = audio;
+  const { begins, length, hasLeaps } = span;
+  // Without `-seek_timestamp` the file's first time would be added; ffmpeg's own cut would add it all the same.
+  const seek = isPart && !hasLeaps ? ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', String(begins)] : [];
+  const offset = begins === 0 ? [] : ['-itsoffset', String(-begins)];
+  command.input(audio.url).inputOptions(...audio.openOptions, '-vn', ...seek, ...offset);
+  const filters = [
+    ...(hasLeaps ? ['asetpts=N/SR/TB+STARTPTS'] : []),
+    ...(hasLeaps || isPart ? [`atrim=start=0:end=${length}`] : []),
+  ].join(',');
   for (const [index, stream] of streams.entries()) {
     command.outputOptions('-map', `1:${stream.index}`);
-    if (!isPart && COPIED_AUDIO.has(stream.codec)) command.outputOptions(`-c:a:${index}`, 'copy');
+    if (filters === '' && COPIED_AUDIO.has(stream.codec)) command.outputOptions(`-c:a:${index}`, 'copy');
     else command.outputOptions(`-c:a:${index}`, 'aac', `-b:a:${index}`, AAC_BITRATE);
-    if (isPart) command.outputOptions(`-filter:a:${index}`, `atrim=${bounds.join(':')}`);
+    if (filters !== '') command.outputOptions(`-filter:a:${index}`, filters);
   }
 }

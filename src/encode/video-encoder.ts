@@ -6,7 +6,14 @@ import { YUV_ZERO, yuvBytes } from '../model/picture.js';
 import { type ChildExit, ChildProgram } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { outputError, partialPath, publish, writePartial } from '../system/whole-file.js';
-import { closingTick, encodeArguments, finishArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
+import {
+  closingTick,
+  encodeArguments,
+  type FilmSpan,
+  finishArguments,
+  type OverlayAudio,
+  timescaleOf,
+} from './encode-command.js';
 import { FragmentFile } from './fragment-file.js';
 import { frameHead, NANOSECONDS, streamHead } from './matroska-stream.js';
 import { framesInMp4, ticksInMp4 } from './verify-mp4.js';
@@ -38,8 +45,10 @@ export interface FilmState {
   /** Tick of the last frame on disk; -1 without one. */
   readonly lastTick: number;
   readonly firstTick: number | undefined;
-  /** Seconds added to all times so that none is negative. */
-  readonly shift: number;
+  /** Steady time of the first frame, in seconds of the source: the film begins at 0. */
+  readonly begins: number | undefined;
+  /** Leaps of the source's clock before the film, and until its last frame. */
+  readonly leaps: number;
 }
 
 /** An aborted encoder gets this long to close its file by itself. */
@@ -47,8 +56,8 @@ const CLOSING_TIME_MS = 1500;
 const COMPLAINTS_KEPT = 20;
 
 /**
- * Encodes frames at the source's own times. Until the end they are fragments in the `*.partial` file, which a later run
- * can continue; then they become the final file, with the source's sound.
+ * Encodes frames at the source's own distances in time, from 0 on. Until the end they are fragments in the `*.partial`
+ * file, which a later run can continue; then they become the final file, with the source's sound.
  */
 export class VideoEncoder implements AsyncDisposable {
   readonly path: string;
@@ -61,8 +70,12 @@ export class VideoEncoder implements AsyncDisposable {
   #finisher: ChildProgram | undefined;
   /** Settles when all that the encoder wrote is on disk. */
   #taken: Promise<void> = Promise.resolve();
-  #shift: number | undefined;
+  #begins: number | undefined;
+  #leaps: number;
   #firstTick: number | undefined;
+  /** Ticks of the last two frames of the source that this run encoded. */
+  #lastTick: number;
+  #beforeLast: number | undefined;
   /** Ticks of the frames that may not be on disk yet, after that of the last one that is. */
   #ticks: number[];
   /** Frames that were sent to an encoder, here or in a run before. */
@@ -74,9 +87,11 @@ export class VideoEncoder implements AsyncDisposable {
     this.#options = options;
     this.#timescale = timescaleOf(job.video.timeBase);
     this.#fragments = fragments;
-    this.#shift = resume?.shift;
+    this.#begins = resume?.begins;
+    this.#leaps = resume?.leaps ?? 0;
     this.#firstTick = resume?.firstTick;
     this.#ticks = [resume?.lastTick ?? -1];
+    this.#lastTick = resume?.lastTick ?? -1;
     this.#sent = resume?.frames ?? 0;
   }
 
@@ -91,30 +106,29 @@ export class VideoEncoder implements AsyncDisposable {
   }
 
   get warnings(): readonly string[] {
-    const { audio } = this.#job;
-    // MP4 cannot begin before zero.
-    const shifted = this.#shift
-      ? [`the overlay's times are ${this.#shift} s later than the source's, which begin before zero`]
-      : [];
-    return this.#isStream && audio ? [...shifted, 'the overlay on stdout is without sound'] : shifted;
+    return this.#isStream && this.#job.audio ? ['the overlay on stdout is without sound'] : [];
   }
 
   get state(): FilmState {
     const { bytes, frames } = this.#fragments.state;
     const waiting = this.#sent - frames;
     this.#ticks = this.#ticks.slice(-1 - waiting);
-    return { bytes, frames, lastTick: this.#ticks[0] ?? -1, firstTick: this.#firstTick, shift: this.#shift ?? 0 };
+    const [lastTick = -1] = this.#ticks;
+    return { bytes, frames, lastTick, firstTick: this.#firstTick, begins: this.#begins, leaps: this.#leaps };
   }
 
   /** Settles when the encoder has taken the frame's pixels. */
   async encode(frame: Frame): Promise<void> {
-    this.#shift ??= frame.timestamp < 0 ? -frame.timestamp : 0;
+    this.#begins ??= frame.steady.seconds;
+    this.#leaps = frame.steady.leaps;
     this.#encoder ??= this.#start(frame);
     const { data } = frame.image;
     const lastTick = this.#ticks.at(-1) ?? -1;
     // Two frames of one time are told apart by a tick: an MP4's times must rise.
-    const tick = Math.max(Math.round((frame.timestamp + this.#shift) * this.#timescale), lastTick + 1);
+    const tick = Math.max(Math.round((frame.steady.seconds - this.#begins) * this.#timescale), lastTick + 1);
     this.#firstTick ??= tick;
+    if (this.#lastTick >= 0) this.#beforeLast = this.#lastTick;
+    this.#lastTick = tick;
     await this.#sendAt(tick, Buffer.from(data.buffer, data.byteOffset, data.length));
   }
 
@@ -253,7 +267,7 @@ export class VideoEncoder implements AsyncDisposable {
     await writePartial(this.#whole, '');
     const args = finishArguments({
       timescale: this.#timescale,
-      shift: this.#shift ?? 0,
+      span: this.#span(),
       audio,
       fragmentsUrl: `file:${partialPath(this.path)}`,
       outputUrl: `file:${output}`,
@@ -272,6 +286,15 @@ export class VideoEncoder implements AsyncDisposable {
     this.#finisher = program; // So that an abortion ends it.
     this.#checkExit(await program.exited);
     return output;
+  }
+
+  /** The last frame is shown as long as the one before. */
+  #span(): FilmSpan {
+    const { averageRate } = this.#job.video;
+    const [lastTick, before] = [this.#lastTick, this.#beforeLast];
+    const usual = averageRate ? (averageRate.den / averageRate.num) * this.#timescale : 1;
+    const length = (lastTick + (before === undefined ? usual : lastTick - before)) / this.#timescale;
+    return { begins: this.#begins ?? 0, length, hasLeaps: this.#leaps > 0 };
   }
 
   /** Returns when the encoder has taken all bytes: the pixels are free then. */

@@ -29,6 +29,7 @@ const VIDEO = z.object({
   displayHeight: count(),
   timeBase: rational(),
   averageRate: z.optional(rational()),
+  captureRate: z.optional(z.number()),
   duration: z.optional(z.number()),
   startTime: z.optional(z.number()),
   frameCount: z.optional(count()),
@@ -135,7 +136,14 @@ export const RUN_RECORD = z.object({
   ffmpeg: binary(),
   ffprobe: binary(),
   options: OPTIONS,
-  input: z.object({ path: text(), bytes: count(), sha256: z.nullable(name()), video: VIDEO }),
+  input: z.object({
+    path: text(),
+    bytes: count(),
+    sha256: z.nullable(name()),
+    firstTimestamp: since(z.nullable(z.number()), () => null),
+    timeScale: since(z.number().check(z.gt(0)), () => 1),
+    video: VIDEO,
+  }),
   analysed: z.object({ width: count(), height: count() }),
   frames: z.object({
     decoded: count(),

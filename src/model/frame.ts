@@ -1,11 +1,17 @@
 import type { YuvImage } from './picture.js';
+import type { SteadyTime } from './steady-clock.js';
 
 /** One decoded frame. `image` is valid until `release()`; copy to keep. */
 export interface Frame {
   /** 0-based index among all decoded frames of the source, also those passed over. */
   readonly frameId: number;
-  /** Presentation time in seconds, as in the source file; may be negative, and equal to the frame's before. */
+  /**
+   * Presentation time in seconds, as in the source file, times `--time-scale`; may be negative, and equal to the
+   * frame's before or below it.
+   */
   readonly timestamp: number;
+  /** The same for what must not fall, in seconds of the file: a film's times, speeds. */
+  readonly steady: SteadyTime;
   /** The displayed picture: turned, square pixels, perhaps made smaller (`--max-size`). */
   readonly image: YuvImage;
   /** Gives the pixels back to the reader, which then fills them with a later frame. Safe to call twice. */
@@ -48,6 +54,11 @@ export interface VideoInfo {
   readonly timeBase: Rational;
   /** Frames per second on average, or undefined where the file does not say. */
   readonly averageRate: Rational | undefined;
+  /**
+   * Frames per second at which the camera recorded, as `com.android.capture.fps` says: slow motion plays slower.
+   * Undefined in older records, too.
+   */
+  readonly captureRate?: number | undefined;
   /** Seconds, or undefined where the file does not say. */
   readonly duration: number | undefined;
   /** Presentation time of the first frame in seconds as the container tells it, or undefined. */

@@ -93,6 +93,13 @@ export interface RunRecord {
     readonly path: string;
     readonly bytes: number;
     readonly sha256: string | null;
+    /**
+     * Time of the first decoded frame on the file's own clock, in seconds: what `--start` and `--end` count from. Null
+     * in older records.
+     */
+    readonly firstTimestamp: number | null;
+    /** True seconds in a second of the file (`--time-scale`): the table's times are the file's, multiplied by it. */
+    readonly timeScale: number;
     readonly video: VideoInfo;
   };
   /** Size of the analysed picture in pixels. */

@@ -51,6 +51,7 @@ function sourceOptions(values: AnalyzeValues): SourceOptions {
     videoStream: values.videoStream,
     sequenceFps: values.fps,
     inputFormat: values.inputFormat,
+    timeScale: values.timeScale === 1 ? undefined : values.timeScale,
   };
 }
 

@@ -47,8 +47,12 @@ function readPerson(given: string): PersonChoice {
 }
 
 const FRAMES = inGroup('Which frames:', {
-  start: { flags: '--start <time>', help: 'first moment, in seconds or hh:mm:ss.mmm of the source', kind: time() },
-  end: { flags: '--end <time>', help: 'moment to stop before', kind: time() },
+  start: {
+    flags: '--start <time>',
+    help: 'first moment, in seconds or hh:mm:ss.mmm from the first frame on, as players count',
+    kind: time(),
+  },
+  end: { flags: '--end <time>', help: 'moment to stop before, likewise', kind: time() },
   every: { flags: '--every <n>', help: 'only every n-th frame of the source', kind: whole(1), default: 1 },
   maxFrames: { flags: '--max-frames <n>', help: 'at most this many frames', kind: whole(1) },
   maxSize: {
@@ -81,6 +85,11 @@ const FRAMES = inGroup('Which frames:', {
     help: 'rate of numbered pictures (frame_%04d.png), per second',
     kind: positive(),
     default: DEFAULT_SEQUENCE_FPS,
+  },
+  timeScale: {
+    flags: '--time-scale <n|auto>',
+    help: 'true seconds in a second of the video: 0.125 for 240 frames per second that play at 30; auto: as the file says',
+    kind: autoOr(positive()),
   },
   inputFormat: {
     flags: '--input-format <name>',

@@ -5,7 +5,8 @@ import { ANALYZE } from './analyze-table.js';
 import { choices, flag, fraction, lastingSeconds, outputFile, read } from './kinds.js';
 import { inGroup } from './option.js';
 
-const { minVisibility, labels, overlaySize, overlayCrf, maxSize, maxPixels, stall, ffmpeg, ffprobe } = ANALYZE;
+const { minVisibility, labels, overlaySize, overlayCrf, maxSize, maxPixels, timeScale, stall, ffmpeg, ffprobe } =
+  ANALYZE;
 
 /** The options of `bodyscript render`. */
 export const RENDER = {
@@ -65,6 +66,7 @@ export const RENDER = {
   overlayCrf,
   maxSize,
   maxPixels,
+  timeScale: { ...timeScale, help: 'as the table was made with; usually its run record says' },
   stall: { ...stall, help: 'end where no frame moves for so long' },
   ffmpeg,
   ffprobe,

@@ -10,7 +10,7 @@ import type { Output, OutputKind, OutputState, RunContext, Taken } from './outpu
 import { OVERLAY } from './overlay.js';
 
 interface PreviewState extends OutputState {
-  /** Presentation times in seconds. */
+  /** Steady times in seconds of the file: the overlay plays by them. */
   readonly firstFrame: number | undefined;
   readonly firstPerson: number | undefined;
 }
@@ -38,9 +38,9 @@ class PreviewOutput implements Output<'pictures'> {
     return { bytes: 0, firstFrame: this.#firstFrame, firstPerson: this.#firstPerson };
   }
 
-  write({ frame: { timestamp }, result: { people } }: Taken['pictures']): void {
-    this.#firstFrame ??= timestamp;
-    if (people.length > 0) this.#firstPerson ??= timestamp;
+  write({ frame: { steady }, result: { people } }: Taken['pictures']): void {
+    this.#firstFrame ??= steady.seconds;
+    if (people.length > 0) this.#firstPerson ??= steady.seconds;
   }
 
   async finish(): Promise<void> {

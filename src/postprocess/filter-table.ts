@@ -4,9 +4,11 @@ import { checkTable } from '../formats/check-table.js';
 import { csvFormat } from '../formats/csv-writer.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
+import { describeLeaps, tableClock } from '../model/steady-clock.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
+import { type ClockRun, processRuns, runsOf } from '../signal/clock-runs.js';
 import { outliers } from '../signal/filters/hampel.js';
-import { processSeries, type SeriesOptions } from '../signal/process-series.js';
+import type { SeriesOptions } from '../signal/process-series.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { openOutput } from '../system/growing-output.js';
@@ -27,6 +29,8 @@ export interface Filtered {
   readonly filled: number;
   /** Landmarks that were taken for errors. */
   readonly rejected: number;
+  /** Leaps of the table's clock in words; undefined without one. */
+  readonly leaps: string | undefined;
 }
 
 /** Hampel's window to either side, in frames, and its limit. */
@@ -87,11 +91,17 @@ export async function filterTable(
     const filled = await writeTables(tracks, table, moving, writing.signal);
     for (const file of [table, moving]) await file?.close();
     for (const file of [table, moving]) await file?.publish();
-    return { frames: tracks.frames, filled, rejected };
+    return { frames: tracks.frames, filled, rejected, leaps: leapsOf(tracks) };
   } catch (error) {
     for (const file of [table, moving]) await file?.remove().catch(() => {}); // The first failure is what counts.
     throw error;
   }
+}
+
+function leapsOf(tracks: Tracks): string | undefined {
+  const clock = tableClock();
+  for (const [i, time] of tracks.times.entries()) clock.next(time, tracks.frameId(i));
+  return describeLeaps(clock);
 }
 
 /** A table that this wrote, not one that the analysis of another video left under the same name beside its record. */
@@ -143,7 +153,7 @@ async function writeTables(
 function filterPerson(tracks: Tracks, person: number, options: FilterOptions): number {
   let rejected = 0;
   const [from, to] = tracks.span(person);
-  const times = Array.from(tracks.times.subarray(from, to));
+  const runs = runsOf(tracks.times.subarray(from, to));
   for (const id of LANDMARK_NAMES.keys()) {
     const series = tracks.read(person, id, [from, to]);
     for (const [channels, least] of [
@@ -151,14 +161,20 @@ function filterPerson(tracks: Tracks, person: number, options: FilterOptions): n
       [SPACE, LEAST_LEAP.space],
     ] as const) {
       const places = channels.map(channel => series[channel]!);
-      if (options.rejectOutliers) rejected += reject(places, least);
+      if (options.rejectOutliers) rejected += rejectInRuns(places, runs, least);
       if (channels === PICTURE) fillConfidences(series[CONFIDENCE]!, places[0]!);
-      for (const values of places) values.set(processSeries(times, Array.from(values), options));
-      if (times.length > COLLECT_FROM) collectGarbage();
+      for (const values of places) values.set(processRuns(runs, values, options));
+      if (to - from > COLLECT_FROM) collectGarbage();
     }
     tracks.write(person, id, [from, to], series);
   }
   return rejected;
+}
+
+/** A leap of the clock is no jump. */
+function rejectInRuns(series: readonly Float32Array[], runs: readonly ClockRun[], least: number): number {
+  const partsOf = ({ from, to }: ClockRun) => series.map(values => values.subarray(from, to));
+  return runs.reduce((count, run) => count + reject(partsOf(run), least), 0);
 }
 
 /**

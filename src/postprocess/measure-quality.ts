@@ -1,5 +1,6 @@
 import { readLandmarks } from '../formats/read-landmarks.js';
 import type { Quality } from '../model/quality.js';
+import { describeLeaps, tableClock } from '../model/steady-clock.js';
 import { QualitySums } from '../signal/quality.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 
@@ -9,12 +10,20 @@ import { collectGarbage } from '../system/collect-garbage.js';
  */
 const COLLECT_EVERY = 500;
 
-/** Reads a landmark file once, in constant memory. @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID` */
-export async function measureQuality(path: string): Promise<Quality> {
+/**
+ * Reads a landmark file once, in constant memory. Where its clock leaps, one frame is not compared with the next.
+ * @param onLeaps told the leaps in words, after "its times"
+ * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
+ */
+export async function measureQuality(path: string, onLeaps?: (leaps: string) => void): Promise<Quality> {
   const sums = new QualitySums();
+  const clock = tableClock();
   for await (const frame of readLandmarks(path)) {
     sums.add(frame);
+    clock.next(frame.timestamp, frame.frameId);
     if (sums.frames % COLLECT_EVERY === 0) collectGarbage();
   }
+  const leaps = describeLeaps(clock);
+  if (leaps !== undefined) onLeaps?.(leaps);
   return sums.result();
 }

@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { DECIMALS, type DisplaySize, fixed } from '../formats/csv-writer.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import type { TableFrame } from '../model/table-frame.js';
+import { aroundInRun } from '../signal/clock-runs.js';
 import { derivative } from '../signal/derivative.js';
 import type { Tracks } from './tracks.js';
 
@@ -44,8 +45,8 @@ export function motionFormat(tracks: Tracks, display: DisplaySize) {
       stringify(
         found.flatMap(({ personId }) =>
           LANDMARK_NAMES.map((name, id) => {
-            const from = Math.max(0, index - REACH);
-            const around = Array.from(times.subarray(from, index + REACH + 1));
+            const [from, to] = aroundInRun(times, index, REACH);
+            const around = Array.from(times.subarray(from, to));
             const rates = MOVING.map((channel, i) => {
               const values = around.map((_, k) => tracks.get(personId, from + k, id, channel) * (scale[i] ?? 1));
               const velocity = derivative(around, values);

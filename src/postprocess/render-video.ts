@@ -4,6 +4,7 @@ import { FrameReader } from '../decode/frame-reader.js';
 import { openSource } from '../decode/input.js';
 import { probeVideo } from '../decode/probe.js';
 import { soundOf } from '../decode/sound.js';
+import type { TimeScaleChoice } from '../decode/time-scale.js';
 import { AngleLabels } from '../draw/angle-labels.js';
 import { type ColourChoice, colourOf } from '../draw/colours.js';
 import { canvasSize, FilmCanvas, type Layout } from '../draw/film-canvas.js';
@@ -21,12 +22,15 @@ import { findFfmpeg, packagedWarnings } from '../system/ffmpeg-binaries.js';
 import { readStart } from '../system/own-file.js';
 import { partialPath, STDOUT } from '../system/whole-file.js';
 import { StallWatch } from './stall-watch.js';
+import { tableScale } from './table-scale.js';
 
 export interface RenderOptions extends FilmOptions, Layout {
   /** Longer side of the film's pictures in pixels, if made smaller. */
   readonly maxSize: number | undefined;
   /** Pixels of the video's pictures at most. */
   readonly maxPixels: number;
+  /** True seconds in a second of the video, of the table's times; undefined: as its run record says. */
+  readonly timeScale: TimeScaleChoice;
   /** Milliseconds without a frame, at most. */
   readonly stallMs: number;
   /** Joints less visible are not drawn, 0-1. */
@@ -79,7 +83,7 @@ export async function renderVideo(
   });
   const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined, signal });
   const size = analysedSize(video, options.maxSize);
-  const audio = { streams: video.audio, start: undefined, end: undefined, ...soundOf(source, video) };
+  const audio = { streams: video.audio, isPart: false, ...soundOf(source, video) };
   const sound = video.audio.length === 0 ? undefined : audio;
   const film = { path: output, video, ...canvasSize(size, options), audio: sound, ffmpeg, ffprobe };
   const encoder = await VideoEncoder.create(film, options);
@@ -89,7 +93,8 @@ export async function renderVideo(
   // A program that hangs ends only when it is ended; who waits for it goes on then.
   watch.signal.addEventListener('abort', () => void abort().catch(() => {}), { once: true });
   try {
-    await using reader = await FrameReader.open({ source, video, size, selection: { every: 1 }, ffmpeg });
+    const timeScale = await tableScale(table, options.timeScale, video);
+    await using reader = await FrameReader.open({ source, video, size, selection: { every: 1 }, ffmpeg, timeScale });
     watch.signal.addEventListener('abort', () => void reader[Symbol.asyncDispose](), { once: true });
     const told = await drawAll(reader, new TableRows(table), encoder, await scene(options, size), watch);
     watch.finishing();

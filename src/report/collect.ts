@@ -3,9 +3,11 @@ import { poseOf } from '../formats/pose-of.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
 import { LANDMARK_COUNT, LANDMARK_NAMES } from '../model/blazepose.js';
 import { LANDMARK_IDS, LIMB_JOINTS } from '../model/body.js';
+import { tableClock } from '../model/steady-clock.js';
 import type { TablePerson } from '../model/table-frame.js';
 import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
-import { processSeries, type SeriesOptions } from '../signal/process-series.js';
+import { type ClockRun, processRuns, runsOf } from '../signal/clock-runs.js';
+import type { SeriesOptions } from '../signal/process-series.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { Columns } from './columns.js';
 import { type Strip, stripOf } from './strip.js';
@@ -80,11 +82,14 @@ export async function collect(path: string, swapped: ReadonlySet<number> = new S
     strip: stripOf(statuses, scores),
     people: known.map(([id, { frames }]) => ({ id, frames })),
     *json() {
-      const facts = { frames: times.length, times: base64(Float64Array.from(times)), statuses };
+      const clock = tableClock();
+      const shown = base64(Float64Array.from(times, time => clock.next(time)));
+      const facts = { frames: times.length, times: shown, statuses };
       yield `${JSON.stringify({ ...facts, scores: base64(Uint8Array.from(scores)) }).slice(0, -1)},"people":[`;
+      const runs = runsOf(times);
       for (const [i, [id, person]] of known.entries()) {
         if (i > 0) yield ',';
-        yield* personJson(id, person, times);
+        yield* personJson(id, person, runs);
       }
       yield ']}';
     },
@@ -131,15 +136,16 @@ const EIGHTHS = 8;
 function* personJson(
   id: number,
   { series, visibility, frames }: PersonColumns,
-  times: readonly number[],
+  runs: readonly ClockRun[],
 ): Generator<string> {
+  const length = runs.at(-1)?.to ?? 0;
   const both = (column: number, scale: number): [string, string] => {
     if (column % COLLECT_EVERY_SERIES === 0) collectGarbage();
-    const raw = series.read(column, times.length);
-    return [integers(raw, scale), integers(filtered(times, raw), scale)];
+    const raw = series.read(column, length);
+    return [integers(raw, scale), integers(filtered(runs, raw), scale)];
   };
-  const heatBins = Math.min(HEAT_BINS, times.length);
-  const packed = base64(heat(visibility, times.length, heatBins));
+  const heatBins = Math.min(HEAT_BINS, length);
+  const packed = base64(heat(visibility, length, heatBins));
   yield `${JSON.stringify({ id, frames, heatBins, heat: packed }).slice(0, -1)},"angles":{`;
   for (const [i, name] of SHOWN_ANGLES.entries()) {
     yield `${i > 0 ? ',' : ''}"${name}":${JSON.stringify(both(i, TENTHS))}`;
@@ -153,9 +159,9 @@ function* personJson(
 }
 
 /** The raw values where they cannot be filtered: a rate below twice the cutoff. */
-function filtered(times: readonly number[], values: readonly number[]): readonly number[] {
+function filtered(runs: readonly ClockRun[], values: readonly number[]): readonly number[] {
   try {
-    return processSeries(times, values, FILTER);
+    return processRuns(runs, values, FILTER);
   } catch {
     return values;
   }

@@ -55,7 +55,8 @@ export async function writeVideoReport(
 
 /** What the page's script gets. */
 function* sharedJson(record: RunRecord, data: Collected): Generator<string> {
-  const facts = { kind: 'video', rate: rateOf(record), timeline: timelineOf(record) };
+  const { timeScale } = record.input;
+  const facts = { kind: 'video', rate: rateOf(record) / timeScale, timeScale, timeline: timelineOf(record) };
   yield `${JSON.stringify(facts).slice(0, -1)},"data":`;
   yield* data.json();
   yield '}';

@@ -1,6 +1,7 @@
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { BONES, LIMB_PAIRS } from '../model/body.js';
 import type { Moments, PersonQuality } from '../model/quality.js';
+import { isLeap } from '../model/steady-clock.js';
 import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 import { middleOfHips, type PlaceOf, torsoLength } from '../model/torso.js';
 import { failedGates } from './gates.js';
@@ -57,7 +58,8 @@ export class PersonSums {
   /** @param aspect height of the picture over its width */
   add({ landmarks, score }: TablePerson, moment: Moment, aspect: number): Faults {
     this.#aspect = aspect;
-    const isNext = this.#last?.frame === moment.frame - 1;
+    const last = this.#last;
+    const isNext = last?.frame === moment.frame - 1 && !isLeap(last.timestamp, moment.timestamp);
     const before = isNext ? this.#before : undefined;
     const before2 = isNext ? this.#before2 : undefined;
     this.#frames++;

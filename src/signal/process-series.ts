@@ -109,7 +109,7 @@ function stepsOf(times: readonly number[]): { step: number; isEven: boolean } {
 }
 
 /** The median step between two times in seconds. */
-function stepOf(times: readonly number[]): number {
+export function stepOf(times: readonly number[]): number {
   const steps = new Float64Array(Math.max(0, times.length - 1));
   for (let i = 0; i < steps.length; i++) steps[i] = times[i + 1]! - times[i]!;
   return steps.sort()[steps.length >> 1] ?? 1;

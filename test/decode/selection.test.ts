@@ -25,19 +25,17 @@ describe('choosing frames', () => {
     expect(chosen).toEqual([3, 6]);
   });
 
-  test('a frame without a time is passed over where a start is asked for', () => {
-    expect(isSelected(inTicks({ start: 0, every: 1 }, NTSC), 0, undefined)).toBe(false);
-    expect(isSelected(inTicks({ every: 1 }, NTSC), 0, undefined)).toBe(true);
+  test('ticks are cut off as ffmpeg cuts them', () => {
+    const ticks = inTicks({ start: 2, end: 3, every: 1 }, { num: 1, den: 1 });
+    expect([1.9, 2, 2.9, 3].map(tick => isSelected(ticks, 0, tick))).toEqual([false, true, true, false]);
   });
 
   test('ffmpeg is told the same in ticks', () => {
-    const { before, after } = selectionFilters({ startTick: 10, endTick: 20, every: 2, fromFrame: 0 });
-    expect(before).toEqual(['trim=end_pts=20']);
-    expect(after).toEqual(["select='gte(pts,10)*not(mod(n,2))'"]);
-    expect(selectionFilters({ startTick: undefined, endTick: undefined, every: 1, fromFrame: 0 })).toEqual({
-      before: [],
-      after: [],
-    });
+    const clock = { usualStep: 1, longestPause: 100 };
+    const [steady, ...others] = selectionFilters({ startTick: 10, endTick: 20, every: 2, fromFrame: 0 }, clock);
+    expect(steady).toMatch(/^setpts='/);
+    expect(others).toEqual(['trim=end_pts=20', "select='gte(pts,10)*not(mod(n,2))'"]);
+    expect(selectionFilters({ startTick: undefined, endTick: undefined, every: 1, fromFrame: 0 }, clock)).toEqual([]);
   });
 
   test.each([
@@ -48,12 +46,12 @@ describe('choosing frames', () => {
     [{ every: 2, start: 9 }, 15],
     [{ every: 1, start: 20 }, 0],
   ])('the frames expected of %o are %i', (selection, frames) => {
-    const video = { frameCount: 300, duration: 10, averageRate: { num: 30, den: 1 }, startTime: 0 };
+    const video = { frameCount: 300, duration: 10, averageRate: { num: 30, den: 1 } };
     expect(expectedFrames(selection, video)).toBe(frames);
   });
 
   test('nothing is expected of a file that does not tell', () => {
-    const video = { frameCount: undefined, duration: undefined, averageRate: undefined, startTime: undefined };
+    const video = { frameCount: undefined, duration: undefined, averageRate: undefined };
     expect(expectedFrames({ every: 1 }, video)).toBeUndefined();
   });
 });

@@ -14,7 +14,7 @@ const PAINTED = 200;
 
 function frameOf(): Frame {
   const image = { width: 4, height: 2, data: new Uint8Array(12).fill(CLEAN), matrix: 'bt601' as const };
-  return { frameId: 0, timestamp: 0, image, release: () => {} };
+  return { frameId: 0, timestamp: 0, steady: { seconds: 0, leaps: 0 }, image, release: () => {} };
 }
 
 const takenOfOne = (frame = frameOf()) =>

@@ -24,6 +24,7 @@ const USUAL: AnalyzeOptions = {
     videoStream: undefined,
     sequenceFps: 25,
     inputFormat: undefined,
+    timeScale: undefined,
   },
   analysis: {
     mode: 'track',

@@ -81,7 +81,9 @@ export function frame(frameId: number, dressed: readonly (readonly [pose: Pose, 
       }
     }
   }
-  return { frameId, timestamp: frameId / RATE, image: { width, height, matrix: 'bt709', data }, release: () => {} };
+  const timestamp = frameId / RATE;
+  const steady = { seconds: timestamp, leaps: 0 };
+  return { frameId, timestamp, steady, image: { width, height, matrix: 'bt709', data }, release: () => {} };
 }
 
 export let engine: SceneEngine;

@@ -11,6 +11,7 @@ const size = { width: 640, height: 480 };
 const frame = (frameId: number): Frame => ({
   frameId,
   timestamp: frameId / 30,
+  steady: { seconds: frameId / 30, leaps: 0 },
   image: { ...size, matrix: 'bt709', data: new Uint8Array(yuvBytes(size.width, size.height)) },
   release: () => {},
 });

@@ -14,6 +14,7 @@ vi.mock('../../src/regions/crop.js', async original =>
 const frame: Frame = {
   frameId: 0,
   timestamp: 0,
+  steady: { seconds: 0, leaps: 0 },
   image: { width: 640, height: 480, matrix: 'bt709', data: new Uint8Array(yuvBytes(640, 480)) },
   release: () => {},
 };

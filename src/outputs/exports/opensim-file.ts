@@ -5,6 +5,7 @@ import { OpenStack } from '../../system/open-stack.js';
 import { settleAll } from '../../system/settle.js';
 import { visible } from '../../text/visible.js';
 import type { Output } from '../output.js';
+import { ExportClock } from './export-clock.js';
 import { TextFile } from './text-file.js';
 
 /** What stands at the head of a file, known when all frames are. */
@@ -42,7 +43,7 @@ export class OpenSimFile implements Output<'table'> {
   /** Rows before anybody was found. */
   #nobody: TextFile | undefined;
   #frames = 0;
-  #firstTime = 0;
+  readonly #clock = new ExportClock();
   #lastTime = 0;
   #files: TextFile[] = [];
 
@@ -52,13 +53,14 @@ export class OpenSimFile implements Output<'table'> {
   }
 
   async write({ timestamp, people }: TableFrame): Promise<void> {
+    const time = this.#clock.next(timestamp);
     for (const person of people) {
       if (!this.#rows.has(person.personId)) this.#rows.set(person.personId, await this.#begin(person.personId));
       this.#format.observe?.(person);
     }
-    if (this.#frames++ === 0) this.#firstTime = timestamp;
-    this.#lastTime = timestamp;
-    const line = (person: TablePerson | undefined) => `${this.#format.row(this.#frames, timestamp, person)}\n`;
+    this.#frames++;
+    this.#lastTime = time;
+    const line = (person: TablePerson | undefined) => `${this.#format.row(this.#frames, time, person)}\n`;
     if (this.#rows.size === 0) {
       this.#nobody ??= await this.#open('nobody');
       await this.#nobody.add(line(undefined));
@@ -68,8 +70,7 @@ export class OpenSimFile implements Output<'table'> {
 
   async finish(): Promise<void> {
     const people = [...this.#rows.keys()].sort((a, b) => a - b);
-    const span = this.#lastTime - this.#firstTime;
-    const rate = this.#frames > 1 && span > 0 ? (this.#frames - 1) / span : 0;
+    const rate = this.#frames > 1 && this.#lastTime > 0 ? (this.#frames - 1) / this.#lastTime : 0;
     for (const person of people) {
       const path = `${people.length > 1 ? personStem(this.#stem, person) : this.#stem}.${this.#format.suffix}`;
       const file = await TextFile.create(path);

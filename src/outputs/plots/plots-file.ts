@@ -4,6 +4,7 @@ import { personAngles } from '../../formats/person-angles.js';
 import { SIDES } from '../../model/body.js';
 import type { TableFrame } from '../../model/table-frame.js';
 import { partialPath, publish, writePartial } from '../../system/whole-file.js';
+import { ExportClock } from '../exports/export-clock.js';
 import type { Output, OutputKind } from '../output.js';
 import { BinnedSeries } from './binned-series.js';
 import { PLOTTED_JOINTS } from './plot-series.js';
@@ -19,6 +20,7 @@ class PlotsFile implements Output<'table'> {
   readonly #display: { readonly width: number; readonly height: number };
   readonly #video = new BinnedSeries(5, BINS);
   readonly #people = new Map<number, BinnedSeries>();
+  readonly #clock = new ExportClock();
   #frames = 0;
 
   /** @param stem path without suffix: `results/walk.plots` */
@@ -30,7 +32,13 @@ class PlotsFile implements Output<'table'> {
   write({ timestamp, people }: TableFrame): void {
     const [first] = people;
     const isRetried = first && first.status !== 'filled' && first.strategy !== '' && first.strategy !== 'original';
-    this.#video.add([timestamp, first?.score, Number(!first), Number(!!isRetried), Number(first?.status === 'filled')]);
+    this.#video.add([
+      this.#clock.next(timestamp),
+      first?.score,
+      Number(!first),
+      Number(!!isRetried),
+      Number(first?.status === 'filled'),
+    ]);
     for (const { personId } of people) {
       if (this.#people.has(personId) || this.#people.size >= MOST_PEOPLE) continue;
       const series = new BinnedSeries(ANGLE_CHANNELS.length, BINS);

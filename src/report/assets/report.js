@@ -40,18 +40,18 @@
     }
   }
 
-  function showVideo({ data, rate, timeline }) {
+  function showVideo({ data, rate, timeScale, timeline }) {
     const times = Array.from(new Float64Array(bytes(data.times).buffer));
     const scores = bytes(data.scores);
     const video = document.getElementById('video');
     const first = times[0] ?? 0;
     const length = (times.at(-1) ?? 0) - first || 1;
-    let now = 0; // Seconds since the first frame, as the overlay counts.
+    let now = 0; // True seconds since the first frame; the overlay plays slow motion slower.
     const marks = [];
 
     function seek(seconds) {
       now = Math.min(length, Math.max(0, seconds));
-      if (video) video.currentTime = now;
+      if (video) video.currentTime = now / timeScale;
       draw();
     }
 
@@ -76,7 +76,7 @@
       event.preventDefault();
     });
     video?.addEventListener('timeupdate', () => {
-      now = video.currentTime;
+      now = video.currentTime * timeScale;
       draw();
     });
 

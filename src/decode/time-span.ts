@@ -1,0 +1,33 @@
+import { BodyscriptError } from '../errors.js';
+import type { VideoInfo } from '../model/frame.js';
+import { describeLeaps } from '../model/steady-clock.js';
+import type { TimeSpan } from './decoder-log.js';
+
+const seconds = (value: number) => `${Number(value.toFixed(3))} s`;
+
+/**
+ * None of a video's frames was chosen.
+ * @param span undefined where not one frame was decoded @param isWhole whether the video was decoded to its end
+ */
+export function outsideOfVideo(
+  path: string,
+  span: TimeSpan | undefined,
+  { duration }: Pick<VideoInfo, 'duration'>,
+  isWhole: boolean,
+): BodyscriptError {
+  const length = isWhole ? span?.length : duration;
+  const begins =
+    span && `the video begins at ${seconds(span.first)} of its own clock, which --start and --end count as 0`;
+  const ends = length === undefined ? undefined : `ends ${seconds(length)} later`;
+  const told = [begins, ends].filter(part => part !== undefined).join(', and ');
+  return new BodyscriptError('INPUT_NO_FRAMES', `${path}: no frames in the selected range${told ? `: ${told}` : ''}`, {
+    remedy: 'Check --start, --end and --every against the length of the video.',
+  });
+}
+
+/** What a user should know of a clock that leaps. */
+export function leapWarnings(span: TimeSpan): string[] {
+  const leaps = describeLeaps(span);
+  const rest = 'the table keeps them, overlay and exports go on by one frame';
+  return leaps === undefined ? [] : [`the video's times ${leaps}: ${rest}`];
+}

@@ -1,0 +1,60 @@
+import { isLeap } from '../model/steady-clock.js';
+import { processSeries, type SeriesOptions, stepOf } from './process-series.js';
+
+/** Frames between two leaps of a table's clock; `to` is the index after the last. */
+export interface ClockRun {
+  readonly from: number;
+  readonly to: number;
+  /** Rising times in seconds: frames of one time are spread until the next one. */
+  readonly times: readonly number[];
+}
+
+type Times = ArrayLike<number>;
+
+/**
+ * The runs of some times in seconds. A filter that crossed from one into the next would join what hours may lie
+ * between.
+ */
+export function runsOf(times: Times): ClockRun[] {
+  const runs: ClockRun[] = [];
+  let from = 0;
+  for (let i = 1; i <= times.length; i++) {
+    if (i < times.length && !isLeap(times[i - 1]!, times[i]!)) continue;
+    runs.push({ from, to: i, times: rising(Array.from({ length: i - from }, (_, k) => times[from + k]!)) });
+    from = i;
+  }
+  return runs;
+}
+
+/** The frames around one, at most so many to either side, as far as its run goes. */
+export function aroundInRun(times: Times, index: number, reach: number): [from: number, to: number] {
+  let [from, to] = [index, index + 1];
+  while (from > 0 && index - from < reach && !isLeap(times[from - 1]!, times[from]!)) from--;
+  while (to < times.length && to - index <= reach && !isLeap(times[to - 1]!, times[to]!)) to++;
+  return [from, to];
+}
+
+/** `processSeries` of each run by itself. @param values NaN where there is none */
+export function processRuns(runs: readonly ClockRun[], values: ArrayLike<number>, options: SeriesOptions): number[] {
+  const [only] = runs;
+  if (only && runs.length === 1) return processSeries(only.times, Array.from(values), options);
+  return runs.flatMap(({ from, to, times }) =>
+    processSeries(
+      times,
+      Array.from({ length: to - from }, (_, i) => values[from + i]!),
+      options,
+    ),
+  );
+}
+
+function rising(times: number[]): number[] {
+  const usual = stepOf(times) || 1;
+  for (let i = 0; i < times.length; ) {
+    let next = i + 1;
+    while (next < times.length && times[next] === times[i]) next++;
+    const pause = next < times.length ? times[next]! - times[i]! : usual * (next - i);
+    for (let k = i + 1; k < next; k++) times[k] = times[i]! + (pause * (k - i)) / (next - i);
+    i = next;
+  }
+  return times;
+}
