@@ -34,7 +34,10 @@ export function outputError(path: string, cause: unknown): BodyscriptError {
   });
 }
 
-/** Makes the folder and proves that files can be made in it. @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL` */
+/**
+ * Makes the folder and proves that files can be made in it. @throws BodyscriptError `OUTPUT_NOT_WRITABLE`,
+ * `OUTPUT_DISK_FULL`
+ */
 export async function prepareOutputFolder(folder: string): Promise<void> {
   await refuseSystemFolder(folder);
   try {
