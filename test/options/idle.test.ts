@@ -91,6 +91,7 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   maxSize: 'limit',
   maxPixels: 'limit',
   rotate: 'input',
+  timeScale: 'input',
   mirror: 'numbers',
   videoStream: 'input',
   fps: 'input', // Of numbered pictures: below.
@@ -199,6 +200,7 @@ const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {
   labels: 'output',
   overlaySize: 'limit',
   overlayCrf: 'output',
+  timeScale: 'input',
   maxSize: 'limit',
   maxPixels: 'limit',
   stall: 'limit',
