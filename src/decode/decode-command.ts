@@ -7,6 +7,7 @@ import type { FrameTimes } from './frame-times.js';
 import { HASTY, type VideoSource } from './input.js';
 import { orientationFilters, swapsSides } from './orientation.js';
 import { type FrameSelection, selectionFilters, type TickSelection } from './selection.js';
+import type { SizeChanges } from './size-changes.js';
 
 /** Size of the analysed picture in pixels. */
 export interface PictureSize {
@@ -26,6 +27,9 @@ const SECOND_THREAD_ABOVE_PIXELS = 2560 * 1440;
  */
 const SPREAD_OUT = 'settb=1/1000,setpts=N*1000000';
 
+/** Pictures are turned by our own filters, the same in every version, and whatever changes in the stream, the filters go on counting. */
+const UPRIGHT_IN_ONE_GRAPH = ['-noautorotate', '-reinit_filter', '0'] as const;
+
 /** The displayed size, made smaller so that the longer side is at most `maxSize` pixels. */
 export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeight'>, maxSize?: number): PictureSize {
   const longer = Math.max(info.displayWidth, info.displayHeight);
@@ -36,7 +40,18 @@ export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeig
   };
 }
 
-function filters(info: VideoInfo, size: PictureSize, selection: TickSelection, times: FrameTimes): string {
+/** The filters that print what `DecoderLog` reads. */
+export interface PrintingFilters {
+  readonly times: FrameTimes;
+  readonly sizes: SizeChanges;
+}
+
+function filters(
+  info: VideoInfo,
+  size: PictureSize,
+  selection: TickSelection,
+  { times, sizes }: PrintingFilters,
+): string {
   const { before, after } = selectionFilters(selection);
   const [width, height] = swapsSides(info.orientation) ? [size.height, size.width] : [size.width, size.height];
   return [
@@ -45,7 +60,7 @@ function filters(info: VideoInfo, size: PictureSize, selection: TickSelection, t
     ...before,
     times.filter,
     ...after,
-    ...colourFilters(info, width, height),
+    ...colourFilters(info, width, height, sizes),
     ...orientationFilters(info.orientation),
     SPREAD_OUT,
   ].join(',');
@@ -60,16 +75,16 @@ export function decodeArguments(
   size: PictureSize,
   selection: FrameSelection,
   ticks: TickSelection,
-  times: FrameTimes,
+  printing: PrintingFilters,
   binary: Binary,
 ): string[] {
   const threads = info.codedWidth * info.codedHeight > SECOND_THREAD_ABOVE_PIXELS ? '2' : '1';
   const command = ffmpeg()
     .input(source.url)
-    // Upright by our own filters, the same in every version; `copyts` keeps the file's own times.
-    .inputOptions(...(source.pipe ? HASTY : []), ...source.openOptions, '-noautorotate', '-threads', threads)
+    // `copyts` below keeps the file's own times.
+    .inputOptions(...(source.pipe ? HASTY : []), ...source.openOptions, ...UPRIGHT_IN_ONE_GRAPH, '-threads', threads)
     .output('pipe:1')
-    .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks, times))
+    .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks, printing))
     // Without flushing, a picture's last bytes wait for the next picture.
     .outputOptions(...keepEveryFrame(binary), '-flush_packets', '1', '-f', 'rawvideo', '-pix_fmt', 'yuv420p');
   if (selection.maxFrames !== undefined) command.outputOptions('-frames:v', String(selection.maxFrames));

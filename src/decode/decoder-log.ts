@@ -1,7 +1,9 @@
 import { type Rational, ticksToSeconds, type VideoInfo } from '../model/frame.js';
 import { parseComplaint } from './complaint.js';
+import type { PrintingFilters } from './decode-command.js';
 import type { FrameTimes, ToldFrame } from './frame-times.js';
 import { isSelected, type TickSelection } from './selection.js';
+import type { SizeChanges } from './size-changes.js';
 
 /** An error line of ffmpeg's, with the number of frames decoded before it. */
 export interface DecoderComplaint {
@@ -22,6 +24,7 @@ const COMPLAINTS_KEPT = 20;
  */
 export class DecoderLog {
   readonly #times: FrameTimes;
+  readonly #sizes: SizeChanges;
   readonly #fallbackStep: number;
   readonly #timeBase: Rational;
   readonly #ticks: TickSelection;
@@ -38,8 +41,9 @@ export class DecoderLog {
   #failure: Error | undefined;
 
   /** @param ticks which frames ffmpeg lets pass */
-  constructor(info: VideoInfo, times: FrameTimes, ticks: TickSelection) {
+  constructor(info: VideoInfo, { times, sizes }: PrintingFilters, ticks: TickSelection) {
     this.#times = times;
+    this.#sizes = sizes;
     this.#timeBase = info.timeBase;
     this.#ticks = ticks;
     this.#fallbackStep = info.averageRate ? info.averageRate.den / info.averageRate.num : 0;
@@ -78,7 +82,8 @@ export class DecoderLog {
     try {
       const frame = this.#times.read(line);
       if (typeof frame === 'object') this.#addFrame(frame);
-      const complaint = frame === undefined ? parseComplaint(line) : undefined;
+      if (frame !== undefined || this.#sizes.read(line, this.#decoded - 1)) return;
+      const complaint = parseComplaint(line);
       if (complaint !== undefined) this.#addComplaint(complaint);
     } catch (error) {
       this.#failure = error as Error;

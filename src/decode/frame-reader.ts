@@ -13,6 +13,7 @@ import { FrameTimes } from './frame-times.js';
 import type { VideoSource } from './input.js';
 import { addressSpaceFor, checkPixelComplaint } from './limits.js';
 import { type FrameSelection, inTicks } from './selection.js';
+import { SizeChanges } from './size-changes.js';
 
 /** A decoder holds back frames that are shown later than stored; an error this close to the end is about the end. */
 const FRAMES_HELD_BACK = 40;
@@ -48,6 +49,7 @@ export class FrameReader implements AsyncDisposable {
   readonly #size: PictureSize;
   readonly #matrix: YuvMatrix;
   readonly #log: DecoderLog;
+  readonly #sizes: SizeChanges;
   readonly #pool: FramePool;
   readonly #decoder: ChildProgram;
   readonly #bytes: ByteSource;
@@ -64,13 +66,14 @@ export class FrameReader implements AsyncDisposable {
     this.#lastFrameId = (selection.fromFrame ?? 0) - 1;
     this.#matrix = analysedMatrix(video);
     const ticks = inTicks(selection, video.timeBase);
-    const times = new FrameTimes();
-    this.#log = new DecoderLog(video, times, ticks);
+    this.#sizes = new SizeChanges({ width: video.codedWidth, height: video.codedHeight });
+    const printing = { times: new FrameTimes(), sizes: this.#sizes };
+    this.#log = new DecoderLog(video, printing, ticks);
     this.#pool = new FramePool(yuvBytes(size.width, size.height), held);
     this.#decoder = new ChildProgram({
       role: 'decoder',
       file: ffmpeg.path,
-      args: decodeArguments(source, video, size, selection, ticks, times, ffmpeg),
+      args: decodeArguments(source, video, size, selection, ticks, printing, ffmpeg),
       onStderrLine: line => this.#log.read(line),
       stdin: source.pipe ? 'pipe' : 'ignore',
       stdout: pipe?.childEnd ?? 'pipe',
@@ -229,7 +232,7 @@ export class FrameReader implements AsyncDisposable {
 
   #warnings(): string[] {
     const { complaintCount, complaints, guessedTimes, decoded } = this.#log;
-    const warnings: string[] = [];
+    const warnings = this.#sizes.warnings(this.#size);
     if (complaintCount > 0) {
       const first = complaints[0];
       warnings.push(
