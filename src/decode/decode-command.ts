@@ -3,6 +3,7 @@ import type { VideoInfo } from '../model/frame.js';
 import { type Binary, keepEveryFrame } from '../system/ffmpeg-binaries.js';
 import { commandArguments } from '../system/ffmpeg-command.js';
 import { colourFilters } from './colour.js';
+import { type Deinterlacer, deinterlaceFilters } from './deinterlace.js';
 import type { FrameTimes } from './frame-times.js';
 import { HASTY, type VideoSource } from './input.js';
 import { orientationFilters, swapsSides } from './orientation.js';
@@ -40,23 +41,25 @@ export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeig
   };
 }
 
-/** The filters that print what `DecoderLog` reads. */
-export interface PrintingFilters {
+/** Filters that are made for a run: those that print what `DecoderLog` reads, and the one that this ffmpeg has for interlaced pictures. */
+export interface FrameFilters {
   readonly times: FrameTimes;
   readonly sizes: SizeChanges;
+  readonly deinterlacer: Deinterlacer | undefined;
 }
 
 function filters(
   info: VideoInfo,
   size: PictureSize,
   selection: TickSelection,
-  { times, sizes }: PrintingFilters,
+  { times, sizes, deinterlacer }: FrameFilters,
 ): string {
   const { before, after } = selectionFilters(selection);
   const [width, height] = swapsSides(info.orientation) ? [size.height, size.width] : [size.width, size.height];
   return [
     // Ticks are ffprobe's, also where the two programs are of different ages. Where they agree this does nothing.
     `settb=${info.timeBase.num}/${info.timeBase.den}`,
+    ...deinterlaceFilters(info, deinterlacer, sizes),
     ...before,
     times.filter,
     ...after,
@@ -75,7 +78,7 @@ export function decodeArguments(
   size: PictureSize,
   selection: FrameSelection,
   ticks: TickSelection,
-  printing: PrintingFilters,
+  own: FrameFilters,
   binary: Binary,
 ): string[] {
   const threads = info.codedWidth * info.codedHeight > SECOND_THREAD_ABOVE_PIXELS ? '2' : '1';
@@ -84,7 +87,7 @@ export function decodeArguments(
     // `copyts` below keeps the file's own times.
     .inputOptions(...(source.pipe ? HASTY : []), ...source.openOptions, ...UPRIGHT_IN_ONE_GRAPH, '-threads', threads)
     .output('pipe:1')
-    .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks, printing))
+    .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks, own))
     // Without flushing, a picture's last bytes wait for the next picture.
     .outputOptions(...keepEveryFrame(binary), '-flush_packets', '1', '-f', 'rawvideo', '-pix_fmt', 'yuv420p');
   if (selection.maxFrames !== undefined) command.outputOptions('-frames:v', String(selection.maxFrames));

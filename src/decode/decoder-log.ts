@@ -1,6 +1,6 @@
 import { type Rational, ticksToSeconds, type VideoInfo } from '../model/frame.js';
 import { parseComplaint } from './complaint.js';
-import type { PrintingFilters } from './decode-command.js';
+import type { FrameFilters } from './decode-command.js';
 import type { FrameTimes, ToldFrame } from './frame-times.js';
 import { isSelected, type TickSelection } from './selection.js';
 import type { SizeChanges } from './size-changes.js';
@@ -41,7 +41,7 @@ export class DecoderLog {
   #failure: Error | undefined;
 
   /** @param ticks which frames ffmpeg lets pass */
-  constructor(info: VideoInfo, { times, sizes }: PrintingFilters, ticks: TickSelection) {
+  constructor(info: VideoInfo, { times, sizes }: Pick<FrameFilters, 'times' | 'sizes'>, ticks: TickSelection) {
     this.#times = times;
     this.#sizes = sizes;
     this.#timeBase = info.timeBase;

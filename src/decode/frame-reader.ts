@@ -8,6 +8,7 @@ import { OpenStack } from '../system/open-stack.js';
 import { analysedMatrix } from './colour.js';
 import { decodeArguments, type PictureSize } from './decode-command.js';
 import { DecoderLog } from './decoder-log.js';
+import { type Deinterlacer, deinterlaceWarnings, findDeinterlacer, HELD_BY_DEINTERLACER } from './deinterlace.js';
 import { FramePool } from './frame-pool.js';
 import { FrameTimes } from './frame-times.js';
 import type { VideoSource } from './input.js';
@@ -50,6 +51,7 @@ export class FrameReader implements AsyncDisposable {
   readonly #matrix: YuvMatrix;
   readonly #log: DecoderLog;
   readonly #sizes: SizeChanges;
+  readonly #deinterlacer: Deinterlacer | undefined;
   readonly #pool: FramePool;
   readonly #decoder: ChildProgram;
   readonly #bytes: ByteSource;
@@ -57,7 +59,7 @@ export class FrameReader implements AsyncDisposable {
   #lastFrameId: number;
   #stopped = false;
 
-  private constructor(job: DecodeJob, pipe: BytePipe | undefined) {
+  private constructor(job: DecodeJob, pipe: BytePipe | undefined, deinterlacer: Deinterlacer | undefined) {
     const { source, video, size, selection, ffmpeg, held } = job;
     this.#source = source;
     this.#info = video;
@@ -66,14 +68,16 @@ export class FrameReader implements AsyncDisposable {
     this.#lastFrameId = (selection.fromFrame ?? 0) - 1;
     this.#matrix = analysedMatrix(video);
     const ticks = inTicks(selection, video.timeBase);
-    this.#sizes = new SizeChanges({ width: video.codedWidth, height: video.codedHeight });
-    const printing = { times: new FrameTimes(), sizes: this.#sizes };
-    this.#log = new DecoderLog(video, printing, ticks);
+    this.#deinterlacer = deinterlacer;
+    const stored = { width: video.codedWidth, height: video.codedHeight };
+    this.#sizes = new SizeChanges(stored, deinterlacer ? HELD_BY_DEINTERLACER : 0);
+    const own = { times: new FrameTimes(), sizes: this.#sizes, deinterlacer };
+    this.#log = new DecoderLog(video, own, ticks);
     this.#pool = new FramePool(yuvBytes(size.width, size.height), held);
     this.#decoder = new ChildProgram({
       role: 'decoder',
       file: ffmpeg.path,
-      args: decodeArguments(source, video, size, selection, ticks, printing, ffmpeg),
+      args: decodeArguments(source, video, size, selection, ticks, own, ffmpeg),
       onStderrLine: line => this.#log.read(line),
       stdin: source.pipe ? 'pipe' : 'ignore',
       stdout: pipe?.childEnd ?? 'pipe',
@@ -89,12 +93,13 @@ export class FrameReader implements AsyncDisposable {
   /** Starts the decoder. */
   static async open(job: DecodeJob): Promise<FrameReader> {
     await using opened = new OpenStack();
+    const deinterlacer = job.video.deinterlaced === 'no' ? undefined : await findDeinterlacer(job.ffmpeg);
     const pipe = await openBytePipe();
     if (pipe) {
       opened.add(pipe);
       opened.add(pipe.childEnd, end => end.destroy());
     }
-    const reader = new FrameReader(job, pipe); // Allocates the pictures, and starts a program: either may be refused.
+    const reader = new FrameReader(job, pipe, deinterlacer); // Allocates the pictures, and starts a program: either may be refused.
     opened.keep();
     return reader;
   }
@@ -232,7 +237,7 @@ export class FrameReader implements AsyncDisposable {
 
   #warnings(): string[] {
     const { complaintCount, complaints, guessedTimes, decoded } = this.#log;
-    const warnings = this.#sizes.warnings(this.#size);
+    const warnings = [...deinterlaceWarnings(this.#info, this.#deinterlacer), ...this.#sizes.warnings(this.#size)];
     if (complaintCount > 0) {
       const first = complaints[0];
       warnings.push(

@@ -3,6 +3,7 @@ import type { Orientation, Rational, VideoInfo } from '../model/frame.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { type ProgramInput, type ProgramOutput, runProgram } from '../system/run-program.js';
 import { printable } from './complaint.js';
+import { type DeinterlaceChoice, framesToDeinterlace } from './deinterlace.js';
 import { HASTY, type VideoSource } from './input.js';
 import {
   checkAllPixels,
@@ -27,6 +28,7 @@ interface ProbedStream {
   start_time?: string;
   duration?: string;
   nb_frames?: string;
+  field_order?: string;
   color_space?: string;
   color_range?: string;
   color_transfer?: string;
@@ -42,7 +44,7 @@ interface Probed {
 const PROBE_TIMEOUT_MS = 60_000;
 /** What is asked of ffprobe: nothing of the titles and comments, which may be long. */
 const ENTRIES = [
-  'stream=index,codec_type,codec_name,pix_fmt,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,time_base,start_time,duration,nb_frames,color_space,color_range,color_transfer',
+  'stream=index,codec_type,codec_name,pix_fmt,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,time_base,start_time,duration,nb_frames,field_order,color_space,color_range,color_transfer',
   'stream_disposition=default,attached_pic',
   'stream_side_data_list',
   'stream_side_data',
@@ -181,6 +183,8 @@ export interface ProbeOptions {
   readonly rotate?: 0 | 90 | 180 | 270 | undefined;
   /** Index of the video stream in the file, in place of the default choice. */
   readonly streamIndex?: number | undefined;
+  /** Undefined: `auto`. */
+  readonly deinterlace?: DeinterlaceChoice | undefined;
   /** Ends ffprobe; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -207,7 +211,8 @@ export async function probeVideo(source: VideoSource, ffprobe: Binary, options: 
     });
   }
   const turn = options.rotate === undefined ? orientation(stream) : { clockwise: options.rotate, mirrored: false };
-  return describe(source, stream, turn, streams, moving.length, format);
+  const deinterlaced = framesToDeinterlace(options.deinterlace ?? 'auto', stream.field_order);
+  return { ...describe(source, stream, turn, streams, moving.length, format), deinterlaced };
 }
 
 function describe(
@@ -217,7 +222,7 @@ function describe(
   all: readonly ProbedStream[],
   videoStreams: number,
   format: Probed['format'],
-): VideoInfo {
+): Omit<VideoInfo, 'deinterlaced'> {
   const codedWidth = stream.width ?? 0;
   const codedHeight = stream.height ?? 0;
   if (codedWidth === 0 || codedHeight === 0) {
@@ -252,6 +257,7 @@ function describe(
       range: stream.color_range ?? 'unknown',
       transfer: stream.color_transfer ?? 'unknown',
     },
+    fieldOrder: stream.field_order ?? 'unknown',
     audio: all
       .filter(other => other.codec_type === 'audio')
       .map(other => ({ index: other.index, codec: other.codec_name ?? 'unknown' })),

@@ -35,6 +35,7 @@ const SIDES = 2 ** 16;
  */
 export class SizeChanges {
   readonly #stored: Size;
+  readonly #ahead: number;
   readonly #key: number;
   #last: Size | undefined;
   #changes = 0;
@@ -43,9 +44,13 @@ export class SizeChanges {
   #firstOther: number | undefined;
   #printedAt: number | undefined;
 
-  /** @param stored size of the pictures that the stream is known to have */
-  constructor(stored: Size, key = randomInt(KEYS)) {
+  /**
+   * @param stored size of the pictures that the stream is known to have
+   * @param ahead frames by which a picture comes to the filter before its time is printed
+   */
+  constructor(stored: Size, ahead = 0, key = randomInt(KEYS)) {
     this.#stored = stored;
+    this.#ahead = ahead;
     this.#key = key;
   }
 
@@ -75,7 +80,7 @@ export class SizeChanges {
     const isRepeated = this.#printedAt === frameId; // ffmpeg works out a width twice.
     this.#printedAt = frameId;
     this.#last = to;
-    if (from && frameId >= 0) this.#note({ frameId, from, to }, isRepeated);
+    if (from) this.#note({ frameId: frameId + this.#ahead, from, to }, isRepeated);
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { DEINTERLACE_CHOICES } from '../decode/deinterlace.js';
 import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { DEFAULT_MAX_PIXELS, HIGHEST_MAX_PIXELS } from '../decode/limits.js';
 import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
@@ -74,6 +75,12 @@ const FRAMES = inGroup('Which frames:', {
     help: "the video is stored mirrored, as selfies are: left and right are the person's own again",
     kind: flag(),
     default: false,
+  },
+  deinterlace: {
+    flags: '--deinterlace <choice>',
+    help: 'make whole frames of two fields: auto: those that the video says are interlaced; on: all; off: none',
+    kind: choice(DEINTERLACE_CHOICES),
+    default: 'auto',
   },
   videoStream: { flags: '--video-stream <index>', help: 'stream of the file, if it has several', kind: whole(0) },
   fps: {

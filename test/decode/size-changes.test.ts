@@ -121,7 +121,7 @@ describe('what the filter prints', () => {
   const line = (width: number, height: number) => `[Eval @ 0x1] [error] ${KEY + width * 65536 + height}.000000`;
 
   test('is known by its key, and nothing else is', () => {
-    const changes = new SizeChanges({ width: 64, height: 48 }, KEY);
+    const changes = new SizeChanges({ width: 64, height: 48 }, 0, KEY);
     expect(changes.read(line(64, 48), -1)).toBe(true);
     expect(changes.read('[error] 4194352.000000', 3)).toBe(false);
     expect(changes.read('[error] nan', 3)).toBe(false);
@@ -130,7 +130,7 @@ describe('what the filter prints', () => {
   });
 
   test('counts as one change, however often it is printed for a frame', () => {
-    const changes = new SizeChanges({ width: 64, height: 48 }, KEY);
+    const changes = new SizeChanges({ width: 64, height: 48 }, 0, KEY);
     for (const frameId of [-1, -1]) changes.read(line(64, 48), frameId);
     for (const frameId of [5, 5]) changes.read(line(32, 24), frameId);
     expect(changes.warnings({ width: 64, height: 48 })).toEqual([
