@@ -172,10 +172,10 @@ function squarePixels(width: number, height: number, { num, den }: Rational): [n
   return num >= den ? [Math.round((width * num) / den), height] : [width, Math.round((height * den) / num)];
 }
 
-function orientation(stream: ProbedStream): Orientation {
+function orientation(stream: ProbedStream, source: VideoSource): Orientation {
   const text = stream.side_data_list?.find(data => data.displaymatrix !== undefined)?.displaymatrix;
   const matrix = text === undefined ? undefined : parseDisplayMatrix(text);
-  return matrix ? orientationOf(matrix) : UPRIGHT;
+  return matrix ? orientationOf(matrix) : (source.orientation ?? UPRIGHT);
 }
 
 export interface ProbeOptions {
@@ -210,7 +210,8 @@ export async function probeVideo(source: VideoSource, ffprobe: Binary, options: 
       remedy: 'Try a newer ffmpeg (--ffmpeg PATH), or convert the video to H.264.',
     });
   }
-  const turn = options.rotate === undefined ? orientation(stream) : { clockwise: options.rotate, mirrored: false };
+  const turn =
+    options.rotate === undefined ? orientation(stream, source) : { clockwise: options.rotate, mirrored: false };
   const deinterlaced = framesToDeinterlace(options.deinterlace ?? 'auto', stream.field_order);
   return { ...describe(source, stream, turn, streams, moving.length, format), deinterlaced };
 }

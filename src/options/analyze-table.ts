@@ -18,7 +18,7 @@ import {
   matching,
   nameOrFile,
   path,
-  positive,
+  rate,
   read,
   size,
   textList,
@@ -85,8 +85,8 @@ const FRAMES = inGroup('Which frames:', {
   videoStream: { flags: '--video-stream <index>', help: 'stream of the file, if it has several', kind: whole(0) },
   fps: {
     flags: '--fps <n>',
-    help: 'rate of numbered pictures (frame_%04d.png), per second',
-    kind: positive(),
+    help: 'rate of numbered pictures (frame_%04d.png), and of raw H.264 and H.265 without times, per second: 30, 30000/1001',
+    kind: rate(),
     default: DEFAULT_SEQUENCE_FPS,
   },
   inputFormat: {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
@@ -43,4 +43,13 @@ describe.each(KINDS)('with the ffmpeg of kind "$kind"', ({ environment }) => {
     expect(off.record.options.source).toMatchObject({ deinterlace: 'off' });
     expect(await readFile(`${off.stem}.csv`, 'utf8')).not.toBe(await readFile(`${stem}.csv`, 'utf8'));
   });
+});
+
+test('for a folder that holds numbered pictures alone, the remedy is their pattern', async () => {
+  const pictures = join(folder, 'pictures');
+  await mkdir(pictures);
+  await makeWithFfmpeg(['-i', join(SAMPLES, 'wave.mp4'), '-frames:v', '3'], join(pictures, 'f_%03d.png'));
+  const { code, stderr } = await runCli(['analyze', pictures, '-o', join(folder, 'none')]);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`bodyscript analyze ${JSON.stringify(join(pictures, 'f_%03d.png'))} --fps 30`);
 });
