@@ -108,10 +108,12 @@ export class DecoderLog {
   }
 
   #addFrame({ n, pts }: ToldFrame): void {
-    const frameId = this.#decoded++;
+    const number = this.#ticks.counter === 'pts' ? (pts ?? n) : n;
+    const frameId = this.#ticks.counter === 'pts' ? number : this.#decoded;
+    this.#decoded = frameId + 1;
     const timestamp = pts === undefined ? this.#guess() : ticksToSeconds(pts, this.#timeBase);
     this.#lastTimestamp = timestamp;
-    if (!isSelected(this.#ticks, n, pts)) return;
+    if (!isSelected(this.#ticks, number, pts)) return;
     this.#stamps.push({ frameId, timestamp });
     this.#wake?.();
   }

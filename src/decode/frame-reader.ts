@@ -1,19 +1,20 @@
 import { BodyscriptError } from '../errors.js';
-import type { Frame, VideoInfo } from '../model/frame.js';
+import { type Frame, ticksToSeconds, type VideoInfo } from '../model/frame.js';
 import { type YuvMatrix, yuvBytes } from '../model/picture.js';
 import { type BytePipe, type ByteSource, openBytePipe, streamSource } from '../system/byte-pipe.js';
 import { ChildProgram } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { OpenStack } from '../system/open-stack.js';
+import { absentWarnings, blacken, withAbsent } from './absent-pictures.js';
 import { analysedMatrix } from './colour.js';
 import { decodeArguments, type PictureSize } from './decode-command.js';
-import { DecoderLog } from './decoder-log.js';
+import { DecoderLog, type FrameStamp } from './decoder-log.js';
 import { type Deinterlacer, deinterlaceWarnings, findDeinterlacer, HELD_BY_DEINTERLACER } from './deinterlace.js';
 import { FramePool } from './frame-pool.js';
 import { FrameTimes } from './frame-times.js';
 import type { VideoSource } from './input.js';
 import { addressSpaceFor, checkPixelComplaint } from './limits.js';
-import { type FrameSelection, inTicks } from './selection.js';
+import { type FrameSelection, inTicks, isSelected, type TickSelection } from './selection.js';
 import { SizeChanges } from './size-changes.js';
 
 /** A decoder holds back frames that are shown later than stored; an error this close to the end is about the end. */
@@ -55,6 +56,9 @@ export class FrameReader implements AsyncDisposable {
   readonly #pool: FramePool;
   readonly #decoder: ChildProgram;
   readonly #bytes: ByteSource;
+  readonly #ticks: TickSelection;
+  /** Frames of numbered pictures that could not be decoded. */
+  readonly #absent: number[] = [];
   #read = 0;
   #lastFrameId: number;
   #stopped = false;
@@ -67,7 +71,8 @@ export class FrameReader implements AsyncDisposable {
     this.#size = size;
     this.#lastFrameId = (selection.fromFrame ?? 0) - 1;
     this.#matrix = analysedMatrix(video);
-    const ticks = inTicks(selection, video.timeBase);
+    const ticks = inTicks(selection, video.timeBase, source.files.length > 1 ? 'pts' : 'n');
+    this.#ticks = ticks;
     this.#deinterlacer = deinterlacer;
     const stored = { width: video.codedWidth, height: video.codedHeight };
     this.#sizes = new SizeChanges(stored, deinterlacer ? HELD_BY_DEINTERLACER : 0);
@@ -105,7 +110,8 @@ export class FrameReader implements AsyncDisposable {
   }
 
   get report(): DecodeReport {
-    return { decodedFrames: this.#isLimited() ? this.#lastFrameId + 1 : this.#log.decoded, warnings: this.#warnings() };
+    const last = this.#lastFrameId + 1;
+    return { decodedFrames: this.#isLimited() ? last : Math.max(last, this.#log.decoded), warnings: this.#warnings() };
   }
 
   /** Frames that ffmpeg has decoded so far, passed over or not. */
@@ -115,10 +121,11 @@ export class FrameReader implements AsyncDisposable {
 
   /** The frames. Each is valid until its `release()`; unreleased ones hold the reader up. */
   frames(): AsyncIterable<Frame> {
+    const frames = this.#allFrames();
     return new ReadableStream<Frame>(
       {
         pull: async controller => {
-          const frame = await this.#nextFrame();
+          const { value: frame } = await frames.next();
           if (frame) controller.enqueue(frame);
           else controller.close();
         },
@@ -134,6 +141,27 @@ export class FrameReader implements AsyncDisposable {
     await this.#decoder.stop('SIGKILL');
   }
 
+  #allFrames(): AsyncGenerator<Frame> {
+    const { endTick } = this.#ticks;
+    const { fromFrame: first = 0, maxFrames: most = Number.POSITIVE_INFINITY } = this.#selection;
+    return withAbsent(() => this.#nextFrame(), {
+      first,
+      most,
+      // Of other videos nobody knows how many frames there are, and none that is not decoded has a number.
+      count: this.#ticks.counter === 'pts' ? this.#source.files.length : 0,
+      isWanted: id =>
+        this.#ticks.counter === 'pts' && isSelected(this.#ticks, id, id) && (endTick === undefined || id < endTick),
+      makeBlack: id => this.#blackFrame(id),
+    });
+  }
+
+  async #blackFrame(frameId: number): Promise<Frame> {
+    const pixels = await this.#pool.take();
+    blacken(pixels, this.#size.width * this.#size.height);
+    this.#absent.push(frameId);
+    return this.#frameOf({ frameId, timestamp: ticksToSeconds(frameId, this.#info.timeBase) }, pixels);
+  }
+
   async #nextFrame(): Promise<Frame | undefined> {
     const pixels = await this.#pool.take();
     const whole = this.#selection.maxFrames !== 0 && (await this.#bytes.fill(pixels));
@@ -143,8 +171,12 @@ export class FrameReader implements AsyncDisposable {
       await this.#checkEnd(whole);
       return undefined;
     }
+    return this.#frameOf(stamp, pixels);
+  }
+
+  #frameOf(stamp: FrameStamp, pixels: Uint8Array): Frame {
     this.#read++;
-    this.#lastFrameId = stamp.frameId;
+    this.#lastFrameId = Math.max(this.#lastFrameId, stamp.frameId);
     let released = false;
     return {
       ...stamp,
@@ -190,7 +222,12 @@ export class FrameReader implements AsyncDisposable {
     const { path } = this.#source;
     const { decoded, complaints, lastComplaintAt } = this.#log;
     const reason = complaints.at(-1)?.text ?? `ffmpeg ended with code ${exitCode}`;
-    const atEnd = lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !this.#isLimited();
+    const isNumbered = this.#ticks.counter === 'pts'; // There an error is about one picture.
+    const atEnd =
+      !isNumbered &&
+      lastComplaintAt !== undefined &&
+      decoded - lastComplaintAt <= FRAMES_HELD_BACK &&
+      !this.#isLimited();
     if (decoded === 0) throw this.#noFrames(complaints.length > 0 || exitCode !== 0 ? reason : undefined);
     if (exitCode !== 0 || atEnd) {
       throw new BodyscriptError('INPUT_DAMAGED', `${path}: damaged or cut off after frame ${decoded - 1} (${reason})`, {
@@ -238,6 +275,7 @@ export class FrameReader implements AsyncDisposable {
   #warnings(): string[] {
     const { complaintCount, complaints, guessedTimes, decoded } = this.#log;
     const warnings = [...deinterlaceWarnings(this.#info, this.#deinterlacer), ...this.#sizes.warnings(this.#size)];
+    warnings.push(...absentWarnings(this.#source.files, this.#absent));
     if (complaintCount > 0) {
       const first = complaints[0];
       warnings.push(

@@ -166,7 +166,8 @@ async function openFiles(path: string, fps: number): Promise<Opened> {
 
 async function openPictures({ files, ...pictures }: NumberedPictures): Promise<Opened> {
   const common = { modified: undefined, descriptor: undefined, pipe: undefined, files, ...unopened(files) };
-  return { ...pictures, ...common, orientation: await orientationOfFirst(files) };
+  const dispose = { [Symbol.asyncDispose]: pictures[Symbol.asyncDispose] };
+  return { ...pictures, ...common, ...dispose, orientation: await orientationOfFirst(files) };
 }
 
 async function orientationOfFirst([first]: readonly string[]): Promise<Orientation | undefined> {

@@ -23,6 +23,8 @@ export interface TickSelection {
   readonly endTick: number | undefined;
   readonly every: number;
   readonly fromFrame: number;
+  /** What numbers a frame: how many came before, or its tick, where a frame that cannot be decoded has a number as well. */
+  readonly counter: 'n' | 'pts';
 }
 
 /** Absorbs the rounding of `seconds * den / num`, far below one tick. */
@@ -32,12 +34,17 @@ function firstTickAt(seconds: number | undefined, timeBase: Rational): number | 
   return seconds === undefined ? undefined : Math.ceil((seconds * timeBase.den) / timeBase.num - TICK_EPSILON);
 }
 
-export function inTicks(selection: FrameSelection, timeBase: Rational): TickSelection {
+export function inTicks(
+  selection: FrameSelection,
+  timeBase: Rational,
+  counter: TickSelection['counter'] = 'n',
+): TickSelection {
   return {
     startTick: firstTickAt(selection.start, timeBase),
     endTick: firstTickAt(selection.end, timeBase),
     every: selection.every,
     fromFrame: selection.fromFrame ?? 0,
+    counter,
   };
 }
 
@@ -48,15 +55,15 @@ export function inTicks(selection: FrameSelection, timeBase: Rational): TickSele
 export function selectionFilters(selection: TickSelection): { before: string[]; after: string[] } {
   const tests: string[] = [];
   if (selection.startTick !== undefined) tests.push(`gte(pts,${selection.startTick})`);
-  if (selection.fromFrame > 0) tests.push(`gte(n,${selection.fromFrame})`);
-  if (selection.every > 1) tests.push(`not(mod(n,${selection.every}))`);
+  if (selection.fromFrame > 0) tests.push(`gte(${selection.counter},${selection.fromFrame})`);
+  if (selection.every > 1) tests.push(`not(mod(${selection.counter},${selection.every}))`);
   return {
     before: selection.endTick === undefined ? [] : [`trim=end_pts=${selection.endTick}`],
     after: tests.length === 0 ? [] : [`select='${tests.join('*')}'`],
   };
 }
 
-/** Whether the filters of `selectionFilters` let a frame pass. `n` and `pts` as ffmpeg told them. */
+/** Whether the filters of `selectionFilters` let a frame pass. `n` as the selection's counter has it, `pts` as ffmpeg told it. */
 export function isSelected(selection: TickSelection, n: number, pts: number | undefined): boolean {
   if (selection.startTick !== undefined && !(pts !== undefined && pts >= selection.startTick)) return false;
   return n >= selection.fromFrame && n % selection.every === 0;

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { patternOf } from '../../src/decode/picture-pattern.js';
@@ -121,6 +122,42 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     expect(times).toHaveLength(9);
     for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 50, 6);
     expect((await readVideo(at('raw.h265'), kind)).times[1]).toBeCloseTo(1 / 25, 6);
+  });
+});
+
+describe.each(KINDS)('pictures that cannot be read, with the ffmpeg of kind "%s"', kind => {
+  /** Eight pictures, of which the fourth has no bytes, and the sixth and the last are no pictures. */
+  const pattern = at('broken', 'b%d.png');
+  beforeAll(async () => {
+    await mkdir(at('broken'), { recursive: true });
+    await makeWithFfmpeg([...SCENE, '-frames:v', '8'], pattern);
+    await writeFile(at('broken', 'b4.png'), '');
+    for (const name of ['b6.png', 'b8.png']) await writeFile(at('broken', name), 'no picture at all'.repeat(9));
+  });
+
+  test('are black frames, named in a warning, and numbers and times go on', async () => {
+    const black: number[] = [];
+    const look = ({ data, width, height }: YuvImage, id: number) => {
+      if (data.every((value, i) => value === (i < width * height ? 16 : 128))) black.push(id);
+    };
+    const { ids, times, decoded, warnings } = await readVideo(pattern, kind, { sequenceFps: 10, look });
+    expect(ids).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(times).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
+    expect([black, decoded]).toEqual([[3, 5, 7], 8]);
+    expect(warnings).toContain(
+      'pictures that are empty or damaged are black frames: b4.png (frame 3), b6.png (frame 5), b8.png (frame 7)',
+    );
+    expect((await readdir(tmpdir())).filter(name => name.startsWith('bodyscript-pictures-'))).toEqual([]);
+  });
+
+  test.each([
+    [{ every: 3 }, [0, 3, 6]],
+    [{ every: 1, start: 0.25, end: 0.55 }, [3, 4, 5]],
+    [{ every: 1, maxFrames: 4 }, [0, 1, 2, 3]],
+    [{ every: 1, maxFrames: 6, fromFrame: 3 }, [3, 4, 5, 6, 7]],
+  ])('are counted with %j', async (selection, wanted) => {
+    const { ids } = await readVideo(pattern, kind, { sequenceFps: 10, selection });
+    expect(ids).toEqual(wanted);
   });
 });
 

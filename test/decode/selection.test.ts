@@ -15,6 +15,7 @@ describe('choosing frames', () => {
       startTick: 1,
       endTick: 2,
       fromFrame: 0,
+      counter: 'n',
       every: 1,
     });
   });
@@ -31,10 +32,18 @@ describe('choosing frames', () => {
   });
 
   test('ffmpeg is told the same in ticks', () => {
-    const { before, after } = selectionFilters({ startTick: 10, endTick: 20, every: 2, fromFrame: 0 });
+    const { before, after } = selectionFilters({
+      startTick: 10,
+      endTick: 20,
+      every: 2,
+      fromFrame: 0,
+      counter: 'n' as const,
+    });
     expect(before).toEqual(['trim=end_pts=20']);
     expect(after).toEqual(["select='gte(pts,10)*not(mod(n,2))'"]);
-    expect(selectionFilters({ startTick: undefined, endTick: undefined, every: 1, fromFrame: 0 })).toEqual({
+    expect(
+      selectionFilters({ startTick: undefined, endTick: undefined, every: 1, fromFrame: 0, counter: 'n' as const }),
+    ).toEqual({
       before: [],
       after: [],
     });
