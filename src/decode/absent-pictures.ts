@@ -46,7 +46,11 @@ export function blacken(pixels: Uint8Array, luma: number): void {
   pixels.fill(BLACK.luma, 0, luma).fill(BLACK.chroma, luma);
 }
 
-/** What a user should know of it, in a sentence. @param files all pictures in order @param absent numbers of the frames */
+/**
+ * What a user should know of it, in a sentence.
+ * @param files all pictures in order
+ * @param absent numbers of the frames
+ */
 export function absentWarnings(files: readonly string[], absent: readonly number[]): string[] {
   if (absent.length === 0) return [];
   const names = absent.slice(0, NAMES_KEPT).map(id => `${basename(files[id] ?? '')} (frame ${id})`);
@@ -55,7 +59,8 @@ export function absentWarnings(files: readonly string[], absent: readonly number
 }
 
 /**
- * A folder of links to pictures, with a byte in place of each empty one: at a file without a byte ffmpeg ends, and says nothing.
+ * A folder of links to pictures, with a byte in place of each empty one: at a file without a byte ffmpeg ends, and says
+ * nothing.
  * @param sizes of the files in bytes
  * @returns the pattern for ffmpeg, numbered from 0; disposing of it removes the folder
  */

@@ -28,7 +28,10 @@ const SECOND_THREAD_ABOVE_PIXELS = 2560 * 1440;
  */
 const SPREAD_OUT = 'settb=1/1000,setpts=N*1000000';
 
-/** Pictures are turned by our own filters, the same in every version, and whatever changes in the stream, the filters go on counting. */
+/**
+ * Pictures are turned by our own filters, the same in every version, and whatever changes in the stream, the filters go
+ * on counting.
+ */
 const UPRIGHT_IN_ONE_GRAPH = ['-noautorotate', '-reinit_filter', '0'] as const;
 
 /** The displayed size, made smaller so that the longer side is at most `maxSize` pixels. */
@@ -41,7 +44,10 @@ export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeig
   };
 }
 
-/** Filters that are made for a run: those that print what `DecoderLog` reads, and the one that this ffmpeg has for interlaced pictures. */
+/**
+ * Filters that are made for a run: those that print what `DecoderLog` reads, and the one that this ffmpeg has for
+ * interlaced pictures.
+ */
 export interface FrameFilters {
   readonly times: FrameTimes;
   readonly sizes: SizeChanges;

@@ -3,7 +3,10 @@ import type { Binary } from '../system/ffmpeg-binaries.js';
 import { runProgram } from '../system/run-program.js';
 import type { SizeChanges } from './size-changes.js';
 
-/** What `--deinterlace` takes: `auto` is on for streams that say that they are interlaced, and there for the frames that say so. */
+/**
+ * What `--deinterlace` takes: `auto` is on for streams that say that they are interlaced, and there for the frames that
+ * say so.
+ */
 export const DEINTERLACE_CHOICES = ['auto', 'on', 'off'] as const;
 export type DeinterlaceChoice = (typeof DEINTERLACE_CHOICES)[number];
 
@@ -39,8 +42,9 @@ export async function findDeinterlacer({ path }: Binary): Promise<Deinterlacer |
 }
 
 /**
- * ffmpeg filters that make one whole frame of each two fields, before anything is passed over: each frame needs its neighbours. They are of the
- * stored size, to which pictures of another one must be brought before, since the filter trusts that they have it.
+ * ffmpeg filters that make one whole frame of each two fields, before anything is passed over: each frame needs its
+ * neighbours. They are of the stored size, to which pictures of another one must be brought before, since the filter
+ * trusts that they have it.
  */
 export function deinterlaceFilters(info: VideoInfo, name: Deinterlacer | undefined, sizes: SizeChanges): string[] {
   if (name === undefined || info.deinterlaced === 'no') return [];

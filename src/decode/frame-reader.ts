@@ -104,7 +104,8 @@ export class FrameReader implements AsyncDisposable {
       opened.add(pipe);
       opened.add(pipe.childEnd, end => end.destroy());
     }
-    const reader = new FrameReader(job, pipe, deinterlacer); // Allocates the pictures, and starts a program: either may be refused.
+    // Allocates the pictures, and starts a program: either may be refused.
+    const reader = new FrameReader(job, pipe, deinterlacer);
     opened.keep();
     return reader;
   }

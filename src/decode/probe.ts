@@ -216,6 +216,10 @@ export async function probeVideo(source: VideoSource, ffprobe: Binary, options: 
   return { ...describe(source, stream, turn, streams, moving.length, format), deinterlaced };
 }
 
+function colourOf({ color_space, color_range, color_transfer }: ProbedStream): VideoInfo['colour'] {
+  return { matrix: color_space ?? 'unknown', range: color_range ?? 'unknown', transfer: color_transfer ?? 'unknown' };
+}
+
 function describe(
   source: VideoSource,
   stream: ProbedStream,
@@ -253,11 +257,7 @@ function describe(
     duration: number(stream.duration) ?? number(format?.duration),
     startTime: number(stream.start_time),
     frameCount: number(stream.nb_frames),
-    colour: {
-      matrix: stream.color_space ?? 'unknown',
-      range: stream.color_range ?? 'unknown',
-      transfer: stream.color_transfer ?? 'unknown',
-    },
+    colour: colourOf(stream),
     fieldOrder: stream.field_order ?? 'unknown',
     audio: all
       .filter(other => other.codec_type === 'audio')

@@ -23,7 +23,9 @@ export interface TickSelection {
   readonly endTick: number | undefined;
   readonly every: number;
   readonly fromFrame: number;
-  /** What numbers a frame: how many came before, or its tick, where a frame that cannot be decoded has a number as well. */
+  /**
+   * What numbers a frame: how many came before, or its tick, where a frame that cannot be decoded has a number as well.
+   */
   readonly counter: 'n' | 'pts';
 }
 
@@ -63,7 +65,10 @@ export function selectionFilters(selection: TickSelection): { before: string[]; 
   };
 }
 
-/** Whether the filters of `selectionFilters` let a frame pass. `n` as the selection's counter has it, `pts` as ffmpeg told it. */
+/**
+ * Whether the filters of `selectionFilters` let a frame pass. `n` as the selection's counter has it, `pts` as ffmpeg
+ * told it.
+ */
 export function isSelected(selection: TickSelection, n: number, pts: number | undefined): boolean {
   if (selection.startTick !== undefined && !(pts !== undefined && pts >= selection.startTick)) return false;
   return n >= selection.fromFrame && n % selection.every === 0;

@@ -29,9 +29,10 @@ const ERROR_LEVEL = 16;
 const SIDES = 2 ** 16;
 
 /**
- * A stream whose pictures change in the middle: joined files, calls over a network, phones that are turned. One graph of filters takes all of them
- * (`-reinit_filter 0`), so that frames are counted without a break. Its scale filter brings them to the first size, without distortion where margins
- * can be added, and prints each new size with a key that is drawn for the run, as `FrameTimes` prints times.
+ * A stream whose pictures change in the middle: joined files, calls over a network, phones that are turned. One graph
+ * of filters takes all of them (`-reinit_filter 0`), so that frames are counted without a break. Its scale filter
+ * brings them to the first size, without distortion where margins can be added, and prints each new size with a key
+ * that is drawn for the run, as `FrameTimes` prints times.
  */
 export class SizeChanges {
   readonly #stored: Size;

@@ -47,7 +47,10 @@ export function parseChoice<T extends string>(option: string, text: string, choi
   return choice;
 }
 
-/** Frames per second: a number, or a fraction as `30000/1001`. @throws RangeError where it is neither, or not above 0 */
+/**
+ * Frames per second: a number, or a fraction as `30000/1001`.
+ * @throws RangeError where it is neither, or not above 0
+ */
 export function parseRate(text: string): number {
   const [, over, under = '1'] = /^\s*(\d+|\d*\.\d+|\d+\.)(?:\/(\d+))?\s*$/.exec(text) ?? [];
   const value = Number(over) / Number(under);

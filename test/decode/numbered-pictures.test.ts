@@ -17,7 +17,10 @@ const SCENE = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=0.3'];
 const [WIDTH, HEIGHT] = [64, 48];
 const shown = (x: number, y: number) => (y >= 24 ? 0 : x < 32 ? 255 : 128);
 
-/** Where the first row and the first column of the stored picture are shown, by EXIF's number: CIPA DC-008, "Orientation". */
+/**
+ * Where the first row and the first column of the stored picture are shown, by EXIF's number: CIPA DC-008,
+ * "Orientation".
+ */
 const PLACES = [
   ['top', 'left'],
   ['top', 'right'],

@@ -37,7 +37,8 @@ function square(image: YuvImage): { width: number; height: number } {
 }
 
 beforeAll(async () => {
-  // Landscape, the same turned upright, and landscape of half the size: the square is a third, a third and half of the height.
+  // Landscape, the same turned upright, and landscape of half the size: the square is a third, a third and half of the
+  // height.
   await join3('sizes.ts', [
     piece('a.ts', '192x96', 32, 0),
     piece('b.ts', '96x192', 64, 4),
