@@ -44,6 +44,7 @@ async function inspect(
   const video = await probeVideo(source, binaries.ffprobe, {
     rotate: options.source.rotate,
     streamIndex: options.source.videoStream,
+    deinterlace: options.source.deinterlace,
     signal,
   });
   checkPersonPlace(source.path, options.analysis.person, video);

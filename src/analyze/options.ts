@@ -1,3 +1,4 @@
+import type { DeinterlaceChoice } from '../decode/deinterlace.js';
 import type { FrameSelection } from '../decode/selection.js';
 import type { TimeScaleChoice } from '../decode/time-scale.js';
 import type { EngineOptions } from '../engine/pose-engine.js';
@@ -30,6 +31,8 @@ export interface SourceOptions {
   readonly mirror: true | undefined;
   /** Index of the video stream in the file, in place of the default choice. */
   readonly videoStream: number | undefined;
+  /** Undefined: `auto`, as before there was a choice, so that hashes stay. */
+  readonly deinterlace?: Exclude<DeinterlaceChoice, 'auto'> | undefined;
   /** Frames per second of an image sequence. */
   readonly sequenceFps: number;
   /** ffmpeg's name of the container, where it cannot be told from the bytes. */

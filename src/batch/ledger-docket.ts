@@ -176,10 +176,13 @@ async function endOldWorker({ worker }: JobEntry): Promise<void> {
 
 function noVideos({ inputs }: BatchRequest, passed: PassedOver): BodyscriptError {
   const where = [...inputs.paths, ...(inputs.fromFile === undefined ? [] : [inputs.fromFile])].join(', ');
-  const { unreadable } = passed;
+  const { numbered, unreadable } = passed;
   const counts = passedOverParts(passed).join(', ') || 'nothing else either';
   const closed = unreadable.length === 0 ? '' : `; cannot be read: ${unreadable.join(', ')}`;
   return new BodyscriptError('INPUT_MISSING', `${where}: no video found (${counts}${closed})`, {
-    remedy: 'Look for others with --include, --hidden or --follow, or name the files themselves.',
+    remedy:
+      numbered === undefined
+        ? 'Look for others with --include, --hidden or --follow, or name the files themselves.'
+        : `Numbered pictures are one video, by their pattern: bodyscript analyze ${JSON.stringify(numbered)} --fps 30`,
   });
 }

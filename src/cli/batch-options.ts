@@ -4,6 +4,7 @@ import type { AnalyzeOptions, OutputOptions } from '../analyze/options.js';
 import type { BatchRequest, SingleVideo } from '../batch/batch.js';
 import type { Shard } from '../batch/ledger/ledger.js';
 import { isPiped } from '../decode/input.js';
+import { isRawByName } from '../decode/raw-stream.js';
 import { UsageError } from '../errors.js';
 import type { AnalyzeValues } from '../options/analyze-options.js';
 import type { InputKinds } from '../options/idle-inputs.js';
@@ -93,6 +94,7 @@ export function inputKinds(
   const isFile = (path: string) => isPiped(path) || (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
   return {
     areFiles: fromFile === undefined && paths.every(isFile),
+    hasRaw: paths.some(path => isRawByName(path) || isPiped(path)),
     fromStdin: paths.some(isPiped),
     isStream: single?.isStream === true,
   };

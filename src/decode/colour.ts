@@ -1,5 +1,6 @@
 import { isHighDefinition, type VideoInfo } from '../model/frame.js';
 import type { YuvMatrix } from '../model/picture.js';
+import type { SizeChanges } from './size-changes.js';
 
 /** ffprobe's matrix names in the spelling of ffmpeg's scale filter. */
 const SCALE_MATRICES: Readonly<Record<string, string>> = {
@@ -43,15 +44,19 @@ const FLAGS = 'flags=bicubic+accurate_rnd+full_chroma_int';
  * ffmpeg filters that bring pictures to a size and to limited-range 4:2:0. The scale filter does nothing where nothing
  * is to be done, which saves most of the decoder's time; other pixels than Y'CbCr of BT.601 or BT.709 go through RGB.
  */
-export function colourFilters(info: Source, width: number, height: number): string[] {
-  const size = `scale=w=${width}:h=${height}:${FLAGS}`;
+export function colourFilters(info: Source, width: number, height: number, changes: SizeChanges): string[] {
   const matrix = sourceMatrix(info);
+  // ffmpeg adds margins to 4:2:0 in whole blocks of colour only.
+  const hasMargins = !isKept(matrix) || (width % 2 === 0 && height % 2 === 0);
+  const { scale, margins } = changes.fit({ width, height }, hasMargins);
+  const size = `scale=${scale}:${FLAGS}`;
   const from = matrix === undefined ? '' : `:in_color_matrix=${matrix}`;
   const range = isFullRange(info) ? ':in_range=pc' : ':in_range=tv';
-  if (isKept(matrix)) return [`${size}${from}${range}:out_range=tv`, 'format=yuv420p'];
+  if (isKept(matrix)) return [`${size}${from}${range}:out_range=tv`, ...margins, 'format=yuv420p'];
   const toRgb = matrix === undefined ? size : `${size}${from}${range}`;
   return [
     toRgb,
+    ...margins,
     'format=rgb24',
     `scale=${FLAGS}:out_color_matrix=${analysedMatrix(info)}:out_range=tv`,
     'format=yuv420p',

@@ -3,10 +3,12 @@ import type { VideoInfo } from '../model/frame.js';
 import { type Binary, keepEveryFrame } from '../system/ffmpeg-binaries.js';
 import { commandArguments } from '../system/ffmpeg-command.js';
 import { colourFilters } from './colour.js';
+import { type Deinterlacer, deinterlaceFilters } from './deinterlace.js';
 import type { FrameTimes } from './frame-times.js';
 import { HASTY, type VideoSource } from './input.js';
 import { orientationFilters, swapsSides } from './orientation.js';
 import { type FrameSelection, selectionFilters, type TickSelection } from './selection.js';
+import type { SizeChanges } from './size-changes.js';
 import { tickClockOf } from './steady-filter.js';
 
 /** Size of the analysed picture in pixels. */
@@ -27,6 +29,12 @@ const SECOND_THREAD_ABOVE_PIXELS = 2560 * 1440;
  */
 const SPREAD_OUT = 'settb=1/1000,setpts=N*1000000';
 
+/**
+ * Pictures are turned by our own filters, the same in every version, and whatever changes in the stream, the filters go
+ * on counting.
+ */
+const UPRIGHT_IN_ONE_GRAPH = ['-noautorotate', '-reinit_filter', '0'] as const;
+
 /** The displayed size, made smaller so that the longer side is at most `maxSize` pixels. */
 export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeight'>, maxSize?: number): PictureSize {
   const longer = Math.max(info.displayWidth, info.displayHeight);
@@ -37,14 +45,30 @@ export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeig
   };
 }
 
-function filters(info: VideoInfo, size: PictureSize, selection: TickSelection, times: FrameTimes): string {
+/**
+ * Filters that are made for a run: those that print what `DecoderLog` reads, and the one that this ffmpeg has for
+ * interlaced pictures.
+ */
+export interface FrameFilters {
+  readonly times: FrameTimes;
+  readonly sizes: SizeChanges;
+  readonly deinterlacer: Deinterlacer | undefined;
+}
+
+function filters(
+  info: VideoInfo,
+  size: PictureSize,
+  selection: TickSelection,
+  { times, sizes, deinterlacer }: FrameFilters,
+): string {
   const [width, height] = swapsSides(info.orientation) ? [size.height, size.width] : [size.width, size.height];
   return [
     // Ticks are ffprobe's, also where the two programs are of different ages. Where they agree this does nothing.
     `settb=${info.timeBase.num}/${info.timeBase.den}`,
+    ...deinterlaceFilters(info, deinterlacer, sizes),
     times.filter,
     ...selectionFilters(selection, tickClockOf(info.timeBase, info.averageRate)),
-    ...colourFilters(info, width, height),
+    ...colourFilters(info, width, height, sizes),
     ...orientationFilters(info.orientation),
     SPREAD_OUT,
   ].join(',');
@@ -59,16 +83,16 @@ export function decodeArguments(
   size: PictureSize,
   selection: FrameSelection,
   ticks: TickSelection,
-  times: FrameTimes,
+  own: FrameFilters,
   binary: Binary,
 ): string[] {
   const threads = info.codedWidth * info.codedHeight > SECOND_THREAD_ABOVE_PIXELS ? '2' : '1';
   const command = ffmpeg()
     .input(source.url)
-    // Upright by our own filters, the same in every version; `copyts` keeps the file's own times.
-    .inputOptions(...(source.pipe ? HASTY : []), ...source.openOptions, '-noautorotate', '-threads', threads)
+    // `copyts` below keeps the file's own times.
+    .inputOptions(...(source.pipe ? HASTY : []), ...source.openOptions, ...UPRIGHT_IN_ONE_GRAPH, '-threads', threads)
     .output('pipe:1')
-    .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks, times))
+    .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks, own))
     // Without flushing, a picture's last bytes wait for the next picture.
     .outputOptions(...keepEveryFrame(binary), '-flush_packets', '1', '-f', 'rawvideo', '-pix_fmt', 'yuv420p');
   if (selection.maxFrames !== undefined) command.outputOptions('-frames:v', String(selection.maxFrames));

@@ -1,8 +1,10 @@
 import { type Rational, ticksToSeconds, type VideoInfo } from '../model/frame.js';
 import type { Leap, SteadyClock, SteadyTime } from '../model/steady-clock.js';
 import { parseComplaint } from './complaint.js';
+import type { FrameFilters } from './decode-command.js';
 import type { FrameTimes, ToldFrame } from './frame-times.js';
 import { isBeyond, isSelected, type TickSelection } from './selection.js';
+import type { SizeChanges } from './size-changes.js';
 import { steadyTicks, type TickClock, tickClockOf } from './steady-filter.js';
 
 /** An error line of ffmpeg's, with the number of frames decoded before it. */
@@ -36,6 +38,7 @@ const COMPLAINTS_KEPT = 20;
  */
 export class DecoderLog {
   readonly #times: FrameTimes;
+  readonly #sizes: SizeChanges;
   readonly #fallbackStep: number;
   readonly #timeBase: Rational;
   readonly #ticks: TickSelection;
@@ -60,8 +63,14 @@ export class DecoderLog {
   #failure: Error | undefined;
 
   /** @param ticks which frames ffmpeg lets pass @param timeScale true seconds in a second of the file */
-  constructor(info: VideoInfo, times: FrameTimes, ticks: TickSelection, timeScale = 1) {
+  constructor(
+    info: VideoInfo,
+    { times, sizes }: Pick<FrameFilters, 'times' | 'sizes'>,
+    ticks: TickSelection,
+    timeScale = 1,
+  ) {
     this.#times = times;
+    this.#sizes = sizes;
     this.#timeBase = info.timeBase;
     this.#ticks = ticks;
     this.#timeScale = timeScale;
@@ -103,7 +112,8 @@ export class DecoderLog {
     try {
       const frame = this.#times.read(line);
       if (typeof frame === 'object') this.#addFrame(frame);
-      const complaint = frame === undefined ? parseComplaint(line) : undefined;
+      if (frame !== undefined || this.#sizes.read(line, this.#decoded - 1)) return;
+      const complaint = parseComplaint(line);
       if (complaint !== undefined) this.#addComplaint(complaint);
     } catch (error) {
       this.#failure = error as Error;
@@ -148,6 +158,8 @@ export class DecoderLog {
 
   #addFrame({ n, pts }: ToldFrame): void {
     if (this.#isOver) return; // ffmpeg may look at a few more before it ends.
+    const isCounted = this.#ticks.counter === 'pts';
+    const number = isCounted ? (pts ?? n) : n;
     const timestamp = pts === undefined ? this.#guess() : ticksToSeconds(pts, this.#timeBase);
     const tick = this.#clock.next(pts);
     this.#first ??= { timestamp, tick };
@@ -156,8 +168,9 @@ export class DecoderLog {
     const sinceFirst = this.#sinceFirst(n, pts);
     this.#isOver = isBeyond(this.#ticks, sinceFirst);
     if (this.#isOver) return;
-    const frameId = this.#decoded++;
-    if (!isSelected(this.#ticks, n, sinceFirst)) return;
+    const frameId = isCounted ? number : this.#decoded;
+    this.#decoded = frameId + 1;
+    if (!isSelected(this.#ticks, number, sinceFirst)) return;
     const steady = { seconds: ticksToSeconds(tick, this.#timeBase), leaps: this.#clock.leaps };
     this.#stamps.push({ frameId, timestamp: timestamp * this.#timeScale, steady });
     this.#wake?.();

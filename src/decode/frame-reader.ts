@@ -1,18 +1,21 @@
 import { BodyscriptError } from '../errors.js';
-import type { Frame, VideoInfo } from '../model/frame.js';
+import { type Frame, ticksToSeconds, type VideoInfo } from '../model/frame.js';
 import { type YuvMatrix, yuvBytes } from '../model/picture.js';
 import { type BytePipe, type ByteSource, openBytePipe, streamSource } from '../system/byte-pipe.js';
 import { ChildProgram } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { OpenStack } from '../system/open-stack.js';
+import { absentWarnings, blacken, withAbsent } from './absent-pictures.js';
 import { analysedMatrix } from './colour.js';
 import { decodeArguments, type PictureSize } from './decode-command.js';
-import { DecoderLog } from './decoder-log.js';
+import { DecoderLog, type FrameStamp } from './decoder-log.js';
+import { type Deinterlacer, deinterlaceWarnings, findDeinterlacer, HELD_BY_DEINTERLACER } from './deinterlace.js';
 import { FramePool } from './frame-pool.js';
 import { FrameTimes } from './frame-times.js';
 import type { VideoSource } from './input.js';
 import { addressSpaceFor, checkPixelComplaint } from './limits.js';
-import { type FrameSelection, inTicks } from './selection.js';
+import { type FrameSelection, inTicks, isSelected, type TickSelection } from './selection.js';
+import { SizeChanges } from './size-changes.js';
 import { leapWarnings, outsideOfVideo } from './time-span.js';
 
 /** A decoder holds back frames that are shown later than stored; an error this close to the end is about the end. */
@@ -53,14 +56,20 @@ export class FrameReader implements AsyncDisposable {
   readonly #size: PictureSize;
   readonly #matrix: YuvMatrix;
   readonly #log: DecoderLog;
+  readonly #sizes: SizeChanges;
+  readonly #deinterlacer: Deinterlacer | undefined;
   readonly #pool: FramePool;
   readonly #decoder: ChildProgram;
   readonly #bytes: ByteSource;
+  readonly #ticks: TickSelection;
+  /** Frames of numbered pictures that could not be decoded. */
+  readonly #absent: number[] = [];
   #read = 0;
   #lastFrameId: number;
+  readonly #timeScale: number;
   #stopped = false;
 
-  private constructor(job: DecodeJob, pipe: BytePipe | undefined) {
+  private constructor(job: DecodeJob, pipe: BytePipe | undefined, deinterlacer: Deinterlacer | undefined) {
     const { source, video, size, selection, ffmpeg, held, timeScale } = job;
     this.#source = source;
     this.#info = video;
@@ -68,14 +77,19 @@ export class FrameReader implements AsyncDisposable {
     this.#size = size;
     this.#lastFrameId = (selection.fromFrame ?? 0) - 1;
     this.#matrix = analysedMatrix(video);
-    const ticks = inTicks(selection, video.timeBase);
-    const times = new FrameTimes();
-    this.#log = new DecoderLog(video, times, ticks, timeScale);
+    const ticks = inTicks(selection, video.timeBase, source.files.length > 1 ? 'pts' : 'n');
+    this.#ticks = ticks;
+    this.#timeScale = timeScale ?? 1;
+    this.#deinterlacer = deinterlacer;
+    const stored = { width: video.codedWidth, height: video.codedHeight };
+    this.#sizes = new SizeChanges(stored, deinterlacer ? HELD_BY_DEINTERLACER : 0);
+    const own = { times: new FrameTimes(), sizes: this.#sizes, deinterlacer };
+    this.#log = new DecoderLog(video, own, ticks, timeScale);
     this.#pool = new FramePool(yuvBytes(size.width, size.height), held);
     this.#decoder = new ChildProgram({
       role: 'decoder',
       file: ffmpeg.path,
-      args: decodeArguments(source, video, size, selection, ticks, times, ffmpeg),
+      args: decodeArguments(source, video, size, selection, ticks, own, ffmpeg),
       onStderrLine: line => this.#log.read(line),
       stdin: source.pipe ? 'pipe' : 'ignore',
       stdout: pipe?.childEnd ?? 'pipe',
@@ -91,19 +105,22 @@ export class FrameReader implements AsyncDisposable {
   /** Starts the decoder. */
   static async open(job: DecodeJob): Promise<FrameReader> {
     await using opened = new OpenStack();
+    const deinterlacer = job.video.deinterlaced === 'no' ? undefined : await findDeinterlacer(job.ffmpeg);
     const pipe = await openBytePipe();
     if (pipe) {
       opened.add(pipe);
       opened.add(pipe.childEnd, end => end.destroy());
     }
-    const reader = new FrameReader(job, pipe); // Allocates the pictures, and starts a program: either may be refused.
+    // Allocates the pictures, and starts a program: either may be refused.
+    const reader = new FrameReader(job, pipe, deinterlacer);
     opened.keep();
     return reader;
   }
 
   get report(): DecodeReport {
+    const last = this.#lastFrameId + 1;
     return {
-      decodedFrames: this.#isLimited() ? this.#lastFrameId + 1 : this.#log.decoded,
+      decodedFrames: this.#isLimited() ? last : Math.max(last, this.#log.decoded),
       firstTimestamp: this.#log.span?.first ?? null,
       warnings: this.#warnings(),
     };
@@ -116,10 +133,11 @@ export class FrameReader implements AsyncDisposable {
 
   /** The frames. Each is valid until its `release()`; unreleased ones hold the reader up. */
   frames(): AsyncIterable<Frame> {
+    const frames = this.#allFrames();
     return new ReadableStream<Frame>(
       {
         pull: async controller => {
-          const frame = await this.#nextFrame();
+          const { value: frame } = await frames.next();
           if (frame) controller.enqueue(frame);
           else controller.close();
         },
@@ -135,6 +153,27 @@ export class FrameReader implements AsyncDisposable {
     await this.#decoder.stop('SIGKILL');
   }
 
+  #allFrames(): AsyncGenerator<Frame> {
+    const { fromFrame: first = 0, maxFrames: most = Number.POSITIVE_INFINITY } = this.#selection;
+    return withAbsent(() => this.#nextFrame(), {
+      first,
+      most,
+      // Of other videos nobody knows how many frames there are, and none that is not decoded has a number.
+      count: this.#ticks.counter === 'pts' ? this.#source.files.length : 0,
+      isWanted: id => this.#ticks.counter === 'pts' && isSelected(this.#ticks, id, id),
+      makeBlack: id => this.#blackFrame(id),
+    });
+  }
+
+  async #blackFrame(frameId: number): Promise<Frame> {
+    const pixels = await this.#pool.take();
+    blacken(pixels, this.#size.width * this.#size.height);
+    this.#absent.push(frameId);
+    const seconds = ticksToSeconds(frameId, this.#info.timeBase);
+    const stamp = { frameId, timestamp: seconds * this.#timeScale, steady: { seconds, leaps: 0 } };
+    return this.#frameOf(stamp, pixels);
+  }
+
   async #nextFrame(): Promise<Frame | undefined> {
     const pixels = await this.#pool.take();
     const whole = this.#selection.maxFrames !== 0 && (await this.#bytes.fill(pixels));
@@ -144,8 +183,12 @@ export class FrameReader implements AsyncDisposable {
       await this.#checkEnd(whole);
       return undefined;
     }
+    return this.#frameOf(stamp, pixels);
+  }
+
+  #frameOf(stamp: FrameStamp, pixels: Uint8Array): Frame {
     this.#read++;
-    this.#lastFrameId = stamp.frameId;
+    this.#lastFrameId = Math.max(this.#lastFrameId, stamp.frameId);
     let released = false;
     return {
       ...stamp,
@@ -191,7 +234,9 @@ export class FrameReader implements AsyncDisposable {
     const { path } = this.#source;
     const { decoded, complaints, lastComplaintAt } = this.#log;
     const reason = complaints.at(-1)?.text ?? `ffmpeg ended with code ${exitCode}`;
-    const atEnd = lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !this.#isCut();
+    const isNumbered = this.#ticks.counter === 'pts'; // There an error is about one picture.
+    const atEnd =
+      !isNumbered && lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !this.#isCut();
     if (!this.#log.span) throw this.#noFrames(complaints.length > 0 || exitCode !== 0 ? reason : undefined);
     if (exitCode !== 0 || atEnd) {
       throw new BodyscriptError('INPUT_DAMAGED', `${path}: damaged or cut off after frame ${decoded - 1} (${reason})`, {
@@ -240,7 +285,8 @@ export class FrameReader implements AsyncDisposable {
 
   #warnings(): string[] {
     const { complaintCount, complaints, guessedTimes, decoded } = this.#log;
-    const warnings: string[] = [];
+    const warnings = [...deinterlaceWarnings(this.#info, this.#deinterlacer), ...this.#sizes.warnings(this.#size)];
+    warnings.push(...absentWarnings(this.#source.files, this.#absent));
     if (complaintCount > 0) {
       const first = complaints[0];
       warnings.push(

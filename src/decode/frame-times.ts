@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { parsePrinted } from './printed-value.js';
 
 /** What ffmpeg says of one frame. */
 export interface ToldFrame {
-  /** Frames through the filter so far; starts again when the stream changes its size. */
+  /** Frames through the filter so far; starts again where ffmpeg rebuilds its filters. */
   readonly n: number;
   /** Presentation time in ticks, or undefined where the file gives none. */
   readonly pts: number | undefined;
@@ -12,7 +13,6 @@ export interface ToldFrame {
 const KEYS = 2 ** 47;
 /** ffmpeg's number for its log level "error", at which the input's metadata is not told. */
 const ERROR_LEVEL = 16;
-const PRINTED = /^(?:\[Eval @ [^\]]*\] )?\[error\] (?:(-?\d+)\.0+|-?nan)$/;
 
 /**
  * Numbers and times of frames, as one filter prints them on stderr, in order with the errors and before the frame's
@@ -43,9 +43,9 @@ export class FrameTimes {
    * @throws RangeError where something else stands between a frame's keys: the times can be trusted no longer
    */
   read(line: string): ToldFrame | 'part' | undefined {
-    const match = PRINTED.exec(line);
-    if (!match) return undefined;
-    const value = match[1] === undefined ? undefined : Number(match[1]);
+    const printed = parsePrinted(line);
+    if (printed === undefined) return undefined;
+    const value = Number.isNaN(printed) ? undefined : printed;
     return this.#open ? this.#within(this.#open, value) : this.#begin(value);
   }
 

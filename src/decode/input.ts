@@ -2,14 +2,17 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
+import type { Orientation } from '../model/frame.js';
 import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles, sha256OfHandle } from '../system/file-hash.js';
 import { fittingName } from '../system/fitting-name.js';
 import { INHERITED_PATH } from '../system/leash.js';
 import { isAddress, withoutSecrets } from '../text/url.js';
+import { exifOrientation } from './exif.js';
 import { DEFAULT_MAX_PIXELS, type Limited, limitOptions } from './limits.js';
 import { isKnownByName, mayBePattern, SINGLE_PICTURE } from './named-pictures.js';
 import { PipedInput } from './piped-input.js';
+import { rawKind, rawOptions } from './raw-stream.js';
 import { isSequencePattern, type NumberedPictures, openSequence } from './sequence.js';
 
 /**
@@ -38,6 +41,8 @@ export interface VideoSource extends Limited, AsyncDisposable {
   readonly stem: string;
   /** What brings its bytes, where it is no file. */
   readonly pipe: PipedInput | undefined;
+  /** How a photo is to be turned, which ffprobe does not tell; of numbered ones the first. */
+  readonly orientation: Orientation | undefined;
   /** Its first bytes, of a file. */
   readonly head: Buffer;
   /** SHA-256 of all its bytes; not of what comes through a pipe, which knows its own. */
@@ -46,7 +51,7 @@ export interface VideoSource extends Limited, AsyncDisposable {
 
 /** How a source is opened. */
 export interface OpenSourceOptions {
-  /** Frames per second of an image sequence. */
+  /** Frames per second of numbered pictures, and of raw streams without times. */
   readonly sequenceFps?: number;
   /** ffmpeg's name of the container, where the bytes do not tell. */
   readonly inputFormat?: string | undefined;
@@ -95,9 +100,11 @@ type Opened = Omit<VideoSource, 'maxPixels'>;
  * `INPUT_UNREADABLE`, `INPUT_DAMAGED`
  */
 export async function openSource(path: string, options: OpenSourceOptions = {}): Promise<VideoSource> {
-  const { inputFormat, maxPixels = DEFAULT_MAX_PIXELS } = options;
-  const format = inputFormat === undefined ? [] : ['-f', inputFormat];
-  const opened = isPiped(path) ? await openStdin() : await openFiles(path, options.sequenceFps ?? DEFAULT_SEQUENCE_FPS);
+  const { inputFormat, sequenceFps = DEFAULT_SEQUENCE_FPS, maxPixels = DEFAULT_MAX_PIXELS } = options;
+  const opened = isPiped(path) ? await openStdin() : await openFiles(path, sequenceFps);
+  const raw = rawKind(path, opened.head, inputFormat);
+  const named = inputFormat === undefined ? [] : ['-f', inputFormat];
+  const format = raw === undefined ? named : rawOptions(raw, sequenceFps);
   const openOptions = [...CONFINEMENT, ...limitOptions(maxPixels), ...opened.openOptions, ...format];
   return { ...opened, openOptions, maxPixels };
 }
@@ -122,8 +129,11 @@ async function openStdin(): Promise<Opened> {
 }
 
 /** What there is of a source whose files are not open. */
-function unopened(files: readonly string[]): Pick<VideoSource, 'head' | 'sha256' | typeof Symbol.asyncDispose> {
+function unopened(
+  files: readonly string[],
+): Pick<VideoSource, 'head' | 'orientation' | 'sha256' | typeof Symbol.asyncDispose> {
   return {
+    orientation: undefined,
     head: Buffer.alloc(0),
     sha256: signal => sha256OfFiles(files, signal),
     [Symbol.asyncDispose]: async () => {},
@@ -146,21 +156,38 @@ async function openFiles(path: string, fps: number): Promise<Opened> {
     const now = await handle.stat();
     checkKind(path, now);
     const { buffer } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return { ...openedFile(path, handle, buffer), bytes: now.size, modified: now.mtimeMs };
+    const file = openedFile(path, handle, buffer);
+    return { ...file, orientation: await exifOrientation(handle), bytes: now.size, modified: now.mtimeMs };
   } catch (error) {
     await handle.close();
     throw error;
   }
 }
 
-function openPictures({ files, ...pictures }: NumberedPictures): Opened {
-  return { ...pictures, modified: undefined, descriptor: undefined, pipe: undefined, files, ...unopened(files) };
+async function openPictures({ files, ...pictures }: NumberedPictures): Promise<Opened> {
+  const common = { modified: undefined, descriptor: undefined, pipe: undefined, files, ...unopened(files) };
+  const dispose = { [Symbol.asyncDispose]: pictures[Symbol.asyncDispose] };
+  return { ...pictures, ...common, ...dispose, orientation: await orientationOfFirst(files) };
+}
+
+async function orientationOfFirst([first]: readonly string[]): Promise<Orientation | undefined> {
+  if (first === undefined) return undefined;
+  const handle = await openFile(first);
+  try {
+    return await exifOrientation(handle);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** What is read to tell kinds of files apart. */
 const HEAD_BYTES = 64;
 
-function openedFile(path: string, handle: FileHandle, head: Buffer): Omit<Opened, 'bytes' | 'modified'> {
+function openedFile(
+  path: string,
+  handle: FileHandle,
+  head: Buffer,
+): Omit<Opened, 'bytes' | 'modified' | 'orientation'> {
   const isNamed = isKnownByName(path, head);
   const inherited = isNamed ? undefined : INHERITED_PATH;
   const isPattern = inherited === undefined && mayBePattern(path);

@@ -3,6 +3,7 @@ import type { Orientation, Rational, VideoInfo } from '../model/frame.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { type ProgramInput, type ProgramOutput, runProgram } from '../system/run-program.js';
 import { printable } from './complaint.js';
+import { type DeinterlaceChoice, framesToDeinterlace } from './deinterlace.js';
 import { HASTY, type VideoSource } from './input.js';
 import {
   checkAllPixels,
@@ -27,6 +28,7 @@ interface ProbedStream {
   start_time?: string;
   duration?: string;
   nb_frames?: string;
+  field_order?: string;
   color_space?: string;
   color_range?: string;
   color_transfer?: string;
@@ -44,7 +46,7 @@ const CAPTURE_RATE_TAG = 'com.android.capture.fps';
 const PROBE_TIMEOUT_MS = 60_000;
 /** What is asked of ffprobe: nothing of the titles and comments, which may be long. */
 const ENTRIES = [
-  'stream=index,codec_type,codec_name,pix_fmt,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,time_base,start_time,duration,nb_frames,color_space,color_range,color_transfer',
+  'stream=index,codec_type,codec_name,pix_fmt,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,time_base,start_time,duration,nb_frames,field_order,color_space,color_range,color_transfer',
   'stream_disposition=default,attached_pic',
   'stream_side_data_list',
   'stream_side_data',
@@ -175,10 +177,10 @@ function squarePixels(width: number, height: number, { num, den }: Rational): [n
   return num >= den ? [Math.round((width * num) / den), height] : [width, Math.round((height * den) / num)];
 }
 
-function orientation(stream: ProbedStream): Orientation {
+function orientation(stream: ProbedStream, source: VideoSource): Orientation {
   const text = stream.side_data_list?.find(data => data.displaymatrix !== undefined)?.displaymatrix;
   const matrix = text === undefined ? undefined : parseDisplayMatrix(text);
-  return matrix ? orientationOf(matrix) : UPRIGHT;
+  return matrix ? orientationOf(matrix) : (source.orientation ?? UPRIGHT);
 }
 
 export interface ProbeOptions {
@@ -186,6 +188,8 @@ export interface ProbeOptions {
   readonly rotate?: 0 | 90 | 180 | 270 | undefined;
   /** Index of the video stream in the file, in place of the default choice. */
   readonly streamIndex?: number | undefined;
+  /** Undefined: `auto`. */
+  readonly deinterlace?: DeinterlaceChoice | undefined;
   /** Ends ffprobe; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -211,8 +215,14 @@ export async function probeVideo(source: VideoSource, ffprobe: Binary, options: 
       remedy: 'Try a newer ffmpeg (--ffmpeg PATH), or convert the video to H.264.',
     });
   }
-  const turn = options.rotate === undefined ? orientation(stream) : { clockwise: options.rotate, mirrored: false };
-  return describe(source, stream, turn, streams, moving.length, format);
+  const turn =
+    options.rotate === undefined ? orientation(stream, source) : { clockwise: options.rotate, mirrored: false };
+  const deinterlaced = framesToDeinterlace(options.deinterlace ?? 'auto', stream.field_order);
+  return { ...describe(source, stream, turn, streams, moving.length, format), deinterlaced };
+}
+
+function colourOf({ color_space, color_range, color_transfer }: ProbedStream): VideoInfo['colour'] {
+  return { matrix: color_space ?? 'unknown', range: color_range ?? 'unknown', transfer: color_transfer ?? 'unknown' };
 }
 
 function describe(
@@ -222,7 +232,7 @@ function describe(
   all: readonly ProbedStream[],
   videoStreams: number,
   format: Probed['format'],
-): VideoInfo {
+): Omit<VideoInfo, 'deinterlaced'> {
   const codedWidth = stream.width ?? 0;
   const codedHeight = stream.height ?? 0;
   if (codedWidth === 0 || codedHeight === 0) {
@@ -253,11 +263,8 @@ function describe(
     duration: number(stream.duration) ?? number(format?.duration),
     startTime: number(stream.start_time),
     frameCount: number(stream.nb_frames),
-    colour: {
-      matrix: stream.color_space ?? 'unknown',
-      range: stream.color_range ?? 'unknown',
-      transfer: stream.color_transfer ?? 'unknown',
-    },
+    colour: colourOf(stream),
+    fieldOrder: stream.field_order ?? 'unknown',
     audio: all
       .filter(other => other.codec_type === 'audio')
       .map(other => ({ index: other.index, codec: other.codec_name ?? 'unknown' })),

@@ -24,6 +24,10 @@ export interface TickSelection {
   readonly endTick: number | undefined;
   readonly every: number;
   readonly fromFrame: number;
+  /**
+   * What numbers a frame: how many came before, or its tick, where a frame that cannot be decoded has a number as well.
+   */
+  readonly counter: 'n' | 'pts';
 }
 
 /** Absorbs the rounding of `seconds * den / num`, far below one tick. */
@@ -33,22 +37,27 @@ function firstTickAt(seconds: number | undefined, timeBase: Rational): number | 
   return seconds === undefined ? undefined : Math.ceil((seconds * timeBase.den) / timeBase.num - TICK_EPSILON);
 }
 
-export function inTicks(selection: FrameSelection, timeBase: Rational): TickSelection {
+export function inTicks(
+  selection: FrameSelection,
+  timeBase: Rational,
+  counter: TickSelection['counter'] = 'n',
+): TickSelection {
   return {
     startTick: firstTickAt(selection.start, timeBase),
     endTick: firstTickAt(selection.end, timeBase),
     every: selection.every,
     fromFrame: selection.fromFrame ?? 0,
+    counter,
   };
 }
 
 /** ffmpeg filters behind the one that tells the times. @param clock by which frames are chosen */
 export function selectionFilters(selection: TickSelection, clock: TickClock): string[] {
-  const { startTick, endTick, fromFrame, every } = selection;
+  const { startTick, endTick, fromFrame, every, counter } = selection;
   const tests: string[] = [];
   if (startTick !== undefined) tests.push(`gte(pts,${startTick})`);
-  if (fromFrame > 0) tests.push(`gte(n,${fromFrame})`);
-  if (every > 1) tests.push(`not(mod(n,${every}))`);
+  if (fromFrame > 0) tests.push(`gte(${counter},${fromFrame})`);
+  if (every > 1) tests.push(`not(mod(${counter},${every}))`);
   return [
     ...(startTick === undefined && endTick === undefined ? [] : [steadyFilter(clock)]),
     ...(endTick === undefined ? [] : [`trim=end_pts=${endTick}`]),

@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { BodyscriptError } from '../errors.js';
+import { linkAround } from './absent-pictures.js';
 
 /** Pictures of one folder with rising numbers, as ffmpeg opens them. */
-export interface NumberedPictures {
+export interface NumberedPictures extends AsyncDisposable {
   readonly path: string;
   readonly url: string;
   readonly openOptions: readonly string[];
@@ -67,10 +68,14 @@ export async function openSequence(pattern: string, fps: number): Promise<Number
   }
   const files = numbered.map(({ name }) => resolve(folder, name));
   const sizes = await Promise.all(files.map(async file => (await stat(file)).size));
+  // Where links cannot be made, ffmpeg ends at the first empty picture.
+  const links = sizes.includes(0) ? await linkAround(files, sizes).catch(() => undefined) : undefined;
+  const start = links ? 0 : first.number;
   return {
     path: pattern,
-    url: `file:${plain(place + before)}${number}${plain(after)}`,
-    openOptions: [...SEQUENCE, '-framerate', String(fps), '-start_number', String(first.number)],
+    url: links?.url ?? `file:${plain(place + before)}${number}${plain(after)}`,
+    openOptions: [...SEQUENCE, '-framerate', String(fps), '-start_number', String(start)],
+    [Symbol.asyncDispose]: async () => links?.[Symbol.asyncDispose](),
     files,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
     stem: stemOf(basename(pattern), resolve(folder)),

@@ -38,6 +38,8 @@ const VIDEO = z.object({
     range: 'unknown',
     transfer: 'unknown',
   })),
+  fieldOrder: since(name(), () => 'unknown'),
+  deinterlaced: since(z.literal(['no', 'flagged', 'all']), () => 'no' as const),
   audio: since(list(z.object({ index: count(), codec: name() }), 1000), () => []),
 });
 

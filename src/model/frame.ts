@@ -66,6 +66,13 @@ export interface VideoInfo {
   /** The number of frames as the container tells it, or undefined. What is decoded counts, not this. */
   readonly frameCount: number | undefined;
   readonly colour: StreamColour;
+  /**
+   * ffmpeg's `field_order`: `progressive`, or `tt`, `bb`, `tb`, `bt` for interlaced pictures; `unknown` where the
+   * stream does not say.
+   */
+  readonly fieldOrder: string;
+  /** Which frames are deinterlaced when they are decoded: none, those that say that they are interlaced, or all. */
+  readonly deinterlaced: 'no' | 'flagged' | 'all';
   readonly audio: readonly AudioStream[];
 }
 

@@ -43,12 +43,13 @@ export function toAnalyzeOptions(
 }
 
 function sourceOptions(values: AnalyzeValues): SourceOptions {
-  const { rotate } = values;
+  const { rotate, deinterlace } = values;
   return {
     selection: { start: values.start, end: values.end, every: values.every, maxFrames: values.maxFrames },
     rotate: rotate === 'auto' ? undefined : (Number(rotate) as 0 | 90 | 180 | 270),
     mirror: values.mirror || undefined,
     videoStream: values.videoStream,
+    deinterlace: deinterlace === 'auto' ? undefined : deinterlace,
     sequenceFps: values.fps,
     inputFormat: values.inputFormat,
     timeScale: values.timeScale === 1 ? undefined : values.timeScale,

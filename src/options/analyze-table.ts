@@ -1,3 +1,4 @@
+import { DEINTERLACE_CHOICES } from '../decode/deinterlace.js';
 import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { DEFAULT_MAX_PIXELS, HIGHEST_MAX_PIXELS } from '../decode/limits.js';
 import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
@@ -18,6 +19,7 @@ import {
   nameOrFile,
   path,
   positive,
+  rate,
   read,
   size,
   textList,
@@ -79,11 +81,17 @@ const FRAMES = inGroup('Which frames:', {
     kind: flag(),
     default: false,
   },
+  deinterlace: {
+    flags: '--deinterlace <choice>',
+    help: 'make whole frames of two fields: auto: those that the video says are interlaced; on: all; off: none',
+    kind: choice(DEINTERLACE_CHOICES),
+    default: 'auto',
+  },
   videoStream: { flags: '--video-stream <index>', help: 'stream of the file, if it has several', kind: whole(0) },
   fps: {
     flags: '--fps <n>',
-    help: 'rate of numbered pictures (frame_%04d.png), per second',
-    kind: positive(),
+    help: 'rate of numbered pictures (frame_%04d.png), and of raw H.264 and H.265 without times, per second: 30, 30000/1001',
+    kind: rate(),
     default: DEFAULT_SEQUENCE_FPS,
   },
   timeScale: {

@@ -5,6 +5,8 @@ import type { Idle, IdleRules } from './idle.js';
 export interface InputKinds {
   /** Whether all of them are files or stdin: no folder, no pattern and no list is among them. */
   readonly areFiles: boolean;
+  /** Whether one of them may be a raw stream without times: by its name, or since it is stdin. */
+  readonly hasRaw?: boolean;
   /** Whether one of them is stdin. */
   readonly fromStdin: boolean;
   /** Whether the one video comes or its results go through a pipe. */
@@ -12,12 +14,12 @@ export interface InputKinds {
 }
 
 /** For the options of `analyze` that depend on what is analysed. */
-export function idleInputRules({ areFiles, fromStdin, isStream }: InputKinds): IdleRules<typeof ANALYZE> {
+export function idleInputRules({ areFiles, hasRaw, fromStdin, isStream }: InputKinds): IdleRules<typeof ANALYZE> {
   const needsFolder = (): Idle | undefined =>
     areFiles ? { because: 'no folder is among the inputs', unless: 'name a folder' } : undefined;
   return {
     fps: () =>
-      areFiles
+      areFiles && !hasRaw
         ? { because: 'a video has times of its own', unless: 'name numbered pictures, as "frames/frame_%04d.png"' }
         : undefined,
     name: () =>

@@ -1,5 +1,5 @@
 import * as z from '#zod';
-import { parseAge, parseSize, parseTime } from './parse-values.js';
+import { parseAge, parseRate, parseSize, parseTime } from './parse-values.js';
 
 /** What values an option takes. */
 export interface Kind<T> {
@@ -58,6 +58,15 @@ export function fraction(): Kind<number> {
 
 export function positive(): Kind<number> {
   return { schema: z.number().check(z.gt(0)), expected: 'a number above 0', fromText: asNumber };
+}
+
+/** Frames per second. */
+export function rate(): Kind<number> {
+  return {
+    schema: readBy(numberOrText(), parseRate),
+    expected: 'a number above 0, or a fraction as 30000/1001',
+    fromText: asText,
+  };
 }
 
 /** From head to heel, in metres. */

@@ -46,3 +46,14 @@ export function parseChoice<T extends string>(option: string, text: string, choi
   if (choice === undefined) throw wrong(option, `one of ${choices.join(', ')}`, text);
   return choice;
 }
+
+/**
+ * Frames per second: a number, or a fraction as `30000/1001`.
+ * @throws RangeError where it is neither, or not above 0
+ */
+export function parseRate(text: string): number {
+  const [, over, under = '1'] = /^\s*(\d+|\d*\.\d+|\d+\.)(?:\/(\d+))?\s*$/.exec(text) ?? [];
+  const value = Number(over) / Number(under);
+  if (!(value > 0 && Number.isFinite(value))) throw new RangeError(text);
+  return value;
+}

@@ -35,6 +35,8 @@ describe('the hashes of options', () => {
     [{ people: '2' }, ['table', 'files']],
     [{ every: '2' }, ['table', 'files']],
     [{ rotate: '90' }, ['table', 'files']],
+    [{ deinterlace: 'off' }, ['table', 'files']],
+    [{ deinterlace: 'auto' }, []],
     [{ overlay: false }, ['files']],
     [{ overlaySize: '320' }, ['files']],
     [{ export: 'trc' }, ['files']],

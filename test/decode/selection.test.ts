@@ -15,6 +15,7 @@ describe('choosing frames', () => {
       startTick: 1,
       endTick: 2,
       fromFrame: 0,
+      counter: 'n',
       every: 1,
     });
   });
@@ -32,10 +33,15 @@ describe('choosing frames', () => {
 
   test('ffmpeg is told the same in ticks', () => {
     const clock = { usualStep: 1, longestPause: 100 };
-    const [steady, ...others] = selectionFilters({ startTick: 10, endTick: 20, every: 2, fromFrame: 0 }, clock);
+    const [steady, ...others] = selectionFilters(
+      { startTick: 10, endTick: 20, every: 2, fromFrame: 0, counter: 'n' },
+      clock,
+    );
     expect(steady).toMatch(/^setpts='/);
     expect(others).toEqual(['trim=end_pts=20', "select='gte(pts,10)*not(mod(n,2))'"]);
-    expect(selectionFilters({ startTick: undefined, endTick: undefined, every: 1, fromFrame: 0 }, clock)).toEqual([]);
+    expect(
+      selectionFilters({ startTick: undefined, endTick: undefined, every: 1, fromFrame: 0, counter: 'n' }, clock),
+    ).toEqual([]);
   });
 
   test.each([

@@ -92,6 +92,7 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   maxPixels: 'limit',
   rotate: 'input',
   mirror: 'numbers',
+  deinterlace: 'input',
   videoStream: 'input',
   fps: 'input', // Of numbered pictures: below.
   timeScale: 'input',
@@ -282,6 +283,12 @@ describe.each(TABLES)('%s', (_, table, rules, cases) => {
       expect(() => refuseIdle(rules, resolveOptions(table, [flagLayer(given)]))).not.toThrow();
     });
   }
+});
+
+test('a rate counts for raw streams, which may have no times', () => {
+  const resolved = resolveOptions(ANALYZE, [flagLayer({ fps: '30' })]);
+  const kinds = { areFiles: true, hasRaw: true, fromStdin: false, isStream: false };
+  expect(() => refuseIdle(idleInputRules(kinds), resolved)).not.toThrow();
 });
 
 test.each<[Given, Partial<InputKinds>, string]>([

@@ -2,6 +2,8 @@
 export interface PassedOver {
   /** Files that are no videos, by their name or, where that says nothing, by what they hold. */
   notVideo: number;
+  /** The pattern of the first of them that is a numbered picture. */
+  numbered?: string | undefined;
   /** Files with the extension of a video, and text inside: TypeScript, mostly. */
   text: number;
   /** Small copies that cameras record beside a video. */

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { patternOf } from '../../decode/picture-pattern.js';
 import { systemErrorCode } from '../../errors.js';
 import { systemPath } from '../../system/byte-names.js';
 import type { OwnOutputs } from './own-outputs.js';
@@ -87,6 +88,11 @@ async function realPathOf(entry: FolderEntry, path: string, ancestors: readonly 
   return realpath(systemPath(path)).catch(() => path);
 }
 
+function passOver(path: string, passed: PassedOver): void {
+  passed.notVideo++;
+  passed.numbered ??= patternOf(path);
+}
+
 async function entriesOf(path: string, passed: PassedOver): Promise<FolderEntry[]> {
   try {
     return await readFolder(path);
@@ -102,7 +108,7 @@ function proxiesOf(entries: readonly FolderEntry[], { byContent }: WalkOptions):
 
 async function isToAnalyze(relative: string, path: string, options: WalkOptions, passed: PassedOver): Promise<boolean> {
   if (!options.isWanted(relative)) {
-    passed.notVideo++;
+    passOver(path, passed);
     return false;
   }
   if (await options.own.has(path)) {
@@ -112,7 +118,7 @@ async function isToAnalyze(relative: string, path: string, options: WalkOptions,
   if (!options.byContent) return true;
   const kind = await kindOfFile(path);
   if (kind === 'text') passed.text++;
-  else if (kind === 'other') passed.notVideo++;
+  else if (kind === 'other') passOver(path, passed);
   return kind === 'video';
 }
 

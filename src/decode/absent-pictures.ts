@@ -1,0 +1,85 @@
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import type { Frame } from '../model/frame.js';
+
+const BLACK = { luma: 16, chroma: 128 } as const;
+const NAMES_KEPT = 5;
+
+/** Which frames there are to be, and how one that is missing is made. */
+export interface AbsentFrames {
+  /** The first frame that is looked at. */
+  readonly first: number;
+  /** All frames, missing ones included. */
+  readonly count: number;
+  /** Frames that are handed out at most. */
+  readonly most: number;
+  /** Whether a frame is among those that were chosen. */
+  isWanted(frameId: number): boolean;
+  /** A black picture in its place. */
+  makeBlack(frameId: number): Promise<Frame>;
+}
+
+/** Numbered pictures with a black one for each that could not be decoded, so that numbers and times go on. */
+export async function* withAbsent(
+  next: () => Promise<Frame | undefined>,
+  { first, count, most, isWanted, makeBlack }: AbsentFrames,
+): AsyncGenerator<Frame> {
+  let [expected, given] = [first, 0];
+  for (;;) {
+    const frame = await next();
+    const until = frame?.frameId ?? count;
+    for (let id = expected; id < until; id++) {
+      if (!isWanted(id)) continue;
+      if (given++ >= most) return frame?.release();
+      yield await makeBlack(id);
+    }
+    if (!frame) return;
+    if (given++ >= most) return frame.release();
+    yield frame;
+    expected = frame.frameId + 1;
+  }
+}
+
+/** @param luma bytes of the picture's first plane */
+export function blacken(pixels: Uint8Array, luma: number): void {
+  pixels.fill(BLACK.luma, 0, luma).fill(BLACK.chroma, luma);
+}
+
+/**
+ * What a user should know of it, in a sentence.
+ * @param files all pictures in order
+ * @param absent numbers of the frames
+ */
+export function absentWarnings(files: readonly string[], absent: readonly number[]): string[] {
+  if (absent.length === 0) return [];
+  const names = absent.slice(0, NAMES_KEPT).map(id => `${basename(files[id] ?? '')} (frame ${id})`);
+  const more = absent.length > NAMES_KEPT ? ` and ${absent.length - NAMES_KEPT} more` : '';
+  return [`pictures that are empty or damaged are black frames: ${names.join(', ')}${more}`];
+}
+
+/**
+ * A folder of links to pictures, with a byte in place of each empty one: at a file without a byte ffmpeg ends, and says
+ * nothing.
+ * @param sizes of the files in bytes
+ * @returns the pattern for ffmpeg, numbered from 0; disposing of it removes the folder
+ */
+export async function linkAround(
+  files: readonly string[],
+  sizes: readonly number[],
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'bodyscript-pictures-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  const suffix = extname(files[0] ?? '');
+  try {
+    for (const [i, file] of files.entries()) {
+      const link = join(folder, `${i}${suffix}`);
+      if (sizes[i] === 0) await writeFile(link, '\0');
+      else await symlink(file, link);
+    }
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { url: `file:${folder.replaceAll('%', '%%')}/%d${suffix}`, [Symbol.asyncDispose]: remove };
+}

@@ -1,0 +1,30 @@
+import { extname } from 'node:path';
+
+/** Names of raw streams, which have no container and often no times, and what ffmpeg calls their kind. */
+const RAW_BY_NAME: Readonly<Record<string, string>> = {
+  '.h264': 'h264',
+  '.264': 'h264',
+  '.avc': 'h264',
+  '.h265': 'hevc',
+  '.265': 'hevc',
+  '.hevc': 'hevc',
+};
+const RAW = [...new Set(Object.values(RAW_BY_NAME))];
+const START_CODE = Buffer.from([0, 0, 1]);
+
+/** Whether a path is a raw stream's by its name. */
+export function isRawByName(path: string): boolean {
+  return extname(path).toLowerCase() in RAW_BY_NAME;
+}
+
+/** ffmpeg's name of a raw stream's kind; undefined for any other file. @param head its first bytes */
+export function rawKind(path: string, head: Buffer, inputFormat: string | undefined): string | undefined {
+  if (inputFormat !== undefined) return RAW.find(kind => kind === inputFormat);
+  const isRaw = [0, 1].some(at => head.subarray(at, at + START_CODE.length).equals(START_CODE));
+  return isRaw ? RAW_BY_NAME[extname(path).toLowerCase()] : undefined;
+}
+
+/** ffmpeg's options for a raw stream. @param fps frames per second, used where the stream itself gives no times */
+export function rawOptions(kind: string, fps: number): readonly string[] {
+  return ['-f', kind, '-framerate', String(fps)];
+}
