@@ -49,7 +49,9 @@ describe('a table of many blocks, of people who come and go', () => {
 
 test('times that jump so far that the steps between would fill the memory are refused, with the table and a remedy', async () => {
   const lines = (await readFile(table, 'utf8')).split('\n').slice(0, 1 + 33 * 10);
-  const jumping = lines.map((line, i) => (i > 33 * 5 ? line.replace(/^(\d+),[^,]*/, '$1,9000000$1') : line));
+  // Frames a microsecond apart, and a pause of 50 minutes: a longer one would begin another part.
+  const time = (frame: number) => ((frame > 5 ? 3000 : 0) + frame / 1e6).toFixed(6);
+  const jumping = lines.map(line => line.replace(/^(\d+),[^,]*/, (_, frame) => `${frame},${time(Number(frame))}`));
   await writeFile(at('jumping.csv'), `${jumping.join('\n')}\n`);
   const butterworth = { smoothing: FILTERS.butterworth!, maxGap: 10, interpolation: 'linear' } as const;
   await expect(
