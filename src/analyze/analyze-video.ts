@@ -56,8 +56,8 @@ export interface AnalyzeContext {
   /** Awaited when the video has been looked at, before anything is decoded; what it throws ends the run. */
   readonly admit?: (needs: Needs) => Promise<void>;
   /** Analyses the video even where an earlier run left its table, and only other outputs are asked for. */
-  readonly anew?: boolean;
-  /** Undefined: a run that ends early is begun anew the next time. */
+  readonly analyzeAgain?: boolean;
+  /** Undefined: a run that ends early starts from the beginning the next time. */
   readonly checkpoint?: CheckpointPlace;
   /** Whether the caller watches over the memory; this run then does not stop by itself. */
   readonly governed?: boolean;
@@ -137,8 +137,10 @@ async function planFor(
 }
 
 /** A run that was stopped in the middle is continued, also where an older one had finished. */
-function mustAnalyze({ anew, onResult, checkpoint }: AnalyzeContext): boolean {
-  return anew === true || onResult !== undefined || (checkpoint?.resume === true && existsSync(checkpoint.path));
+function mustAnalyze({ analyzeAgain, onResult, checkpoint }: AnalyzeContext): boolean {
+  return (
+    analyzeAgain === true || onResult !== undefined || (checkpoint?.resume === true && existsSync(checkpoint.path))
+  );
 }
 
 /** @param limits that end the run when it comes near them */

@@ -47,7 +47,7 @@ export interface AnalysisOptions {
   /** Poses below are left out, 0-1. For the modes that judge poses. */
   readonly minScore: number;
   /**
-   * Whom to follow when one person is wanted; a place is in pixels of the displayed video, before `maxSize`. For the
+   * Whom to follow when looking for one person; a place is in pixels of the displayed video, before `maxSize`. For the
    * modes that judge poses.
    */
   readonly person: PersonChoice;

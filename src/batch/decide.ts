@@ -171,7 +171,7 @@ async function findNamesake(
   });
 }
 
-/** The name of a file that is there, the record before others: it is what a user can look into. */
+/** The name of an existing file, the record before others: users can read it. */
 async function anyOf(outputs: readonly JobOutput[], outDir: string): Promise<string | undefined> {
   const files = outputs.map(({ path }) => join(outDir, path));
   const isRecord = (file: string) => Number(file.endsWith('.run.json'));

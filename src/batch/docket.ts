@@ -36,7 +36,7 @@ export interface DocketOutcome {
  */
 export interface Docket extends Disposable {
   /**
-   * Looks for the videos. @param passed counts the files that are none
+   * Looks for the videos. @param passed counts the files that are not videos
    * @returns how many videos are this command's own
    * @throws BodyscriptError `INPUT_MISSING` where there is no video
    */

@@ -142,7 +142,7 @@ describe('a video is analysed again', () => {
   test.each<[string, Partial<AnyOptions>, AnalyzeContext]>([
     ['with other options of the analysis', { ...PLAIN, mode: 'still', plots: true }, {}],
     ['with other frames', { ...PLAIN, selection: { every: 2 }, plots: true }, {}],
-    ['where it is asked for', { ...PLAIN, plots: true }, { anew: true }],
+    ['where it is asked for', { ...PLAIN, plots: true }, { analyzeAgain: true }],
     ['where only an analysis can tell', { ...PLAIN, explain: true }, {}],
     ['where each result is to be handed over', { ...PLAIN, plots: true }, { onResult: async () => {} }],
   ])(
@@ -268,7 +268,7 @@ describe('files of an earlier run', () => {
 
   test('stay in the record of an analysis that comes to the same numbers', async () => {
     const folder = await folderWith({ ...PLAIN, plots: true, exports: ['trc'] });
-    const { record } = await run(folder, PLAIN, { anew: true });
+    const { record } = await run(folder, PLAIN, { analyzeAgain: true });
     expect(record.files.map(({ output }) => output)).toEqual(['csv', 'plots', 'plots', 'trc']);
     await run(folder, { ...PLAIN, mode: 'still' });
     expect(await filesIn(folder)).toEqual(['csv', 'run.json']);

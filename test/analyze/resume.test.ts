@@ -106,7 +106,7 @@ describe('a run that goes on from the middle', () => {
       const onProgress = ({ frames }: { frames: number }) =>
         frames >= 30 && stop.abort(new BodyscriptError('INTERRUPTED', 'enough'));
       // Also where a finished run would do.
-      const context: AnalyzeContext = { checkpoint, signal: stop.signal, onProgress, anew: true };
+      const context: AnalyzeContext = { checkpoint, signal: stop.signal, onProgress, analyzeAgain: true };
       await analyzeVideo(join(SAMPLES, 'wave.mp4'), options, context).catch(() => {});
       expect((await stat(checkpoint.path)).size).toBeGreaterThan(1000);
     };

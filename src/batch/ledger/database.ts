@@ -182,7 +182,7 @@ function isWritable(path: string): boolean {
 
 /**
  * The address of a file that nobody changes meanwhile: without it SQLite would make a log beside the file even to read
- * it. A log that is there has changes that the file does not have yet.
+ * it. An existing log has changes that the file does not have yet.
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
  */
 function unchanging(path: string): string {

@@ -19,7 +19,7 @@ export async function runTask({ path, name, options, resume }: VideoTask, contex
       ...context,
       outputName: name,
       ...(resume === undefined ? {} : { checkpoint: { path: checkpointPath(outDir, name), resume } }),
-      anew: resume === false,
+      analyzeAgain: resume === false,
       onKept: paths => {
         kept = paths;
       },
