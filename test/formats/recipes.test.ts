@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
+import { pythonWith } from '../support/readers.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -31,7 +32,7 @@ function findProgram(programs: readonly string[], flag: string, code: string): s
   });
 }
 
-const PYTHON = findProgram(['python3', '/usr/bin/python3'], '-c', 'import pandas');
+const PYTHON = pythonWith('pandas');
 const R = findProgram(['Rscript'], '-e', 'q()');
 const { code } = await runCli([
   'analyze',
