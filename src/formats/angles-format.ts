@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { PLANE_LIMIT } from '../signal/angle-plane.js';
 import { ANGLE_NAMES, type Angle } from '../signal/angles.js';
 import { DECIMALS, type DisplaySize, fixed } from './csv-writer.js';
 import type { LineFormat } from './line-format.js';
@@ -13,6 +14,8 @@ const ANGLE_COLUMNS = [
   'degrees_2d',
   'degrees_3d',
   'confidence',
+  'plane_degrees',
+  'out_of_plane',
 ] as const;
 
 const DEGREE_DECIMALS = 2;
@@ -23,7 +26,7 @@ export function anglesFormat(display: DisplaySize): LineFormat {
     head: stringify([[...ANGLE_COLUMNS]]),
     lines: ({ frameId, timestamp, people }) => {
       const start = [String(frameId), fixed(timestamp, DECIMALS.timestamp)];
-      if (people.length === 0) return stringify(ANGLE_NAMES.map(name => [...start, '', name, '', '', '']));
+      if (people.length === 0) return stringify(ANGLE_NAMES.map(name => [...start, '', name, '', '', '', '', '']));
       return stringify(
         people.flatMap(person =>
           personAngles(person, display).map(angle => [...start, String(person.personId), ...cells(angle)]),
@@ -33,7 +36,8 @@ export function anglesFormat(display: DisplaySize): LineFormat {
   };
 }
 
-function cells({ name, degrees2d, degrees3d, confidence }: Angle): string[] {
+function cells({ name, degrees2d, degrees3d, confidence, planeDegrees }: Angle): string[] {
   const degrees = (value: number | undefined) => (value === undefined ? '' : fixed(value, DEGREE_DECIMALS));
-  return [name, degrees(degrees2d), degrees(degrees3d), fixed(confidence, DECIMALS.score)];
+  const flag = planeDegrees === undefined ? '' : String(Number(planeDegrees > PLANE_LIMIT));
+  return [name, degrees(degrees2d), degrees(degrees3d), fixed(confidence, DECIMALS.score), degrees(planeDegrees), flag];
 }

@@ -1,6 +1,7 @@
 import { LANDMARK_NAMES, type LandmarkName } from '../model/blazepose.js';
 import { landmarkName as at, LANDMARK_IDS, type PairedPart, SEGMENTS, SIDES, type Side, TORSO } from '../model/body.js';
 import { confidenceOf, type Pose } from '../model/pose.js';
+import { lineTurnedOut, planeTurnedOut } from './angle-plane.js';
 import { type Body, bodyOf } from './body-axes.js';
 import { degreesBetween, isAlong, minus, turnDegrees, type Vector } from './vector.js';
 
@@ -31,6 +32,11 @@ export interface Angle {
   readonly degrees2d: number | undefined;
   /** In space, from world landmarks. */
   readonly degrees3d: number | undefined;
+  /**
+   * How far the plane of the angle is turned out of the picture's, in degrees 0-90, by the world landmarks; undefined
+   * where they coincide. `degrees2d` is true near 0, and worth nothing near 90 (`PLANE_LIMIT`).
+   */
+  readonly planeDegrees: number | undefined;
   /** The least confidence of the landmarks that it is made of, where a table has none the least visibility, 0-1. */
   readonly confidence: number;
 }
@@ -48,6 +54,8 @@ interface Definition {
   readonly name: string;
   readonly landmarks: readonly LandmarkName[];
   measure(points: Coordinates, body: Body): number | undefined;
+  /** How far its plane is turned out of the picture's, 0-90 degrees. @param points of the world landmarks */
+  turnedOut(points: Coordinates, body: Body): number | undefined;
 }
 
 const DOWN: Vector = [0, -1, 0];
@@ -76,13 +84,15 @@ function flexion(
 
 function joint(name: string, side: Side, landmarks: readonly PairedPart[], forward: 1 | -1 | 0): Definition {
   const [a, b, c] = landmarks.map(part => at(side, part)) as [LandmarkName, LandmarkName, LandmarkName];
+  const limbs = ({ of }: Coordinates) => [minus(of(b), of(a)), minus(of(c), of(b))] as const;
   return {
     name: `${side}_${name}`,
     landmarks: [a, b, c],
-    measure({ of, isFlat }, body) {
-      const [upper, lower] = [minus(of(b), of(a)), minus(of(c), of(b))];
-      return forward === 0 ? degreesBetween(upper, lower) : flexion(upper, lower, body, isFlat, forward);
+    measure(points, body) {
+      const [upper, lower] = limbs(points);
+      return forward === 0 ? degreesBetween(upper, lower) : flexion(upper, lower, body, points.isFlat, forward);
     },
+    turnedOut: (points, { left }) => planeTurnedOut(...limbs(points), forward === 0 ? undefined : left),
   };
 }
 
@@ -96,23 +106,26 @@ function trunkDown({ middle }: Coordinates): Vector {
 /** A limb against the trunk: hip, shoulder. */
 function rootJoint(name: string, side: Side, from: PairedPart, to: PairedPart): Definition {
   const [near, far] = [at(side, from), at(side, to)];
+  const limb = ({ of }: Coordinates) => minus(of(far), of(near));
   return {
     name: `${side}_${name}`,
     landmarks: [...TRUNK_ENDS, near, far],
-    measure: (points, body) =>
-      flexion(trunkDown(points), minus(points.of(far), points.of(near)), body, points.isFlat, 1),
+    measure: (points, body) => flexion(trunkDown(points), limb(points), body, points.isFlat, 1),
+    turnedOut: (points, { left }) => planeTurnedOut(trunkDown(points), limb(points), left),
   };
 }
 
 function ankle(side: Side): Definition {
   const [knee, ankle, heel, toe] = (['knee', 'ankle', 'heel', 'foot_index'] as const).map(part => at(side, part));
+  const limbs = ({ of }: Coordinates) => [minus(of(ankle!), of(knee!)), minus(of(toe!), of(heel!))] as const;
   return {
     name: `${side}_ankle`,
     landmarks: [knee!, ankle!, heel!, toe!],
-    measure({ of }) {
-      const turn = degreesBetween(minus(of(ankle!), of(knee!)), minus(of(toe!), of(heel!)));
+    measure(points) {
+      const turn = degreesBetween(...limbs(points));
       return turn === undefined ? undefined : turn - RIGHT_ANGLE;
     },
+    turnedOut: (points, { left }) => planeTurnedOut(...limbs(points), left),
   };
 }
 
@@ -126,6 +139,7 @@ function obliquity(name: string, part: PairedPart): Definition {
       const [x, y, z] = minus(of(left), of(right));
       return degrees(Math.atan2(y, Math.hypot(x, z)));
     },
+    turnedOut: ({ of }) => lineTurnedOut(minus(of(left), of(right))),
   };
 }
 
@@ -138,17 +152,20 @@ const TRUNK: Definition = {
     if (points.isFlat && body.facing === undefined) return negative(turnDegrees(DOWN, down));
     return flexion(DOWN, down, body, points.isFlat, -1);
   },
+  turnedOut: (points, { left }) => planeTurnedOut(DOWN, trunkDown(points), left),
 };
 
 const NECK: Definition = {
   name: 'neck',
   landmarks: ['left_ear', 'right_ear', ...TRUNK_ENDS],
-  measure: (points, body) => {
-    const { middle, isFlat } = points;
-    const headDown = minus(middle('left_shoulder', 'right_shoulder'), middle('left_ear', 'right_ear'));
-    return flexion(trunkDown(points), headDown, body, isFlat, -1);
-  },
+  measure: (points, body) => flexion(trunkDown(points), headDown(points), body, points.isFlat, -1),
+  turnedOut: (points, { left }) => planeTurnedOut(trunkDown(points), headDown(points), left),
 };
+
+/** From the middle of the ears down to that of the shoulders. */
+function headDown({ middle }: Coordinates): Vector {
+  return minus(middle('left_shoulder', 'right_shoulder'), middle('left_ear', 'right_ear'));
+}
 
 function segment(name: string, from: LandmarkName, to: LandmarkName): Definition {
   return {
@@ -158,6 +175,7 @@ function segment(name: string, from: LandmarkName, to: LandmarkName): Definition
       const [x, y, z] = minus(of(to), of(from));
       return degrees(isFlat ? Math.atan2(y, x) : Math.atan2(y, Math.hypot(x, z)));
     },
+    turnedOut: ({ of }) => lineTurnedOut(minus(of(to), of(from))),
   };
 }
 
@@ -204,6 +222,7 @@ export function anglesOf(pose: Pose, display: { readonly width: number; readonly
     name: definition.name,
     degrees2d: finite(definition.measure(flat, body)),
     degrees3d: finite(definition.measure(space, body)),
+    planeDegrees: finite(definition.turnedOut(space, body)),
     confidence: Math.min(
       ...definition.landmarks.map(name => confidenceOf(pose.landmarks[LANDMARK_IDS[name]] ?? UNSEEN)),
     ),

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { analyzeVideo } from '../../src/index.js';
 import type { Pose } from '../../src/model/pose.js';
-import { ANGLE_NAMES, anglesOf } from '../../src/signal/angles.js';
+import { ANGLE_NAMES, type Angle, anglesOf } from '../../src/signal/angles.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { type BenchRow, median, reportBench } from './bench-report.js';
 
@@ -49,6 +49,23 @@ function poseOf(points: Truth['frames'][number][number], { width, height }: Trut
   };
 }
 
+/** Of each joint: how far both kinds of angle are from the true angle in space, by how far the plane is turned. */
+const byPlane = new Map<string, { flat: number[]; space: number[]; plane: number[] }>();
+const PLANES = [30, 90] as const;
+
+function countByPlane(name: string, truth: Angle, found: Angle): void {
+  const limit = PLANES.find(most => (found.planeDegrees ?? Number.NaN) <= most);
+  if (limit === undefined || truth.degrees3d === undefined || truth.planeDegrees === undefined) return;
+  const key = `${name.replace(/^(left|right)_/, '')} ${limit}`;
+  const entry = byPlane.get(key) ?? { flat: [], space: [], plane: [] };
+  byPlane.set(key, entry);
+  // In the picture a turn may have the other sign, where the person is seen from the front: sizes are compared.
+  const size = Math.abs(truth.degrees3d);
+  if (found.degrees2d !== undefined) entry.flat.push(Math.abs(Math.abs(found.degrees2d) - size));
+  if (found.degrees3d !== undefined) entry.space.push(Math.abs(Math.abs(found.degrees3d) - size));
+  entry.plane.push(Math.abs(truth.planeDegrees - (found.planeDegrees ?? 0)));
+}
+
 const errors = new Map<string, { flat: number[]; space: number[] }>();
 const perClip: object[] = [];
 for (const clip of CLIPS) {
@@ -62,6 +79,7 @@ for (const clip of CLIPS) {
     for (const [at, name] of ANGLE_NAMES.entries()) {
       const [a, b] = [wanted[at], found[at]];
       if (!a || !b || a.confidence < 1) continue;
+      countByPlane(name, a, b);
       const entry = errors.get(`${clip} ${name}`) ?? { flat: [], space: [] };
       errors.set(`${clip} ${name}`, entry);
       if (a.degrees2d !== undefined && b.degrees2d !== undefined) {
@@ -119,6 +137,18 @@ for (const name of [
     bar: 'told',
     reached: true,
     data: { flat, space },
+  });
+}
+for (const [key, { flat, space, plane }] of [...byPlane].sort()) {
+  const [name = '', limit = ''] = key.split(' ');
+  if (!['ankle', 'knee', 'hip', 'shoulder', 'elbow', 'trunk'].includes(name)) continue;
+  const [inPicture, inSpace, ofPlane] = [flat, space, plane].map(median);
+  rows.push({
+    what: `${name} against the true angle in space, plane turned by at most ${limit}`,
+    figure: `${flat.length} values: median ${inPicture?.toFixed(1)} in the picture, ${inSpace?.toFixed(1)} in space; plane off by ${ofPlane?.toFixed(1)}`,
+    bar: 'measured',
+    reached: true,
+    data: { inPicture, inSpace, ofPlane, count: flat.length },
   });
 }
 reportBench(
