@@ -42,6 +42,16 @@ const COMMANDS: readonly CommandEntry[] = [
     declare: async (command, context) => (await import('./export-command.js')).declareExport(command, context),
   },
   {
+    name: 'angles',
+    summary: 'joint angles of a landmark table',
+    declare: async (command, context) => (await import('./angles-command.js')).declareAngles(command, context),
+  },
+  {
+    name: 'plots',
+    summary: 'plots of a landmark table over time',
+    declare: async (command, context) => (await import('./plots-command.js')).declarePlots(command, context),
+  },
+  {
     name: 'quality',
     summary: 'what the landmarks of a table are worth',
     declare: async (command, context) => (await import('./quality-command.js')).declareQuality(command, context),
@@ -66,7 +76,7 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-More: bodyscript help analyze|report|compare|filter|render|export|quality|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
+More: bodyscript help analyze|report|compare|filter|render|export|angles|plots|quality|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
 No picture, number or name leaves this machine.`;
 
 /**

@@ -1,12 +1,9 @@
-import { checkTable } from '../formats/check-table.js';
 import type { ExportFormat } from '../formats/export-formats.js';
 import { isOwnExport } from '../formats/own-exports.js';
-import { pictureSizeOf } from '../formats/picture-size.js';
-import { followTable } from '../outputs/follow-table.js';
-import { OutputSet } from '../outputs/output-set.js';
-import { plannedOutputs, possibleFiles } from '../outputs/planned-outputs.js';
+import { plannedOutputs } from '../outputs/planned-outputs.js';
 import { NO_OUTPUTS } from '../outputs/wanted-outputs.js';
-import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
+import type { Writing } from '../system/claim-outputs.js';
+import { makeTableOutputs } from './table-outputs.js';
 
 /**
  * Writes a landmark file in other formats: reads it once, in constant memory.
@@ -22,22 +19,8 @@ export async function exportTable(
   how: { readonly personHeight?: number | undefined; readonly minConfidence?: number | undefined } = {},
   writing: Writing = {},
 ): Promise<string[]> {
-  await checkTable(input); // A path that is wrong should leave nothing behind.
-  const display = await pictureSizeOf(input);
-  const options = { ...NO_OUTPUTS, exports: formats, personHeight: how.personHeight };
-  const planned = plannedOutputs(stem, options);
-  await using _claim = await claimOutputs({
-    ...writing,
-    outputs: await possibleFiles(planned, stem),
-    inputs: [input],
-    isOwn: path => writing.replaceOwn === true && isOwnExport(path, stem),
-    unwritable: NAME_ANOTHER,
-  });
-  await using outputs = await OutputSet.openForTable(planned, {
-    options,
-    stem,
-    display,
-    minConfidence: how.minConfidence,
-  });
-  return [...(await followTable(input, outputs, writing.signal))];
+  const options = { exports: formats, personHeight: how.personHeight };
+  const planned = plannedOutputs(stem, { ...NO_OUTPUTS, ...options });
+  const isOwn = (path: string) => isOwnExport(path, stem);
+  return makeTableOutputs(input, { planned, stem, options, minConfidence: how.minConfidence, isOwn }, writing);
 }

@@ -4,6 +4,7 @@ import { FONT_FAMILY, loadCanvas } from '../../draw/load-canvas.js';
 import { SIDES } from '../../model/body.js';
 import { escapeHtml } from '../../text/html.js';
 import type { BinnedSeries, BinValue } from './binned-series.js';
+import { PLOT_MARK } from './own-plot.js';
 import { PLOTTED_JOINTS, type PlotSeries } from './plot-series.js';
 
 const WIDTH_PX = 1000;
@@ -154,6 +155,7 @@ function join({ title, frames }: PlotSeries, panels: readonly { title: string; s
     return `<text x="${MARGIN_LEFT_PX}" y="${top + 10}" font-weight="bold">${escapeHtml(text)}</text>${plain(svg.outerHTML)}`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH_PX} ${height}" width="${WIDTH_PX}" height="${height}" font-family="${FONT_FAMILY}, monospace" font-size="11" color="${INK}" fill="${INK}">
+${PLOT_MARK}
 <rect width="${WIDTH_PX}" height="${height}" fill="${GROUND}"/>
 <text x="${MARGIN_LEFT_PX}" y="24" font-size="16">${escapeHtml(title)}</text><text x="${WIDTH_PX - 20}" y="24" text-anchor="end">${frames} frames</text>
 ${legend.join('')}

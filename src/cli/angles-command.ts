@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { EXIT_CODES } from '../errors.js';
+import type { CliContext } from './context.js';
+
+const EXAMPLES = `Examples:
+  bodyscript angles walk.csv                      walk.angles.csv: a row for each frame, person and angle
+  bodyscript filter walk.csv && bodyscript angles walk.filtered.csv       smoothed angles
+  bodyscript angles walk.csv -o - | mlr --icsv --opprint filter '$angle == "left_knee"'
+`;
+const AFTER = `
+degrees_2d     in the picture; true where the joint bends in the picture's plane, as seen from the side
+degrees_3d     in space, from world landmarks
+plane_degrees  how far the plane of the angle is turned out of the picture's: 0 seen from the side, 90 from the front
+out_of_plane   1 where that is more than 30: use degrees_3d there. "bodyscript help angles" has the errors of both`;
+
+interface AnglesFlags {
+  readonly output?: string;
+  readonly overwrite?: boolean;
+}
+
+/** Declares `bodyscript angles`. */
+export function declareAngles(command: Command, context: CliContext): void {
+  command
+    .description('Writes the joint and segment angles of a landmark table, raw or filtered. The video is not needed.')
+    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
+    .option('-o, --output <file>', 'the angles; TABLE.angles.csv if not given; - for stdout')
+    .option('--overwrite', 'replace a file that exists')
+    .option('--debug', 'show where an error comes from')
+    .action(async (table: string, { output, overwrite = false }: AnglesFlags) => {
+      const { writeAngles } = await import('../postprocess/angles-of-table.js');
+      const path = output ?? `${table.replace(/\.(csv|ndjson)$/, '')}.angles.csv`;
+      await writeAngles(table, path, { overwrite, replaceOwn: output === undefined, signal: context.signal });
+      if (path !== '-') context.log.info([path], { event: 'written', written: [path] });
+      context.exitCode = EXIT_CODES.done;
+    });
+}

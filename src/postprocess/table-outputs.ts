@@ -1,0 +1,43 @@
+import { checkTable } from '../formats/check-table.js';
+import { pictureSizeOf } from '../formats/picture-size.js';
+import { followTable } from '../outputs/follow-table.js';
+import { OutputSet } from '../outputs/output-set.js';
+import { type PlannedOutput, possibleFiles } from '../outputs/planned-outputs.js';
+import { NO_OUTPUTS, type WantedOutputs } from '../outputs/wanted-outputs.js';
+import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
+
+/** Outputs that are made of a table alone. */
+interface TableOutputs {
+  readonly planned: readonly PlannedOutput[];
+  /** Path of the results without suffix: `results/walk`. */
+  readonly stem: string;
+  readonly options?: Partial<WantedOutputs>;
+  /** Joints less sure are absent from exports, 0-1; undefined: the usual. */
+  readonly minConfidence?: number | undefined;
+  /** Whether an earlier run of the same command made a file. */
+  readonly isOwn: (path: string) => Promise<boolean>;
+}
+
+/**
+ * Makes outputs of a landmark file: reads it once, in constant memory.
+ * @returns what was written: files, and for `openpose` a folder
+ * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`
+ */
+export async function makeTableOutputs(
+  input: string,
+  { planned, stem, options, minConfidence, isOwn }: TableOutputs,
+  writing: Writing,
+): Promise<string[]> {
+  await checkTable(input); // A path that is wrong should leave nothing behind.
+  const display = await pictureSizeOf(input);
+  await using _claim = await claimOutputs({
+    ...writing,
+    outputs: await possibleFiles(planned, stem),
+    inputs: [input],
+    isOwn: path => writing.replaceOwn === true && isOwn(path),
+    unwritable: NAME_ANOTHER,
+  });
+  const context = { options: { ...NO_OUTPUTS, ...options }, stem, display, minConfidence };
+  await using outputs = await OutputSet.openForTable(planned, context);
+  return [...(await followTable(input, outputs, writing.signal))];
+}
