@@ -8,10 +8,11 @@ const EXAMPLES = `Examples:
   bodyscript angles walk.csv -o - | mlr --icsv --opprint filter '$angle == "left_knee"'
 `;
 const AFTER = `
-degrees_2d     in the picture; true where the joint bends in the picture's plane, as seen from the side
+degrees_2d     in the picture: right where the joint bends in its plane
 degrees_3d     in space, from world landmarks
-plane_degrees  how far the plane of the angle is turned out of the picture's: 0 seen from the side, 90 from the front
-out_of_plane   1 where that is more than 30: use degrees_3d there. "bodyscript help angles" has the errors of both`;
+plane_degrees  how far the angle's plane is turned out of the picture's
+out_of_plane   1 where that is more than 30 degrees
+"bodyscript help angles" has zeros, signs, and the errors of both kinds.`;
 
 interface AnglesFlags {
   readonly output?: string;

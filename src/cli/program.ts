@@ -76,7 +76,8 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-More: bodyscript help analyze|report|compare|filter|render|export|angles|plots|quality|jobs|doctor, bodyscript help exit-codes|csv|angles|modes|pipes|config
+More: bodyscript help COMMAND, bodyscript help TOPIC; "bodyscript help" lists all
+topics, such as inputs, csv, modes and exit-codes.
 No picture, number or name leaves this machine.`;
 
 /**
@@ -136,7 +137,7 @@ function linesOf(text: string): string[] {
 function declareHelp(program: Command): void {
   program
     .command('help')
-    .summary('help about a command or a topic: exit-codes, csv, angles, modes, pipes, config')
+    .summary('help about a command or a topic; alone, it lists the topics')
     .argument('[topic]')
     .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
 }

@@ -7,8 +7,15 @@ const WRONG_AT_MOST = 0.4;
 export function closest(word: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, '');
   const ranked = known
-    .map(candidate => ({ candidate, wrong: distance(plain(word), plain(candidate)) }))
+    .map(candidate => ({ candidate, wrong: wrongLetters(plain(word), plain(candidate)) }))
     .sort((a, b) => a.wrong - b.wrong);
   const best = ranked[0];
   return best && best.wrong <= Math.max(1, Math.floor(word.length * WRONG_AT_MOST)) ? best.candidate : undefined;
+}
+
+/** Letters that were mistyped. Two that changed places are one mistake, and the most frequent one in short words. */
+function wrongLetters(word: string, candidate: string): number {
+  const letters = (text: string) => [...text].sort().join('');
+  const wrong = distance(word, candidate);
+  return wrong === 2 && letters(word) === letters(candidate) ? 1 : wrong;
 }

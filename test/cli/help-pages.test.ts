@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { helpSummary, helpTopics } from '../../src/cli/help-pages.js';
+import { viewMarkdown } from '../../src/cli/markdown-view.js';
+import { EXIT_CODES } from '../../src/errors.js';
+import { CSV_COLUMNS, WIDE_CSV_COLUMNS } from '../../src/formats/csv-writer.js';
+import { MODE_NAMES, MODES } from '../../src/strategies/modes.js';
+import { runCli } from '../support/run-cli.js';
+
+const FOLDER = fileURLToPath(new URL('../../src/help/', import.meta.url));
+const page = (topic: string) => readFileSync(`${FOLDER}${topic}.md`, 'utf8');
+/** Cells of a page's tables: the first one of each row to the others. */
+const rowsOf = (topic: string) =>
+  new Map(
+    [...page(topic).matchAll(/^\| (.+?) \| (.+) \|$/gm)].map(([, first = '', rest = '']) => [
+      first.replaceAll('`', ''),
+      rest,
+    ]),
+  );
+/** What only a terminal understands. */
+const ESCAPE = '\u001b';
+
+describe('the pages of src/help/', () => {
+  test('there is one for each topic that messages point at', () => {
+    expect(helpTopics()).toEqual(expect.arrayContaining(['angles', 'config', 'csv', 'exit-codes', 'modes', 'pipes']));
+  });
+
+  test.each(helpTopics())('%s has a title, then a summary of one line, and no line of code too long', topic => {
+    const text = page(topic);
+    expect(text).toMatch(/^# \S.*\n\n\S.*\n\n/);
+    expect(helpSummary(topic).length).toBeLessThanOrEqual(80);
+    const code = [...text.matchAll(/^```\n([\s\S]*?)^```/gm)].flatMap(([, lines = '']) => lines.split('\n'));
+    expect(code.filter(line => line.length > 98)).toEqual([]);
+    expect(text.split('```').length % 2).toBe(1);
+  });
+
+  test.each(helpTopics())(
+    '"bodyscript help %s" shows it, in 80 columns of a pipe, without a code that acts',
+    async topic => {
+      const { code, stdout, stderr } = await runCli(['help', topic], { env: { FORCE_COLOR: '1' } });
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).not.toContain(ESCAPE);
+      expect(stdout).not.toMatch(/^(#|\||```)|\]\(/m);
+      const title = /^# (.*)$/m.exec(page(topic))?.[1];
+      expect(stdout.split('\n')).toContain(title);
+      expect(stdout.split('\n').filter(line => line.length > 80 && !line.startsWith('  '))).toEqual([]);
+    },
+  );
+
+  test('"bodyscript help" lists each with its summary', async () => {
+    const { stdout } = await runCli(['help']);
+    for (const topic of helpTopics())
+      expect(stdout.split('\n').map(line => line.replace(/ {2,}/g, ' ').trim())).toContain(
+        `${topic} ${helpSummary(topic)}`,
+      );
+  });
+
+  test.each(
+    readdirSync(FOLDER).flatMap(name =>
+      [...readFileSync(`${FOLDER}${name}`, 'utf8').matchAll(/\]\(([\w-]+)\.md/g)].map(
+        ([, to = '']) => [name, to] as const,
+      ),
+    ),
+  )('%s links to %s, which exists', (_, to) => {
+    expect(helpTopics()).toContain(to);
+  });
+
+  test('modes has each mode with the summary of the code', () => {
+    const rows = rowsOf('modes');
+    expect(MODE_NAMES.map(name => [name, rows.get(name)])).toEqual(MODE_NAMES.map(name => [name, MODES[name].summary]));
+  });
+
+  test('exit-codes has each exit code', () => {
+    const codes = [...rowsOf('exit-codes').keys()].filter(key => /^\d+$/.test(key)).map(Number);
+    expect(codes).toEqual(Object.values(EXIT_CODES));
+  });
+
+  test('csv has the columns of both layouts, in order, and explains each', () => {
+    const [long = '', wide = ''] = [...page('csv').matchAll(/^```\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
+    expect(long.trim().split(/,\s+/)).toEqual([...CSV_COLUMNS]);
+    const names = wide.replace('then for each landmark\n', '').trim().split(/,\s+/);
+    expect(names).toEqual(WIDE_CSV_COLUMNS.slice(0, names.length));
+    const explained = [...rowsOf('csv').keys()].flatMap(key => key.split(', '));
+    expect(CSV_COLUMNS.filter(column => !explained.includes(column))).toEqual([]);
+  });
+});
+
+describe('Markdown in a terminal', () => {
+  const view = (text: string, width = 40, color = false) => viewMarkdown(text, { width, color });
+
+  test('headings lose their marks, and are bold where there are colours', () => {
+    expect(view('# Modes\n\n## Which\ntext')).toBe('Modes\n\nWhich\n\ntext');
+    expect(view('# Modes', 40, true)).toBe(`${ESCAPE}[1mModes${ESCAPE}[22m`);
+  });
+
+  test('paragraphs and items are wrapped at words, items with an indent', () => {
+    expect(view('one two three\nfour five six\n\nseven', 14)).toBe('one two three\nfour five six\n\nseven');
+    expect(view('- one two three\n  four\n- five\n1. six seven', 10)).toBe(
+      '- one two\n  three\n  four\n- five\n1. six\n   seven',
+    );
+  });
+
+  test('code is neither wrapped nor read as Markdown, and empty lines stay', () => {
+    expect(view('```sh\n# **a** `b` and much more that is long\n\n| x |\n```\nafter', 20)).toBe(
+      '  # **a** `b` and much more that is long\n\n  | x |\n\nafter',
+    );
+  });
+
+  test('a table gets columns, the widest of which give way, and lines only under its head', () => {
+    const table =
+      '| name | what it does |\n|---|---|\n| `a`, `b` | one two three four five |\n| `c\\|d` | **six** `x` |';
+    expect(view(table, 24)).toBe(
+      [
+        'name  what it does',
+        '----  ------------------',
+        'a, b  one two three four',
+        '      five',
+        'c|d   six `x`',
+      ].join('\n'),
+    );
+  });
+
+  test('links say which command shows the other page, or their address', () => {
+    expect(view('see [inputs](inputs.md) and [the site](https://example.org/a)', 200)).toBe(
+      'see inputs (bodyscript help inputs) and the site (https://example.org/a)',
+    );
+  });
+
+  test('no style reaches beyond a line, and none takes room', () => {
+    const colored = view('some `code that goes over the end` of a **very strong line**', 20, true);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what this is about
+    const plain = colored.replace(/\u001b\[\d+m/g, '');
+    expect(plain).toBe(view('some code that goes over the end of a very strong line', 20));
+    const openAndClosed = (line: string) => [line.split('[36m').length, line.split('[39m').length];
+    for (const [opened, closed] of colored.split('\n').map(openAndClosed)) expect(opened).toBe(closed);
+  });
+});
