@@ -131,7 +131,6 @@ const OUTPUT = z.object({
   frames: z.optional(count()),
   sha256: z.optional(name()),
   lastTick: z.optional(z.int()),
-  firstTick: z.optional(z.int()),
   begins: z.optional(z.number()),
   leaps: z.optional(count()),
   firstFrame: z.optional(z.number()),

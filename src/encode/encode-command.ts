@@ -67,9 +67,6 @@ const X264_PARAMETERS = 'rc-lookahead=0:sync-lookahead=0:sliced-threads=0:cabac=
 /** Finer ticks than this gain nothing; some players overflow. */
 const FINEST_TIMESCALE = 1_000_000;
 
-/** Below, even the old MP4 writer gives the last frame a time, of one tick. */
-const COARSE_TIMESCALE = 1000;
-
 /** Ticks per second that hold the source's times exactly where they can be held. */
 export function timescaleOf(timeBase: Rational): number {
   return Math.min(timeBase.den, FINEST_TIMESCALE);
@@ -83,19 +80,6 @@ function colourFlags(matrix: YuvMatrix): string[] {
 
 function even(size: number): number {
   return size + (size % 2);
-}
-
-/**
- * Where an extra frame must stand so that the last one is shown, in ticks; undefined where none is needed. Before
- * ffmpeg 5.0 the MP4 writer gives the last frame no time, and ends the film, in whole milliseconds, where that frame
- * begins. The extra frame takes its place: at a whole millisecond, it lies beyond the end and is never shown.
- */
-export function closingTick(ffmpeg: Binary, lastTick: number, timescale: number): number | undefined {
-  const lastFrameHasTime = hasMovieTimescale(ffmpeg) || timescale < COARSE_TIMESCALE;
-  if (lastFrameHasTime) return undefined;
-  let tick = lastTick + 1;
-  while ((tick * 1000) % timescale !== 0) tick++;
-  return tick;
 }
 
 /** Each frame a fragment with its own time: what is on disk can be played, cut off after any frame, and continued. */

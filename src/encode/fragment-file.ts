@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { openOutput } from '../system/growing-output.js';
-import { GrowingFile, type GrowingOutput } from '../system/whole-file.js';
+import type { GrowingOutput } from '../system/whole-file.js';
 
 /** A box of ISO/IEC 14496-12: 4 bytes of size, 4 of type, then, for a size of 1, 8 of size. */
 const HEAD_BYTES = 8;
@@ -63,8 +63,6 @@ export class FragmentFile {
   /** Boxes of the frame to come. */
   #fragment: Buffer[] = [];
   #frames: number;
-  /** Length of the file before its last frame. */
-  #beforeLast = 0;
   /** Whether the head, `ftyp` and `moov`, is in the file. */
   #hasHead: boolean;
   #failure: unknown;
@@ -110,13 +108,6 @@ export class FragmentFile {
     await closed;
   }
 
-  /** Takes the last frame out again, of a file. */
-  async dropLast(): Promise<void> {
-    if (!(this.#file instanceof GrowingFile)) throw new TypeError('what went to stdout cannot be taken back');
-    await this.#file.cutTo(this.#beforeLast);
-    this.#frames--;
-  }
-
   async close(): Promise<void> {
     await this.#file.close();
   }
@@ -129,7 +120,6 @@ export class FragmentFile {
     this.#hasHead = true;
     const fragment = Buffer.concat(this.#fragment);
     this.#fragment = [];
-    this.#beforeLast = this.#file.bytes;
     await this.#file.append(fragment);
     this.#frames++;
   }

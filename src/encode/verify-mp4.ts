@@ -5,16 +5,7 @@ const TIMEOUT_MS = 60_000;
 
 /** The frames that a finished MP4's index lists; undefined where the file cannot be read as one. */
 export async function framesInMp4(path: string, ffprobe: Binary): Promise<number | undefined> {
-  return videoFact('nb_frames', path, ffprobe);
-}
-
-/** How long a finished MP4's video track is, in its ticks; undefined where the file cannot be read as one. */
-export async function ticksInMp4(path: string, ffprobe: Binary): Promise<number | undefined> {
-  return videoFact('duration_ts', path, ffprobe);
-}
-
-async function videoFact(fact: string, path: string, ffprobe: Binary): Promise<number | undefined> {
-  const entries = ['-select_streams', 'v:0', '-show_entries', `stream=${fact}`, '-of', 'default=nw=1:nk=1'];
+  const entries = ['-select_streams', 'v:0', '-show_entries', 'stream=nb_frames', '-of', 'default=nw=1:nk=1'];
   const { stdout, exitCode } = await runProgram(
     ffprobe.path,
     ['-v', 'error', '-f', 'mp4', ...entries, '-i', `file:${path}`],

@@ -2,21 +2,14 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError } from '../errors.js';
 import type { Frame, VideoInfo } from '../model/frame.js';
-import { YUV_ZERO, yuvBytes } from '../model/picture.js';
 import { type ChildExit, ChildProgram } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { outputError, partialPath, publish, writePartial } from '../system/whole-file.js';
-import {
-  closingTick,
-  encodeArguments,
-  type FilmSpan,
-  finishArguments,
-  type OverlayAudio,
-  timescaleOf,
-} from './encode-command.js';
+import { encodeArguments, type FilmSpan, finishArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
 import { FragmentFile } from './fragment-file.js';
+import { setLastFrameTime } from './last-frame.js';
 import { frameHead, NANOSECONDS, streamHead } from './matroska-stream.js';
-import { framesInMp4, ticksInMp4 } from './verify-mp4.js';
+import { framesInMp4 } from './verify-mp4.js';
 
 /** How a film is encoded. */
 export interface FilmOptions {
@@ -44,7 +37,6 @@ export interface FilmState {
   readonly frames: number;
   /** Tick of the last frame on disk; -1 without one. */
   readonly lastTick: number;
-  readonly firstTick: number | undefined;
   /** Steady time of the first frame, in seconds of the source: the film begins at 0. */
   readonly begins: number | undefined;
   /** Leaps of the source's clock before the film, and until its last frame. */
@@ -72,10 +64,11 @@ export class VideoEncoder implements AsyncDisposable {
   #taken: Promise<void> = Promise.resolve();
   #begins: number | undefined;
   #leaps: number;
-  #firstTick: number | undefined;
-  /** Ticks of the last two frames of the source that this run encoded. */
+  /** Of the last frame that was encoded. */
   #lastTick: number;
-  #beforeLast: number | undefined;
+  /** The same as its own clock has it, and how long after the one before that was, if this run saw both. */
+  #lastOwn: number | undefined;
+  #step: number | undefined;
   /** Ticks of the frames that may not be on disk yet, after that of the last one that is. */
   #ticks: number[];
   /** Frames that were sent to an encoder, here or in a run before. */
@@ -89,7 +82,6 @@ export class VideoEncoder implements AsyncDisposable {
     this.#fragments = fragments;
     this.#begins = resume?.begins;
     this.#leaps = resume?.leaps ?? 0;
-    this.#firstTick = resume?.firstTick;
     this.#ticks = [resume?.lastTick ?? -1];
     this.#lastTick = resume?.lastTick ?? -1;
     this.#sent = resume?.frames ?? 0;
@@ -114,7 +106,7 @@ export class VideoEncoder implements AsyncDisposable {
     const waiting = this.#sent - frames;
     this.#ticks = this.#ticks.slice(-1 - waiting);
     const [lastTick = -1] = this.#ticks;
-    return { bytes, frames, lastTick, firstTick: this.#firstTick, begins: this.#begins, leaps: this.#leaps };
+    return { bytes, frames, lastTick, begins: this.#begins, leaps: this.#leaps };
   }
 
   /** Settles when the encoder has taken the frame's pixels. */
@@ -125,9 +117,10 @@ export class VideoEncoder implements AsyncDisposable {
     const { data } = frame.image;
     const lastTick = this.#ticks.at(-1) ?? -1;
     // Two frames of one time are told apart by a tick: an MP4's times must rise.
-    const tick = Math.max(Math.round((frame.steady.seconds - this.#begins) * this.#timescale), lastTick + 1);
-    this.#firstTick ??= tick;
-    if (this.#lastTick >= 0) this.#beforeLast = this.#lastTick;
+    const own = Math.round((frame.steady.seconds - this.#begins) * this.#timescale);
+    const tick = Math.max(own, lastTick + 1);
+    if (this.#lastOwn !== undefined && own > this.#lastOwn) this.#step = own - this.#lastOwn;
+    this.#lastOwn = own;
     this.#lastTick = tick;
     await this.#sendAt(tick, Buffer.from(data.buffer, data.byteOffset, data.length));
   }
@@ -136,15 +129,11 @@ export class VideoEncoder implements AsyncDisposable {
   async finish(): Promise<void> {
     if (this.#sent === 0) return this.#fragments.close();
     if (this.#isStream) return this.#finishStream();
-    const closing = await this.#endEncoder();
+    await this.#endEncoder();
     const output = await this.#makeWhole();
-    if (closing !== undefined && (await this.#isShown(closing, output))) {
-      await this.#fragments.dropLast();
-      this.#sent--;
-      await this.#makeWhole();
-    }
     await this.#fragments.close();
     await this.#verify(output);
+    await setLastFrameTime(output, this.#lastFrameTicks());
   }
 
   /** Gives the finished file its final name. */
@@ -223,15 +212,6 @@ export class VideoEncoder implements AsyncDisposable {
     if (this.#complaints.length < COMPLAINTS_KEPT) this.#complaints.push(line);
   };
 
-  /**
-   * An old ffmpeg gives the extra frame a time of its own where it believes to know the rate; it then knows that of the
-   * frame before as well.
-   */
-  async #isShown(closing: number, output: string): Promise<boolean> {
-    const first = this.#firstTick ?? 0;
-    return ((await ticksInMp4(output, this.#job.ffprobe)) ?? 0) > closing - first;
-  }
-
   async #finishStream(): Promise<void> {
     await this.#endEncoder();
     await this.#fragments.close();
@@ -241,22 +221,12 @@ export class VideoEncoder implements AsyncDisposable {
     }
   }
 
-  /**
-   * @returns tick of the extra frame that ends the film, if there is one; what goes to stdout could not be rid of it
-   * again
-   */
-  async #endEncoder(): Promise<number | undefined> {
-    const { width, height, ffmpeg } = this.#job;
-    const closing = this.#isStream ? undefined : closingTick(ffmpeg, this.#ticks.at(-1) ?? -1, this.#timescale);
-    if (this.#encoder && closing !== undefined) {
-      await this.#sendAt(closing, Buffer.alloc(yuvBytes(width, height), YUV_ZERO.chroma));
-    }
+  async #endEncoder(): Promise<void> {
     this.#encoder?.stdin.end();
     const exit = await this.#encoder?.exited;
     await this.#taken;
     if (this.#fragments.failure !== undefined) throw this.#fragments.failure;
     if (exit) this.#checkExit(exit);
-    return this.#encoder ? closing : undefined;
   }
 
   /** @returns path of the finished file */
@@ -289,11 +259,14 @@ export class VideoEncoder implements AsyncDisposable {
   }
 
   /** The last frame is shown as long as the one before. */
-  #span(): FilmSpan {
+  #lastFrameTicks(): number {
     const { averageRate } = this.#job.video;
-    const [lastTick, before] = [this.#lastTick, this.#beforeLast];
     const usual = averageRate ? (averageRate.den / averageRate.num) * this.#timescale : 1;
-    const length = (lastTick + (before === undefined ? usual : lastTick - before)) / this.#timescale;
+    return this.#step ?? Math.max(1, Math.round(usual));
+  }
+
+  #span(): FilmSpan {
+    const length = (this.#lastTick + this.#lastFrameTicks()) / this.#timescale;
     return { begins: this.#begins ?? 0, length, hasLeaps: this.#leaps > 0 };
   }
 

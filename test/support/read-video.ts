@@ -5,19 +5,22 @@ import { type ProbeOptions, probeVideo } from '../../src/decode/probe.js';
 import type { FrameSelection } from '../../src/decode/selection.js';
 import type { YuvImage } from '../../src/model/picture.js';
 import { type FfmpegBinaries, findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
-import { FFMPEG_KINDS } from './ffmpeg.js';
+import { FFMPEG_KINDS, type FfmpegKind } from './ffmpeg.js';
 
 /** The kinds of ffmpeg that this machine has. */
 export const KINDS = FFMPEG_KINDS.filter(({ available }) => available).map(({ kind }) => kind);
 
 /** The programs of one kind, as the tool finds them. */
-async function binariesOf(kind: (typeof KINDS)[number]): Promise<FfmpegBinaries> {
-  const path = process.env.PATH;
-  if (kind === 'package') process.env.PATH = '/nonexistent';
+async function binariesOf(kind: FfmpegKind['kind']): Promise<FfmpegBinaries> {
+  const usual = { ...process.env };
+  Object.assign(process.env, FFMPEG_KINDS.find(other => other.kind === kind)?.environment);
   try {
     return await findFfmpeg();
   } finally {
-    process.env.PATH = path;
+    for (const name of ['PATH', 'BODYSCRIPT_FFMPEG', 'BODYSCRIPT_FFPROBE']) {
+      if (usual[name] === undefined) delete process.env[name];
+      else process.env[name] = usual[name];
+    }
   }
 }
 
@@ -31,7 +34,7 @@ export interface ReadOptions {
 }
 
 /** Reads a whole video with one kind of ffmpeg. */
-export async function readVideo(path: string, kind: (typeof KINDS)[number], options: ReadOptions = {}) {
+export async function readVideo(path: string, kind: FfmpegKind['kind'], options: ReadOptions = {}) {
   const { ffmpeg, ffprobe } = await binariesOf(kind);
   const { sequenceFps, look, selection = { every: 1 } } = options;
   await using source = await openSource(path, sequenceFps === undefined ? {} : { sequenceFps });
