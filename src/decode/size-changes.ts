@@ -87,6 +87,7 @@ export class SizeChanges {
 
   #note(change: Change, isRepeated: boolean): void {
     const { frameId, from, to } = change;
+    if (frameId === 0) return; // New ffmpegs set the filter up before they know all of the first picture.
     if (from.width !== to.width || from.height !== to.height) {
       this.#changes++;
       this.#first ??= change;

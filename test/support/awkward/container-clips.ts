@@ -35,7 +35,6 @@ export const CONTAINER_CLIPS: readonly AwkwardClip[] = [
       '-disposition:v:0',
       'attached_pic',
     ],
-    stream: 'v:1',
   },
   {
     name: 'two pictures of different rates, MP4',
@@ -108,6 +107,7 @@ export const CONTAINER_CLIPS: readonly AwkwardClip[] = [
   {
     name: 'raw AV1',
     file: 'raw.obu',
+    notBy: 'package',
     by: 'path',
     args: [...frames(8), '-c:v', 'libaom-av1', '-cpu-used', '8', '-f', 'obu'],
   },

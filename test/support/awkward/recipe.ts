@@ -18,6 +18,10 @@ export interface AwkwardClip {
   readonly patch?: (bytes: Buffer) => Buffer;
   /** The ffmpeg that can make it, where the packaged one cannot. */
   readonly by?: 'path';
+  /** The one that cannot read it, and says so. */
+  readonly notBy?: 'package';
+  /** Whether it has no times of its own: frames stand 1/25 s apart, from any beginning. */
+  readonly hasNoClock?: boolean;
   /** Stream that is analysed, where it is not the first. */
   readonly stream?: string;
 }
