@@ -7,6 +7,7 @@ import { type Deinterlacer, deinterlaceFilters } from './deinterlace.js';
 import type { FrameTimes } from './frame-times.js';
 import { HASTY, type VideoSource } from './input.js';
 import { orientationFilters, swapsSides } from './orientation.js';
+import { clockFilters } from './raw-stream.js';
 import { type FrameSelection, selectionFilters, type TickSelection } from './selection.js';
 import type { SizeChanges } from './size-changes.js';
 import { tickClockOf } from './steady-filter.js';
@@ -66,6 +67,7 @@ function filters(
     // Ticks are ffprobe's, also where the two programs are of different ages. Where they agree this does nothing.
     `settb=${info.timeBase.num}/${info.timeBase.den}`,
     ...deinterlaceFilters(info, deinterlacer, sizes),
+    ...clockFilters(info.container),
     times.filter,
     ...selectionFilters(selection, tickClockOf(info.timeBase, info.averageRate)),
     ...colourFilters(info, width, height, sizes),

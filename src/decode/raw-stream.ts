@@ -12,6 +12,14 @@ const RAW_BY_NAME: Readonly<Record<string, string>> = {
 const RAW = [...new Set(Object.values(RAW_BY_NAME))];
 const START_CODE = Buffer.from([0, 0, 1]);
 
+/** ffmpeg's names of containers that are none: it makes the times up, and old ones begin anywhere around 0. */
+const WITHOUT_CLOCK = [...RAW, 'mpegvideo', 'm4v'];
+
+/** ffmpeg filters that have a stream without a clock begin at 0. @param container as ffprobe calls it */
+export function clockFilters(container: string): readonly string[] {
+  return WITHOUT_CLOCK.includes(container) ? ['setpts=PTS-STARTPTS'] : [];
+}
+
 /** Whether a path is a raw stream's by its name. */
 export function isRawByName(path: string): boolean {
   return extname(path).toLowerCase() in RAW_BY_NAME;

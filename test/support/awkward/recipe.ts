@@ -20,8 +20,8 @@ export interface AwkwardClip {
   readonly by?: 'path';
   /** The one that cannot read it, and says so. */
   readonly notBy?: 'package';
-  /** Whether it has no times of its own: frames stand 1/25 s apart, from any beginning. */
-  readonly hasNoClock?: boolean;
+  /** Its frames per second from 0 on, where it has no times of its own. */
+  readonly unclockedRate?: number;
   /** Stream that is analysed, where it is not the first. */
   readonly stream?: string;
 }
