@@ -10,25 +10,14 @@ import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
 import { sha256OfFiles } from '../../src/system/file-hash.js';
 import { runProgram } from '../../src/system/run-program.js';
 import { clipNamed, makeClip } from '../support/clips.js';
-import { FFMPEG_KINDS, makeWithFfmpeg, PACKAGED_FFMPEG } from '../support/ffmpeg.js';
+import { type FfmpegKind, makeWithFfmpeg, PACKAGED_FFMPEG } from '../support/ffmpeg.js';
+import { binariesOf, KINDS } from '../support/read-video.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
-const KINDS = FFMPEG_KINDS.filter(({ available }) => available).map(({ kind }) => kind);
-
-async function binariesOf(kind: string) {
-  const path = process.env.PATH;
-  if (kind === 'package') process.env.PATH = '/nonexistent';
-  try {
-    return await findFfmpeg();
-  } finally {
-    process.env.PATH = path;
-  }
-}
-
 /** Times of all frames, what was warned of, and the first bytes of the first picture. */
-async function readAll(path: string, kind = 'package', options: { maxPixels?: number } = {}) {
+async function readAll(path: string, kind: FfmpegKind['kind'] = 'package', options: { maxPixels?: number } = {}) {
   const { ffmpeg, ffprobe } = await binariesOf(kind);
   await using source = await openSource(path, options);
   const video = await probeVideo(source, ffprobe);

@@ -11,7 +11,7 @@ import { FFMPEG_KINDS, type FfmpegKind } from './ffmpeg.js';
 export const KINDS = FFMPEG_KINDS.filter(({ available }) => available).map(({ kind }) => kind);
 
 /** The programs of one kind, as the tool finds them. */
-async function binariesOf(kind: FfmpegKind['kind']): Promise<FfmpegBinaries> {
+export async function binariesOf(kind: FfmpegKind['kind']): Promise<FfmpegBinaries> {
   const usual = { ...process.env };
   Object.assign(process.env, FFMPEG_KINDS.find(other => other.kind === kind)?.environment);
   try {
@@ -30,7 +30,7 @@ export interface ReadOptions {
   readonly sequenceFps?: number;
   readonly probe?: ProbeOptions;
   /** Called with each frame's picture, which is valid until it returns. */
-  readonly look?: (image: YuvImage, frameId: number) => void;
+  readonly look?: (image: YuvImage, frameId: number, timestamp: number) => void;
 }
 
 /** Reads a whole video with one kind of ffmpeg. */
@@ -46,7 +46,7 @@ export async function readVideo(path: string, kind: FfmpegKind['kind'], options:
   for await (const { frameId, timestamp, image, release } of reader.frames()) {
     ids.push(frameId);
     times.push(timestamp);
-    look?.(image, frameId);
+    look?.(image, frameId, timestamp);
     release();
   }
   return { video, size, ids, times, decoded: reader.report.decodedFrames, warnings: reader.report.warnings };

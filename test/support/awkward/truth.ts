@@ -31,7 +31,7 @@ function expectLastAfter(time: number, found: readonly number[], i: number): voi
  * How long a video plays: its last frame as long as the last step between two, and frames of one time a tick apart.
  * @param times of its frames @param usual step of a single frame
  */
-export function expectPlayed(duration: number, times: readonly number[], usual: number): void {
+export function expectPlayed(duration: number, times: readonly number[], usual = 0): void {
   const steps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
   const rising = steps.filter(step => step > 0);
   const repeated = steps.length - rising.length;
