@@ -131,6 +131,8 @@ const OUTPUT = z.object({
   frames: z.optional(count()),
   sha256: z.optional(name()),
   lastTick: z.optional(z.int()),
+  lastOwn: z.optional(z.int()),
+  step: z.optional(z.int()),
   begins: z.optional(z.number()),
   leaps: z.optional(count()),
   firstFrame: z.optional(z.number()),

@@ -37,11 +37,23 @@ export interface FilmState {
   readonly frames: number;
   /** Tick of the last frame on disk; -1 without one. */
   readonly lastTick: number;
+  /** The same as the source's clock has it, and how long after the one before that was. */
+  readonly lastOwn: number | undefined;
+  readonly step: number | undefined;
   /** Steady time of the first frame, in seconds of the source: the film begins at 0. */
   readonly begins: number | undefined;
   /** Leaps of the source's clock before the film, and until its last frame. */
   readonly leaps: number;
 }
+
+/** Where a frame stands in the film, where its own time would have it, and the last step of such times, in ticks. */
+interface Placed {
+  readonly tick: number;
+  readonly own: number | undefined;
+  readonly step: number | undefined;
+}
+
+const NOWHERE: Placed = { tick: -1, own: undefined, step: undefined };
 
 /** An aborted encoder gets this long to close its file by itself. */
 const CLOSING_TIME_MS = 1500;
@@ -64,13 +76,8 @@ export class VideoEncoder implements AsyncDisposable {
   #taken: Promise<void> = Promise.resolve();
   #begins: number | undefined;
   #leaps: number;
-  /** Of the last frame that was encoded. */
-  #lastTick: number;
-  /** The same as its own clock has it, and how long after the one before that was, if this run saw both. */
-  #lastOwn: number | undefined;
-  #step: number | undefined;
-  /** Ticks of the frames that may not be on disk yet, after that of the last one that is. */
-  #ticks: number[];
+  /** Where the frames stand that may not be on disk yet, after the last one that is. */
+  #placed: Placed[];
   /** Frames that were sent to an encoder, here or in a run before. */
   #sent: number;
 
@@ -82,8 +89,7 @@ export class VideoEncoder implements AsyncDisposable {
     this.#fragments = fragments;
     this.#begins = resume?.begins;
     this.#leaps = resume?.leaps ?? 0;
-    this.#ticks = [resume?.lastTick ?? -1];
-    this.#lastTick = resume?.lastTick ?? -1;
+    this.#placed = [{ tick: resume?.lastTick ?? -1, own: resume?.lastOwn, step: resume?.step }];
     this.#sent = resume?.frames ?? 0;
   }
 
@@ -104,9 +110,9 @@ export class VideoEncoder implements AsyncDisposable {
   get state(): FilmState {
     const { bytes, frames } = this.#fragments.state;
     const waiting = this.#sent - frames;
-    this.#ticks = this.#ticks.slice(-1 - waiting);
-    const [lastTick = -1] = this.#ticks;
-    return { bytes, frames, lastTick, begins: this.#begins, leaps: this.#leaps };
+    this.#placed = this.#placed.slice(-1 - waiting);
+    const [{ tick: lastTick, own: lastOwn, step } = NOWHERE] = this.#placed;
+    return { bytes, frames, lastTick, lastOwn, step, begins: this.#begins, leaps: this.#leaps };
   }
 
   /** Settles when the encoder has taken the frame's pixels. */
@@ -115,14 +121,12 @@ export class VideoEncoder implements AsyncDisposable {
     this.#leaps = frame.steady.leaps;
     this.#encoder ??= this.#start(frame);
     const { data } = frame.image;
-    const lastTick = this.#ticks.at(-1) ?? -1;
-    // Two frames of one time are told apart by a tick: an MP4's times must rise.
+    const last = this.#last;
     const own = Math.round((frame.steady.seconds - this.#begins) * this.#timescale);
-    const tick = Math.max(own, lastTick + 1);
-    if (this.#lastOwn !== undefined && own > this.#lastOwn) this.#step = own - this.#lastOwn;
-    this.#lastOwn = own;
-    this.#lastTick = tick;
-    await this.#sendAt(tick, Buffer.from(data.buffer, data.byteOffset, data.length));
+    // Two frames of one time are told apart by a tick: an MP4's times must rise.
+    const tick = Math.max(own, last.tick + 1);
+    const step = last.own !== undefined && own > last.own ? own - last.own : last.step;
+    await this.#sendAt({ tick, own, step }, Buffer.from(data.buffer, data.byteOffset, data.length));
   }
 
   /** All frames are there: makes the file whole, still under a `*.partial` name. */
@@ -177,10 +181,15 @@ export class VideoEncoder implements AsyncDisposable {
     return `${this.path}.whole`;
   }
 
-  async #sendAt(tick: number, pixels: Buffer): Promise<void> {
-    const nanoseconds = (BigInt(tick) * BigInt(NANOSECONDS) + BigInt(this.#timescale >> 1)) / BigInt(this.#timescale);
+  get #last(): Placed {
+    return this.#placed.at(-1) ?? NOWHERE;
+  }
+
+  async #sendAt(placed: Placed, pixels: Buffer): Promise<void> {
+    const nanoseconds =
+      (BigInt(placed.tick) * BigInt(NANOSECONDS) + BigInt(this.#timescale >> 1)) / BigInt(this.#timescale);
     await this.#send(frameHead(nanoseconds, pixels.length), pixels);
-    this.#ticks = [...this.#ticks.slice(-1 - this.#sent + this.#fragments.state.frames), tick];
+    this.#placed = [...this.#placed.slice(-1 - this.#sent + this.#fragments.state.frames), placed];
     this.#sent++;
   }
 
@@ -262,11 +271,11 @@ export class VideoEncoder implements AsyncDisposable {
   #lastFrameTicks(): number {
     const { averageRate } = this.#job.video;
     const usual = averageRate ? (averageRate.den / averageRate.num) * this.#timescale : 1;
-    return this.#step ?? Math.max(1, Math.round(usual));
+    return this.#last.step ?? Math.max(1, Math.round(usual));
   }
 
   #span(): FilmSpan {
-    const length = (this.#lastTick + this.#lastFrameTicks()) / this.#timescale;
+    const length = (this.#last.tick + this.#lastFrameTicks()) / this.#timescale;
     return { begins: this.#begins ?? 0, length, hasLeaps: this.#leaps > 0 };
   }
 

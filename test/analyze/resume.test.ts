@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type AnalyzeContext, analyzeVideo } from '../../src/analyze/analyze-video.js';
 import type { AnalyzeOptions } from '../../src/analyze/options.js';
 import { BodyscriptError } from '../../src/errors.js';
-import { listFrames } from '../support/ffmpeg.js';
+import { listFrames, probeStreams } from '../support/ffmpeg.js';
 import { type AnyOptions, analyzeOptions, USUAL_ENGINE, withOptions } from '../support/options.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -69,7 +69,7 @@ describe('a run that goes on from the middle', () => {
       const base = { engineName: 'native', overlay, selection: BEGINNING, ...more } as const;
       const [calm, parts] = [await temporaryFolder(), await temporaryFolder()];
       const whole = await analyzeVideo(join(SAMPLES, `${name}.mp4`), analyzeOptions(calm, base));
-      const { resumed } = await runInParts(`${name}.mp4`, analyzeOptions(parts, base), [12, 21, 30]);
+      const { resumed } = await runInParts(`${name}.mp4`, analyzeOptions(parts, base), [12, 21, 30, 39]);
       expect(resumed.length).toBeGreaterThan(0);
       expect(await readFile(join(parts, `${name}.csv`), 'utf8')).toBe(
         await readFile(join(calm, `${name}.csv`), 'utf8'),
@@ -89,6 +89,10 @@ describe('a run that goes on from the middle', () => {
       );
       expect(times[1]).toEqual(times[0]);
       expect(times[0]).toHaveLength(whole.frames.decoded);
+      const lengths = await Promise.all(
+        [calm, parts].map(async folder => (await probeStreams(join(folder, `${name}.overlay.mp4`)))[0]?.duration),
+      );
+      expect(lengths[1]).toBe(lengths[0]);
     },
   );
 
