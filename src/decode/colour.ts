@@ -38,6 +38,9 @@ export function analysedMatrix(info: Source): YuvMatrix {
   return isKept(matrix) ? matrix : usualMatrix(info.codedWidth, info.codedHeight);
 }
 
+/** Since ffmpeg 8, pictures without a flag would else be converted to BT.601. */
+const FLAGS_OF: Readonly<Record<YuvMatrix, string>> = { bt709: 'bt709', bt601: 'smpte170m' };
+
 const FLAGS = 'flags=bicubic+accurate_rnd+full_chroma_int';
 
 /**
@@ -52,7 +55,14 @@ export function colourFilters(info: Source, width: number, height: number, chang
   const size = `scale=${scale}:${FLAGS}`;
   const from = matrix === undefined ? '' : `:in_color_matrix=${matrix}`;
   const range = isFullRange(info) ? ':in_range=pc' : ':in_range=tv';
-  if (isKept(matrix)) return [`${size}${from}${range}:out_range=tv`, ...margins, 'format=yuv420p'];
+  if (isKept(matrix)) {
+    return [
+      `setparams=colorspace=${FLAGS_OF[matrix]}`,
+      `${size}${from}${range}:out_range=tv`,
+      ...margins,
+      'format=yuv420p',
+    ];
+  }
   const toRgb = matrix === undefined ? size : `${size}${from}${range}`;
   return [
     toRgb,

@@ -8,7 +8,8 @@ import type { FrameSelection } from '../../src/decode/selection.js';
 import { toRgba } from '../../src/model/picture.js';
 import { runningChildren } from '../../src/system/child-process.js';
 import { findFfmpeg } from '../../src/system/ffmpeg-binaries.js';
-import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { type FfmpegKind, makeWithFfmpeg } from '../support/ffmpeg.js';
+import { binariesOf, KINDS } from '../support/read-video.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
@@ -17,10 +18,11 @@ interface Options {
   readonly selection?: FrameSelection;
   readonly rotate?: 0 | 90 | 180 | 270;
   readonly maxSize?: number;
+  readonly kind?: FfmpegKind['kind'];
 }
 
-async function open(path: string, { selection = { every: 1 }, rotate, maxSize }: Options = {}) {
-  const binaries = await findFfmpeg();
+async function open(path: string, { selection = { every: 1 }, rotate, maxSize, kind }: Options = {}) {
+  const binaries = kind === undefined ? await findFfmpeg() : await binariesOf(kind);
   await using source = await openSource(path);
   const video = await probeVideo(source, binaries.ffprobe, { rotate });
   const size = analysedSize(video, maxSize);
@@ -51,7 +53,7 @@ async function plain(name: string, size: string, encoding: string, flags: readon
 
 const RED = [200, 50, 50];
 
-describe('colours', () => {
+describe.each(KINDS)('colours, with the ffmpeg of kind "%s"', kind => {
   test.each([
     ['unflagged HD is BT.709', 'hd.mp4', '1280x720', 'out_color_matrix=bt709', []],
     ['unflagged SD is BT.601', 'sd.mp4', '640x480', 'out_color_matrix=bt601', []],
@@ -60,7 +62,7 @@ describe('colours', () => {
     ['flagged BT.2020', 'bt2020.mp4', '640x480', 'out_color_matrix=bt2020', ['-colorspace', 'bt2020nc']],
     ['flagged full range', 'full.mp4', '640x480', 'out_color_matrix=bt601:out_range=pc', ['-color_range', 'pc']],
   ])('%s', async (_, name, size, encoding, flags) => {
-    const { at } = await firstPicture(await plain(name, size, encoding, flags));
+    const { at } = await firstPicture(await plain(`${kind}-${name}`, size, encoding, flags), { kind });
     expectColour(at(40, 40), RED);
   });
 });
