@@ -19,7 +19,7 @@ export function summarizeBatch(result: BatchResult, totals: BatchTotals, { optio
   ].filter(Boolean);
   const perSecond = seconds > 0 ? totals.frames / seconds : 0;
   return [
-    `${total} videos: ${parts.join(', ')}`,
+    `${total} ${total === 1 ? 'video' : 'videos'}: ${parts.join(', ')}`,
     ...passedOver(result),
     ...failures(result),
     `  frames       ${totals.frames} in ${duration(seconds)}, ${perSecond.toFixed(1)} frames/s, ${lanes} at a time`,

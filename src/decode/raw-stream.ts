@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import type { VideoInfo } from '../model/frame.js';
 
 /** Names of raw streams, which have no container and often no times, and what ffmpeg calls their kind. */
 const RAW_BY_NAME: Readonly<Record<string, string>> = {
@@ -27,4 +28,20 @@ export function rawKind(path: string, head: Buffer, inputFormat: string | undefi
 /** ffmpeg's options for a raw stream. @param fps frames per second, used where the stream itself gives no times */
 export function rawOptions(kind: string, fps: number): readonly string[] {
   return ['-f', kind, '-framerate', String(fps)];
+}
+
+/**
+ * What a user should know where frames have no times and nobody named their rate.
+ * @param openOptions ffmpeg's options for the input @param rate frames per second that are assumed where none is given
+ */
+export function assumedRateWarning(
+  openOptions: readonly string[],
+  rate: number,
+  { averageRate, frameCount }: Pick<VideoInfo, 'averageRate' | 'frameCount'>,
+): string | undefined {
+  // A raw stream may state a rate, which then holds.
+  const isAssumed = averageRate === undefined || averageRate.num === rate * averageRate.den;
+  const hasRate = openOptions.at(openOptions.indexOf('-framerate') + 1) !== String(rate);
+  if (!openOptions.includes('-framerate') || hasRate || !isAssumed || frameCount === 1) return undefined;
+  return `the input has no times of its own: ${rate} frames per second are assumed (--fps gives the true rate)`;
 }
