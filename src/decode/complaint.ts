@@ -2,7 +2,7 @@ const ERROR = /^(?:\[([^\]@]+?)(?: @ [^\]]*)?\] )?\[(?:error|fatal|panic)\] (.*)
 const MOST_CHARACTERS = 300;
 /** What ffmpeg says at the end of each failure, whatever its reason. */
 const CONSEQUENCE =
-  /^(?:\w+: )?(?:Error marking filters|Cannot determine format of input|Error while (?:decoding|processing)|Error (?:submitting|sending) |Conversion failed|Nothing was written)/;
+  /^(?:\S+: )?(?:Error marking filters|Cannot determine format of input|Error while (?:decoding|processing)|Error (?:submitting|sending) |Conversion failed|Nothing was written)/;
 
 /** The error that a line of ffmpeg's log tells of (`-loglevel level+error`); undefined for any other line. */
 export function parseComplaint(line: string): string | undefined {

@@ -210,7 +210,9 @@ function openedFile(
 function addressError(path: string, cause: unknown): BodyscriptError {
   return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is an address, not a file`, {
     cause: new Error(systemErrorCode(cause)), // Its own message has the whole address.
-    remedy: 'Download it first, or pipe it in: curl -L ADDRESS | bodyscript analyze -',
+    remedy: /^(https?|ftps?):/i.test(path)
+      ? 'Download it first, or pipe it in: curl -L ADDRESS | bodyscript analyze -'
+      : 'Pipe it in: ffmpeg -i ADDRESS -c copy -f matroska - | bodyscript analyze -',
   });
 }
 
