@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { colourWarning } from '../decode/colour.js';
 import type { FrameReader } from '../decode/frame-reader.js';
 import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
-import { assumedRateWarning } from '../decode/raw-stream.js';
+import { rateWarning } from '../decode/raw-stream.js';
 import { expectedFrames } from '../decode/selection.js';
 import { timeScaleWarning } from '../decode/time-scale.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
@@ -230,7 +230,7 @@ function warnBeforeStart({ video, source, options, binaries }: Job, warn: (messa
   const messages = [
     colourWarning(video),
     timeScaleWarning(options.source.timeScale, video),
-    assumedRateWarning(source.openOptions, DEFAULT_SEQUENCE_FPS, video),
+    rateWarning(source.openOptions, options.source.sequenceFps, DEFAULT_SEQUENCE_FPS, video),
   ];
   for (const message of messages) {
     if (message) warn(message);

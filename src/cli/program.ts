@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { UsageError } from '../errors.js';
+import { closest } from '../options/suggest.js';
 import { PACKAGE } from '../system/package-info.js';
 import type { CliContext } from './context.js';
 import { wantsColor } from './log.js';
@@ -100,8 +103,9 @@ export async function createProgram(argv: readonly string[], context: CliContext
   const isAboutProgram = /^(-h|--help|help)$/.test(words[0] ?? '--help');
   const first = words.find(word => !word.startsWith('-'));
   const isOther = COMMANDS.some(({ name }) => name === first);
+  if (!isOther && first === words[0]) refuseMisspelt(first);
   for (const entry of COMMANDS) {
-    const isDefault = entry.name === 'analyze';
+    const isDefault = entry.name === 'analyze' && words.length > 0; // Without a word, commander shows the help.
     const command = program.command(entry.name, { isDefault }).summary(entry.summary).exitOverride();
     const isNamed = words.includes(entry.name) || isComplete;
     if (isNamed || (isDefault && !isAboutProgram && !isOther)) await entry.declare(command, context);
@@ -113,6 +117,17 @@ export async function createProgram(argv: readonly string[], context: CliContext
   if (isComplete) await declareCompletion(program);
   else program.command('completion').summary('a script that completes words for bash, zsh, fish or powershell');
   return program;
+}
+
+/**
+ * A first word is a video unless it is a command. One that is no file, and nearly a command, was meant as the latter.
+ * @throws UsageError
+ */
+function refuseMisspelt(word: string | undefined): void {
+  if (word === undefined || !/^[a-z]+$/i.test(word) || existsSync(word)) return;
+  const near = closest(word, [...COMMANDS.map(({ name }) => name), 'help', 'completion']);
+  if (near === undefined || near === word || word === 'complete') return;
+  throw new UsageError(`"${word}" is neither a command nor a file`, `Did you mean "bodyscript ${near}"?`);
 }
 
 /** Help in colour where it is wanted, and as wide as the terminal; what is wrong with arguments goes to the log. */

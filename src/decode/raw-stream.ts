@@ -30,18 +30,23 @@ export function rawOptions(kind: string, fps: number): readonly string[] {
   return ['-f', kind, '-framerate', String(fps)];
 }
 
+/** How far apart two rates are that are one, written in two ways. */
+const SAME_RATE = 1e-3;
+
 /**
- * What a user should know where frames have no times and nobody named their rate.
- * @param openOptions ffmpeg's options for the input @param rate frames per second that are assumed where none is given
+ * What a user should know of the rate of frames: that one is assumed, or that the one that was given holds for nothing.
+ * @param openOptions ffmpeg's options for the input @param fps as given, or as usual @param usual without `--fps`
  */
-export function assumedRateWarning(
+export function rateWarning(
   openOptions: readonly string[],
-  rate: number,
+  fps: number,
+  usual: number,
   { averageRate, frameCount }: Pick<VideoInfo, 'averageRate' | 'frameCount'>,
 ): string | undefined {
+  const own = averageRate ? averageRate.num / averageRate.den : fps;
   // A raw stream may state a rate, which then holds.
-  const isAssumed = averageRate === undefined || averageRate.num === rate * averageRate.den;
-  const hasRate = openOptions.at(openOptions.indexOf('-framerate') + 1) !== String(rate);
-  if (!openOptions.includes('-framerate') || hasRate || !isAssumed || frameCount === 1) return undefined;
-  return `the input has no times of its own: ${rate} frames per second are assumed (--fps gives the true rate)`;
+  const holds = openOptions.includes('-framerate') && Math.abs(own / fps - 1) < SAME_RATE;
+  if (fps !== usual) return holds ? undefined : '--fps does nothing here: the video has times of its own';
+  if (!holds || frameCount === 1) return undefined;
+  return `the input has no times of its own: ${usual} frames per second are assumed (--fps gives the true rate)`;
 }

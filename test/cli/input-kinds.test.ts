@@ -41,6 +41,13 @@ describe('frames without times', () => {
     },
   );
 
+  test('a rate that is given where it does nothing is a warning', async () => {
+    const idle = /--fps does nothing here: the video has times of its own/;
+    expect((await analyze(at('stated.h264'), '--fps', '50')).stderr).toMatch(idle);
+    expect((await analyze(folder, '--fps', '50')).stderr).toMatch(idle);
+    expect((await analyze(at('p%d.png'), '--fps', '50')).stderr).not.toMatch(idle);
+  });
+
   test('a raw stream that states its rate, and a single picture, need none', async () => {
     expect((await analyze(at('stated.h264'))).stderr).not.toMatch(ASSUMED);
     expect((await analyze(at('p1.png'))).stderr).not.toMatch(ASSUMED);
@@ -62,6 +69,17 @@ describe('a file with several video streams', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/two\.mkv: stream 5 is no video stream\. Name one .*: 0, 1\./);
   });
+});
+
+test('a pattern that fits nothing does not count what it did not ask for', async () => {
+  const { code, stderr } = await analyze(join(folder, '*.MKV'));
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/no video found \(nothing else either\)\. .*capitals count/);
+});
+
+test('a file in place of the folder for results is named as such', async () => {
+  const { code, stderr } = await runCli(['analyze', at('p1.png'), '-o', at('p2.png')]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/p2\.png: lies in a file, or is one\b/)]);
 });
 
 test.each([
