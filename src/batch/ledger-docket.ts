@@ -180,8 +180,8 @@ function noVideos({ inputs }: BatchRequest, passed: PassedOver): BodyscriptError
   const parts = passedOverParts(passed);
   const counts = parts.join(', ') || 'nothing else either';
   const others =
-    parts.length === 0
-      ? 'Check the path; in a pattern capitals count, and ** stands for folders at any depth.'
+    parts.length === 0 && inputs.paths.some(path => /[*?[{]/.test(path))
+      ? 'No name fits the pattern: capitals count in it, and ** stands for folders at any depth.'
       : 'Look for others with --include, --hidden or --follow, or name the files themselves.';
   const closed = unreadable.length === 0 ? '' : `; cannot be read: ${unreadable.join(', ')}`;
   return new BodyscriptError('INPUT_MISSING', `${where}: no video found (${counts}${closed})`, {

@@ -74,7 +74,7 @@ describe('a file with several video streams', () => {
 test('a pattern that fits nothing does not count what it did not ask for', async () => {
   const { code, stderr } = await analyze(join(folder, '*.MKV'));
   expect(code).toBe(1);
-  expect(stderr).toMatch(/no video found \(nothing else either\)\. .*capitals count/);
+  expect(stderr).toMatch(/no video found \(nothing else either\)\. .*No name fits the pattern/);
 });
 
 test('a file in place of the folder for results is named as such', async () => {
