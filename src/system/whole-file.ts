@@ -29,7 +29,7 @@ export function outputError(path: string, cause: unknown): BodyscriptError {
     });
   }
   if (code === 'ENOTDIR') {
-    return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: lies in a file, or is one, where a folder is needed`, {
+    return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: a file stands where a folder is needed`, {
       cause,
       remedy: 'Choose a folder, or the name of a new one.',
     });

@@ -79,7 +79,7 @@ test('a pattern that fits nothing does not count what it did not ask for', async
 
 test('a file in place of the folder for results is named as such', async () => {
   const { code, stderr } = await runCli(['analyze', at('p1.png'), '-o', at('p2.png')]);
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/p2\.png: lies in a file, or is one\b/)]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/p2\.png: a file stands where a folder is needed/)]);
 });
 
 test.each([
