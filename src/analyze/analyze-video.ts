@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { colourWarning } from '../decode/colour.js';
 import type { FrameReader } from '../decode/frame-reader.js';
+import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
+import { rateWarning } from '../decode/raw-stream.js';
 import { expectedFrames } from '../decode/selection.js';
 import { timeScaleWarning } from '../decode/time-scale.js';
 import type { PoseEngine } from '../engine/pose-engine.js';
@@ -225,13 +227,18 @@ async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeCon
 
 function warnBeforeStart({ video, source, options, binaries }: Job, warn: (message: string) => void): void {
   for (const message of packagedWarnings(binaries)) warn(message);
-  for (const message of [colourWarning(video), timeScaleWarning(options.source.timeScale, video)]) {
+  const messages = [
+    colourWarning(video),
+    timeScaleWarning(options.source.timeScale, video),
+    rateWarning(source.openOptions, options.source.sequenceFps, DEFAULT_SEQUENCE_FPS, video),
+  ];
+  for (const message of messages) {
     if (message) warn(message);
   }
   if (source.pipe && options.outputs.overlay && video.audio.length > 0) {
     warn('the overlay is without sound, which is read from the file: stdin can be read but once');
   }
-  if (video.videoStreams > 1) {
+  if (video.videoStreams > 1 && options.source.videoStream === undefined) {
     warn(
       `the file has ${video.videoStreams} video streams; stream ${video.streamIndex} is analysed (--video-stream chooses)`,
     );

@@ -177,12 +177,17 @@ async function endOldWorker({ worker }: JobEntry): Promise<void> {
 function noVideos({ inputs }: BatchRequest, passed: PassedOver): BodyscriptError {
   const where = [...inputs.paths, ...(inputs.fromFile === undefined ? [] : [inputs.fromFile])].join(', ');
   const { numbered, unreadable } = passed;
-  const counts = passedOverParts(passed).join(', ') || 'nothing else either';
+  const parts = passedOverParts(passed);
+  const counts = parts.join(', ') || 'nothing else either';
+  const others =
+    parts.length === 0 && inputs.paths.some(path => /[*?[{]/.test(path))
+      ? 'No name fits the pattern: capitals count in it, and ** stands for folders at any depth.'
+      : 'Look for others with --include, --hidden or --follow, or name the files themselves.';
   const closed = unreadable.length === 0 ? '' : `; cannot be read: ${unreadable.join(', ')}`;
   return new BodyscriptError('INPUT_MISSING', `${where}: no video found (${counts}${closed})`, {
     remedy:
       numbered === undefined
-        ? 'Look for others with --include, --hidden or --follow, or name the files themselves.'
+        ? others
         : `Numbered pictures are one video, by their pattern: bodyscript analyze ${JSON.stringify(numbered)} --fps 30`,
   });
 }

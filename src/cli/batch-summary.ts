@@ -17,13 +17,18 @@ export function summarizeBatch(result: BatchResult, totals: BatchTotals, { optio
     counts.interrupted > 0 && `${counts.interrupted} interrupted`,
     notRun > 0 && `${notRun} not reached`,
   ].filter(Boolean);
+  const isIdle = counts.done + counts.failed + counts.interrupted === 0;
   const perSecond = seconds > 0 ? totals.frames / seconds : 0;
   return [
-    `${total} videos: ${parts.join(', ')}`,
+    `${total} ${total === 1 ? 'video' : 'videos'}: ${parts.join(', ')}`,
     ...passedOver(result),
     ...failures(result),
-    `  frames       ${totals.frames} in ${duration(seconds)}, ${perSecond.toFixed(1)} frames/s, ${lanes} at a time`,
-    `  peak memory  ${megabytes(totals.peakMemory)} for all processes`,
+    ...(isIdle
+      ? []
+      : [
+          `  frames       ${totals.frames} in ${duration(seconds)}, ${perSecond.toFixed(1)} frames/s, ${lanes} at a time`,
+          `  peak memory  ${megabytes(totals.peakMemory)} for all processes`,
+        ]),
     `  written      ${batchReportPath(options.outputs.outDir, shard)}`,
   ];
 }

@@ -24,8 +24,8 @@ Frames are matched by their time, people by their distance. Tolerances of single
 export function declareCompare(command: Command, context: CliContext): void {
   command
     .description('Compares landmark tables with golden ones: CSV or NDJSON files, or folders of them.')
-    .argument('<golden>', 'what is right')
-    .argument('<new>', 'what is to be looked at')
+    .argument('<golden>', 'the tables that are right')
+    .argument('<new>', 'the tables to check')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .showHelpAfterError('(see --help)');

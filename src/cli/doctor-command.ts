@@ -23,10 +23,10 @@ interface DoctorFlags {
 export function declareDoctor(command: Command, context: CliContext): void {
   command
     .description(
-      'Looks whether this machine has what is needed, and tries each engine on a picture. Nothing leaves the machine.',
+      'Checks whether this machine has what is needed, and tries each engine on a picture. Nothing leaves the machine.',
     )
     .addHelpText('before', EXAMPLES)
-    .option('-o, --out <dir>', 'folder for results, to be looked at', DEFAULT_OUT)
+    .option('-o, --out <dir>', 'folder for results, to check as well', DEFAULT_OUT)
     .option('--ffmpeg <path>', 'this ffmpeg, not the one on PATH')
     .option('--ffprobe <path>', 'this ffprobe')
     .option('--json', 'as JSON')

@@ -43,7 +43,7 @@ export function declareExport(command: Command, context: CliContext): void {
       'path of the results without suffix, or a folder that ends with /; that of the table if not given',
     )
     .option('--person-height <m>', 'metres from head to heel, to scale the pixels of TRC markers')
-    .option('--min-confidence <0-1>', 'joints less sure are absent; 0.5 if not given')
+    .option('--min-confidence <0-1>', 'leave out joints that are less sure; 0.5 if not given')
     .option('--overwrite', 'replace files that exist')
     .option('--debug', 'show where an error comes from')
     .action(

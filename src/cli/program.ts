@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { UsageError } from '../errors.js';
+import { closest } from '../options/suggest.js';
 import { PACKAGE } from '../system/package-info.js';
 import type { CliContext } from './context.js';
 import { wantsColor } from './log.js';
@@ -13,57 +16,57 @@ interface CommandEntry {
 const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'analyze',
-    summary: 'find the people in videos (the command if none is named)',
+    summary: 'find the people in videos (the default command)',
     declare: async (command, context) => (await import('./declare-analyze.js')).declareAnalyze(command, context),
   },
   {
     name: 'compare',
-    summary: 'landmarks against those of a golden file, for regression runs',
+    summary: 'compare landmarks with a golden file, for regression tests',
     declare: async (command, context) => (await import('./compare-command.js')).declareCompare(command, context),
   },
   {
     name: 'filter',
-    summary: 'fill gaps of a landmark table, and smooth it',
+    summary: 'fill gaps in a landmark table, and smooth it',
     declare: async (command, context) => (await import('./filter-command.js')).declareFilter(command, context),
   },
   {
     name: 'report',
-    summary: 'pages to look at: video, status, angles, quality',
+    summary: 'make HTML pages: video, status, angles, quality',
     declare: async (command, context) => (await import('./report-command.js')).declareReport(command, context),
   },
   {
     name: 'render',
-    summary: 'draws a landmark table into its video, without analysis',
+    summary: 'draw a landmark table into its video, without analysis',
     declare: async (command, context) => (await import('./render-command.js')).declareRender(command, context),
   },
   {
     name: 'export',
-    summary: 'a landmark table for OpenSim, OpenPose, COCO, Parquet',
+    summary: 'write a landmark table for OpenSim, OpenPose, COCO, Parquet',
     declare: async (command, context) => (await import('./export-command.js')).declareExport(command, context),
   },
   {
     name: 'angles',
-    summary: 'joint angles of a landmark table',
+    summary: 'write the joint angles of a landmark table',
     declare: async (command, context) => (await import('./angles-command.js')).declareAngles(command, context),
   },
   {
     name: 'plots',
-    summary: 'plots of a landmark table over time',
+    summary: 'plot a landmark table over time',
     declare: async (command, context) => (await import('./plots-command.js')).declarePlots(command, context),
   },
   {
     name: 'quality',
-    summary: 'what the landmarks of a table are worth',
+    summary: 'rate how good the landmarks of a table are',
     declare: async (command, context) => (await import('./quality-command.js')).declareQuality(command, context),
   },
   {
     name: 'jobs',
-    summary: 'what became of the videos of a folder of results',
+    summary: 'list, retry or clean up the videos of a results folder',
     declare: async command => (await import('./jobs-command.js')).declareJobs(command),
   },
   {
     name: 'doctor',
-    summary: 'whether this machine has what is needed, and how to get what it has not',
+    summary: 'check that this machine has what is needed',
     declare: async (command, context) => (await import('./doctor-command.js')).declareDoctor(command, context),
   },
 ];
@@ -89,7 +92,7 @@ export async function createProgram(argv: readonly string[], context: CliContext
     .description(
       'Finds the 33 BlazePose landmarks of the people in videos: a table of landmarks, a video with skeletons.',
     )
-    .version(PACKAGE.version, '-V, --version', 'the version; with --json also of what it works with')
+    .version(PACKAGE.version, '-V, --version', 'the version; with --json, those of what it works with too')
     .enablePositionalOptions()
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
@@ -100,8 +103,9 @@ export async function createProgram(argv: readonly string[], context: CliContext
   const isAboutProgram = /^(-h|--help|help)$/.test(words[0] ?? '--help');
   const first = words.find(word => !word.startsWith('-'));
   const isOther = COMMANDS.some(({ name }) => name === first);
+  if (!isOther && first === words[0]) refuseMisspelt(first);
   for (const entry of COMMANDS) {
-    const isDefault = entry.name === 'analyze';
+    const isDefault = entry.name === 'analyze' && words.length > 0; // Without a word, commander shows the help.
     const command = program.command(entry.name, { isDefault }).summary(entry.summary).exitOverride();
     const isNamed = words.includes(entry.name) || isComplete;
     if (isNamed || (isDefault && !isAboutProgram && !isOther)) await entry.declare(command, context);
@@ -111,8 +115,19 @@ export async function createProgram(argv: readonly string[], context: CliContext
   plainOutput(program, context);
   declareHelp(program);
   if (isComplete) await declareCompletion(program);
-  else program.command('completion').summary('a script that completes words for bash, zsh, fish or powershell');
+  else program.command('completion').summary('print a completion script for bash, zsh, fish or powershell');
   return program;
+}
+
+/**
+ * A first word is a video unless it is a command. One that is no file, and nearly a command, was meant as the latter.
+ * @throws UsageError
+ */
+function refuseMisspelt(word: string | undefined): void {
+  if (word === undefined || !/^[a-z]+$/i.test(word) || existsSync(word)) return;
+  const near = closest(word, [...COMMANDS.map(({ name }) => name), 'help', 'completion']);
+  if (near === undefined || near === word || word === 'complete') return;
+  throw new UsageError(`"${word}" is neither a command nor a file`, `Did you mean "bodyscript ${near}"?`);
 }
 
 /** Help in colour where it is wanted, and as wide as the terminal; what is wrong with arguments goes to the log. */
@@ -137,7 +152,7 @@ function linesOf(text: string): string[] {
 function declareHelp(program: Command): void {
   program
     .command('help')
-    .summary('help about a command or a topic; alone, it lists the topics')
+    .summary('show help on a command or a topic; alone, list the topics')
     .argument('[topic]')
     .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
 }

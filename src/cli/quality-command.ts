@@ -13,7 +13,7 @@ const EXAMPLES = `Examples:
 export function declareQuality(command: Command, context: CliContext): void {
   command
     .description(
-      'What the landmarks of a table are worth, as JSON. The same as analyze --quality, of a table that is there.',
+      'Rates how good the landmarks of a table are, as JSON: what analyze --quality writes, for a table that exists.',
     )
     .argument('<table>', 'a .csv or .ndjson that analyze wrote')
     .addHelpText('before', EXAMPLES)

@@ -22,7 +22,7 @@ export function declareRender(command: Command, context: CliContext): void {
   command
     .description('Draws a landmark table into its video, with its times and sound, without analysis.')
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
-    .argument('<video>', 'the video that it is of')
+    .argument('<video>', 'the video that the table was made from')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .showHelpAfterError('(see --help)');

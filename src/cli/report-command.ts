@@ -16,7 +16,7 @@ export function declareReport(command: Command, context: CliContext): void {
     )
     .argument('[out]', 'folder of results', DEFAULT_OUT)
     .addHelpText('before', EXAMPLES)
-    .option('--overwrite', 'replace pages that it did not write; its own it replaces anyway')
+    .option('--overwrite', 'replace pages that it did not write; its own are always replaced')
     .option('--debug', 'show where an error comes from')
     .action(async (out: string, { overwrite = false }: { overwrite?: boolean }) => {
       keepYoungHeapSmall();

@@ -1,5 +1,8 @@
 const ERROR = /^(?:\[([^\]@]+?)(?: @ [^\]]*)?\] )?\[(?:error|fatal|panic)\] (.*)$/;
 const MOST_CHARACTERS = 300;
+/** What ffmpeg says at the end of each failure, whatever its reason. */
+const CONSEQUENCE =
+  /^(?:\S+: )?(?:Error marking filters|Cannot determine format of input|Error while (?:decoding|processing)|Error (?:submitting|sending) |Conversion failed|Nothing was written)/;
 
 /** The error that a line of ffmpeg's log tells of (`-loglevel level+error`); undefined for any other line. */
 export function parseComplaint(line: string): string | undefined {
@@ -13,4 +16,9 @@ export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   return clean.length > MOST_CHARACTERS ? `${clean.slice(0, MOST_CHARACTERS)}...` : clean;
+}
+
+/** The last complaint that names a reason, else the last one. */
+export function mainComplaint<T extends { readonly text: string }>(complaints: readonly T[]): T | undefined {
+  return complaints.findLast(({ text }) => !CONSEQUENCE.test(text)) ?? complaints.at(-1);
 }

@@ -7,6 +7,7 @@ import type { Binary } from '../system/ffmpeg-binaries.js';
 import { OpenStack } from '../system/open-stack.js';
 import { absentWarnings, blacken, withAbsent } from './absent-pictures.js';
 import { analysedMatrix } from './colour.js';
+import { mainComplaint } from './complaint.js';
 import { decodeArguments, type PictureSize } from './decode-command.js';
 import { DecoderLog, type FrameStamp } from './decoder-log.js';
 import { type Deinterlacer, deinterlaceWarnings, findDeinterlacer, HELD_BY_DEINTERLACER } from './deinterlace.js';
@@ -233,7 +234,7 @@ export class FrameReader implements AsyncDisposable {
   #checkDamage(exitCode: number | undefined): void {
     const { path } = this.#source;
     const { decoded, complaints, lastComplaintAt } = this.#log;
-    const reason = complaints.at(-1)?.text ?? `ffmpeg ended with code ${exitCode}`;
+    const reason = mainComplaint(complaints)?.text ?? `ffmpeg ended with code ${exitCode}`;
     const isNumbered = this.#ticks.counter === 'pts'; // There an error is about one picture.
     const atEnd =
       !isNumbered && lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !this.#isCut();

@@ -9,6 +9,7 @@ import { fittingName } from '../system/fitting-name.js';
 import { INHERITED_PATH } from '../system/leash.js';
 import { isAddress, withoutSecrets } from '../text/url.js';
 import { exifOrientation } from './exif.js';
+import { likeNamedRemedy } from './like-named.js';
 import { DEFAULT_MAX_PIXELS, type Limited, limitOptions } from './limits.js';
 import { isKnownByName, mayBePattern, SINGLE_PICTURE } from './named-pictures.js';
 import { PipedInput } from './piped-input.js';
@@ -148,7 +149,7 @@ async function openFiles(path: string, fps: number): Promise<Opened> {
     const code = systemErrorCode(cause);
     if (isAddress(path)) throw addressError(path, cause);
     if (code === 'ENOENT' && isSequencePattern(path)) return openPictures(await openSequence(path, fps));
-    throw cannotOpen(path, cause);
+    throw cannotOpen(path, cause, code === 'ENOENT' ? await likeNamedRemedy(path) : undefined);
   }
   checkKind(path, stats); // To open a device may already do something.
   const handle = await openFile(path);
@@ -209,7 +210,9 @@ function openedFile(
 function addressError(path: string, cause: unknown): BodyscriptError {
   return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is an address, not a file`, {
     cause: new Error(systemErrorCode(cause)), // Its own message has the whole address.
-    remedy: 'Download it first, or pipe it in: curl -L ADDRESS | bodyscript analyze -',
+    remedy: /^(https?|ftps?):/i.test(path)
+      ? 'Download it first, or pipe it in: curl -L ADDRESS | bodyscript analyze -'
+      : 'Pipe it in: ffmpeg -i ADDRESS -c copy -f matroska - | bodyscript analyze -',
   });
 }
 
@@ -222,15 +225,15 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-function cannotOpen(path: string, cause: unknown): BodyscriptError {
+function cannotOpen(path: string, cause: unknown, likeNamed?: string): BodyscriptError {
   const code = systemErrorCode(cause);
   if (code === 'EACCES' || code === 'EPERM') return unreadable(path, cause);
   const problem = code === 'ENOENT' || code === 'ENOTDIR' ? 'no such file' : `cannot be opened (${code})`;
   return new BodyscriptError('INPUT_MISSING', `${path}: ${problem}`, {
     cause,
     remedy: path.includes('\ufffd')
-      ? 'Its name is no UTF-8, and several files are called so, or none: name the folder that it lies in.'
-      : 'Check the spelling of the path; quote names with spaces.',
+      ? 'Its name is not UTF-8, and several files are called so, or none: name the folder that it lies in.'
+      : (likeNamed ?? 'Check the spelling of the path; quote names with spaces.'),
   });
 }
 

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import type { VideoInfo } from '../model/frame.js';
 
 /** Names of raw streams, which have no container and often no times, and what ffmpeg calls their kind. */
 const RAW_BY_NAME: Readonly<Record<string, string>> = {
@@ -35,4 +36,25 @@ export function rawKind(path: string, head: Buffer, inputFormat: string | undefi
 /** ffmpeg's options for a raw stream. @param fps frames per second, used where the stream itself gives no times */
 export function rawOptions(kind: string, fps: number): readonly string[] {
   return ['-f', kind, '-framerate', String(fps)];
+}
+
+/** How far apart two rates are that are one, written in two ways. */
+const SAME_RATE = 1e-3;
+
+/**
+ * What a user should know of the rate of frames: that one is assumed, or that the one that was given holds for nothing.
+ * @param openOptions ffmpeg's options for the input @param fps as given, or as usual @param usual without `--fps`
+ */
+export function rateWarning(
+  openOptions: readonly string[],
+  fps: number,
+  usual: number,
+  { averageRate, frameCount }: Pick<VideoInfo, 'averageRate' | 'frameCount'>,
+): string | undefined {
+  const own = averageRate ? averageRate.num / averageRate.den : fps;
+  // A raw stream may state a rate, which then holds.
+  const holds = openOptions.includes('-framerate') && Math.abs(own / fps - 1) < SAME_RATE;
+  if (fps !== usual) return holds ? undefined : '--fps does nothing here: the video has times of its own';
+  if (!holds || frameCount === 1) return undefined;
+  return `the input has no times of its own: ${usual} frames per second are assumed (--fps gives the true rate)`;
 }

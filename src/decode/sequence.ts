@@ -52,7 +52,7 @@ export async function openSequence(pattern: string, fps: number): Promise<Number
   const first = numbered[0];
   if (!first) {
     throw new BodyscriptError('INPUT_MISSING', `${pattern}: no picture matches the pattern`, {
-      remedy: 'The pattern needs the number of digits of the files, as %04d for frame_0001.png.',
+      remedy: 'Check its name, and that it has as many digits as the files: %04d for frame_0001.png.',
     });
   }
   const gap = numbered.findIndex(({ number }, index) => number !== first.number + index);

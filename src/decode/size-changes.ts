@@ -91,7 +91,8 @@ export class SizeChanges {
     if (from.width !== to.width || from.height !== to.height) {
       this.#changes++;
       this.#first ??= change;
-    } else if (!isRepeated) {
+    } else if (!isRepeated && frameId > 0) {
+      // At the first frame nothing changes: what the stream said of itself was wrong, or said less.
       this.#otherChanges++;
       this.#firstOther ??= frameId;
     }

@@ -31,6 +31,9 @@ export function timeScaleWarning(choice: TimeScaleChoice, video: Rates): string 
   if (choice === 'auto' && captureRate === undefined) {
     return 'the file does not say how fast its camera recorded: --time-scale auto leaves times as they are';
   }
+  if (typeof choice === 'number' && choice > 1) {
+    return `--time-scale ${choice}: a second of the video counts as ${choice} true ones, as in a time lapse; slow motion has a number below 1`;
+  }
   const scale = recordedScale(video);
   if (typeof choice === 'number' || scale === undefined || !averageRate || captureRate === undefined) return undefined;
   const rates = `the file says that its camera recorded ${rounded(captureRate)} frames per second, and it plays ${rounded(averageRate.num / averageRate.den)}`;

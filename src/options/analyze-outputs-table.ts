@@ -13,7 +13,7 @@ export const WRITE = inGroup('What to write:', {
   csv: {
     flags: '--csv <auto|file|->',
     negated: 'no landmark table',
-    help: 'landmark table; auto: OUT/NAME.csv; -: stdout, and then only what else is named is written',
+    help: 'landmark table; auto: OUT/NAME.csv; -: stdout, and no other output unless you name it',
     kind: place(),
     acts: 'writes',
   },
@@ -51,7 +51,7 @@ export const WRITE = inGroup('What to write:', {
   },
   quality: {
     flags: '--quality',
-    help: 'detection rate, jumps, swaps, jitter and more, of all and of each person, as NAME.quality.json',
+    help: 'detection rate, jumps, swaps, jitter and more, overall and for each person, as NAME.quality.json',
     kind: flag(),
     default: false,
   },
@@ -62,7 +62,7 @@ export const WRITE = inGroup('What to write:', {
   },
   personHeight: {
     flags: '--person-height <m>',
-    help: "metres from head to heel: TRC markers are then the picture's pixels in metres, with the way through it; else the networks' metres, hips at 0",
+    help: "height of the person in metres: TRC markers are then the picture's pixels in metres, and move through the picture; without it they are the networks' metres, with the hips at 0",
     kind: stature(),
   },
   contactSheet: {
@@ -79,7 +79,7 @@ export const WRITE = inGroup('What to write:', {
   },
   preview: {
     flags: '--preview <time>',
-    help: 'so many seconds of the overlay, small and without sound, from the first frame with somebody, as NAME.preview.mp4',
+    help: 'this many seconds of the overlay, small and without sound, from the first frame with somebody, as NAME.preview.mp4',
     kind: lastingSeconds(),
   },
   plots: {
@@ -119,7 +119,7 @@ export const STYLE = inGroup('How the overlay looks:', {
   },
   overlaySize: {
     flags: '--overlay-size <px>',
-    help: 'a smaller overlay, with this longer side: smaller files, less memory and time; never larger than the pictures',
+    help: 'a smaller overlay, with this many pixels on the longer side: smaller files, less memory and time; never larger than the pictures',
     kind: whole(SMALLEST_PICTURE_PX),
   },
   overlayCrf: {

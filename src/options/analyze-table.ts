@@ -51,15 +51,15 @@ function readPerson(given: string): PersonChoice {
 const FRAMES = inGroup('Which frames:', {
   start: {
     flags: '--start <time>',
-    help: 'first moment, in seconds or hh:mm:ss.mmm from the first frame on, as players count',
+    help: 'where to begin, in seconds or hh:mm:ss.mmm after the first frame, as players count',
     kind: time(),
   },
-  end: { flags: '--end <time>', help: 'moment to stop before, likewise', kind: time() },
+  end: { flags: '--end <time>', help: 'where to stop, counted in the same way', kind: time() },
   every: { flags: '--every <n>', help: 'only every n-th frame of the source', kind: whole(1), default: 1 },
   maxFrames: { flags: '--max-frames <n>', help: 'at most this many frames', kind: whole(1) },
   maxSize: {
     flags: '--max-size <px>',
-    help: 'make pictures smaller, to this longer side',
+    help: 'make pictures smaller, with this many pixels on the longer side',
     kind: whole(SMALLEST_PICTURE_PX),
   },
   maxPixels: {
@@ -83,11 +83,15 @@ const FRAMES = inGroup('Which frames:', {
   },
   deinterlace: {
     flags: '--deinterlace <choice>',
-    help: 'make whole frames of two fields: auto: those that the video says are interlaced; on: all; off: none',
+    help: 'make whole frames of interlaced ones; auto: where the video says that they are; on: always; off: never',
     kind: choice(DEINTERLACE_CHOICES),
     default: 'auto',
   },
-  videoStream: { flags: '--video-stream <index>', help: 'stream of the file, if it has several', kind: whole(0) },
+  videoStream: {
+    flags: '--video-stream <index>',
+    help: 'number of the video stream, if the file has several',
+    kind: whole(0),
+  },
   fps: {
     flags: '--fps <n>',
     help: 'rate of numbered pictures (frame_%04d.png), and of raw H.264 and H.265 without times, per second: 30, 30000/1001',
@@ -101,7 +105,7 @@ const FRAMES = inGroup('Which frames:', {
   },
   inputFormat: {
     flags: '--input-format <name>',
-    help: "ffmpeg's name of the input's container, as matroska or mpegts, where it cannot be told",
+    help: "ffmpeg's name for the input's container, such as matroska or mpegts, if ffmpeg does not recognise it",
     kind: matching(/^[a-z0-9_]+$/, "one of ffmpeg's names of formats, as matroska"),
   },
 });
@@ -110,13 +114,13 @@ const PEOPLE = inGroup('How to find people:', {
   mode: { flags: '--mode <name>', help: modes, kind: choice(MODE_NAMES), default: DEFAULT_MODE },
   minScore: {
     flags: '--min-score <0-1>',
-    help: 'smart, quality: leave out poses whose score, the probability that they are right, is below',
+    help: 'smart, quality: leave out poses whose score, the probability that they are right, is lower',
     kind: fraction(),
     default: DEFAULT_MIN_SCORE,
   },
   maxAttempts: {
     flags: '--max-attempts <n>',
-    help: 'smart: further attempts at one frame, at most; a whole video has a budget as well',
+    help: 'smart: at most this many further attempts at one frame; the whole video has a budget as well',
     kind: whole(0, MOST_ATTEMPTS),
     default: 8,
   },
@@ -147,7 +151,7 @@ const PEOPLE = inGroup('How to find people:', {
   },
   modelSha256: {
     flags: '--model-sha256 <hex>',
-    help: 'refuse any other model',
+    help: 'refuse a model with any other SHA-256',
     kind: matching(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits'),
   },
   people: { flags: '--people <n>', help: 'people to look for', kind: whole(1, MOST_PEOPLE), default: people },
@@ -195,13 +199,13 @@ const MANY = inGroup('Many videos:', {
   },
   include: {
     flags: '--include <glob>',
-    help: 'in folders, these files and not those with the extension of a video; may be repeated',
+    help: 'in folders, take these files in place of those that look like videos; may be repeated',
     kind: textList(),
     repeats: true,
   },
   exclude: {
     flags: '--exclude <glob>',
-    help: 'in folders, not these files and folders; may be repeated',
+    help: 'in folders, leave out these files and folders; may be repeated',
     kind: textList(),
     repeats: true,
   },
@@ -236,13 +240,13 @@ const MANY = inGroup('Many videos:', {
   timeout: { flags: '--timeout <time>', help: 'most time for one video, in seconds or hh:mm:ss', kind: duration() },
   stall: {
     flags: '--stall <time>',
-    help: 'a video in which no frame moves for so long is tried once more',
+    help: 'try a video once more when no frame moves for this long',
     kind: duration(),
     default: 60,
   },
   keep: {
     flags: '--keep <age>',
-    help: 'the ledger forgets failed and interrupted videos after so long; outputs stay',
+    help: 'the ledger forgets failed and interrupted videos after this long; outputs stay',
     kind: age(),
     default: DEFAULT_KEEP,
     acts: 'permits',
@@ -271,7 +275,7 @@ const MACHINE = inGroup('The machine:', {
   },
   maxMemory: {
     flags: '--max-memory <size>',
-    help: 'stop cleanly before this is used up, as 512M; what can be dropped and read again (code, mapped networks) does not count',
+    help: 'stop cleanly before this is used up, such as 512M; what can be dropped and read again (code, mapped networks) does not count',
     kind: size(),
   },
   ffmpeg: { flags: '--ffmpeg <path>', help: 'this ffmpeg, not the one on PATH', kind: path(), acts: 'runs' },

@@ -11,13 +11,13 @@ export const COMPARE = {
   ...inGroup('What may differ:', {
     tolerance: {
       flags: '--tolerance <distance>',
-      help: 'most a landmark may lie off: 2px, 0.5% of the longer side, 0.01torso',
+      help: 'how far off a landmark may be: 2px, 0.5% of the longer side, 0.01torso',
       kind: tolerance(),
       default: '2px',
     },
     depthTolerance: {
       flags: '--depth-tolerance <distance>',
-      help: 'the same for z, off which landmarks lie further',
+      help: 'the same for z, which is less exact',
       kind: tolerance(),
       default: '10px',
     },
@@ -41,25 +41,25 @@ export const COMPARE = {
     },
     minVisibility: {
       flags: '--min-visibility <0-1>',
-      help: 'landmarks that the golden file sees less are not compared',
+      help: 'leave out landmarks that are less visible than this in the golden file',
       kind: fraction(),
       default: 0,
     },
     maxDifferent: {
       flags: '--max-different <n|%>',
-      help: 'landmarks that may lie off further than that',
+      help: 'how many landmarks may be further off than that',
       kind: share(),
       default: '0',
     },
     maxMissing: {
       flags: '--max-missing <n|%>',
-      help: 'frames and poses that may be lost, or be there too much',
+      help: 'how many frames and poses may be lost or added',
       kind: share(),
       default: '0',
     },
     maxSwaps: {
       flags: '--max-swaps <n|%>',
-      help: 'poses whose left and right may be swapped',
+      help: 'how many poses may have left and right swapped',
       kind: share(),
       default: '0',
     },
@@ -80,7 +80,7 @@ export const COMPARE = {
     },
     overwrite: {
       flags: '--overwrite',
-      help: 'replace files that exist; its own earlier reports it replaces anyway',
+      help: 'replace files that exist; its own earlier reports are always replaced',
       kind: flag(),
       default: false,
       onlyFlag: true,
@@ -93,7 +93,7 @@ export const COMPARE = {
       kind: path(),
       acts: 'writes',
     },
-    video: { flags: '--video <clip>', help: 'the video that the tables are of', kind: path(), acts: 'loads' },
+    video: { flags: '--video <clip>', help: 'the video that the tables were made from', kind: path(), acts: 'loads' },
     update: {
       flags: '--update',
       help: 'show the difference, then make NEW the golden file',

@@ -50,7 +50,7 @@ export const FILTER = {
       kind: choice(SMOOTHINGS),
       default: 'butterworth',
     },
-    cutoff: { flags: '--cutoff <Hz>', help: 'butterworth: lets pass what is slower', kind: positive(), default: 6 },
+    cutoff: { flags: '--cutoff <Hz>', help: 'butterworth: cutoff frequency', kind: positive(), default: 6 },
     order: {
       flags: '--order <2|4>',
       help: 'butterworth: its order, forwards and backwards together',

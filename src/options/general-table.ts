@@ -9,7 +9,7 @@ export const GENERAL = inGroup('What it says:', {
   quiet: { flags: '-q, --quiet', help: 'only errors on stderr: --log-level error', kind: flag(), default: false },
   logLevel: {
     flags: '--log-level <name>',
-    help: 'least that stderr tells: error, warn, info, debug',
+    help: 'least important messages that stderr shows: error, warn, info, debug',
     kind: choice(LOG_LEVELS),
     default: 'info',
   },

@@ -30,7 +30,7 @@ export const RENDER = {
   ...inGroup('How it looks:', {
     minConfidence: {
       flags: '--min-confidence <0-1>',
-      help: 'joints less sure are not drawn (usually: faintly, below 0.5)',
+      help: 'leave out joints that are less sure (without it, those below 0.5 are faint)',
       kind: fraction(),
       default: 0,
     },
@@ -47,7 +47,11 @@ export const RENDER = {
       kind: read(readColours, 'sides, people or a colour as #ff8800'),
       default: 'sides',
     },
-    trails: { flags: '--trails <time>', help: 'joints leave a trail for so long, as 1.5s', kind: lastingSeconds() },
+    trails: {
+      flags: '--trails <time>',
+      help: 'joints leave a trail of this length, such as 1.5s',
+      kind: lastingSeconds(),
+    },
     trailJoints: {
       flags: '--trail-joints <names>',
       help: 'which joints do, with commas',
@@ -67,7 +71,7 @@ export const RENDER = {
   maxSize,
   maxPixels,
   timeScale: { ...timeScale, help: 'as the table was made with; usually its run record says' },
-  stall: { ...stall, help: 'end where no frame moves for so long' },
+  stall: { ...stall, help: 'end when no frame moves for this long' },
   ffmpeg,
   ffprobe,
 } as const;

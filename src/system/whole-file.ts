@@ -28,6 +28,12 @@ export function outputError(path: string, cause: unknown): BodyscriptError {
       remedy: 'Free some space or choose another folder, then run again.',
     });
   }
+  if (code === 'ENOTDIR') {
+    return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: a file stands where a folder is needed`, {
+      cause,
+      remedy: 'Choose a folder, or the name of a new one.',
+    });
+  }
   return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: cannot be written (${code ?? shortMessage(cause)})`, {
     cause,
     remedy: 'Choose a folder that you may write to.',

@@ -141,6 +141,11 @@ describe('the scale of a video', () => {
     expect(timeScaleWarning(0.5, video)).toBeUndefined();
   });
 
+  test('a factor above 1 makes slow motion slower, and so is a warning', () => {
+    const said = timeScaleWarning(240, { averageRate: thirty, captureRate: undefined });
+    expect(said).toMatch(/counts as 240 true ones, as in a time lapse; slow motion has a number below 1/);
+  });
+
   test('changes the hash of a table, and not where it is not asked for', () => {
     const hash = (timeScale: number | 'auto' | undefined) => tableHash(analyzeOptions('out', { timeScale }));
     const { timeScale: _, ...older } = analyzeOptions('out').source;

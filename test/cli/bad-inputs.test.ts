@@ -140,7 +140,7 @@ const INPUTS: readonly BadInput[] = [
     what: 'an output folder that is a file',
     path: 'constant.mp4',
     options: ['--out', at('text.mp4')],
-    says: /text\.mp4: cannot be written \(E/,
+    says: /text\.mp4: a file stands where a folder is needed/,
   },
   {
     what: 'an option out of range',

@@ -118,7 +118,7 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
     // As it is when the table has its name, and the record does not yet.
     await rename(join(out, 'clip-00.run.json'), join(out, 'clip-00.run.json.partial'));
     await rm(join(out, '.bodyscript'), { recursive: true });
-    expect((await runCli(['analyze', input, '-o', out, ...FAST])).stderr).toMatch(/1 videos: 1 done\n/);
+    expect((await runCli(['analyze', input, '-o', out, ...FAST])).stderr).toMatch(/1 video: 1 done\n/);
     expect(await readFile(join(out, 'clip-00.csv'), 'utf8')).toBe(rows);
     expect(await outputsIn(out)).toEqual(['batch.json', 'clip-00.csv', 'clip-00.run.json']);
   });

@@ -44,11 +44,24 @@ describe('what the command line says of itself', () => {
       [['help', 'cvs'], /help csv/],
       [['help', 'xylophone'], /Topics: .*csv.* Commands: .*analyze/],
       [['jobs', 'lisst'], /list/],
+      [['analyse', 'walk.mp4'], /"analyse" is neither a command nor a file\. Did you mean "bodyscript analyze"/],
     ] as const) {
       const { code, stderr } = await runCli(args);
       expect(stderr).toMatch(says);
       expect(code).toBe(2);
     }
+  });
+
+  test('without a word it shows its help, and says that nothing was done', async () => {
+    const { code, stdout, stderr } = await runCli([]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^Examples:\n[\s\S]*Commands:\n/);
+  });
+
+  test('a word that is near a command is a file where there is one', async () => {
+    await writeFile(join(folder, 'reports'), 'text');
+    const { stderr } = await runCli(['reports'], { cwd: folder });
+    expect(stderr).toMatch(/not a video/);
   });
 
   test.each(['bash', 'zsh', 'fish'])('completion for %s', async shell => {

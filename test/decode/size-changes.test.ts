@@ -45,6 +45,7 @@ beforeAll(async () => {
     piece('c.ts', '96x48', 24, 8),
   ]);
   await join3('formats.ts', [piece('d.ts', '192x96', 32, 0), piece('e.ts', '192x96', 32, 4, 'yuv422p')]);
+  await makeWithFfmpeg(['-i', at('a.ts'), '-c:v', 'png'], at('pictures.mov'));
   await makeWithFfmpeg(['-i', at('a.ts'), '-frames:v', '2'], at('p%d.png'));
   await makeWithFfmpeg(['-i', at('b.ts'), '-frames:v', '2', '-start_number', '3'], at('p%d.png'));
 });
@@ -115,6 +116,8 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
 
   test('a video that stays as it is brings no warning', async () => {
     expect((await readVideo(at('a.ts'), kind)).warnings).toEqual([]);
+    // The first picture says more of its colours than the container.
+    expect((await readVideo(at('pictures.mov'), kind)).warnings).toEqual([]);
   });
 });
 

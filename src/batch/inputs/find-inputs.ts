@@ -101,9 +101,8 @@ async function* expand(
 async function* expandGlob(pattern: string, options: WalkOptions, passed: PassedOver): AsyncGenerator<Input> {
   const { base, glob } = picomatch.scan(pattern);
   const root = base || '.';
-  const fits = picomatch(glob, { dot: options.hidden });
-  const isWanted = (relative: string) => fits(relative) && options.isWanted(relative);
-  for await (const relative of walk(root, { ...options, isWanted }, passed))
+  const isAsked = picomatch(glob, { dot: options.hidden });
+  for await (const relative of walk(root, { ...options, isAsked: name => isAsked(name) }, passed))
     yield input(join(root, relative), relative, root);
 }
 

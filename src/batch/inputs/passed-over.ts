@@ -22,17 +22,17 @@ export function nothingPassedOver(): PassedOver {
   return { notVideo: 0, text: 0, proxies: 0, hidden: 0, links: 0, excluded: 0, outputs: 0, unreadable: [] };
 }
 
-/** What was passed over, a few words for each kind; empty where nothing was. */
+/** What was passed over, a few words for each kind, with what would take it in; empty where nothing was. */
 export function passedOverParts(passed: PassedOver): string[] {
   const { notVideo, text, proxies, hidden, links, excluded, outputs } = passed;
-  const parts: readonly (readonly [count: number, says: string])[] = [
-    [notVideo, 'that are no videos (--include)'],
-    [text, 'with the extension of a video and text inside (--include)'],
-    [proxies, "cameras' small copies of videos beside them (--include)"],
-    [hidden, 'hidden (--hidden)'],
-    [links, 'links (--follow)'],
-    [excluded, 'excluded'],
-    [outputs, 'outputs of earlier runs (name one by itself to analyse it)'],
+  const parts: readonly (readonly [kind: string, count: number, remedy: string])[] = [
+    ['not videos', notVideo, ' (--include)'],
+    ['text files with the extension of a video', text, ' (--include)'],
+    ['small copies that cameras made of videos', proxies, ' (--include)'],
+    ['hidden', hidden, ' (--hidden)'],
+    ['symbolic links', links, ' (--follow)'],
+    ['excluded', excluded, ''],
+    ['outputs of earlier runs', outputs, ' (name one by itself to analyse it)'],
   ];
-  return parts.filter(([count]) => count > 0).map(([count, says]) => `${count} ${says}`);
+  return parts.filter(([, count]) => count > 0).map(([kind, count, remedy]) => `${kind}: ${count}${remedy}`);
 }

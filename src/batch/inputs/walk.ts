@@ -11,6 +11,8 @@ import { kindOfFile } from './video-files.js';
 import type { Wanted } from './wanted.js';
 
 export interface WalkOptions extends Wanted {
+  /** Which files a pattern asks for; the others are not even counted. Undefined: all. */
+  readonly isAsked?: (relative: string) => boolean;
   /** Whether files and folders whose name begins with a dot are looked at. */
   readonly hidden: boolean;
   /** Whether symbolic links are followed. */
@@ -107,6 +109,7 @@ function proxiesOf(entries: readonly FolderEntry[], { byContent }: WalkOptions):
 }
 
 async function isToAnalyze(relative: string, path: string, options: WalkOptions, passed: PassedOver): Promise<boolean> {
+  if (options.isAsked?.(relative) === false) return false;
   if (!options.isWanted(relative)) {
     passOver(path, passed);
     return false;

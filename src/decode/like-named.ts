@@ -1,0 +1,17 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/**
+ * What to do about a path that does not exist where its folder has the same name in other characters: other capitals,
+ * or accents as letters of their own, as files from a Mac have them. Undefined where it has none.
+ */
+export async function likeNamedRemedy(path: string): Promise<string | undefined> {
+  const wanted = basename(path);
+  const names = await readdir(dirname(path)).catch(() => [] as string[]);
+  if (names.some(name => name.normalize() === wanted.normalize())) {
+    return 'A file whose name looks the same is there, but its accents are stored in another way (Unicode NFC or NFD): complete the name with the Tab key, or name its folder.';
+  }
+  const plain = (name: string) => name.normalize().toLowerCase();
+  const other = names.find(name => plain(name) === plain(wanted));
+  return other === undefined ? undefined : `Did you mean ${join(dirname(path), other)}?`;
+}
