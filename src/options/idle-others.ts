@@ -33,7 +33,11 @@ const needsPicture = ({ picture }: Values<typeof COMPARE>): Idle | undefined =>
     ? { because: 'it is for --picture, which is not asked for', unless: 'add --picture and --video' }
     : undefined;
 
-export const IDLE_COMPARE: IdleRules<typeof COMPARE> = { ffmpeg: needsPicture, ffprobe: needsPicture };
+export const IDLE_COMPARE: IdleRules<typeof COMPARE> = {
+  anyVideo: needsPicture,
+  ffmpeg: needsPicture,
+  ffprobe: needsPicture,
+};
 
 export const IDLE_GENERAL: IdleRules<typeof GENERAL> = {
   logLevel: ({ quiet, logLevel }) =>

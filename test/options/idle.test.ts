@@ -187,6 +187,7 @@ const FILTER_CASES: Record<keyof typeof FILTER, Entry> = {
 const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {
   output: 'output',
   overwrite: 'limit',
+  anyVideo: 'limit',
   minConfidence: 'output',
   black: 'output',
   sideBySide: 'output',
@@ -232,6 +233,10 @@ const COMPARE_CASES: Record<keyof typeof COMPARE, Entry> = {
   worst: 'output',
   picture: 'output',
   video: 'input', // It needs --picture: `runCompare`.
+  anyVideo: {
+    idle: [[{ anyVideo: true }, 'it is for --picture, which is not asked for']],
+    counts: [{ anyVideo: true, picture: 'worst', video: 'a.mp4' }],
+  },
   update: 'output',
   ffmpeg: forPicture('ffmpeg'),
   ffprobe: forPicture('ffprobe'),
