@@ -14,6 +14,7 @@ import { FramePool } from './frame-pool.js';
 import { FrameTimes } from './frame-times.js';
 import type { VideoSource } from './input.js';
 import { addressSpaceFor, checkPixelComplaint } from './limits.js';
+import { turnedInside, turnWarnings } from './picture-turns.js';
 import { type FrameSelection, inTicks, isSelected, type TickSelection } from './selection.js';
 import { SizeChanges } from './size-changes.js';
 import { leapWarnings, outsideOfVideo } from './time-span.js';
@@ -258,6 +259,11 @@ export class FrameReader implements AsyncDisposable {
     return this.#selection.maxFrames !== undefined && this.#read >= this.#selection.maxFrames;
   }
 
+  #isPart(): boolean {
+    const { start, end, every } = this.#selection;
+    return start !== undefined || end !== undefined || every > 1;
+  }
+
   #noFrames(reason: string | undefined): BodyscriptError {
     const { path } = this.#source;
     checkPixelComplaint(this.#source, reason);
@@ -285,7 +291,11 @@ export class FrameReader implements AsyncDisposable {
 
   #warnings(): string[] {
     const { complaintCount, complaints, guessedTimes, decoded } = this.#log;
-    const warnings = [...deinterlaceWarnings(this.#info, this.#deinterlacer), ...this.#sizes.warnings(this.#size)];
+    const turned = turnWarnings(this.#info, this.#size);
+    if (this.#ticks.counter === 'n') turned.push(...turnedInside(this.#log.rebuilds, this.#isPart()));
+    // Of pictures that are turned, the stored sizes differ where those that are shown do not.
+    const changed = this.#info.turns ? [] : this.#sizes.warnings(this.#size, this.#log.rebuilds.count);
+    const warnings = [...deinterlaceWarnings(this.#info, this.#deinterlacer), ...turned, ...changed];
     warnings.push(...absentWarnings(this.#source.files, this.#absent));
     if (complaintCount > 0) {
       const first = complaints[0];
