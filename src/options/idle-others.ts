@@ -40,6 +40,8 @@ export const IDLE_COMPARE: IdleRules<typeof COMPARE> = {
 };
 
 export const IDLE_GENERAL: IdleRules<typeof GENERAL> = {
+  color: ({ logJson }) =>
+    logJson ? { because: '--log-json writes JSON, which has no colours', unless: 'leave out --log-json' } : undefined,
   logLevel: ({ quiet, logLevel }) =>
     quiet && logLevel !== 'error' ? { because: '--quiet tells errors only', unless: 'leave out --quiet' } : undefined,
 };
