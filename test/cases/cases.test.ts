@@ -105,6 +105,13 @@ describe.runIf(CAN_MAKE)('streams', () => {
     for (const step of steps(trc.times)) expect(step).toBeCloseTo(1 / 30, 3);
   });
 
+  test('restarts.ts --start 0.5 --end 1.5: a second through the restart, as it is played', async () => {
+    const flags = [...FAST, '--start', '0.5', '--end', '1.5'];
+    const { rows, times } = await runCase(at('restarts.ts'), out('restarts-part'), flags);
+    expect([times.length, rows[0]?.frame_id, rows.at(-1)?.frame_id]).toEqual([30, '15', '44']);
+    expect(toMicroseconds(times)).toEqual(toMicroseconds((await ffprobeTimes(at('restarts.ts'))).slice(15, 45)));
+  });
+
   test("00001.MTS --start 0.5 --end 1: half a second of a camcorder's clock, counted from its first frame", async () => {
     const flags = [...FAST, '--start', '0.5', '--end', '1'];
     const { times } = await runCase(at('00001.MTS'), out('late'), flags);
