@@ -129,6 +129,15 @@ describe.runIf(CAN_MAKE)('streams', () => {
     for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 30, 4);
   });
 
+  test.runIf(OPENSIM)('enter.mp4 --export trc: OpenSim reads it, without markers where nobody is there', async () => {
+    const { rows, stem } = await runCase(at('enter.mp4'), out('enter'), [...FAST, '--export', 'trc']);
+    const frames = (await listFrames(at('enter.mp4'), 'v:0')).length;
+    const missing = new Set(missingFrames(rows));
+    expect(missing.size).toBeGreaterThan(20);
+    const { seen } = await readTrc(`${stem}.trc`, 'left_shoulder');
+    expect(seen).toEqual(Array.from({ length: frames }, (_, i) => !missing.has(i)));
+  });
+
   test.runIf(OPENSIM)('huge-gap.mp4 --export trc: the rate is that of the frames that are there', async () => {
     const { stem } = await runCase(at('huge-gap.mp4'), out('gap'), [...FAST, '--export', 'trc']);
     const { rate, times } = await readTrc(`${stem}.trc`, 'nose');
