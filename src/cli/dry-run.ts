@@ -13,7 +13,11 @@ import { say } from './say.js';
  */
 const USUAL_FRAMES_PER_SECOND = 40;
 
-/** `--dry-run`: lists what would be done, on stdout. @returns the exit code @throws BodyscriptError `OUTPUT_NOT_WRITABLE` */
+/**
+ * `--dry-run`: lists what would be done, on stdout.
+ * @returns the exit code
+ * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
+ */
 export async function runDry(request: BatchRequest): Promise<number> {
   if (request.inputs.paths.some(isPiped)) throw new UsageError('--dry-run cannot look into stdin');
   await refuseSystemFolder(request.options.outputs.outDir);

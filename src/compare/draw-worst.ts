@@ -32,7 +32,8 @@ interface Reading {
 /**
  * Draws both skeletons into the worst frames of a comparison: the golden one green, the new one magenta.
  * @returns the PNG files
- * @throws BodyscriptError `TABLE_INVALID` where the tables are of another video; where the video cannot be read, or the canvas library is missing
+ * @throws BodyscriptError `TABLE_INVALID` where the tables are of another video; where the video cannot be read, or the
+ * canvas library is missing
  */
 export async function drawWorst(
   comparison: Comparison,

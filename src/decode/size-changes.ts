@@ -55,7 +55,10 @@ export class SizeChanges {
     this.#key = key;
   }
 
-  /** @param hasMargins whether pictures of another shape get margins; else they are stretched @param isAsStored whether those of the stored size have the shape */
+  /**
+   * @param hasMargins whether pictures of another shape get margins; else they are stretched
+   * @param isAsStored whether those of the stored size have the shape
+   */
   fit({ width, height }: Size, hasMargins: boolean, isAsStored = true): Fitting {
     const isUsual = `${Number(isAsStored)}*eq(in_w,${this.#stored.width})*eq(in_h,${this.#stored.height})`;
     const side = (usual: number, fitted: string) =>

@@ -7,6 +7,8 @@ import { identifyProcess, isRunning, type ProcessIdentity } from './process-iden
 /** The file in such a folder that names the process whose it is. */
 const OWNER = 'owner.json';
 const MOST_BYTES = 4096;
+/** A folder gets its owner at once; one that has none for so long belongs to a process that was killed in between. */
+const UNNAMED_MS = 24 * 60 * 60 * 1000;
 
 /**
  * A folder among the system's temporary ones that names its owner, so that a later run can remove what a process left
@@ -40,8 +42,9 @@ async function isLeftover(path: string): Promise<boolean> {
   try {
     const folder = await lstat(path);
     if (!folder.isDirectory() || folder.uid !== (process.getuid?.() ?? folder.uid)) return false;
-    const owner = JSON.parse(await readStart(join(path, OWNER), MOST_BYTES)) as ProcessIdentity;
-    return isRunning(owner) === false;
+    const owner = await readStart(join(path, OWNER), MOST_BYTES);
+    if (owner === '') return Date.now() - folder.mtimeMs > UNNAMED_MS;
+    return isRunning(JSON.parse(owner) as ProcessIdentity) === false;
   } catch {
     return false;
   }

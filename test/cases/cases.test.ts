@@ -265,7 +265,7 @@ describe('two people', async () => {
     return off.indexOf(Math.min(...off));
   }
 
-  /** Which people of the truth each id follows, `id: person`, in frames in which the two stand a shoulder's width apart. */
+  /** Which of the truth's people each id follows, `id: person`, while the two stand a shoulder's width apart. */
   async function followed(table: string): Promise<Set<string>> {
     const rows = (await readCsv(table)).filter(row => row.landmark_id === '23' && row.x_px !== '');
     return new Set(

@@ -146,7 +146,8 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
   test('a photo that is taller than the first is fitted in, upright', async () => {
     const pattern = await mixed('taller', [1, 1]);
     const jpeg = await readFile((await photos(1)).replace('%d', '1'));
-    await writeFile(at('taller', 'm2.jpg'), withExif(jpeg, 6, false)); // The first EXIF data count: turned to the right.
+    // The first EXIF data count: turned to the right.
+    await writeFile(at('taller', 'm2.jpg'), withExif(jpeg, 6, false));
     const look = (image: YuvImage, id: number) => {
       if (id === 0) return expectPhoto(image);
       // 48x64 in 64x48 is 36x48 in the middle; the top left comes to the top right.

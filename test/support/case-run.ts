@@ -54,7 +54,7 @@ export async function hashOf(path: string): Promise<string> {
 const UPPER_BODY = [11, 12, 13, 14, 15, 16] as const;
 
 /**
- * How far a table's upper bodies lie from the truth: pixels, the mean over their joints, one for each frame with a pose.
+ * How far a table's upper bodies lie from the truth, in pixels: the mean over their joints, for each frame with a pose.
  * @param truth whose frame of the same number shows the same @param person of the truth
  */
 export async function errorsAgainst(table: string, truth: TrueClip, person = 0): Promise<number[]> {

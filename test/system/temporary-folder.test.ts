@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -27,6 +27,8 @@ test('a folder is removed at its end, and what ended processes left at the next 
   const elsewhere = await left('elsewhere', { host: 'another', pid: 2 ** 22 + 1 });
   const unnamed = at('unnamed');
   await mkdir(unnamed);
+  await mkdir(at('old'));
+  await utimes(at('old'), 0, 0);
   const dead = await left('dead', { pid: 2 ** 22 + 1 });
   const reused = await left('reused', { started: '1' });
   await symlink(folder, at('link'));
@@ -35,7 +37,7 @@ test('a folder is removed at its end, and what ended processes left at the next 
     await using made = await makeTemporaryFolder(PREFIX);
     path = made.path;
     expect([mine, elsewhere, unnamed, at('link'), path].map(existsSync)).toEqual([true, true, true, true, true]);
-    expect([dead, reused].map(existsSync)).toEqual([false, false]);
+    expect([dead, reused, at('old')].map(existsSync)).toEqual([false, false, false]);
   }
   expect(existsSync(path)).toBe(false);
   for (const name of [mine, elsewhere, unnamed, at('link')]) await rm(name, { recursive: true });
@@ -51,7 +53,8 @@ test.skipIf(process.platform === 'win32')('a run that is killed leaves nothing b
   const links = async () => (await readdir(own)).filter(name => name.startsWith('bodyscript-pictures-'));
   const args = ['analyze', pattern, '-o', join(folder, 'out'), '--mode', 'track', '--no-overlay'];
   const killed = new CliRun(args, { env: { TMPDIR: own } });
-  while ((await links()).length === 0) await new Promise(resolve => setTimeout(resolve, 5));
+  const isNamed = async () => (await links()).some(name => existsSync(join(own, name, 'owner.json')));
+  while (!(await isNamed())) await new Promise(resolve => setTimeout(resolve, 5));
   killed.process.kill('SIGKILL');
   await killed.finished;
   expect(await links()).toHaveLength(1);
