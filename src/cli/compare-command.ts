@@ -77,6 +77,7 @@ function checkTogether({ picture, video, json, junit, markdown }: ReportPlaces &
 interface PicturePlaces {
   readonly picture?: string | undefined;
   readonly video?: string | undefined;
+  readonly anyVideo?: boolean;
 }
 
 interface ReportPlaces {
@@ -105,14 +106,24 @@ async function writeReports(result: SetComparison, { json, junit, markdown }: Re
 
 async function drawPictures(
   { files }: SetComparison,
-  { picture, video, ffmpeg, ffprobe }: PicturePlaces & { ffmpeg?: string | undefined; ffprobe?: string | undefined },
+  {
+    picture,
+    video,
+    anyVideo = false,
+    ffmpeg,
+    ffprobe,
+  }: PicturePlaces & { ffmpeg?: string | undefined; ffprobe?: string | undefined },
   writing: Writing,
   { log }: CliContext,
 ): Promise<void> {
   const [file, ...others] = files;
   if (!file || others.length > 0) throw new UsageError('--picture draws the frames of one file, not of folders');
   const { drawWorst } = await import('../compare/draw-worst.js');
-  const named = { ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) };
+  const named = {
+    anyVideo,
+    ...(ffmpeg === undefined ? {} : { ffmpeg }),
+    ...(ffprobe === undefined ? {} : { ffprobe }),
+  };
   const written = await drawWorst(file, picture ?? '', video ?? '', named, writing);
   log.info(`drawn, golden green and new magenta: ${written.join(', ')}`);
 }

@@ -4,6 +4,7 @@ import { passedOverParts } from '../batch/inputs/passed-over.js';
 import { type PlannedVideo, planBatch } from '../batch/plan-batch.js';
 import { isPiped } from '../decode/input.js';
 import { EXIT_CODES, UsageError } from '../errors.js';
+import { refuseSystemFolder } from '../system/system-folder.js';
 import { duration } from './durations.js';
 import { say } from './say.js';
 
@@ -12,9 +13,14 @@ import { say } from './say.js';
  */
 const USUAL_FRAMES_PER_SECOND = 40;
 
-/** `--dry-run`: lists what would be done, on stdout. @returns the exit code */
+/**
+ * `--dry-run`: lists what would be done, on stdout.
+ * @returns the exit code
+ * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
+ */
 export async function runDry(request: BatchRequest): Promise<number> {
   if (request.inputs.paths.some(isPiped)) throw new UsageError('--dry-run cannot look into stdin');
+  await refuseSystemFolder(request.options.outputs.outDir);
   const { videos, passed, framesPerSecond } = planBatch(request);
   const speed = framesPerSecond ?? USUAL_FRAMES_PER_SECOND;
   const counts = new Map<string, number>();

@@ -62,6 +62,12 @@ export function declareExport(command: Command, context: CliContext): void {
           return known;
         });
         const personHeight = height === undefined ? undefined : check({ kind: stature() }, height, '--person-height');
+        if (personHeight !== undefined && !formats.includes('trc')) {
+          throw new UsageError(
+            '--person-height does nothing here: it scales the markers of a TRC file, which is not asked for',
+            'Leave it out, or add trc to --format.',
+          );
+        }
         const minConfidence = least === undefined ? undefined : check({ kind: fraction() }, least, '--min-confidence');
         const own = table.replace(/\.(csv|ndjson)$/, '');
         // A folder by its slash: the results are called after the table.

@@ -49,6 +49,7 @@ export function declareRender(command: Command, context: CliContext): void {
       maxPixels: values.maxPixels,
       timeScale: values.timeScale,
       stallMs: values.stall * 1000,
+      anyVideo: values.anyVideo,
       ...(values.ffmpeg === undefined ? {} : { ffmpeg: values.ffmpeg }),
       ...(values.ffprobe === undefined ? {} : { ffprobe: values.ffprobe }),
     };

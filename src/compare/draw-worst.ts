@@ -8,6 +8,7 @@ import { drawSkeleton } from '../draw/skeleton.js';
 import { BodyscriptError } from '../errors.js';
 import { poseOf } from '../formats/pose-of.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
+import { checkVideoOf } from '../formats/recorded-run.js';
 import type { YuvImage } from '../model/picture.js';
 import type { TableFrame } from '../model/table-frame.js';
 import { claimOutputs, type Writing } from '../system/claim-outputs.js';
@@ -21,18 +22,27 @@ const GOLDEN = [40, 220, 90] as const;
 const FRESH = [255, 60, 220] as const;
 const LEAST_VISIBLE = 0.1;
 
+/** Programs that are named, and whether the video may have other content than those that were analysed. */
+interface Reading {
+  readonly ffmpeg?: string;
+  readonly ffprobe?: string;
+  readonly anyVideo?: boolean;
+}
+
 /**
  * Draws both skeletons into the worst frames of a comparison: the golden one green, the new one magenta.
  * @returns the PNG files
- * @throws BodyscriptError where the video cannot be read, or the canvas library is missing
+ * @throws BodyscriptError `TABLE_INVALID` where the tables are of another video; where the video cannot be read, or the
+ * canvas library is missing
  */
 export async function drawWorst(
   comparison: Comparison,
   folder: string,
   video: string,
-  named: { ffmpeg?: string; ffprobe?: string },
+  named: Reading,
   writing: Writing = {},
 ): Promise<string[]> {
+  if (!named.anyVideo) await checkVideo(comparison, video);
   const pictureOf = (rank: number, frameId: number) => join(folder, `worst-${rank + 1}-frame-${frameId}.png`);
   const outputs = comparison.worstFrames.map(({ frameId }, rank) => pictureOf(rank, frameId));
   const inputs = [video, comparison.golden, comparison.new];
@@ -55,6 +65,12 @@ export async function drawWorst(
   return files;
 }
 
+/** A golden table may be of an original and the new one of a copy: either video will do. */
+async function checkVideo(comparison: Comparison, path: string): Promise<void> {
+  await using source = await openSource(path);
+  await checkVideoOf([comparison.golden, comparison.new], source);
+}
+
 /** A picture of an earlier comparison: by its name, which is all that is claimed, and by its kind. */
 async function isPicture(path: string): Promise<boolean> {
   return (await readStart(path, 8)).slice(1, 4) === 'PNG';
@@ -72,11 +88,7 @@ async function framesAt(path: string, moments: readonly number[]): Promise<Map<n
   return found;
 }
 
-async function readFrame(
-  path: string,
-  frameId: number,
-  named: { ffmpeg?: string; ffprobe?: string },
-): Promise<YuvImage> {
+async function readFrame(path: string, frameId: number, named: Reading): Promise<YuvImage> {
   await using source = await openSource(path);
   const { ffmpeg, ffprobe } = await findFfmpeg(named);
   const video = await probeVideo(source, ffprobe, { rotate: undefined, streamIndex: undefined });

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { symlink, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Frame } from '../model/frame.js';
+import { makeTemporaryFolder } from '../system/temporary-folder.js';
 
 const BLACK = { luma: 16, chroma: 128 } as const;
 const NAMES_KEPT = 5;
@@ -62,24 +62,25 @@ export function absentWarnings(files: readonly string[], absent: readonly number
  * A folder of links to pictures, with a byte in place of each empty one: at a file without a byte ffmpeg ends, and says
  * nothing.
  * @param sizes of the files in bytes
+ * A run that is killed leaves the folder to the next one, which removes it.
  * @returns the pattern for ffmpeg, numbered from 0; disposing of it removes the folder
  */
 export async function linkAround(
   files: readonly string[],
   sizes: readonly number[],
 ): Promise<AsyncDisposable & { readonly url: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'bodyscript-pictures-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const folder = await makeTemporaryFolder('bodyscript-pictures-');
   const suffix = extname(files[0] ?? '');
   try {
     for (const [i, file] of files.entries()) {
-      const link = join(folder, `${i}${suffix}`);
+      const link = join(folder.path, `${i}${suffix}`);
       if (sizes[i] === 0) await writeFile(link, '\0');
       else await symlink(file, link);
     }
   } catch (error) {
-    await remove();
+    await folder[Symbol.asyncDispose]();
     throw error;
   }
-  return { url: `file:${folder.replaceAll('%', '%%')}/%d${suffix}`, [Symbol.asyncDispose]: remove };
+  const url = `file:${folder.path.replaceAll('%', '%%')}/%d${suffix}`;
+  return { url, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }

@@ -46,12 +46,18 @@ const FLAGS = 'flags=bicubic+accurate_rnd+full_chroma_int';
 /**
  * ffmpeg filters that bring pictures to a size and to limited-range 4:2:0. The scale filter does nothing where nothing
  * is to be done, which saves most of the decoder's time; other pixels than Y'CbCr of BT.601 or BT.709 go through RGB.
+ * @param isAsStored whether pictures of the stored size have that shape
  */
-export function colourFilters(info: Source, width: number, height: number, changes: SizeChanges): string[] {
+export function colourFilters(
+  info: Source,
+  { width, height }: { readonly width: number; readonly height: number },
+  changes: SizeChanges,
+  isAsStored = true,
+): string[] {
   const matrix = sourceMatrix(info);
   // ffmpeg adds margins to 4:2:0 in whole blocks of colour only.
   const hasMargins = !isKept(matrix) || (width % 2 === 0 && height % 2 === 0);
-  const { scale, margins } = changes.fit({ width, height }, hasMargins);
+  const { scale, margins } = changes.fit({ width, height }, hasMargins, isAsStored);
   const size = `scale=${scale}:${FLAGS}`;
   const from = matrix === undefined ? '' : `:in_color_matrix=${matrix}`;
   const range = isFullRange(info) ? ':in_range=pc' : ':in_range=tv';

@@ -1,13 +1,18 @@
 const ERROR = /^(?:\[([^\]@]+?)(?: @ [^\]]*)?\] )?\[(?:error|fatal|panic)\] (.*)$/;
+/**
+ * About the times on the way out, which nobody reads: they begin again where ffmpeg rebuilds its filters, as it does
+ * where a stream says that its pictures are turned otherwise from there on.
+ */
+const OF_OUTPUT_TIMES = /^Application provided invalid, non monotonically increasing dts to muxer in stream \d+: /;
 const MOST_CHARACTERS = 300;
 /** What ffmpeg says at the end of each failure, whatever its reason. */
 const CONSEQUENCE =
   /^(?:\S+: )?(?:Error marking filters|Cannot determine format of input|Error while (?:decoding|processing)|Error (?:submitting|sending) |Conversion failed|Nothing was written)/;
 
-/** The error that a line of ffmpeg's log tells of (`-loglevel level+error`); undefined for any other line. */
+/** The video's error that a line of ffmpeg's log tells of (`-loglevel level+error`); undefined for any other line. */
 export function parseComplaint(line: string): string | undefined {
   const error = ERROR.exec(line);
-  if (!error) return undefined;
+  if (!error || (error[1] === 'rawvideo' && OF_OUTPUT_TIMES.test(error[2] ?? ''))) return undefined;
   return printable(error[1] ? `${error[1].trim()}: ${error[2]}` : (error[2] ?? ''));
 }
 

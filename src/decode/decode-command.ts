@@ -2,11 +2,10 @@ import ffmpeg from 'fluent-ffmpeg';
 import type { VideoInfo } from '../model/frame.js';
 import { type Binary, keepEveryFrame } from '../system/ffmpeg-binaries.js';
 import { commandArguments } from '../system/ffmpeg-command.js';
-import { colourFilters } from './colour.js';
 import { type Deinterlacer, deinterlaceFilters } from './deinterlace.js';
 import type { FrameTimes } from './frame-times.js';
 import { HASTY, type VideoSource } from './input.js';
-import { orientationFilters, swapsSides } from './orientation.js';
+import { uprightFilters } from './picture-turns.js';
 import { clockFilters } from './raw-stream.js';
 import { type FrameSelection, selectionFilters, type TickSelection } from './selection.js';
 import type { SizeChanges } from './size-changes.js';
@@ -62,7 +61,6 @@ function filters(
   selection: TickSelection,
   { times, sizes, deinterlacer }: FrameFilters,
 ): string {
-  const [width, height] = swapsSides(info.orientation) ? [size.height, size.width] : [size.width, size.height];
   return [
     // Ticks are ffprobe's, also where the two programs are of different ages. Where they agree this does nothing.
     `settb=${info.timeBase.num}/${info.timeBase.den}`,
@@ -70,8 +68,7 @@ function filters(
     ...clockFilters(info.container),
     times.filter,
     ...selectionFilters(selection, tickClockOf(info.timeBase, info.averageRate)),
-    ...colourFilters(info, width, height, sizes),
-    ...orientationFilters(info.orientation),
+    ...uprightFilters(info, size, sizes),
     SPREAD_OUT,
   ].join(',');
 }

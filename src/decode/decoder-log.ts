@@ -44,7 +44,7 @@ export class DecoderLog {
   readonly #ticks: TickSelection;
   readonly #timeScale: number;
   readonly #tickClock: TickClock;
-  /** Over the whole video, and that of ffmpeg's filter, which begins again when the stream changes its size. */
+  /** Over the whole video, and that of ffmpeg's filter, which begins again when the filters are rebuilt. */
   readonly #clock: SteadyClock;
   #chooser: { readonly clock: SteadyClock; readonly first: number } | undefined;
   #first: { readonly timestamp: number; readonly tick: number } | undefined;
@@ -53,6 +53,8 @@ export class DecoderLog {
   #decoded = 0;
   #guessed = 0;
   #lastTimestamp: number | undefined;
+  #rebuilds = 0;
+  #firstRebuild: number | undefined;
   #complaintCount = 0;
   #lastComplaintAt: number | undefined;
   readonly #complaints: DecoderComplaint[] = [];
@@ -100,6 +102,11 @@ export class DecoderLog {
   /** How many frames were decoded before the newest complaint; undefined without one. */
   get lastComplaintAt(): number | undefined {
     return this.#lastComplaintAt;
+  }
+
+  /** How often ffmpeg built its filters once more, and the first frame after that. */
+  get rebuilds(): { readonly count: number; readonly first: number | undefined } {
+    return { count: this.#rebuilds, first: this.#firstRebuild };
   }
 
   /** Why times can be trusted no longer, where that is so. */
@@ -158,6 +165,7 @@ export class DecoderLog {
 
   #addFrame({ n, pts }: ToldFrame): void {
     if (this.#isOver) return; // ffmpeg may look at a few more before it ends.
+    if (n === 0 && this.#first) this.#noteRebuild();
     const isCounted = this.#ticks.counter === 'pts';
     const number = isCounted ? (pts ?? n) : n;
     const timestamp = pts === undefined ? this.#guess() : ticksToSeconds(pts, this.#timeBase);
@@ -165,7 +173,7 @@ export class DecoderLog {
     this.#first ??= { timestamp, tick };
     this.#lastTick = tick;
     this.#lastTimestamp = timestamp;
-    const sinceFirst = this.#sinceFirst(n, pts);
+    const sinceFirst = isCounted ? number : this.#sinceFirst(n, pts);
     this.#isOver = isBeyond(this.#ticks, sinceFirst);
     if (this.#isOver) return;
     const frameId = isCounted ? number : this.#decoded;
@@ -182,6 +190,11 @@ export class DecoderLog {
     const tick = clock.next(pts);
     if (this.#chooser?.clock !== clock) this.#chooser = { clock, first: tick };
     return tick - this.#chooser.first;
+  }
+
+  #noteRebuild(): void {
+    this.#rebuilds++;
+    this.#firstRebuild ??= this.#decoded;
   }
 
   #guess(): number {

@@ -23,10 +23,15 @@ const ORIENTATIONS: readonly Orientation[] = [
   { clockwise: 270, mirrored: false },
 ];
 
+/** Whether a file begins as a JPEG does. */
+export async function isJpeg(file: FileHandle): Promise<boolean> {
+  const start = await file.read(Buffer.alloc(MARKER_BYTES), 0, MARKER_BYTES, 0);
+  return start.buffer.readUInt16BE(0) === START_OF_IMAGE;
+}
+
 /** How a JPEG is to be turned, as its EXIF data tell; undefined where the file is no JPEG or does not say. */
 export async function exifOrientation(file: FileHandle): Promise<Orientation | undefined> {
-  const start = await file.read(Buffer.alloc(MARKER_BYTES), 0, MARKER_BYTES, 0);
-  if (start.buffer.readUInt16BE(0) !== START_OF_IMAGE) return undefined;
+  if (!(await isJpeg(file))) return undefined;
   const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0);
   const tiff = exifOf(buffer.subarray(0, bytesRead));
   const number = tiff && orientationNumber(tiff);

@@ -1,12 +1,13 @@
 import { BodyscriptError } from '../errors.js';
 import { type Frame, ticksToSeconds, type VideoInfo } from '../model/frame.js';
-import { type YuvMatrix, yuvBytes } from '../model/picture.js';
+import { type YuvImage, type YuvMatrix, yuvBytes } from '../model/picture.js';
 import { type BytePipe, type ByteSource, openBytePipe, streamSource } from '../system/byte-pipe.js';
 import { ChildProgram } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { OpenStack } from '../system/open-stack.js';
 import { absentWarnings, blacken, withAbsent } from './absent-pictures.js';
 import { analysedMatrix } from './colour.js';
+import { type CombWatch, combWatchFor } from './comb-watch.js';
 import { mainComplaint } from './complaint.js';
 import { decodeArguments, type PictureSize } from './decode-command.js';
 import { DecoderLog, type FrameStamp } from './decoder-log.js';
@@ -15,6 +16,7 @@ import { FramePool } from './frame-pool.js';
 import { FrameTimes } from './frame-times.js';
 import type { VideoSource } from './input.js';
 import { addressSpaceFor, checkPixelComplaint } from './limits.js';
+import { turnedInside, turnWarnings } from './picture-turns.js';
 import { type FrameSelection, inTicks, isSelected, type TickSelection } from './selection.js';
 import { SizeChanges } from './size-changes.js';
 import { leapWarnings, outsideOfVideo } from './time-span.js';
@@ -59,6 +61,7 @@ export class FrameReader implements AsyncDisposable {
   readonly #log: DecoderLog;
   readonly #sizes: SizeChanges;
   readonly #deinterlacer: Deinterlacer | undefined;
+  readonly #combs: CombWatch | undefined;
   readonly #pool: FramePool;
   readonly #decoder: ChildProgram;
   readonly #bytes: ByteSource;
@@ -82,6 +85,7 @@ export class FrameReader implements AsyncDisposable {
     this.#ticks = ticks;
     this.#timeScale = timeScale ?? 1;
     this.#deinterlacer = deinterlacer;
+    this.#combs = combWatchFor(video, size.height);
     const stored = { width: video.codedWidth, height: video.codedHeight };
     this.#sizes = new SizeChanges(stored, deinterlacer ? HELD_BY_DEINTERLACER : 0);
     const own = { times: new FrameTimes(), sizes: this.#sizes, deinterlacer };
@@ -184,7 +188,12 @@ export class FrameReader implements AsyncDisposable {
       await this.#checkEnd(whole);
       return undefined;
     }
+    this.#combs?.look(this.#imageOf(pixels));
     return this.#frameOf(stamp, pixels);
+  }
+
+  #imageOf(data: Uint8Array): YuvImage {
+    return { ...this.#size, data, matrix: this.#matrix };
   }
 
   #frameOf(stamp: FrameStamp, pixels: Uint8Array): Frame {
@@ -193,7 +202,7 @@ export class FrameReader implements AsyncDisposable {
     let released = false;
     return {
       ...stamp,
-      image: { ...this.#size, data: pixels, matrix: this.#matrix },
+      image: this.#imageOf(pixels),
       release: () => {
         if (!released) this.#pool.giveBack(pixels);
         released = true;
@@ -259,6 +268,11 @@ export class FrameReader implements AsyncDisposable {
     return this.#selection.maxFrames !== undefined && this.#read >= this.#selection.maxFrames;
   }
 
+  #isPart(): boolean {
+    const { start, end, every } = this.#selection;
+    return start !== undefined || end !== undefined || every > 1;
+  }
+
   #noFrames(reason: string | undefined): BodyscriptError {
     const { path } = this.#source;
     checkPixelComplaint(this.#source, reason);
@@ -286,7 +300,12 @@ export class FrameReader implements AsyncDisposable {
 
   #warnings(): string[] {
     const { complaintCount, complaints, guessedTimes, decoded } = this.#log;
-    const warnings = [...deinterlaceWarnings(this.#info, this.#deinterlacer), ...this.#sizes.warnings(this.#size)];
+    const turned = turnWarnings(this.#info, this.#size);
+    if (this.#ticks.counter === 'n') turned.push(...turnedInside(this.#log.rebuilds, this.#isPart()));
+    // Of pictures that are turned, the stored sizes differ where those that are shown do not.
+    const changed = this.#info.turns ? [] : this.#sizes.warnings(this.#size, this.#log.rebuilds.count);
+    const warnings = [...deinterlaceWarnings(this.#info, this.#deinterlacer), ...turned, ...changed];
+    warnings.push(...(this.#combs?.warnings ?? []));
     warnings.push(...absentWarnings(this.#source.files, this.#absent));
     if (complaintCount > 0) {
       const first = complaints[0];

@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
-import type { Orientation } from '../model/frame.js';
+import type { Orientation, PictureTurn } from '../model/frame.js';
 import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles, sha256OfHandle } from '../system/file-hash.js';
 import { fittingName } from '../system/fitting-name.js';
@@ -12,6 +12,7 @@ import { exifOrientation } from './exif.js';
 import { likeNamedRemedy } from './like-named.js';
 import { DEFAULT_MAX_PIXELS, type Limited, limitOptions } from './limits.js';
 import { isKnownByName, mayBePattern, SINGLE_PICTURE } from './named-pictures.js';
+import { turnsOf } from './picture-turns.js';
 import { PipedInput } from './piped-input.js';
 import { rawKind, rawOptions } from './raw-stream.js';
 import { isSequencePattern, type NumberedPictures, openSequence } from './sequence.js';
@@ -44,6 +45,8 @@ export interface VideoSource extends Limited, AsyncDisposable {
   readonly pipe: PipedInput | undefined;
   /** How a photo is to be turned, which ffprobe does not tell; of numbered ones the first. */
   readonly orientation: Orientation | undefined;
+  /** Numbered ones that are turned otherwise. */
+  readonly turns: readonly PictureTurn[];
   /** Its first bytes, of a file. */
   readonly head: Buffer;
   /** SHA-256 of all its bytes; not of what comes through a pipe, which knows its own. */
@@ -132,9 +135,10 @@ async function openStdin(): Promise<Opened> {
 /** What there is of a source whose files are not open. */
 function unopened(
   files: readonly string[],
-): Pick<VideoSource, 'head' | 'orientation' | 'sha256' | typeof Symbol.asyncDispose> {
+): Pick<VideoSource, 'head' | 'orientation' | 'turns' | 'sha256' | typeof Symbol.asyncDispose> {
   return {
     orientation: undefined,
+    turns: [],
     head: Buffer.alloc(0),
     sha256: signal => sha256OfFiles(files, signal),
     [Symbol.asyncDispose]: async () => {},
@@ -168,17 +172,7 @@ async function openFiles(path: string, fps: number): Promise<Opened> {
 async function openPictures({ files, ...pictures }: NumberedPictures): Promise<Opened> {
   const common = { modified: undefined, descriptor: undefined, pipe: undefined, files, ...unopened(files) };
   const dispose = { [Symbol.asyncDispose]: pictures[Symbol.asyncDispose] };
-  return { ...pictures, ...common, ...dispose, orientation: await orientationOfFirst(files) };
-}
-
-async function orientationOfFirst([first]: readonly string[]): Promise<Orientation | undefined> {
-  if (first === undefined) return undefined;
-  const handle = await openFile(first);
-  try {
-    return await exifOrientation(handle);
-  } finally {
-    await handle.close();
-  }
+  return { ...pictures, ...common, ...dispose, ...(await turnsOf(files, openFile)) };
 }
 
 /** What is read to tell kinds of files apart. */
@@ -200,6 +194,7 @@ function openedFile(
     files: [resolve(path)],
     stem: fittingName(basename(path, extname(path)) || basename(path)),
     pipe: undefined,
+    turns: [],
     head,
     sha256: signal => sha256OfHandle(handle, signal),
     [Symbol.asyncDispose]: () => handle.close(),

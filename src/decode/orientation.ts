@@ -1,5 +1,8 @@
 import type { Orientation } from '../model/frame.js';
 
+/** As it is stored. */
+export const UPRIGHT: Orientation = { clockwise: 0, mirrored: false };
+
 /** The nine numbers of a display matrix as ffprobe prints them, row by row, with offsets before each row. */
 export function parseDisplayMatrix(text: string): number[] | undefined {
   const rows = text

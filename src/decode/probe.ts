@@ -12,7 +12,7 @@ import {
   checkPixels,
   PROBE_ADDRESS_SPACE,
 } from './limits.js';
-import { orientationOf, parseDisplayMatrix, swapsSides } from './orientation.js';
+import { orientationOf, parseDisplayMatrix, swapsSides, UPRIGHT } from './orientation.js';
 
 interface ProbedStream {
   index: number;
@@ -53,7 +53,6 @@ const ENTRIES = [
   'format=format_name,duration',
   `format_tags=${CAPTURE_RATE_TAG}`,
 ].join(':');
-const UPRIGHT: Orientation = { clockwise: 0, mirrored: false };
 
 function rational(text: string | undefined): Rational | undefined {
   const [num, den] = (text ?? '').split(/[/:]/).map(Number);
@@ -229,7 +228,8 @@ export async function probeVideo(source: VideoSource, ffprobe: Binary, options: 
   const turn =
     options.rotate === undefined ? orientation(stream, source) : { clockwise: options.rotate, mirrored: false };
   const deinterlaced = framesToDeinterlace(options.deinterlace ?? 'auto', stream.field_order);
-  return { ...describe(source, stream, turn, streams, moving.length, format), deinterlaced };
+  const turns = options.rotate === undefined && source.turns.length > 0 ? { turns: source.turns } : {};
+  return { ...describe(source, stream, turn, streams, moving.length, format), ...turns, deinterlaced };
 }
 
 function colourOf({ color_space, color_range, color_transfer }: ProbedStream): VideoInfo['colour'] {

@@ -54,12 +54,14 @@ export function inTicks(
 /** ffmpeg filters behind the one that tells the times. @param clock by which frames are chosen */
 export function selectionFilters(selection: TickSelection, clock: TickClock): string[] {
   const { startTick, endTick, fromFrame, every, counter } = selection;
+  // The ticks of numbered pictures are their numbers, counted from the first also where that cannot be decoded.
+  const isAsCounted = counter === 'pts' || (startTick === undefined && endTick === undefined);
   const tests: string[] = [];
   if (startTick !== undefined) tests.push(`gte(pts,${startTick})`);
   if (fromFrame > 0) tests.push(`gte(${counter},${fromFrame})`);
   if (every > 1) tests.push(`not(mod(${counter},${every}))`);
   return [
-    ...(startTick === undefined && endTick === undefined ? [] : [steadyFilter(clock)]),
+    ...(isAsCounted ? [] : [steadyFilter(clock)]),
     ...(endTick === undefined ? [] : [`trim=end_pts=${endTick}`]),
     ...(tests.length === 0 ? [] : [`select='${tests.join('*')}'`]),
   ];

@@ -55,9 +55,12 @@ export class SizeChanges {
     this.#key = key;
   }
 
-  /** @param hasMargins whether pictures of another shape get margins; else they are stretched */
-  fit({ width, height }: Size, hasMargins: boolean): Fitting {
-    const isUsual = `eq(in_w,${this.#stored.width})*eq(in_h,${this.#stored.height})`;
+  /**
+   * @param hasMargins whether pictures of another shape get margins; else they are stretched
+   * @param isAsStored whether those of the stored size have the shape
+   */
+  fit({ width, height }: Size, hasMargins: boolean, isAsStored = true): Fitting {
+    const isUsual = `${Number(isAsStored)}*eq(in_w,${this.#stored.width})*eq(in_h,${this.#stored.height})`;
     const side = (usual: number, fitted: string) =>
       hasMargins ? `if(${isUsual},${usual},max(1,round(min(${usual},${fitted}))))` : `${usual}`;
     const print = `0*print(${this.#key}+in_w*${SIDES}+in_h,${ERROR_LEVEL})`;
@@ -98,8 +101,12 @@ export class SizeChanges {
     }
   }
 
-  /** What changed, in sentences. @param analysed size of the pictures that are analysed */
-  warnings(analysed: Size): string[] {
+  /**
+   * What changed, in sentences.
+   * @param analysed size of the pictures that are analysed @param rebuilds times that ffmpeg built the filters once
+   * more, at which they print their size again
+   */
+  warnings(analysed: Size, rebuilds = 0): string[] {
     const warnings: string[] = [];
     if (this.#first) {
       const { frameId, from, to } = this.#first;
@@ -108,7 +115,7 @@ export class SizeChanges {
         `the pictures change their size at frame ${frameId}, from ${spelled(from)} to ${spelled(to)}${more}: all are fitted into ${spelled(analysed)}, in whose pixels the results are`,
       );
     }
-    if (this.#firstOther !== undefined) {
+    if (this.#firstOther !== undefined && this.#otherChanges > rebuilds) {
       const more = this.#otherChanges > 1 ? `, and ${times(this.#otherChanges - 1)} after that` : '';
       warnings.push(
         `the pictures change their pixel format, or the shape of their pixels, at frame ${this.#firstOther}${more}: all are converted to the first`,

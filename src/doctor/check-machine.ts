@@ -8,6 +8,7 @@ import { shortMessage } from '../errors.js';
 import { cacheFolder } from '../system/cache-folder.js';
 import { cgroupMemoryLimit } from '../system/memory-limit.js';
 import { ownerOnly } from '../system/owner-only.js';
+import { refuseSystemFolder } from '../system/system-folder.js';
 import { type CheckResult, checked, good } from './check.js';
 
 const OLDEST_NODE = [20, 19] as const;
@@ -20,7 +21,7 @@ export async function checkMachine(outDir: string): Promise<CheckResult[]> {
   return [
     checkNode(),
     await checked('cache', 'missing', undefined, checkCache),
-    await checked('output', 'missing', 'choose another folder with --out', () => checkFolder(resolve(outDir))),
+    await checked('output', 'missing', 'choose another folder with --out', () => checkOutput(resolve(outDir))),
     await checkMemory(),
     { name: 'cores', ...good(`${availableParallelism()}`) },
   ];
@@ -53,6 +54,11 @@ async function checkCache(): Promise<Omit<CheckResult, 'name'>> {
     const found = `${shortMessage(error)}: networks are converted again in each run`;
     return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that can be written' };
   }
+}
+
+async function checkOutput(folder: string): Promise<Omit<CheckResult, 'name'>> {
+  await refuseSystemFolder(folder); // A folder could be made in /dev, and no run would write there.
+  return checkFolder(folder);
 }
 
 /** A folder that is not there yet is as good as the nearest one above. */

@@ -12,6 +12,7 @@ const rational = () => z.object({ num: z.int(), den: z.int() });
 /** Moments that are counted. */
 const moments = () => z.object({ count: count(), at: list(z.number()) });
 
+const ORIENTATION = z.object({ clockwise: z.literal([0, 90, 180, 270]), mirrored: z.boolean() });
 const ERROR = z.object({ code: name(), message: text(), remedy: z.nullable(text()) });
 
 const VIDEO = z.object({
@@ -24,7 +25,8 @@ const VIDEO = z.object({
   codedWidth: count(),
   codedHeight: count(),
   pixelAspect: rational(),
-  orientation: z.object({ clockwise: z.literal([0, 90, 180, 270]), mirrored: z.boolean() }),
+  orientation: ORIENTATION,
+  turns: z.optional(list(z.object({ from: count(), to: count(), orientation: ORIENTATION }))),
   displayWidth: count(),
   displayHeight: count(),
   timeBase: rational(),

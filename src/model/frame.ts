@@ -30,6 +30,14 @@ export interface Orientation {
   readonly mirrored: boolean;
 }
 
+/** Numbered pictures in a row that are turned alike, and otherwise than the first. */
+export interface PictureTurn {
+  /** Id of the first frame and of the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly orientation: Orientation;
+}
+
 /** What is known of a video before it is decoded. */
 export interface VideoInfo {
   /** As the user gave it. */
@@ -48,6 +56,8 @@ export interface VideoInfo {
   /** Shape of one stored pixel, width over height. */
   readonly pixelAspect: Rational;
   readonly orientation: Orientation;
+  /** Where numbered pictures are turned otherwise than the first; undefined where none is. */
+  readonly turns?: readonly PictureTurn[] | undefined;
   /** Size of the picture as shown: turned, with square pixels. */
   readonly displayWidth: number;
   readonly displayHeight: number;

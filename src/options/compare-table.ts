@@ -94,6 +94,13 @@ export const COMPARE = {
       acts: 'writes',
     },
     video: { flags: '--video <clip>', help: 'the video that the tables were made from', kind: path(), acts: 'loads' },
+    anyVideo: {
+      flags: '--any-video',
+      help: 'permit a video of other content than the one analysed, such as a copy of other quality',
+      kind: flag(),
+      default: false,
+      acts: 'permits',
+    },
     update: {
       flags: '--update',
       help: 'show the difference, then make NEW the golden file',

@@ -33,9 +33,15 @@ const needsPicture = ({ picture }: Values<typeof COMPARE>): Idle | undefined =>
     ? { because: 'it is for --picture, which is not asked for', unless: 'add --picture and --video' }
     : undefined;
 
-export const IDLE_COMPARE: IdleRules<typeof COMPARE> = { ffmpeg: needsPicture, ffprobe: needsPicture };
+export const IDLE_COMPARE: IdleRules<typeof COMPARE> = {
+  anyVideo: needsPicture,
+  ffmpeg: needsPicture,
+  ffprobe: needsPicture,
+};
 
 export const IDLE_GENERAL: IdleRules<typeof GENERAL> = {
+  color: ({ logJson }) =>
+    logJson ? { because: '--log-json writes JSON, which has no colours', unless: 'leave out --log-json' } : undefined,
   logLevel: ({ quiet, logLevel }) =>
     quiet && logLevel !== 'error' ? { because: '--quiet tells errors only', unless: 'leave out --quiet' } : undefined,
 };

@@ -27,6 +27,15 @@ export const RENDER = {
       acts: 'permits',
     },
   }),
+  ...inGroup('What to read:', {
+    anyVideo: {
+      flags: '--any-video',
+      help: 'permit a video of other content than the one analysed, such as a copy of other quality',
+      kind: flag(),
+      default: false,
+      acts: 'permits',
+    },
+  }),
   ...inGroup('How it looks:', {
     minConfidence: {
       flags: '--min-confidence <0-1>',

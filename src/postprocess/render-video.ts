@@ -13,6 +13,7 @@ import { Trails } from '../draw/trails.js';
 import { shrinkage } from '../encode/film-size.js';
 import { type FilmOptions, VideoEncoder } from '../encode/video-encoder.js';
 import { checkTable } from '../formats/check-table.js';
+import { checkVideoOf } from '../formats/recorded-run.js';
 import { resultOf } from '../formats/result-of.js';
 import { TableRows } from '../formats/table-rows.js';
 import type { YuvImage } from '../model/picture.js';
@@ -44,6 +45,8 @@ export interface RenderOptions extends FilmOptions, Layout {
   readonly trails: { readonly seconds: number; readonly joints: readonly number[] } | undefined;
   /** Joint angles that are written beside their joints, of `ANGLE_CHOICES`. */
   readonly angles: readonly string[];
+  /** Whether the video may have other content than the one that was analysed. */
+  readonly anyVideo?: boolean;
   readonly ffmpeg?: string;
   readonly ffprobe?: string;
 }
@@ -71,6 +74,7 @@ export async function renderVideo(
 ): Promise<Rendered> {
   await checkTable(table); // A path that is wrong should leave nothing behind.
   await using source = await openSource(path, options);
+  if (!options.anyVideo) await checkVideoOf([table], source, signal);
   const binaries = await findFfmpeg({ ...options, signal });
   const { ffmpeg, ffprobe } = binaries;
   const inputs = [table, ...source.files, ffmpeg.path, ffprobe.path];

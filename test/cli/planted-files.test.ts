@@ -86,6 +86,7 @@ describe.runIf(existsSync('/proc/self/fd'))('a place that the system does not le
     ['analyze of many -o', ['analyze', folder, '-o', '/proc/x', ...FAST]],
     ['analyze -o, of root, whom the system would let', ['analyze', clip, '-o', '/dev/x', ...FAST]],
     ['analyze -o, through a link', ['analyze', clip, '-o', join(folder, 'to-dev/x'), ...FAST]],
+    ['analyze --dry-run -o', ['analyze', clip, '-o', '/dev/x', '--dry-run', ...FAST]],
     ['analyze --csv', ['analyze', clip, '--csv', '/proc/x/y.csv', '-o', join(folder, 'proc'), ...FAST]],
     ['filter -o', ['filter', table, '-o', '/proc/self/x/y.csv']],
     ['render -o', ['render', table, clip, '-o', '/proc/x/y.mp4']],

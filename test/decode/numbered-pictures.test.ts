@@ -82,6 +82,23 @@ async function photos(orientation: number): Promise<string> {
   return join(place, 'p%d.jpg');
 }
 
+/** Pictures of each of these orientations in one sequence; undefined: one without a byte. */
+async function mixed(name: string, orientations: readonly (number | undefined)[]): Promise<string> {
+  await mkdir(at(name), { recursive: true });
+  for (const [i, orientation] of orientations.entries()) {
+    const jpeg = orientation && (await readFile((await photos(orientation)).replace('%d', '1')));
+    await writeFile(at(name, `m${i + 1}.jpg`), jpeg || '');
+  }
+  return at(name, 'm%d.jpg');
+}
+
+/** Whether a picture shows the photo: white at the top left, grey at the top right, black below. */
+function expectPhoto(image: YuvImage): void {
+  const corners = [luma(image, 8, 8), luma(image, 56, 8), luma(image, 8, 40), luma(image, 56, 40)];
+  for (const [i, wanted] of [235, 126, 16, 16].entries())
+    expect(Math.abs((corners[i] ?? -99) - wanted)).toBeLessThanOrEqual(4);
+}
+
 const luma = ({ data, width }: YuvImage, x: number, y: number) => data[y * width + x] ?? -1;
 
 beforeAll(async () => {
@@ -96,18 +113,73 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('photos of EXIF orientation %d are shown as they were taken', async number => {
     const pattern = await photos(number);
     for (const path of [pattern, pattern.replace('%d', '1')]) {
-      const seen: number[][] = [];
-      const look = (image: YuvImage) =>
-        void seen.push([luma(image, 8, 8), luma(image, 56, 8), luma(image, 8, 40), luma(image, 56, 40)]);
-      const { size, ids } = await readVideo(path, kind, { look });
-      expect([size, ids.length]).toEqual([{ width: WIDTH, height: HEIGHT }, path === pattern ? 2 : 1]);
-      for (const corners of seen) {
-        for (const [i, wanted] of [235, 126, 16, 16].entries()) {
-          expect(Math.abs((corners[i] ?? -99) - wanted)).toBeLessThanOrEqual(4);
-        }
-      }
+      const { size, ids, video } = await readVideo(path, kind, { look: expectPhoto });
+      expect([size, ids.length, video.turns]).toEqual([
+        { width: WIDTH, height: HEIGHT },
+        path === pattern ? 2 : 1,
+        undefined,
+      ]);
     }
   });
+
+  test.each([
+    [[1, 2, 3, 4, 5, 6, 7, 8], 7],
+    [[6, 6, 1, 8, 6, 3, 3], 4],
+  ])('photos of EXIF orientations %j in one sequence are each upright', async (orientations, others) => {
+    const pattern = await mixed(`mixed-${orientations.join('')}`, orientations);
+    const { size, ids, times, warnings } = await readVideo(pattern, kind, { sequenceFps: 10, look: expectPhoto });
+    expect(size).toEqual({ width: WIDTH, height: HEIGHT });
+    expect(ids).toEqual(orientations.map((_, i) => i));
+    expect(times).toEqual(orientations.map((_, i) => i / 10));
+    const frame = orientations.findIndex(number => number !== orientations[0]);
+    expect(warnings).toEqual([
+      `${others} pictures are turned otherwise than the first, frame ${frame} before the others: each is upright, and fitted into 64x48`,
+    ]);
+    const some = await readVideo(pattern, kind, {
+      sequenceFps: 10,
+      selection: { every: 2, start: 0.2 },
+      look: expectPhoto,
+    });
+    expect(some.ids).toEqual(ids.filter(id => id >= 2 && id % 2 === 0));
+  });
+
+  test('a photo that is taller than the first is fitted in, upright', async () => {
+    const pattern = await mixed('taller', [1, 1]);
+    const jpeg = await readFile((await photos(1)).replace('%d', '1'));
+    // The first EXIF data count: turned to the right.
+    await writeFile(at('taller', 'm2.jpg'), withExif(jpeg, 6, false));
+    const look = (image: YuvImage, id: number) => {
+      if (id === 0) return expectPhoto(image);
+      // 48x64 in 64x48 is 36x48 in the middle; the top left comes to the top right.
+      expect([luma(image, 4, 24), luma(image, 60, 24)].every(value => value <= 20)).toBe(true);
+      expect([luma(image, 42, 10), luma(image, 42, 38)].map(value => Math.round(value / 10))).toEqual([24, 13]);
+    };
+    const { size, ids } = await readVideo(pattern, kind, { look });
+    expect([size, ids]).toEqual([{ width: WIDTH, height: HEIGHT }, [0, 1]]);
+  });
+
+  test('with --rotate all are turned alike', async () => {
+    const pattern = await mixed('alike', [6, 5]);
+    const { size, video } = await readVideo(pattern, kind, { probe: { rotate: 0 } });
+    expect([size, video.turns]).toEqual([{ width: HEIGHT, height: WIDTH }, undefined]);
+  });
+
+  test.each([['without a byte'], ['that is no picture']])(
+    'a first picture %s leaves the others upright',
+    async what => {
+      const pattern = await mixed(`first ${what}`, [undefined, 6, 6, 6]);
+      if (what === 'that is no picture') await writeFile(pattern.replace('%d', '1'), 'no picture'.repeat(99));
+      const look = (image: YuvImage, id: number) => (id === 0 ? undefined : expectPhoto(image));
+      const all = await readVideo(pattern, kind, { sequenceFps: 10, look });
+      expect([all.size, all.ids]).toEqual([{ width: WIDTH, height: HEIGHT }, [0, 1, 2, 3]]);
+      expect(all.warnings.join()).toContain('black frames: m1.jpg (frame 0)');
+      const part = await readVideo(pattern, kind, { sequenceFps: 10, selection: { every: 1, start: 0.1, end: 0.3 } });
+      expect([part.ids, part.times]).toEqual([
+        [1, 2],
+        [0.1, 0.2],
+      ]);
+    },
+  );
 
   test('--rotate takes the place of what the photo says', async () => {
     const { size } = await readVideo(await photos(6), kind, { probe: { rotate: 0 } });

@@ -47,8 +47,10 @@ describe('bodyscript doctor', () => {
   });
 
   test('a folder that cannot be written is found', async () => {
-    const { code, of } = await doctor(['-o', '/proc/results']);
-    expect(of('output')).toMatchObject({ health: 'missing' });
-    expect(code).toBe(1);
+    for (const place of ['/proc/results', '/dev/results']) {
+      const { code, of } = await doctor(['-o', place]);
+      expect(of('output')).toMatchObject({ health: 'missing' });
+      expect(code).toBe(1);
+    }
   });
 });

@@ -224,6 +224,7 @@ describe('exports', () => {
     expect(Math.max(...hips) - Math.min(...hips)).toBeGreaterThan(1);
     for (const args of [
       ['export', table, '-f', 'trc', '--person-height', '180'],
+      ['export', table, '-f', 'mot,coco', '--person-height', '1.8'],
       ['analyze', 'a.mp4', '--person-height', '1.8'],
     ]) {
       expect((await runCli(args)).code).toBe(2);

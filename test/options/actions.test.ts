@@ -37,6 +37,7 @@ describe('options that act', () => {
     expect([...new Set(switches)].sort()).toEqual([...HARMLESS_SWITCHES].sort());
     const permitting = OPTIONS.filter(([, { acts }]) => acts === 'permits').map(([name]) => name);
     expect([...new Set(permitting)].sort()).toEqual([
+      'anyVideo',
       'follow',
       'force',
       'keep',

@@ -134,7 +134,7 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
       { minTracking: '0.3', engine: 'native', mode: 'track' },
     ],
   },
-  jobs: 'limit',
+  jobs: 'limit', // A script names it whether its pattern finds one video or many.
   fromFile: 'input',
   null: 'input', // It needs --from-file: `resolveBatchRequest`.
   include: 'input', // Of folders: below, with the next three.
@@ -187,6 +187,7 @@ const FILTER_CASES: Record<keyof typeof FILTER, Entry> = {
 const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {
   output: 'output',
   overwrite: 'limit',
+  anyVideo: 'limit',
   minConfidence: 'output',
   black: 'output',
   sideBySide: 'output',
@@ -232,6 +233,10 @@ const COMPARE_CASES: Record<keyof typeof COMPARE, Entry> = {
   worst: 'output',
   picture: 'output',
   video: 'input', // It needs --picture: `runCompare`.
+  anyVideo: {
+    idle: [[{ anyVideo: true }, 'it is for --picture, which is not asked for']],
+    counts: [{ anyVideo: true, picture: 'worst', video: 'a.mp4' }],
+  },
   update: 'output',
   ffmpeg: forPicture('ffmpeg'),
   ffprobe: forPicture('ffprobe'),
@@ -244,7 +249,10 @@ const GENERAL_CASES: Record<keyof typeof GENERAL, Entry> = {
     counts: [{ logLevel: 'debug' }, { logLevel: 'error', quiet: true }],
   },
   logJson: 'tells',
-  color: 'tells',
+  color: {
+    idle: [[{ color: 'never', logJson: true }, '--log-json writes JSON, which has no colours']],
+    counts: [{ color: 'always' }, { color: 'never', quiet: true }],
+  },
   debug: 'tells',
   config: 'input',
   printConfig: 'output',

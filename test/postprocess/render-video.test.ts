@@ -100,8 +100,13 @@ describe('bodyscript render', () => {
 
   test('a table of another video is refused, and no film is left', async () => {
     await makeWithFfmpeg(['-i', join(SAMPLES, 'wave.mp4'), '-r', '20', '-frames:v', '8'], at('other.mp4'));
-    const { code, stderr } = await runCli(['render', at('clip.csv'), at('other.mp4'), '-o', at('wrong.mp4')]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('it is of another video')]);
+    const render = (...flags: string[]) =>
+      runCli(['render', at('clip.csv'), at('other.mp4'), '-o', at('wrong.mp4'), ...flags]);
+    const byHash = await render();
+    expect([byHash.code, byHash.stderr]).toEqual([1, expect.stringContaining('its run record names ')]);
+    expect(byHash.stderr).toContain('--any-video');
+    const byTimes = await render('--any-video');
+    expect([byTimes.code, byTimes.stderr]).toEqual([1, expect.stringContaining('it is of another video')]);
     expect(existsSync(at('wrong.mp4'))).toBe(false);
   });
 

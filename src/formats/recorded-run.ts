@@ -1,0 +1,42 @@
+import { BodyscriptError } from '../errors.js';
+import type { RunRecord } from '../model/run-record.js';
+import { readRunRecord } from './read-run-record.js';
+
+/** What a table may be called beside `NAME.run.json`: `walk.csv`, `walk.filtered.csv`. */
+const TABLE_SUFFIX = /(\.filtered)?\.(csv|ndjson)$/;
+
+/** The record of the run that wrote a table, where it lies beside it and can be read. */
+export async function runRecordOf(table: string): Promise<RunRecord | undefined> {
+  if (!TABLE_SUFFIX.test(table)) return undefined;
+  return readRunRecord(table.replace(TABLE_SUFFIX, '.run.json')).catch(() => undefined);
+}
+
+/** A video as far as it is held against what was analysed. */
+interface OpenVideo {
+  readonly path: string;
+  readonly bytes: number;
+  sha256(signal?: AbortSignal): Promise<string>;
+}
+
+/**
+ * Holds a video against the run records beside tables, by its content: a copy may have any name. Tables without a
+ * record, or whose run did not read the video to its end, may be of any.
+ * @throws BodyscriptError `TABLE_INVALID` where records know the content, and none of them this one
+ */
+export async function checkVideoOf(tables: readonly string[], video: OpenVideo, signal?: AbortSignal): Promise<void> {
+  const records = await Promise.all(tables.map(runRecordOf));
+  const inputs = records.flatMap(record => (record && record.input.sha256 !== null ? record.input : []));
+  if (inputs.length === 0) return;
+  const ofItsSize = inputs.filter(({ bytes }) => bytes === video.bytes);
+  const hash = ofItsSize.length > 0 ? await video.sha256(signal) : undefined;
+  if (ofItsSize.some(({ sha256 }) => sha256 === hash)) return;
+  const analysed = [...new Set(inputs.map(({ path }) => path))].join(' or ');
+  throw new BodyscriptError(
+    'TABLE_INVALID',
+    `${tables.join(', ')}: it is of another video than ${video.path}: its run record names ${analysed}, and the hash of its content`,
+    {
+      remedy:
+        'Name the video that was analysed. For a copy of it with the same frames, such as one of other quality, add --any-video.',
+    },
+  );
+}
