@@ -177,12 +177,13 @@ const REFUSALS: Readonly<Record<string, readonly [meaning: string, remedy: strin
 /**
  * A refusal of the system that nobody has described better, with the path that it is about; undefined for any other
  * error.
+ * @param named what the path was called where the user gave it; else the system's own words for it
  */
-export function fromSystemError(error: unknown): BodyscriptError | undefined {
+export function fromSystemError(error: unknown, named?: string): BodyscriptError | undefined {
   const [meaning, remedy, code = 'FILE_UNUSABLE'] = REFUSALS[systemErrorCode(error) ?? ''] ?? [];
   if (meaning === undefined || remedy === undefined) return undefined;
   const { path, syscall } = error as NodeJS.ErrnoException;
-  const where = path ?? syscall;
+  const where = named ?? path ?? syscall;
   const message = where === undefined ? meaning : `${where}: ${meaning}`;
   if (code === 'NOT_ENOUGH_MEMORY') return new MemoryLimitError(message, remedy);
   return new BodyscriptError(code, message, { cause: error, remedy });

@@ -14,6 +14,11 @@ const at = (name: string) => join(folder, name);
 const FAST = ['--model', 'lite', '--mode', 'track', '--no-overlay'];
 const clip = await makeWithFfmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=0.2'], at('walk.mp4'));
 
+interface Video {
+  readonly outcome: string;
+  readonly error: { readonly code: string } | null;
+}
+
 describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
   test('links that lead in a circle, and names that are too long, are told with their path and a remedy', async () => {
     await symlink('loop.mp4', at('loop.mp4'));
@@ -37,6 +42,20 @@ describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
     expect(videos).toMatchObject([
       { name: 'loop', outcome: 'failed', error: { code: expect.stringMatching(/^(FILE_UNUSABLE|INPUT_MISSING)$/) } },
       { name: 'walk', outcome: 'done' },
+    ]);
+    expect(code).toBe(3);
+  });
+
+  test('one of several arguments that cannot be opened fails alone', async () => {
+    await symlink('circle.mp4', at('circle.mp4'));
+    const bad = [at('circle.mp4'), `${clip}/inside.mp4`, at(`${'n'.repeat(300)}.mp4`)];
+    const { code } = await runCli(['analyze', ...bad, clip, '-o', at('arguments'), ...FAST]);
+    const { videos } = JSON.parse(await readFile(at('arguments/batch.json'), 'utf8'));
+    expect(videos.map(({ outcome, error }: Video) => error?.code ?? outcome)).toEqual([
+      'FILE_UNUSABLE',
+      'INPUT_MISSING',
+      'FILE_UNUSABLE',
+      'done',
     ]);
     expect(code).toBe(3);
   });
