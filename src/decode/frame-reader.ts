@@ -16,7 +16,7 @@ import type { VideoSource } from './input.js';
 import { addressSpaceFor, checkPixelComplaint } from './limits.js';
 import { type FrameSelection, inTicks, isSelected, type TickSelection } from './selection.js';
 import { SizeChanges } from './size-changes.js';
-import { leapWarnings, outsideOfVideo } from './time-span.js';
+import { clockWarnings, outsideOfVideo } from './time-span.js';
 
 /** A decoder holds back frames that are shown later than stored; an error this close to the end is about the end. */
 const FRAMES_HELD_BACK = 40;
@@ -293,7 +293,7 @@ export class FrameReader implements AsyncDisposable {
         `ffmpeg reported ${complaintCount} errors, the first before frame ${first?.atFrame}: ${first?.text}`,
       );
     }
-    if (this.#log.span) warnings.push(...leapWarnings(this.#log.span));
+    if (this.#log.span) warnings.push(...clockWarnings(this.#log.span));
     if (guessedTimes > 0)
       warnings.push(`the file gives no time for ${guessedTimes} frames: theirs follow from the frame rate`);
     const { frameCount } = this.#info;
