@@ -161,7 +161,18 @@ function chooseStream(streams: readonly ProbedStream[]): ProbedStream | undefine
   return [...streams].sort((a, b) => rank(b) - rank(a) || area(b) - area(a) || a.index - b.index)[0];
 }
 
-function noVideoStream(source: VideoSource, streams: readonly ProbedStream[]): BodyscriptError {
+function noVideoStream(
+  source: VideoSource,
+  streams: readonly ProbedStream[],
+  moving: readonly ProbedStream[],
+  wanted: number | undefined,
+): BodyscriptError {
+  if (wanted !== undefined && moving.length > 0) {
+    const indices = moving.map(({ index }) => index).join(', ');
+    return new BodyscriptError('INPUT_NO_VIDEO_STREAM', `${source.path}: stream ${wanted} is no video stream of it`, {
+      remedy: `Choose with --video-stream among its video streams: ${indices}.`,
+    });
+  }
   const has = streams.some(stream => stream.codec_type === 'audio') ? 'only sound' : 'no stream of pictures';
   return new BodyscriptError('INPUT_NO_VIDEO_STREAM', `${source.path}: has ${has}`, {
     remedy: 'Name a file that has a picture.',
@@ -205,7 +216,7 @@ export async function probeVideo(source: VideoSource, ffprobe: Binary, options: 
   const moving = streams.filter(stream => stream.codec_type === 'video' && !stream.disposition?.attached_pic);
   const wanted = options.streamIndex;
   const stream = wanted === undefined ? chooseStream(moving) : moving.find(({ index }) => index === wanted);
-  if (!stream) throw noVideoStream(source, streams);
+  if (!stream) throw noVideoStream(source, streams, moving, wanted);
   if (!stream.codec_name || stream.codec_name === 'unknown' || stream.codec_name === 'none') {
     throw new BodyscriptError('INPUT_CODEC_UNKNOWN', `${source.path}: this ffmpeg does not know the video's codec`, {
       remedy: 'Try a newer ffmpeg (--ffmpeg PATH), or convert the video to H.264.',

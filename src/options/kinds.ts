@@ -116,13 +116,19 @@ export function duration(): Kind<number> {
   };
 }
 
-/** The same, also as `3s`. */
+const SECONDS_OF_A_DAY = 86_400;
+
+/** How long a part of a film lasts, at most a day: in seconds, also as `3s`. */
 export function lastingSeconds(): Kind<number> {
-  const { schema, fromText } = duration();
+  const read = (text: string) => {
+    const seconds = parseTime('', text);
+    if (seconds < 0.001 || seconds > SECONDS_OF_A_DAY) throw new RangeError(text);
+    return seconds;
+  };
   return {
-    schema,
-    expected: 'a time above 0 in seconds, as 3 or 3s',
-    fromText: text => fromText(text.replace(/(\d)s$/, '$1')),
+    schema: readBy(numberOrText(), read),
+    expected: `seconds from 0.001 to ${SECONDS_OF_A_DAY}, as 3 or 3s`,
+    fromText: text => text.replace(/(\d)s$/, '$1'),
   };
 }
 

@@ -122,6 +122,12 @@ const INPUTS: readonly BadInput[] = [
     says: /no frames in the selected range: the video begins at 0 s .* ends 0\.467 s later/,
   },
   {
+    what: 'a stream that the file has not',
+    path: 'constant.mp4',
+    options: ['--video-stream', '7'],
+    says: /stream 7 is no video stream of it\. Choose with --video-stream among its video streams: 0\./,
+  },
+  {
     what: 'a model that is not there',
     path: 'constant.mp4',
     options: ['--model', 'huge'],

@@ -45,6 +45,7 @@ describe('options', () => {
     [{ end: '-0:01' }, '--end must be seconds or hh:mm:ss.mmm, from 0 on, got "-0:01"'],
     [{ timeScale: '1e99' }, '--time-scale must be auto or a number from 0.0001 to 3600, got "1e99"'],
     [{ timeScale: '1e-99' }, '--time-scale must be auto or a number from 0.0001 to 3600, got "1e-99"'],
+    ...['1e99', '1e-7', '0'].map(preview => [{ preview }, '--preview must be seconds from 0.001 to 86400'] as const),
     [{ stall: '0' }, '--stall must be a time above 0'],
     [{ keep: 'ever' }, '--keep must be an age such as 7d or 12h'],
     [{ maxMemory: '0' }, '--max-memory must be a size such as 512M or 2G'],
