@@ -184,7 +184,7 @@ export function fromSystemError(error: unknown, named?: string): BodyscriptError
   const [meaning, remedy, code = 'FILE_UNUSABLE'] = REFUSALS[systemErrorCode(error) ?? ''] ?? [];
   if (meaning === undefined || remedy === undefined) return undefined;
   const { path, syscall } = error as NodeJS.ErrnoException;
-  const where = named ?? path ?? syscall;
+  const where = named ?? path ?? (syscall === 'uv_cwd' ? 'the working folder' : syscall);
   const message = where === undefined ? meaning : `${where}: ${meaning}`;
   if (code === 'NOT_ENOUGH_MEMORY') return new MemoryLimitError(message, remedy);
   return new BodyscriptError(code, message, { cause: error, remedy });

@@ -65,6 +65,17 @@ describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
     expect(code).toBe(3);
   });
 
+  test('a working folder that somebody removed is called so', () => {
+    const gone = at('gone');
+    const program = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"';
+    const run = [process.execPath, BIN, 'analyze', clip, '-o', at('from-gone'), ...FAST];
+    const { status, stderr } = spawnSync('sh', ['-c', program, gone, ...run], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error: the working folder: no such file or folder\./),
+    ]);
+  });
+
   test('40 descriptors are too few: the remedy says how many are enough', () => {
     const run = (limit: number) =>
       spawnSync(
