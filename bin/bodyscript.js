@@ -3,15 +3,25 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const dist = new URL('../dist/', import.meta.url);
-if (!existsSync(new URL('cli/main.js', dist))) {
+if (!isThere(new URL('cli/main.js', dist))) {
   process.stderr.write('bodyscript: not built yet; run "npm run build" in its folder\n');
   process.exit(1);
+}
+/** Node's permission model throws where it forbids to look; what is loaded next then says so. */
+function isThere(url) {
+  try {
+    return existsSync(url);
+  } catch {
+    return true;
+  }
 }
 /** What may keep the program's own files from being read; there is nothing of it yet that could tell. */
 const REMEDIES = {
   EMFILE: 'too many open files. Allow more of them (ulimit -n 1024)',
   ENFILE: 'the whole system has too many open files. End other programs, or allow more',
   ENOMEM: 'the system has no memory left. End other programs',
+  ERR_ACCESS_DENIED:
+    "Node's permission model forbids to read the program. Give node --allow-fs-read=* --allow-fs-write=* --allow-child-process --allow-worker --allow-addons, or do without --permission",
 };
 async function load() {
   (await import(new URL('cli/lean-start.js', dist).href)).startLean(process.argv, fileURLToPath(import.meta.url));

@@ -177,15 +177,36 @@ const REFUSALS: Readonly<Record<string, readonly [meaning: string, remedy: strin
 /**
  * A refusal of the system that nobody has described better, with the path that it is about; undefined for any other
  * error.
+ * @param named what the path was called where the user gave it; else the system's own words for it
  */
-export function fromSystemError(error: unknown): BodyscriptError | undefined {
+export function fromSystemError(error: unknown, named?: string): BodyscriptError | undefined {
+  if (isForbiddenByNode(error)) return forbiddenByNode(error, named);
   const [meaning, remedy, code = 'FILE_UNUSABLE'] = REFUSALS[systemErrorCode(error) ?? ''] ?? [];
   if (meaning === undefined || remedy === undefined) return undefined;
   const { path, syscall } = error as NodeJS.ErrnoException;
-  const where = path ?? syscall;
+  const where = named ?? path ?? (syscall === 'uv_cwd' ? 'the working folder' : syscall);
   const message = where === undefined ? meaning : `${where}: ${meaning}`;
   if (code === 'NOT_ENOUGH_MEMORY') return new MemoryLimitError(message, remedy);
   return new BodyscriptError(code, message, { cause: error, remedy });
+}
+
+/** A refusal of Node's own permission model (`node --permission`). */
+interface NodeRefusal extends Error {
+  readonly permission?: string;
+  readonly resource?: string;
+}
+
+export function isForbiddenByNode(error: unknown): error is NodeRefusal {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_ACCESS_DENIED';
+}
+
+function forbiddenByNode({ permission = 'an access', resource }: NodeRefusal, named?: string): BodyscriptError {
+  const where = named ?? resource;
+  const message = `Node's permission model forbids ${permission}`;
+  return new BodyscriptError('FILE_UNUSABLE', where ? `${where}: ${message}` : message, {
+    remedy:
+      'Give node --allow-fs-read=* --allow-fs-write=* --allow-child-process --allow-worker --allow-addons, or do without --permission.',
+  });
 }
 
 /** One line of an error's message. The minified bundles of some libraries throw messages of many kilobytes. */

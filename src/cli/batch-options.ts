@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import picomatch from 'picomatch';
 import type { AnalyzeOptions, OutputOptions } from '../analyze/options.js';
 import type { BatchRequest, SingleVideo } from '../batch/batch.js';
@@ -81,8 +81,17 @@ function singleVideo(
 }
 
 function namesOne(path: string): boolean {
-  const stats = statSync(systemPath(pathsOfLost(path)[0] ?? path), { throwIfNoEntry: false });
+  const stats = statsOf(path);
   return stats ? !stats.isDirectory() : isAddress(path) || !picomatch.scan(path).isGlob;
+}
+
+/** Undefined where there is nothing to be told: what keeps one path from being opened is that video's failure alone. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(systemPath(pathsOfLost(path)[0] ?? path), { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the inputs are, for the options that count for some of them alone. */
@@ -91,7 +100,7 @@ export function inputKinds(
   fromFile: string | undefined,
   single: SingleVideo | undefined,
 ): InputKinds {
-  const isFile = (path: string) => isPiped(path) || (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+  const isFile = (path: string) => isPiped(path) || (statsOf(path)?.isFile() ?? false);
   return {
     areFiles: fromFile === undefined && paths.every(isFile),
     hasRaw: paths.some(path => isRawByName(path) || isPiped(path)),

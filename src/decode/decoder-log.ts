@@ -29,6 +29,8 @@ export interface TimeSpan {
   readonly length: number;
   readonly leaps: number;
   readonly firstLeap: Leap | undefined;
+  /** Frames that have the time of the frame before them. */
+  readonly repeated: number;
 }
 
 const COMPLAINTS_KEPT = 20;
@@ -52,6 +54,7 @@ export class DecoderLog {
   #isOver = false;
   #decoded = 0;
   #guessed = 0;
+  #repeated = 0;
   #lastTimestamp: number | undefined;
   #rebuilds = 0;
   #firstRebuild: number | undefined;
@@ -160,7 +163,7 @@ export class DecoderLog {
       to: ticksToSeconds(firstLeap.to, this.#timeBase),
     };
     const length = ticksToSeconds(this.#lastTick - tick, this.#timeBase);
-    return { first: timestamp, length, leaps, firstLeap: inSeconds };
+    return { first: timestamp, length, leaps, firstLeap: inSeconds, repeated: this.#repeated };
   }
 
   #addFrame({ n, pts }: ToldFrame): void {
@@ -172,6 +175,7 @@ export class DecoderLog {
     const tick = this.#clock.next(pts);
     this.#first ??= { timestamp, tick };
     this.#lastTick = tick;
+    if (timestamp === this.#lastTimestamp) this.#repeated++;
     this.#lastTimestamp = timestamp;
     const sinceFirst = isCounted ? number : this.#sinceFirst(n, pts);
     this.#isOver = isBeyond(this.#ticks, sinceFirst);

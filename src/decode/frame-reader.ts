@@ -19,7 +19,7 @@ import { addressSpaceFor, checkPixelComplaint } from './limits.js';
 import { turnedInside, turnWarnings } from './picture-turns.js';
 import { type FrameSelection, inTicks, isSelected, type TickSelection } from './selection.js';
 import { SizeChanges } from './size-changes.js';
-import { leapWarnings, outsideOfVideo } from './time-span.js';
+import { clockWarnings, outsideOfVideo } from './time-span.js';
 
 /** A decoder holds back frames that are shown later than stored; an error this close to the end is about the end. */
 const FRAMES_HELD_BACK = 40;
@@ -313,7 +313,7 @@ export class FrameReader implements AsyncDisposable {
         `ffmpeg reported ${complaintCount} errors, the first before frame ${first?.atFrame}: ${first?.text}`,
       );
     }
-    if (this.#log.span) warnings.push(...leapWarnings(this.#log.span));
+    if (this.#log.span) warnings.push(...clockWarnings(this.#log.span));
     if (guessedTimes > 0)
       warnings.push(`the file gives no time for ${guessedTimes} frames: theirs follow from the frame rate`);
     const { frameCount } = this.#info;

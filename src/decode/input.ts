@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
-import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { BodyscriptError, fromSystemError, systemErrorCode } from '../errors.js';
 import type { Orientation, PictureTurn } from '../model/frame.js';
 import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles, sha256OfHandle } from '../system/file-hash.js';
@@ -223,7 +223,10 @@ async function openFile(path: string): Promise<FileHandle> {
 function cannotOpen(path: string, cause: unknown, likeNamed?: string): BodyscriptError {
   const code = systemErrorCode(cause);
   if (code === 'EACCES' || code === 'EPERM') return unreadable(path, cause);
-  const problem = code === 'ENOENT' || code === 'ENOTDIR' ? 'no such file' : `cannot be opened (${code})`;
+  const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+  const refusal = isMissing ? undefined : fromSystemError(cause, path);
+  if (refusal) return refusal;
+  const problem = isMissing ? 'no such file' : `cannot be opened (${code})`;
   return new BodyscriptError('INPUT_MISSING', `${path}: ${problem}`, {
     cause,
     remedy: path.includes('\ufffd')

@@ -12,6 +12,7 @@ import {
   checkPixels,
   PROBE_ADDRESS_SPACE,
 } from './limits.js';
+import { kindOfNoVideo } from './not-video.js';
 import { orientationOf, parseDisplayMatrix, swapsSides, UPRIGHT } from './orientation.js';
 
 interface ProbedStream {
@@ -130,6 +131,10 @@ function checkEnd({ path }: VideoSource, ffprobe: Binary, { startError, timedOut
 function probeError(source: VideoSource, stderr: string): BodyscriptError {
   checkLimitComplaint(source, stderr);
   checkPixelComplaint(source, stderr);
+  const kind = kindOfNoVideo(source.head, stderr);
+  if (kind) {
+    return new BodyscriptError('INPUT_NOT_A_VIDEO', `${source.path}: ${kind.is}`, { remedy: kind.remedy });
+  }
   // ffmpeg believes a name that ends in .mp4; the file's first box tells.
   const isMp4 = /^(ftyp|mdat|free|skip|wide|moov|pnot)$/.test(source.head.toString('latin1', 4, 8));
   if (isMp4 && /moov atom not found/.test(stderr)) {
@@ -138,15 +143,6 @@ function probeError(source: VideoSource, stderr: string): BodyscriptError {
       `${source.path}: an MP4 without its index ("moov"): the recording was cut off`,
       {
         remedy: 'Copy it again from the source; a recorder that lost power may offer a repair.',
-      },
-    );
-  }
-  if (/not on whitelist|whitelist/i.test(stderr)) {
-    return new BodyscriptError(
-      'INPUT_NOT_A_VIDEO',
-      `${source.path}: a playlist or script that points to other files, not a video`,
-      {
-        remedy: 'Name the video files themselves.',
       },
     );
   }

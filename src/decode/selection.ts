@@ -34,7 +34,9 @@ export interface TickSelection {
 const TICK_EPSILON = 1e-6;
 
 function firstTickAt(seconds: number | undefined, timeBase: Rational): number | undefined {
-  return seconds === undefined ? undefined : Math.ceil((seconds * timeBase.den) / timeBase.num - TICK_EPSILON);
+  if (seconds === undefined) return undefined;
+  const tick = Math.ceil((seconds * timeBase.den) / timeBase.num - TICK_EPSILON);
+  return Math.min(tick, Number.MAX_SAFE_INTEGER); // ffmpeg reads whole numbers of 64 bits.
 }
 
 export function inTicks(

@@ -3,6 +3,11 @@ import type { VideoInfo } from '../model/frame.js';
 /** True seconds in a second of the file; `auto`: as the file says; undefined: 1. */
 export type TimeScaleChoice = number | 'auto' | undefined;
 
+/** With less, two frames would be no microsecond apart, which is the last digit of a table's times. */
+export const LEAST_TIME_SCALE = 0.0001;
+/** With more, the second between two pictures would be a leap of the clock to whoever reads the table. */
+export const MOST_TIME_SCALE = 3600;
+
 type Rates = Pick<VideoInfo, 'averageRate' | 'captureRate'>;
 
 /**
@@ -15,7 +20,8 @@ const MOST_DROPPED = 4 / 3;
 function recordedScale({ averageRate, captureRate }: Rates): number | undefined {
   if (!averageRate || captureRate === undefined) return undefined;
   const scale = averageRate.num / averageRate.den / captureRate;
-  return scale > MOST_DROPPED || scale < 1 / MOST_DROPPED ? scale : undefined;
+  const isPossible = scale >= LEAST_TIME_SCALE && scale <= MOST_TIME_SCALE;
+  return isPossible && (scale > MOST_DROPPED || scale < 1 / MOST_DROPPED) ? scale : undefined;
 }
 
 /** True seconds in a second of the file. */

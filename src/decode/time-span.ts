@@ -25,8 +25,18 @@ export function outsideOfVideo(
   });
 }
 
-/** What a user should know of a clock that leaps. */
-export function leapWarnings(span: TimeSpan): string[] {
+/** What a user should know of a clock that leaps or stands still. */
+export function clockWarnings(span: TimeSpan): string[] {
+  return [...leapWarnings(span), ...repeatWarnings(span)];
+}
+
+function repeatWarnings({ repeated }: TimeSpan): string[] {
+  if (repeated === 0) return [];
+  const frames = repeated === 1 ? '1 frame has' : `${repeated} frames have`;
+  return [`${frames} the time of the frame before: the table keeps them, speeds and rates made of them are wrong`];
+}
+
+function leapWarnings(span: TimeSpan): string[] {
   const leaps = describeLeaps(span);
   const rest = 'the table keeps them, overlay and exports go on by one frame';
   return leaps === undefined ? [] : [`the video's times ${leaps}: ${rest}`];

@@ -154,8 +154,8 @@ function checkConflicts(
   if (writes === 'files' && !csv && !overlay && !ndjson) {
     throw new UsageError('--no-csv and --no-overlay leave nothing to write');
   }
-  if (start !== undefined && end !== undefined && end <= start) {
-    throw new UsageError(`--end must be after --start, got ${end} and ${start} seconds`);
+  if (end !== undefined && end <= (start ?? 0)) {
+    throw new UsageError(`--end must be after --start, got ${end} and ${start ?? 0} seconds`);
   }
 }
 

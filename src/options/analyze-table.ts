@@ -1,6 +1,7 @@
 import { DEINTERLACE_CHOICES } from '../decode/deinterlace.js';
 import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { DEFAULT_MAX_PIXELS, HIGHEST_MAX_PIXELS } from '../decode/limits.js';
+import { LEAST_TIME_SCALE, MOST_TIME_SCALE } from '../decode/time-scale.js';
 import { DEFAULT_ENGINE_OPTIONS, PROVIDERS } from '../engine/pose-engine.js';
 import { ENGINE_CHOICES } from '../engine/worker/create-engine.js';
 import { DEFAULT_MODE, MODE_NAMES, MODES } from '../strategies/modes.js';
@@ -11,6 +12,7 @@ import { SMALLEST_PICTURE_PX, STYLE, WRITE } from './analyze-outputs-table.js';
 import {
   age,
   autoOr,
+  between,
   choice,
   duration,
   flag,
@@ -18,7 +20,6 @@ import {
   matching,
   nameOrFile,
   path,
-  positive,
   rate,
   read,
   size,
@@ -101,7 +102,7 @@ const FRAMES = inGroup('Which frames:', {
   timeScale: {
     flags: '--time-scale <n|auto>',
     help: 'true seconds in a second of the video: 0.125 for 240 frames per second that play at 30; auto: as the file says',
-    kind: autoOr(positive()),
+    kind: autoOr(between(LEAST_TIME_SCALE, MOST_TIME_SCALE)),
   },
   inputFormat: {
     flags: '--input-format <name>',

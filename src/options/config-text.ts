@@ -31,12 +31,20 @@ export async function readConfig(path: string, isNamed: boolean): Promise<Config
   try {
     const text = await boundedText(handle);
     if (text.trim() === '') return { isEmpty: true, content: {} };
-    const content: unknown =
-      extname(path).toLowerCase() === '.toml' ? (await import('smol-toml')).parse(text) : JSON.parse(text);
+    const isToml = extname(path).toLowerCase() === '.toml';
+    const content: unknown = isToml ? timesAsText((await import('smol-toml')).parse(text)) : JSON.parse(text);
     return { isEmpty: false, content };
   } finally {
     await handle.close();
   }
+}
+
+/** TOML has times of its own, as in `start = 00:01:30`; options take them as texts. */
+function timesAsText(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(timesAsText);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, timesAsText(inner)]));
 }
 
 async function boundedText(handle: FileHandle): Promise<string> {

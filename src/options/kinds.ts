@@ -49,15 +49,19 @@ export function flag(): Kind<boolean> {
 
 /** A number from 0 to 1. */
 export function fraction(): Kind<number> {
-  return {
-    schema: z.number().check(z.gte(0), z.lte(1)),
-    expected: 'a number from 0 to 1',
-    fromText: asNumber,
-  };
+  return between(0, 1);
 }
 
 export function positive(): Kind<number> {
   return { schema: z.number().check(z.gt(0)), expected: 'a number above 0', fromText: asNumber };
+}
+
+export function between(least: number, most: number): Kind<number> {
+  return {
+    schema: z.number().check(z.gte(least), z.lte(most)),
+    expected: `a number from ${least} to ${most}`,
+    fromText: asNumber,
+  };
 }
 
 /** Frames per second. */
@@ -84,11 +88,16 @@ export function whole(least: number, most?: number): Kind<number> {
   return { schema, expected: `a whole number ${range}`, fromText: asNumber };
 }
 
-/** Seconds, or `hh:mm:ss.mmm`. */
+/** Seconds from 0 on, or `hh:mm:ss.mmm`. */
 export function time(): Kind<number> {
+  const read = (text: string) => {
+    const seconds = parseTime('', text);
+    if (seconds < 0) throw new RangeError(text);
+    return seconds;
+  };
   return {
-    schema: readBy(numberOrText(), text => parseTime('', text)),
-    expected: 'seconds or hh:mm:ss.mmm',
+    schema: readBy(numberOrText(), read),
+    expected: 'seconds or hh:mm:ss.mmm, from 0 on',
     fromText: asText,
   };
 }
@@ -107,13 +116,19 @@ export function duration(): Kind<number> {
   };
 }
 
-/** The same, also as `3s`. */
+const SECONDS_OF_A_DAY = 86_400;
+
+/** How long a part of a film lasts, at most a day: in seconds, also as `3s`. */
 export function lastingSeconds(): Kind<number> {
-  const { schema, fromText } = duration();
+  const read = (text: string) => {
+    const seconds = parseTime('', text);
+    if (seconds < 0.001 || seconds > SECONDS_OF_A_DAY) throw new RangeError(text);
+    return seconds;
+  };
   return {
-    schema,
-    expected: 'a time above 0 in seconds, as 3 or 3s',
-    fromText: text => fromText(text.replace(/(\d)s$/, '$1')),
+    schema: readBy(numberOrText(), read),
+    expected: `seconds from 0.001 to ${SECONDS_OF_A_DAY}, as 3 or 3s`,
+    fromText: text => text.replace(/(\d)s$/, '$1'),
   };
 }
 

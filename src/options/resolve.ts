@@ -73,6 +73,7 @@ function spell(given: unknown): string {
 }
 
 function asJson(given: unknown): string {
+  if (typeof given === 'number') return String(given); // JSON has neither NaN nor Infinity.
   try {
     return JSON.stringify(given) ?? String(given);
   } catch {

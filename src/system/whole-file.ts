@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BodyscriptError, fromSystemError, shortMessage, systemErrorCode } from '../errors.js';
+import { BodyscriptError, fromSystemError, isForbiddenByNode, shortMessage, systemErrorCode } from '../errors.js';
 import { makeFolder } from './make-folder.js';
 import { OpenStack } from './open-stack.js';
 import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
@@ -66,7 +66,7 @@ export async function publish(path: string, name = path, inode?: bigint): Promis
     const handle = await reopenOwn(partialPath(path));
     try {
       if (inode !== undefined && (await handle.stat({ bigint: true })).ino !== inode) throw replaced(path);
-      await handle.sync();
+      await handle.sync().catch(passForbidden);
     } finally {
       await handle.close();
     }
@@ -74,6 +74,11 @@ export async function publish(path: string, name = path, inode?: bigint): Promis
   } catch (cause) {
     throw outputError(name, cause);
   }
+}
+
+/** Node 26's permission model forbids fsync, whatever it allows besides: the system then writes when it likes. */
+function passForbidden(error: unknown): void {
+  if (!isForbiddenByNode(error)) throw error;
 }
 
 function replaced(path: string): BodyscriptError {

@@ -138,6 +138,12 @@ describe('the scale of a video', () => {
   test('a factor counts whatever the file says, and in silence', () => {
     const video = { averageRate: thirty, captureRate: 240 };
     expect(timeScaleOf(0.5, video)).toBe(0.5);
+  });
+
+  test.each([1e-30, 1e30])('a file that tells of %f frames per second is not believed', captureRate => {
+    const video = { averageRate: thirty, captureRate };
+    expect(timeScaleOf('auto', video)).toBe(1);
+    expect(timeScaleWarning(undefined, video)).toBeUndefined();
     expect(timeScaleWarning(0.5, video)).toBeUndefined();
   });
 

@@ -84,12 +84,48 @@ const INPUTS: readonly BadInput[] = [
     make: path => writeFile(path, "ffconcat version 1.0\nfile '/etc/passwd'\n"),
     says: /playlist|not a video/,
   },
+  {
+    what: 'a photo in HEIC, which lacks what an MP4 begins with',
+    path: 'IMG_0001.mp4',
+    make: path => writeFile(path, '\0\0\0\x18ftypheic\0\0\0\0mif1heic'.padEnd(2000, '\0')),
+    says: /is a photo in HEIC.*Convert it to JPEG/,
+  },
+  {
+    what: 'the page of a server that had no video',
+    path: 'page.mp4',
+    make: path => writeFile(path, `<!DOCTYPE html><html><title>404</title>${' '.repeat(500)}</html>`),
+    says: /page\.mp4: is a web page, most likely in the place of a download that failed\. /,
+  },
+  {
+    what: 'an archive',
+    path: 'videos.mp4',
+    make: path => writeFile(path, `PK\u0003\u0004${'x'.repeat(500)}`),
+    says: /videos\.mp4: is a ZIP archive\. Unpack it/,
+  },
+  {
+    what: 'a file that was never written',
+    path: 'zeros.mp4',
+    make: path => writeFile(path, Buffer.alloc(100_000)),
+    says: /begins with nothing but zeros/,
+  },
+  {
+    what: 'subtitles',
+    path: 'subtitles.mp4',
+    make: path => writeFile(path, '1\n00:00:01,000 --> 00:00:02,000\nHello\n'),
+    says: /holds subtitles or text, and no picture/,
+  },
   { what: 'a gap in numbered pictures', path: 'gap/f_%03d.png', make: makeGap, says: /number 3 is missing/ },
   {
     what: 'a part beyond the end',
     path: 'constant.mp4',
     options: ['--start', '100'],
     says: /no frames in the selected range: the video begins at 0 s .* ends 0\.467 s later/,
+  },
+  {
+    what: 'a stream that the file has not',
+    path: 'constant.mp4',
+    options: ['--video-stream', '7'],
+    says: /stream 7 is no video stream\n?.*Name one of its video streams with --video-stream: 0\./s,
   },
   {
     what: 'a model that is not there',

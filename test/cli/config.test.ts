@@ -30,6 +30,15 @@ describe('configuration', () => {
     expect((await runCli(['analyze', '--print-config', '--config', join(folder, 'printed.json')])).code).toBe(0);
   });
 
+  test("TOML's own times are taken as times, and what is no number is called what it is", async () => {
+    const file = join(folder, 'times.toml');
+    const print = () => runCli(['analyze', '--print-config', '--config', file]);
+    await writeFile(file, '[analyze]\nstart = 00:01:30\nend = 00:02:00.5\n');
+    expect((await print()).stdout).toMatch(/start = "00:01:30\.000".*\n.*end = "00:02:00\.500"/);
+    await writeFile(file, '[analyze]\nminScore = nan\n');
+    expect((await print()).stderr).toMatch(/analyze\.minScore must be a number from 0 to 1, got NaN\./);
+  });
+
   test('JSON as well, with its schema in the package', async () => {
     const schema = JSON.parse(
       await readFile(new URL('../../dist/schemas/config.schema.json', import.meta.url), 'utf8'),

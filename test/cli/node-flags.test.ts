@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const run = promisify(execFile);
 const CLIP = fileURLToPath(new URL('../../samples/wave.mp4', import.meta.url));
 const OTHER_CLIP = fileURLToPath(new URL('../../samples/dark.mp4', import.meta.url));
+const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
 const LIBRARY = new URL('../../dist/index.js', import.meta.url).href;
 const HEAP = '--max-old-space-size=777';
 
@@ -31,6 +32,27 @@ if (isMainThread) appendFileSync(${JSON.stringify(seen)}, ${line});`,
   const workers = (await readFile(seen, 'utf8')).split('\n').filter(entry => entry.includes('worker-main'));
   expect(workers).toHaveLength(2);
   for (const worker of workers) expect(worker).toMatch(/ true$/);
+}, 120_000);
+
+/** Node's permission model, as this Node calls it. */
+const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
+  ? '--permission'
+  : '--experimental-permission';
+const WORKING = ['--allow-child-process', '--allow-worker', '--allow-addons'];
+
+test("under Node's permission model the program works, or says in one line what it lacks", async () => {
+  const folder = await temporaryFolder();
+  const args = ['analyze', CLIP, '--max-frames', '2', '--no-overlay', '--mode', 'track', '-o', join(folder, 'out')];
+  const flags = process.allowedNodeEnvironmentFlags;
+  const all = ['--allow-fs-read=*', '--allow-fs-write=*', ...WORKING.filter(flag => flags.has(flag))];
+  const working = await runCli(args, { node: ['--no-warnings', PERMISSION, ...all] });
+  expect([working.code, working.stderr]).toEqual([0, expect.stringContaining('out/wave.csv')]);
+  const ownFile = [`--allow-fs-read=${BIN}`]; // With less, Node itself prints a stack.
+  for (const few of [ownFile, all.slice(0, 1), all.slice(0, 2)]) {
+    const { code, stderr } = await runCli([...args, '--force'], { node: ['--no-warnings', PERMISSION, ...few] });
+    expect([few, code, stderr]).toEqual([few, 1, expect.stringMatching(/error: .*(permission model|restricted)/)]);
+    expect(stderr).not.toMatch(/\n {4}at |\.\.|a defect/);
+  }
 }, 120_000);
 
 test.each(['native', 'mediapipe'])(

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { fromSystemError, toPlainError } from '../../src/errors.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
@@ -13,6 +13,16 @@ const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const FAST = ['--model', 'lite', '--mode', 'track', '--no-overlay'];
 const clip = await makeWithFfmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=0.2'], at('walk.mp4'));
+
+async function copyOf(path: string, name: string): Promise<string> {
+  await copyFile(path, at(name));
+  return at(name);
+}
+
+interface Video {
+  readonly outcome: string;
+  readonly error: { readonly code: string } | null;
+}
 
 describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
   test('links that lead in a circle, and names that are too long, are told with their path and a remedy', async () => {
@@ -41,6 +51,31 @@ describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
     expect(code).toBe(3);
   });
 
+  test('one of several arguments that cannot be opened fails alone', async () => {
+    await symlink('circle.mp4', at('circle.mp4'));
+    const bad = [at('circle.mp4'), `${clip}/inside.mp4`, at(`${'n'.repeat(300)}.mp4`)];
+    const { code } = await runCli(['analyze', ...bad, clip, '-o', at('arguments'), ...FAST]);
+    const { videos } = JSON.parse(await readFile(at('arguments/batch.json'), 'utf8'));
+    expect(videos.map(({ outcome, error }: Video) => error?.code ?? outcome)).toEqual([
+      'FILE_UNUSABLE',
+      'INPUT_MISSING',
+      'FILE_UNUSABLE',
+      'done',
+    ]);
+    expect(code).toBe(3);
+  });
+
+  test('a working folder that somebody removed is called so', () => {
+    const gone = at('gone');
+    const program = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"';
+    const run = [process.execPath, BIN, 'analyze', clip, '-o', at('from-gone'), ...FAST];
+    const { status, stderr } = spawnSync('sh', ['-c', program, gone, ...run], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error: the working folder: no such file or folder\./),
+    ]);
+  });
+
   test('40 descriptors are too few: the remedy says how many are enough', () => {
     const run = (limit: number) =>
       spawnSync(
@@ -53,6 +88,20 @@ describe.runIf(process.platform !== 'win32')('what the system refuses', () => {
     expect(few.stderr).not.toContain('a defect');
     expect(few.status).toBe(1);
     expect(run(1024).status).toBe(0);
+  });
+
+  test('so few that the processes of several videos cannot load are told with the remedy', async () => {
+    const hook = at('few.mjs');
+    await writeFile(
+      hook,
+      "if (process.argv[1]?.includes('worker-main')) throw new Error('EMFILE: too many open files, open x.js');",
+    );
+    const node = ['--import', pathToFileURL(hook).href];
+    const two = [clip, await copyOf(clip, 'other.mp4')];
+    const { code, stderr } = await runCli(['analyze', ...two, '--jobs', '2', '-o', at('many'), ...FAST], { node });
+    expect(stderr).toMatch(/too many open files.*Allow more of them \(ulimit -n 1024\)/);
+    expect(stderr).not.toContain('WORKER_DIED');
+    expect(code).toBe(1);
   });
 
   test('so few that the program cannot read its own files are told in one line, too', () => {

@@ -11,6 +11,7 @@ describe('choosing frames', () => {
   });
 
   test('a start between two frames takes the later one; the end is not taken', () => {
+    expect(inTicks({ end: 1e99, every: 1 }, { num: 1, den: 50 }).endTick).toBe(Number.MAX_SAFE_INTEGER);
     expect(inTicks({ start: 0.01, end: 0.04, every: 1 }, { num: 1, den: 50 })).toEqual({
       startTick: 1,
       endTick: 2,

@@ -40,7 +40,12 @@ describe('options', () => {
     [{ fps: '0' }, '--fps must be a number above 0'],
     [{ people: '17' }, '--people must be a whole number from 1 to 16, got "17"'],
     [{ jobs: 'many' }, '--jobs must be auto or a whole number from 1 to 256, got "many"'],
-    [{ start: 'soon' }, '--start must be seconds or hh:mm:ss.mmm, got "soon"'],
+    [{ start: 'soon' }, '--start must be seconds or hh:mm:ss.mmm, from 0 on, got "soon"'],
+    [{ start: '-1' }, '--start must be seconds or hh:mm:ss.mmm, from 0 on, got "-1"'],
+    [{ end: '-0:01' }, '--end must be seconds or hh:mm:ss.mmm, from 0 on, got "-0:01"'],
+    [{ timeScale: '1e99' }, '--time-scale must be auto or a number from 0.0001 to 3600, got "1e99"'],
+    [{ timeScale: '1e-99' }, '--time-scale must be auto or a number from 0.0001 to 3600, got "1e-99"'],
+    ...['1e99', '1e-7', '0'].map(preview => [{ preview }, '--preview must be seconds from 0.001 to 86400'] as const),
     [{ stall: '0' }, '--stall must be a time above 0'],
     [{ keep: 'ever' }, '--keep must be an age such as 7d or 12h'],
     [{ maxMemory: '0' }, '--max-memory must be a size such as 512M or 2G'],
@@ -90,6 +95,17 @@ describe('options', () => {
     }
     expect(() => fromFlags({ lookAhead: '9' })).toThrow('from 0 to 8');
     expect(() => toAnalyzeOptions(fromFlags({ csv: '-', overlay: '-' }))).toThrow('only one of them can have stdout');
+  });
+
+  test('a part that ends where it begins is refused, also where the beginning is the video’s', () => {
+    for (const [flags, from] of [
+      [{ end: '0' }, 0],
+      [{ start: '0', end: '0:00' }, 0],
+      [{ start: '2', end: '2' }, 2],
+    ] as const) {
+      expect(() => toAnalyzeOptions(fromFlags(flags))).toThrow(`--end must be after --start, got ${from} and ${from}`);
+    }
+    expect(toAnalyzeOptions(fromFlags({ end: '0.001' })).source.selection).toMatchObject({ end: 0.001 });
   });
 
   test('a misspelt word is taken for a near one, not for a far one', () => {

@@ -1,0 +1,85 @@
+import { printable } from './complaint.js';
+
+/** What people take for a video, and what to do with it. */
+interface Kind {
+  /** After the file's name. */
+  readonly is: string;
+  readonly remedy: string;
+}
+
+const UNPACK = 'Unpack it, and name the video in it.';
+const DOWNLOAD_AGAIN = 'Open it in an editor to read what the server said, and download the video again.';
+const LIKELY_ERROR = 'most likely in the place of a download that failed';
+const CONVERT_PHOTO = 'Convert it to JPEG or PNG (heif-convert, or the export of a photo app), and name that.';
+const CHECK = 'Check that it plays elsewhere; copy it again if it does not.';
+const NAME_VIDEO = 'Name the video file itself.';
+
+/** UTF-8's, read as Latin-1. */
+const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
+
+/** By the bytes that a file begins with, as Latin-1. */
+const BY_START: readonly (readonly [starts: readonly string[], kind: Kind])[] = [
+  [['PK\x03\x04'], { is: 'is a ZIP archive', remedy: UNPACK }],
+  [['\x1f\x8b'], { is: 'is compressed with gzip', remedy: UNPACK }],
+  [['7z\xbc\xaf', 'Rar!', '\xfd7zXZ', 'BZh', '\x28\xb5\x2f\xfd'], { is: 'is an archive', remedy: UNPACK }],
+  [['%PDF-'], { is: 'is a PDF document', remedy: NAME_VIDEO }],
+  [
+    ['version https://git-lfs'],
+    { is: 'only points to a video that Git LFS keeps elsewhere', remedy: 'Fetch it: git lfs pull.' },
+  ],
+  [
+    ['\0'.repeat(64)],
+    {
+      is: 'begins with nothing but zeros: it was never written, or the disk lost it',
+      remedy: 'Copy it again from the source; a program that recovers files may find it on the card.',
+    },
+  ],
+];
+
+/** By the brand of a file that is built as an MP4 is. */
+const BY_BRAND: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
+  [/^ftyp(?:hei[cxms]|mif1|msf1)/, { is: 'is a photo in HEIC, which this ffmpeg cannot read', remedy: CONVERT_PHOTO }],
+  [/^ftypavi[fs]/, { is: 'is a picture in AVIF, which this ffmpeg cannot read', remedy: CONVERT_PHOTO }],
+];
+
+/** By the text that a file begins with. */
+const BY_TEXT: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
+  [/^<(?:!doctype html|html|head|body)\b/i, { is: `is a web page, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
+  [/^<(?:\?xml|error)\b/i, { is: `is an XML text, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
+  [/^\{\s*"/, { is: `is a JSON text, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
+];
+
+/** ffmpeg's names of formats that are not opened, by what they hold. */
+const PLAYLISTS = /^(?:hls|applehttp|concat|dash|sdp|rtsp|imf|webm_dash_manifest)\b/;
+const SUBTITLES =
+  /^(?:aqtitle|ass|jacosub|lrc|microdvd|mpl2|mpsub|pjs|realtext|sami|srt|stl|subviewer1?|webvtt|vplayer)$/;
+const REFUSED = /^\[(\S+) @ [^\]]*\] Format not on whitelist/m;
+
+/**
+ * What a file is that ffprobe could not read, in words after its name; undefined where nothing tells.
+ * @param head its first bytes, 64 of them
+ * @param complaints what ffprobe wrote
+ */
+export function kindOfNoVideo(head: Buffer, complaints: string): Kind | undefined {
+  return kindByHead(head.toString('latin1')) ?? refusedKind(complaints);
+}
+
+function kindByHead(head: string): Kind | undefined {
+  const byStart = BY_START.find(([starts]) => starts.some(start => head.startsWith(start)))?.[1];
+  const byBrand = BY_BRAND.find(([pattern]) => pattern.test(head.slice(4)))?.[1];
+  const text = head.replace(BYTE_ORDER_MARK, '').trimStart();
+  return byStart ?? byBrand ?? BY_TEXT.find(([pattern]) => pattern.test(text))?.[1];
+}
+
+function refusedKind(complaints: string): Kind | undefined {
+  if (!/whitelist/i.test(complaints)) return undefined;
+  const format = REFUSED.exec(complaints)?.[1] ?? 'concat'; // Else it is an address in a script that is refused.
+  if (PLAYLISTS.test(format)) {
+    return {
+      is: 'is a playlist or script that points to other files, not a video',
+      remedy: 'Name the files themselves.',
+    };
+  }
+  if (SUBTITLES.test(format)) return { is: 'holds subtitles or text, and no picture', remedy: NAME_VIDEO };
+  return { is: `not a video that is read here (ffmpeg takes it for ${printable(format)})`, remedy: CHECK };
+}
