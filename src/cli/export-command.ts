@@ -15,11 +15,12 @@ Formats
   trc       OpenSim markers in metres, x right, y up, z towards the camera; a file for each person. World landmarks, hips at 0;
             with --person-height the picture's pixels, from its lower left corner: with the way through it, in one scale
   mot       OpenSim motion: joint angles in space, degrees (bodyscript help angles); a file for each person
+  c3d       C3D for motion laboratories: the markers of trc in millimetres, and the joint angles in degrees; a file for each person
   openpose  a folder of JSON, one for each frame: BODY_25 in pixels
   coco      keypoint annotations of 17 keypoints in pixels
   parquet   the long table, the same numbers
 A joint that is not sure is absent: by its confidence, or by its visibility in a table without confidences (--min-confidence; 0 keeps all).
-coco and openpose have zeros for it, and for one outside the picture; trc an empty cell, and mot nan for the angles that need it.
+coco and openpose have zeros for it, and for one outside the picture; trc an empty cell, c3d the residual -1, and mot nan for the angles that need it.
 Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
 
 interface ExportFlags {
@@ -37,12 +38,12 @@ export function declareExport(command: Command, context: CliContext): void {
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
-    .requiredOption('-f, --format <names>', 'trc, mot, openpose, coco, parquet; with commas')
+    .requiredOption('-f, --format <names>', `${EXPORT_FORMATS.join(', ')}; with commas`)
     .option(
       '-o, --output <stem>',
       'path of the results without suffix, or a folder that ends with /; that of the table if not given',
     )
-    .option('--person-height <m>', 'metres from head to heel, to scale the pixels of TRC markers')
+    .option('--person-height <m>', 'metres from head to heel, to scale the pixels of TRC and C3D markers')
     .option('--min-confidence <0-1>', 'leave out joints that are less sure; 0.5 if not given')
     .option('--overwrite', 'replace files that exist')
     .option('--debug', 'show where an error comes from')
@@ -72,7 +73,8 @@ export function declareExport(command: Command, context: CliContext): void {
         const own = table.replace(/\.(csv|ndjson)$/, '');
         // A folder by its slash: the results are called after the table.
         const stem = output?.endsWith('/') ? join(output, basename(own)) : (output ?? own);
-        const how = { personHeight, minConfidence };
+        const warn = (message: string) => context.log.warn(message);
+        const how = { personHeight, minConfidence, warn };
         const written = await exportTable(table, formats, stem, how, {
           overwrite,
           replaceOwn: output === undefined,

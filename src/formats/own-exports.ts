@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { readEnd, readStart } from '../system/own-file.js';
 import { isOpenPoseName } from './person-file.js';
 
+/** The first parameter of this program's C3D files. */
+const C3D_MAKER = /MANUFACTURER.{3,5}SOFTWARE.{1,12}bodyscript/s;
 /** Behind these are the first words of each format. */
 const MARK_WITHIN_BYTES = 1024;
 const MOT_HEAD = /^[^\n]*\nversion=1\nnRows=\d+\nnColumns=\d+\ninDegrees=yes\n/;
@@ -18,6 +20,7 @@ export async function isOwnExport(path: string, stem: string): Promise<boolean> 
   const start = await readStart(path, MARK_WITHIN_BYTES);
   if (path.endsWith('.trc')) return start.startsWith('PathFileType\t4\t(X/Y/Z)\t');
   if (path.endsWith('.mot')) return MOT_HEAD.test(start);
+  if (path.endsWith('.c3d')) return C3D_MAKER.test(start);
   const description = JSON.stringify(basename(stem));
   return path.endsWith('.coco.json') && start.startsWith(`{"info":{"description":${description}},"licenses":[],`);
 }

@@ -7,6 +7,7 @@ import type {
   SourceOptions,
 } from '../analyze/options.js';
 import { UsageError } from '../errors.js';
+import { SCALED_FORMATS } from '../formats/export-formats.js';
 import { MODES } from '../strategies/modes.js';
 import { USUALLY_AHEAD } from '../tracking/look-ahead.js';
 import type { ANALYZE } from './analyze-table.js';
@@ -98,7 +99,7 @@ function outputOptions(values: AnalyzeValues, usual: OutputPlace | undefined, re
     angles: values.angles,
     quality: values.quality,
     exports: values.export ?? [],
-    personHeight: values.export?.includes('trc') ? values.personHeight : undefined,
+    personHeight: values.export?.some(format => SCALED_FORMATS.includes(format)) ? values.personHeight : undefined,
     contactSheet: values.contactSheet,
     thumbnail: values.thumbnail,
     preview: overlay === undefined || overlay === '-' ? undefined : values.preview,

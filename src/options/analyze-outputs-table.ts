@@ -57,12 +57,12 @@ export const WRITE = inGroup('What to write:', {
   },
   export: {
     flags: '--export <formats>',
-    help: 'the table for other tools as well: trc, mot, openpose, coco, parquet; with commas',
+    help: `the table for other tools as well: ${EXPORT_FORMATS.join(', ')}; with commas`,
     kind: choices(EXPORT_FORMATS),
   },
   personHeight: {
     flags: '--person-height <m>',
-    help: "height of the person in metres: TRC markers are then the picture's pixels in metres, and move through the picture; without it they are the networks' metres, with the hips at 0",
+    help: "height of the person in metres: TRC and C3D markers are then the picture's pixels in metres, and move through the picture; without it they are the networks' metres, with the hips at 0",
     kind: stature(),
   },
   contactSheet: {

@@ -1,3 +1,4 @@
+import { SCALED_FORMATS } from '../formats/export-formats.js';
 import { MODES } from '../strategies/modes.js';
 import type { ANALYZE } from './analyze-table.js';
 import type { Idle, IdleRules } from './idle.js';
@@ -12,7 +13,7 @@ export function idleAnalyzeRules(writes: 'files' | 'nothing'): IdleRules<typeof 
   return {
     csvLayout: needsTable(writes),
     explain: needsJudge,
-    personHeight: needsTrc,
+    personHeight: needsMarkers,
     preview: needsOverlayFile(writes),
     minVisibility: drawn,
     labels: drawn,
@@ -67,10 +68,10 @@ const needsEngineTracking: Rule = ({ mode, engine, people }) => {
   return { because: 'several people are told apart by another rule', unless: 'follow one person (--people 1)' };
 };
 
-const needsTrc: Rule = values =>
-  values.export?.includes('trc')
+const needsMarkers: Rule = values =>
+  values.export?.some(format => SCALED_FORMATS.includes(format))
     ? undefined
-    : { because: 'it scales the markers of a TRC file, which is not asked for', unless: 'add --export trc' };
+    : { because: 'it scales the markers of a TRC or C3D file, which is not asked for', unless: 'add --export trc' };
 
 /** Whether only what is named is written: the library does so, and the command line where something goes to stdout. */
 function writesNamed({ csv, ndjson, overlay }: AnalyzeValues, writes: 'files' | 'nothing'): boolean {

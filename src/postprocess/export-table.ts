@@ -5,6 +5,13 @@ import { NO_OUTPUTS } from '../outputs/wanted-outputs.js';
 import type { Writing } from '../system/claim-outputs.js';
 import { makeTableOutputs } from './table-outputs.js';
 
+export interface ExportHow {
+  readonly personHeight?: number | undefined;
+  readonly minConfidence?: number | undefined;
+  /** Called with each thing that the user should know of the files. */
+  readonly warn?: ((message: string) => void) | undefined;
+}
+
 /**
  * Writes a landmark file in other formats: reads it once, in constant memory.
  * @param stem path of the results, without suffix: `results/walk`
@@ -16,11 +23,12 @@ export async function exportTable(
   input: string,
   formats: readonly ExportFormat[],
   stem: string,
-  how: { readonly personHeight?: number | undefined; readonly minConfidence?: number | undefined } = {},
+  how: ExportHow = {},
   writing: Writing = {},
 ): Promise<string[]> {
   const options = { exports: formats, personHeight: how.personHeight };
   const planned = plannedOutputs(stem, { ...NO_OUTPUTS, ...options });
   const isOwn = (path: string) => isOwnExport(path, stem);
-  return makeTableOutputs(input, { planned, stem, options, minConfidence: how.minConfidence, isOwn }, writing);
+  const { minConfidence, warn } = how;
+  return makeTableOutputs(input, { planned, stem, options, minConfidence, isOwn, warn }, writing);
 }

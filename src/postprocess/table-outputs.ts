@@ -16,6 +16,8 @@ interface TableOutputs {
   readonly minConfidence?: number | undefined;
   /** Whether an earlier run of the same command made a file. */
   readonly isOwn: (path: string) => Promise<boolean>;
+  /** Called with each thing that the user should know of the files. */
+  readonly warn?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ interface TableOutputs {
  */
 export async function makeTableOutputs(
   input: string,
-  { planned, stem, options, minConfidence, isOwn }: TableOutputs,
+  { planned, stem, options, minConfidence, isOwn, warn }: TableOutputs,
   writing: Writing,
 ): Promise<string[]> {
   await checkTable(input); // A path that is wrong should leave nothing behind.
@@ -39,5 +41,7 @@ export async function makeTableOutputs(
   });
   const context = { options: { ...NO_OUTPUTS, ...options }, stem, display, minConfidence };
   await using outputs = await OutputSet.openForTable(planned, context);
-  return [...(await followTable(input, outputs, writing.signal))];
+  const written = await followTable(input, outputs, writing.signal);
+  for (const message of outputs.warnings) warn?.(message);
+  return [...written];
 }

@@ -66,10 +66,13 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   export: 'output',
   personHeight: {
     idle: [
-      [{ personHeight: '1.8' }, 'it scales the markers of a TRC file'],
-      [{ personHeight: '1.8', export: 'mot,coco' }, 'it scales the markers of a TRC file'],
+      [{ personHeight: '1.8' }, 'it scales the markers of a TRC or C3D file'],
+      [{ personHeight: '1.8', export: 'mot,coco' }, 'it scales the markers of a TRC or C3D file'],
     ],
-    counts: [{ personHeight: '1.8', export: 'trc,coco' }],
+    counts: [
+      { personHeight: '1.8', export: 'trc,coco' },
+      { personHeight: '1.8', export: 'c3d' },
+    ],
   },
   contactSheet: 'output',
   thumbnail: 'output',

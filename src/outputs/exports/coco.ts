@@ -9,7 +9,7 @@ import type { Output } from '../output.js';
 import { TextFile } from './text-file.js';
 
 /** COCO's 17 keypoints, all of which BlazePose has. */
-const COCO_NAMES = [
+export const COCO_NAMES = [
   'nose',
   'left_eye',
   'right_eye',
@@ -53,7 +53,13 @@ const COCO_SKELETON = [
 /** COCO's flag for a keypoint that is labelled and seen. One that is not there has zeros. */
 const SEEN = 2;
 
-const CATEGORY = { id: 1, name: 'person', supercategory: 'person', keypoints: COCO_NAMES, skeleton: COCO_SKELETON };
+export const CATEGORY = {
+  id: 1,
+  name: 'person',
+  supercategory: 'person',
+  keypoints: COCO_NAMES,
+  skeleton: COCO_SKELETON,
+};
 
 /**
  * COCO's keypoint annotations: an image for each frame (its id is the frame's), an annotation for each pose; boxes

@@ -33,7 +33,7 @@ function exportKind(
  * A kind of format that has a file for each person: `walk.trc`, or `walk.person-0.trc` where there are several. Whom a
  * table holds is known at its end only.
  */
-function personKind(format: 'trc' | 'mot', loader: () => Promise<Open>): OutputKind<'table'> {
+function personKind(format: 'trc' | 'mot' | 'c3d', loader: () => Promise<Open>): OutputKind<'table'> {
   const names = (stem: string) => [`${stem}.${format}`, `${personStem(stem, 0)}.${format}`];
   return { ...exportKind(format, names, loader), existing: stem => filesOfPeople(stem, format) };
 }
@@ -62,6 +62,11 @@ export const TRC = personKind('trc', async () => {
 export const MOT = personKind('mot', async () => {
   const [{ OpenSimFile }, { mot }] = await Promise.all([import('./opensim-file.js'), import('./mot.js')]);
   return facts => new OpenSimFile(facts.stem, mot(facts));
+});
+
+export const C3D = personKind('c3d', async () => {
+  const { C3dFile } = await import('./c3d.js');
+  return facts => new C3dFile(facts);
 });
 
 export const OPENPOSE = exportKind(

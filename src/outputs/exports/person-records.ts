@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs';
+import { personStem, rowsFile } from '../../formats/person-file.js';
+import type { TablePerson } from '../../model/table-frame.js';
+import { settleAll } from '../../system/settle.js';
+import { GrowingFile, partialPath } from '../../system/whole-file.js';
+
+/** Bytes are handed to the operating system, and read again, in pieces of about this size. */
+const PIECE_BYTES = 64 * 1024;
+
+/** One person's records on disk. */
+class Records {
+  readonly #file: GrowingFile;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+
+  constructor(file: GrowingFile) {
+    this.#file = file;
+  }
+
+  async add(record: Uint8Array): Promise<void> {
+    this.#waiting.push(record);
+    this.#waitingBytes += record.length;
+    if (this.#waitingBytes >= PIECE_BYTES) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const bytes = Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    if (bytes.length > 0) await this.#file.append(bytes);
+  }
+
+  get path(): string {
+    return partialPath(this.#file.path);
+  }
+
+  async remove(): Promise<void> {
+    this.#waiting = [];
+    await this.#file.remove();
+  }
+}
+
+/**
+ * Records of equal length, one for each frame of each person, kept on disk until all people are known: whom a table
+ * holds is known at its end only. Somebody who comes later gets records of nobody for the frames before.
+ */
+export class PersonRecords {
+  readonly #path: string;
+  readonly #bytes: number;
+  readonly #recordOf: (person: TablePerson | undefined) => Uint8Array;
+  readonly #people = new Map<number, Records>();
+  #frames = 0;
+
+  /**
+   * @param path of the file that is made of them: the working files are called after it
+   * @param bytes of each record
+   * @param recordOf makes the record of a person, and that of nobody; called with the same person once
+   */
+  constructor(path: string, bytes: number, recordOf: (person: TablePerson | undefined) => Uint8Array) {
+    this.#path = path;
+    this.#bytes = bytes;
+    this.#recordOf = recordOf;
+  }
+
+  /** Frames so far: each person has as many records. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** Ids of all people so far, the lowest first. */
+  get ids(): number[] {
+    return [...this.#people.keys()].sort((a, b) => a - b);
+  }
+
+  async write(people: readonly TablePerson[]): Promise<void> {
+    for (const { personId } of people) if (!this.#people.has(personId)) await this.#begin(personId);
+    this.#frames++;
+    for (const [id, records] of this.#people) {
+      await records.add(this.#recordOf(people.find(({ personId }) => personId === id)));
+    }
+  }
+
+  /** The records of a person in order, some at a time: each piece is of whole records. */
+  async *pieces(id: number): AsyncGenerator<Buffer> {
+    const records = this.#people.get(id);
+    if (!records || this.#frames === 0) return;
+    await records.flush();
+    const highWaterMark = Math.max(1, Math.floor(PIECE_BYTES / this.#bytes)) * this.#bytes;
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const read of createReadStream(records.path, { highWaterMark })) {
+      const all = rest.length > 0 ? Buffer.concat([rest, read as Buffer]) : (read as Buffer);
+      const whole = all.length - (all.length % this.#bytes);
+      rest = all.subarray(whole);
+      if (whole > 0) yield all.subarray(0, whole);
+    }
+  }
+
+  async remove(): Promise<void> {
+    await settleAll([...this.#people.values()].map(records => records.remove()));
+  }
+
+  async #begin(id: number): Promise<void> {
+    const records = new Records(await GrowingFile.create(rowsFile(this.#path, id)));
+    this.#people.set(id, records);
+    const nobody = this.#recordOf(undefined);
+    for (let frame = 0; frame < this.#frames; frame++) await records.add(nobody);
+  }
+}
+
+/** The file of a person: bears the id where there are several. */
+export function personPath(stem: string, suffix: string, id: number, people: number): string {
+  return `${people > 1 ? personStem(stem, id) : stem}.${suffix}`;
+}
