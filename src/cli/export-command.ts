@@ -19,7 +19,8 @@ Formats
   openpose  a folder of JSON, one for each frame: BODY_25 in pixels
   coco      keypoint annotations of 17 keypoints in pixels
   parquet   the long table, the same numbers
-A joint that is not sure is absent: by its confidence, or by its visibility in a table without confidences (--min-confidence; 0 keeps all).
+  movement  netCDF for Python's movement and xarray: pixels and confidences by time, space, keypoint and individual
+parquet and movement keep all joints with their confidences; elsewhere one that is not sure is absent: by its confidence, or by its visibility in a table without confidences (--min-confidence; 0 keeps all).
 coco and openpose have zeros for it, and for one outside the picture; trc an empty cell, c3d the residual -1, and mot nan for the angles that need it.
 Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
 

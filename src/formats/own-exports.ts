@@ -5,6 +5,8 @@ import { isOpenPoseName } from './person-file.js';
 
 /** The first parameter of this program's C3D files. */
 const C3D_MAKER = /MANUFACTURER.{3,5}SOFTWARE.{1,12}bodyscript/s;
+/** The first attribute of its netCDF files. */
+const NETCDF_MAKER = /^CDF.*source_software.{8,12}bodyscript/s;
 /** Behind these are the first words of each format. */
 const MARK_WITHIN_BYTES = 1024;
 const MOT_HEAD = /^[^\n]*\nversion=1\nnRows=\d+\nnColumns=\d+\ninDegrees=yes\n/;
@@ -21,6 +23,7 @@ export async function isOwnExport(path: string, stem: string): Promise<boolean> 
   if (path.endsWith('.trc')) return start.startsWith('PathFileType\t4\t(X/Y/Z)\t');
   if (path.endsWith('.mot')) return MOT_HEAD.test(start);
   if (path.endsWith('.c3d')) return C3D_MAKER.test(start);
+  if (path.endsWith('.movement.nc')) return NETCDF_MAKER.test(start);
   const description = JSON.stringify(basename(stem));
   return path.endsWith('.coco.json') && start.startsWith(`{"info":{"description":${description}},"licenses":[],`);
 }

@@ -8,10 +8,12 @@ import { LANDMARK_NAMES } from '../../src/model/blazepose.js';
 import type { TableFrame } from '../../src/model/table-frame.js';
 import { ANGLE_NAMES } from '../../src/signal/angles.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { askPython, pythonWith } from '../support/readers.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
+const PYARROW = pythonWith('pyarrow.parquet', 'pandas');
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const frames: TableFrame[] = [];
@@ -162,6 +164,20 @@ describe('exports', () => {
     instance.closeSync();
   });
 
+  test.skipIf(!PYARROW)('Parquet has the same numbers as the table, by pyarrow and pandas', async () => {
+    const program = `
+import json, sys, pandas as pd, pyarrow.parquet as pq
+table = pq.read_table(sys.argv[1])
+made, csv = table.to_pandas(), pd.read_csv(sys.argv[2])
+made = made[csv.columns]
+texts = ['landmark_name', 'status', 'strategy']
+numbers = [c for c in csv.columns if c not in texts]
+same = ((made[numbers] == csv[numbers]) | (made[numbers].isna() & csv[numbers].isna())).all().all()
+print(json.dumps({'rows': table.num_rows, 'numbers': bool(same), 'texts': bool((made[texts].fillna('') == csv[texts].fillna('')).all().all())}))`;
+    const found = await askPython(PYARROW!, program, [at('out.parquet'), at('clip.csv')]);
+    expect(found).toEqual({ rows: 6 * 33, numbers: true, texts: true });
+  });
+
   test('analyze writes them with --export, and makes them again when one is gone', async () => {
     const args = [
       'analyze',
@@ -190,7 +206,7 @@ describe('exports', () => {
   test('what is made during the analysis is what is made of its table later, byte for byte', async () => {
     const clip = join(SAMPLES, 'crossing.mp4');
     const out = at('crossing');
-    const formats = 'trc,mot,c3d,openpose,coco,parquet';
+    const formats = 'trc,mot,c3d,openpose,coco,parquet,movement';
     const args = ['analyze', clip, '-o', out, '--people', '2', '--no-overlay', '--quality', '--export', formats];
     expect((await runCli([...args, '--person-height', '1.8', '-q'])).code).toBe(0);
     const table = join(out, 'crossing.csv');

@@ -95,3 +95,12 @@ export const PARQUET = exportKind(
     return ({ stem }) => ParquetFile.create(`${stem}.parquet`);
   },
 );
+
+export const MOVEMENT = exportKind(
+  'movement',
+  stem => [`${stem}.movement.nc`],
+  async () => {
+    const { MovementFile } = await import('./movement.js');
+    return facts => new MovementFile(facts);
+  },
+);

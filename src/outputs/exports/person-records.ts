@@ -95,6 +95,22 @@ export class PersonRecords {
     }
   }
 
+  /**
+   * The records of some people side by side: as many of each, in pieces.
+   * @param most records of each person in a piece
+   */
+  async *together(ids: readonly number[], most: number): AsyncGenerator<readonly Buffer[]> {
+    const readers = ids.map(id => new Pieces(this.pieces(id)));
+    try {
+      for (let left = this.#frames; left > 0; left -= most) {
+        const bytes = Math.min(left, most) * this.#bytes;
+        yield await Promise.all(readers.map(reader => reader.take(bytes)));
+      }
+    } finally {
+      for (const reader of readers) await reader.end();
+    }
+  }
+
   async remove(): Promise<void> {
     await settleAll([...this.#people.values()].map(records => records.remove()));
   }
@@ -104,6 +120,31 @@ export class PersonRecords {
     this.#people.set(id, records);
     const nobody = this.#recordOf(undefined);
     for (let frame = 0; frame < this.#frames; frame++) await records.add(nobody);
+  }
+}
+
+/** Takes so many bytes at a time from a stream of pieces. */
+class Pieces {
+  readonly #pieces: AsyncGenerator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(pieces: AsyncGenerator<Buffer>) {
+    this.#pieces = pieces;
+  }
+
+  async take(bytes: number): Promise<Buffer> {
+    while (this.#rest.length < bytes) {
+      const { done, value } = await this.#pieces.next();
+      if (done) throw new RangeError(`${bytes - this.#rest.length} bytes of the records are not there`);
+      this.#rest = Buffer.concat([this.#rest, value]);
+    }
+    const taken = this.#rest.subarray(0, bytes);
+    this.#rest = this.#rest.subarray(bytes);
+    return taken;
+  }
+
+  async end(): Promise<void> {
+    await this.#pieces.return(undefined);
   }
 }
 
