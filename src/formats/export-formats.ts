@@ -1,5 +1,5 @@
 /** The formats of other tools that a landmark file can be written in. */
-export const EXPORT_FORMATS = ['trc', 'mot', 'c3d', 'openpose', 'coco', 'parquet', 'movement'] as const;
+export const EXPORT_FORMATS = ['trc', 'mot', 'c3d', 'openpose', 'coco', 'parquet', 'movement', 'xlsx'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Those whose markers a person's height scales. */

@@ -7,6 +7,8 @@ import { isOpenPoseName } from './person-file.js';
 const C3D_MAKER = /MANUFACTURER.{3,5}SOFTWARE.{1,12}bodyscript/s;
 /** The first attribute of its netCDF files. */
 const NETCDF_MAKER = /^CDF.*source_software.{8,12}bodyscript/s;
+/** What its workbooks hold uncompressed, as their second part. */
+const XLSX_MAKER = /^PK.*docProps\/app\.xml.*<Application>bodyscript /s;
 /** Behind these are the first words of each format. */
 const MARK_WITHIN_BYTES = 1024;
 const MOT_HEAD = /^[^\n]*\nversion=1\nnRows=\d+\nnColumns=\d+\ninDegrees=yes\n/;
@@ -24,6 +26,7 @@ export async function isOwnExport(path: string, stem: string): Promise<boolean> 
   if (path.endsWith('.mot')) return MOT_HEAD.test(start);
   if (path.endsWith('.c3d')) return C3D_MAKER.test(start);
   if (path.endsWith('.movement.nc')) return NETCDF_MAKER.test(start);
+  if (path.endsWith('.xlsx')) return XLSX_MAKER.test(start);
   const description = JSON.stringify(basename(stem));
   return path.endsWith('.coco.json') && start.startsWith(`{"info":{"description":${description}},"licenses":[],`);
 }

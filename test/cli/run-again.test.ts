@@ -150,8 +150,8 @@ describe('the same command again', () => {
     ['filter', ['wave.filtered.csv', 'wave.motion.csv'], ['filter', 'wave.csv', '--motion']],
     [
       'export',
-      ['wave.trc', 'wave.mot', 'wave.c3d', 'wave.coco.json', 'wave.parquet', 'wave.movement.nc'],
-      ['export', 'wave.csv', '-f', 'trc,mot,c3d,coco,parquet,movement,openpose'],
+      ['wave.trc', 'wave.mot', 'wave.c3d', 'wave.coco.json', 'wave.parquet', 'wave.movement.nc', 'wave.xlsx'],
+      ['export', 'wave.csv', '-f', 'trc,mot,c3d,coco,parquet,movement,xlsx,openpose'],
     ],
     ['render', ['wave.render.mp4'], ['render', 'wave.csv', 'clip.mp4', '--max-size', '64']],
   ])('%s replaces its own result under the default name, and no other file', async (_, files, args) => {

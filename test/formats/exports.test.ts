@@ -206,7 +206,7 @@ print(json.dumps({'rows': table.num_rows, 'numbers': bool(same), 'texts': bool((
   test('what is made during the analysis is what is made of its table later, byte for byte', async () => {
     const clip = join(SAMPLES, 'crossing.mp4');
     const out = at('crossing');
-    const formats = 'trc,mot,c3d,openpose,coco,parquet,movement';
+    const formats = 'trc,mot,c3d,openpose,coco,parquet,movement,xlsx';
     const args = ['analyze', clip, '-o', out, '--people', '2', '--no-overlay', '--quality', '--export', formats];
     expect((await runCli([...args, '--person-height', '1.8', '-q'])).code).toBe(0);
     const table = join(out, 'crossing.csv');

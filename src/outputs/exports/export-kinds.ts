@@ -104,3 +104,12 @@ export const MOVEMENT = exportKind(
     return facts => new MovementFile(facts);
   },
 );
+
+export const XLSX = exportKind(
+  'xlsx',
+  stem => [`${stem}.xlsx`],
+  async () => {
+    const { XlsxFile } = await import('./xlsx.js');
+    return facts => XlsxFile.create(facts);
+  },
+);

@@ -37,6 +37,13 @@ export class TextFile {
     for await (const bytes of createReadStream(partialPath(other.path))) await this.#file.append(bytes as Buffer);
   }
 
+  /** The bytes so far and a text behind them, in pieces. */
+  async *bytes(end: string): AsyncGenerator<Buffer> {
+    await this.#flush();
+    for await (const piece of createReadStream(partialPath(this.path))) yield piece as Buffer;
+    yield Buffer.from(end);
+  }
+
   /** The lines so far, one at a time. */
   async *lines(): AsyncGenerator<string> {
     await this.#flush();

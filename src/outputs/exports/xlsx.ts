@@ -1,0 +1,170 @@
+import { DECIMALS, rounded } from '../../formats/csv-writer.js';
+import { type ExportFacts, USUAL_CONFIDENCE } from '../../formats/export-facts.js';
+import { personAngles } from '../../formats/person-angles.js';
+import {
+  MOST_XLSX_ROWS,
+  SHEET_END,
+  sheetPath,
+  sheetRow,
+  sheetStart,
+  workbookParts,
+  type XlsxCell,
+} from '../../formats/xlsx.js';
+import type { TableFrame, TablePerson } from '../../model/table-frame.js';
+import { ANGLE_NAMES, type Angle } from '../../signal/angles.js';
+import { QualitySums } from '../../signal/quality.js';
+import { OpenStack } from '../../system/open-stack.js';
+import { PACKAGE } from '../../system/package-info.js';
+import { settleAll } from '../../system/settle.js';
+import type { Output } from '../output.js';
+import { TextFile } from './text-file.js';
+import { summaryRows } from './xlsx-summary.js';
+import { ZipFile } from './zip-file.js';
+
+const DEGREE_DECIMALS = 2;
+const ANGLE_HEAD = ['frame_id', 'timestamp', 'person_id', ...ANGLE_NAMES];
+/** In letters. */
+const WIDTHS = { angles: ANGLE_HEAD.map(name => Math.max(10, name.length + 1)), summary: [34, 24, 60] };
+
+type Degrees = (angle: Angle) => number | undefined;
+
+/** A sheet of angles, whose rows wait on disk until the workbook is put together. */
+class AngleSheet {
+  readonly name: string;
+  readonly #rows: TextFile;
+  readonly #degrees: Degrees;
+  readonly #minConfidence: number;
+  #count = 0;
+  /** Rows that Excel would not hold, and the first frame of them. */
+  leftOut: { rows: number; readonly frameId: number } | undefined;
+
+  private constructor(name: string, rows: TextFile, degrees: Degrees, minConfidence: number) {
+    this.name = name;
+    this.#rows = rows;
+    this.#degrees = degrees;
+    this.#minConfidence = minConfidence;
+  }
+
+  static async create(name: string, path: string, degrees: Degrees, least: number) {
+    const sheet = new AngleSheet(name, await TextFile.create(path), degrees, least);
+    await sheet.#rows.add(sheetStart(WIDTHS.angles));
+    await sheet.#rows.add(sheetRow(++sheet.#count, ANGLE_HEAD, true));
+    return sheet;
+  }
+
+  async add({ frameId, timestamp }: TableFrame, person: TablePerson | undefined, angles: readonly Angle[]) {
+    if (this.#count >= MOST_XLSX_ROWS) {
+      this.leftOut ??= { rows: 0, frameId };
+      this.leftOut.rows++;
+      return;
+    }
+    const cells = angles.map(angle => (angle.confidence >= this.#minConfidence ? this.#cell(angle) : undefined));
+    const row = [frameId, rounded(timestamp, DECIMALS.timestamp), person?.personId, ...cells];
+    await this.#rows.add(sheetRow(++this.#count, row));
+  }
+
+  #cell(angle: Angle): number | undefined {
+    const degrees = this.#degrees(angle);
+    return degrees === undefined || Number.isNaN(degrees) ? undefined : rounded(degrees, DEGREE_DECIMALS);
+  }
+
+  contents(): AsyncGenerator<Buffer> {
+    return this.#rows.bytes(SHEET_END);
+  }
+
+  async remove(): Promise<void> {
+    await this.#rows.remove();
+  }
+}
+
+/**
+ * A workbook for Excel and its kin: a summary with the table's quality, and the joint angles in space and in the
+ * picture, a row for each person of a frame. Angles that are not sure are empty cells. Rows wait on disk: memory does
+ * not grow with the table.
+ */
+export class XlsxFile implements Output<'table'> {
+  readonly #facts: ExportFacts;
+  readonly #sheets: readonly AngleSheet[];
+  readonly #sums = new QualitySums();
+  #lasted: { readonly from: number; to: number } | undefined;
+  #file: ZipFile | undefined;
+
+  private constructor(facts: ExportFacts, sheets: readonly AngleSheet[]) {
+    this.#facts = facts;
+    this.#sheets = sheets;
+  }
+
+  static async create(facts: ExportFacts): Promise<XlsxFile> {
+    const least = facts.minConfidence ?? USUAL_CONFIDENCE;
+    await using opened = new OpenStack();
+    const sheet = async (name: string, of: Degrees) =>
+      opened.add(await AngleSheet.create(name, `${facts.stem}.xlsx.${name.replace(' ', '-')}`, of, least), it =>
+        it.remove(),
+      );
+    const space = await sheet('angles', ({ degrees3d }) => degrees3d);
+    const picture = await sheet('angles 2D', ({ degrees2d }) => degrees2d);
+    opened.keep();
+    return new XlsxFile(facts, [space, picture]);
+  }
+
+  get warnings(): readonly string[] {
+    const [most] = this.#sheets.map(({ leftOut }) => leftOut);
+    if (!most) return [];
+    const limit = MOST_XLSX_ROWS.toLocaleString('en');
+    return [
+      `${this.#path}: a sheet holds ${limit} rows: ${most.rows} rows of angles, from frame ${most.frameId} on, are left out`,
+    ];
+  }
+
+  async write(frame: TableFrame): Promise<void> {
+    const { timestamp, people } = frame;
+    this.#sums.add(frame);
+    this.#lasted ??= { from: timestamp, to: timestamp };
+    this.#lasted.to = timestamp;
+    for (const person of people.length === 0 ? [undefined] : people) {
+      const angles = person ? personAngles(person, this.#facts.display) : [];
+      for (const sheet of this.#sheets) await sheet.add(frame, person, angles);
+    }
+  }
+
+  async finish(): Promise<void> {
+    const file = await ZipFile.create(this.#path);
+    this.#file = file;
+    const names = ['summary', ...this.#sheets.map(({ name }) => name)];
+    for (const { name: part, text, how } of workbookParts(names, `bodyscript ${PACKAGE.version}`)) {
+      await file.add(part, [Buffer.from(text)], how);
+    }
+    await file.add(sheetPath(0), [Buffer.from(this.#summary())]);
+    for (const [index, sheet] of this.#sheets.entries()) await file.add(sheetPath(index + 1), sheet.contents());
+    await file.close();
+    await this.#removeSheets();
+  }
+
+  async publish(): Promise<readonly string[]> {
+    await this.#file?.publish();
+    return [this.#path];
+  }
+
+  async abandon(): Promise<void> {
+    await settleAll([this.#removeSheets(), this.#file?.remove()]);
+  }
+
+  get #path(): string {
+    return `${this.#facts.stem}.xlsx`;
+  }
+
+  #summary(): string {
+    const facts = {
+      stem: this.#facts.stem,
+      minConfidence: this.#facts.minConfidence ?? USUAL_CONFIDENCE,
+      seconds: this.#lasted ? this.#lasted.to - this.#lasted.from : 0,
+      notes: this.warnings,
+    };
+    const rows: readonly (readonly XlsxCell[])[] = summaryRows(this.#sums.result(), facts);
+    return `${sheetStart(WIDTHS.summary)}${rows.map((row, i) => sheetRow(i + 1, row, i === 0)).join('')}${SHEET_END}`;
+  }
+
+  async #removeSheets(): Promise<void> {
+    await settleAll(this.#sheets.map(sheet => sheet.remove()));
+  }
+}
