@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RunRecord } from '../model/run-record.js';
+import type { RecordedFile, RunRecord } from '../model/run-record.js';
 import { decidingOptions, isAsItWas } from '../outputs/describe-files.js';
 import { CSV, NDJSON } from '../outputs/lines-output.js';
 import type { PlannedOutput } from '../outputs/planned-outputs.js';
@@ -87,13 +87,19 @@ export async function outputsToMake(job: Job, record: RunRecord): Promise<Planne
   return missing;
 }
 
+/** What was not given is null, or lacks where a record is older than the option. */
+function given(options: RecordedFile['options']): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
+}
+
 async function isMade(job: Job, { kind }: PlannedOutput, record: RunRecord, places: RecordedPlaces): Promise<boolean> {
   const made = record.files.filter(({ output }) => output === kind.name);
   if (made.length === 0) return false;
   const options = decidingOptions(kind, job.options.outputs);
   for (const file of made) {
     const path = places.find(file);
-    const isSame = path !== undefined && isDeepStrictEqual(file.options, options) && (await isAsItWas(file, path));
+    const isSame =
+      path !== undefined && isDeepStrictEqual(given(file.options), given(options)) && (await isAsItWas(file, path));
     if (!isSame) return false;
   }
   return true;

@@ -54,6 +54,7 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
     maxGap: values.maxGap,
     interpolation: values.fill,
     rejectOutliers: values.rejectOutliers,
+    ...(values.csvDialect === 'plain' ? {} : { csvDialect: values.csvDialect }),
   };
   const motion = values.motion ? `${stem}.motion.csv` : undefined;
   const { alsoRead, signal } = context;

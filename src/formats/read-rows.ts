@@ -1,5 +1,6 @@
 import { inferSchema, initParser } from 'udsv';
 import { BodyscriptError } from '../errors.js';
+import { withDecimalPoints } from './csv-dialect.js';
 import { LineTooLong, LONGEST_LINE, readPieces } from './text-pieces.js';
 
 /** The header and the rows of a CSV file, some hundred rows at a time. To be closed on every path. */
@@ -10,7 +11,8 @@ export interface CsvRows extends AsyncDisposable {
 }
 
 /**
- * Reads a CSV file row by row, in constant memory: LF or CRLF, commas, semicolons or tabs, quoted or not.
+ * Reads a CSV file row by row, in constant memory: LF or CRLF, commas, semicolons or tabs, quoted or not. Where no
+ * comma stands between cells, numbers may have decimal commas; they come with points.
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function openCsv(path: string): Promise<CsvRows> {
@@ -60,6 +62,7 @@ async function* batches(
     rows.push(row);
   };
   const take = () => {
+    if (schema.col !== ',') withDecimalPoints(rows);
     const batch = { rows, firstLine: line };
     line += rows.length;
     rows = [];

@@ -85,6 +85,7 @@ function outputOptions(values: AnalyzeValues, usual: OutputPlace | undefined, re
     outDir: values.out,
     csv: placeOf(values.csv, usual),
     csvLayout: values.csvLayout,
+    ...(values.csvDialect === 'plain' ? {} : { csvDialect: values.csvDialect }),
     ndjson: placeOf(values.ndjson, undefined),
     overlay:
       overlay === undefined

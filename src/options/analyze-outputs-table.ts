@@ -1,3 +1,4 @@
+import { CSV_DIALECTS } from '../formats/csv-dialect.js';
 import { EXPORT_FORMATS } from '../formats/export-formats.js';
 import { DEFAULT_OUT } from './default-out.js';
 import { choice, choices, flag, fraction, lastingSeconds, matching, path, place, stature, whole } from './kinds.js';
@@ -22,6 +23,12 @@ export const WRITE = inGroup('What to write:', {
     help: 'long: a row for each landmark; wide: a row for each person in a frame',
     kind: choice(CSV_LAYOUTS),
     default: 'long',
+  },
+  csvDialect: {
+    flags: '--csv-dialect <name>',
+    help: 'of all CSV files; plain: commas and decimal points; excel-eu: semicolons and decimal commas',
+    kind: choice(CSV_DIALECTS),
+    default: 'plain',
   },
   ndjson: {
     flags: '--ndjson <auto|file|->',

@@ -1,3 +1,4 @@
+import { CSV_DIALECTS } from '../formats/csv-dialect.js';
 import { choice, flag, fraction, outputFile, positive, whole } from './kinds.js';
 import { inGroup } from './option.js';
 
@@ -18,6 +19,12 @@ export const FILTER = {
       help: 'velocities and accelerations as well, as TABLE.motion.csv',
       kind: flag(),
       default: false,
+    },
+    csvDialect: {
+      flags: '--csv-dialect <name>',
+      help: 'plain: commas and decimal points; excel-eu: semicolons and decimal commas',
+      kind: choice(CSV_DIALECTS),
+      default: 'plain',
     },
     overwrite: {
       flags: '--overwrite',

@@ -12,6 +12,7 @@ export function idleAnalyzeRules(writes: 'files' | 'nothing'): IdleRules<typeof 
   const drawn = needsOverlay(writes);
   return {
     csvLayout: needsTable(writes),
+    csvDialect: values => (values.angles ? undefined : needsTable(writes)(values)),
     explain: needsJudge,
     personHeight: needsMarkers,
     preview: needsOverlayFile(writes),

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { anglesFormat } from '../formats/angles-format.js';
+import { inDialect } from '../formats/csv-dialect.js';
 import { csvFormat, type DisplaySize } from '../formats/csv-writer.js';
 import type { LineFormat } from '../formats/line-format.js';
 import { ndjsonFormat } from '../formats/ndjson-writer.js';
@@ -93,8 +94,8 @@ export const CSV = linesKind(
   'csv',
   '.csv',
   options => options.csv,
-  (_, { csvLayout }) => csvFormat(csvLayout),
-  ['csvLayout'],
+  (_, { csvLayout, csvDialect }) => inDialect(csvFormat(csvLayout), csvDialect),
+  ['csvLayout', 'csvDialect'],
 );
 export const NDJSON = linesKind('ndjson', '.ndjson', options => options.ndjson, ndjsonFormat);
 /** `NAME.angles.csv`. */
@@ -102,5 +103,6 @@ export const ANGLES = linesKind(
   'angles',
   '.angles.csv',
   options => (options.angles ? 'auto' : undefined),
-  anglesFormat,
+  (display, { csvDialect }) => inDialect(anglesFormat(display), csvDialect),
+  ['csvDialect'],
 );

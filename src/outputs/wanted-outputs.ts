@@ -1,4 +1,5 @@
 import type { FilmOptions } from '../encode/video-encoder.js';
+import type { CsvDialect } from '../formats/csv-dialect.js';
 import type { CsvLayout } from '../formats/csv-writer.js';
 import type { ExportFormat } from '../formats/export-formats.js';
 
@@ -18,6 +19,8 @@ export interface WantedOutputs {
   /** `undefined`: no table. */
   readonly csv: OutputPlace | undefined;
   readonly csvLayout: CsvLayout;
+  /** Of all CSV files; undefined: plain, as before there was a choice, so that hashes stay. */
+  readonly csvDialect?: CsvDialect | undefined;
   /** `undefined`: no NDJSON. */
   readonly ndjson: OutputPlace | undefined;
   /** `undefined`: no overlay. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { BodyscriptError } from '../errors.js';
 import { checkTable } from '../formats/check-table.js';
+import { type CsvDialect, inDialect, toEuropean } from '../formats/csv-dialect.js';
 import { csvFormat } from '../formats/csv-writer.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
@@ -20,6 +21,8 @@ import { BLOCK_FRAMES, type Told, Tracks } from './tracks.js';
 export interface FilterOptions extends SeriesOptions {
   /** Whether single jumps are taken for errors, and filled like gaps. */
   readonly rejectOutliers: boolean;
+  /** Of the files that are written; undefined: plain. */
+  readonly csvDialect?: CsvDialect | undefined;
 }
 
 /** What a filtering did. */
@@ -69,7 +72,7 @@ export async function filterTable(
   const outputs = motion === undefined ? [output] : [output, motion];
   await checkTable(input); // A path that is wrong should leave nothing behind.
   const isOwn = async (path: string) => {
-    if (path === motion) return beginsWith(path, motionHead());
+    if (path === motion) return beginsWithOne(path, motionHead());
     return writing.replaceOwn === true && (await isFiltered(path));
   };
   await using _claim = await claimOutputs({ ...writing, outputs, inputs: [input], isOwn, unwritable: NAME_ANOTHER });
@@ -88,7 +91,7 @@ export async function filterTable(
   let moving: GrowingOutput | undefined;
   try {
     moving = motion === undefined ? undefined : await openOutput(motion);
-    const filled = await writeTables(tracks, table, moving, writing.signal);
+    const filled = await writeTables(tracks, table, moving, options.csvDialect, writing.signal);
     for (const file of [table, moving]) await file?.close();
     for (const file of [table, moving]) await file?.publish();
     return { frames: tracks.frames, filled, rejected, leaps: leapsOf(tracks) };
@@ -107,11 +110,13 @@ function leapsOf(tracks: Tracks): string | undefined {
 /** A table that this wrote, not one that the analysis of another video left under the same name beside its record. */
 async function isFiltered(path: string): Promise<boolean> {
   if (existsSync(path.replace(/\.csv$/, '.run.json'))) return false;
-  return beginsWith(path, csvFormat('long').head);
+  return beginsWithOne(path, csvFormat('long').head);
 }
 
-async function beginsWith(path: string, text: string): Promise<boolean> {
-  return (await readStart(path, Buffer.byteLength(text))) === text;
+/** Whether a file begins with a line, in whichever dialect. */
+async function beginsWithOne(path: string, head: string): Promise<boolean> {
+  const start = await readStart(path, Buffer.byteLength(head));
+  return start === head || start === toEuropean(head);
 }
 
 /** @returns how many poses were put into gaps */
@@ -119,12 +124,14 @@ async function writeTables(
   tracks: Tracks,
   table: GrowingOutput,
   moving: GrowingOutput | undefined,
+  dialect: CsvDialect | undefined,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const format = csvFormat('long');
+  const format = inDialect(csvFormat('long'), dialect);
   const motions = moving && motionFormat(tracks, tracks.display);
+  const spelled = (csv: string) => (dialect === undefined ? csv : toEuropean(csv));
   await table.append(format.head);
-  if (motions) await moving.append(motions.head);
+  if (motions) await moving.append(spelled(motions.head));
   let filled = 0;
   for (let from = 0; from < tracks.frames; from += BLOCK_FRAMES) {
     signal?.throwIfAborted();
@@ -137,7 +144,7 @@ async function writeTables(
       const row = frameOf(tracks, people, frame);
       filled += row.people.filter(({ status }) => status === 'filled').length;
       lines += format.lines(row);
-      if (motions) moves += motions.lines(row, frame);
+      if (motions) moves += spelled(motions.lines(row, frame));
       if (lines.length < LETTERS_AT_ONCE) continue;
       await table.append(lines);
       await moving?.append(moves);

@@ -41,6 +41,8 @@ describe('the hashes of options', () => {
     [{ overlaySize: '320' }, ['files']],
     [{ export: 'trc' }, ['files']],
     [{ csvLayout: 'wide' }, ['files']],
+    [{ csvDialect: 'excel-eu' }, ['files']],
+    [{ csvDialect: 'plain' }, []],
     [{ out: 'elsewhere' }, []],
     [{ maxMemory: '2G' }, []],
     [{ maxPixels: '1000000' }, []],

@@ -58,6 +58,13 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
     ],
     counts: [{ csvLayout: 'wide' }, { csvLayout: 'wide', csv: '-' }],
   },
+  csvDialect: {
+    idle: [
+      [{ csvDialect: 'excel-eu', csv: false }, 'no landmark table is written'],
+      [{ csvDialect: 'excel-eu', ndjson: '-' }, 'no landmark table is written'],
+    ],
+    counts: [{ csvDialect: 'excel-eu' }, { csvDialect: 'excel-eu', csv: false, angles: true }],
+  },
   ndjson: 'output',
   overlay: 'output',
   explain: judge('explain', true),
@@ -170,6 +177,7 @@ const filterCase = (name: string, value: string, own: string, other: string): Ca
 const FILTER_CASES: Record<keyof typeof FILTER, Entry> = {
   output: 'output',
   motion: 'output',
+  csvDialect: 'output',
   overwrite: 'limit',
   maxGap: 'limit',
   fill: {
