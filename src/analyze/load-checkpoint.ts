@@ -111,7 +111,7 @@ async function endsWithFrame(csv: string, { outputs, nextFrame }: Checkpoint): P
     const tail = Buffer.alloc(Math.min(bytes, 4096));
     await handle.read(tail, 0, tail.length, bytes - tail.length);
     const lines = tail.toString('latin1').split('\n');
-    return lines.at(-1) === '' && (lines.at(-2) ?? '').startsWith(`${nextFrame - 1},`);
+    return lines.at(-1) === '' && new RegExp(`^${nextFrame - 1}[,;]`).test(lines.at(-2) ?? '');
   } finally {
     await handle.close();
   }

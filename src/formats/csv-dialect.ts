@@ -24,7 +24,7 @@ export function toEuropean(csv: string): string {
   });
 }
 
-/** The rows of a table with semicolons or tabs, where a comma in a number is none between cells: with decimal points. */
+/** The rows of a table without commas between its cells: a comma in a number is decimal there, and becomes a point. */
 export function withDecimalPoints(rows: readonly string[][]): void {
   for (const row of rows) {
     for (const [at, cell] of row.entries()) {
