@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
+import { CSV_DIALECTS } from '../formats/csv-dialect.js';
+import { choice } from '../options/kinds.js';
+import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
 
 const EXAMPLES = `Examples:
@@ -17,6 +20,7 @@ out_of_plane   1 where that is more than 30 degrees
 interface AnglesFlags {
   readonly output?: string;
   readonly overwrite?: boolean;
+  readonly csvDialect?: string;
 }
 
 /** Declares `bodyscript angles`. */
@@ -27,12 +31,15 @@ export function declareAngles(command: Command, context: CliContext): void {
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .option('-o, --output <file>', 'the angles; TABLE.angles.csv if not given; - for stdout')
+    .option('--csv-dialect <name>', 'plain, or excel-eu: semicolons and decimal commas')
     .option('--overwrite', 'replace a file that exists')
     .option('--debug', 'show where an error comes from')
-    .action(async (table: string, { output, overwrite = false }: AnglesFlags) => {
+    .action(async (table: string, { output, overwrite = false, csvDialect = 'plain' }: AnglesFlags) => {
       const { writeAngles } = await import('../postprocess/angles-of-table.js');
       const path = output ?? `${table.replace(/\.(csv|ndjson)$/, '')}.angles.csv`;
-      await writeAngles(table, path, { overwrite, replaceOwn: output === undefined, signal: context.signal });
+      const dialect = check({ kind: choice(CSV_DIALECTS) }, csvDialect, '--csv-dialect');
+      const writing = { overwrite, replaceOwn: output === undefined, signal: context.signal };
+      await writeAngles(table, path, writing, dialect === 'plain' ? undefined : dialect);
       if (path !== '-') context.log.info([path], { event: 'written', written: [path] });
       context.exitCode = EXIT_CODES.done;
     });

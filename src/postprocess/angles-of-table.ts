@@ -1,3 +1,4 @@
+import type { CsvDialect } from '../formats/csv-dialect.js';
 import { ANGLES } from '../outputs/lines-output.js';
 import type { Writing } from '../system/claim-outputs.js';
 import { looksOwn } from '../system/looks-own.js';
@@ -8,7 +9,12 @@ import { makeTableOutputs } from './table-outputs.js';
  * @param output path of the CSV; `-` for stdout
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`
  */
-export async function writeAngles(input: string, output: string, writing: Writing = {}): Promise<void> {
+export async function writeAngles(
+  input: string,
+  output: string,
+  writing: Writing = {},
+  csvDialect?: CsvDialect,
+): Promise<void> {
   const planned = [{ kind: ANGLES, files: [{ path: output, role: 'grows' as const, option: 'output' }] }];
-  await makeTableOutputs(input, { planned, stem: output, isOwn: looksOwn }, writing);
+  await makeTableOutputs(input, { planned, stem: output, options: { csvDialect }, isOwn: looksOwn }, writing);
 }

@@ -91,6 +91,13 @@ print(json.dumps([same('clip.csv'), same('clip.angles.csv'), numbers]))`;
     expect((await runCli(['report', at('eu')])).code).toBe(0);
   });
 
+  test('is written by angles as well, as analyze writes them', async () => {
+    const args = ['angles', at('plain', 'clip.csv'), '--csv-dialect'];
+    expect((await runCli([...args, 'excel-eu', '-o', at('e', 'angles.csv')])).code).toBe(0);
+    expect(await readFile(at('e', 'angles.csv'), 'utf8')).toBe(await readFile(at('eu', 'clip.angles.csv'), 'utf8'));
+    expect((await runCli([...args, 'german'])).stderr).toMatch(/--csv-dialect must be one of plain, excel-eu, got "german"/);
+  });
+
   test('is written by filter as well, and its own result is replaced in whichever dialect', async () => {
     const args = ['filter', at('plain', 'clip.csv'), '--motion'];
     expect((await runCli([...args, '--csv-dialect', 'excel-eu'])).code).toBe(0);
