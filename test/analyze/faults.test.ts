@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type AnalyzeContext, analyzeVideo } from '../../src/analyze/analyze-video.js';
 import { FrameReader } from '../../src/decode/frame-reader.js';
 import { BodyscriptError } from '../../src/errors.js';
+import { EXPORT_FORMATS } from '../../src/formats/export-formats.js';
 import { OUTPUTS } from '../../src/outputs/catalogue.js';
 import { PlainAnalyzer } from '../../src/tracking/plain-analyzer.js';
 import { FakeEngine, standingPose } from '../support/fake-engine.js';
@@ -55,7 +56,7 @@ const optionsFor = (outDir: string) =>
     preview: 1,
     overlay: { to: 'auto', crf: 30, minVisibility: 0.5, labels: false },
     engine: { ...USUAL_ENGINE, people: 2 },
-    exports: ['trc', 'mot', 'openpose', 'coco', 'parquet'],
+    exports: EXPORT_FORMATS,
   });
 
 /** Finds someone else from the second frame on, whose rows begin with those of the frame before. */
