@@ -23,6 +23,7 @@ Formats
   xlsx      a workbook: the quality as a summary, the angles in space and in the picture, a row for each person of a frame
 parquet and movement keep all joints with their confidences; elsewhere one that is not sure is absent: by its confidence, or by its visibility in a table without confidences (--min-confidence; 0 keeps all).
 coco and openpose have zeros for it, and for one outside the picture; trc an empty cell, c3d the residual -1, and mot nan for the angles that need it.
+"bodyscript help exports" has what each holds and leaves out.
 Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
 
 interface ExportFlags {

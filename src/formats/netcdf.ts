@@ -9,9 +9,9 @@ const BYTES = { char: 1, float: 4, double: 8 } as const;
 type Type = keyof typeof TYPES;
 
 /** Text, or one number of double precision; `float`: one of single precision. */
-export type NetcdfValue = string | number | { readonly float: number };
+type NetcdfValue = string | number | { readonly float: number };
 
-export interface NetcdfVariable {
+interface NetcdfVariable {
   readonly name: string;
   readonly type: Type;
   /** Names of dimensions; whoever begins with the one that grows has a part in each record. */

@@ -5,6 +5,8 @@ import { helpSummary, helpTopics } from '../../src/cli/help-pages.js';
 import { viewMarkdown } from '../../src/cli/markdown-view.js';
 import { EXIT_CODES } from '../../src/errors.js';
 import { CSV_COLUMNS, WIDE_CSV_COLUMNS } from '../../src/formats/csv-writer.js';
+import { USUAL_CONFIDENCE } from '../../src/formats/export-facts.js';
+import { EXPORT_FORMATS } from '../../src/formats/export-formats.js';
 import { MODE_NAMES, MODES } from '../../src/strategies/modes.js';
 import { runCli } from '../support/run-cli.js';
 
@@ -22,6 +24,12 @@ const rowsOf = (topic: string) =>
 const ESCAPE = '\u001b';
 
 describe('the pages of src/help/', () => {
+  test('that of exports has each format, and the confidence from which on joints are exported', () => {
+    const formats = [...rowsOf('exports').keys()].flatMap(names => names.split(', '));
+    expect(formats).toEqual(expect.arrayContaining([...EXPORT_FORMATS]));
+    expect(page('exports')).toContain(`\`--min-confidence\`, ${USUAL_CONFIDENCE} if not given`);
+  });
+
   test('there is one for each topic that messages point at', () => {
     expect(helpTopics()).toEqual(expect.arrayContaining(['angles', 'config', 'csv', 'exit-codes', 'modes', 'pipes']));
   });

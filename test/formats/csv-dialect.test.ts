@@ -95,7 +95,9 @@ print(json.dumps([same('clip.csv'), same('clip.angles.csv'), numbers]))`;
     const args = ['angles', at('plain', 'clip.csv'), '--csv-dialect'];
     expect((await runCli([...args, 'excel-eu', '-o', at('e', 'angles.csv')])).code).toBe(0);
     expect(await readFile(at('e', 'angles.csv'), 'utf8')).toBe(await readFile(at('eu', 'clip.angles.csv'), 'utf8'));
-    expect((await runCli([...args, 'german'])).stderr).toMatch(/--csv-dialect must be one of plain, excel-eu, got "german"/);
+    expect((await runCli([...args, 'german'])).stderr).toMatch(
+      /--csv-dialect must be one of plain, excel-eu, got "german"/,
+    );
   });
 
   test('is written by filter as well, and its own result is replaced in whichever dialect', async () => {

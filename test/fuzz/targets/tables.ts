@@ -10,7 +10,14 @@ import type { Random } from '../random.js';
 /** What can be done with a table. */
 const COMMANDS: readonly ((table: string, world: World) => string[])[] = [
   (table, { out }) => ['filter', table, '-o', join(out, `filtered-${table}`)],
-  (table, { out }) => ['export', table, '--format', 'trc,mot,c3d,coco,openpose,parquet,movement,xlsx', '-o', join(out, 'x')],
+  (table, { out }) => [
+    'export',
+    table,
+    '--format',
+    'trc,mot,c3d,coco,openpose,parquet,movement,xlsx',
+    '-o',
+    join(out, 'x'),
+  ],
   (table, { out }) => ['compare', 'golden.csv', table, '--junit', join(out, 'j.xml'), '--markdown', join(out, 'm.md')],
   (table, { out }) => [
     'compare',
