@@ -11,6 +11,8 @@ export interface ExportFacts {
    * `USUAL_CONFIDENCE` if not given.
    */
   readonly minConfidence?: number | undefined;
+  /** The table's cycles, a CSV file, where there are some: a workbook has them as well. */
+  readonly cycles?: string | undefined;
 }
 
 /** From here on a joint is rather where it is told than not. */

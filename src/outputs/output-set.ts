@@ -7,7 +7,7 @@ import { StageClock } from './stage-clock.js';
 /** What outputs are opened with, but for what the set itself knows. */
 export type SetContext = Omit<RunContext, 'files' | 'clock' | 'resume' | 'source'>;
 /** Likewise, for outputs that need the table alone. */
-export type TableSetContext = Pick<SetContext, 'options' | 'stem' | 'display' | 'minConfidence'>;
+export type TableSetContext = Pick<SetContext, 'options' | 'stem' | 'display' | 'minConfidence' | 'cycles'>;
 
 /** All of a frame of an analysis; of a frame of a table, what that holds. */
 type Handed = Pick<Taken, 'table'> & Partial<Taken>;

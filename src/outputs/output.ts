@@ -54,6 +54,8 @@ interface TableContext {
   readonly display: DisplaySize;
   /** Joints less sure are absent from exports, 0-1; undefined: the usual. */
   readonly minConfidence?: number | undefined;
+  /** A CSV file with the table's cycles, where there are some. */
+  readonly cycles?: string | undefined;
   /** Counts the output's time. */
   readonly clock: StageClock;
   /** Where to continue the output; undefined: at the beginning. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ExportFormat } from '../formats/export-formats.js';
 import { isOwnExport } from '../formats/own-exports.js';
 import { plannedOutputs } from '../outputs/planned-outputs.js';
@@ -13,7 +14,8 @@ export interface ExportHow {
 }
 
 /**
- * Writes a landmark file in other formats: reads it once, in constant memory.
+ * Writes a landmark file in other formats: reads it once, in constant memory. A workbook has the cycles as well that
+ * lie beside the table, as `walk.cycles.csv`.
  * @param stem path of the results, without suffix: `results/walk`
  * @param how metres that scale markers, and how sure joints must be, 0-1
  * @returns what was written: files, and for `openpose` a folder
@@ -30,5 +32,7 @@ export async function exportTable(
   const planned = plannedOutputs(stem, { ...NO_OUTPUTS, ...options });
   const isOwn = (path: string) => isOwnExport(path, stem);
   const { minConfidence, warn } = how;
-  return makeTableOutputs(input, { planned, stem, options, minConfidence, isOwn, warn }, writing);
+  const beside = input.replace(/\.(csv|ndjson)$/, '.cycles.csv');
+  const cycles = beside !== input && existsSync(beside) ? beside : undefined;
+  return makeTableOutputs(input, { planned, stem, options, minConfidence, cycles, isOwn, warn }, writing);
 }

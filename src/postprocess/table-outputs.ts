@@ -14,6 +14,8 @@ interface TableOutputs {
   readonly options?: Partial<WantedOutputs>;
   /** Joints less sure are absent from exports, 0-1; undefined: the usual. */
   readonly minConfidence?: number | undefined;
+  /** A CSV file with the table's cycles, where there are some. */
+  readonly cycles?: string | undefined;
   /** Whether an earlier run of the same command made a file. */
   readonly isOwn: (path: string) => Promise<boolean>;
   /** Called with each thing that the user should know of the files. */
@@ -27,7 +29,7 @@ interface TableOutputs {
  */
 export async function makeTableOutputs(
   input: string,
-  { planned, stem, options, minConfidence, isOwn, warn }: TableOutputs,
+  { planned, stem, options, minConfidence, cycles, isOwn, warn }: TableOutputs,
   writing: Writing,
 ): Promise<string[]> {
   await checkTable(input); // A path that is wrong should leave nothing behind.
@@ -35,11 +37,11 @@ export async function makeTableOutputs(
   await using _claim = await claimOutputs({
     ...writing,
     outputs: await possibleFiles(planned, stem),
-    inputs: [input],
+    inputs: cycles === undefined ? [input] : [input, cycles],
     isOwn: path => writing.replaceOwn === true && isOwn(path),
     unwritable: NAME_ANOTHER,
   });
-  const context = { options: { ...NO_OUTPUTS, ...options }, stem, display, minConfidence };
+  const context = { options: { ...NO_OUTPUTS, ...options }, stem, display, minConfidence, cycles };
   await using outputs = await OutputSet.openForTable(planned, context);
   const written = await followTable(input, outputs, writing.signal);
   for (const message of outputs.warnings) warn?.(message);

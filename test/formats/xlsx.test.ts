@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { USUAL_CONFIDENCE } from '../../src/formats/export-facts.js';
@@ -72,6 +72,39 @@ describe.skipIf(!OPENPYXL)('a workbook, as openpyxl reads it', () => {
     const kinds = Object.values(book).flatMap(rows => rows.flatMap(row => row.map(([, kind]) => kind)));
     expect(kinds).not.toContain('f');
   });
+});
+
+test.skipIf(!OPENPYXL)('the cycles that lie beside a table have a sheet, in whichever dialect', async () => {
+  await copyFile(GOLDEN, at('walk.csv'));
+  const sheets = [];
+  for (const cycles of [
+    'person_id,kind,seconds,turn\n0,=gait,1.250000,\n0,gait,-0.5,2\n',
+    'person_id;kind;seconds;turn\n0;=gait;1,250000;\n0;gait;-0,5;2\n',
+  ]) {
+    await writeFile(at('walk.cycles.csv'), cycles);
+    expect((await runCli(['export', at('walk.csv'), '-f', 'xlsx'])).code).toBe(0);
+    sheets.push((await read(at('walk.xlsx'))).cycles);
+  }
+  const expected = [
+    ['person_id', 'kind', 'seconds', 'turn'].map(name => [name, 's']),
+    [
+      [0, 'n'],
+      ['=gait', 's'],
+      [1.25, 'n'],
+      [null, 'n'],
+    ],
+    [
+      [0, 'n'],
+      ['gait', 's'],
+      [-0.5, 'n'],
+      [2, 'n'],
+    ],
+  ];
+  expect(sheets).toEqual([expected, expected]);
+  await writeFile(at('walk.cycles.csv'), 'person_id,kind\n0\n');
+  const broken = await runCli(['export', at('walk.csv'), '-f', 'xlsx']);
+  expect([broken.code, broken.stderr]).toEqual([1, expect.stringMatching(/walk\.cycles\.csv: is no CSV.*without it/s)]);
+  expect((await readdir(folder)).filter(name => name.includes('partial'))).toEqual([]);
 });
 
 test('rows beyond those that Excel holds are left out, and told', async () => {

@@ -24,8 +24,8 @@ function exportKind(
       exports.includes(format) ? names(stem).map(path => ({ path, role: 'whole' as const })) : [],
     rank: ({ exports }) => exports.indexOf(format),
     load: loader,
-    open: async ({ stem, display, options: { personHeight }, minConfidence }) =>
-      (await loader())({ stem, display, personHeight, minConfidence }),
+    open: async ({ stem, display, options: { personHeight }, minConfidence, cycles }) =>
+      (await loader())({ stem, display, personHeight, minConfidence, cycles }),
   };
 }
 

@@ -17,6 +17,7 @@ import { OpenStack } from '../../system/open-stack.js';
 import { PACKAGE } from '../../system/package-info.js';
 import { settleAll } from '../../system/settle.js';
 import type { Output } from '../output.js';
+import { csvSheet } from './csv-sheet.js';
 import { TextFile } from './text-file.js';
 import { summaryRows } from './xlsx-summary.js';
 import { ZipFile } from './zip-file.js';
@@ -130,12 +131,14 @@ export class XlsxFile implements Output<'table'> {
   async finish(): Promise<void> {
     const file = await ZipFile.create(this.#path);
     this.#file = file;
-    const names = ['summary', ...this.#sheets.map(({ name }) => name)];
+    const { cycles } = this.#facts;
+    const names = ['summary', ...this.#sheets.map(({ name }) => name), ...(cycles === undefined ? [] : ['cycles'])];
     for (const { name: part, text, how } of workbookParts(names, `bodyscript ${PACKAGE.version}`)) {
       await file.add(part, [Buffer.from(text)], how);
     }
     await file.add(sheetPath(0), [Buffer.from(this.#summary())]);
     for (const [index, sheet] of this.#sheets.entries()) await file.add(sheetPath(index + 1), sheet.contents());
+    if (cycles !== undefined) await file.add(sheetPath(names.indexOf('cycles')), csvSheet(cycles));
     await file.close();
     await this.#removeSheets();
   }

@@ -1,0 +1,40 @@
+import { BodyscriptError } from '../../errors.js';
+import { openCsv } from '../../formats/read-rows.js';
+import { MOST_XLSX_ROWS, SHEET_END, sheetRow, sheetStart, type XlsxCell } from '../../formats/xlsx.js';
+
+/** A whole cell that is a number as our tables write it. */
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
+
+/**
+ * A CSV file as a sheet, in constant memory: numbers as numbers, the rest as text. Rows beyond those that Excel holds
+ * are left out.
+ * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
+ */
+export async function* csvSheet(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* rowsOf(path);
+  } catch (cause) {
+    if (!(cause instanceof BodyscriptError && cause.code === 'TABLE_INVALID')) throw cause;
+    throw new BodyscriptError(cause.code, `${path}: is no CSV that a workbook can hold`, {
+      cause,
+      remedy: 'Make it again, or move it away: the workbook is then made without it.',
+    });
+  }
+}
+
+async function* rowsOf(path: string): AsyncGenerator<Buffer> {
+  await using csv = await openCsv(path);
+  const widths = csv.columns.map(name => Math.max(10, name.length + 1));
+  yield Buffer.from(sheetStart(widths) + sheetRow(1, csv.columns, true));
+  let count = 1;
+  for await (const { rows } of csv.batches()) {
+    const fitting = rows.slice(0, MOST_XLSX_ROWS - count);
+    yield Buffer.from(fitting.map((row, i) => sheetRow(count + i + 1, row.map(typed))).join(''));
+    count += fitting.length;
+  }
+  yield Buffer.from(SHEET_END);
+}
+
+function typed(cell: string): XlsxCell {
+  return NUMBER.test(cell) ? Number(cell) : cell;
+}
