@@ -29,43 +29,58 @@ const WIDTHS = { angles: ANGLE_HEAD.map(name => Math.max(10, name.length + 1)), 
 
 type Degrees = (angle: Angle) => number | undefined;
 
+/** What a sheet of angles is like. */
+interface AngleSheetFacts {
+  readonly name: string;
+  readonly degrees: Degrees;
+  /** Angles less sure are empty cells, 0-1. */
+  readonly minConfidence: number;
+  /** The heading among them. */
+  readonly mostRows: number;
+}
+
 /** A sheet of angles, whose rows wait on disk until the workbook is put together. */
 class AngleSheet {
-  readonly name: string;
+  readonly #facts: AngleSheetFacts;
   readonly #rows: TextFile;
-  readonly #degrees: Degrees;
-  readonly #minConfidence: number;
   #count = 0;
   /** Rows that Excel would not hold, and the first frame of them. */
   leftOut: { rows: number; readonly frameId: number } | undefined;
 
-  private constructor(name: string, rows: TextFile, degrees: Degrees, minConfidence: number) {
-    this.name = name;
+  private constructor(rows: TextFile, facts: AngleSheetFacts) {
     this.#rows = rows;
-    this.#degrees = degrees;
-    this.#minConfidence = minConfidence;
+    this.#facts = facts;
   }
 
-  static async create(name: string, path: string, degrees: Degrees, least: number) {
-    const sheet = new AngleSheet(name, await TextFile.create(path), degrees, least);
+  static async create(path: string, facts: AngleSheetFacts): Promise<AngleSheet> {
+    await using opened = new OpenStack();
+    const sheet = new AngleSheet(
+      opened.add(await TextFile.create(path), rows => rows.remove()),
+      facts,
+    );
     await sheet.#rows.add(sheetStart(WIDTHS.angles));
     await sheet.#rows.add(sheetRow(++sheet.#count, ANGLE_HEAD, true));
+    opened.keep();
     return sheet;
   }
 
+  get name(): string {
+    return this.#facts.name;
+  }
+
   async add({ frameId, timestamp }: TableFrame, person: TablePerson | undefined, angles: readonly Angle[]) {
-    if (this.#count >= MOST_XLSX_ROWS) {
+    if (this.#count >= this.#facts.mostRows) {
       this.leftOut ??= { rows: 0, frameId };
       this.leftOut.rows++;
       return;
     }
-    const cells = angles.map(angle => (angle.confidence >= this.#minConfidence ? this.#cell(angle) : undefined));
+    const cells = angles.map(angle => (angle.confidence >= this.#facts.minConfidence ? this.#cell(angle) : undefined));
     const row = [frameId, rounded(timestamp, DECIMALS.timestamp), person?.personId, ...cells];
     await this.#rows.add(sheetRow(++this.#count, row));
   }
 
   #cell(angle: Angle): number | undefined {
-    const degrees = this.#degrees(angle);
+    const degrees = this.#facts.degrees(angle);
     return degrees === undefined || Number.isNaN(degrees) ? undefined : rounded(degrees, DEGREE_DECIMALS);
   }
 
@@ -86,32 +101,35 @@ class AngleSheet {
 export class XlsxFile implements Output<'table'> {
   readonly #facts: ExportFacts;
   readonly #sheets: readonly AngleSheet[];
+  readonly #mostRows: number;
   readonly #sums = new QualitySums();
   #lasted: { readonly from: number; to: number } | undefined;
   #file: ZipFile | undefined;
 
-  private constructor(facts: ExportFacts, sheets: readonly AngleSheet[]) {
+  private constructor(facts: ExportFacts, sheets: readonly AngleSheet[], mostRows: number) {
     this.#facts = facts;
+    this.#mostRows = mostRows;
     this.#sheets = sheets;
   }
 
-  static async create(facts: ExportFacts): Promise<XlsxFile> {
-    const least = facts.minConfidence ?? USUAL_CONFIDENCE;
+  /** @param mostRows of a sheet, its heading among them */
+  static async create(facts: ExportFacts, mostRows = MOST_XLSX_ROWS): Promise<XlsxFile> {
+    const minConfidence = facts.minConfidence ?? USUAL_CONFIDENCE;
     await using opened = new OpenStack();
-    const sheet = async (name: string, of: Degrees) =>
-      opened.add(await AngleSheet.create(name, `${facts.stem}.xlsx.${name.replace(' ', '-')}`, of, least), it =>
-        it.remove(),
-      );
+    const sheet = async (name: string, degrees: Degrees) => {
+      const path = `${facts.stem}.xlsx.${name.replace(' ', '-')}`;
+      return opened.add(await AngleSheet.create(path, { name, degrees, minConfidence, mostRows }), it => it.remove());
+    };
     const space = await sheet('angles', ({ degrees3d }) => degrees3d);
     const picture = await sheet('angles 2D', ({ degrees2d }) => degrees2d);
     opened.keep();
-    return new XlsxFile(facts, [space, picture]);
+    return new XlsxFile(facts, [space, picture], mostRows);
   }
 
   get warnings(): readonly string[] {
     const [most] = this.#sheets.map(({ leftOut }) => leftOut);
     if (!most) return [];
-    const limit = MOST_XLSX_ROWS.toLocaleString('en');
+    const limit = this.#mostRows.toLocaleString('en');
     return [
       `${this.#path}: a sheet holds ${limit} rows: ${most.rows} rows of angles, from frame ${most.frameId} on, are left out`,
     ];
