@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import { CSV_DIALECTS } from '../formats/csv-dialect.js';
 import { choice } from '../options/kinds.js';
 import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
+import { completed } from './declare-options.js';
 
 const EXAMPLES = `Examples:
   bodyscript angles walk.csv                      walk.angles.csv: a row for each frame, person and angle
@@ -31,7 +32,9 @@ export function declareAngles(command: Command, context: CliContext): void {
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .option('-o, --output <file>', 'the angles; TABLE.angles.csv if not given; - for stdout')
-    .option('--csv-dialect <name>', 'plain, or excel-eu: semicolons and decimal commas')
+    .addOption(
+      completed(new Option('--csv-dialect <name>', 'plain, or excel-eu: semicolons and decimal commas'), CSV_DIALECTS),
+    )
     .option('--overwrite', 'replace a file that exists')
     .option('--debug', 'show where an error comes from')
     .action(async (table: string, { output, overwrite = false, csvDialect = 'plain' }: AnglesFlags) => {

@@ -27,12 +27,16 @@ export function declareOptions(command: Command, table: OptionTable): Command {
   return command;
 }
 
+/** An option whose words completion offers; commander does not check them. */
+export function completed(declaration: CommandOption, choices: readonly string[] | undefined): CommandOption {
+  if (choices) declaration.argChoices = [...choices];
+  return declaration;
+}
+
 function declared(flags: string, option: Option): CommandOption {
   const isOff = option.default === undefined || option.default === false;
   const help = isOff ? option.help : `${option.help} (default: ${String(option.default)})`;
   const declaration = new CommandOption(flags, help);
   if (option.repeats) declaration.argParser(collect);
-  const { choices } = option.kind;
-  if (choices) declaration.argChoices = [...choices]; // For completion alone.
-  return declaration;
+  return completed(declaration, option.kind.choices);
 }

@@ -1,10 +1,11 @@
 import { basename, join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { EXPORT_FORMATS } from '../formats/export-formats.js';
 import { fraction, stature } from '../options/kinds.js';
 import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
+import { completed } from './declare-options.js';
 
 const EXAMPLES = `Examples:
   bodyscript export walk.csv --format trc,mot      walk.trc, walk.mot for OpenSim
@@ -26,6 +27,8 @@ coco and openpose have zeros for it, and for one outside the picture; trc an emp
 "bodyscript help exports" has what each holds and leaves out.
 Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
 
+const FORMATS = `${EXPORT_FORMATS.join(', ')}; with commas`;
+
 interface ExportFlags {
   readonly format: string;
   readonly output?: string;
@@ -41,7 +44,7 @@ export function declareExport(command: Command, context: CliContext): void {
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
-    .requiredOption('-f, --format <names>', `${EXPORT_FORMATS.join(', ')}; with commas`)
+    .addOption(completed(new Option('-f, --format <names>', FORMATS).makeOptionMandatory(), EXPORT_FORMATS))
     .option(
       '-o, --output <stem>',
       'path of the results without suffix, or a folder that ends with /; that of the table if not given',

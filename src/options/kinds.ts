@@ -194,6 +194,7 @@ export function choices<const T extends string>(words: readonly T[]): Kind<reado
     schema: z.array(z.enum(words)) as unknown as z.ZodMiniType<readonly T[]>,
     expected: `of ${words.join(', ')}, with commas`,
     fromText: text => text.split(',').map(word => word.trim()),
+    choices: words,
   };
 }
 

@@ -74,6 +74,13 @@ describe('what the command line says of itself', () => {
     expect((await runCli(['complete', '--', 'com'])).stdout).toMatch(/^compare\t/m);
     expect((await runCli(['complete', '--', 'analyze', '--csv-l'])).stdout).toMatch(/--csv-layout/);
     expect((await runCli(['complete', '--', 'analyze', '--mode', ''])).stdout).toMatch(/smart[\s\S]*track/);
+    for (const words of [
+      ['analyze', '--export'],
+      ['export', '--format'],
+    ]) {
+      expect((await runCli(['complete', '--', ...words, ''])).stdout).toMatch(/^c3d[\s\S]*^xlsx/m);
+    }
+    expect((await runCli(['complete', '--', 'angles', '--csv-dialect', ''])).stdout).toMatch(/^excel-eu/m);
   });
 
   test('colours: none in a pipe, some if asked, none with NO_COLOR', async () => {
