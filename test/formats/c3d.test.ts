@@ -137,6 +137,16 @@ test('a rate that varies is told: how far frames are from their places', async (
   expect(parameters.MANUFACTURER?.TIME_ERROR?.[0]).toBeCloseTo(0.51, 1);
 });
 
+test('times before anybody is there count for the rate as well', async () => {
+  const frames = Array.from({ length: 40 }, (_, i) => ({
+    frameId: i,
+    timestamp: i < 20 ? i / 30 : i / 30 + 0.5,
+    people: i < 30 ? [] : golden[0]!.people,
+  }));
+  const { warnings } = await written('late', frames);
+  expect(warnings).toEqual([expect.stringMatching(/up to 0\.2[45]\d s from their own times/)]);
+});
+
 test('a file is whole blocks, and nothing else is left', async () => {
   await exportC3d(GOLDEN, 'blocks');
   expect((await stat(at('blocks.c3d'))).size % 512).toBe(0);

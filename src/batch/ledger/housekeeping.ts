@@ -28,6 +28,8 @@ const OUTPUT_SUFFIXES: readonly string[] = [
   '.c3d',
   '.trc.rows-nobody',
   '.mot.rows-nobody',
+  '.c3d.rows-nobody',
+  '.movement.nc.rows-nobody',
   ...Array.from({ length: 16 }, (_, person) =>
     ['trc', 'mot', 'c3d', 'movement.nc'].map(suffix => `.${suffix}.rows-${person}`),
   ).flat(),

@@ -16,10 +16,7 @@ const MM_PER_METRE = 1000;
 /** A landmark is called as its angle is: `left_knee`. */
 const ANGLE_LABELS = ANGLE_NAMES.map(name => `${name}_angle`);
 const LABELS = [...LANDMARK_NAMES, ...ANGLE_LABELS];
-/** Each record begins with its frame's time, which stays here. */
-const TIME_BYTES = 8;
 const FRAME_BYTES = LABELS.length * C3D_POINT_BYTES;
-const RECORD_BYTES = TIME_BYTES + FRAME_BYTES;
 /** Of the time between two frames: where frames are farther from their places than this, a warning says so. */
 const NOTABLE_PART = 0.5;
 
@@ -39,7 +36,7 @@ export class C3dFile implements Output<'table'> {
 
   constructor(facts: ExportFacts) {
     this.#facts = facts;
-    this.#records = new PersonRecords(`${facts.stem}.c3d`, RECORD_BYTES, person => this.#record(person));
+    this.#records = new PersonRecords(`${facts.stem}.c3d`, FRAME_BYTES, person => this.#record(person));
   }
 
   get warnings(): readonly string[] {
@@ -49,14 +46,13 @@ export class C3dFile implements Output<'table'> {
   async write({ timestamp, people }: TableFrame): Promise<void> {
     this.#time = this.#clock.next(timestamp);
     if (this.#facts.personHeight !== undefined) for (const person of people) this.#measure(person);
-    await this.#records.write(people);
+    await this.#records.write(this.#time, people);
   }
 
   async finish(): Promise<void> {
     const { ids, frames } = this.#records;
     const rate = frames > 1 && this.#time > 0 ? (frames - 1) / this.#time : 0;
-    const [first] = ids;
-    const timeError = first === undefined ? 0 : await this.#timeError(first, rate);
+    const timeError = await this.#timeError(rate);
     if (timeError * rate > NOTABLE_PART) {
       const [seconds, perSecond] = [timeError.toFixed(3), rate.toFixed(2)];
       this.#warnings = [
@@ -68,7 +64,7 @@ export class C3dFile implements Output<'table'> {
       const file = await GrowingFile.create(personPath(this.#facts.stem, 'c3d', id, ids.length));
       this.#files.push(file);
       await file.append(head);
-      for await (const piece of this.#records.pieces(id)) await file.append(framesOf(piece, this.#scale(id)));
+      for await (const piece of this.#records.pieces(id)) await file.append(scaled(piece, this.#scale(id)));
       await file.append(c3dPadding(frames * FRAME_BYTES));
       await file.close();
     }
@@ -85,9 +81,8 @@ export class C3dFile implements Output<'table'> {
   }
 
   #record(person: TablePerson | undefined): Buffer {
-    const bytes = Buffer.alloc(RECORD_BYTES);
-    bytes.writeDoubleLE(this.#time, 0);
-    let at = TIME_BYTES;
+    const bytes = Buffer.alloc(FRAME_BYTES);
+    let at = 0;
     const put = (place: readonly (number | undefined)[]) => {
       const [x, y, z] = place;
       const isThere = x !== undefined && y !== undefined && z !== undefined;
@@ -130,27 +125,18 @@ export class C3dFile implements Output<'table'> {
     return (MM_PER_METRE * personHeight) / (this.#heights.get(id)?.value ?? Number.NaN);
   }
 
-  async #timeError(id: number, rate: number): Promise<number> {
+  async #timeError(rate: number): Promise<number> {
     if (rate === 0) return 0;
     let [most, frame] = [0, 0];
-    for await (const piece of this.#records.pieces(id)) {
-      for (let at = 0; at < piece.length; at += RECORD_BYTES) {
-        most = Math.max(most, Math.abs(piece.readDoubleLE(at) - frame++ / rate));
-      }
-    }
+    for await (const time of this.#records.times()) most = Math.max(most, Math.abs(time - frame++ / rate));
     return most;
   }
 }
 
 const negative = (value: number | undefined) => (value === undefined ? undefined : -value);
 
-/** The points of some records without their times, landmarks scaled. */
-function framesOf(records: Buffer, scale: number): Buffer {
-  const frames = Buffer.concat(
-    Array.from({ length: records.length / RECORD_BYTES }, (_, i) =>
-      records.subarray(i * RECORD_BYTES + TIME_BYTES, (i + 1) * RECORD_BYTES),
-    ),
-  );
+/** Some frames with their landmarks scaled, in place. */
+function scaled(frames: Buffer, scale: number): Buffer {
   for (let from = 0; from < frames.length; from += FRAME_BYTES) {
     for (const id of LANDMARK_NAMES.keys()) scalePoint(frames, from + id * C3D_POINT_BYTES, scale);
   }

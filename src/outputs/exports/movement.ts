@@ -10,8 +10,8 @@ import type { Output } from '../output.js';
 import { PersonRecords } from './person-records.js';
 
 const SPACE = ['x', 'y'] as const;
-/** A person's record: the frame's time, then x, y and the confidence of each landmark. */
-const NUMBERS = 1 + LANDMARK_COUNT * (SPACE.length + 1);
+/** A person's record: x of each landmark, then y, then confidence. */
+const NUMBERS = LANDMARK_COUNT * (SPACE.length + 1);
 const RECORD_BYTES = 8 * NUMBERS;
 /** Frames that are put together at a time; people are so many rows of them. */
 const FRAMES_AT_ONCE = 64;
@@ -31,13 +31,13 @@ export class MovementFile implements Output<'table'> {
 
   constructor({ stem }: ExportFacts) {
     this.#path = `${stem}.movement.nc`;
-    this.#records = new PersonRecords(this.#path, RECORD_BYTES, person => this.#record(person));
+    this.#records = new PersonRecords(this.#path, RECORD_BYTES, recordOf);
   }
 
   async write({ timestamp, people }: TableFrame): Promise<void> {
     this.#time = this.#clock.next(timestamp);
     this.#first ??= this.#time;
-    await this.#records.write(people);
+    await this.#records.write(this.#time, people);
   }
 
   async finish(): Promise<void> {
@@ -47,7 +47,8 @@ export class MovementFile implements Output<'table'> {
       const file = opened.add(await GrowingFile.create(this.#path), it => it.remove());
       const lasted = this.#time - (this.#first ?? 0);
       await file.append(netcdfHead(factsOf(ids, frames, lasted > 0 ? (frames - 1) / lasted : undefined)));
-      for await (const rows of this.#records.together(ids, FRAMES_AT_ONCE)) await file.append(framesOf(rows));
+      for await (const rows of this.#records.together(ids, FRAMES_AT_ONCE))
+        await file.append(framesOf(rows.seconds, rows.people));
       await file.close();
       opened.keep();
       this.#file = file;
@@ -63,19 +64,19 @@ export class MovementFile implements Output<'table'> {
   async abandon(): Promise<void> {
     await settleAll([this.#records.remove(), this.#file?.remove()]);
   }
+}
 
-  #record(person: TablePerson | undefined): Buffer {
-    const bytes = Buffer.alloc(RECORD_BYTES);
-    let at = bytes.writeDoubleLE(this.#time, 0);
-    const marks = LANDMARK_NAMES.map((_, id) => person?.landmarks[id]);
-    const columns = [
-      marks.map(mark => mark?.xPx),
-      marks.map(mark => mark?.yPx),
-      marks.map(mark => mark?.confidence ?? mark?.visibility),
-    ];
-    for (const value of columns.flat()) at = bytes.writeDoubleLE(value ?? Number.NaN, at);
-    return bytes;
-  }
+function recordOf(person: TablePerson | undefined): Buffer {
+  const bytes = Buffer.alloc(RECORD_BYTES);
+  const marks = LANDMARK_NAMES.map((_, id) => person?.landmarks[id]);
+  const columns = [
+    marks.map(mark => mark?.xPx),
+    marks.map(mark => mark?.yPx),
+    marks.map(mark => mark?.confidence ?? mark?.visibility),
+  ];
+  let at = 0;
+  for (const value of columns.flat()) at = bytes.writeDoubleLE(value ?? Number.NaN, at);
+  return bytes;
 }
 
 function factsOf(ids: readonly number[], frames: number, rate: number | undefined): NetcdfFacts {
@@ -133,17 +134,16 @@ function factsOf(ids: readonly number[], frames: number, rate: number | undefine
 }
 
 /** Frames as the file has them, of as many records of each person. */
-function framesOf(people: readonly Buffer[]): Buffer {
-  const frames = (people[0] as Buffer).length / RECORD_BYTES;
+function framesOf(seconds: readonly number[], people: readonly Buffer[]): Buffer {
   const positions = LANDMARK_COUNT * SPACE.length;
   const frameBytes = 8 + people.length * (8 * positions + 4 * LANDMARK_COUNT);
-  const bytes = Buffer.alloc(frames * frameBytes);
+  const bytes = Buffer.alloc(seconds.length * frameBytes);
   let at = 0;
-  for (let frame = 0; frame < frames; frame++) {
+  for (const [frame, time] of seconds.entries()) {
     const number = (person: Buffer, index: number) => person.readDoubleLE(frame * RECORD_BYTES + 8 * index);
-    at = bytes.writeDoubleBE(number(people[0] as Buffer, 0), at);
-    for (let i = 1; i <= positions; i++) for (const person of people) at = bytes.writeDoubleBE(number(person, i), at);
-    for (let i = positions + 1; i < NUMBERS; i++) {
+    at = bytes.writeDoubleBE(time, at);
+    for (let i = 0; i < positions; i++) for (const person of people) at = bytes.writeDoubleBE(number(person, i), at);
+    for (let i = positions; i < NUMBERS; i++) {
       for (const person of people) at = bytes.writeFloatBE(number(person, i), at);
     }
   }

@@ -6,38 +6,60 @@ import { GrowingFile, partialPath } from '../../system/whole-file.js';
 
 /** Bytes are handed to the operating system, and read again, in pieces of about this size. */
 const PIECE_BYTES = 64 * 1024;
+const TIME_BYTES = 8;
 
-/** One person's records on disk. */
+/** Records of equal length on disk. */
 class Records {
   readonly #file: GrowingFile;
+  readonly #bytes: number;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
 
-  constructor(file: GrowingFile) {
+  private constructor(file: GrowingFile, bytes: number) {
     this.#file = file;
+    this.#bytes = bytes;
+  }
+
+  static async create(path: string, bytes: number): Promise<Records> {
+    return new Records(await GrowingFile.create(path), bytes);
   }
 
   async add(record: Uint8Array): Promise<void> {
     this.#waiting.push(record);
     this.#waitingBytes += record.length;
-    if (this.#waitingBytes >= PIECE_BYTES) await this.flush();
+    if (this.#waitingBytes >= PIECE_BYTES) await this.#flush();
   }
 
-  async flush(): Promise<void> {
+  async #flush(): Promise<void> {
     const bytes = Buffer.concat(this.#waiting);
     this.#waiting = [];
     this.#waitingBytes = 0;
     if (bytes.length > 0) await this.#file.append(bytes);
   }
 
-  get path(): string {
-    return partialPath(this.#file.path);
+  /** All in order, some at a time: each piece is of whole records. */
+  async *pieces(): AsyncGenerator<Buffer> {
+    await this.#flush();
+    const highWaterMark = Math.max(1, Math.floor(PIECE_BYTES / this.#bytes)) * this.#bytes;
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const read of createReadStream(partialPath(this.#file.path), { highWaterMark })) {
+      const all = rest.length > 0 ? Buffer.concat([rest, read as Buffer]) : (read as Buffer);
+      const whole = all.length - (all.length % this.#bytes);
+      rest = all.subarray(whole);
+      if (whole > 0) yield all.subarray(0, whole);
+    }
   }
 
   async remove(): Promise<void> {
     this.#waiting = [];
     await this.#file.remove();
   }
+}
+
+/** Records of each person for the same frames. */
+interface TimedRecords {
+  readonly seconds: readonly number[];
+  readonly people: readonly Buffer[];
 }
 
 /**
@@ -49,6 +71,7 @@ export class PersonRecords {
   readonly #bytes: number;
   readonly #recordOf: (person: TablePerson | undefined) => Uint8Array;
   readonly #people = new Map<number, Records>();
+  #times: Records | undefined;
   #frames = 0;
 
   /**
@@ -72,7 +95,12 @@ export class PersonRecords {
     return [...this.#people.keys()].sort((a, b) => a - b);
   }
 
-  async write(people: readonly TablePerson[]): Promise<void> {
+  /** @param seconds the frame's time */
+  async write(seconds: number, people: readonly TablePerson[]): Promise<void> {
+    this.#times ??= await Records.create(rowsFile(this.#path, 'nobody'), TIME_BYTES);
+    const time = Buffer.alloc(TIME_BYTES);
+    time.writeDoubleLE(seconds);
+    await this.#times.add(time);
     for (const { personId } of people) if (!this.#people.has(personId)) await this.#begin(personId);
     this.#frames++;
     for (const [id, records] of this.#people) {
@@ -83,40 +111,43 @@ export class PersonRecords {
   /** The records of a person in order, some at a time: each piece is of whole records. */
   async *pieces(id: number): AsyncGenerator<Buffer> {
     const records = this.#people.get(id);
-    if (!records || this.#frames === 0) return;
-    await records.flush();
-    const highWaterMark = Math.max(1, Math.floor(PIECE_BYTES / this.#bytes)) * this.#bytes;
-    let rest: Buffer = Buffer.alloc(0);
-    for await (const read of createReadStream(records.path, { highWaterMark })) {
-      const all = rest.length > 0 ? Buffer.concat([rest, read as Buffer]) : (read as Buffer);
-      const whole = all.length - (all.length % this.#bytes);
-      rest = all.subarray(whole);
-      if (whole > 0) yield all.subarray(0, whole);
+    if (records && this.#frames > 0) yield* records.pieces();
+  }
+
+  /** The time of each frame, in seconds. */
+  async *times(): AsyncGenerator<number> {
+    for await (const piece of this.#times?.pieces() ?? []) {
+      for (let at = 0; at < piece.length; at += TIME_BYTES) yield piece.readDoubleLE(at);
     }
   }
 
   /**
-   * The records of some people side by side: as many of each, in pieces.
+   * The records of some people side by side, with the frames' times: as many of each, in pieces.
    * @param most records of each person in a piece
    */
-  async *together(ids: readonly number[], most: number): AsyncGenerator<readonly Buffer[]> {
+  async *together(ids: readonly number[], most: number): AsyncGenerator<TimedRecords> {
+    const times = this.times();
     const readers = ids.map(id => new Pieces(this.pieces(id)));
     try {
       for (let left = this.#frames; left > 0; left -= most) {
-        const bytes = Math.min(left, most) * this.#bytes;
-        yield await Promise.all(readers.map(reader => reader.take(bytes)));
+        const count = Math.min(left, most);
+        const people = await Promise.all(readers.map(reader => reader.take(count * this.#bytes)));
+        const seconds: number[] = [];
+        while (seconds.length < count) seconds.push((await times.next()).value as number);
+        yield { seconds, people };
       }
     } finally {
       for (const reader of readers) await reader.end();
+      await times.return(undefined);
     }
   }
 
   async remove(): Promise<void> {
-    await settleAll([...this.#people.values()].map(records => records.remove()));
+    await settleAll([this.#times, ...this.#people.values()].map(records => records?.remove()));
   }
 
   async #begin(id: number): Promise<void> {
-    const records = new Records(await GrowingFile.create(rowsFile(this.#path, id)));
+    const records = await Records.create(rowsFile(this.#path, id), this.#bytes);
     this.#people.set(id, records);
     const nobody = this.#recordOf(undefined);
     for (let frame = 0; frame < this.#frames; frame++) await records.add(nobody);
