@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { EXIT_CODES, UsageError } from '../errors.js';
-import { EXPORT_FORMATS } from '../formats/export-formats.js';
+import { EXPORT_FORMATS, SCALED_FORMATS } from '../formats/export-formats.js';
 import { fraction, stature } from '../options/kinds.js';
 import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
@@ -69,9 +69,9 @@ export function declareExport(command: Command, context: CliContext): void {
           return known;
         });
         const personHeight = height === undefined ? undefined : check({ kind: stature() }, height, '--person-height');
-        if (personHeight !== undefined && !formats.includes('trc')) {
+        if (personHeight !== undefined && !formats.some(format => SCALED_FORMATS.includes(format))) {
           throw new UsageError(
-            '--person-height does nothing here: it scales the markers of a TRC file, which is not asked for',
+            '--person-height does nothing here: it scales the markers of a TRC or C3D file, which is not asked for',
             'Leave it out, or add trc to --format.',
           );
         }

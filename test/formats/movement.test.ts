@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readLandmarks } from '../../src/formats/read-landmarks.js';
 import { LANDMARK_NAMES } from '../../src/model/blazepose.js';
@@ -11,7 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const XARRAY = pythonWith('xarray', 'netCDF4', 'scipy');
 const folder = await temporaryFolder();
 const golden: TableFrame[] = [];
-for await (const frame of readLandmarks(new URL('../../samples/golden/wave.csv', import.meta.url).pathname)) {
+for await (const frame of readLandmarks(fileURLToPath(new URL('../../samples/golden/wave.csv', import.meta.url)))) {
   golden.push(frame);
 }
 

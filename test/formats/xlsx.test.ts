@@ -1,5 +1,6 @@
 import { copyFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { USUAL_CONFIDENCE } from '../../src/formats/export-facts.js';
 import { personAngles } from '../../src/formats/person-angles.js';
@@ -12,7 +13,7 @@ import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const OPENPYXL = pythonWith('openpyxl');
-const GOLDEN = new URL('../../samples/golden/wave.csv', import.meta.url).pathname;
+const GOLDEN = fileURLToPath(new URL('../../samples/golden/wave.csv', import.meta.url));
 const DISPLAY = { width: 640, height: 480 };
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
