@@ -13,6 +13,7 @@ export const OTHER_COMMANDS: readonly string[] = [
   'render',
   'export',
   'quality',
+  'cycles',
   'jobs',
   'doctor',
   'help',

@@ -9,7 +9,7 @@ import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
 import { type ClockRun, processRuns, runsOf } from '../signal/clock-runs.js';
 import type { SeriesOptions } from '../signal/process-series.js';
 import { collectGarbage } from '../system/collect-garbage.js';
-import { Columns } from './columns.js';
+import { Columns } from '../signal/columns.js';
 import { type Strip, stripOf } from './strip.js';
 
 /** What is shown of a person over time: joints in pixels, and joint angles in the picture. */

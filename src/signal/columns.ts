@@ -5,9 +5,10 @@ export class Columns {
   readonly #width: number;
   #values: Float32Array;
 
-  constructor(width: number) {
+  /** @param rows for which there is room at once */
+  constructor(width: number, rows = FIRST_CAPACITY) {
     this.#width = width;
-    this.#values = new Float32Array(FIRST_CAPACITY * width).fill(Number.NaN);
+    this.#values = new Float32Array(rows * width).fill(Number.NaN);
   }
 
   set(row: number, values: readonly (number | undefined)[]): void {
