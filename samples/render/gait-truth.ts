@@ -4,7 +4,7 @@ import type { Side } from './figure/skeleton.js';
 import { type GaitEvents, gaitEvents } from './motions/walking.js';
 
 /** The events of one walker of a clip. */
-export interface WalkerEvents extends GaitEvents {
+interface WalkerEvents extends GaitEvents {
   /** The person's place in the truth's `people`. */
   readonly person: number;
 }

@@ -4,7 +4,7 @@ import { BodyscriptError, EXIT_CODES } from '../errors.js';
 import { CYCLES } from '../options/cycles-table.js';
 import { refuseIdle } from '../options/idle.js';
 import { IDLE_CYCLES } from '../options/idle-others.js';
-import type { NoCycles } from '../postprocess/cycles/person-cycles.js';
+import { REASONS, REMEDIES } from '../postprocess/cycles/reasons.js';
 import type { WrittenCycles } from '../postprocess/cycles/write-cycles.js';
 import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
@@ -61,28 +61,11 @@ async function runCycles(table: string, flags: Flags, context: CliContext): Prom
   if (files.length === 0) throw nobodyCycles(table, written);
   const summary = await import('../postprocess/cycles/summary.js');
   if (json) sayJson(summary.summaryJson(written), 2);
-  else say([table, ...written.people.flatMap(person => summary.summaryText(person, REASONS, personHeight))]);
+  else say([table, ...written.people.flatMap(person => summary.summaryText(person, personHeight))]);
   for (const file of files) context.log.info(file, { event: 'written', written: file });
   return EXIT_CODES.done;
 }
 
-const REASONS: Readonly<Record<NoCycles, string>> = {
-  'rarely seen': 'hips and feet of somebody upright are never seen for long enough',
-  'not walking': 'the feet do not swing past each other: nobody walks',
-  'too short': 'fewer than three heel strikes follow one another',
-  'no repetition': 'the angle never goes from rest to a turn and back',
-  'nothing repeats': 'nobody walks, and no angle of a joint repeats',
-};
-
-const REMEDIES: Readonly<Record<NoCycles, string>> = {
-  'rarely seen': 'Film the whole body, or permit less sure joints with --min-confidence 0.1.',
-  'not walking': 'For exercises use --kind repetitions.',
-  'too short': 'Film some strides more, or follow the walker with the camera.',
-  'no repetition': 'Choose another one with --angle, or leave it to --angle auto.',
-  'nothing repeats': 'Name the angle with --angle: then a single repetition counts as well.',
-};
-
-/** @throws nothing: it makes the error */
 function nobodyCycles(table: string, { people }: WrittenCycles): BodyscriptError {
   const [first] = people;
   if (!first || typeof first.found !== 'string') {

@@ -8,7 +8,7 @@ export interface Gait {
   readonly stride: number;
   /** Seconds of a stride. */
   readonly period: number;
-  /** The part of a stride from the left heel strike to the right one: 0.5 if not given, another in somebody who limps. */
+  /** The part of a stride from the left heel strike to the right one: 0.5 if not given. */
   readonly rightStrike?: number;
 }
 

@@ -30,10 +30,16 @@ function personPlots(
   return { whose, course: course(id, found, courseOf), means: repetitionMeans(found) };
 }
 
-function stancesOf({ strides }: PersonGait): PersonPlots['stances'] {
-  return strides.flatMap(({ side, start, stance }) =>
-    stance === undefined ? [] : [{ side, from: start, to: start + stance }],
-  );
+/** From each heel strike to the toe-off that follows it. */
+function stancesOf({ events }: PersonGait): PersonPlots['stances'] {
+  return SIDES.flatMap(side => {
+    const own = events.filter(event => event.side === side);
+    return own.flatMap((strike, i) => {
+      const off = own[i + 1];
+      const isStance = strike.kind === 'heel_strike' && off?.kind === 'toe_off' && off.walk === strike.walk;
+      return isStance ? [{ side, from: strike.time, to: off.time }] : [];
+    });
+  });
 }
 
 function gaitMeans({ curves, coordinates }: PersonGait): PersonPlots['means'] {

@@ -16,7 +16,7 @@ export interface FoundCycles {
 }
 
 /** Below, joints are guesses: a foot behind another one, or behind a pillar. */
-export const LEAST_CONFIDENCE = 0.3;
+const LEAST_CONFIDENCE = 0.3;
 
 /**
  * Steps or repetitions of everybody in a landmark file, by `signal/cycles/`.

@@ -110,7 +110,7 @@ const isAcross = ({ heading }: Stride) => heading === 'left' || heading === 'rig
 
 /** What came nearest to a walk. */
 function leastBad(reasons: readonly NoGait[]): NoGait {
-  const byMerit: readonly NoGait[] = ['too short', 'not walking', 'rarely seen'];
+  const byMerit: readonly NoGait[] = ['too short', 'not walking', 'few frames', 'rarely seen'];
   return byMerit.find(reason => reasons.includes(reason)) ?? 'too short';
 }
 

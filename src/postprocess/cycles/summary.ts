@@ -2,7 +2,8 @@ import type { Side } from '../../model/body.js';
 import type { Figure, FootFigures, GaitSummary } from '../../signal/cycles/gait-summary.js';
 import { meanAndDeviation } from '../../signal/cycles/resample.js';
 import type { FoundCycles } from './find-cycles.js';
-import type { NoCycles, PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
+import type { PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
+import { REASONS } from './reasons.js';
 
 const NAME_WIDTH = 16;
 const NOT_KNOWN = '-';
@@ -10,15 +11,10 @@ const PERCENT = 100;
 
 /**
  * What the cycles of a person come to, in lines.
- * @param reasons why somebody has none
  * @param personHeight undefined: lengths are in the networks' metres, which the text then says
  */
-export function summaryText(
-  { id, found }: PersonCycles,
-  reasons: Readonly<Record<NoCycles, string>>,
-  personHeight: number | undefined,
-): string[] {
-  if (typeof found === 'string') return [`person ${id}: ${reasons[found]}`];
+export function summaryText({ id, found }: PersonCycles, personHeight: number | undefined): string[] {
+  if (typeof found === 'string') return [`person ${id}: ${REASONS[found]}`];
   return found.kind === 'gait' ? gaitText(id, found, personHeight) : repetitionText(id, found);
 }
 
@@ -119,7 +115,7 @@ function repetitionText(id: number, { angle, coordinates, repetitions }: PersonR
 export function summaryJson({ people }: FoundCycles): object {
   return {
     people: people.map(({ id, found }) => {
-      if (typeof found === 'string') return { personId: id, kind: null, reason: found };
+      if (typeof found === 'string') return { personId: id, kind: null, reason: REASONS[found] };
       if (found.kind === 'gait') {
         const { events, summary, coordinates } = found;
         const count = (kind: string) => events.filter(event => event.kind === kind).length;

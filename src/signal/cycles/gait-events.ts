@@ -1,4 +1,5 @@
 import { SIDES, type Side } from '../../model/body.js';
+import { stepOf } from '../process-series.js';
 import { type Drops, type Extremum, peaksOf, valleysOf } from './extrema.js';
 import { type FeetSeries, type FootSeries, legLengths, type Pass, passesOf } from './passes.js';
 import { longestGap, smoothStretch, spreadOf, stretchesOf } from './stretches.js';
@@ -22,7 +23,7 @@ export interface Walk extends Pass {
 }
 
 /** Why somebody has no events. */
-export type NoGait = 'rarely seen' | 'not walking' | 'too short';
+export type NoGait = 'few frames' | 'rarely seen' | 'not walking' | 'too short';
 
 /** The way of a heel from the foremost place to the hindmost, in lengths of the leg: less is shifting one's weight. */
 const LEAST_SWING = 0.15;
@@ -42,21 +43,24 @@ const LEAST_STRIKES = 3;
 const LEAST_STRIKES_AFTER = 2;
 /** A shorter time holds no two steps. */
 const LEAST_SECONDS = 0.8;
+/** Between frames: with fewer than ten in a second, a swing is three of them. */
+const LONGEST_STEP_SECONDS = 0.1001;
 
 /**
  * Heel strikes and toe-offs of a person, after Zeni, Richards and Higginson, "Two simple methods for determining gait
- * events during treadmill and overground walking using kinematic data", Gait & Posture 27 (2008) 710-714: a heel strikes
- * where it is farthest before the sacrum in the direction of walking, a toe leaves the floor where it is farthest
- * behind. The sacrum is the middle of the hips. Seen from the side, forward is along the picture's x axis. Along the
- * camera's axis it is depth: for the toe in space, and for the heel by its height in the picture, since a camera above
- * the floor sees what is nearer lower.
+ * events during treadmill and overground walking using kinematic data", Gait & Posture 27 (2008) 710-714: the heel
+ * strikes where it is farthest before the sacrum in the direction of walking, the toe leaves the floor where it is
+ * farthest behind. The sacrum is the middle of the hips. Seen from the side, forward is along the picture's x axis.
+ * Along the camera's axis it is depth: for the toe in space, and for the heel by its height in the picture, since a
+ * camera above the floor sees what is nearer lower.
  *
  * The events lie between frames, where a parabola turns. None lies in a frame in which the foot was not seen, and left
  * and right take turns: what does not fit into that is left out.
  */
 export function walksOf(feet: FeetSeries): readonly Walk[] | NoGait {
-  const legs = legLengths(feet);
   const { times } = feet;
+  if (stepOf(times) > LONGEST_STEP_SECONDS) return 'few frames';
+  const legs = legLengths(feet);
   const passes = passesOf(feet, legs).filter(({ from, to }) => times[to - 1]! - times[from]! >= LEAST_SECONDS);
   if (passes.length === 0) return 'rarely seen';
   const walked = passes.map(pass => forwardOf(feet, legs, pass)).filter(isWalking);

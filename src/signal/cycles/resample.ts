@@ -1,7 +1,7 @@
 import { type Stretch, smoothStretch, stretchesOf } from './stretches.js';
 
 /** Points of a cycle: 0 to 100 per cent of its time. */
-export const CYCLE_POINTS = 101;
+const CYCLE_POINTS = 101;
 
 /** A series that is known in some stretches only, smoothed in each. */
 export class SmoothedSeries {
