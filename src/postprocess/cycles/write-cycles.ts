@@ -73,7 +73,7 @@ async function writePictures(stem: string, found: FoundCycles): Promise<void> {
 /** Whether an earlier call wrote a file of this name. */
 async function isOwn(path: string, stem: string): Promise<boolean> {
   const name = path.slice(`${stem}.`.length).replace(/\.partial$/, '');
-  if (PICTURES.some(picture => picture === name)) return isOwnPlot(path, CYCLES_MARK);
+  if (PICTURES.some(picture => picture === name)) return isOwnPlot(path.replace(/\.partial$/, ''), CYCLES_MARK);
   if (!Object.hasOwn(CYCLE_TABLES, name)) return false;
   const head = cycleTableHead(name as CycleTable);
   return (await readStart(path, Buffer.byteLength(head))) === head;

@@ -59,7 +59,7 @@ const LONGEST_STEP_SECONDS = 0.1001;
  */
 export function walksOf(feet: FeetSeries): readonly Walk[] | NoGait {
   const { times } = feet;
-  if (stepOf(times) > LONGEST_STEP_SECONDS) return 'few frames';
+  if (times.length > 1 && stepOf(times) > LONGEST_STEP_SECONDS) return 'few frames';
   const legs = legLengths(feet);
   const passes = passesOf(feet, legs).filter(({ from, to }) => times[to - 1]! - times[from]! >= LEAST_SECONDS);
   if (passes.length === 0) return 'rarely seen';
