@@ -124,25 +124,45 @@ function moved(walk: Walk, from: number, walksBefore: number): Walk {
   return { ...walk, from: walk.from + from, to: walk.to + from, events };
 }
 
-/** Frames to either side whose mean is a place: one frame alone is noisy. */
-const PLACE_REACH = 1;
-
 /** Lengths along the picture's x axis in space; along the camera's axis depth tells half of them, if that. */
 function measured(stride: Stride, feet: FeetSeries, from: number, scale: number): MeasuredStride {
   if (!isAcross(stride)) return { ...stride, stepLength: undefined, strideLength: undefined };
   const sign = stride.heading === 'left' ? -scale : scale;
   const other: Side = stride.side === 'left' ? 'right' : 'left';
-  const ahead = (own: Side, than: Side, frame: number) => {
-    const [a, b] = [placeAt(feet[own].heelInSpace.x, frame - from), placeAt(feet[than].heelInSpace.x, frame - from)];
-    return Number.isFinite(a - b) ? sign * (a - b) : undefined;
-  };
-  const stepLength = ahead(stride.side, other, stride.endFrame);
-  const before = ahead(other, stride.side, stride.otherFrame);
+  const stepTo = (own: Side, behind: Side, frame: number) =>
+    farthestAhead(feet.times, feet[own].heelInSpace.x, feet[behind].heelInSpace.x, frame - from, sign);
+  const stepLength = stepTo(stride.side, other, stride.endFrame);
+  const before = stepTo(other, stride.side, stride.otherFrame);
   return {
     ...stride,
     stepLength,
     strideLength: stepLength === undefined || before === undefined ? undefined : stepLength + before,
   };
+}
+
+/** Both feet stand for so long after a heel strike, even in somebody who walks fast. */
+const STANDS_SECONDS = 0.1;
+/** Frames to either side whose mean is a place: one frame alone is noisy. */
+const PLACE_REACH = 1;
+
+/**
+ * How far a heel comes before the other one when it strikes, in metres. The turning point that is taken for the strike
+ * lies a little before it: the other foot still goes back below the hips.
+ */
+function farthestAhead(
+  times: readonly number[],
+  own: ArrayLike<number>,
+  other: ArrayLike<number>,
+  frame: number,
+  sign: number,
+): number | undefined {
+  let farthest: number | undefined;
+  const end = (times[frame] ?? Number.NaN) + STANDS_SECONDS;
+  for (let i = frame; (times[i] ?? Number.POSITIVE_INFINITY) <= end; i++) {
+    const ahead = sign * (placeAt(own, i) - placeAt(other, i));
+    if (Number.isFinite(ahead) && !(ahead <= (farthest ?? Number.NEGATIVE_INFINITY))) farthest = ahead;
+  }
+  return farthest;
 }
 
 function placeAt(values: ArrayLike<number>, frame: number): number {
