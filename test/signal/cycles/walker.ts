@@ -19,7 +19,7 @@ const STRIDE = 1.2;
 /** How much lower a camera above the floor sees a foot that is one metre nearer, in metres. */
 const RISE = 0.35;
 
-/** Metres that a foot is before the hips: it goes back evenly while it stands, and swings forward with a rest at both ends. */
+/** Metres that a foot is before the hips: it goes back evenly while it stands, and swings from rest to rest. */
 function forwardAt(phase: number, stance: number): number {
   const reach = (STRIDE * stance) / 2;
   if (phase < stance) return reach * (1 - (2 * phase) / stance);
