@@ -20,7 +20,8 @@ const EXAMPLES = `Examples:
 `;
 const AFTER = `
 The methods and what they are worth: bodyscript help cycles.
-Its own earlier results under the default name are replaced; with -o, --overwrite permits it.`;
+Its own earlier results under the default name are replaced; with -o,
+--overwrite permits it.`;
 
 /** Declares `bodyscript cycles`. */
 export function declareCycles(command: Command, context: CliContext): void {

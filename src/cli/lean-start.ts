@@ -13,6 +13,8 @@ export const OTHER_COMMANDS: readonly string[] = [
   'render',
   'export',
   'quality',
+  'angles',
+  'plots',
   'cycles',
   'jobs',
   'doctor',
