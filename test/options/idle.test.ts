@@ -7,7 +7,6 @@ import { FILTER } from '../../src/options/filter-table.js';
 import { GENERAL } from '../../src/options/general-table.js';
 import { CALL, type IdleRules, refuseIdle } from '../../src/options/idle.js';
 import { idleAnalyzeRules } from '../../src/options/idle-analyze.js';
-import { type InputKinds, idleInputRules } from '../../src/options/idle-inputs.js';
 import { IDLE_COMPARE, IDLE_CYCLES, IDLE_FILTER, IDLE_GENERAL, IDLE_RENDER } from '../../src/options/idle-others.js';
 import { environmentLayer, flagLayer, flagOf, variableOf } from '../../src/options/layers.js';
 import type { OptionTable } from '../../src/options/option.js';
@@ -313,27 +312,6 @@ describe.each(TABLES)('%s', (_, table, rules, cases) => {
       expect(() => refuseIdle(rules, resolveOptions(table, [flagLayer(given)]))).not.toThrow();
     });
   }
-});
-
-test('a rate counts for raw streams, which may have no times', () => {
-  const resolved = resolveOptions(ANALYZE, [flagLayer({ fps: '30' })]);
-  const kinds = { areFiles: true, hasRaw: true, fromStdin: false, isStream: false };
-  expect(() => refuseIdle(idleInputRules(kinds), resolved)).not.toThrow();
-});
-
-test.each<[Given, Partial<InputKinds>, string]>([
-  [{ fps: '30' }, { areFiles: true }, 'a video has times of its own'],
-  [{ name: 'a' }, { fromStdin: false }, 'it names the results of stdin'],
-  [{ include: ['*.mp4'] }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ exclude: ['*.mp4'] }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ hidden: true }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ follow: true }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ stall: '5' }, { isStream: true }, 'may take any time'],
-])('what counts for other inputs is refused: %j with %j', (given, kinds, because) => {
-  const resolved = resolveOptions(ANALYZE, [flagLayer(given)]);
-  const counting = { areFiles: false, fromStdin: true, isStream: false };
-  expect(() => refuseIdle(idleInputRules({ ...counting, ...kinds }), resolved)).toThrow(because);
-  expect(() => refuseIdle(idleInputRules(counting), resolved)).not.toThrow();
 });
 
 test('what a configuration asks for and has no use here is left out of the run', () => {
