@@ -62,7 +62,7 @@ async function runCycles(table: string, flags: Flags, context: CliContext): Prom
   if (files.length === 0) throw nobodyCycles(table, written);
   const summary = await import('../postprocess/cycles/summary.js');
   if (json) sayJson(summary.summaryJson(written), 2);
-  else say([table, ...written.people.flatMap(person => summary.summaryText(person, personHeight))]);
+  else say([table, ...summary.summaryText(written.people, personHeight)]);
   for (const file of files) context.log.info(file, { event: 'written', written: file });
   return EXIT_CODES.done;
 }
@@ -74,5 +74,7 @@ function nobodyCycles(table: string, { people }: WrittenCycles): BodyscriptError
       remedy: 'See what the video shows: bodyscript render draws the table into it.',
     });
   }
-  return new BodyscriptError('NO_CYCLES', `${table}: ${REASONS[first.found]}`, { remedy: REMEDIES[first.found] });
+  const others = people.length === 1 ? '' : '; nobody else has a cycle either';
+  const message = `${table}: person ${first.id} ${REASONS[first.found]}${others}`;
+  return new BodyscriptError('NO_CYCLES', message, { remedy: REMEDIES[first.found] });
 }

@@ -29,7 +29,7 @@ function isWorthTelling({ found }: PersonCycles): boolean {
 function sectionOf(title: string, found: FoundCycles): Html {
   const svg = cyclesSvg(title, found) ?? '';
   const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
-  const lines = found.people.flatMap(person => summaryText(person, undefined));
+  const lines = summaryText(found.people, undefined);
   return html`<section id="cycles">
 <h2>Steps and repetitions</h2>
 <pre>${lines.join('\n')}</pre>

@@ -165,7 +165,7 @@ describe('the files of bodyscript cycles', () => {
     const { code, stdout, stderr } = await cycles('squat', '--kind', 'gait', '-o', at('none'));
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      /^error: .*squat\.csv: the feet do not swing past each other: nobody walks\. For exercises use .*\n$/,
+      /^error: .*squat\.csv: person 0 does not walk: the feet do not swing past each other\. For exercises use .*\n$/,
     );
     expect((await readdir(folder)).filter(name => name.startsWith('none'))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { JOINT_ANGLES } from '../../formats/person-angles.js';
-import type { Side } from '../../model/body.js';
+import { SIDES, type Side } from '../../model/body.js';
 import { type GaitEvent, type NoGait, type Walk, walksOf } from '../../signal/cycles/gait-events.js';
 import { type GaitSummary, type MeasuredStride, summarizeGait } from '../../signal/cycles/gait-summary.js';
 import type { FeetSeries } from '../../signal/cycles/passes.js';
@@ -213,7 +213,8 @@ function repetitionsIn(
   }));
   const repetitions = parts.flatMap(({ run, found }) => found.map(one => inTable(one, run)));
   if (repetitions.length === 0) return undefined;
-  const [range, variation] = [Math.max(...parts.map(one => one.range)), Math.max(...parts.map(one => one.variation))];
+  const most = (of: (part: Repetitions) => number) => parts.reduce((largest, part) => Math.max(largest, of(part)), 0);
+  const [range, variation] = [most(part => part.range), most(part => part.variation)];
   return { angle, coordinates, repetitions, range, variation };
 }
 
@@ -229,18 +230,16 @@ interface Span {
   readonly side: Side | undefined;
 }
 
-const BOTH_SIDES = ['left', 'right'] as const;
-
 /** The mean courses of angles: over a foot's strides those of its side and of the trunk, over repetitions all. */
 function curvesOf(person: PersonMotion, coordinates: Coordinates, spans: readonly Span[]): CycleCurve[] {
-  const sides = spans.some(({ side }) => side) ? BOTH_SIDES : [undefined];
+  const sides = spans.some(({ side }) => side) ? SIDES : [undefined];
   return JOINT_ANGLES.flatMap(angle => {
     const courses = person.runs.map(run => ({
       run,
       series: new SmoothedSeries(run.times, person.angle(angle, coordinates, run), longestGap(run.times)),
     }));
     return sides.flatMap((side): CycleCurve[] => {
-      if (side && BOTH_SIDES.some(other => other !== side && angle.startsWith(`${other}_`))) return [];
+      if (side && SIDES.some(other => other !== side && angle.startsWith(`${other}_`))) return [];
       const own = spans.filter(span => span.side === side);
       const cycles = own.flatMap(({ start, end, startFrame }) => {
         const course = courses.findLast(({ run }) => run.from <= startFrame);

@@ -6,6 +6,7 @@ import { idsOf, LANDMARK_IDS, landmarkName, pairOf, SEGMENTS, SIDES, type Side }
 import { describeLeaps, tableClock } from '../../model/steady-clock.js';
 import type { TablePerson } from '../../model/table-frame.js';
 import { anglesOf } from '../../signal/angles.js';
+import { SHARE_OF_HEIGHT } from '../../signal/body-height.js';
 import { type ClockRun, runsOf } from '../../signal/clock-runs.js';
 import { Columns } from '../../signal/columns.js';
 import type { FeetSeries, FootSeries } from '../../signal/cycles/passes.js';
@@ -27,8 +28,6 @@ const COLUMN_NUMBERS = new Map(COLUMNS.map((name, i) => [name, i]));
 /** Most people of a crowd are seen for a moment. */
 const FIRST_ROWS = 64;
 const COLLECT_EVERY = 500;
-/** Shank, thigh and trunk by the length of the body, as in `signal/body-height.ts`. */
-const SHARE_OF_HEIGHT = 0.246 + 0.245 + 0.288;
 
 /** One person of a table, without what a cycle does not need. */
 export interface PersonMotion {
@@ -146,7 +145,7 @@ class PersonColumns {
       return from < to ? [{ from, times: run.times.slice(from - run.from, to - run.from) }] : [];
     });
     const read = (name: string, { from, times }: PersonRun) =>
-      this.#columns.read(COLUMN_NUMBERS.get(name) ?? 0, from - first + times.length).slice(from - first);
+      this.#columns.read(COLUMN_NUMBERS.get(name) ?? 0, from - first + times.length, from - first);
     const foot = (side: Side, run: PersonRun): FootSeries => {
       const of = (part: (typeof FOOT_PARTS)[number], axis: (typeof FOOT_AXES)[number]) =>
         read(`${side} ${part} ${axis}`, run);

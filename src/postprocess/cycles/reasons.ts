@@ -1,13 +1,13 @@
 import type { NoCycles } from './person-cycles.js';
 
-/** Why somebody has no cycles. */
+/** Why a person has no cycles: what follows after "person 2". */
 export const REASONS: Readonly<Record<NoCycles, string>> = {
-  'rarely seen': 'hips and feet of somebody upright are never seen for long enough',
-  'few frames': 'fewer than ten frames in a second: too few to see steps',
-  'not walking': 'the feet do not swing past each other: nobody walks',
-  'too short': 'fewer than three heel strikes follow one another',
-  'no repetition': 'the angle never goes from rest to a turn and back',
-  'nothing repeats': 'nobody walks, and no angle of a joint repeats',
+  'rarely seen': 'is never seen upright, with hips and feet, for long enough',
+  'few frames': 'is seen in fewer than ten frames a second, too few for steps',
+  'not walking': 'does not walk: the feet do not swing past each other',
+  'too short': 'walks for too short a time: fewer than three heel strikes follow one another',
+  'no repetition': 'never moves the angle from rest to a turn and back',
+  'nothing repeats': 'does not walk, and repeats no joint angle',
 };
 
 /** What to do about it. */

@@ -2,7 +2,7 @@ import type { Side } from '../../model/body.js';
 import type { Figure, FootFigures, GaitSummary } from '../../signal/cycles/gait-summary.js';
 import { meanAndDeviation } from '../../signal/cycles/resample.js';
 import type { FoundCycles } from './find-cycles.js';
-import type { PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
+import type { NoCycles, PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
 import { REASONS } from './reasons.js';
 
 const NAME_WIDTH = 16;
@@ -10,12 +10,25 @@ const NOT_KNOWN = '-';
 const PERCENT = 100;
 
 /**
- * What the cycles of a person come to, in lines.
+ * What the cycles of some people come to, in lines; at the end who has none.
  * @param personHeight undefined: lengths are in the networks' metres, which the text then says
  */
-export function summaryText({ id, found }: PersonCycles, personHeight: number | undefined): string[] {
-  if (typeof found === 'string') return [`person ${id}: ${REASONS[found]}`];
-  return found.kind === 'gait' ? gaitText(id, found, personHeight) : repetitionText(id, found);
+export function summaryText(people: readonly PersonCycles[], personHeight: number | undefined): string[] {
+  const found = people.flatMap(({ id, found }) => {
+    if (typeof found === 'string') return [];
+    return found.kind === 'gait' ? gaitText(id, found, personHeight) : repetitionText(id, found);
+  });
+  const reasons = new Set(people.flatMap(({ found }) => (typeof found === 'string' ? [found] : [])));
+  return [...found, ...[...reasons].flatMap(reason => withoutCycles(people, reason))];
+}
+
+/** In a crowd most people are seen for a moment. */
+const MOST_NAMED = 8;
+
+function withoutCycles(people: readonly PersonCycles[], reason: NoCycles): string[] {
+  const ids = people.filter(({ found }) => found === reason).map(({ id }) => id);
+  if (ids.length > MOST_NAMED) return [`each of ${ids.length} others ${REASONS[reason]}`];
+  return ids.map(id => `person ${id} ${REASONS[reason]}`);
 }
 
 const line = (name: string, text: string) => `  ${name.padEnd(NAME_WIDTH)}${text}`;
