@@ -4,8 +4,8 @@ import type { PersonCycles } from '../postprocess/cycles/person-cycles.js';
 import { summaryText } from '../postprocess/cycles/summary.js';
 import { type Html, html } from '../text/html.js';
 
-/** An hour: a longer table would take more memory than the page itself. */
-const MOST_FRAMES = 108_000;
+/** Twenty minutes: a longer table would take more memory than the page itself. */
+const MOST_FRAMES = 36_000;
 /** Nobody asked for repetitions here: two may be chance. */
 const LEAST_REPETITIONS = 3;
 

@@ -21,6 +21,6 @@ test('three jumping jacks are worth telling, two squats may be chance', async ()
   expect(await cyclesSection(await trueTable(folder, 'squat'), 'squat', 120)).toBeUndefined();
 });
 
-test('a table of more than an hour is left to bodyscript cycles', async () => {
-  expect(await cyclesSection(await trueTable(folder, 'treadmill'), 'treadmill', 108_001)).toBeUndefined();
+test('a table of more than twenty minutes is left to bodyscript cycles', async () => {
+  expect(await cyclesSection(await trueTable(folder, 'treadmill'), 'treadmill', 36_001)).toBeUndefined();
 });

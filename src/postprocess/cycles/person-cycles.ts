@@ -12,6 +12,7 @@ import {
 import { type MeanCurve, meanCurve, SmoothedSeries } from '../../signal/cycles/resample.js';
 import { longestGap } from '../../signal/cycles/stretches.js';
 import { type Stride, stridesOf } from '../../signal/cycles/strides.js';
+import { collectGarbage } from '../../system/collect-garbage.js';
 import { COORDINATES, type Coordinates, type PersonMotion, type PersonRun } from './read-motion.js';
 
 export interface CycleOptions {
@@ -186,6 +187,7 @@ interface Chosen {
 function chooseAngle(person: PersonMotion, wanted: string): Chosen | undefined {
   const names = wanted === 'auto' ? JOINT_ANGLES.filter(name => !NEVER_CHOSEN.test(name)) : [wanted];
   const candidates = names.flatMap(angle => {
+    if (person.frames > COLLECT_FROM) collectGarbage();
     const [picture, space] = COORDINATES.map(coordinates => repetitionsIn(person, angle, coordinates));
     const best = [picture, space].filter(one => one !== undefined && (wanted !== 'auto' || isPeriodic(one)));
     const [first, second] = best;
@@ -230,10 +232,14 @@ interface Span {
   readonly side: Side | undefined;
 }
 
+/** Frames from which on the series of each angle leave megabytes behind. */
+const COLLECT_FROM = 20_000;
+
 /** The mean courses of angles: over a foot's strides those of its side and of the trunk, over repetitions all. */
 function curvesOf(person: PersonMotion, coordinates: Coordinates, spans: readonly Span[]): CycleCurve[] {
   const sides = spans.some(({ side }) => side) ? SIDES : [undefined];
   return JOINT_ANGLES.flatMap(angle => {
+    if (person.frames > COLLECT_FROM) collectGarbage();
     const courses = person.runs.map(run => ({
       run,
       series: new SmoothedSeries(run.times, person.angle(angle, coordinates, run), longestGap(run.times)),

@@ -12,8 +12,11 @@ const BRIDGED_SECONDS = 0.12;
 const BRIDGED_STEPS = 2.1;
 /** Of the fourth-order Butterworth filter, forwards and backwards, as in Zeni et al. 2008 and for joint angles. */
 const CUTOFF_HZ = 6;
-/** Of the rate: a filter cannot cut off at half of it. */
-const HIGHEST_CUTOFF = 0.35;
+/**
+ * Of the rate. A filter cannot cut off at half of it, and a short stretch of uneven times is resampled at two thirds of
+ * its rate at least.
+ */
+const HIGHEST_CUTOFF = 0.3;
 
 /** The longest time between two frames of a stretch, in seconds. @param times rising */
 export function longestGap(times: readonly number[]): number {

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pairOf, SIDES } from '../../../src/model/body.js';
 import { findCycles } from '../../../src/postprocess/cycles/find-cycles.js';
@@ -45,6 +47,27 @@ describe('steps in the true landmarks of the samples', () => {
       expect(truth.times.filter((_, frame) => isHidden({ frame })).length).toBeGreaterThan(5);
       expect(events.filter(event => event.side === side && isHidden(event))).toEqual([]);
     }
+  });
+
+  test('no event and no stride goes across a restart of the clock', async () => {
+    const [head = '', ...rows] = (await readFile(await tableOf('treadmill'), 'utf8')).trimEnd().split('\n');
+    const restarted = rows.map(row => {
+      const [frame, time, ...others] = row.split(',');
+      return [frame, Number(frame) < 75 ? time : (Number(time) - 2.5).toFixed(6), ...others].join(',');
+    });
+    const path = join(folder, 'restarted.csv');
+    await writeFile(path, `${[head, ...restarted].join('\n')}\n`);
+    const { people, leaps } = await findCycles(path, AUTO);
+    expect(leaps).toContain('fall back from 2.467 s to 0 s at frame 75');
+    const [walker] = people;
+    if (!walker || typeof walker.found === 'string' || walker.found.kind !== 'gait') throw new Error('does not walk');
+    const { events, strides } = walker.found;
+    for (const { startFrame, endFrame } of strides) expect(startFrame < 75).toBe(endFrame < 75);
+    const inVideo = events.map(({ frame, time, ...event }) => ({ ...event, time: frame < 75 ? time : time + 2.5 }));
+    const { errors, invented } = compareEvents(inVideo, gait.treadmill![0]!, [0, 0]);
+    expect(invented).toEqual([]);
+    expect(errors.length).toBeGreaterThanOrEqual(15);
+    expect(Math.max(...errors.map(Math.abs))).toBeLessThanOrEqual(2);
   });
 
   test('a person who talks has none beside one who walks', async () => {

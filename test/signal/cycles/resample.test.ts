@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { meanAndDeviation, meanCurve, SmoothedSeries } from '../../../src/signal/cycles/resample.js';
-import { stretchesOf } from '../../../src/signal/cycles/stretches.js';
+import { smoothStretch, stretchesOf } from '../../../src/signal/cycles/stretches.js';
 import { timesAt } from './walker.js';
 
 describe('a cycle of 101 points', () => {
@@ -41,6 +41,21 @@ describe('a cycle of 101 points', () => {
     expect(meanCurve([[1, 2]]).deviation).toEqual([Number.NaN, Number.NaN]);
     expect(meanAndDeviation([1, undefined, Number.NaN, 3])).toMatchObject({ count: 2, mean: 2 });
   });
+});
+
+test('the shortest and most uneven stretches can be smoothed', () => {
+  let seed = 3;
+  const random = () => {
+    seed = (seed * 16807) % 2147483647;
+    return seed / 2147483647;
+  };
+  for (let i = 0; i < 3000; i++) {
+    const times = [0];
+    for (let left = 2 + Math.floor(5 * random()); left > 0; left--)
+      times.push(times.at(-1)! + 0.004 + 0.2 * random() ** 2);
+    const smoothed = smoothStretch(times, times.map(random), { from: 0, to: times.length });
+    expect(smoothed.every(Number.isFinite)).toBe(true);
+  }
 });
 
 test('stretches end at gaps of time, and at frames without a value only where those make one', () => {
