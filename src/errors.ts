@@ -43,6 +43,7 @@ export type ErrorCode =
   | 'TIMED_OUT'
   | 'CONFIG_INVALID'
   | 'TABLE_INVALID'
+  | 'NO_CYCLES'
   | 'RECORD_INVALID'
   | 'SOME_FAILED'
   | 'INTERRUPTED'

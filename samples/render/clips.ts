@@ -23,9 +23,9 @@ import {
   waving,
 } from './motions/in-place.js';
 import type { Motion } from './motions/motion.js';
-import { BRISK, SLOW, STROLL, walking } from './motions/walking.js';
+import { BRISK, LIMP, onTreadmill, SLOW, STROLL, walking } from './motions/walking.js';
 import { garden } from './scenes/garden.js';
-import { gym, pillar } from './scenes/gym.js';
+import { gym, pillar, treadmill } from './scenes/gym.js';
 import { backlitRoom, chair, desk, emptyRoom, eveningRoom, livingRoom, sofa } from './scenes/living-room.js';
 
 const FIELD_OF_VIEW = 38;
@@ -255,6 +255,21 @@ export const FILMS = {
     camera: fixed([0.6, 1.5, 5.2], [-0.2, 1.1, -4]),
     roles: [role('bella', walking(STROLL), -1.2, -4.6, 62)],
   },
+  'walk-across': {
+    scene: garden,
+    camera: fixed([0, 1.3, 6.2], [0, 0.9, 0]),
+    roles: [role('bella', walking(STROLL), -2.25, -0.2, 90)],
+    times: steady(5),
+    shutter: SHUTTER,
+  },
+  treadmill: {
+    scene: () => gym(treadmill()),
+    camera: fixed([0.35, 1.15, 3.6], [-0.05, 0.93, 0]),
+    roles: [role('adam', onTreadmill(LIMP), 0.1, 0, -90)],
+    times: steady(5),
+    shutter: SHUTTER,
+    scale: 0.75,
+  },
 } as const satisfies Record<string, Film>;
 
 type FilmName = keyof typeof FILMS;
@@ -331,5 +346,7 @@ export const CLIPS: readonly Clip[] = [
     timescale: WANDERING_TIMESCALE,
   }),
   clip('with-audio', 'idle', 'container', 'a child stands at ease; with an audio track', { audio: true }),
+  clip('walk-across', 'walk-across', 'clean', 'a woman walks across the picture, seen from the side'),
+  clip('treadmill', 'treadmill', 'clean', 'a man with a limp walks on a treadmill, seen from the side'),
   clip('empty-room', 'empty', 'empty', 'a room with furniture, pictures and a coat stand, and nobody in it'),
 ];

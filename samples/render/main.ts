@@ -13,6 +13,7 @@ import type { Clip, Film } from './clip.js';
 import { CLIPS, FILMS } from './clips.js';
 import { contactSheet } from './contact-sheet.js';
 import { FramePool } from './frame-pool.js';
+import { gaitTruth, gaitTruthText } from './gait-truth.js';
 import type { Quality } from './march/renderer.js';
 import { renderClip, shownSize } from './render-clip.js';
 
@@ -101,6 +102,7 @@ try {
 
 const sheet = await contactSheet(out);
 if (sheet) await writeFile(join(out, 'contact-sheet.jpg'), sheet);
+await writeFile(join(out, 'gait-events.json'), gaitTruthText(gaitTruth()));
 if (values.update && !values.fast) await writeHashes(hashes);
 const { user, system } = process.cpuUsage();
 const rendered = films.reduce((sum, film) => sum + (FILMS[film as keyof typeof FILMS] as Film).times.length, 0);

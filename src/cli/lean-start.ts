@@ -15,6 +15,7 @@ export const OTHER_COMMANDS: readonly string[] = [
   'quality',
   'angles',
   'plots',
+  'cycles',
   'jobs',
   'doctor',
   'help',

@@ -60,6 +60,11 @@ const COMMANDS: readonly CommandEntry[] = [
     declare: async (command, context) => (await import('./quality-command.js')).declareQuality(command, context),
   },
   {
+    name: 'cycles',
+    summary: 'steps of who walks, repetitions of an exercise: events, cycles, mean curves',
+    declare: async (command, context) => (await import('./cycles-command.js')).declareCycles(command, context),
+  },
+  {
     name: 'jobs',
     summary: 'list, retry or clean up the videos of a results folder',
     declare: async command => (await import('./jobs-command.js')).declareJobs(command),

@@ -1,6 +1,9 @@
 import type { TablePerson } from '../model/table-frame.js';
-import { type Angle, anglesOf } from '../signal/angles.js';
+import { ANGLE_NAMES, type Angle, anglesOf } from '../signal/angles.js';
 import { poseOf } from './pose-of.js';
+
+/** The angles of joints; those of segments turn as the body does. */
+export const JOINT_ANGLES: readonly string[] = ANGLE_NAMES.filter(name => !name.endsWith('_segment'));
 
 const known = new WeakMap<TablePerson, readonly Angle[]>();
 

@@ -1,8 +1,9 @@
 import { ANALYZE } from './analyze-table.js';
 import { COMPARE } from './compare-table.js';
+import { CYCLES } from './cycles-table.js';
 import { FILTER } from './filter-table.js';
 import { GENERAL } from './general-table.js';
 import { RENDER } from './render-table.js';
 
 /** The options of all commands. */
-export const ALL_TABLES = [ANALYZE, COMPARE, FILTER, RENDER, GENERAL] as const;
+export const ALL_TABLES = [ANALYZE, COMPARE, FILTER, CYCLES, RENDER, GENERAL] as const;

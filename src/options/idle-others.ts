@@ -1,4 +1,5 @@
 import type { COMPARE } from './compare-table.js';
+import type { CYCLES } from './cycles-table.js';
 import type { FILTER } from './filter-table.js';
 import type { GENERAL } from './general-table.js';
 import type { Idle, IdleRules } from './idle.js';
@@ -21,6 +22,17 @@ export const IDLE_FILTER: IdleRules<typeof FILTER> = {
   share: belongsTo('loess'),
   minCutoff: belongsTo('one-euro'),
   beta: belongsTo('one-euro'),
+};
+
+export const IDLE_CYCLES: IdleRules<typeof CYCLES> = {
+  angle: ({ kind }) =>
+    kind === 'gait'
+      ? { because: '--kind gait counts steps, not repetitions', unless: 'choose --kind repetitions' }
+      : undefined,
+  personHeight: ({ kind, angle }) =>
+    kind === 'repetitions' || angle !== 'auto'
+      ? { because: 'repetitions have no lengths', unless: 'choose --kind gait' }
+      : undefined,
 };
 
 export const IDLE_RENDER: IdleRules<typeof RENDER> = {

@@ -7,9 +7,9 @@ import { tableClock } from '../model/steady-clock.js';
 import type { TablePerson } from '../model/table-frame.js';
 import { ANGLE_NAMES, anglesOf } from '../signal/angles.js';
 import { type ClockRun, processRuns, runsOf } from '../signal/clock-runs.js';
+import { Columns } from '../signal/columns.js';
 import type { SeriesOptions } from '../signal/process-series.js';
 import { collectGarbage } from '../system/collect-garbage.js';
-import { Columns } from './columns.js';
 import { type Strip, stripOf } from './strip.js';
 
 /** What is shown of a person over time: joints in pixels, and joint angles in the picture. */

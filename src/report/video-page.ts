@@ -24,13 +24,15 @@ export interface VideoPage {
   readonly images: readonly PagePicture[];
   /** Name of the file beside the page. */
   readonly overlay: string | undefined;
+  /** What somebody does again and again. */
+  readonly cycles: Html | undefined;
 }
 
 /**
  * All that stands in the page.
  * @throws Unusable where the record holds other things than numbers; TypeError where it lacks something
  */
-export function videoBody({ title, record, quality, data, images, overlay }: VideoPage): Html {
+export function videoBody({ title, record, quality, data, images, overlay, cycles }: VideoPage): Html {
   const { tool, engine, startedAt } = record;
   return html`<header>
 <h1>${title}</h1>
@@ -50,7 +52,7 @@ ${overlay === undefined ? html`<p class="hint">There is no overlay of this run.<
 <span class="hint">drag to zoom, double-click to see all, click to seek; thin: raw, thick: Butterworth of 4th order at 6 Hz, gaps up to 10 frames filled</span></p>
 <div id="angle-plot"></div><div id="x-plot"></div><div id="y-plot"></div>
 </section>
-${picturesOf(images)}<section>
+${cycles}${picturesOf(images)}<section>
 <h2>Visibility</h2>
 <canvas id="heat" height="330" aria-label="visibility of each landmark over time"></canvas>
 </section>

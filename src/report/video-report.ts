@@ -4,6 +4,7 @@ import type { RunRecord, RunTimeline } from '../model/run-record.js';
 import { measureQuality } from '../postprocess/measure-quality.js';
 import type { Writing } from '../system/claim-outputs.js';
 import { type Collected, collect } from './collect.js';
+import { cyclesSection } from './cycles-section.js';
 import { embeddedPicture, type PictureSuffix } from './embedded.js';
 import { areNumbers } from './figures.js';
 import { writePage } from './page.js';
@@ -47,7 +48,9 @@ export async function writeVideoReport(
   const data = await collect(csv, swapped);
   const title = basename(stem);
   const images = await pictures(root, stem, record, onWarning);
-  const body = videoBody({ title, record, quality, data, images, overlay: await overlayOf(root, stem, record) });
+  const overlay = await overlayOf(root, stem, record);
+  const cycles = await cyclesSection(csv, title, data.frames);
+  const body = videoBody({ title, record, quality, data, images, overlay, cycles });
   const path = `${stem}.report.html`;
   await writePage(path, `${title} - bodyscript`, [body], sharedJson(record, data), writing);
   return { path, record, quality, strip: data.strip };

@@ -5,7 +5,7 @@ import { idsOf, landmarkName, SEGMENTS, SIDES } from '../model/body.js';
  * as in Winter, Biomechanics and Motor Control of Human Movement). Head and feet, which BlazePose sees less well, are
  * left out.
  */
-const SHARE_OF_HEIGHT = 0.246 + 0.245 + 0.288;
+export const SHARE_OF_HEIGHT = 0.246 + 0.245 + 0.288;
 const MEASURED = [SEGMENTS.shank, SEGMENTS.thigh, ['shoulder', 'hip'] as const].map(([from, to]) =>
   SIDES.map(side => idsOf(landmarkName(side, from), landmarkName(side, to))),
 );

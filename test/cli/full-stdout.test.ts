@@ -25,6 +25,7 @@ describe.runIf(existsSync('/dev/full'))('a stdout that takes nothing more', asyn
 
   test.each([
     ['quality', table],
+    ['cycles', table, '--angle', 'right_elbow', '-q'],
     ['compare', table, table, '--json'],
     ['jobs', 'list', '-o', at('out'), '--json'],
     ['jobs', 'list', '-o', at('out')],

@@ -66,6 +66,7 @@ describe('what exists and is not the command’s own', () => {
     ['export', 'wave.coco.json', ['export', 'wave.csv', '-f', 'coco']],
     ['export of a person', 'wave.person-3.trc', ['export', 'wave.csv', '-f', 'trc']],
     ['render', 'wave.render.mp4', ['render', 'wave.csv', 'clip.mp4', '--max-size', '64']],
+    ['cycles', 'wave.events.csv', ['cycles', 'wave.csv', '--angle', 'right_elbow']],
     ['compare --junit', 'report.xml', ['compare', 'wave.csv', 'wave.csv', '--junit', 'report.xml']],
     ['compare --markdown', 'report.md', ['compare', 'wave.csv', 'wave.csv', '--markdown', 'report.md']],
   ])('%s: stays, and is replaced with --overwrite', async (_, file, args) => {
@@ -221,6 +222,7 @@ describe('links', () => {
     ['export, folder', ['export', 'wave.csv', '-f', 'openpose'], 'wave.openpose.partial'],
     ['render', ['render', 'wave.csv', 'clip.mp4'], 'wave.render.mp4.partial'],
     ['render, finished film', ['render', 'wave.csv', 'clip.mp4'], 'wave.render.mp4.whole.partial'],
+    ['cycles', ['cycles', 'wave.csv', '--angle', 'right_elbow'], 'wave.cycles.csv.partial'],
     ['compare', ['compare', 'wave.csv', 'wave.csv', '--junit', 'r.xml'], 'r.xml.partial'],
     ['compare --update', ['compare', 'golden.csv', 'wave.csv', '--update'], 'golden.csv.partial'],
   ])('%s: an unfinished file that is a link is not followed', async (_, args, planted) => {

@@ -38,6 +38,7 @@ describe('an empty file that others have made to be filled', () => {
     ['filter', 'x.csv', ['filter', 'wave.csv', '-o', 'x.csv']],
     ['export', 'x.coco.json', ['export', 'wave.csv', '-f', 'coco', '-o', 'x']],
     ['render', 'x.mp4', ['render', 'wave.csv', 'clip.mp4', '--max-size', '64', '-o', 'x.mp4']],
+    ['cycles', 'x.cycles.csv', ['cycles', 'wave.csv', '--angle', 'right_elbow', '-o', 'x']],
     ['compare --markdown', 'summary', ['compare', 'wave.csv', 'wave.csv', '--markdown', 'summary']],
     ['analyze --csv', 'x.csv', ['analyze', 'clip.mp4', '--csv', 'x.csv', '-o', 'out', ...LITE]],
   ])('%s: is filled', async (_, file, args) => {
@@ -154,6 +155,11 @@ describe('the same command again', () => {
       ['export', 'wave.csv', '-f', 'trc,mot,c3d,coco,parquet,movement,xlsx,openpose'],
     ],
     ['render', ['wave.render.mp4'], ['render', 'wave.csv', 'clip.mp4', '--max-size', '64']],
+    [
+      'cycles',
+      ['events.csv', 'cycles.csv', 'cycle-curves.csv', 'cycles.png', 'cycles.svg'].map(name => `wave.${name}`),
+      ['cycles', 'wave.csv', '--angle', 'right_elbow'],
+    ],
   ])('%s replaces its own result under the default name, and no other file', async (_, files, args) => {
     const here = await place('again');
     const results = [];

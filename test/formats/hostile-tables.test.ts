@@ -302,6 +302,7 @@ describe('a line of 50 MB in a table', () => {
     ['quality', (path: string) => ['quality', path]],
     ['filter', (path: string) => ['filter', path, '-o', join(folder, 'filtered.csv')]],
     ['export', (path: string) => ['export', path, '--format', 'trc,mot,c3d,coco,openpose,parquet,movement,xlsx']],
+    ['cycles', (path: string) => ['cycles', path, '-o', join(folder, 'cycles')]],
     ['compare', (path: string) => ['compare', whole, path]],
     ['compare, as the golden one', (path: string) => ['compare', path, whole]],
     [

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { toAnalyzeOptions } from '../../src/options/analyze-options.js';
 import { ANALYZE } from '../../src/options/analyze-table.js';
 import { COMPARE } from '../../src/options/compare-table.js';
+import { CYCLES } from '../../src/options/cycles-table.js';
 import { FILTER } from '../../src/options/filter-table.js';
 import { GENERAL } from '../../src/options/general-table.js';
 import { CALL, type IdleRules, refuseIdle } from '../../src/options/idle.js';
 import { idleAnalyzeRules } from '../../src/options/idle-analyze.js';
-import { type InputKinds, idleInputRules } from '../../src/options/idle-inputs.js';
-import { IDLE_COMPARE, IDLE_FILTER, IDLE_GENERAL, IDLE_RENDER } from '../../src/options/idle-others.js';
+import { IDLE_COMPARE, IDLE_CYCLES, IDLE_FILTER, IDLE_GENERAL, IDLE_RENDER } from '../../src/options/idle-others.js';
 import { environmentLayer, flagLayer, flagOf, variableOf } from '../../src/options/layers.js';
 import type { OptionTable } from '../../src/options/option.js';
 import { RENDER } from '../../src/options/render-table.js';
@@ -195,6 +195,26 @@ const FILTER_CASES: Record<keyof typeof FILTER, Entry> = {
   beta: filterCase('beta', '1', 'one-euro', 'savitzky-golay'),
 };
 
+const CYCLES_CASES: Record<keyof typeof CYCLES, Entry> = {
+  kind: 'numbers',
+  angle: {
+    idle: [[{ angle: 'left_knee', kind: 'gait' }, '--kind gait counts steps']],
+    counts: [{ angle: 'left_knee' }, { angle: 'left_knee', kind: 'repetitions' }],
+  },
+  minConfidence: 'numbers',
+  personHeight: {
+    idle: [
+      [{ personHeight: '1.8', kind: 'repetitions' }, 'repetitions have no lengths'],
+      [{ personHeight: '1.8', angle: 'left_knee' }, 'repetitions have no lengths'],
+    ],
+    counts: [{ personHeight: '1.8' }, { personHeight: '1.8', kind: 'gait' }],
+  },
+  output: 'output',
+  plots: 'output',
+  json: 'output',
+  overwrite: 'limit',
+};
+
 const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {
   output: 'output',
   overwrite: 'limit',
@@ -272,6 +292,7 @@ const GENERAL_CASES: Record<keyof typeof GENERAL, Entry> = {
 const TABLES: readonly [string, OptionTable, IdleRules<OptionTable>, Record<string, Entry>][] = [
   ['analyze', ANALYZE, idleAnalyzeRules('files') as IdleRules<OptionTable>, ANALYZE_CASES],
   ['filter', FILTER, IDLE_FILTER as IdleRules<OptionTable>, FILTER_CASES],
+  ['cycles', CYCLES, IDLE_CYCLES as IdleRules<OptionTable>, CYCLES_CASES],
   ['render', RENDER, IDLE_RENDER as IdleRules<OptionTable>, RENDER_CASES],
   ['compare', COMPARE, IDLE_COMPARE as IdleRules<OptionTable>, COMPARE_CASES],
   ['all commands', GENERAL, IDLE_GENERAL as IdleRules<OptionTable>, GENERAL_CASES],
@@ -302,27 +323,6 @@ describe.each(TABLES)('%s', (_, table, rules, cases) => {
       expect(() => refuseIdle(rules, resolveOptions(table, [flagLayer(given)]))).not.toThrow();
     });
   }
-});
-
-test('a rate counts for raw streams, which may have no times', () => {
-  const resolved = resolveOptions(ANALYZE, [flagLayer({ fps: '30' })]);
-  const kinds = { areFiles: true, hasRaw: true, fromStdin: false, isStream: false };
-  expect(() => refuseIdle(idleInputRules(kinds), resolved)).not.toThrow();
-});
-
-test.each<[Given, Partial<InputKinds>, string]>([
-  [{ fps: '30' }, { areFiles: true }, 'a video has times of its own'],
-  [{ name: 'a' }, { fromStdin: false }, 'it names the results of stdin'],
-  [{ include: ['*.mp4'] }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ exclude: ['*.mp4'] }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ hidden: true }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ follow: true }, { areFiles: true }, 'no folder is among the inputs'],
-  [{ stall: '5' }, { isStream: true }, 'may take any time'],
-])('what counts for other inputs is refused: %j with %j', (given, kinds, because) => {
-  const resolved = resolveOptions(ANALYZE, [flagLayer(given)]);
-  const counting = { areFiles: false, fromStdin: true, isStream: false };
-  expect(() => refuseIdle(idleInputRules({ ...counting, ...kinds }), resolved)).toThrow(because);
-  expect(() => refuseIdle(idleInputRules(counting), resolved)).not.toThrow();
 });
 
 test('what a configuration asks for and has no use here is left out of the run', () => {

@@ -1,3 +1,4 @@
+import type { Posture } from '../figure/skeleton.js';
 import { gesture, lerp } from '../math/curves.js';
 import { turnX, turnY } from '../math/vector.js';
 import { SEAT } from './in-place.js';
@@ -131,9 +132,8 @@ export const lyingOnBack: Motion = t => {
 };
 
 /** Another motion with the left arm lifted, waving overhead. */
-export const wavingWhile =
-  (motion: Motion): Motion =>
-  t => {
+export function wavingWhile(motion: Motion): Motion {
+  const both = (t: number): Posture => {
     const posture = motion(t);
     return {
       ...posture,
@@ -144,3 +144,5 @@ export const wavingWhile =
       },
     };
   };
+  return motion.gait ? Object.assign(both, { gait: motion.gait }) : both;
+}

@@ -1,7 +1,12 @@
 import type { FootTarget, Posture, Side } from '../figure/skeleton.js';
+import type { Gait } from './walking.js';
 
 /** What a figure of 1.75 m does at a time in seconds, in its own axes: it starts at the origin and faces +z. */
-export type Motion = (t: number) => Posture;
+export interface Motion {
+  (t: number): Posture;
+  /** How it walks, if it does. */
+  readonly gait?: Gait;
+}
 
 /**
  * Both feet side by side, flat on the floor, `apart` metres between the ankles, the toes turned out by `turn` degrees.

@@ -20,6 +20,15 @@ function wallBars(x: number): Solid[] {
 export const pillar = (x: number, z: number): Solid =>
   new Cylinder([x, 0, z], 0.2, 3.4, plaster([0.46, 0.45, 0.43], 0.35));
 
+/** A treadmill that runs towards +x: belt, two posts before its walker and what they carry. */
+export function treadmill(): Solid[] {
+  const grey = plaster([0.3, 0.31, 0.33], 0.1);
+  const posts = [-0.4, 0.4].map(z => new Cylinder([-0.85, 0, z], 0.035, 1.1, grey));
+  const frame = [-0.4, 0.4].map(z => new Box([0, 0.02, z], [1.9, 0.04, 0.1], grey));
+  const belt = new Box([0, 0.001, 0], [1.8, 0.006, 0.7], rubber([0.05, 0.05, 0.06]));
+  return [belt, ...frame, ...posts, new Box([-0.88, 1.12, 0], [0.08, 0.22, 0.86], grey)];
+}
+
 /** A gym: brick wall, rubber floor, wall bars, a box and two balls. */
 export function gym(more: readonly Solid[] = []): Scene {
   const walls = [

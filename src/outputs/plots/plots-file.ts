@@ -54,11 +54,12 @@ class PlotsFile implements Output<'table'> {
   }
 
   async finish(): Promise<void> {
-    const { drawPlots, rasterize } = await import('./draw-plots.js');
+    const { drawPlots } = await import('./draw-plots.js');
+    const { rasterize } = await import('./plot-sheet.js');
     const title = basename(this.#stem).replace(/\.plots$/, '');
     const svg = drawPlots({ title, frames: this.#frames, video: this.#video, people: this.#people });
     await writePartial(`${this.#stem}.svg`, svg);
-    await writePartial(`${this.#stem}.png`, await rasterize(svg));
+    await writePartial(`${this.#stem}.png`, await rasterize(svg, '--plots'));
   }
 
   async publish(): Promise<readonly string[]> {

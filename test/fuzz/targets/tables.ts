@@ -30,6 +30,8 @@ const COMMANDS: readonly ((table: string, world: World) => string[])[] = [
     'clip.mp4',
   ],
   table => ['quality', table],
+  (table, { out }) => ['cycles', table, '-o', join(out, 'c')],
+  (table, { out }) => ['cycles', table, '--angle', 'left_knee', '-o', join(out, 'k')],
   (table, { out }) => ['render', table, 'clip.mp4', '-o', join(out, 'r.mp4')],
 ];
 

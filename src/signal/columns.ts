@@ -5,9 +5,10 @@ export class Columns {
   readonly #width: number;
   #values: Float32Array;
 
-  constructor(width: number) {
+  /** @param rows for which there is room at once */
+  constructor(width: number, rows = FIRST_CAPACITY) {
     this.#width = width;
-    this.#values = new Float32Array(FIRST_CAPACITY * width).fill(Number.NaN);
+    this.#values = new Float32Array(rows * width).fill(Number.NaN);
   }
 
   set(row: number, values: readonly (number | undefined)[]): void {
@@ -15,9 +16,10 @@ export class Columns {
     for (let i = 0; i < this.#width; i++) this.#values[row * this.#width + i] = values[i] ?? Number.NaN;
   }
 
-  read(column: number, rows: number): number[] {
+  /** @param from the first row that is wanted @param rows of which the last wanted one is the last */
+  read(column: number, rows: number, from = 0): number[] {
     this.#reserve(rows);
-    return Array.from({ length: rows }, (_, row) => this.#values[row * this.#width + column]!);
+    return Array.from({ length: rows - from }, (_, row) => this.#values[(from + row) * this.#width + column]!);
   }
 
   #reserve(rows: number): void {

@@ -1,0 +1,80 @@
+import { basename, join } from 'node:path';
+import type { Command } from 'commander';
+import { BodyscriptError, EXIT_CODES } from '../errors.js';
+import { CYCLES } from '../options/cycles-table.js';
+import { refuseIdle } from '../options/idle.js';
+import { IDLE_CYCLES } from '../options/idle-others.js';
+import { REASONS, REMEDIES } from '../postprocess/cycles/reasons.js';
+import type { WrittenCycles } from '../postprocess/cycles/write-cycles.js';
+import { keepYoungHeapSmall } from '../system/collect-garbage.js';
+import type { CliContext } from './context.js';
+import { declareOptions } from './declare-options.js';
+import type { Flags } from './load-options.js';
+import { say, sayJson } from './say.js';
+
+const EXAMPLES = `Examples:
+  bodyscript cycles walk.csv                          steps, strides, cadence; walk.events.csv, walk.cycles.csv, walk.cycle-curves.csv, a plot
+  bodyscript cycles walk.csv --person-height 1.78     lengths and speed in true metres
+  bodyscript cycles squats.csv                        repetitions of the angle with the largest periodic range
+  bodyscript cycles squats.csv --angle left_knee      of this one
+`;
+const AFTER = `
+The methods and what they are worth: bodyscript help cycles.
+Its own earlier results under the default name are replaced; with -o,
+--overwrite permits it.`;
+
+/** Declares `bodyscript cycles`. */
+export function declareCycles(command: Command, context: CliContext): void {
+  command
+    .description('Finds the steps of people who walk, or the repetitions of an exercise, in a landmark table.')
+    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
+    .showHelpAfterError('(see --help)');
+  declareOptions(command, CYCLES).action(async (table: string, flags: Flags) => {
+    context.exitCode = await runCycles(table, flags, context);
+  });
+}
+
+async function runCycles(table: string, flags: Flags, context: CliContext): Promise<number> {
+  keepYoungHeapSmall();
+  const { loadOptions } = await import('./load-options.js');
+  const resolved = await loadOptions(CYCLES, undefined, flags, context);
+  refuseIdle(IDLE_CYCLES, resolved);
+  const { output, json, overwrite, personHeight, ...options } = resolved.values;
+  const own = table.replace(/\.(csv|ndjson)$/, '');
+  // A folder by its slash: the results are called after the table.
+  const stem = output?.endsWith('/') ? join(output, basename(own)) : (output ?? own);
+  const { writeCycles } = await import('../postprocess/cycles/write-cycles.js');
+  const written = await writeCycles(
+    table,
+    stem,
+    { ...options, personHeight },
+    {
+      overwrite,
+      replaceOwn: output === undefined,
+      alsoRead: context.alsoRead,
+      signal: context.signal,
+    },
+  );
+  const { leaps, files } = written;
+  if (leaps) context.log.warn(`${table}: its times ${leaps}: no cycle goes across`);
+  if (files.length === 0) throw nobodyCycles(table, written);
+  const summary = await import('../postprocess/cycles/summary.js');
+  if (json) sayJson(summary.summaryJson(written), 2);
+  else say([table, ...summary.summaryText(written.people, personHeight)]);
+  for (const file of files) context.log.info(file, { event: 'written', written: file });
+  return EXIT_CODES.done;
+}
+
+function nobodyCycles(table: string, { people }: WrittenCycles): BodyscriptError {
+  const [first] = people;
+  if (!first || typeof first.found !== 'string') {
+    return new BodyscriptError('NO_CYCLES', `${table}: nobody is in it`, {
+      remedy: 'See what the video shows: bodyscript render draws the table into it.',
+    });
+  }
+  const others = people.length === 1 ? '' : '; nobody else has a cycle either';
+  const message = `${table}: person ${first.id} ${REASONS[first.found]}${others}`;
+  return new BodyscriptError('NO_CYCLES', message, { remedy: REMEDIES[first.found] });
+}

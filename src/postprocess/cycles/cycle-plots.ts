@@ -1,0 +1,74 @@
+import { SIDES } from '../../model/body.js';
+import { drawCycles, type PersonPlots } from '../../outputs/plots/draw-cycles.js';
+import type { FoundCycles } from './find-cycles.js';
+import type { CycleCurve, PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
+
+/** What is shown of a walk, and of repetitions beside the angle itself. */
+const GAIT_JOINTS = ['hip', 'knee', 'ankle'];
+/** More points than the plot has pixels are not seen. */
+const MOST_POINTS = 1600;
+
+const PLACES = { picture: 'in the picture', space: 'in space' } as const;
+
+/** The cycles of a table as SVG; undefined where nobody has any. */
+export function cyclesSvg(title: string, { people, times, courseOf }: FoundCycles): string | undefined {
+  const shown = people.filter(({ found }) => typeof found !== 'string');
+  if (shown.length === 0) return undefined;
+  const plots = shown.map(person => personPlots(person, shown.length > 1, courseOf));
+  const span = { from: times[0] ?? 0, to: times.at(-1) ?? 1 };
+  return drawCycles(title, 'mean and standard deviation', span, plots);
+}
+
+function personPlots(
+  { id, found }: PersonCycles,
+  isOneOfMany: boolean,
+  courseOf: FoundCycles['courseOf'],
+): PersonPlots {
+  const whose = isOneOfMany ? `person ${id}: ` : '';
+  if (typeof found === 'string') return { whose, means: [] };
+  if (found.kind === 'gait') return { whose, stances: stancesOf(found), means: gaitMeans(found) };
+  return { whose, course: course(id, found, courseOf), means: repetitionMeans(found) };
+}
+
+/** From each heel strike to the toe-off that follows it. */
+function stancesOf({ events }: PersonGait): PersonPlots['stances'] {
+  return SIDES.flatMap(side => {
+    const own = events.filter(event => event.side === side);
+    return own.flatMap((strike, i) => {
+      const off = own[i + 1];
+      const isStance = strike.kind === 'heel_strike' && off?.kind === 'toe_off' && off.walk === strike.walk;
+      return isStance ? [{ side, from: strike.time, to: off.time }] : [];
+    });
+  });
+}
+
+function gaitMeans({ curves, coordinates }: PersonGait): PersonPlots['means'] {
+  return GAIT_JOINTS.map(joint => ({
+    title: `${joint}, degrees ${PLACES[coordinates]} over a stride`,
+    courses: curves.filter(({ side, angle }) => angle === `${side}_${joint}`),
+  })).filter(({ courses }) => courses.length > 0);
+}
+
+function course(id: number, found: PersonRepetitions, courseOf: FoundCycles['courseOf']): PersonPlots['course'] {
+  const { angle, coordinates, repetitions } = found;
+  const points = courseOf(id, angle, coordinates);
+  const every = Math.ceil(points.length / MOST_POINTS);
+  return {
+    title: `${spelled(angle)}, degrees ${PLACES[coordinates]}`,
+    points: points.filter((_, i) => i % every === 0),
+    turns: repetitions.map(({ turn, reached }) => ({ time: turn, degrees: reached })),
+    spans: repetitions.map(({ start, end }) => ({ from: start, to: end })),
+  };
+}
+
+/** The angle itself, with the other side's where it has one. */
+function repetitionMeans({ curves, angle, coordinates }: PersonRepetitions): PersonPlots['means'] {
+  const joint = angle.replace(/^(left|right)_/, '');
+  const sided = SIDES.flatMap(side =>
+    curves.filter(curve => curve.angle === `${side}_${joint}`).map((curve): CycleCurve => ({ ...curve, side })),
+  );
+  const courses = sided.length > 0 ? sided : curves.filter(curve => curve.angle === angle);
+  return [{ title: `${spelled(joint)}, degrees ${PLACES[coordinates]} over a repetition`, courses }];
+}
+
+const spelled = (name: string) => name.replaceAll('_', ' ');

@@ -1,0 +1,148 @@
+import type { Side } from '../../model/body.js';
+import type { Figure, FootFigures, GaitSummary } from '../../signal/cycles/gait-summary.js';
+import { meanAndDeviation } from '../../signal/cycles/resample.js';
+import type { FoundCycles } from './find-cycles.js';
+import type { NoCycles, PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
+import { REASONS } from './reasons.js';
+
+const NAME_WIDTH = 16;
+const NOT_KNOWN = '-';
+const PERCENT = 100;
+
+/**
+ * What the cycles of some people come to, in lines; at the end who has none.
+ * @param personHeight undefined: lengths are in the networks' metres, which the text then says
+ */
+export function summaryText(people: readonly PersonCycles[], personHeight: number | undefined): string[] {
+  const found = people.flatMap(({ id, found }) => {
+    if (typeof found === 'string') return [];
+    return found.kind === 'gait' ? gaitText(id, found, personHeight) : repetitionText(id, found);
+  });
+  const reasons = new Set(people.flatMap(({ found }) => (typeof found === 'string' ? [found] : [])));
+  return [...found, ...[...reasons].flatMap(reason => withoutCycles(people, reason))];
+}
+
+/** In a crowd most people are seen for a moment. */
+const MOST_NAMED = 8;
+
+function withoutCycles(people: readonly PersonCycles[], reason: NoCycles): string[] {
+  const ids = people.filter(({ found }) => found === reason).map(({ id }) => id);
+  if (ids.length > MOST_NAMED) return [`each of ${ids.length} others ${REASONS[reason]}`];
+  return ids.map(id => `person ${id} ${REASONS[reason]}`);
+}
+
+const line = (name: string, text: string) => `  ${name.padEnd(NAME_WIDTH)}${text}`;
+
+function gaitText(id: number, { events, summary, coordinates }: PersonGait, height: number | undefined): string[] {
+  const count = (kind: string) => events.filter(event => event.kind === kind).length;
+  const where = coordinates === 'picture' ? 'across the picture' : "along the camera's axis";
+  const { cadence, strideLength, speed, asymmetry } = summary;
+  const metres = height === undefined ? " (by the networks' metres; --person-height makes them true)" : '';
+  const lengths =
+    strideLength.count === 0
+      ? [line('lengths', `${NOT_KNOWN} (they need a walk across the picture)`)]
+      : [
+          line(
+            'step length',
+            bothSides(summary, ({ stepLength }) => stepLength, 'm', asymmetry.stepLength),
+          ),
+          line('stride length', `${spelled(strideLength, 'm')}${metres}`),
+          line('speed', spelled(speed, 'm/s')),
+        ];
+  return [
+    `person ${id}: walks ${where}: ${count('heel_strike')} heel strikes, ${count('toe_off')} toe-offs, ${summary.strides} strides`,
+    line('cadence', `${cadence.toFixed(1)} steps/min`),
+    line(
+      'stride',
+      bothSides(summary, ({ stride }) => stride, 's'),
+    ),
+    line(
+      'step',
+      bothSides(summary, ({ step }) => step, 's', asymmetry.step),
+    ),
+    line(
+      'stance',
+      bothSides(summary, ({ stance }) => stance, '%', asymmetry.stance),
+    ),
+    line(
+      'swing',
+      bothSides(summary, ({ swing }) => swing, '%', asymmetry.swing),
+    ),
+    line(
+      'double support',
+      bothSides(summary, ({ doubleSupport }) => doubleSupport, '%'),
+    ),
+    ...lengths,
+  ];
+}
+
+function bothSides(summary: GaitSummary, of: (foot: FootFigures) => Figure, unit: string, asymmetry?: number): string {
+  const side = (name: Side) => `${name} ${spelled(of(summary[name]), unit)}`;
+  const index = asymmetry !== undefined && Number.isFinite(asymmetry) ? `; asymmetry ${asymmetry.toFixed(1)} %` : '';
+  return `${side('left')}, ${side('right')}${index}`;
+}
+
+/** Mean and, of several, standard deviation. */
+function spelled({ count, mean, deviation }: Figure, unit: string): string {
+  if (count === 0) return NOT_KNOWN;
+  const [scale, digits] = unit === '%' ? [PERCENT, 1] : [1, 2];
+  const spread = count > 1 ? ` ± ${(scale * deviation).toFixed(digits)}` : '';
+  return `${(scale * mean).toFixed(digits)}${spread} ${unit}`;
+}
+
+function repetitionText(id: number, { angle, coordinates, repetitions }: PersonRepetitions): string[] {
+  const figure = (of: (one: PersonRepetitions['repetitions'][number]) => number) =>
+    meanAndDeviation(repetitions.map(of));
+  const degrees = ({ mean }: Figure) => `${mean.toFixed(0)}`;
+  const [rest, reached] = [figure(one => one.rest), figure(one => one.reached)];
+  const place = coordinates === 'picture' ? 'in the picture' : 'in space';
+  return [
+    `person ${id}: ${repetitions.length} ${repetitions.length === 1 ? 'repetition' : 'repetitions'} of ${angle}, ${place}`,
+    line('range', `${degrees(rest)} to ${degrees(reached)} degrees`),
+    line(
+      'duration',
+      spelled(
+        figure(({ start, end }) => end - start),
+        's',
+      ),
+    ),
+    line(
+      'to the turn',
+      spelled(
+        figure(({ start, turn }) => turn - start),
+        's',
+      ),
+    ),
+    line(
+      'and back',
+      spelled(
+        figure(({ turn, end }) => end - turn),
+        's',
+      ),
+    ),
+    line('at', repetitions.map(({ turn }) => `${turn.toFixed(2)} s`).join(', ')),
+  ];
+}
+
+/** The same for programs; null where there is no number. */
+export function summaryJson({ people }: FoundCycles): object {
+  return {
+    people: people.map(({ id, found }) => {
+      if (typeof found === 'string') return { personId: id, kind: null, reason: REASONS[found] };
+      if (found.kind === 'gait') {
+        const { events, summary, coordinates } = found;
+        const count = (kind: string) => events.filter(event => event.kind === kind).length;
+        return {
+          personId: id,
+          kind: 'gait',
+          coordinates,
+          heelStrikes: count('heel_strike'),
+          toeOffs: count('toe_off'),
+          ...summary,
+        };
+      }
+      const { angle, coordinates, repetitions } = found;
+      return { personId: id, kind: 'repetitions', angle, coordinates, count: repetitions.length, repetitions };
+    }),
+  };
+}

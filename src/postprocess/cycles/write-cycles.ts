@@ -1,0 +1,80 @@
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { checkTable } from '../../formats/check-table.js';
+import { CYCLES_MARK, isOwnPlot } from '../../outputs/plots/own-plot.js';
+import { claimOutputs, NAME_ANOTHER, type Writing } from '../../system/claim-outputs.js';
+import { readStart } from '../../system/own-file.js';
+import { partialPath, publish, writePartial } from '../../system/whole-file.js';
+import { CYCLE_TABLES, type CycleTable, cycleTable, cycleTableHead } from './cycle-tables.js';
+import { type FoundCycles, findCycles } from './find-cycles.js';
+import type { CycleOptions } from './person-cycles.js';
+
+const PICTURES = ['cycles.svg', 'cycles.png'] as const;
+
+/** What was found, and where it was written. */
+export interface WrittenCycles extends FoundCycles {
+  /** Nothing where nobody has a cycle. */
+  readonly files: readonly string[];
+}
+
+export interface WriteCyclesOptions extends CycleOptions {
+  /** Joints less sure are taken for unseen, 0-1. */
+  readonly minConfidence: number;
+  /** Whether the pictures are drawn. */
+  readonly plots: boolean;
+}
+
+/**
+ * Finds the cycles of everybody in a landmark file and writes them: events, cycles, mean curves, and their plots.
+ * Nobody has any: nothing is written.
+ * @param stem path of the results without suffix: `results/walk`
+ * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`
+ */
+export async function writeCycles(
+  input: string,
+  stem: string,
+  options: WriteCyclesOptions,
+  writing: Writing = {},
+): Promise<WrittenCycles> {
+  await checkTable(input); // A path that is wrong should leave nothing behind.
+  const names = [...(Object.keys(CYCLE_TABLES) as CycleTable[]), ...(options.plots ? PICTURES : [])];
+  const files = names.map(name => `${stem}.${name}`);
+  await using _claim = await claimOutputs({
+    ...writing,
+    outputs: files,
+    inputs: [input],
+    isOwn: async path => writing.replaceOwn === true && (await isOwn(path, stem)),
+    unwritable: NAME_ANOTHER,
+  });
+  const found = await findCycles(input, options, options.minConfidence, writing.signal);
+  if (found.people.every(person => typeof person.found === 'string')) return { ...found, files: [] };
+  try {
+    for (const name of Object.keys(CYCLE_TABLES) as CycleTable[]) {
+      await writePartial(`${stem}.${name}`, cycleTable(name, found));
+    }
+    if (options.plots) await writePictures(stem, found);
+    writing.signal?.throwIfAborted();
+    for (const file of files) await publish(file);
+  } catch (error) {
+    for (const file of files) await rm(partialPath(file), { force: true }).catch(() => {}); // The first failure counts.
+    throw error;
+  }
+  return { ...found, files };
+}
+
+async function writePictures(stem: string, found: FoundCycles): Promise<void> {
+  const { cyclesSvg } = await import('./cycle-plots.js');
+  const { rasterize } = await import('../../outputs/plots/plot-sheet.js');
+  const svg = cyclesSvg(basename(stem), found) ?? '';
+  await writePartial(`${stem}.cycles.svg`, svg);
+  await writePartial(`${stem}.cycles.png`, await rasterize(svg, 'the plot (--no-plots leaves it out)'));
+}
+
+/** Whether an earlier call wrote a file of this name. */
+async function isOwn(path: string, stem: string): Promise<boolean> {
+  const name = path.slice(`${stem}.`.length).replace(/\.partial$/, '');
+  if (PICTURES.some(picture => picture === name)) return isOwnPlot(path.replace(/\.partial$/, ''), CYCLES_MARK);
+  if (!Object.hasOwn(CYCLE_TABLES, name)) return false;
+  const head = cycleTableHead(name as CycleTable);
+  return (await readStart(path, Buffer.byteLength(head))) === head;
+}

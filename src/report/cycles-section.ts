@@ -1,0 +1,40 @@
+import { cyclesSvg } from '../postprocess/cycles/cycle-plots.js';
+import { type FoundCycles, findCycles } from '../postprocess/cycles/find-cycles.js';
+import type { PersonCycles } from '../postprocess/cycles/person-cycles.js';
+import { summaryText } from '../postprocess/cycles/summary.js';
+import { type Html, html } from '../text/html.js';
+
+/** Twenty minutes: a longer table would take more memory than the page itself. */
+const MOST_FRAMES = 36_000;
+/** Nobody asked for repetitions here: two may be chance. */
+const LEAST_REPETITIONS = 3;
+
+/**
+ * Steps and repetitions of a table, with their plots; undefined where there is none worth telling, or the table is
+ * long.
+ * @param frames of the table
+ */
+export async function cyclesSection(table: string, title: string, frames: number): Promise<Html | undefined> {
+  if (frames > MOST_FRAMES) return undefined;
+  const found = await findCycles(table, { kind: 'auto', angle: 'auto', personHeight: undefined });
+  const people = found.people.filter(isWorthTelling);
+  return people.length > 0 ? sectionOf(title, { ...found, people }) : undefined;
+}
+
+function isWorthTelling({ found }: PersonCycles): boolean {
+  if (typeof found === 'string') return false;
+  return found.kind === 'gait' || found.repetitions.length >= LEAST_REPETITIONS;
+}
+
+function sectionOf(title: string, found: FoundCycles): Html {
+  const svg = cyclesSvg(title, found) ?? '';
+  const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
+  const lines = summaryText(found.people, undefined);
+  return html`<section id="cycles">
+<h2>Steps and repetitions</h2>
+<pre>${lines.join('\n')}</pre>
+<img class="picture" src="${source}" alt="mean courses of angles over a cycle">
+<p class="hint">bodyscript cycles writes them as tables; bodyscript help cycles says how they are found and what they are worth</p>
+</section>
+`;
+}

@@ -1,0 +1,75 @@
+/** A turning point of a series. */
+export interface Extremum {
+  /** Of the sample that is highest. */
+  readonly index: number;
+  /** Of the turning point between samples, in the unit of the times. */
+  readonly time: number;
+  /** Of the sample. */
+  readonly value: number;
+}
+
+/** How far a series must fall to both sides of a peak, in the unit of its values. */
+export interface Drops {
+  /** To the next higher value, or to the end of the series. */
+  readonly least: number;
+  /** Enough where the series begins, or ends, before it rises above the peak: the rest was not seen. */
+  readonly atStart: number;
+  readonly atEnd: number;
+}
+
+/**
+ * The peaks of a series without gaps, by prominence (`scipy.signal.find_peaks`). The first and the last value are
+ * none: whether they are is decided by what was not seen.
+ * @param times rising
+ */
+export function peaksOf(times: readonly number[], values: readonly number[], drops: Drops): Extremum[] {
+  const found: Extremum[] = [];
+  for (let i = 1; i < values.length - 1; ) {
+    let last = i;
+    while (last + 1 < values.length && values[last + 1] === values[i]) last++;
+    const isPeak = last + 1 < values.length && values[i - 1]! < values[i]! && values[last + 1]! < values[i]!;
+    const middle = (i + last) >> 1;
+    if (isPeak && standsOut(values, middle, drops)) {
+      const time = last > i ? (times[i]! + times[last]!) / 2 : vertex(times, values, i);
+      found.push({ index: middle, time, value: values[i]! });
+    }
+    i = last + 1;
+  }
+  return found;
+}
+
+/** As `peaksOf`, of the lowest points. */
+export function valleysOf(times: readonly number[], values: readonly number[], drops: Drops): Extremum[] {
+  const turned = values.map(value => -value);
+  return peaksOf(times, turned, drops).map(({ index, time, value }) => ({ index, time, value: -value }));
+}
+
+function standsOut(values: readonly number[], at: number, { least, atStart, atEnd }: Drops): boolean {
+  const before = dropTowards(values, at, -1);
+  const after = dropTowards(values, at, 1);
+  if (before.drop < (before.isOpen ? atStart : least) || after.drop < (after.isOpen ? atEnd : least)) return false;
+  return Math.max(before.drop, after.drop) >= least;
+}
+
+/** How far a series falls from a peak until it is higher again; open: it never is. */
+function dropTowards(values: readonly number[], at: number, step: 1 | -1): { drop: number; isOpen: boolean } {
+  const top = values[at]!;
+  let lowest = top;
+  for (let i = at + step; i >= 0 && i < values.length; i += step) {
+    if (values[i]! > top) return { drop: top - lowest, isOpen: false };
+    lowest = Math.min(lowest, values[i]!);
+  }
+  return { drop: top - lowest, isOpen: true };
+}
+
+/** Where the parabola through three samples turns; their times need not be even. */
+function vertex(times: readonly number[], values: readonly number[], at: number): number {
+  const [t0, t1, t2] = [times[at - 1]!, times[at]!, times[at + 1]!];
+  const before = (values[at]! - values[at - 1]!) / (t1 - t0);
+  const after = (values[at + 1]! - values[at]!) / (t2 - t1);
+  const bend = (after - before) / (t2 - t0);
+  if (!(bend < 0)) return t1;
+  // The slope is that of the chord halfway between two samples, and changes evenly.
+  const time = (t0 + t1) / 2 - before / (2 * bend);
+  return Math.min((t1 + t2) / 2, Math.max((t0 + t1) / 2, time));
+}

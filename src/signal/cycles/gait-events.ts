@@ -1,0 +1,198 @@
+import { SIDES, type Side } from '../../model/body.js';
+import { stepOf } from '../process-series.js';
+import { type Drops, type Extremum, peaksOf, valleysOf } from './extrema.js';
+import { type FeetSeries, type FootSeries, legLengths, type Pass, passesOf } from './passes.js';
+import { longestGap, smoothStretch, spreadOf, stretchesOf } from './stretches.js';
+
+/** A foot comes down, or leaves the floor. */
+export interface GaitEvent {
+  readonly side: Side;
+  readonly kind: 'heel_strike' | 'toe_off';
+  /** Seconds; between two frames. */
+  readonly time: number;
+  /** The frame nearest to it, by its index. */
+  readonly frame: number;
+  /** Steps that follow one another without a gap have one number. */
+  readonly walk: number;
+}
+
+/** Steps that follow one another, left and right by turns. */
+export interface Walk extends Pass {
+  /** By rising time. */
+  readonly events: readonly GaitEvent[];
+}
+
+/** Why somebody has no events. */
+export type NoGait = 'few frames' | 'rarely seen' | 'not walking' | 'too short';
+
+/** The way of a heel from the foremost place to the hindmost, in lengths of the leg: less is shifting one's weight. */
+const LEAST_SWING = 0.15;
+/** The same in space, in metres. */
+const LEAST_SWING_METRES = 0.12;
+/** Left and right swing against each other. */
+const MOST_CORRELATION = -0.3;
+/** A camera above the floor sees feet that are farther forward lower, or higher; below this, in legs, it does not. */
+const LEAST_RISE = 0.03;
+/** Of the swing: smaller turns are noise; and what must be seen after a turn where the series ends. */
+const PROMINENCE = { least: 0.35, atEnds: 0.08 } as const;
+/** Seconds of a step, from that of a sprinter to that of somebody who hardly walks. */
+const STEP_SECONDS = { least: 0.2, most: 1.6 } as const;
+/** Heel strikes that make a walk; with fewer, somebody shifts a foot. */
+const LEAST_STRIKES = 3;
+/** What may follow after a gap, of somebody who walks. */
+const LEAST_STRIKES_AFTER = 2;
+/** A shorter time holds no two steps. */
+const LEAST_SECONDS = 0.8;
+/** Between frames: with fewer than ten in a second, a swing is three of them. */
+const LONGEST_STEP_SECONDS = 0.1001;
+
+/**
+ * Heel strikes and toe-offs of a person, after Zeni, Richards and Higginson, "Two simple methods for determining gait
+ * events during treadmill and overground walking using kinematic data", Gait & Posture 27 (2008) 710-714: the heel
+ * strikes where it is farthest before the sacrum in the direction of walking, the toe leaves the floor where it is
+ * farthest behind. The sacrum is the middle of the hips. Seen from the side, forward is along the picture's x axis.
+ * Along the camera's axis it is depth: for the toe in space, and for the heel by its height in the picture, since a
+ * camera above the floor sees what is nearer lower.
+ *
+ * The events lie between frames, where a parabola turns. None lies in a frame in which the foot was not seen, and left
+ * and right take turns: what does not fit into that is left out.
+ */
+export function walksOf(feet: FeetSeries): readonly Walk[] | NoGait {
+  const { times } = feet;
+  if (times.length > 1 && stepOf(times) > LONGEST_STEP_SECONDS) return 'few frames';
+  const legs = legLengths(feet);
+  const passes = passesOf(feet, legs).filter(({ from, to }) => times[to - 1]! - times[from]! >= LEAST_SECONDS);
+  if (passes.length === 0) return 'rarely seen';
+  const walked = passes.map(pass => forwardOf(feet, legs, pass)).filter(isWalking);
+  if (walked.length === 0) return 'not walking';
+  const runs = walked.flatMap(runsOf);
+  if (!runs.some(({ strikes }) => strikes.length >= LEAST_STRIKES)) return 'too short';
+  return runs
+    .filter(({ strikes }) => strikes.length >= LEAST_STRIKES_AFTER)
+    .map(({ pass, strikes, offs }, walk) => {
+      const events = [...strikes, ...offs].map(event => ({ ...event, walk })).sort((a, b) => a.time - b.time);
+      return { ...pass, events };
+    });
+}
+
+/** How far before the hips heel and toe of a foot are, by frame of a pass. */
+interface Forward {
+  readonly heel: readonly number[];
+  readonly toe: readonly number[];
+}
+interface Walked extends Readonly<Record<Side, Forward>> {
+  readonly pass: Pass;
+  /** Seconds, by frame of the pass. */
+  readonly times: readonly number[];
+  /** Whether the table begins with a frame, or ends before it. */
+  readonly isFirst: (frame: number) => boolean;
+  readonly isLast: (frame: number) => boolean;
+  /** In the unit of the toes. */
+  readonly leastSwing: number;
+}
+
+function forwardOf(feet: FeetSeries, legs: readonly number[], pass: Pass): Walked {
+  const times = feet.times.slice(pass.from, pass.to);
+  const inPass = (of: (frame: number) => number) => times.map((_, i) => of(pass.from + i));
+  const across = pass.heading === 'left' ? -1 : 1;
+  const nearer = pass.heading === 'towards' ? 1 : -1;
+  const forward = (foot: FootSeries): Forward => {
+    if (pass.heading === 'left' || pass.heading === 'right') {
+      return {
+        heel: inPass(i => (across * foot.heel.x[i]!) / legs[i]!),
+        toe: inPass(i => (across * foot.toe.x[i]!) / legs[i]!),
+      };
+    }
+    const rise = inPass(i => (nearer * foot.heel.y[i]!) / legs[i]!);
+    const depth = inPass(i => -nearer * foot.heelInSpace.z[i]!);
+    const toe = inPass(i => -nearer * foot.toeInSpace.z[i]!);
+    return { heel: spreadOf(rise) >= LEAST_RISE ? rise : depth, toe };
+  };
+  const isAcross = pass.heading === 'left' || pass.heading === 'right';
+  return {
+    pass,
+    times,
+    isFirst: frame => frame === 0,
+    isLast: frame => frame === feet.times.length,
+    left: forward(feet.left),
+    right: forward(feet.right),
+    leastSwing: isAcross ? LEAST_SWING : LEAST_SWING_METRES,
+  };
+}
+
+function isWalking({ left, right, leastSwing }: Walked): boolean {
+  const isSwinging = [left, right].every(({ toe }) => spreadOf(toe) >= leastSwing);
+  return isSwinging && correlation(left.toe, right.toe) <= MOST_CORRELATION;
+}
+
+/** Pearson's, over the frames in which both are known. */
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const known = [...a.keys()].filter(i => Number.isFinite(a[i]) && Number.isFinite(b[i]));
+  const mean = (values: readonly number[]) => known.reduce((sum, i) => sum + values[i]!, 0) / known.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (const i of known) {
+    ab += (a[i]! - ma) * (b[i]! - mb);
+    aa += (a[i]! - ma) ** 2;
+    bb += (b[i]! - mb) ** 2;
+  }
+  return ab / Math.sqrt(aa * bb);
+}
+
+type Found = Omit<GaitEvent, 'walk'>;
+
+interface Run {
+  readonly pass: Pass;
+  readonly strikes: readonly Found[];
+  readonly offs: readonly Found[];
+}
+
+/** Heel strikes that take turns, and the toe-offs around them. */
+function runsOf(walked: Walked): Run[] {
+  const events = (kind: GaitEvent['kind']) =>
+    SIDES.flatMap(side => footEvents(walked, side, kind)).sort((a, b) => a.time - b.time);
+  const offs = events('toe_off');
+  return turnTaking(events('heel_strike')).map(strikes => {
+    const [first, last] = [strikes[0]!, strikes.at(-1)!];
+    const step = (last.time - first.time) / Math.max(1, strikes.length - 1);
+    const around = offs.filter(({ time }) => time > first.time - step && time < last.time + step);
+    return { pass: walked.pass, strikes, offs: around };
+  });
+}
+
+function footEvents({ pass, times, isFirst, isLast, ...feet }: Walked, side: Side, kind: GaitEvent['kind']): Found[] {
+  const values = kind === 'heel_strike' ? feet[side].heel : feet[side].toe;
+  const swing = spreadOf(values);
+  const [least, atEnds] = [PROMINENCE.least * swing, PROMINENCE.atEnds * swing];
+  return stretchesOf(times, i => Number.isFinite(values[i]), longestGap(times)).flatMap(stretch => {
+    const smoothed = smoothStretch(times, values, stretch);
+    const part = times.slice(stretch.from, stretch.to);
+    // Before and after a gap, landmarks are guesses for some frames: only the ends of the table may cut a swing short.
+    const atStart = isFirst(pass.from + stretch.from) ? atEnds : least;
+    const atEnd = isLast(pass.from + stretch.to) ? atEnds : least;
+    const drops: Drops = { least, atStart, atEnd };
+    const turns = kind === 'heel_strike' ? peaksOf(part, smoothed, drops) : valleysOf(part, smoothed, drops);
+    return turns
+      .map(turn => ({ side, kind, time: turn.time, at: stretch.from + nearest(part, turn) }))
+      .filter(({ at }) => Number.isFinite(values[at]))
+      .map(({ at, ...event }) => ({ ...event, frame: pass.from + at }));
+  });
+}
+
+function nearest(times: readonly number[], { index, time }: Extremum): number {
+  const neighbour = time < times[index]! ? index - 1 : index + 1;
+  return Math.abs((times[neighbour] ?? Infinity) - time) < Math.abs(times[index]! - time) ? neighbour : index;
+}
+
+/** Cuts heel strikes where the same foot comes twice, or a step takes no step's time. */
+function turnTaking(strikes: readonly Found[]): Found[][] {
+  const runs: Found[][] = [];
+  for (const strike of strikes) {
+    const before = runs.at(-1)?.at(-1);
+    const pause = before ? strike.time - before.time : Infinity;
+    const follows = before?.side !== strike.side && pause >= STEP_SECONDS.least && pause <= STEP_SECONDS.most;
+    if (follows) runs.at(-1)!.push(strike);
+    else runs.push([strike]);
+  }
+  return runs;
+}

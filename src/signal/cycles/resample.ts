@@ -1,0 +1,76 @@
+import { type Stretch, smoothStretch, stretchesOf } from './stretches.js';
+
+/** Points of a cycle: 0 to 100 per cent of its time. */
+const CYCLE_POINTS = 101;
+
+/** A series that is known in some stretches only, smoothed in each. */
+export class SmoothedSeries {
+  readonly #times: readonly number[];
+  readonly #parts: readonly { readonly stretch: Stretch; readonly values: readonly number[] }[];
+
+  /** @param times rising, in seconds @param values NaN where there is none @param gap longest time that is bridged */
+  constructor(times: readonly number[], values: ArrayLike<number>, gap: number) {
+    this.#times = times;
+    this.#parts = stretchesOf(times, i => Number.isFinite(values[i]), gap).map(stretch => ({
+      stretch,
+      values: smoothStretch(times, values, stretch),
+    }));
+  }
+
+  /** By frame; NaN in gaps. */
+  values(): number[] {
+    const all = this.#times.map(() => Number.NaN);
+    for (const { stretch, values } of this.#parts)
+      for (const [i, value] of values.entries()) all[stretch.from + i] = value;
+    return all;
+  }
+
+  /** The stretches, each with its values. */
+  get parts(): readonly { readonly stretch: Stretch; readonly values: readonly number[] }[] {
+    return this.#parts;
+  }
+
+  /** 101 values at even times from one moment to another; undefined where they are not all known. */
+  resample(from: number, to: number): number[] | undefined {
+    const part = this.#parts.find(
+      ({ stretch }) => this.#times[stretch.from]! <= from && this.#times[stretch.to - 1]! >= to,
+    );
+    if (!part) return undefined;
+    let right = part.stretch.from + 1;
+    return Array.from({ length: CYCLE_POINTS }, (_, i) => {
+      const time = from + ((to - from) * i) / (CYCLE_POINTS - 1);
+      while (right < part.stretch.to - 1 && this.#times[right]! < time) right++;
+      const [t0, t1] = [this.#times[right - 1]!, this.#times[right]!];
+      const [v0, v1] = [part.values[right - 1 - part.stretch.from]!, part.values[right - part.stretch.from]!];
+      return v0 + ((v1 - v0) * (time - t0)) / (t1 - t0);
+    });
+  }
+}
+
+/** The mean course of some cycles. */
+export interface MeanCurve {
+  /** Cycles. */
+  readonly count: number;
+  /** 101 of each. The standard deviation is that of a sample; NaN of a single cycle. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/** Mean and standard deviation of cycles at each of their points. @param cycles at least one, of equal length */
+export function meanCurve(cycles: readonly (readonly number[])[]): MeanCurve {
+  const points = [...(cycles[0] ?? []).keys()];
+  const at = points.map(i => meanAndDeviation(cycles.map(cycle => cycle[i]!)));
+  return { count: cycles.length, mean: at.map(({ mean }) => mean), deviation: at.map(({ deviation }) => deviation) };
+}
+
+/** Mean and standard deviation (of a sample) of the finite ones among some numbers; NaN without enough. */
+export function meanAndDeviation(values: readonly (number | undefined)[]): {
+  readonly count: number;
+  readonly mean: number;
+  readonly deviation: number;
+} {
+  const known = values.filter((value): value is number => value !== undefined && Number.isFinite(value));
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { count: known.length, mean, deviation: Math.sqrt(squares / (known.length - 1)) };
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { ANALYZE } from '../../src/options/analyze-table.js';
+import { refuseIdle } from '../../src/options/idle.js';
+import { type InputKinds, idleInputRules } from '../../src/options/idle-inputs.js';
+import { flagLayer } from '../../src/options/layers.js';
+import { resolveOptions } from '../../src/options/resolve.js';
+
+type Given = Readonly<Record<string, unknown>>;
+
+test('a rate counts for raw streams, which may have no times', () => {
+  const resolved = resolveOptions(ANALYZE, [flagLayer({ fps: '30' })]);
+  const kinds = { areFiles: true, hasRaw: true, fromStdin: false, isStream: false };
+  expect(() => refuseIdle(idleInputRules(kinds), resolved)).not.toThrow();
+});
+
+test.each<[Given, Partial<InputKinds>, string]>([
+  [{ fps: '30' }, { areFiles: true }, 'a video has times of its own'],
+  [{ name: 'a' }, { fromStdin: false }, 'it names the results of stdin'],
+  [{ include: ['*.mp4'] }, { areFiles: true }, 'no folder is among the inputs'],
+  [{ exclude: ['*.mp4'] }, { areFiles: true }, 'no folder is among the inputs'],
+  [{ hidden: true }, { areFiles: true }, 'no folder is among the inputs'],
+  [{ follow: true }, { areFiles: true }, 'no folder is among the inputs'],
+  [{ stall: '5' }, { isStream: true }, 'may take any time'],
+])('what counts for other inputs is refused: %j with %j', (given, kinds, because) => {
+  const resolved = resolveOptions(ANALYZE, [flagLayer(given)]);
+  const counting = { areFiles: false, fromStdin: true, isStream: false };
+  expect(() => refuseIdle(idleInputRules({ ...counting, ...kinds }), resolved)).toThrow(because);
+  expect(() => refuseIdle(idleInputRules(counting), resolved)).not.toThrow();
+});
