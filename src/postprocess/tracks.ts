@@ -19,8 +19,8 @@ const CHANNELS = [
 
 /** Frames that are kept together: of each person who is in one of them. */
 export const BLOCK_FRAMES = 256;
-/** Of one landmark in a block, channel after channel. */
-const LANDMARK_VALUES = CHANNELS.length * BLOCK_FRAMES;
+/** Of one landmark in a block, channel after channel, each of so many frames. */
+export const LANDMARK_VALUES = CHANNELS.length * BLOCK_FRAMES;
 const VALUES = LANDMARK_COUNT * LANDMARK_VALUES;
 /** What else a table says of a person, and the filter passes on as it is: visibilities, score. */
 const NOTES = (LANDMARK_COUNT + 1) * BLOCK_FRAMES;
@@ -107,6 +107,11 @@ export class Tracks implements Disposable {
     return this.#times.values;
   }
 
+  /** Of a frame, in seconds. */
+  time(frame: number): number {
+    return this.#times.values[frame]!;
+  }
+
   frameId(frame: number): number {
     return this.#frameIds.values[frame]!;
   }
@@ -172,6 +177,15 @@ export class Tracks implements Disposable {
     return values?.[id * LANDMARK_VALUES + channel * BLOCK_FRAMES + (frame % BLOCK_FRAMES)] ?? Number.NaN;
   }
 
+  /**
+   * The numbers of a person in the block that holds a frame, and where those of the frame begin: landmark after
+   * landmark, `LANDMARK_VALUES` apart, and their channels, `BLOCK_FRAMES` apart.
+   */
+  places(person: number, frame: number): { readonly values: Float32Array; readonly at: number } | undefined {
+    const values = this.#block(person, Math.floor(frame / BLOCK_FRAMES))?.values;
+    return values && { values, at: frame % BLOCK_FRAMES };
+  }
+
   /** What the table said of a person in a frame; undefined where the person was not in it. */
   told(person: number, frame: number): Told | undefined {
     const block = this.#block(person, Math.floor(frame / BLOCK_FRAMES));
@@ -216,8 +230,7 @@ export class Tracks implements Disposable {
       const mark = landmarks[id];
       if (!mark) continue;
       const from = id * LANDMARK_VALUES + at;
-      for (const [channel, name] of CHANNELS.entries())
-        kept.values[from + channel * BLOCK_FRAMES] = mark[name] ?? Number.NaN;
+      putLandmark(kept.values, from, mark);
       if (isNew) kept.notes[(id + 1) * BLOCK_FRAMES + at] = mark.visibility ?? 0;
     }
     if (!isNew) return;
@@ -257,6 +270,17 @@ export class Tracks implements Disposable {
     this.#textNumbers.set(text, this.#texts.length - 1);
     return this.#texts.length - 1;
   }
+}
+
+/** In the order of `CHANNELS`, spelled: by their names it takes several times as long. */
+function putLandmark(values: Float32Array, at: number, mark: TableLandmark): void {
+  values[at] = mark.x ?? Number.NaN;
+  values[at + BLOCK_FRAMES] = mark.y ?? Number.NaN;
+  values[at + 2 * BLOCK_FRAMES] = mark.z ?? Number.NaN;
+  values[at + 3 * BLOCK_FRAMES] = mark.worldX ?? Number.NaN;
+  values[at + 4 * BLOCK_FRAMES] = mark.worldY ?? Number.NaN;
+  values[at + 5 * BLOCK_FRAMES] = mark.worldZ ?? Number.NaN;
+  values[at + 6 * BLOCK_FRAMES] = mark.confidence ?? Number.NaN;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {

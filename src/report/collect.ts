@@ -159,7 +159,7 @@ function* personJson(
 }
 
 /** The raw values where they cannot be filtered: a rate below twice the cutoff. */
-function filtered(runs: readonly ClockRun[], values: readonly number[]): readonly number[] {
+function filtered(runs: readonly ClockRun[], values: ArrayLike<number>): ArrayLike<number> {
   try {
     return processRuns(runs, values, FILTER);
   } catch {
@@ -183,7 +183,7 @@ function heat(visibility: Columns, frames: number, bins: number): Uint8Array {
 
 const NOTHING = -32768;
 
-function integers(values: readonly number[], scale: number): string {
+function integers(values: ArrayLike<number>, scale: number): string {
   return base64(
     Int16Array.from(values, value =>
       Number.isFinite(value) ? Math.max(-32767, Math.min(32767, Math.round(value * scale))) : NOTHING,

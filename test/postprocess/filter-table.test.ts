@@ -174,14 +174,16 @@ describe('series of a varying rate', () => {
     [{ kind: 'savitzky-golay', window: 7, polynomial: 3 }],
     [{ kind: 'loess', share: 0.08 }],
   ] as const)('%j keeps a slow wave where it is', smoothing => {
-    const off = smooth(uneven, wave, smoothing).map((value, i) => Math.abs(value - wave[i]!));
+    const off = Array.from(smooth(uneven, Float64Array.from(wave), smoothing), (value, i) =>
+      Math.abs(value - wave[i]!),
+    );
     expect(Math.max(...off.slice(3, -3))).toBeLessThan(0.03);
   });
 
   test('each stretch between longer gaps is smoothed by itself', () => {
     const values = wave.map((value, i) => (i > 20 && i < 40 ? Number.NaN : value));
     const found = processSeries(uneven, values, BUTTERWORTH);
-    expect(found.flatMap((value, i) => (Number.isNaN(value) ? [i] : []))).toEqual(
+    expect([...found].flatMap((value, i) => (Number.isNaN(value) ? [i] : []))).toEqual(
       Array.from({ length: 19 }, (_, i) => 21 + i),
     );
   });

@@ -1,0 +1,74 @@
+import { fixed } from './csv-writer.js';
+
+const [ZERO, POINT, MINUS] = [0x30, 0x2e, 0x2d];
+/** Nearer to the middle of two decimals, the product may have been rounded to the other side. */
+const TOO_NEAR = 1e-4;
+/** Larger ones have more digits than 32 bits hold. */
+const MOST_SCALED = 1e9;
+const THOUSAND = 1000;
+/** The digits of 0 to 999, three bytes each. */
+const TRIPLES = Uint8Array.from({ length: 3 * THOUSAND }, (_, i) => {
+  const number = Math.floor(i / 3);
+  return ZERO + (Math.floor(number / [100, 10, 1][i % 3]!) % 10);
+});
+
+/** Bytes that one number may take: 21 digits before the point, a minus, a point and the decimals. */
+export const LONGEST_NUMBER = 32;
+
+/**
+ * Writes the text of `fixed` as bytes: ten times as fast as by way of the text.
+ * @param decimals 0 to 6
+ * @returns where the next byte belongs
+ */
+export function putFixed(into: Uint8Array, at: number, value: number, decimals: number): number {
+  const scale = 10 ** decimals;
+  const scaled = Math.abs(value) * scale;
+  let whole = Math.floor(scaled);
+  const part = scaled - whole;
+  if (!(scaled < MOST_SCALED) || Math.abs(part - 0.5) < TOO_NEAR) return putText(into, at, fixed(value, decimals));
+  if (part > 0.5) whole++;
+  if (value < 0 && whole > 0) into[at++] = MINUS;
+  const integer = Math.floor(whole / scale);
+  at = putWhole(into, at, integer);
+  if (decimals === 0) return at;
+  into[at++] = POINT;
+  return putDigits(into, at, whole - integer * scale, decimals);
+}
+
+/** A whole number from 0 on. */
+function putWhole(into: Uint8Array, at: number, value: number): number {
+  if (value < 10) {
+    into[at] = ZERO + value;
+    return at + 1;
+  }
+  if (!(value < MOST_SCALED)) return putText(into, at, String(value));
+  let digits = 2;
+  for (let limit = 100; value >= limit; limit *= 10) digits++;
+  return putDigits(into, at, value, digits);
+}
+
+/** So many digits, zeros before them where there are fewer. */
+function putDigits(into: Uint8Array, at: number, value: number, digits: number): number {
+  let rest = value;
+  let to = at + digits;
+  for (; to - at >= 3; to -= 3) {
+    const higher = Math.floor(rest / THOUSAND);
+    const triple = 3 * (rest - higher * THOUSAND);
+    into[to - 3] = TRIPLES[triple]!;
+    into[to - 2] = TRIPLES[triple + 1]!;
+    into[to - 1] = TRIPLES[triple + 2]!;
+    rest = higher;
+  }
+  for (; to > at; to--) {
+    const higher = Math.floor(rest / 10);
+    into[to - 1] = ZERO + rest - higher * 10;
+    rest = higher;
+  }
+  return at + digits;
+}
+
+/** Letters of ASCII. */
+function putText(into: Uint8Array, at: number, text: string): number {
+  for (let i = 0; i < text.length; i++) into[at + i] = text.charCodeAt(i);
+  return at + text.length;
+}
