@@ -33,7 +33,17 @@ class Block {
   readonly notes = new Float64Array(this.bytes.buffer, VALUES * 4, NOTES);
   /** Of status and strategy, the numbers of their texts; 0: the person is not in that frame. */
   readonly texts = new Uint32Array(this.bytes.buffer, VALUES * 4 + NOTES * 8, 2 * BLOCK_FRAMES);
+
+  /** As a new one. */
+  clear(): void {
+    this.values.fill(Number.NaN);
+    this.notes.fill(0);
+    this.texts.fill(0);
+  }
 }
+
+/** Blocks of people who left are used for others up to here: thrown away, they would wait for the collector. */
+const MOST_SPARE = 16;
 
 /** What a table says of a person in a frame beside the places of landmarks. */
 export interface Told {
@@ -79,6 +89,7 @@ export class Tracks implements Disposable {
   readonly #textNumbers = new Map<string, number>();
   /** The blocks in memory, of each person the last few. */
   readonly #open = new Map<number, Map<number, Block>>();
+  readonly #spare: Block[] = [];
   #size: { readonly width: number; readonly height: number } | undefined;
 
   private constructor(output: string) {
@@ -164,7 +175,7 @@ export class Tracks implements Disposable {
       let at = places.get(block);
       if (at === undefined) {
         if (part.every(Number.isNaN)) continue;
-        at = this.#spool.append(new Block().bytes); // A gap of more than a block was filled.
+        at = this.#spool.append(this.#emptyBytes()); // A gap of more than a block was filled.
         places.set(block, at);
       }
       this.#spool.write(bytesOf(part), at + id * LANDMARK_VALUES * 4);
@@ -202,7 +213,11 @@ export class Tracks implements Disposable {
   /** Forgets blocks before this one: they are not asked for any more. */
   passed(block: number): void {
     for (const blocks of this.#open.values())
-      for (const before of blocks.keys()) if (before < block) blocks.delete(before);
+      for (const [before, left] of blocks) {
+        if (before >= block) continue;
+        blocks.delete(before);
+        this.#leave(left);
+      }
   }
 
   [Symbol.dispose](): void {
@@ -223,7 +238,7 @@ export class Tracks implements Disposable {
     const at = frame % BLOCK_FRAMES;
     const blocks = this.#open.get(personId) ?? new Map<number, Block>();
     this.#open.set(personId, blocks);
-    const kept = blocks.get(block) ?? new Block();
+    const kept = blocks.get(block) ?? this.#emptyBlock();
     blocks.set(block, kept);
     const isNew = kept.texts[at] === 0;
     for (let id = 0; id < LANDMARK_COUNT; id++) {
@@ -244,9 +259,29 @@ export class Tracks implements Disposable {
     for (const [person, blocks] of this.#open) {
       const places = this.#people.get(person) ?? new Map<number, number>();
       this.#people.set(person, places);
-      for (const [number, { bytes }] of blocks) places.set(number, this.#spool.append(bytes));
+      for (const [number, block] of blocks) {
+        places.set(number, this.#spool.append(block.bytes));
+        this.#leave(block);
+      }
     }
     this.#open.clear();
+  }
+
+  #emptyBlock(): Block {
+    const spare = this.#spare.pop();
+    spare?.clear();
+    return spare ?? new Block();
+  }
+
+  #emptyBytes(): Uint8Array {
+    const block = this.#emptyBlock();
+    this.#leave(block);
+    return block.bytes;
+  }
+
+  /** Nobody may hold it any more. */
+  #leave(block: Block): void {
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(block);
   }
 
   #block(person: number, number: number): Block | undefined {
@@ -256,7 +291,7 @@ export class Tracks implements Disposable {
     this.#open.set(person, blocks);
     const before = blocks.get(number);
     if (before) return before;
-    const block = new Block();
+    const block = this.#spare.pop() ?? new Block();
     this.#spool.read(block.bytes, at);
     blocks.set(number, block);
     return block;

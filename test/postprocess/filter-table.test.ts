@@ -86,6 +86,15 @@ describe('filtering a table', () => {
     expect(told.slice(19, 28)).toEqual([0.69, ...Array(7).fill(undefined), 0.77]); // Too long a gap.
   });
 
+  test('a table without depths has empty cells for them, no NaN', async () => {
+    const rows = Array.from({ length: 5 }, (_, frame) => `${frame},${frame / 10},0,0,0.${frame + 1},0.5,tracked`);
+    await writeFile(at('flat.csv'), ['frame_id,timestamp,person_id,landmark_id,x,y,status', ...rows, ''].join('\n'));
+    await filterTable(at('flat.csv'), at('flat.filtered.csv'), NONE);
+    const [first] = await readCsv(at('flat.filtered.csv'));
+    expect(first).toMatchObject({ x: '0.100000', z: '', visibility: '0.0000', world_z: '', confidence: '' });
+    expect(await readFile(at('flat.filtered.csv'), 'utf8')).not.toContain('NaN');
+  });
+
   test('a table without confidences stays without them', async () => {
     await filterTable(
       await makeTable('none.csv', [10], (cell, column) => (column.endsWith('_confidence') ? '' : cell)),
