@@ -1,6 +1,7 @@
 import { LANDMARK_COUNT } from '../model/blazepose.js';
 import { pictureSize } from '../model/picture-size.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
+import { GrowingNumbers } from '../signal/growing-numbers.js';
 import { SpoolFile } from '../system/spool-file.js';
 
 /**
@@ -56,25 +57,6 @@ export interface Told {
 
 /** Where a person's blocks are on disk, by the block's number. */
 type Places = Map<number, number>;
-
-/** Numbers in a row, as many as come. */
-class GrowingNumbers {
-  #values = new Float64Array(1024);
-  length = 0;
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Float64Array(this.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  get values(): Float64Array {
-    return this.#values.subarray(0, this.length);
-  }
-}
 
 /**
  * All people of a table: on disk, but for the blocks in use and each frame's number and time. So the length of a table
