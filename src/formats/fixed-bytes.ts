@@ -6,6 +6,8 @@ const TOO_NEAR = 1e-4;
 /** Larger ones have more digits than 32 bits hold. */
 const MOST_SCALED = 1e9;
 const THOUSAND = 1000;
+/** By decimals: a power would be computed for each number. */
+const SCALES = Float64Array.of(1, 10, 100, 1e3, 1e4, 1e5, 1e6);
 /** The digits of 0 to 999, three bytes each. */
 const TRIPLES = Uint8Array.from({ length: 3 * THOUSAND }, (_, i) => {
   const number = Math.floor(i / 3);
@@ -21,38 +23,37 @@ export const LONGEST_NUMBER = 32;
  * @returns where the next byte belongs
  */
 export function putFixed(into: Uint8Array, at: number, value: number, decimals: number): number {
-  const scale = 10 ** decimals;
+  const scale = SCALES[decimals]!;
   const scaled = Math.abs(value) * scale;
-  let whole = Math.floor(scaled);
+  const whole = Math.floor(scaled);
   const part = scaled - whole;
   if (!(scaled < MOST_SCALED) || Math.abs(part - 0.5) < TOO_NEAR) return putText(into, at, fixed(value, decimals));
-  if (part > 0.5) whole++;
-  if (value < 0 && whole > 0) into[at++] = MINUS;
-  const integer = Math.floor(whole / scale);
+  const digits = (part > 0.5 ? whole + 1 : whole) | 0; // Of 32 bits, which are divided faster.
+  if (value < 0 && digits > 0) into[at++] = MINUS;
+  const integer = (digits / scale) | 0;
   at = putWhole(into, at, integer);
   if (decimals === 0) return at;
   into[at++] = POINT;
-  return putDigits(into, at, whole - integer * scale, decimals);
+  return putDigits(into, at, digits - integer * scale, decimals);
 }
 
-/** A whole number from 0 on. */
+/** A whole number from 0 on, of 31 bits. */
 function putWhole(into: Uint8Array, at: number, value: number): number {
   if (value < 10) {
     into[at] = ZERO + value;
     return at + 1;
   }
-  if (!(value < MOST_SCALED)) return putText(into, at, String(value));
   let digits = 2;
   for (let limit = 100; value >= limit; limit *= 10) digits++;
   return putDigits(into, at, value, digits);
 }
 
-/** So many digits, zeros before them where there are fewer. */
+/** So many digits of a number of 31 bits, zeros before them where there are fewer. */
 function putDigits(into: Uint8Array, at: number, value: number, digits: number): number {
-  let rest = value;
+  let rest = value | 0;
   let to = at + digits;
   for (; to - at >= 3; to -= 3) {
-    const higher = Math.floor(rest / THOUSAND);
+    const higher = (rest / THOUSAND) | 0;
     const triple = 3 * (rest - higher * THOUSAND);
     into[to - 3] = TRIPLES[triple]!;
     into[to - 2] = TRIPLES[triple + 1]!;
@@ -60,7 +61,7 @@ function putDigits(into: Uint8Array, at: number, value: number, digits: number):
     rest = higher;
   }
   for (; to > at; to--) {
-    const higher = Math.floor(rest / 10);
+    const higher = (rest / 10) | 0;
     into[to - 1] = ZERO + rest - higher * 10;
     rest = higher;
   }

@@ -127,9 +127,9 @@ function filterPerson(tracks: Tracks, person: number, options: FilterOptions): n
       if (options.rejectOutliers) rejected += rejectInRuns(places, runs, least);
       if (channels === PICTURE) fillConfidences(series[CONFIDENCE]!, places[0]!);
       for (const values of places) values.set(processRuns(runs, values, options));
-      if (to - from > COLLECT_FROM) collectGarbage();
     }
     tracks.write(person, id, [from, to], series);
+    if (to - from > COLLECT_FROM) collectGarbage();
   }
   return rejected;
 }
