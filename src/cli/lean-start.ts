@@ -3,7 +3,16 @@ import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import { forgetLeanEnvironment, leanEnvironment, leanHeap } from '../system/lean-memory.js';
 
 /** They read tables of any length, frame by frame: a larger heap would be full of frames that are done with. */
-const TABLE_COMMANDS: readonly string[] = ['compare', 'filter', 'report', 'render', 'export', 'quality'];
+const TABLE_COMMANDS: readonly string[] = [
+  'compare',
+  'filter',
+  'report',
+  'render',
+  'export',
+  'angles',
+  'plots',
+  'quality',
+];
 /** All commands but `analyze`, which is meant where none is named. They are over soon, or keep their heap small. */
 export const OTHER_COMMANDS: readonly string[] = [
   ...TABLE_COMMANDS,
