@@ -9,15 +9,16 @@ const DEVIATIONS = 1.4826;
  */
 export function outliers(values: ArrayLike<number>, half: number, sigmas: number, least: number): boolean[] {
   const window = new Float64Array(2 * half + 1);
-  return Array.from(values, (value, center) => {
+  const found = new Array<boolean>(values.length).fill(false);
+  for (let center = 0; center < found.length; center++) {
     const count = finiteAround(values, center, half, window);
-    if (!Number.isFinite(value) || count < 3) return false;
-    const around = window.subarray(0, count);
-    const middle = medianOf(around);
-    for (let i = 0; i < count; i++) around[i] = Math.abs(around[i]! - middle);
-    const deviation = DEVIATIONS * medianOf(around);
-    return Math.abs(value - middle) > Math.max(least, sigmas * deviation);
-  });
+    if (!Number.isFinite(values[center]) || count < 3) continue;
+    const middle = medianOf(window, count);
+    for (let i = 0; i < count; i++) window[i] = Math.abs(window[i]! - middle);
+    const deviation = DEVIATIONS * medianOf(window, count);
+    found[center] = Math.abs(values[center]! - middle) > Math.max(least, sigmas * deviation);
+  }
+  return found;
 }
 
 /** Puts the numbers around one into a window. @returns how many there are */
@@ -28,14 +29,14 @@ function finiteAround(values: ArrayLike<number>, center: number, half: number, w
   return count;
 }
 
-/** Sorts them: by insertion, which is fastest for few. */
-function medianOf(values: Float64Array): number {
-  for (let i = 1; i < values.length; i++) {
+/** Of the first values, which it sorts: by insertion, which is fastest for few. */
+function medianOf(values: Float64Array, count: number): number {
+  for (let i = 1; i < count; i++) {
     const value = values[i]!;
     let at = i;
     for (; at > 0 && values[at - 1]! > value; at--) values[at] = values[at - 1]!;
     values[at] = value;
   }
-  const half = values.length >> 1;
-  return values.length % 2 === 1 ? values[half]! : (values[half - 1]! + values[half]!) / 2;
+  const half = count >> 1;
+  return count % 2 === 1 ? values[half]! : (values[half - 1]! + values[half]!) / 2;
 }
