@@ -5,7 +5,6 @@ import { refuseIdle } from '../options/idle.js';
 import { IDLE_FILTER } from '../options/idle-others.js';
 import type { Values } from '../options/option.js';
 import type { Smoothing } from '../signal/process-series.js';
-import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
@@ -36,7 +35,6 @@ export function declareFilter(command: Command, context: CliContext): void {
 }
 
 async function runFilter(table: string, flags: Flags, context: CliContext): Promise<number> {
-  keepYoungHeapSmall();
   const { loadOptions, printedConfig } = await import('./load-options.js');
   const resolved = await loadOptions(FILTER, 'filter', flags, context);
   const { values } = resolved;

@@ -2,20 +2,21 @@ import { accessSync, constants, realpathSync } from 'node:fs';
 import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import { forgetLeanEnvironment, leanEnvironment, leanHeap } from '../system/lean-memory.js';
 
-/**
- * All commands but `analyze`, which is meant where none is named. They are over soon, or see to their memory
- * themselves.
- */
-export const OTHER_COMMANDS: readonly string[] = [
+/** They read tables of any length, frame by frame: a larger heap would be full of frames that are done with. */
+const TABLE_COMMANDS: readonly string[] = [
   'compare',
   'filter',
   'report',
   'render',
   'export',
-  'quality',
   'angles',
   'plots',
+  'quality',
   'cycles',
+];
+/** All commands but `analyze`, which is meant where none is named. They are over soon, or keep their heap small. */
+export const OTHER_COMMANDS: readonly string[] = [
+  ...TABLE_COMMANDS,
   'jobs',
   'doctor',
   'help',
@@ -37,20 +38,23 @@ type Execve = (file: string, args: readonly string[], environment: NodeJS.Proces
 
 /**
  * Analysis in little memory: sets the allocator and the JavaScript heap, which have to be set before a process starts,
- * and starts Node anew in this one's place (same process, streams and signals; 30 to 40 ms). To be called before
+ * and starts Node again in its own place (same process, streams and signals; 30 to 40 ms). To be called before
  * anything else is loaded. Where that is not possible, or nobody analyses, only what can be set now is set.
  * @param script the program's own file
  */
 export function startLean(argv: readonly string[], script: string): void {
-  if (forgetLeanEnvironment(process.env) || !analyses(argv.slice(2))) return;
-  const heap = [...leanHeap(process.execArgv, process.env), ...compiler(argv)];
+  if (forgetLeanEnvironment(process.env)) return;
+  const young = leanHeap(process.execArgv, process.env);
+  if (young.length > 0 && TABLE_COMMANDS.includes(argv[2] ?? '')) keepYoungHeapSmall();
+  if (!analyses(argv.slice(2))) return;
+  const heap = [...young, ...compiler(argv)];
   const environment = leanEnvironment(process.env);
   if (Object.keys(environment).length > 0 && mayRestart(argv, script)) {
     restart([process.argv0, ...process.execArgv, ...heap, ...argv.slice(1)], {
       ...process.env,
       ...environment,
     });
-  } else if (leanHeap(process.execArgv, process.env).length > 0) {
+  } else if (young.length > 0) {
     keepYoungHeapSmall();
   }
 }

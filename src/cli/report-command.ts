@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import { DEFAULT_OUT } from '../options/default-out.js';
-import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
 
 const EXAMPLES = `Examples:
@@ -19,7 +18,6 @@ export function declareReport(command: Command, context: CliContext): void {
     .option('--overwrite', 'replace pages that it did not write; its own are always replaced')
     .option('--debug', 'show where an error comes from')
     .action(async (out: string, { overwrite = false }: { overwrite?: boolean }) => {
-      keepYoungHeapSmall();
       const { writeReports } = await import('../report/folder-report.js');
       const events = {
         onPage: (path: string) => context.log.info(path, { event: 'written', path }),

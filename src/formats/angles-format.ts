@@ -26,8 +26,8 @@ export function anglesFormat(display: DisplaySize): LineFormat {
     head: stringify([[...ANGLE_COLUMNS]]),
     lines: ({ frameId, timestamp, people }) => {
       const start = [String(frameId), fixed(timestamp, DECIMALS.timestamp)];
-      if (people.length === 0) return stringify(ANGLE_NAMES.map(name => [...start, '', name, '', '', '', '', '']));
-      return stringify(
+      if (people.length === 0) return joined(ANGLE_NAMES.map(name => [...start, '', name, '', '', '', '', '']));
+      return joined(
         people.flatMap(person =>
           personAngles(person, display).map(angle => [...start, String(person.personId), ...cells(angle)]),
         ),
@@ -35,6 +35,9 @@ export function anglesFormat(display: DisplaySize): LineFormat {
     },
   };
 }
+
+/** None of these cells needs quotes: they are numbers, and names of angles. */
+const joined = (rows: readonly (readonly string[])[]) => rows.map(row => `${row.join(',')}\n`).join('');
 
 function cells({ name, degrees2d, degrees3d, confidence, planeDegrees }: Angle): string[] {
   const degrees = (value: number | undefined) => (value === undefined ? '' : fixed(value, DEGREE_DECIMALS));

@@ -1,7 +1,8 @@
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from '../model/table-frame.js';
 import { invalid, openCsv } from './read-rows.js';
-import { idOf, isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, numberOf, shown } from './table-cells.js';
+import type { RowCells } from './row-cells.js';
+import { isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, shown } from './table-cells.js';
 
 /** Where the cells of a landmark stand in a row. */
 type Places = Readonly<Record<keyof TableLandmark, number>>;
@@ -51,7 +52,7 @@ interface Common {
  * Takes a row's share of a person: one landmark of the long table, all of the wide one.
  * @returns false where that is there already; what is wrong with the row
  */
-type ReadLandmarks = (row: readonly string[], into: TableLandmark[]) => boolean | string;
+type ReadLandmarks = (row: RowCells, into: TableLandmark[]) => boolean | string;
 
 interface GrowingPerson extends Omit<TablePerson, 'landmarks'> {
   readonly landmarks: TableLandmark[];
@@ -77,11 +78,11 @@ export async function* readCsvFrames(path: string): AsyncGenerator<TableFrame> {
   };
   const readLandmarks = columns.find('landmark_id') >= 0 ? longReader(columns) : wideReader(columns);
   const frames = new FrameBuilder(common, readLandmarks);
-  for await (const { rows, firstLine } of csv.batches()) {
-    for (const [index, row] of rows.entries()) {
-      const ended = frames.add(row);
+  for await (const rows of csv.batches()) {
+    for (let line = rows.firstLine; rows.next(); line++) {
+      const ended = frames.add(rows);
       if (ended) yield ended;
-      if (frames.wrong !== undefined) throw invalid(path, `line ${firstLine + index}: ${frames.wrong}`);
+      if (frames.wrong !== undefined) throw invalid(path, `line ${line}: ${frames.wrong}`);
     }
   }
   if (frames.last) yield frames.last;
@@ -102,9 +103,9 @@ class FrameBuilder {
   }
 
   /** @returns the frame that has ended with the row before */
-  add(row: readonly string[]): GrowingFrame | undefined {
+  add(row: RowCells): GrowingFrame | undefined {
     const before = this.last;
-    const frameId = idOf(text(row, this.#common.frameId));
+    const frameId = row.id(this.#common.frameId);
     if (frameId === undefined || frameId !== before?.frameId) {
       this.#begin(row, frameId);
       return before;
@@ -117,42 +118,37 @@ class FrameBuilder {
     return before;
   }
 
-  #begin(row: readonly string[], frameId: number | undefined): void {
-    const timestamp = number(row, this.#common.timestamp);
+  #begin(row: RowCells, frameId: number | undefined): void {
+    const timestamp = row.number(this.#common.timestamp);
     if (frameId === undefined || timestamp === undefined) this.wrong = withoutTime(row, this.#common);
     else this.#fill({ frameId, timestamp, people: [] }, row);
   }
 
-  #fill(frame: GrowingFrame, row: readonly string[]): void {
+  #fill(frame: GrowingFrame, row: RowCells): void {
     const fits = addRow(frame, row, this.#common, this.#readLandmarks);
     if (typeof fits === 'string') this.wrong = fits;
     this.last = frame;
   }
 }
 
-function withoutTime(row: readonly string[], { frameId, timestamp }: Common): string {
-  return `has no frame_id and timestamp, but ${shown(text(row, frameId))} and ${shown(text(row, timestamp))}`;
+function withoutTime(row: RowCells, { frameId, timestamp }: Common): string {
+  return `has no frame_id and timestamp, but ${shown(row.text(frameId))} and ${shown(row.text(timestamp))}`;
 }
 
 /** @returns false where the frame has that row already; what is wrong with the row */
-function addRow(
-  frame: GrowingFrame,
-  row: readonly string[],
-  common: Common,
-  readLandmarks: ReadLandmarks,
-): boolean | string {
-  const status = text(row, common.status);
-  const id = text(row, common.personId);
-  if (status === 'missing' || (common.personId >= 0 && id === '')) return true;
-  const personId = id === '' ? 0 : idOf(id);
-  if (personId === undefined) return `person_id must be a whole number from 0 on, got ${shown(id)}`;
+function addRow(frame: GrowingFrame, row: RowCells, common: Common, readLandmarks: ReadLandmarks): boolean | string {
+  const status = row.text(common.status);
+  if (status === 'missing' || (common.personId >= 0 && row.isEmpty(common.personId))) return true;
+  const personId = common.personId < 0 ? 0 : row.id(common.personId);
+  if (personId === undefined)
+    return `person_id must be a whole number from 0 on, got ${shown(row.text(common.personId))}`;
   let person = frame.people.find(other => other.personId === personId);
   if (!person) {
-    const strategy = text(row, common.strategy);
+    const strategy = row.text(common.strategy);
     if (!isStatus(status)) return `status must be detected, tracked, missing or filled, got ${shown(status)}`;
     if (!isStrategy(strategy)) return `strategy must be a short name, got ${shown(strategy)}`;
     if (frame.people.length >= MOST_PEOPLE_IN_FRAME) return `the frame has more than ${MOST_PEOPLE_IN_FRAME} people`;
-    person = { personId, status, strategy, score: number(row, common.score), landmarks: [] };
+    person = { personId, status, strategy, score: row.number(common.score), landmarks: [] };
     frame.people.push(person);
   }
   return readLandmarks(row, person.landmarks);
@@ -163,8 +159,8 @@ function longReader(columns: Columns): ReadLandmarks {
   columns.need('x');
   const places = columns.places('');
   return (row, into) => {
-    const id = idOf(row[at] ?? '');
-    if (id === undefined || id >= LANDMARK_NAMES.length) return `there is no landmark ${shown(row[at])}`;
+    const id = row.id(at);
+    if (id === undefined || id >= LANDMARK_NAMES.length) return `there is no landmark ${shown(row.text(at))}`;
     if (into[id]) return false;
     into[id] = landmark(row, places);
     return true;
@@ -181,25 +177,17 @@ function wideReader(columns: Columns): ReadLandmarks {
   };
 }
 
-function landmark(row: readonly string[], at: Places): TableLandmark {
+function landmark(row: RowCells, at: Places): TableLandmark {
   return {
-    x: number(row, at.x),
-    y: number(row, at.y),
-    z: number(row, at.z),
-    visibility: number(row, at.visibility),
-    xPx: number(row, at.xPx),
-    yPx: number(row, at.yPx),
-    worldX: number(row, at.worldX),
-    worldY: number(row, at.worldY),
-    worldZ: number(row, at.worldZ),
-    confidence: number(row, at.confidence),
+    x: row.number(at.x),
+    y: row.number(at.y),
+    z: row.number(at.z),
+    visibility: row.number(at.visibility),
+    xPx: row.number(at.xPx),
+    yPx: row.number(at.yPx),
+    worldX: row.number(at.worldX),
+    worldY: row.number(at.worldY),
+    worldZ: row.number(at.worldZ),
+    confidence: row.number(at.confidence),
   };
-}
-
-function text(row: readonly string[], at: number): string {
-  return row[at] ?? '';
-}
-
-function number(row: readonly string[], at: number): number | undefined {
-  return at < 0 ? undefined : numberOf(row[at] ?? '');
 }

@@ -1,13 +1,27 @@
 import { inferSchema, initParser } from 'udsv';
 import { BodyscriptError } from '../errors.js';
+import { ByteRows } from './byte-rows.js';
 import { withDecimalPoints } from './csv-dialect.js';
-import { LineTooLong, LONGEST_LINE, readPieces } from './text-pieces.js';
+import { type RowBatch, TextRows } from './row-cells.js';
+import { LineTooLong, LONGEST_LINE, readBytes, textOf } from './text-pieces.js';
 
 /** The header and the rows of a CSV file, some hundred rows at a time. To be closed on every path. */
 export interface CsvRows extends AsyncDisposable {
   readonly columns: readonly string[];
-  /** 1-based line of the first row of a batch. */
-  batches(): AsyncGenerator<{ readonly rows: readonly (readonly string[])[]; readonly firstLine: number }>;
+  /** Each batch is to be read to its end, before the next one is asked for. */
+  batches(): AsyncGenerator<RowBatch>;
+}
+
+type Schema = ReturnType<typeof inferSchema>;
+
+/** What is read of a table before its rows. */
+interface Head {
+  readonly path: string;
+  /** The first line with its end, without a byte order mark. */
+  readonly line: string;
+  readonly schema: Schema;
+  /** What was read behind it. */
+  readonly rest: Buffer;
 }
 
 /**
@@ -16,71 +30,98 @@ export interface CsvRows extends AsyncDisposable {
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function openCsv(path: string): Promise<CsvRows> {
-  const texts = readTexts(path);
-  const close = async () => void (await texts.return(undefined));
+  const pieces = readBytes(path);
+  const close = async () => void (await pieces.return(undefined));
   try {
-    const head = await readHead(path, texts);
-    const line = head.slice(0, head.indexOf('\n') + 1 || undefined);
-    const schema = parsing(path, 'its first line is no header', () =>
-      inferSchema(line, { encl: '"', esc: '"', ...(head.includes('\n') ? {} : { row: '\n' }) }),
-    );
-    const columns = schema.cols.map(({ name }) => name);
-    return { columns, batches: () => batches(path, head, texts, schema, columns.length), [Symbol.asyncDispose]: close };
+    const head = await readHead(path, pieces);
+    const columns = head.schema.cols.map(({ name }) => name);
+    return { columns, batches: () => batches(head, pieces), [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** The text up to the end of the header at least. */
-async function readHead(path: string, texts: AsyncGenerator<string>): Promise<string> {
-  let head = '';
-  while (!head.includes('\n') && head.length <= LONGEST_LINE) {
-    const { done, value } = await texts.next();
+async function readHead(path: string, pieces: AsyncGenerator<Uint8Array>): Promise<Head> {
+  let bytes: Buffer = Buffer.alloc(0);
+  while (!bytes.includes(NEWLINE) && bytes.length <= LONGEST_LINE) {
+    const { done, value } = await pieces.next();
     if (done) break;
-    head += value;
+    bytes = Buffer.concat([bytes, value]);
   }
-  head = head.replace(/^\uFEFF/, '');
-  if (head.trim() === '') throw invalid(path, 'it is empty');
-  return head;
+  const end = bytes.indexOf(NEWLINE) + 1 || bytes.length;
+  const line = bytes.toString('utf8', 0, end).replace(/^\uFEFF/, '');
+  if (line.length > LONGEST_LINE) throw invalid(path, new LineTooLong(1).message);
+  if (line.trim() === '' && bytes.subarray(end).toString('utf8').trim() === '') throw invalid(path, 'it is empty');
+  const schema = parsing(path, 'its first line is no header', () =>
+    inferSchema(line, { encl: '"', esc: '"', ...(line.includes('\n') ? {} : { row: '\n' }) }),
+  );
+  return { path, line, schema, rest: bytes.subarray(end) };
 }
 
-async function* batches(
-  path: string,
-  head: string,
-  texts: AsyncGenerator<string>,
-  schema: ReturnType<typeof inferSchema>,
-  width: number,
-): AsyncGenerator<{ rows: string[][]; firstLine: number }> {
+const NEWLINE = '\n';
+
+/** From the bytes as long as they are plain, from then on by the parser. */
+async function* batches(head: Head, pieces: AsyncGenerator<Uint8Array>): AsyncGenerator<RowBatch> {
+  const { schema, rest } = head;
+  const isPlain = schema.col === ','; // Others may have decimal commas.
+  if (!isPlain || !ByteRows.canRead(schema.cols.length, schema.col, schema.row)) {
+    yield* parsedRows(head, chained(rest, pieces), 2);
+    return;
+  }
+  const plain = new ByteRows(schema.cols.length, schema.col, schema.row === '\r\n', 1);
+  for await (const piece of chained(rest, pieces)) {
+    plain.feed(piece);
+    yield plain;
+    if (plain.isUnusual) break;
+  }
+  yield* parsedRows(head, chained(plain.rest, pieces), plain.line);
+}
+
+/** Without closing the pieces: others go on with them. */
+async function* chained(first: Uint8Array, pieces: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (first.length > 0) yield first;
+  for (;;) {
+    const { done, value } = await pieces.next();
+    if (done) return;
+    yield value;
+  }
+}
+
+/** Rows by the CSV parser. @param firstLine 1-based line of the first piece */
+async function* parsedRows(
+  { path, line: header, schema }: Head,
+  pieces: AsyncIterable<Uint8Array>,
+  firstLine: number,
+): AsyncGenerator<RowBatch> {
   const parser = initParser(schema);
   const parse = (text: string) =>
     parsing(path, `after line ${line - 1} it is no CSV`, () => parser.chunk(text, parser.stringArrs, keep));
   const count = new LineCount();
   let rows: string[][] = [];
-  let line = 2;
+  let line = firstLine;
   const keep = (row: string[]) => {
     rows.push(row);
   };
   const take = () => {
     if (schema.col !== ',') withDecimalPoints(rows);
-    const batch = { rows, firstLine: line };
+    const batch = new TextRows(rows, line);
     line += rows.length;
     rows = [];
     return batch;
   };
-  parse(head);
-  count.add(head);
-  if (rows.length > 0) yield take();
-  for await (const text of texts) {
+  parse(header);
+  for await (const text of readTexts(path, pieces, firstLine)) {
     count.add(text);
     parse(text);
     if (rows.length > 0) yield take();
   }
   parsing(path, 'its end is no CSV', () => parser.end());
   if (rows.length > 0) yield take();
+  const lines = count.lines + firstLine - 1;
   // The parser takes cells that lack in a line from the next one.
-  if (count.lines !== line - 1)
-    throw invalid(path, `of ${count.lines} lines some have not the header's ${width} cells`);
+  if (lines !== line - 1)
+    throw invalid(path, `of ${lines} lines some have not the header's ${schema.cols.length} cells`);
 }
 
 /** The parser's own failures are the table's: an open quote leaves it without a row. */
@@ -112,10 +153,14 @@ class LineCount {
   }
 }
 
-/** The file as text, in pieces that end where they may. @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID` */
-export async function* readTexts(path: string): AsyncGenerator<string> {
+/** A file as text, in pieces that end where they may. @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID` */
+export async function* readTexts(
+  path: string,
+  pieces: AsyncIterable<Uint8Array> = readBytes(path),
+  firstLine = 1,
+): AsyncGenerator<string> {
   try {
-    yield* readPieces(path);
+    yield* textOf(pieces, firstLine);
   } catch (error) {
     throw error instanceof LineTooLong ? invalid(path, error.message) : error;
   }

@@ -5,12 +5,22 @@ const LEAST_FRACTION = 0.01;
 
 /** Width and height of the picture in pixels, from landmarks that are told in both; undefined where none is. */
 export function pictureSize({ landmarks }: TablePerson): { width: number; height: number } | undefined {
-  const side = (value: keyof TableLandmark, pixels: keyof TableLandmark) => {
-    const [best] = landmarks
-      .filter(mark => mark?.[value] !== undefined && mark[pixels] !== undefined)
-      .sort((a, b) => Math.abs(b[value]!) - Math.abs(a[value]!));
-    return best && Math.abs(best[value]!) > LEAST_FRACTION ? Math.round(best[pixels]! / best[value]!) : undefined;
-  };
-  const [width, height] = [side('x', 'xPx'), side('y', 'yPx')];
+  const [width, height] = [sideOf(landmarks, 'x', 'xPx'), sideOf(landmarks, 'y', 'yPx')];
   return width === undefined || height === undefined ? undefined : { width, height };
+}
+
+/** By the landmark that is furthest from the edge where both are 0. */
+function sideOf(
+  landmarks: readonly (TableLandmark | undefined)[],
+  fraction: 'x' | 'y',
+  pixels: 'xPx' | 'yPx',
+): number | undefined {
+  let [furthest, side] = [LEAST_FRACTION, Number.NaN];
+  for (const mark of landmarks) {
+    const [value, at] = [mark?.[fraction], mark?.[pixels]];
+    if (value === undefined || at === undefined || !(Math.abs(value) > furthest)) continue;
+    furthest = Math.abs(value);
+    side = at / value;
+  }
+  return Number.isNaN(side) ? undefined : Math.round(side);
 }

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { BodyscriptError } from '../errors.js';
 import { checkTable } from '../formats/check-table.js';
-import { type CsvDialect, inDialect, toEuropean } from '../formats/csv-dialect.js';
+import { type CsvDialect, toEuropean } from '../formats/csv-dialect.js';
 import { csvFormat } from '../formats/csv-writer.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { describeLeaps, tableClock } from '../model/steady-clock.js';
-import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
 import { type ClockRun, processRuns, runsOf } from '../signal/clock-runs.js';
 import { outliers } from '../signal/filters/hampel.js';
 import type { SeriesOptions } from '../signal/process-series.js';
@@ -15,8 +14,9 @@ import { collectGarbage } from '../system/collect-garbage.js';
 import { openOutput } from '../system/growing-output.js';
 import { readStart } from '../system/own-file.js';
 import type { GrowingOutput } from '../system/whole-file.js';
-import { motionFormat, motionHead } from './motion-format.js';
-import { BLOCK_FRAMES, type Told, Tracks } from './tracks.js';
+import { motionHead } from './motion-format.js';
+import { Tracks } from './tracks.js';
+import { writeTables } from './write-filtered.js';
 
 export interface FilterOptions extends SeriesOptions {
   /** Whether single jumps are taken for errors, and filled like gaps. */
@@ -49,8 +49,6 @@ const CONFIDENCE = 6;
  * needed.
  */
 const COLLECT_FROM = 20_000;
-/** Written at once: a system call for each frame takes as long as its lines. */
-const LETTERS_AT_ONCE = 256 * 1024;
 
 /**
  * Fills, cleans and smooths the landmarks of a file into another one; the first stays as it is. Poses that were put
@@ -119,43 +117,6 @@ async function beginsWithOne(path: string, head: string): Promise<boolean> {
   return start === head || start === toEuropean(head);
 }
 
-/** @returns how many poses were put into gaps */
-async function writeTables(
-  tracks: Tracks,
-  table: GrowingOutput,
-  moving: GrowingOutput | undefined,
-  dialect: CsvDialect | undefined,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  const format = inDialect(csvFormat('long'), dialect);
-  const motions = moving && motionFormat(tracks, tracks.display);
-  const spelled = (csv: string) => (dialect === undefined ? csv : toEuropean(csv));
-  await table.append(format.head);
-  if (motions) await moving.append(spelled(motions.head));
-  let filled = 0;
-  for (let from = 0; from < tracks.frames; from += BLOCK_FRAMES) {
-    signal?.throwIfAborted();
-    const block = from / BLOCK_FRAMES;
-    // A motion looks at frames of the block before.
-    tracks.passed(block - 1);
-    const people = tracks.peopleIn(block);
-    let [lines, moves] = ['', ''];
-    for (let frame = from; frame < Math.min(from + BLOCK_FRAMES, tracks.frames); frame++) {
-      const row = frameOf(tracks, people, frame);
-      filled += row.people.filter(({ status }) => status === 'filled').length;
-      lines += format.lines(row);
-      if (motions) moves += spelled(motions.lines(row, frame));
-      if (lines.length < LETTERS_AT_ONCE) continue;
-      await table.append(lines);
-      await moving?.append(moves);
-      [lines, moves] = ['', ''];
-    }
-    await table.append(lines);
-    await moving?.append(moves);
-  }
-  return filled;
-}
-
 /** @returns how many landmarks were taken for errors */
 function filterPerson(tracks: Tracks, person: number, options: FilterOptions): number {
   let rejected = 0;
@@ -171,9 +132,9 @@ function filterPerson(tracks: Tracks, person: number, options: FilterOptions): n
       if (options.rejectOutliers) rejected += rejectInRuns(places, runs, least);
       if (channels === PICTURE) fillConfidences(series[CONFIDENCE]!, places[0]!);
       for (const values of places) values.set(processRuns(runs, values, options));
-      if (to - from > COLLECT_FROM) collectGarbage();
     }
     tracks.write(person, id, [from, to], series);
+    if (to - from > COLLECT_FROM) collectGarbage();
   }
   return rejected;
 }
@@ -207,7 +168,7 @@ function fillConfidences(told: Float32Array, places: Float32Array): void {
 function reject(series: readonly Float32Array[], least: number): number {
   const [x = [], y = []] = series
     .slice(0, 2)
-    .map(values => outliers(Array.from(values), OUTLIER_HALF_WINDOW, OUTLIER_SIGMAS, least));
+    .map(values => outliers(values, OUTLIER_HALF_WINDOW, OUTLIER_SIGMAS, least));
   let count = 0;
   for (let frame = 0; frame < x.length; frame++) {
     if (!x[frame] && !y[frame]) continue;
@@ -215,51 +176,4 @@ function reject(series: readonly Float32Array[], least: number): number {
     count++;
   }
   return count;
-}
-
-function frameOf(tracks: Tracks, people: readonly number[], frame: number): TableFrame {
-  const found = people.flatMap((personId): TablePerson[] => {
-    const told = tracks.told(personId, frame);
-    const landmarks = landmarksOf(tracks, personId, frame, told);
-    if (!landmarks) return [];
-    return [
-      {
-        personId,
-        status: told?.status || 'filled',
-        strategy: told?.strategy ?? 'filled',
-        score: told?.score ?? 0,
-        landmarks,
-      },
-    ];
-  });
-  return { frameId: tracks.frameId(frame), timestamp: tracks.times[frame]!, people: found };
-}
-
-const NOWHERE = { x: undefined, y: undefined, z: undefined, xPx: undefined, yPx: undefined } as const;
-const NOT_IN_SPACE = { worldX: undefined, worldY: undefined, worldZ: undefined } as const;
-
-/** Undefined where no landmark has a place in the picture. */
-function landmarksOf(
-  tracks: Tracks,
-  person: number,
-  frame: number,
-  told: Told | undefined,
-): TableLandmark[] | undefined {
-  const { width, height } = tracks.display;
-  let isSomewhere = false;
-  const landmarks = LANDMARK_NAMES.map((_, id): TableLandmark => {
-    const at = (channel: number) => tracks.get(person, frame, id, channel);
-    const [x, y, worldX, worldY, sure] = [at(0), at(1), at(3), at(4), at(CONFIDENCE)];
-    const isPlaced = Number.isFinite(x) && Number.isFinite(y);
-    isSomewhere ||= isPlaced;
-    const place = isPlaced ? { x, y, z: at(2), xPx: x * width, yPx: y * height } : NOWHERE;
-    const isInSpace = Number.isFinite(worldX) && Number.isFinite(worldY);
-    return {
-      ...place,
-      ...(isInSpace ? { worldX, worldY, worldZ: at(5) } : NOT_IN_SPACE),
-      visibility: isPlaced ? (told?.visibility(id) ?? 0) : undefined,
-      confidence: isPlaced && Number.isFinite(sure) ? sure : undefined,
-    };
-  });
-  return isSomewhere ? landmarks : undefined;
 }

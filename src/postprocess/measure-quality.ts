@@ -2,13 +2,6 @@ import { readLandmarks } from '../formats/read-landmarks.js';
 import type { Quality } from '../model/quality.js';
 import { describeLeaps, tableClock } from '../model/steady-clock.js';
 import { QualitySums } from '../signal/quality.js';
-import { collectGarbage } from '../system/collect-garbage.js';
-
-/**
- * Frames between two collections of garbage: left alone, it comes to 40 MB, at the end of an analysis that has none to
- * spare.
- */
-const COLLECT_EVERY = 500;
 
 /**
  * Reads a landmark file once, in constant memory. Where its clock leaps, one frame is not compared with the next.
@@ -21,7 +14,6 @@ export async function measureQuality(path: string, onLeaps?: (leaps: string) => 
   for await (const frame of readLandmarks(path)) {
     sums.add(frame);
     clock.next(frame.timestamp, frame.frameId);
-    if (sums.frames % COLLECT_EVERY === 0) collectGarbage();
   }
   const leaps = describeLeaps(clock);
   if (leaps !== undefined) onLeaps?.(leaps);

@@ -1,9 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
-import { DECIMALS, type DisplaySize, fixed } from '../formats/csv-writer.js';
-import { LANDMARK_NAMES } from '../model/blazepose.js';
-import type { TableFrame } from '../model/table-frame.js';
+import { DECIMALS } from '../formats/csv-writer.js';
+import { frameCells, LONGEST_NAME, NAME_CELLS } from '../formats/long-rows.js';
+import { COMMA, NEWLINE, RowBytes } from '../formats/row-bytes.js';
+import { LANDMARK_COUNT } from '../model/blazepose.js';
 import { aroundInRun } from '../signal/clock-runs.js';
-import { derivative } from '../signal/derivative.js';
+import { putDerivative } from '../signal/derivative.js';
 import type { Tracks } from './tracks.js';
 
 /** Velocities per second and accelerations per second squared, in pixels and in metres. */
@@ -35,31 +36,71 @@ export function motionHead(): string {
   return stringify([[...MOTION_COLUMNS]]);
 }
 
-/** How fast landmarks move, by differences over neighbouring frames at their own times. */
-export function motionFormat(tracks: Tracks, display: DisplaySize) {
-  const { times } = tracks;
-  const scale = [display.width, display.height, 1, 1, 1];
-  return {
-    head: motionHead(),
-    lines: ({ frameId, timestamp, people: found }: TableFrame, index: number): string =>
-      stringify(
-        found.flatMap(({ personId }) =>
-          LANDMARK_NAMES.map((name, id) => {
-            const [from, to] = aroundInRun(times, index, REACH);
-            const around = Array.from(times.subarray(from, to));
-            const rates = MOVING.map((channel, i) => {
-              const values = around.map((_, k) => tracks.get(personId, from + k, id, channel) * (scale[i] ?? 1));
-              const velocity = derivative(around, values);
-              return [velocity[index - from], derivative(around, velocity)[index - from]];
-            });
-            const cells = [0, 1].flatMap(order => rates.slice(0, 2).map(rate => cell(rate[order], DECIMALS.pixels)));
-            const space = [0, 1].flatMap(order => rates.slice(2).map(rate => cell(rate[order], DECIMALS.score)));
-            return [frameId, fixed(timestamp, DECIMALS.timestamp), personId, id, name, ...cells, ...space];
-          }),
-        ),
-      ),
-  };
-}
+/** Orders of derivatives by channels, in the order of the columns: first those in pixels, then those in space. */
+const CELLS = [
+  { channels: [0, 1], decimals: DECIMALS.pixels },
+  { channels: [2, 3, 4], decimals: DECIMALS.score },
+].flatMap(({ channels, decimals }) =>
+  [0, 1].flatMap(order => channels.map(channel => ({ at: 2 * channel + order, decimals }))),
+);
 
-const cell = (value: number | undefined, decimals: number) =>
-  value === undefined || !Number.isFinite(value) ? '' : fixed(value, decimals);
+/** How fast landmarks move, by differences over neighbouring frames at their own times. */
+export class MotionRows {
+  readonly #tracks: Tracks;
+  readonly #rows: RowBytes;
+  readonly #scale: readonly number[];
+  /** Velocity and acceleration by channel, of one landmark. */
+  readonly #rates = new Float64Array(2 * MOVING.length);
+  readonly #values = new Float64Array(2 * REACH + 1);
+  readonly #first = new Float64Array(2 * REACH + 1);
+  readonly #second = new Float64Array(2 * REACH + 1);
+
+  /** @param size bytes there is room for at first */
+  constructor(tracks: Tracks, size: number) {
+    const { width, height } = tracks.display;
+    this.#tracks = tracks;
+    this.#rows = new RowBytes(size);
+    this.#scale = [width, height, 1, 1, 1];
+  }
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  /** All rows since it was last asked for. Valid until the next row. */
+  take(): Uint8Array {
+    return this.#rows.take();
+  }
+
+  /** Adds the rows of a frame. @param people who has a place in it */
+  add(frame: number, people: readonly number[]): void {
+    const { times } = this.#tracks;
+    const [from, to] = aroundInRun(times, frame, REACH);
+    const around = times.subarray(from, to);
+    const start = frameCells(this.#tracks.frameId(frame), times[frame]!);
+    for (const person of people) {
+      const cells = Buffer.concat([start, Buffer.from(`${person},`)]);
+      this.#rows.reserve(LANDMARK_COUNT * (cells.length + LONGEST_NAME), LANDMARK_COUNT * CELLS.length);
+      for (const [id, name] of NAME_CELLS.entries()) {
+        this.#measure(person, id, around, from, frame - from);
+        this.#rows.add(cells);
+        this.#rows.add(name);
+        for (const [i, { at, decimals }] of CELLS.entries())
+          this.#rows.addNumber(this.#rates[at]!, decimals, i === CELLS.length - 1 ? NEWLINE : COMMA);
+      }
+    }
+  }
+
+  #measure(person: number, id: number, around: Float64Array, from: number, index: number): void {
+    const count = around.length;
+    const [first, second] = [this.#first.subarray(0, count), this.#second.subarray(0, count)];
+    for (const [i, channel] of MOVING.entries()) {
+      for (let k = 0; k < count; k++)
+        this.#values[k] = this.#tracks.get(person, from + k, id, channel) * this.#scale[i]!;
+      putDerivative(around, this.#values, first);
+      putDerivative(around, first, second);
+      this.#rates[2 * i] = first[index]!;
+      this.#rates[2 * i + 1] = second[index]!;
+    }
+  }
+}

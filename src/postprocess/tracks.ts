@@ -1,6 +1,7 @@
 import { LANDMARK_COUNT } from '../model/blazepose.js';
 import { pictureSize } from '../model/picture-size.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
+import { GrowingNumbers } from '../signal/growing-numbers.js';
 import { SpoolFile } from '../system/spool-file.js';
 
 /**
@@ -19,8 +20,8 @@ const CHANNELS = [
 
 /** Frames that are kept together: of each person who is in one of them. */
 export const BLOCK_FRAMES = 256;
-/** Of one landmark in a block, channel after channel. */
-const LANDMARK_VALUES = CHANNELS.length * BLOCK_FRAMES;
+/** Of one landmark in a block, channel after channel, each of so many frames. */
+export const LANDMARK_VALUES = CHANNELS.length * BLOCK_FRAMES;
 const VALUES = LANDMARK_COUNT * LANDMARK_VALUES;
 /** What else a table says of a person, and the filter passes on as it is: visibilities, score. */
 const NOTES = (LANDMARK_COUNT + 1) * BLOCK_FRAMES;
@@ -33,7 +34,17 @@ class Block {
   readonly notes = new Float64Array(this.bytes.buffer, VALUES * 4, NOTES);
   /** Of status and strategy, the numbers of their texts; 0: the person is not in that frame. */
   readonly texts = new Uint32Array(this.bytes.buffer, VALUES * 4 + NOTES * 8, 2 * BLOCK_FRAMES);
+
+  /** As a new one. */
+  clear(): void {
+    this.values.fill(Number.NaN);
+    this.notes.fill(0);
+    this.texts.fill(0);
+  }
 }
+
+/** Blocks of people who left are used for others up to here: thrown away, they would wait for the collector. */
+const MOST_SPARE = 16;
 
 /** What a table says of a person in a frame beside the places of landmarks. */
 export interface Told {
@@ -46,25 +57,6 @@ export interface Told {
 
 /** Where a person's blocks are on disk, by the block's number. */
 type Places = Map<number, number>;
-
-/** Numbers in a row, as many as come. */
-class GrowingNumbers {
-  #values = new Float64Array(1024);
-  length = 0;
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Float64Array(this.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  get values(): Float64Array {
-    return this.#values.subarray(0, this.length);
-  }
-}
 
 /**
  * All people of a table: on disk, but for the blocks in use and each frame's number and time. So the length of a table
@@ -79,6 +71,7 @@ export class Tracks implements Disposable {
   readonly #textNumbers = new Map<string, number>();
   /** The blocks in memory, of each person the last few. */
   readonly #open = new Map<number, Map<number, Block>>();
+  readonly #spare: Block[] = [];
   #size: { readonly width: number; readonly height: number } | undefined;
 
   private constructor(output: string) {
@@ -105,6 +98,11 @@ export class Tracks implements Disposable {
   /** Seconds, by frame. */
   get times(): Float64Array {
     return this.#times.values;
+  }
+
+  /** Of a frame, in seconds. */
+  time(frame: number): number {
+    return this.#times.values[frame]!;
   }
 
   frameId(frame: number): number {
@@ -159,7 +157,7 @@ export class Tracks implements Disposable {
       let at = places.get(block);
       if (at === undefined) {
         if (part.every(Number.isNaN)) continue;
-        at = this.#spool.append(new Block().bytes); // A gap of more than a block was filled.
+        at = this.#spool.append(this.#emptyBytes()); // A gap of more than a block was filled.
         places.set(block, at);
       }
       this.#spool.write(bytesOf(part), at + id * LANDMARK_VALUES * 4);
@@ -170,6 +168,15 @@ export class Tracks implements Disposable {
   get(person: number, frame: number, id: number, channel: number): number {
     const values = this.#block(person, Math.floor(frame / BLOCK_FRAMES))?.values;
     return values?.[id * LANDMARK_VALUES + channel * BLOCK_FRAMES + (frame % BLOCK_FRAMES)] ?? Number.NaN;
+  }
+
+  /**
+   * The numbers of a person in the block that holds a frame, and where those of the frame begin: landmark after
+   * landmark, `LANDMARK_VALUES` apart, and their channels, `BLOCK_FRAMES` apart.
+   */
+  places(person: number, frame: number): { readonly values: Float32Array; readonly at: number } | undefined {
+    const values = this.#block(person, Math.floor(frame / BLOCK_FRAMES))?.values;
+    return values && { values, at: frame % BLOCK_FRAMES };
   }
 
   /** What the table said of a person in a frame; undefined where the person was not in it. */
@@ -188,7 +195,11 @@ export class Tracks implements Disposable {
   /** Forgets blocks before this one: they are not asked for any more. */
   passed(block: number): void {
     for (const blocks of this.#open.values())
-      for (const before of blocks.keys()) if (before < block) blocks.delete(before);
+      for (const [before, left] of blocks) {
+        if (before >= block) continue;
+        blocks.delete(before);
+        this.#leave(left);
+      }
   }
 
   [Symbol.dispose](): void {
@@ -209,15 +220,14 @@ export class Tracks implements Disposable {
     const at = frame % BLOCK_FRAMES;
     const blocks = this.#open.get(personId) ?? new Map<number, Block>();
     this.#open.set(personId, blocks);
-    const kept = blocks.get(block) ?? new Block();
+    const kept = blocks.get(block) ?? this.#emptyBlock();
     blocks.set(block, kept);
     const isNew = kept.texts[at] === 0;
     for (let id = 0; id < LANDMARK_COUNT; id++) {
       const mark = landmarks[id];
       if (!mark) continue;
       const from = id * LANDMARK_VALUES + at;
-      for (const [channel, name] of CHANNELS.entries())
-        kept.values[from + channel * BLOCK_FRAMES] = mark[name] ?? Number.NaN;
+      putLandmark(kept.values, from, mark);
       if (isNew) kept.notes[(id + 1) * BLOCK_FRAMES + at] = mark.visibility ?? 0;
     }
     if (!isNew) return;
@@ -231,9 +241,29 @@ export class Tracks implements Disposable {
     for (const [person, blocks] of this.#open) {
       const places = this.#people.get(person) ?? new Map<number, number>();
       this.#people.set(person, places);
-      for (const [number, { bytes }] of blocks) places.set(number, this.#spool.append(bytes));
+      for (const [number, block] of blocks) {
+        places.set(number, this.#spool.append(block.bytes));
+        this.#leave(block);
+      }
     }
     this.#open.clear();
+  }
+
+  #emptyBlock(): Block {
+    const spare = this.#spare.pop();
+    spare?.clear();
+    return spare ?? new Block();
+  }
+
+  #emptyBytes(): Uint8Array {
+    const block = this.#emptyBlock();
+    this.#leave(block);
+    return block.bytes;
+  }
+
+  /** Nobody may hold it any more. */
+  #leave(block: Block): void {
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(block);
   }
 
   #block(person: number, number: number): Block | undefined {
@@ -243,7 +273,7 @@ export class Tracks implements Disposable {
     this.#open.set(person, blocks);
     const before = blocks.get(number);
     if (before) return before;
-    const block = new Block();
+    const block = this.#spare.pop() ?? new Block();
     this.#spool.read(block.bytes, at);
     blocks.set(number, block);
     return block;
@@ -257,6 +287,17 @@ export class Tracks implements Disposable {
     this.#textNumbers.set(text, this.#texts.length - 1);
     return this.#texts.length - 1;
   }
+}
+
+/** In the order of `CHANNELS`, spelled: by their names it takes several times as long. */
+function putLandmark(values: Float32Array, at: number, mark: TableLandmark): void {
+  values[at] = mark.x ?? Number.NaN;
+  values[at + BLOCK_FRAMES] = mark.y ?? Number.NaN;
+  values[at + 2 * BLOCK_FRAMES] = mark.z ?? Number.NaN;
+  values[at + 3 * BLOCK_FRAMES] = mark.worldX ?? Number.NaN;
+  values[at + 4 * BLOCK_FRAMES] = mark.worldY ?? Number.NaN;
+  values[at + 5 * BLOCK_FRAMES] = mark.worldZ ?? Number.NaN;
+  values[at + 6 * BLOCK_FRAMES] = mark.confidence ?? Number.NaN;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {

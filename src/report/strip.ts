@@ -1,4 +1,5 @@
 import { type Html, html } from '../text/html.js';
+import { binsOf, meanOf, worstOf } from './ribbon.js';
 
 /** A video's time in few bins, for a line among many. */
 export interface Strip {
@@ -9,21 +10,13 @@ export interface Strip {
 }
 
 const BINS = 240;
-/** From the worst: missing, swapped, filled, found by a retry, newly found, followed. */
-const ORDER = ['0', '5', '3', '4', '1', '2'];
 
 /** @param statuses a digit for each frame @param scores 0-255 for each frame */
-export function stripOf(statuses: string, scores: readonly number[]): Strip {
-  const bins = Math.min(BINS, statuses.length);
-  const parts = Array.from({ length: bins }, (_, bin) => {
-    const from = Math.floor((bin * statuses.length) / bins);
-    return [from, Math.max(from + 1, Math.floor(((bin + 1) * statuses.length) / bins))] as const;
-  });
+export function stripOf(statuses: Float64Array, scores: Float64Array): Strip {
+  const bins = binsOf(statuses.length, BINS);
   return {
-    worst: parts.map(([from, to]) => ORDER.find(code => statuses.slice(from, to).includes(code)) ?? '2').join(''),
-    scores: parts.map(
-      ([from, to]) => scores.slice(from, to).reduce((sum, score) => sum + score, 0) / (to - from) / 255,
-    ),
+    worst: bins.map(([from, to]) => worstOf(statuses.subarray(from, to))).join(''),
+    scores: bins.map(([from, to]) => meanOf(scores.subarray(from, to)) / 255),
   };
 }
 

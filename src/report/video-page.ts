@@ -49,7 +49,7 @@ ${overlay === undefined ? html`<p class="hint">There is no overlay of this run.<
 <h2>Angles and places</h2>
 <p><label>person <select id="person">${data.people.map(({ id, frames }) => html`<option value="${id}">${id} (${frames} frames)</option>`)}</select></label>
 <label>angle <select id="angle"></select></label> <label>joint <select id="joint"></select></label>
-<span class="hint">drag to zoom, double-click to see all, click to seek; thin: raw, thick: Butterworth of 4th order at 6 Hz, gaps up to 10 frames filled</span></p>
+<span class="hint">drag to zoom, double-click to see all, click to seek; thin: raw, thick: Butterworth of 4th order at 6 Hz, gaps up to 10 frames filled${thinningOf(data)}</span></p>
 <div id="angle-plot"></div><div id="x-plot"></div><div id="y-plot"></div>
 </section>
 ${cycles}${picturesOf(images)}<section>
@@ -74,6 +74,11 @@ ${peopleOf(quality)}<section>
 <p class="hint">made in ${dirname(record.outputs[0] ?? '.')}; nothing on this page comes from elsewhere but the video beside it</p>
 </section>
 </main>`;
+}
+
+/** What the curves leave out. */
+function thinningOf({ framesPerBin }: Collected): string {
+  return framesPerBin === 1 ? '' : `; of each ${framesPerBin} frames the lowest and the highest value`;
 }
 
 function verdictOf({ researchGrade, reasons }: Quality): Html {

@@ -1,7 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { Quality } from '../model/quality.js';
 import type { RunRecord, RunTimeline } from '../model/run-record.js';
-import { measureQuality } from '../postprocess/measure-quality.js';
 import type { Writing } from '../system/claim-outputs.js';
 import { type Collected, collect } from './collect.js';
 import { cyclesSection } from './cycles-section.js';
@@ -43,15 +42,16 @@ export async function writeVideoReport(
 ): Promise<VideoReport> {
   // Records from before people were judged by themselves lack them.
   const told = record.quality as Partial<Quality> | null;
-  const quality = told?.people ? (told as Quality) : await measureQuality(csv);
+  const known = told?.people ? (told as Quality) : undefined;
   const swapped = new Set(record.options.analysis.fixSwaps ? [] : record.swaps.frames);
-  const data = await collect(csv, swapped);
+  const path = `${stem}.report.html`;
+  using data = await collect(csv, path, { swapped, withQuality: !known });
+  const quality = known ?? (data.quality as Quality);
   const title = basename(stem);
   const images = await pictures(root, stem, record, onWarning);
   const overlay = await overlayOf(root, stem, record);
   const cycles = await cyclesSection(csv, title, data.frames);
   const body = videoBody({ title, record, quality, data, images, overlay, cycles });
-  const path = `${stem}.report.html`;
   await writePage(path, `${title} - bodyscript`, [body], sharedJson(record, data), writing);
   return { path, record, quality, strip: data.strip };
 }

@@ -35,16 +35,16 @@ export function aroundInRun(times: Times, index: number, reach: number): [from: 
 }
 
 /** `processSeries` of each run by itself. @param values NaN where there is none */
-export function processRuns(runs: readonly ClockRun[], values: ArrayLike<number>, options: SeriesOptions): number[] {
+export function processRuns(
+  runs: readonly ClockRun[],
+  values: ArrayLike<number>,
+  options: SeriesOptions,
+): Float64Array {
   const [only] = runs;
-  if (only && runs.length === 1) return processSeries(only.times, Array.from(values), options);
-  return runs.flatMap(({ from, to, times }) =>
-    processSeries(
-      times,
-      Array.from({ length: to - from }, (_, i) => values[from + i]!),
-      options,
-    ),
-  );
+  if (only && runs.length === 1) return processSeries(only.times, values, options);
+  const result = new Float64Array(values);
+  for (const { from, to, times } of runs) result.set(processSeries(times, result.subarray(from, to), options), from);
+  return result;
 }
 
 function rising(times: number[]): number[] {

@@ -2,15 +2,30 @@
  * The rate of change at uneven times, by second-order differences inside and first-order ones at the ends
  * (`numpy.gradient(values, times)`).
  */
-export function derivative(times: readonly number[], values: readonly number[]): number[] {
-  const n = values.length;
-  if (n < 2) return values.map(() => Number.NaN);
-  const slope = (i: number) => (values[i + 1]! - values[i]!) / (times[i + 1]! - times[i]!);
-  return values.map((_, i) => {
-    if (i === 0) return slope(0);
-    if (i === n - 1) return slope(n - 2);
-    const before = times[i]! - times[i - 1]!;
-    const after = times[i + 1]! - times[i]!;
-    return (slope(i - 1) * after + slope(i) * before) / (before + after);
-  });
+export function derivative(times: ArrayLike<number>, values: ArrayLike<number>): Float64Array {
+  const rates = new Float64Array(values.length);
+  putDerivative(times, values, rates);
+  return rates;
+}
+
+/** The same, of as many values as there is room for: without memory of its own, for many short series. */
+export function putDerivative(times: ArrayLike<number>, values: ArrayLike<number>, into: Float64Array): void {
+  const n = into.length;
+  if (n < 2) {
+    into.fill(Number.NaN);
+    return;
+  }
+  for (let i = 0; i < n; i++) {
+    if (i === 0) into[i] = slope(times, values, 0);
+    else if (i === n - 1) into[i] = slope(times, values, n - 2);
+    else {
+      const before = times[i]! - times[i - 1]!;
+      const after = times[i + 1]! - times[i]!;
+      into[i] = (slope(times, values, i - 1) * after + slope(times, values, i) * before) / (before + after);
+    }
+  }
+}
+
+function slope(times: ArrayLike<number>, values: ArrayLike<number>, i: number): number {
+  return (values[i + 1]! - values[i]!) / (times[i + 1]! - times[i]!);
 }

@@ -3,36 +3,50 @@ export type Interpolation = 'linear' | 'cubic';
 
 /**
  * Fills gaps (NaN) of at most so many values from those around them; longer ones, and those at the ends, stay.
+ * @param times rising
  * @param cubic a natural cubic spline through all values between two longer gaps (`scipy.interpolate.CubicSpline`,
  * `bc_type='natural'`)
- * @returns the values, and which of them were filled
+ * @returns a copy
  */
 export function fillGaps(
   times: readonly number[],
-  values: readonly number[],
+  values: ArrayLike<number>,
   longest: number,
   how: Interpolation,
-): { values: number[]; filled: boolean[] } {
-  const result = [...values];
-  const filled = values.map(() => false);
-  for (const [from, to] of stretches(values, longest)) {
-    if (isWhole(values, from, to)) continue;
-    const known = indices(from, to).filter(i => Number.isFinite(values[i]));
-    const at = interpolator(
-      known.map(i => times[i]!),
-      known.map(i => values[i]!),
-      how,
-    );
-    for (const i of indices(from, to)) {
-      if (Number.isFinite(values[i])) continue;
-      result[i] = at(times[i]!);
-      filled[i] = true;
-    }
+): Float64Array {
+  const result = new Float64Array(values);
+  for (const [from, to] of stretches(result, longest)) {
+    if (isWhole(result, from, to)) continue;
+    if (how === 'linear') fillLinear(times, result, from, to);
+    else fillCubic(times, result, from, to);
   }
-  return { values: result, filled };
+  return result;
 }
 
-function isWhole(values: readonly number[], from: number, to: number): boolean {
+/** From one value to the next. */
+function fillLinear(times: readonly number[], values: Float64Array, from: number, to: number): void {
+  let before = from;
+  for (let next = from; next < to; next++) {
+    if (!Number.isFinite(values[next])) continue;
+    const [first, last] = [times[before]!, times[next]!];
+    for (let i = before + 1; i < next; i++) {
+      const [left, right] = [(last - times[i]!) / (last - first), (times[i]! - first) / (last - first)];
+      values[i] = left * values[before]! + right * values[next]!;
+    }
+    before = next;
+  }
+}
+
+function fillCubic(times: readonly number[], values: Float64Array, from: number, to: number): void {
+  const known = indices(from, to).filter(i => Number.isFinite(values[i]));
+  const at = interpolator(
+    known.map(i => times[i]!),
+    known.map(i => values[i]!),
+  );
+  for (let i = from; i < to; i++) if (!Number.isFinite(values[i])) values[i] = at(times[i]!);
+}
+
+function isWhole(values: ArrayLike<number>, from: number, to: number): boolean {
   for (let i = from; i < to; i++) if (!Number.isFinite(values[i])) return false;
   return true;
 }
@@ -44,7 +58,7 @@ function indices(from: number, to: number): number[] {
 }
 
 /** Stretches that begin and end with a value and hold no gap that is longer; `to` is the index after the last. */
-export function stretches(values: readonly number[], longestGap: number): [from: number, to: number][] {
+export function stretches(values: ArrayLike<number>, longestGap: number): [from: number, to: number][] {
   const found: [number, number][] = [];
   let from = -1;
   let last = -1;
@@ -60,11 +74,17 @@ export function stretches(values: readonly number[], longestGap: number): [from:
   return found;
 }
 
-/** The value at any moment between the first and the last of some points. @param x rising */
-export function interpolator(x: readonly number[], y: readonly number[], how: Interpolation): (at: number) => number {
-  const second = how === 'cubic' && x.length > 2 ? naturalSpline(x, y) : x.map(() => 0);
+/**
+ * The value at any moment between the first and the last of some points, on the natural cubic spline through them.
+ * Asked for rising moments it is fastest.
+ * @param x rising
+ */
+export function interpolator(x: ArrayLike<number>, y: ArrayLike<number>): (at: number) => number {
+  const second = naturalSpline(x, y);
+  let next = 0;
   return at => {
-    const right = Math.min(x.length - 1, Math.max(1, upperBound(x, at)));
+    next = upperBound(x, at, next);
+    const right = Math.min(x.length - 1, Math.max(1, next));
     const [x0, x1] = [x[right - 1]!, x[right]!];
     if (x.length === 1) return y[0]!;
     const h = x1 - x0;
@@ -74,8 +94,16 @@ export function interpolator(x: readonly number[], y: readonly number[], how: In
   };
 }
 
-function upperBound(x: readonly number[], at: number): number {
+/** Steps that are tried one by one: what is asked for in order lies near what was asked for before. */
+const NEAR = 4;
+
+/** The index of the first x beyond a moment. @param before that of an earlier moment, as a rule */
+function upperBound(x: ArrayLike<number>, at: number, before: number): number {
   let [low, high] = [0, x.length];
+  if (before === 0 || x[before - 1]! <= at) {
+    low = before;
+    for (let step = 0; step < NEAR; step++, low++) if (!(low < high && x[low]! <= at)) return low;
+  }
   while (low < high) {
     const middle = (low + high) >> 1;
     if (x[middle]! <= at) low = middle + 1;
@@ -85,9 +113,9 @@ function upperBound(x: readonly number[], at: number): number {
 }
 
 /** Second derivatives of the natural cubic spline through some points: a tridiagonal system, by Thomas's algorithm. */
-function naturalSpline(x: readonly number[], y: readonly number[]): number[] {
+function naturalSpline(x: ArrayLike<number>, y: ArrayLike<number>): Float64Array {
   const n = x.length;
-  const [upper, right] = [new Array<number>(n).fill(0), new Array<number>(n).fill(0)];
+  const [upper, right] = [new Float64Array(n), new Float64Array(n)];
   for (let i = 1; i < n - 1; i++) {
     const [xa, xb, xc] = [x[i - 1]!, x[i]!, x[i + 1]!];
     const [ya, yb, yc] = [y[i - 1]!, y[i]!, y[i + 1]!];
@@ -96,7 +124,7 @@ function naturalSpline(x: readonly number[], y: readonly number[]): number[] {
     upper[i] = ahead / scale;
     right[i] = (6 * ((yc - yb) / ahead - (yb - ya) / left) - left * right[i - 1]!) / scale;
   }
-  const second = new Array<number>(n).fill(0);
+  const second = new Float64Array(n);
   for (let i = n - 2; i > 0; i--) second[i] = right[i]! - upper[i]! * second[i + 1]!;
   return second;
 }

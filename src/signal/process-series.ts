@@ -42,21 +42,19 @@ function jumpingTimes(first: number, last: number, step: number): BodyscriptErro
  */
 export function processSeries(
   times: readonly number[],
-  values: readonly number[],
+  values: ArrayLike<number>,
   { smoothing, maxGap, interpolation }: SeriesOptions,
-): number[] {
-  const { values: whole } = fillGaps(times, values, maxGap, interpolation);
+): Float64Array {
+  const whole = fillGaps(times, values, maxGap, interpolation);
   if (smoothing.kind === 'none') return whole;
-  for (const [from, to] of stretches(whole, 0)) {
-    const part = smooth(partOf(times, from, to), whole.slice(from, to), smoothing);
-    for (let i = 0; i < part.length; i++) whole[from + i] = part[i]!;
-  }
+  for (const [from, to] of stretches(whole, 0))
+    whole.set(smooth(partOf(times, from, to), whole.subarray(from, to), smoothing), from);
   return whole;
 }
 
 /** Smooths values without a gap, on their own times. */
-export function smooth(times: readonly number[], values: readonly number[], smoothing: Smoothing): number[] {
-  if (smoothing.kind === 'none' || values.length < 3) return [...values];
+export function smooth(times: readonly number[], values: Float64Array, smoothing: Smoothing): ArrayLike<number> {
+  if (smoothing.kind === 'none' || values.length < 3) return values.slice();
   if (smoothing.kind === 'loess') return loess(times, values, smoothing.share);
   if (smoothing.kind === 'one-euro') return oneEuroFilter(times, values, smoothing.minCutoffHz, smoothing.beta);
   const { step, isEven } = stepsOf(times);
@@ -64,17 +62,17 @@ export function smooth(times: readonly number[], values: readonly number[], smoo
   const [first, last] = [times[0]!, times.at(-1)!];
   const count = Math.max(2, Math.round((last - first) / step) + 1);
   if (!(count <= Math.max(MOST_STEPS, 10 * times.length))) throw jumpingTimes(first, last, step);
-  const even = Array.from({ length: count }, (_, i) => first + (i * (last - first)) / (count - 1));
-  const resampled = even.map(interpolator(times, values, 'cubic'));
-  const back = interpolator(even, smoothEven(resampled, (last - first) / (count - 1), smoothing), 'cubic');
-  return times.map(back);
+  const even = Float64Array.from({ length: count }, (_, i) => first + (i * (last - first)) / (count - 1));
+  const resampled = even.map(interpolator(times, values));
+  const back = interpolator(even, smoothEven(resampled, (last - first) / (count - 1), smoothing));
+  return Float64Array.from(times, back);
 }
 
 function smoothEven(
-  values: readonly number[],
+  values: Float64Array,
   step: number,
   smoothing: Exclude<Smoothing, { kind: 'none' | 'loess' | 'one-euro' }>,
-): number[] {
+): ArrayLike<number> {
   switch (smoothing.kind) {
     case 'butterworth':
       return butterworth(values, smoothing.order, smoothing.cutoffHz, 1 / step);

@@ -6,10 +6,18 @@ import { runInNewContext } from 'node:vm';
  * made that would wake the collector: it hardly sees memory outside the JavaScript heap.
  */
 export function collectGarbage(): void {
+  collector ??= findCollector();
+  collector();
+}
+
+/** Looked for once: each time it would take longer than to collect what there is. */
+let collector: (() => void) | undefined;
+
+function findCollector(): () => void {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('globalThis.gc');
   setFlagsFromString('--no-expose-gc');
-  if (typeof collect === 'function') collect();
+  return typeof collect === 'function' ? () => void collect() : () => {};
 }
 
 /**

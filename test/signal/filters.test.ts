@@ -22,7 +22,7 @@ const TIMES = X.map((_, i) => i / RATE);
 const KNOWN = [0, 1, 2, 5, 6, 9, 10, 11];
 
 /** The largest difference, relative to the largest value. */
-function relativeError(found: readonly number[], wanted: readonly number[]): number {
+function relativeError(found: ArrayLike<number>, wanted: readonly number[]): number {
   expect(found).toHaveLength(wanted.length);
   const largest = Math.max(...wanted.map(Math.abs));
   return Math.max(...wanted.map((value, i) => Math.abs(value - found[i]!))) / largest;
@@ -37,7 +37,7 @@ describe('filters have the values of SciPy, to a millionth', () => {
     ['median', () => medianFilter(X, 5), MEDIAN_5],
     ['LOESS (statsmodels)', () => loess(TIMES, X, 0.3), LOWESS_03],
     ['gradient (NumPy)', () => derivative(TIMES, X), GRADIENT],
-  ] as [string, () => number[], number[]][])('%s', (_, filter, wanted) => {
+  ] as [string, () => ArrayLike<number>, number[]][])('%s', (_, filter, wanted) => {
     expect(relativeError(filter(), wanted)).toBeLessThan(1e-6);
   });
 
@@ -46,7 +46,7 @@ describe('filters have the values of SciPy, to a millionth', () => {
     ['cubic', CUBIC],
   ] as const)('gaps, %s', (how, wanted) => {
     const holes = X.slice(0, 12).map((value, i) => (KNOWN.includes(i) ? value : Number.NaN));
-    const { values, filled } = fillGaps(
+    const values = fillGaps(
       holes.map((_, i) => i),
       holes,
       2,
@@ -58,19 +58,19 @@ describe('filters have the values of SciPy, to a millionth', () => {
         wanted,
       ),
     ).toBeLessThan(1e-6);
-    expect(filled.flatMap((was, i) => (was ? [i] : []))).toEqual([3, 4, 7, 8]);
+    expect(KNOWN.map(i => values[i])).toEqual(KNOWN.map(i => X[i]));
   });
 });
 
 describe('gaps and outliers', () => {
   test('a longer gap, and the ends, stay empty', () => {
-    const { values } = fillGaps(
+    const values = fillGaps(
       [0, 1, 2, 3, 4, 5, 6],
       [Number.NaN, 1, Number.NaN, Number.NaN, 4, Number.NaN, 6],
       1,
       'linear',
     );
-    expect(values).toEqual([Number.NaN, 1, Number.NaN, Number.NaN, 4, 5, 6]);
+    expect([...values]).toEqual([Number.NaN, 1, Number.NaN, Number.NaN, 4, 5, 6]);
   });
 
   test('a single jump is found, a step and a fast motion are not', () => {

@@ -27,10 +27,16 @@ async function* rowsOf(path: string): AsyncGenerator<Buffer> {
   const widths = csv.columns.map(name => Math.max(10, name.length + 1));
   yield Buffer.from(sheetStart(widths) + sheetRow(1, csv.columns, true));
   let count = 1;
-  for await (const { rows } of csv.batches()) {
-    const fitting = rows.slice(0, MOST_XLSX_ROWS - count);
-    yield Buffer.from(fitting.map((row, i) => sheetRow(count + i + 1, row.map(typed))).join(''));
-    count += fitting.length;
+  for await (const batch of csv.batches()) {
+    let lines = '';
+    while (batch.next()) {
+      if (count >= MOST_XLSX_ROWS) continue;
+      lines += sheetRow(
+        ++count,
+        csv.columns.map((_, column) => typed(batch.text(column))),
+      );
+    }
+    yield Buffer.from(lines);
   }
   yield Buffer.from(SHEET_END);
 }

@@ -2,12 +2,19 @@ import { rm } from 'node:fs/promises';
 import { type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { LANDMARK_NAMES } from '../../model/blazepose.js';
 import { LANDMARK_COLUMNS, type TableFrame, type TableLandmark, type TablePerson } from '../../model/table-frame.js';
+import { collectGarbage } from '../../system/collect-garbage.js';
 import { OpenStack } from '../../system/open-stack.js';
 import { outputError, partialPath, publish, writePartial } from '../../system/whole-file.js';
 import type { Output } from '../output.js';
 
 /** Rows that are in memory at a time: 10 seconds of one person at 30 frames a second. */
 const ROW_GROUP = 33 * 300;
+
+/**
+ * Row groups between two collections of garbage: each leaves a megabyte of buffers behind, which the collector hardly
+ * sees.
+ */
+const COLLECT_EVERY = 16;
 
 /**
  * Hardly a number is there twice, and nobody looks for frames by them: a search for repetitions and for the least and
@@ -41,6 +48,7 @@ export class ParquetFile implements Output<'table'> {
   readonly #writer: ParquetWriter;
   readonly #columns = COLUMNS.map(column => new Column(column));
   #rows = 0;
+  #groups = 0;
 
   private constructor(path: string) {
     this.#path = path;
@@ -100,6 +108,7 @@ export class ParquetFile implements Output<'table'> {
     trying(this.#path, () => this.#writer.write({ columnData: this.#data(), rowGroupSize: this.#rows }));
     this.#rows = 0;
     for (const column of this.#columns) column.clear();
+    if (++this.#groups % COLLECT_EVERY === 0) collectGarbage();
   }
 
   #data(): ColumnSource[] {

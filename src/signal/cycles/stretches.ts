@@ -47,10 +47,10 @@ export function stretchesOf(times: readonly number[], isSeen: (frame: number) =>
 export function smoothStretch(times: readonly number[], values: ArrayLike<number>, { from, to }: Stretch): number[] {
   const part = times.slice(from, to);
   const raw = Array.from({ length: to - from }, (_, i) => values[from + i]!);
-  const whole = fillGaps(part, raw, raw.length, 'linear').values;
-  if (whole.some(Number.isNaN) || part.length < 3) return whole;
+  const whole = fillGaps(part, raw, raw.length, 'linear');
+  if (whole.some(Number.isNaN) || part.length < 3) return [...whole];
   const cutoffHz = Math.min(CUTOFF_HZ, HIGHEST_CUTOFF / stepOf(part));
-  return smooth(part, whole, { kind: 'butterworth', order: 4, cutoffHz });
+  return Array.from(smooth(part, whole, { kind: 'butterworth', order: 4, cutoffHz }));
 }
 
 /** Of a series' known values: how far the lower and the upper twentieth are apart; NaN without any. */

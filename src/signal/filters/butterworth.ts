@@ -50,18 +50,18 @@ export class CutoffError extends RangeError {
  * @throws CutoffError
  */
 export function butterworth(
-  values: readonly number[],
+  values: ArrayLike<number>,
   order: ButterworthOrder,
   cutoffHz: number,
   rateHz: number,
-): number[] {
+): Float64Array {
   if (!(cutoffHz > 0 && cutoffHz < rateHz / 2)) {
     throw new CutoffError(`the cutoff must lie between 0 and half the rate of ${rateHz} Hz, got ${cutoffHz}`);
   }
   const section = design(order, cutoffHz, rateHz);
   const padding = Math.min(3 * (order / 2 + 1), values.length - 1);
-  if (padding < 1) return [...values];
-  const [first, last] = [values[0]!, values.at(-1)!];
+  if (padding < 1) return new Float64Array(values);
+  const [first, last] = [values[0]!, values[values.length - 1]!];
   const padded = new Float64Array(values.length + 2 * padding);
   padded.set(values, padding);
   for (let i = 1; i <= padding; i++) {
@@ -70,5 +70,5 @@ export function butterworth(
   }
   pass(section, padded);
   pass(section, padded.reverse());
-  return Array.from(padded.reverse().subarray(padding, padding + values.length));
+  return padded.reverse().subarray(padding, padding + values.length);
 }

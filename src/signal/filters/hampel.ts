@@ -7,18 +7,36 @@ const DEVIATIONS = 1.4826;
  * @param half values to either side
  * @param least deviations below this, in the values' unit, are none: a signal that stands still has a deviation of 0
  */
-export function outliers(values: readonly number[], half: number, sigmas: number, least: number): boolean[] {
-  return values.map((value, center) => {
-    const around = values.slice(Math.max(0, center - half), center + half + 1).filter(Number.isFinite);
-    if (!Number.isFinite(value) || around.length < 3) return false;
-    const middle = median(around);
-    const deviation = DEVIATIONS * median(around.map(other => Math.abs(other - middle)));
-    return Math.abs(value - middle) > Math.max(least, sigmas * deviation);
-  });
+export function outliers(values: ArrayLike<number>, half: number, sigmas: number, least: number): boolean[] {
+  const window = new Float64Array(2 * half + 1);
+  const found = new Array<boolean>(values.length).fill(false);
+  for (let center = 0; center < found.length; center++) {
+    const count = finiteAround(values, center, half, window);
+    if (!Number.isFinite(values[center]) || count < 3) continue;
+    const middle = medianOf(window, count);
+    for (let i = 0; i < count; i++) window[i] = Math.abs(window[i]! - middle);
+    const deviation = DEVIATIONS * medianOf(window, count);
+    found[center] = Math.abs(values[center]! - middle) > Math.max(least, sigmas * deviation);
+  }
+  return found;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+/** Puts the numbers around one into a window. @returns how many there are */
+function finiteAround(values: ArrayLike<number>, center: number, half: number, window: Float64Array): number {
+  let count = 0;
+  for (let i = Math.max(0, center - half); i <= Math.min(values.length - 1, center + half); i++)
+    if (Number.isFinite(values[i])) window[count++] = values[i]!;
+  return count;
+}
+
+/** Of the first values, which it sorts: by insertion, which is fastest for few. */
+function medianOf(values: Float64Array, count: number): number {
+  for (let i = 1; i < count; i++) {
+    const value = values[i]!;
+    let at = i;
+    for (; at > 0 && values[at - 1]! > value; at--) values[at] = values[at - 1]!;
+    values[at] = value;
+  }
+  const half = count >> 1;
+  return count % 2 === 1 ? values[half]! : (values[half - 1]! + values[half]!) / 2;
 }

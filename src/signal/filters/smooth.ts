@@ -7,26 +7,27 @@ import { sgg } from 'ml-savitzky-golay-generalized';
  * @param derivative 0: the values; 1, 2: per step of `stepSeconds`, or its square
  */
 export function savitzkyGolay(
-  values: readonly number[],
+  values: ArrayLike<number>,
   window: number,
   polynomial: number,
   stepSeconds: number,
   derivative = 0,
-): number[] {
-  if (values.length < window) return derivative === 0 ? [...values] : values.map(() => Number.NaN);
-  return [...sgg([...values], stepSeconds, { windowSize: window, polynomial, derivative })];
+): ArrayLike<number> {
+  const given = Array.from(values);
+  if (given.length < window) return derivative === 0 ? given : given.map(() => Number.NaN);
+  return sgg(given, stepSeconds, { windowSize: window, polynomial, derivative });
 }
 
 /**
  * The median of each window, its ends continued by the outermost value (`scipy.ndimage.median_filter`, mode `nearest`).
  * @param window odd
  */
-export function medianFilter(values: readonly number[], window: number): number[] {
+export function medianFilter(values: ArrayLike<number>, window: number): Float64Array {
   const half = window >> 1;
-  const at = (index: number) => values[Math.min(values.length - 1, Math.max(0, index))]!;
-  return values.map((_, center) => {
-    const around = Array.from({ length: window }, (_, offset) => at(center - half + offset));
-    return around.sort((a, b) => a - b)[half]!;
+  const around = new Float64Array(window);
+  return Float64Array.from(values, (_, center) => {
+    for (let i = 0; i < window; i++) around[i] = values[Math.min(values.length - 1, Math.max(0, center - half + i))]!;
+    return around.sort()[half]!;
   });
 }
 
@@ -36,7 +37,8 @@ export function medianFilter(values: readonly number[], window: number): number[
  * `statsmodels lowess(frac=share, it=0, delta=0)`). Takes uneven times as they are.
  * @param share of all values, 0-1
  */
-export function loess(times: readonly number[], values: readonly number[], share: number): number[] {
+export function loess(times: readonly number[], given: ArrayLike<number>, share: number): number[] {
+  const values = Array.from(given);
   const count = Math.min(values.length, Math.max(2, Math.trunc(share * values.length + 1e-10)));
   let from = 0;
   return times.map(t => {
@@ -60,11 +62,11 @@ function lineAt(t: number, times: readonly number[], values: readonly number[]):
 /** The 1 euro filter (Casiez 2012), which needs no values to come: smooth at rest, quick in motion. */
 export function oneEuroFilter(
   times: readonly number[],
-  values: readonly number[],
+  values: ArrayLike<number>,
   minCutoffHz: number,
   beta: number,
 ): number[] {
   const [first = 0, second = first + 1] = times;
   const filter = new oneEuro.OneEuroFilter(1 / (second - first), minCutoffHz, beta, 1);
-  return values.map((value, i) => filter.filter(value, times[i]));
+  return Array.from(values, (value, i) => filter.filter(value, times[i]));
 }

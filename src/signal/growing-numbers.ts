@@ -1,0 +1,25 @@
+const FIRST_CAPACITY = 1024;
+
+/** Numbers in a row, as many as come. */
+export class GrowingNumbers {
+  #values = new Float64Array(FIRST_CAPACITY);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const larger = new Float64Array(this.#length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.#length++] = value;
+  }
+
+  /** Valid until the next one comes. */
+  get values(): Float64Array {
+    return this.#values.subarray(0, this.#length);
+  }
+}
