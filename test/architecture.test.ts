@@ -50,7 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   analyze: ['model', 'system', 'formats', 'encode', 'decode', 'engine', 'strategies', 'tracking', 'outputs'],
   batch: ['model', 'system', 'text', 'formats', 'decode', 'engine', 'analyze'],
   compare: ['model', 'system', 'text', 'formats', 'draw', 'decode'],
-  report: ['model', 'system', 'text', 'signal', 'formats'],
+  report: ['model', 'system', 'text', 'signal', 'formats', 'postprocess'],
   options: ['model', 'text', 'formats', 'draw', 'decode', 'engine', 'strategies', 'tracking', 'analyze', 'compare'],
   doctor: ['model', 'system', 'engine', 'batch'],
   library: [...EVERYTHING_BELOW_CLI, 'options'],
