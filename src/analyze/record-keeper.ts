@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { timeScaleOf } from '../decode/time-scale.js';
 import type { EngineInfo } from '../engine/pose-engine.js';
 import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
@@ -124,6 +124,10 @@ export class RecordKeeper {
     await this.#draft(this.#build(status, peaks, first)).catch(() => {});
     const { plan } = this.#job;
     const partials = [...grownFiles(plan), plan.record].filter(path => path !== undefined).map(partialPath);
+    if (this.#hasNothing(first)) {
+      await Promise.all(partials.map(path => rm(path, { force: true }).catch(() => {})));
+      return [];
+    }
     const sizes = await Promise.all(
       partials.map(path =>
         stat(path)
@@ -132,6 +136,12 @@ export class RecordKeeper {
       ),
     );
     return partials.filter((_, index) => (sizes[index] ?? 0) > 0);
+  }
+
+  /** A range without frames computed nothing that anybody would look for. */
+  #hasNothing(error: unknown): boolean {
+    const isEmpty = error instanceof BodyscriptError && error.code === 'INPUT_NO_FRAMES';
+    return isEmpty && this.tally.counts.decoded === 0;
   }
 
   async #draft(record: RunRecord): Promise<void> {

@@ -239,6 +239,13 @@ describe('what cannot be analysed', () => {
     },
   );
 
+  test('a range without frames leaves nothing, as nothing was computed', async () => {
+    const out = at('no-range');
+    const { code, stderr } = await runCli(['analyze', at('constant.mp4'), '--out', out, '--start', '100']);
+    expect([code, stderr.split('\n').length]).toEqual([1, 2]);
+    expect(await outputsIn(out)).toEqual([]);
+  });
+
   test.skipIf(!CAN_OBEY_PERMISSIONS)('a file that may not be read', async () => {
     await makeClip(folder, clipNamed('with sound'));
     await chmod(at('sound.mp4'), 0o000);
