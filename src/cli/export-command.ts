@@ -15,7 +15,8 @@ const AFTER = `
 Formats
   trc       OpenSim markers in metres, x right, y up, z towards the camera; a file for each person. World landmarks, hips at 0;
             with --person-height the picture's pixels, from its lower left corner: with the way through it, in one scale
-  mot       OpenSim motion: joint angles in space, degrees (bodyscript help angles); a file for each person
+  mot       OpenSim motion: coordinates of its full-body models in degrees (knee_angle_r ...), without leaps; a file for each person
+  opensim   a folder for inverse kinematics: markers, scaling and IK set-ups of each person (bodyscript help opensim)
   c3d       C3D for motion laboratories: the markers of trc in millimetres, and the joint angles in degrees; a file for each person
   openpose  a folder of JSON, one for each frame: BODY_25 in pixels
   coco      keypoint annotations of 17 keypoints in pixels
@@ -23,7 +24,8 @@ Formats
   movement  netCDF for Python's movement and xarray: pixels and confidences by time, space, keypoint and individual
   xlsx      a workbook: the quality as a summary, the angles in space and in the picture, a row for each person of a frame
 parquet and movement keep all joints with their confidences; elsewhere one that is not sure is absent: by its confidence, or by its visibility in a table without confidences (--min-confidence; 0 keeps all).
-coco and openpose have zeros for it, and for one outside the picture; trc an empty cell, c3d the residual -1, and mot nan for the angles that need it.
+coco and openpose have zeros for it, and for one outside the picture; trc empty cells (nan in a row's last cell,
+without which OpenSim refuses the row), c3d the residual -1, and mot nan for the angles that need it.
 "bodyscript help exports" has what each holds and leaves out.
 Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
 
@@ -49,7 +51,7 @@ export function declareExport(command: Command, context: CliContext): void {
       '-o, --output <stem>',
       'path of the results without suffix, or a folder that ends with /; that of the table if not given',
     )
-    .option('--person-height <m>', 'metres from head to heel, to scale the pixels of TRC and C3D markers')
+    .option('--person-height <m>', 'metres from head to heel, to scale the markers of trc, opensim and c3d')
     .option('--min-confidence <0-1>', 'leave out joints that are less sure; 0.5 if not given')
     .option('--overwrite', 'replace files that exist')
     .option('--debug', 'show where an error comes from')
@@ -71,7 +73,7 @@ export function declareExport(command: Command, context: CliContext): void {
         const personHeight = height === undefined ? undefined : check({ kind: stature() }, height, '--person-height');
         if (personHeight !== undefined && !formats.some(format => SCALED_FORMATS.includes(format))) {
           throw new UsageError(
-            '--person-height does nothing here: it scales the markers of a TRC or C3D file, which is not asked for',
+            '--person-height does nothing here: it scales the markers of trc, opensim or c3d, which is not asked for',
             'Leave it out, or add trc to --format.',
           );
         }

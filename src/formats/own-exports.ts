@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { readEnd, readStart } from '../system/own-file.js';
 import { isOpenPoseName } from './person-file.js';
 
@@ -11,6 +11,8 @@ const NETCDF_MAKER = /^CDF.*source_software.{8,12}bodyscript/s;
 const XLSX_MAKER = /^PK.*docProps\/app\.xml.*<Application>bodyscript /s;
 /** Behind these are the first words of each format. */
 const MARK_WITHIN_BYTES = 1024;
+/** By it a folder for OpenSim is known to be of this program. */
+export const IK_README_TITLE = '# Markers, scaling and inverse kinematics for OpenSim\n';
 const MOT_HEAD = /^[^\n]*\nversion=1\nnRows=\d+\nnColumns=\d+\ninDegrees=yes\n/;
 /** The library that writes Parquet here names itself at the end of a file. */
 const PARQUET_MAKER = 'hyparquet';
@@ -19,6 +21,7 @@ const PARQUET_MAKER = 'hyparquet';
  * Whether an export of this program made a file, or a folder without a slash, which bears a name of a stem's exports.
  */
 export async function isOwnExport(path: string, stem: string): Promise<boolean> {
+  if (path.endsWith('.opensim')) return holdsIk(path);
   if (path.endsWith('.openpose')) return holdsOnlyOwn(path, basename(stem));
   if (path.endsWith('.parquet')) return (await readEnd(path, MARK_WITHIN_BYTES)).includes(PARQUET_MAKER);
   const start = await readStart(path, MARK_WITHIN_BYTES);
@@ -29,6 +32,11 @@ export async function isOwnExport(path: string, stem: string): Promise<boolean> 
   if (path.endsWith('.xlsx')) return XLSX_MAKER.test(start);
   const description = JSON.stringify(basename(stem));
   return path.endsWith('.coco.json') && start.startsWith(`{"info":{"description":${description}},"licenses":[],`);
+}
+
+/** OpenSim's own results lie there as well, and stay. */
+async function holdsIk(folder: string): Promise<boolean> {
+  return (await readStart(join(folder, 'README.md'), MARK_WITHIN_BYTES)).startsWith(IK_README_TITLE);
 }
 
 async function holdsOnlyOwn(folder: string, name: string): Promise<boolean> {

@@ -5,6 +5,16 @@ export function personStem(stem: string, personId: number): string {
   return `${stem}.person-${wholeId(personId)}`;
 }
 
+/** A person's part of the names in a folder for OpenSim: `person-3`. @throws TypeError for what is no id */
+export function personName(personId: number): string {
+  return `person-${wholeId(personId)}`;
+}
+
+/** Whether a file of a folder for OpenSim is of this program, whole or not: what OpenSim makes there is not. */
+export function isIkName(file: string): boolean {
+  return /^(README\.md|person-\d+\.(trc|scale\.xml|ik\.xml|rows))(\.partial)?$/.test(file);
+}
+
 /** A person's rows while an export is made: `walk.trc.rows-3`. @throws TypeError for what is no id */
 export function rowsFile(path: string, personId: number | 'nobody'): string {
   return `${path}.rows-${personId === 'nobody' ? personId : wholeId(personId)}`;

@@ -69,7 +69,7 @@ export const WRITE = inGroup('What to write:', {
   },
   personHeight: {
     flags: '--person-height <m>',
-    help: "height of the person in metres: TRC and C3D markers are then the picture's pixels in metres, and move through the picture; without it they are the networks' metres, with the hips at 0",
+    help: "height of the person in metres: TRC and C3D markers are then the picture's pixels in metres, and move through the picture; without it they are the networks' metres, with the hips at 0. It scales opensim's markers as well",
     kind: stature(),
   },
   contactSheet: {

@@ -72,7 +72,7 @@ const needsEngineTracking: Rule = ({ mode, engine, people }) => {
 const needsMarkers: Rule = values =>
   values.export?.some(format => SCALED_FORMATS.includes(format))
     ? undefined
-    : { because: 'it scales the markers of a TRC or C3D file, which is not asked for', unless: 'add --export trc' };
+    : { because: 'it scales the markers of trc, opensim or c3d, which is not asked for', unless: 'add --export trc' };
 
 /** Whether only what is named is written: the library does so, and the command line where something goes to stdout. */
 function writesNamed({ csv, ndjson, overlay }: AnalyzeValues, writes: 'files' | 'nothing'): boolean {

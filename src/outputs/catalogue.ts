@@ -1,5 +1,5 @@
 import { ATTEMPTS } from './attempts-output.js';
-import { C3D, COCO, MOT, MOVEMENT, OPENPOSE, PARQUET, TRC, XLSX } from './exports/export-kinds.js';
+import { C3D, COCO, MOT, MOVEMENT, OPENPOSE, OPENSIM, PARQUET, TRC, XLSX } from './exports/export-kinds.js';
 import { ANGLES, CSV, NDJSON } from './lines-output.js';
 import type { OutputKind } from './output.js';
 import { OVERLAY } from './overlay.js';
@@ -24,6 +24,7 @@ export const OUTPUTS: readonly OutputKind[] = [
   PLOTS,
   TRC,
   MOT,
+  OPENSIM,
   C3D,
   OPENPOSE,
   COCO,

@@ -1,4 +1,5 @@
 import { idsOf, landmarkName, SEGMENTS, SIDES } from '../model/body.js';
+import { LengthCounts } from './length-counts.js';
 
 /**
  * Shank, thigh and trunk (hip to shoulder) by the length of the body: 0.246 + 0.245 + 0.288 (Drillis and Contini 1966,
@@ -12,13 +13,9 @@ const MEASURED = [SEGMENTS.shank, SEGMENTS.thigh, ['shoulder', 'hip'] as const].
 
 /** A picture shows a segment at most as long as it is: this share of all frames shows it shorter. */
 const SHORTER_SHARE = 0.8;
-/** Lengths from 1 to 16384 pixels in steps of half a per cent. */
-const STEP = Math.log(1.005);
-const BINS = Math.ceil(Math.log(16384) / STEP);
-
 /** How tall a person is in the picture, from all its frames, in constant memory. */
 export class BodyHeight {
-  readonly #counts = MEASURED.map(() => new Uint32Array(BINS));
+  readonly #counts = MEASURED.map(() => new LengthCounts());
 
   /** @param places in pixels, by landmark id; NaN where there is none */
   add(places: readonly { readonly x: number; readonly y: number }[]): void {
@@ -28,27 +25,14 @@ export class BodyHeight {
         return Math.hypot((a?.x ?? Number.NaN) - (b?.x ?? Number.NaN), (a?.y ?? Number.NaN) - (b?.y ?? Number.NaN));
       });
       // The side that is turned away is seen as well as guessed: both count.
-      const length = lengths[0]! / 2 + lengths[1]! / 2;
-      if (!(length >= 1)) continue;
-      const bin = Math.min(BINS - 1, Math.floor(Math.log(length) / STEP));
-      (this.#counts[i] as Uint32Array)[bin]!++;
+      this.#counts[i]!.add(lengths[0]! / 2 + lengths[1]! / 2);
     }
   }
 
   /** Pixels from head to heel, standing upright; undefined where nobody was seen whole. */
   get value(): number | undefined {
-    const lengths = this.#counts.map(quantile);
+    const lengths = this.#counts.map(counts => counts.quantile(SHORTER_SHARE));
     const sum = lengths.reduce((total, length) => total + length, 0);
     return Number.isFinite(sum) ? sum / SHARE_OF_HEIGHT : undefined;
   }
-}
-
-function quantile(counts: Uint32Array): number {
-  const wanted = SHORTER_SHARE * counts.reduce((sum, count) => sum + count, 0);
-  let seen = 0;
-  for (const [bin, count] of counts.entries()) {
-    seen += count;
-    if (count > 0 && seen >= wanted) return Math.exp((bin + 0.5) * STEP);
-  }
-  return Number.NaN;
 }

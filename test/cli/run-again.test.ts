@@ -152,7 +152,7 @@ describe('the same command again', () => {
     [
       'export',
       ['wave.trc', 'wave.mot', 'wave.c3d', 'wave.coco.json', 'wave.parquet', 'wave.movement.nc', 'wave.xlsx'],
-      ['export', 'wave.csv', '-f', 'trc,mot,c3d,coco,parquet,movement,xlsx,openpose'],
+      ['export', 'wave.csv', '-f', 'trc,mot,opensim,c3d,coco,parquet,movement,xlsx,openpose'],
     ],
     ['render', ['wave.render.mp4'], ['render', 'wave.csv', 'clip.mp4', '--max-size', '64']],
     [

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readLandmarks } from '../../src/formats/read-landmarks.js';
 import { LANDMARK_NAMES } from '../../src/model/blazepose.js';
 import type { TableFrame } from '../../src/model/table-frame.js';
-import { ANGLE_NAMES } from '../../src/signal/angles.js';
+import { OPENSIM_COORDINATES } from '../../src/signal/opensim-coordinates.js';
 import { makeWithFfmpeg } from '../support/ffmpeg.js';
 import { askPython, pythonWith } from '../support/readers.js';
 import { SAMPLES } from '../support/reference-clips.js';
@@ -75,20 +75,20 @@ describe('exports', () => {
       -(wrist?.worldZ ?? 0),
     ]);
     expect(Number(rows[0]?.[3])).toBeGreaterThan(0.4); // The nose is above the hips.
-    expect(rows[5]?.slice(2).join('')).toBe('');
+    expect(rows[5]?.slice(2).join('')).toBe('nan'); // OpenSim drops a row's last cell where it is empty.
     expect(rows.map(row => Number(row[1]))).toEqual(frames.map(({ timestamp }) => timestamp));
   });
 
   test('MOT holds joint angles in degrees, as many rows and columns as its header says', async () => {
     const [head = '', body = ''] = (await readFile(at('out.mot'), 'utf8')).split('endheader\n');
-    expect(head).toMatch(/^\S+\.mot\nversion=1\nnRows=6\nnColumns=17\ninDegrees=yes\n/);
+    expect(head).toMatch(/^\S+\.mot\nversion=1\nnRows=6\nnColumns=28\ninDegrees=yes\n/);
     const [names, ...rows] = body
       .trimEnd()
       .split('\n')
       .map(line => line.split('\t'));
-    expect(names).toEqual(['time', ...ANGLE_NAMES.filter(name => !name.endsWith('_segment'))]);
-    expect(rows.map(row => row.length)).toEqual(Array(6).fill(17));
-    expect(Math.abs(Number(rows[0]?.[names?.indexOf('left_knee') ?? 0]))).toBeLessThan(30);
+    expect(names).toEqual(['time', ...OPENSIM_COORDINATES]);
+    expect(rows.map(row => row.length)).toEqual(Array(6).fill(28));
+    expect(Math.abs(Number(rows[0]?.[names?.indexOf('knee_angle_l') ?? 0]))).toBeLessThan(30);
     expect(new Set(rows[5]?.slice(1))).toEqual(new Set(['nan']));
   });
 
@@ -206,7 +206,7 @@ print(json.dumps({'rows': table.num_rows, 'numbers': bool(same), 'texts': bool((
   test('what is made during the analysis is what is made of its table later, byte for byte', async () => {
     const clip = join(SAMPLES, 'crossing.mp4');
     const out = at('crossing');
-    const formats = 'trc,mot,c3d,openpose,coco,parquet,movement,xlsx';
+    const formats = 'trc,mot,opensim,c3d,openpose,coco,parquet,movement,xlsx';
     const args = ['analyze', clip, '-o', out, '--people', '2', '--no-overlay', '--quality', '--export', formats];
     expect((await runCli([...args, '--person-height', '1.8', '-q'])).code).toBe(0);
     const table = join(out, 'crossing.csv');
@@ -214,7 +214,9 @@ print(json.dumps({'rows': table.num_rows, 'numbers': bool(same), 'texts': bool((
     expect((await runCli(later)).code).toBe(0);
     const made = await readdir(at('later'));
     expect(made).toEqual(expect.arrayContaining(['crossing.person-1.trc', 'crossing.coco.json', 'crossing.openpose']));
-    for (const name of made.filter(other => other !== 'crossing.openpose')) {
+    const ik = (await readdir(at('later/crossing.opensim'))).map(name => `crossing.opensim/${name}`);
+    expect(ik).toContain('crossing.opensim/person-1.trc');
+    for (const name of [...made.filter(other => !/\.open(pose|sim)$/.test(other)), ...ik]) {
       const [one, other] = await Promise.all([readFile(join(out, name)), readFile(join(at('later'), name))]);
       expect([name, one.equals(other)]).toEqual([name, true]);
     }

@@ -86,7 +86,7 @@ describe('a person_id in a table', () => {
         const path = join(inner, name);
         await writeFile(path, withCell(table, 'person_id', id));
         const before = await files(folder);
-        const result = await runCli(['export', path, '--format', 'trc,mot,c3d,coco,parquet,movement,xlsx']);
+        const result = await runCli(['export', path, '--format', 'trc,mot,opensim,c3d,coco,parquet,movement,xlsx']);
         expect(result.code).toBe(1);
         expect(result.stderr).toMatch(new RegExp(`${name}: is no landmark table: line 3: person_id must be`));
         expect(result.stderr).not.toContain('defect');
@@ -301,7 +301,7 @@ describe('a line of 50 MB in a table', () => {
   test.each([
     ['quality', (path: string) => ['quality', path]],
     ['filter', (path: string) => ['filter', path, '-o', join(folder, 'filtered.csv')]],
-    ['export', (path: string) => ['export', path, '--format', 'trc,mot,c3d,coco,openpose,parquet,movement,xlsx']],
+    ['export', (path: string) => ['export', path, '-f', 'trc,mot,opensim,c3d,coco,openpose,parquet,movement,xlsx']],
     ['cycles', (path: string) => ['cycles', path, '-o', join(folder, 'cycles')]],
     ['compare', (path: string) => ['compare', whole, path]],
     ['compare, as the golden one', (path: string) => ['compare', path, whole]],

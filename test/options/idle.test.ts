@@ -73,11 +73,12 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   export: 'output',
   personHeight: {
     idle: [
-      [{ personHeight: '1.8' }, 'it scales the markers of a TRC or C3D file'],
-      [{ personHeight: '1.8', export: 'mot,coco' }, 'it scales the markers of a TRC or C3D file'],
+      [{ personHeight: '1.8' }, 'it scales the markers of trc, opensim or c3d'],
+      [{ personHeight: '1.8', export: 'mot,coco' }, 'it scales the markers of trc, opensim or c3d'],
     ],
     counts: [
       { personHeight: '1.8', export: 'trc,coco' },
+      { personHeight: '1.8', export: 'opensim' },
       { personHeight: '1.8', export: 'c3d' },
     ],
   },

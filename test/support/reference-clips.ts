@@ -14,6 +14,9 @@ export const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url))
 /** Webcams and labelled pictures of real people. */
 export const REAL_FOOTAGE = join(SHARED, 'real');
 export const HAS_REAL_FOOTAGE = existsSync(join(REAL_FOOTAGE, 'webcams'));
+/** Pose2Sim's OpenSim model and marker set; the project does not ship them. */
+export const OPENSIM_MODEL = join(SHARED, 'opensim');
+export const HAS_OPENSIM_MODEL = existsSync(join(OPENSIM_MODEL, 'Model_Pose2Sim_simple.osim'));
 /** The script that makes inputs of kinds that people have. */
 export const CASES_SCRIPT = join(SHARED, 'cases', 'make-cases.sh');
 export const HAS_CASES = existsSync(CASES_SCRIPT);

@@ -47,6 +47,7 @@ const OUTPUT_SUFFIXES: readonly string[] = [
   '.plots.svg',
   '.plots.png',
   '.openpose',
+  '.opensim',
 ];
 /** What is copied from one ledger to another: all but the row's own number. */
 const COLUMNS = (

@@ -64,6 +64,15 @@ export const MOT = personKind('mot', async () => {
   return facts => new OpenSimFile(facts.stem, mot(facts));
 });
 
+export const OPENSIM = exportKind(
+  'opensim',
+  stem => [`${stem}.opensim/`],
+  async () => {
+    const { OpenSimFolder } = await import('./ik/opensim-folder.js');
+    return facts => OpenSimFolder.create(facts);
+  },
+);
+
 export const C3D = personKind('c3d', async () => {
   const { C3dFile } = await import('./c3d.js');
   return facts => new C3dFile(facts);

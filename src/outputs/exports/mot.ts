@@ -1,37 +1,59 @@
 import { type ExportFacts, USUAL_CONFIDENCE } from '../../formats/export-facts.js';
-import { personAngles } from '../../formats/person-angles.js';
-import { ANGLE_NAMES } from '../../signal/angles.js';
+import { sureness } from '../../formats/pose-of.js';
+import type { LandmarkName } from '../../model/blazepose.js';
+import { LANDMARK_IDS } from '../../model/body.js';
+import type { TablePerson } from '../../model/table-frame.js';
+import { OPENSIM_COORDINATES, openSimCoordinates } from '../../signal/opensim-coordinates.js';
+import { Unwrapper } from '../../signal/unwrap.js';
+import type { Vector } from '../../signal/vector.js';
 import type { OpenSimFormat } from './opensim-file.js';
 
 const TIME_DECIMALS = 6;
 const DEGREE_DECIMALS = 4;
-/** Angles of joints: those of segments are none of a model's coordinates. */
-const COORDINATES = ANGLE_NAMES.filter(name => !name.endsWith('_segment'));
+
+function placeOf(person: TablePerson, name: LandmarkName): Vector {
+  const { worldX, worldY, worldZ } = person.landmarks[LANDMARK_IDS[name]] ?? {};
+  return [worldX ?? Number.NaN, -(worldY ?? Number.NaN), -(worldZ ?? Number.NaN)];
+}
+
+function surenessOf(person: TablePerson, names: readonly LandmarkName[]): number {
+  const marks = names.map(name => person.landmarks[LANDMARK_IDS[name]]);
+  return Math.min(...marks.map(mark => (mark ? sureness(person, mark) : 0)));
+}
 
 /**
- * OpenSim's motion file: the joint angles in space in degrees (`signal/angles.ts` has their conventions); `nan` where
- * there is none, or it is not sure.
+ * OpenSim's motion file: coordinates of its full-body models in degrees, from world landmarks
+ * (`signal/opensim-coordinates.ts` has their conventions), without leaps of whole turns; `nan` where there is none, or
+ * it is not sure. World landmarks stay where the hips are: there is no translation of the pelvis.
  */
-export const mot = ({ display, minConfidence = USUAL_CONFIDENCE }: ExportFacts): OpenSimFormat => ({
-  suffix: 'mot',
-  timeColumn: 0,
-  head: ({ name, frames }) =>
-    [
-      name,
-      'version=1',
-      `nRows=${frames}`,
-      `nColumns=${COORDINATES.length + 1}`,
-      'inDegrees=yes',
-      '',
-      'endheader',
-      ['time', ...COORDINATES].join('\t'),
-      '',
-    ].join('\n'),
-  row(_, timestamp, person) {
-    const found = person ? personAngles(person, display) : [];
-    const sure = found.filter(({ confidence }) => confidence >= minConfidence);
-    const angles = new Map(sure.map(({ name, degrees3d }) => [name, degrees3d]));
-    const cells = COORDINATES.map(name => angles.get(name)?.toFixed(DEGREE_DECIMALS) ?? 'nan');
-    return [timestamp.toFixed(TIME_DECIMALS), ...cells].join('\t');
-  },
-});
+export function mot({ minConfidence = USUAL_CONFIDENCE }: ExportFacts): OpenSimFormat {
+  const series = new Map<number, readonly Unwrapper[]>();
+  return {
+    suffix: 'mot',
+    tellsRate: false,
+    timeColumn: 0,
+    head: ({ name, frames }) =>
+      [
+        name,
+        'version=1',
+        `nRows=${frames}`,
+        `nColumns=${OPENSIM_COORDINATES.length + 1}`,
+        'inDegrees=yes',
+        '',
+        'endheader',
+        ['time', ...OPENSIM_COORDINATES].join('\t'),
+        '',
+      ].join('\n'),
+    row(_, timestamp, person) {
+      const own = (person && series.get(person.personId)) ?? OPENSIM_COORDINATES.map(() => new Unwrapper());
+      if (person) series.set(person.personId, own);
+      const found = person ? openSimCoordinates(name => placeOf(person, name)) : [];
+      const cells = OPENSIM_COORDINATES.map((__, i) => {
+        const { degrees, landmarks = [] } = found[i] ?? {};
+        const isSure = person && surenessOf(person, landmarks) >= minConfidence;
+        return own[i]?.next(isSure ? degrees : undefined)?.toFixed(DEGREE_DECIMALS) ?? 'nan';
+      });
+      return [timestamp.toFixed(TIME_DECIMALS), ...cells].join('\t');
+    },
+  };
+}

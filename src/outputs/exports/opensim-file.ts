@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import { personStem, rowsFile } from '../../formats/person-file.js';
 import type { TableFrame, TablePerson } from '../../model/table-frame.js';
+import { StepRate } from '../../signal/step-rate.js';
 import { OpenStack } from '../../system/open-stack.js';
 import { settleAll } from '../../system/settle.js';
 import { visible } from '../../text/visible.js';
 import type { Output } from '../output.js';
 import { ExportClock } from './export-clock.js';
+import { pauseWarnings } from './pause-warning.js';
 import { TextFile } from './text-file.js';
 
 /** What stands at the head of a file, known when all frames are. */
@@ -13,13 +15,15 @@ export interface HeadFacts {
   /** Of the file, on one line: the head is of lines. */
   readonly name: string;
   readonly frames: number;
-  /** Frames per second on average; 0 where there are none. */
+  /** Frames per second, without pauses; 0 where there are fewer than two frames. */
   readonly rate: number;
 }
 
 /** A text format of OpenSim's: a head that knows the number of rows, and a row for each frame. */
 export interface OpenSimFormat {
   readonly suffix: 'trc' | 'mot';
+  /** Whether the head tells the rate of frames: a reader may then take them for even. */
+  readonly tellsRate: boolean;
   head(facts: HeadFacts): string;
   /** A line without its end. @param index 1-based */
   row(index: number, timestamp: number, person: TablePerson | undefined): string;
@@ -44,12 +48,17 @@ export class OpenSimFile implements Output<'table'> {
   #nobody: TextFile | undefined;
   #frames = 0;
   readonly #clock = new ExportClock();
-  #lastTime = 0;
+  readonly #steps = new StepRate();
   #files: TextFile[] = [];
 
   constructor(stem: string, format: OpenSimFormat) {
     this.#stem = stem;
     this.#format = format;
+  }
+
+  get warnings(): readonly string[] {
+    if (this.#rows.size === 0 || !this.#format.tellsRate) return [];
+    return pauseWarnings(basename(this.#files[0]?.path ?? this.#stem), this.#steps);
   }
 
   async write({ timestamp, people }: TableFrame): Promise<void> {
@@ -59,7 +68,7 @@ export class OpenSimFile implements Output<'table'> {
       this.#format.observe?.(person);
     }
     this.#frames++;
-    this.#lastTime = time;
+    this.#steps.add(time);
     const line = (person: TablePerson | undefined) => `${this.#format.row(this.#frames, time, person)}\n`;
     if (this.#rows.size === 0) {
       this.#nobody ??= await this.#open('nobody');
@@ -70,7 +79,7 @@ export class OpenSimFile implements Output<'table'> {
 
   async finish(): Promise<void> {
     const people = [...this.#rows.keys()].sort((a, b) => a - b);
-    const rate = this.#frames > 1 && this.#lastTime > 0 ? (this.#frames - 1) / this.#lastTime : 0;
+    const { rate } = this.#steps;
     for (const person of people) {
       const path = `${people.length > 1 ? personStem(this.#stem, person) : this.#stem}.${this.#format.suffix}`;
       const file = await TextFile.create(path);

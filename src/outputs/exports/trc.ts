@@ -3,33 +3,8 @@ import { sureness } from '../../formats/pose-of.js';
 import { LANDMARK_NAMES } from '../../model/blazepose.js';
 import type { TableLandmark } from '../../model/table-frame.js';
 import { BodyHeight } from '../../signal/body-height.js';
-import type { HeadFacts, OpenSimFormat } from './opensim-file.js';
-
-const DECIMALS = 6;
-const FIRST_MARKER_COLUMN = 2;
-
-function head({ name, frames, rate: average }: HeadFacts): string {
-  const rate = average.toFixed(2);
-  return [
-    ['PathFileType', 4, '(X/Y/Z)', name],
-    [
-      'DataRate',
-      'CameraRate',
-      'NumFrames',
-      'NumMarkers',
-      'Units',
-      'OrigDataRate',
-      'OrigDataStartFrame',
-      'OrigNumFrames',
-    ],
-    [rate, rate, frames, LANDMARK_NAMES.length, 'm', rate, 1, frames],
-    ['Frame#', 'Time', ...LANDMARK_NAMES.flatMap(landmark => [landmark, '', ''])],
-    ['', '', ...LANDMARK_NAMES.flatMap((_, i) => [`X${i + 1}`, `Y${i + 1}`, `Z${i + 1}`])],
-    [],
-  ]
-    .map(cells => `${cells.join('\t')}\n`)
-    .join('');
-}
+import type { OpenSimFormat } from './opensim-file.js';
+import { TRC_DECIMALS, trcHead, trcRow } from './trc-text.js';
 
 type Place = (mark: TableLandmark) => readonly (number | undefined)[];
 
@@ -43,21 +18,22 @@ function rowsOf({ minConfidence = USUAL_CONFIDENCE }: ExportFacts, place: Place)
     const cells = LANDMARK_NAMES.flatMap((_, id) => {
       const mark = person?.landmarks[id];
       const found = person && mark && sureness(person, mark) >= minConfidence ? place(mark) : [];
-      return AXES.map(axis => found[axis]?.toFixed(DECIMALS) ?? '');
+      return AXES.map(axis => found[axis]?.toFixed(TRC_DECIMALS) ?? '');
     });
-    return [index, timestamp.toFixed(DECIMALS), ...cells].join('\t');
+    return trcRow(index, timestamp, cells);
   };
 }
 
 /**
  * OpenSim's marker file: world landmarks in metres, x to the picture's right, y up, z towards the camera, the middle of
- * the hips at 0. Time is each frame's own; the header's rate is the average. Frames without the person have empty
- * cells, and so have markers that are not sure.
+ * the hips at 0. Time is each frame's own; the header's rate is that of frames without pauses between. Frames without
+ * the person have empty cells, and so have markers that are not sure.
  */
 export const worldTrc = (facts: ExportFacts): OpenSimFormat => ({
   suffix: 'trc',
+  tellsRate: true,
   timeColumn: 1,
-  head,
+  head: facts => trcHead(facts, LANDMARK_NAMES),
   row: rowsOf(facts, ({ worldX, worldY, worldZ }) => [worldX, negative(worldY), negative(worldZ)]),
 });
 
@@ -72,8 +48,9 @@ export function scaledTrc(personHeight: number, facts: ExportFacts): OpenSimForm
   const scales = new Map<number, number>();
   return {
     suffix: 'trc',
+    tellsRate: true,
     timeColumn: 1,
-    head,
+    head: facts => trcHead(facts, LANDMARK_NAMES),
     row: rowsOf(facts, ({ xPx, yPx, z }) => [
       xPx,
       yPx === undefined ? undefined : display.height - yPx,
@@ -88,11 +65,9 @@ export function scaledTrc(personHeight: number, facts: ExportFacts): OpenSimForm
       const scale = scales.get(person) ?? personHeight / (heights.get(person)?.value ?? Number.NaN);
       scales.set(person, scale);
       const metres = (cell: string) =>
-        cell === '' || Number.isNaN(scale) ? '' : (Number(cell) * scale).toFixed(DECIMALS);
-      return line
-        .split('\t')
-        .map((cell, column) => (column < FIRST_MARKER_COLUMN ? cell : metres(cell)))
-        .join('\t');
+        cell === '' || Number.isNaN(Number(cell) * scale) ? '' : (Number(cell) * scale).toFixed(TRC_DECIMALS);
+      const [index, time, ...cells] = line.split('\t');
+      return trcRow(Number(index), Number(time), cells.map(metres));
     },
   };
 }

@@ -14,7 +14,7 @@ const COMMANDS: readonly ((table: string, world: World) => string[])[] = [
     'export',
     table,
     '--format',
-    'trc,mot,c3d,coco,openpose,parquet,movement,xlsx',
+    'trc,mot,opensim,c3d,coco,openpose,parquet,movement,xlsx',
     '-o',
     join(out, 'x'),
   ],

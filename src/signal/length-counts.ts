@@ -1,0 +1,26 @@
+/** Lengths from 1 to 16384 in steps of half a per cent. */
+const STEP = Math.log(1.005);
+const BINS = Math.ceil(Math.log(16384) / STEP);
+
+/** Lengths of any number of frames, in constant memory. */
+export class LengthCounts {
+  readonly #counts = new Uint32Array(BINS);
+  #total = 0;
+
+  /** @param length a shorter one than 1, or NaN, does not count */
+  add(length: number): void {
+    if (!(length >= 1)) return;
+    this.#counts[Math.min(BINS - 1, Math.floor(Math.log(length) / STEP))]!++;
+    this.#total++;
+  }
+
+  /** The length that this share of all is at most, 0-1; NaN without any. */
+  quantile(share: number): number {
+    let seen = 0;
+    for (const [bin, count] of this.#counts.entries()) {
+      seen += count;
+      if (count > 0 && seen >= share * this.#total) return Math.exp((bin + 0.5) * STEP);
+    }
+    return Number.NaN;
+  }
+}
