@@ -13,6 +13,7 @@ const MEASURED = [SEGMENTS.shank, SEGMENTS.thigh, ['shoulder', 'hip'] as const].
 
 /** A picture shows a segment at most as long as it is: this share of all frames shows it shorter. */
 const SHORTER_SHARE = 0.8;
+
 /** How tall a person is in the picture, from all its frames, in constant memory. */
 export class BodyHeight {
   readonly #counts = MEASURED.map(() => new LengthCounts());

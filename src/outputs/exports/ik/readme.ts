@@ -54,7 +54,7 @@ ${people.map(aboutPerson).join('\n')}
 - Metres; x forward, y up, z to the person's right, as the model's axes. At the frames for scaling the person
   faces x within 45 degrees, stands at x = 0, and has the feet at y = 0.
 - Across the picture the markers follow its pixels, and so the pelvis moves as the person does. Depth is the
-  network's, and counts from the hips: a way towards the camera or away from it is not in it.
+  network's, more of it where trunk or legs look shorter than they are, and counts from the hips: a way towards the camera or away from it is not in it.
 - Frames in which the person is not seen have no row; a joint that is not sure has empty cells. OpenSim keeps the
   angle of such a joint where it was: do not use it.
 - The mass is the model's. Give \`<mass>\` of the scaling set-up in kilograms before inverse dynamics.
