@@ -14,7 +14,7 @@ import { type LegAngles, trueLegAngles } from '../support/true-angles.js';
 import { type BenchRow, median, reportBench } from './bench-report.js';
 
 /** Seen from the side within 45 degrees: the line through the hips points along the camera's axis. */
-const SIDE_ON = ['push-up', 'lying-sofa', 'walk-behind-pillar', 'far-walk'];
+const SIDE_ON = ['walk-across', 'treadmill', 'push-up', 'lying-sofa', 'walk-behind-pillar', 'far-walk'];
 const OTHERS = ['squat', 'sit', 'turn', 'walk-towards', 'wave', 'variable-rate', 'with-audio', 'from-behind'];
 const MOST_RMS_MM = 40;
 const MOST_DEGREES = 8;
