@@ -128,6 +128,25 @@ describe.runIf(CAN_MAKE)('streams', () => {
     expect(times).toHaveLength((await listFrames(at('raw.h265'), 'v:0')).length);
     for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 30, 4);
   });
+
+  test.runIf(OPENSIM)('enter.mp4 --export trc: OpenSim reads it, without markers where nobody is there', async () => {
+    const { rows, stem } = await runCase(at('enter.mp4'), out('enter'), ['--no-overlay', '--export', 'trc']);
+    const frames = (await listFrames(at('enter.mp4'), 'v:0')).length;
+    const missing = new Set(missingFrames(rows));
+    expect(missing.size).toBeGreaterThan(20);
+    const { seen } = await readTrc(`${stem}.trc`, 'left_shoulder');
+    expect(seen).toHaveLength(frames);
+    expect(seen.filter((isSeen, frame) => isSeen && missing.has(frame))).toEqual([]);
+    expect(seen.filter(Boolean).length).toBeGreaterThan(25);
+  });
+
+  test.runIf(OPENSIM)('huge-gap.mp4 --export trc: the rate is that of the frames that are there', async () => {
+    const { stem } = await runCase(at('huge-gap.mp4'), out('gap'), [...FAST, '--export', 'trc']);
+    const { rate, times } = await readTrc(`${stem}.trc`, 'nose');
+    expect(rate).toBeCloseTo(30, 1);
+    expect(toMicroseconds(times)).toEqual(toMicroseconds(await ffprobeTimes(at('huge-gap.mp4'))));
+    expect(Math.max(...steps(times))).toBeGreaterThan(599);
+  });
 });
 
 describe.runIf(CAN_MAKE)('pictures', () => {
@@ -230,6 +249,9 @@ describe.runIf(CAN_MAKE)('half a body', () => {
     // Knees and ankles in the order of BODY_25.
     for (const joint of [10, 11, 13, 14])
       expect(pose.people[0]?.pose_keypoints_2d.slice(joint * 3, joint * 3 + 3)).toEqual([0, 0, 0]);
+    if (!OPENSIM) return;
+    expect(new Set((await readTrc(`${stem}.trc`, 'left_knee')).seen)).toEqual(new Set([false]));
+    expect(new Set((await readTrc(`${stem}.trc`, 'left_shoulder')).seen)).toEqual(new Set([true]));
   });
 });
 
