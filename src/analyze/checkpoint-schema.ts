@@ -140,6 +140,7 @@ const OUTPUT = z.object({
   regular: z.optional(z.object({ kept: list(KEPT, MOST), every: count(), seen: count() })),
   worst: z.optional(z.object({ kept: list(KEPT, MOST), wasMissing: z.boolean() })),
   best: z.optional(KEPT),
+  turns: z.optional(mapOf(id(), z.object({ at: z.number(), degrees: mapOf(name(), z.number()) }))),
 });
 
 /** A checkpoint but for the state of the engine, of which each has its own. */

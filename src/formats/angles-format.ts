@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { PLANE_LIMIT } from '../signal/angle-plane.js';
 import { ANGLE_NAMES, type Angle } from '../signal/angles.js';
+import { type AngleTurns, UnwrappedAngles } from '../signal/unwrapped-angles.js';
 import { DECIMALS, type DisplaySize, fixed } from './csv-writer.js';
 import type { LineFormat } from './line-format.js';
 import { personAngles } from './person-angles.js';
@@ -20,17 +21,28 @@ const ANGLE_COLUMNS = [
 
 const DEGREE_DECIMALS = 2;
 
-/** The angles of each person of each frame (`signal/angles.ts`); a frame without people has its rows too, empty. */
-export function anglesFormat(display: DisplaySize): LineFormat {
+/**
+ * The angles of each person of each frame (`signal/angles.ts`), without leaps of a whole turn; a frame without people
+ * has its rows too, empty.
+ * @param turns of the frames before, where a file is continued
+ */
+export function anglesFormat(display: DisplaySize, turns?: AngleTurns): LineFormat {
+  const unwrapped = new UnwrappedAngles(turns);
+  let now = 0;
   return {
     head: stringify([[...ANGLE_COLUMNS]]),
+    get turns() {
+      return unwrapped.turnsAt(now);
+    },
     lines: ({ frameId, timestamp, people }) => {
+      now = timestamp;
       const start = [String(frameId), fixed(timestamp, DECIMALS.timestamp)];
       if (people.length === 0) return joined(ANGLE_NAMES.map(name => [...start, '', name, '', '', '', '', '']));
       return joined(
-        people.flatMap(person =>
-          personAngles(person, display).map(angle => [...start, String(person.personId), ...cells(angle)]),
-        ),
+        people.flatMap(person => {
+          const angles = unwrapped.next(person.personId, timestamp, personAngles(person, display));
+          return angles.map(angle => [...start, String(person.personId), ...cells(angle)]);
+        }),
       );
     },
   };

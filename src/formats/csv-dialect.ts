@@ -13,7 +13,13 @@ const DECIMAL_COMMA = /^\s*[+-]?\d*,\d+(?:[eE][+-]?\d+)?\s*$/;
 /** A format of plain CSV in another dialect. */
 export function inDialect(format: LineFormat, dialect: CsvDialect | undefined): LineFormat {
   if (dialect === undefined) return format;
-  return { head: toEuropean(format.head), lines: frame => toEuropean(format.lines(frame)) };
+  return {
+    head: toEuropean(format.head),
+    lines: frame => toEuropean(format.lines(frame)),
+    get turns() {
+      return format.turns;
+    },
+  };
 }
 
 /** Plain CSV with semicolons and decimal commas; texts stay as they are. */

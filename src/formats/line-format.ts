@@ -1,4 +1,5 @@
 import type { TableFrame } from '../model/table-frame.js';
+import type { AngleTurns } from '../signal/unwrapped-angles.js';
 
 /** How the frames of a table become lines of text. */
 export interface LineFormat {
@@ -6,4 +7,6 @@ export interface LineFormat {
   readonly head: string;
   /** The lines of a frame, each with its end. */
   lines(frame: TableFrame): string;
+  /** What the next lines depend on of those before; undefined: on nothing. */
+  readonly turns?: AngleTurns | undefined;
 }

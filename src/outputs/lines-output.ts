@@ -5,6 +5,7 @@ import { csvFormat, type DisplaySize } from '../formats/csv-writer.js';
 import type { LineFormat } from '../formats/line-format.js';
 import { ndjsonFormat } from '../formats/ndjson-writer.js';
 import type { TableFrame } from '../model/table-frame.js';
+import type { AngleTurns } from '../signal/unwrapped-angles.js';
 import { hashOfBeginning } from '../system/file-hash.js';
 import { openOutput } from '../system/growing-output.js';
 import { OpenStack } from '../system/open-stack.js';
@@ -12,6 +13,10 @@ import { type GrowingOutput, partialPath } from '../system/whole-file.js';
 import { firstPath } from './first-path.js';
 import type { Output, OutputKind, OutputState } from './output.js';
 import type { WantedOutputs } from './wanted-outputs.js';
+
+interface LinesState extends OutputState {
+  readonly turns?: AngleTurns;
+}
 
 /** Writes lines while frames are read: each frame's are with the operating system before the next frame's. */
 class LinesOutput implements Output<'table'> {
@@ -41,8 +46,10 @@ class LinesOutput implements Output<'table'> {
     await this.#append(this.#format.lines(frame));
   }
 
-  get state(): OutputState {
-    return { bytes: this.#output.bytes, sha256: this.#hash.copy().digest('hex') };
+  get state(): LinesState {
+    const { turns } = this.#format;
+    const known = { bytes: this.#output.bytes, sha256: this.#hash.copy().digest('hex') };
+    return turns === undefined ? known : { ...known, turns };
   }
 
   async #append(text: string): Promise<void> {
@@ -69,7 +76,7 @@ function linesKind(
   name: string,
   suffix: string,
   place: (options: WantedOutputs) => string | undefined,
-  format: (display: DisplaySize, options: WantedOutputs) => LineFormat,
+  format: (display: DisplaySize, options: WantedOutputs, before: LinesState | undefined) => LineFormat,
   decidedBy: OutputKind['decidedBy'] = [],
 ): OutputKind<'table'> {
   return {
@@ -85,7 +92,7 @@ function linesKind(
       return [path === 'auto' ? { path: `${stem}${suffix}`, role: 'grows' } : { path, role: 'grows', option: name }];
     },
     open: ({ files, display, options, resume }) =>
-      LinesOutput.create(firstPath(files), format(display, options), resume),
+      LinesOutput.create(firstPath(files), format(display, options, resume), resume),
   };
 }
 
@@ -103,6 +110,6 @@ export const ANGLES = linesKind(
   'angles',
   '.angles.csv',
   options => (options.angles ? 'auto' : undefined),
-  (display, { csvDialect }) => inDialect(anglesFormat(display), csvDialect),
+  (display, { csvDialect }, before) => inDialect(anglesFormat(display, before?.turns), csvDialect),
   ['csvDialect'],
 );

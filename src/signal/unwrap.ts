@@ -6,9 +6,15 @@ export class Unwrapper {
   readonly #turn: number;
   #last: number | undefined;
 
-  /** @param turn in the unit of the angles */
-  constructor(turn = 360) {
+  /** @param turn in the unit of the angles @param last where to go on */
+  constructor(turn = 360, last?: number) {
     this.#turn = turn;
+    this.#last = last;
+  }
+
+  /** The last known angle, with its turns. */
+  get last(): number | undefined {
+    return this.#last;
   }
 
   /** @param angle undefined where there is none, which stays */

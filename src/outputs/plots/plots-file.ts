@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { personAngles } from '../../formats/person-angles.js';
 import { SIDES } from '../../model/body.js';
 import type { TableFrame } from '../../model/table-frame.js';
+import { UnwrappedAngles } from '../../signal/unwrapped-angles.js';
 import { partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { ExportClock } from '../exports/export-clock.js';
 import type { Output, OutputKind } from '../output.js';
@@ -21,6 +22,7 @@ class PlotsFile implements Output<'table'> {
   readonly #video = new BinnedSeries(5, BINS);
   readonly #people = new Map<number, BinnedSeries>();
   readonly #clock = new ExportClock();
+  readonly #unwrapped = new UnwrappedAngles();
   #frames = 0;
 
   /** @param stem path without suffix: `results/walk.plots` */
@@ -48,7 +50,7 @@ class PlotsFile implements Output<'table'> {
     this.#frames++;
     for (const [id, series] of this.#people) {
       const person = people.find(({ personId }) => personId === id);
-      const angles = person && personAngles(person, this.#display);
+      const angles = person && this.#unwrapped.next(id, timestamp, personAngles(person, this.#display));
       series.add(ANGLE_CHANNELS.map(name => angles?.find(angle => angle.name === name)?.degrees2d));
     }
   }
