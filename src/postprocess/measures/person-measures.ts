@@ -1,0 +1,121 @@
+import type { LandmarkName } from '../../model/blazepose.js';
+import type { ClockRun } from '../../signal/clock-runs.js';
+import { sizeChange } from '../../signal/measures/apparent-size.js';
+import { betweenMeasures, jointMeasures } from '../../signal/measures/joint-ways.js';
+import { jumpMeasures } from '../../signal/measures/jumps.js';
+import type { Measurement } from '../../signal/measures/measurement.js';
+import {
+  type PictureScale,
+  type ScaleChoice,
+  scaleByStature,
+  scaleWithoutPerson,
+  spreadBySize,
+} from '../../signal/measures/picture-scale.js';
+import { SPEED_HZ, travelMeasures } from '../../signal/measures/travel.js';
+import { waysOf } from '../../signal/measures/way.js';
+import type { PersonPlaces, Places, TablePlaces } from './read-places.js';
+
+/** What is measured of one person. */
+export interface PersonMeasures {
+  readonly id: number;
+  readonly measured: readonly Measurement[];
+  /** What makes the values doubtful, in words after "person 0". */
+  readonly doubts: readonly string[];
+}
+
+export interface MeasureOptions {
+  readonly scale: ScaleChoice;
+  readonly joints: readonly LandmarkName[];
+  readonly between: readonly [LandmarkName, LandmarkName] | undefined;
+}
+
+/** From here on one scale does not hold: a share of the person's size in the picture. */
+const SIZE_CHANGES = 0.1;
+/** Less jitter, in pixels, than any network leaves. */
+const NO_JITTER = 0.02;
+
+/** Everything that is measured of a person, in each run of the clock by itself. */
+export function personMeasures(person: PersonPlaces, table: TablePlaces, options: MeasureOptions): PersonMeasures {
+  const known = scaleOf(person, options.scale);
+  if (!known) return { id: person.id, measured: [], doubts: ['was never seen whole: its height tells no scale'] };
+  const parts = table.runs.flatMap(run => {
+    const part = partOf(person, run);
+    return part ? [part] : [];
+  });
+  const doubts: string[] = [];
+  const measured = parts.flatMap(part => {
+    const change = sizeChange(part.times, person.sizes.slice(part.from, part.to));
+    const scale = change === undefined ? known : spreadBySize(known, change);
+    const values = partMeasures(person, part, scale, options);
+    if (values.length === 0) return [];
+    doubts.push(...doubtsAbout(change, part));
+    return [...scaleMeasures(scale, change, part), ...values];
+  });
+  if (measured.length === 0) doubts.push('was seen too briefly, or with hips that are not sure');
+  return { id: person.id, measured, doubts };
+}
+
+function scaleOf(person: PersonPlaces, choice: ScaleChoice): PictureScale | undefined {
+  if (choice.kind !== 'stature') return scaleWithoutPerson(choice);
+  const pixels = person.height.value;
+  return pixels === undefined ? undefined : scaleByStature(choice.metres, pixels, person.height.spread);
+}
+
+/** Frames of a run that a person is in, counted from the person's first. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly times: readonly number[];
+}
+
+function partOf({ first, frames }: PersonPlaces, run: ClockRun): Part | undefined {
+  const [from, to] = [Math.max(run.from, first), Math.min(run.to, first + frames)];
+  if (from >= to) return undefined;
+  return { from: from - first, to: to - first, times: run.times.slice(from - run.from, to - run.from) };
+}
+
+function partMeasures(
+  person: PersonPlaces,
+  { from, to, times }: Part,
+  scale: PictureScale,
+  { joints, between }: MeasureOptions,
+): Measurement[] {
+  const inMetres = (values: readonly number[]) => values.slice(from, to).map(value => value / scale.pxPerMetre);
+  const waysOfPlaces = ({ along, up }: Places, hz?: number) => waysOf(times, inMetres(along), inMetres(up), hz);
+  const hips = waysOfPlaces(person.hips);
+  const feet = { times, lowest: inMetres(person.feet) };
+  return [
+    ...noteSmooth(travelMeasures(hips, waysOfPlaces(person.hips, SPEED_HZ), scale), hips.jitter * scale.pxPerMetre),
+    ...jumpMeasures(feet, hips, scale),
+    ...joints.flatMap((name, i) => jointMeasures(name, waysOfPlaces(person.joints[i] as Places), scale)),
+    ...(between ? betweenMeasures(between.join('_'), waysOfPlaces(person.between), scale) : []),
+  ];
+}
+
+/** A table that was filtered says nothing of its jitter. */
+function noteSmooth(measured: Measurement[], jitterPixels: number): Measurement[] {
+  if (!(jitterPixels < NO_JITTER)) return measured;
+  const says = 'the table is smoothed: what its jitter was is not in the uncertainty';
+  return measured.map((row, i) => (i === 0 ? { ...row, note: row.note ? `${row.note}; ${says}` : says } : row));
+}
+
+function scaleMeasures(scale: PictureScale, change: number | undefined, { times }: Part): Measurement[] {
+  const span = { from: times[0] ?? 0, to: times.at(-1) ?? 0 };
+  const { pxPerMetre, relative, origin } = scale;
+  const uncertainty = pxPerMetre * relative;
+  const rows: Measurement[] = [
+    { measure: 'scale', value: pxPerMetre, unit: 'px/m', uncertainty, ...span, note: origin },
+  ];
+  if (change === undefined) return rows;
+  const note = change > SIZE_CHANGES ? 'one scale does not hold: towards or away from the camera' : '';
+  return [...rows, { measure: 'size_change', value: 100 * change, unit: '%', uncertainty: 2, ...span, note }];
+}
+
+function doubtsAbout(change: number | undefined, { times }: Part): string[] {
+  if (change === undefined) return ['is never seen with straight legs: whether one scale holds is not known'];
+  if (change <= SIZE_CHANGES) return [];
+  const when = `from ${(times[0] ?? 0).toFixed(2)} to ${(times.at(-1) ?? 0).toFixed(2)} s`;
+  return [
+    `changes size in the picture by ${(100 * change).toFixed(0)} % ${when}: towards or away from the camera one scale does not hold`,
+  ];
+}
