@@ -3,7 +3,7 @@ import type { ClockRun } from '../../signal/clock-runs.js';
 import { sizeChange } from '../../signal/measures/apparent-size.js';
 import { betweenMeasures, jointMeasures } from '../../signal/measures/joint-ways.js';
 import { jumpMeasures } from '../../signal/measures/jumps.js';
-import type { Measurement } from '../../signal/measures/measurement.js';
+import { joinNotes, type Measurement } from '../../signal/measures/measurement.js';
 import {
   type PictureScale,
   type ScaleChoice,
@@ -27,12 +27,12 @@ export interface MeasureOptions {
   readonly scale: ScaleChoice;
   readonly joints: readonly LandmarkName[];
   readonly between: readonly [LandmarkName, LandmarkName] | undefined;
+  /** Whether the table was filtered. */
+  readonly isFiltered: boolean;
 }
 
 /** From here on one scale does not hold: a share of the person's size in the picture. */
 const SIZE_CHANGES = 0.1;
-/** Less jitter, in pixels, than any network leaves. */
-const NO_JITTER = 0.02;
 
 /** Everything that is measured of a person, in each run of the clock by itself. */
 export function personMeasures(person: PersonPlaces, table: TablePlaces, options: MeasureOptions): PersonMeasures {
@@ -78,25 +78,25 @@ function partMeasures(
   person: PersonPlaces,
   { from, to, times }: Part,
   scale: PictureScale,
-  { joints, between }: MeasureOptions,
+  { joints, between, isFiltered }: MeasureOptions,
 ): Measurement[] {
   const inMetres = (values: readonly number[]) => values.slice(from, to).map(value => value / scale.pxPerMetre);
   const waysOfPlaces = ({ along, up }: Places, hz?: number) => waysOf(times, inMetres(along), inMetres(up), hz);
   const hips = waysOfPlaces(person.hips);
   const feet = { times, lowest: inMetres(person.feet) };
   return [
-    ...noteSmooth(travelMeasures(hips, waysOfPlaces(person.hips, SPEED_HZ), scale), hips.jitter * scale.pxPerMetre),
+    ...noteSmooth(travelMeasures(hips, waysOfPlaces(person.hips, SPEED_HZ), scale), isFiltered),
     ...jumpMeasures(feet, hips, scale),
     ...joints.flatMap((name, i) => jointMeasures(name, waysOfPlaces(person.joints[i] as Places), scale)),
     ...(between ? betweenMeasures(between.join('_'), waysOfPlaces(person.between), scale) : []),
   ];
 }
 
-/** A table that was filtered says nothing of its jitter. */
-function noteSmooth(measured: Measurement[], jitterPixels: number): Measurement[] {
-  if (!(jitterPixels < NO_JITTER)) return measured;
-  const says = 'the table is smoothed: what its jitter was is not in the uncertainty';
-  return measured.map((row, i) => (i === 0 ? { ...row, note: row.note ? `${row.note}; ${says}` : says } : row));
+/** A table that was filtered says little of its jitter. */
+function noteSmooth(measured: Measurement[], isFiltered: boolean): Measurement[] {
+  if (!isFiltered) return measured;
+  const says = 'the table is filtered: the uncertainties lack most of its jitter';
+  return measured.map(row => (row.measure === 'distance' ? { ...row, note: joinNotes(row.note, says) } : row));
 }
 
 function scaleMeasures(scale: PictureScale, change: number | undefined, { times }: Part): Measurement[] {

@@ -8,8 +8,11 @@ import { measuresHead, measuresTable } from './measures-table.js';
 import { type MeasureOptions, type PersonMeasures, personMeasures } from './person-measures.js';
 import { type PlaceOptions, readPlaces, type TablePlaces } from './read-places.js';
 
+/** What `bodyscript filter` calls its tables. */
+const FILTERED = /\.filtered\.(csv|ndjson)$/;
+
 /** How a table is measured. */
-export interface MeasuringOptions extends MeasureOptions, Omit<PlaceOptions, 'axes'> {
+export interface MeasuringOptions extends Omit<MeasureOptions, 'isFiltered'>, Omit<PlaceOptions, 'axes'> {
   /** A line that is level in reality; undefined: the picture's horizontal. */
   readonly ground: PictureLine | undefined;
 }
@@ -48,7 +51,7 @@ export async function writeMeasures(
   if (ground) refuseOutside('--ground', ground, table);
   const people = table.people.map(person => {
     writing.signal?.throwIfAborted();
-    return personMeasures(person, table, options);
+    return personMeasures(person, table, { ...options, isFiltered: FILTERED.test(input) });
   });
   const file = await openOutput(output);
   try {

@@ -70,7 +70,7 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
       unit: 'm',
       uncertainty: lengthError,
       ...span,
-      note: joinNotes(turns > 0 ? `turns back ${turns} ${turns === 1 ? 'time' : 'times'}` : '', missed(unseen)),
+      note: joinNotes(`turns back ${turns} times; ways back below ${band.toFixed(2)} m are none`, missed(unseen)),
     },
     {
       measure: 'displacement',

@@ -81,20 +81,19 @@ export function secondsOf({ times }: Way): number {
   return times.at(-1)! - times[0]!;
 }
 
-/** Of a filtered place in each direction, in metres, one standard deviation: what it wanders by, and its jitter. */
+/**
+ * Of a filtered place in each direction, in metres, one standard deviation: what it wanders by, which the filter hardly
+ * changes, and what is left of its jitter.
+ */
 export function placeError(ways: Ways): number {
-  return filteredError(ways, 'place');
+  return Math.hypot(wanderOf(ways), ways.jitter * Math.sqrt(filterGains(ways.cutoffHz, ways.rateHz).place));
 }
 
 /** Of a filtered velocity in each direction, in metres per second, one standard deviation. */
 export function velocityError(ways: Ways): number {
-  return filteredError(ways, 'velocity');
-}
-
-function filteredError(ways: Ways, of: 'place' | 'velocity'): number {
   const { jitter, cutoffHz, rateHz } = ways;
-  const wander = wanderOf(ways) * Math.sqrt(filterGains(cutoffHz, rateHz, WANDER_HZ)[of]);
-  return Math.hypot(wander, jitter * Math.sqrt(filterGains(cutoffHz, rateHz)[of]));
+  const wander = wanderOf(ways) * Math.sqrt(filterGains(cutoffHz, rateHz, WANDER_HZ).velocity);
+  return Math.hypot(wander, jitter * Math.sqrt(filterGains(cutoffHz, rateHz).velocity));
 }
 
 function wanderOf({ jitter }: Ways): number {
