@@ -61,6 +61,7 @@ describe('measures of landmarks that the engine found', () => {
         expect(sd).toBeLessThan(0.2);
       }
       expect(stdout).toContain(`person 0, 0.00 to ${seconds.toFixed(2)} s (each with 1 SD)`);
+      expect(stdout).not.toContain('jump');
       expect(stdout).toMatch(/distance +[\d.]+ \+- [\d.]+ m/);
     },
     COMMAND_MS,

@@ -69,7 +69,7 @@ export function sizeChange(times: readonly number[], sizes: readonly number[]): 
   }
   const medians = windows.filter(({ length }) => length >= LEAST_SIZES).map(middleOf);
   if (medians.length === 0) return undefined;
-  const [least, most] = [Math.min(...medians), Math.max(...medians)];
+  const [least = 0, most = 0] = [medians.reduce((a, b) => Math.min(a, b)), medians.reduce((a, b) => Math.max(a, b))];
   return (most - least) / middleOf(medians);
 }
 

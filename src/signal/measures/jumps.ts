@@ -2,7 +2,7 @@ import { derivative } from '../derivative.js';
 import { stepOf } from '../process-series.js';
 import { inQuadrature, type Measurement } from './measurement.js';
 import type { PictureScale } from './picture-scale.js';
-import { medianOf, placeError, spansOf, type Way, type Ways } from './way.js';
+import { medianOf, placeError, spansOf, type Ways } from './way.js';
 
 /** Metres per second squared. */
 const GRAVITY = 9.81;
@@ -12,10 +12,12 @@ const LIFTED = { metres: 0.03, deviations: 4 } as const;
 const GROUND = { seconds: 1.5, share: 0.1 } as const;
 /** Fewer frames in the air tell no flight from an error. */
 const LEAST_FRAMES = 4;
-/** Who flies falls as all things do, but for this share and what the jitter makes of it. */
+/** Who flies falls as all things do, but for this share. */
 const OFF_GRAVITY = 0.5;
 /** Standing: hips that move more slowly up or down, in metres per second, for so long, so near to a flight. */
 const STANDING = { speed: 0.12, seconds: 0.3, within: 5 } as const;
+/** Seconds around a flight in which nobody stands. */
+const LANDING = 0.1;
 
 /** Both feet off the ground. */
 export interface Flight {
@@ -118,24 +120,31 @@ function risesOf(values: readonly number[], height: number): [from: number, afte
  * How fast the hips fall between two moments, by a parabola; undefined where bodies that fly do not fall like that, or
  * the hips were not seen.
  */
-function fallOf({ ways, jitter }: Ways, from: number, to: number): number | undefined {
+function fallOf({ ways }: Ways, from: number, to: number): number | undefined {
   const way = ways.find(({ times }) => times[0]! <= from && times.at(-1)! >= to);
   if (!way) return undefined;
-  const at = [...way.times.keys()].filter(i => way.times[i]! >= from && way.times[i]! <= to);
-  if (at.length < LEAST_FRAMES) return undefined;
-  const { falls, error } = parabola(
-    at.map(i => way.times[i]!),
-    at.map(i => way.up[i]!),
-  );
-  const off = OFF_GRAVITY * GRAVITY + 2 * error * (jitter || 0);
-  return Math.abs(falls - GRAVITY) <= off ? falls : undefined;
+  const [first, after] = between(way.times, from, to);
+  if (after - first < LEAST_FRAMES) return undefined;
+  const falls = bendOf(way.times.slice(first, after), way.up.slice(first, after));
+  return Math.abs(falls - GRAVITY) <= OFF_GRAVITY * GRAVITY ? falls : undefined;
 }
 
-/**
- * Least squares with orthogonal polynomials.
- * @returns the fall, and by how much a deviation of each value spreads it
- */
-function parabola(times: readonly number[], values: readonly number[]): { falls: number; error: number } {
+/** The indices of times from one to another: from, and the index after the last. @param times rising */
+function between(times: readonly number[], from: number, to: number): [first: number, after: number] {
+  const before = (isBefore: (time: number) => boolean) => {
+    let [low, high] = [0, times.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore(times[middle]!)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return [before(time => time < from), before(time => time <= to)];
+}
+
+/** How fast values fall faster and faster: of the parabola nearest to them, by orthogonal polynomials. */
+function bendOf(times: readonly number[], values: readonly number[]): number {
   const mean = (of: readonly number[]) => of.reduce((sum, value) => sum + value, 0) / of.length;
   const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
   const middle = mean(times);
@@ -144,39 +153,47 @@ function parabola(times: readonly number[], values: readonly number[]): { falls:
   const tilt = dot(squares, linear) / dot(linear, linear);
   const level = mean(squares);
   const bend = squares.map((value, i) => value - level - tilt * linear[i]!);
-  const power = dot(bend, bend);
-  return { falls: (-2 * dot(bend, values)) / power, error: 2 / Math.sqrt(power) };
+  return (-2 * dot(bend, values)) / dot(bend, bend);
 }
 
-/**
- * How high the hips are while the person stands before or after a flight: the highest place at which they rest;
- * undefined where they never do.
- */
-function standingHeight({ ways }: Ways, flight: Flight, flights: readonly Flight[]): number | undefined {
-  const heights = ways.flatMap(way => restsOf(way, flights, flight)).map(medianOf);
-  return heights.length === 0 ? undefined : Math.max(...heights);
+/** A place at which the hips rest while the feet are on the ground. */
+interface Rest {
+  readonly from: number;
+  readonly to: number;
+  /** Metres up: the median. */
+  readonly height: number;
 }
 
-function restsOf({ times, up }: Way, flights: readonly Flight[], near: Flight): number[][] {
-  const rises = derivative(times, up);
-  const isInAir = (time: number) => flights.some(({ from, to }) => time > from - 0.1 && time < to + 0.1);
-  const rests: { readonly began: number; readonly values: number[]; ended: number }[] = [];
-  let isResting = false;
-  for (const [i, time] of times.entries()) {
-    const isNear = time >= near.from - STANDING.within && time <= near.to + STANDING.within;
-    const wasResting = isResting;
-    isResting = isNear && Math.abs(rises[i]!) <= STANDING.speed && !isInAir(time);
-    if (!isResting) continue;
-    if (!wasResting) rests.push({ began: time, values: [], ended: time });
-    rests.at(-1)!.values.push(up[i]!);
-    rests.at(-1)!.ended = time;
-  }
-  return rests.filter(({ began, ended }) => ended - began >= STANDING.seconds).map(({ values }) => values);
+function restsOf({ ways }: Ways, flights: readonly Flight[]): Rest[] {
+  return ways.flatMap(({ times, up }) => {
+    const rises = derivative(times, up);
+    const isInAir = new Array<boolean>(times.length).fill(false);
+    for (const { from, to } of flights) isInAir.fill(true, ...between(times, from - LANDING, to + LANDING));
+    const spans: [number, number][] = [];
+    for (let i = 0; i < times.length; i++) {
+      if (isInAir[i] || !(Math.abs(rises[i]!) <= STANDING.speed)) continue;
+      const last = spans.at(-1);
+      if (last?.[1] === i) last[1] = i + 1;
+      else spans.push([i, i + 1]);
+    }
+    return spans
+      .map(([from, to]) => ({ from: times[from]!, to: times[to - 1]!, height: medianOf(up.slice(from, to)) }))
+      .filter(({ from, to }) => to - from >= STANDING.seconds);
+  });
+}
+
+/** The highest place at which the hips rest shortly before or after a flight; undefined where they never do. */
+function standingHeight(rests: readonly Rest[], flight: Flight): number | undefined {
+  const near = rests.filter(
+    ({ from, to }) => to >= flight.from - STANDING.within && from <= flight.to + STANDING.within,
+  );
+  return near.length === 0 ? undefined : Math.max(...near.map(({ height }) => height));
 }
 
 /** Each flight with its time, and the height of the jump by that time and by the rise of the hips. */
 export function jumpMeasures(feet: Feet, hips: Ways, { relative }: PictureScale): Measurement[] {
   const flights = flightsOf(feet, hips);
+  const rests = restsOf(hips, flights);
   return flights.flatMap((flight): Measurement[] => {
     const { from, to, seconds, secondsError, falls } = flight;
     const fall = `the hips fall by ${falls.toFixed(1)} m/s2 (${GRAVITY} by a right scale)`;
@@ -192,7 +209,7 @@ export function jumpMeasures(feet: Feet, hips: Ways, { relative }: PictureScale)
         note: 'from take-off; too high where knees are more bent at landing',
       },
     ];
-    const stands = standingHeight(hips, flight, flights);
+    const stands = standingHeight(rests, flight);
     const top = topOf(hips, flight);
     if (stands === undefined || top === undefined) return byFlight;
     const rise = top - stands;
@@ -203,6 +220,6 @@ export function jumpMeasures(feet: Feet, hips: Ways, { relative }: PictureScale)
 }
 
 function topOf({ ways }: Ways, { from, to }: Flight): number | undefined {
-  const heights = ways.flatMap(({ times, up }) => up.filter((_, i) => times[i]! >= from && times[i]! <= to));
+  const heights = ways.flatMap(({ times, up }) => up.slice(...between(times, from, to)));
   return heights.length === 0 ? undefined : Math.max(...heights);
 }
