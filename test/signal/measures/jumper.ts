@@ -10,7 +10,7 @@ export interface Jump {
   readonly height: number;
 }
 
-const STANDS = 0.95;
+export const STANDS = 0.95;
 /** Hips at take-off are higher than in standing: the feet are stretched. */
 export const STRETCH = 0.08;
 
