@@ -2,10 +2,12 @@ import { derivative } from '../derivative.js';
 import { highestOf } from './highest.js';
 import { inQuadrature, joinNotes, type Measurement } from './measurement.js';
 import type { PictureScale } from './picture-scale.js';
-import { filterOf, placeError, secondsOf, velocityError, type Way, type Ways } from './way.js';
+import { bridged, filterOf, placeError, secondsOf, velocityError, type Way, type Ways } from './way.js';
 
 /** Ways back and forth that are shorter, in metres or in deviations of the jitter, are taken for none. */
 const LEAST_TURN = { metres: 0.02, deviations: 3 } as const;
+/** Who is not seen for so long goes straight on. */
+const STRAIGHT_SECONDS = 1;
 /** Frames at either end of a way at which a filter and a difference are worth less. */
 const ENDS = 2;
 
@@ -54,10 +56,11 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
   const span = { from: first.times[0]!, to: last.times.at(-1)! };
   const unseen = hips.unseen > 0 ? `not seen for ${hips.unseen.toFixed(2)} s` : undefined;
   const band = Math.max(LEAST_TURN.metres, LEAST_TURN.deviations * slow.jitter);
-  const ways = slow.ways.map(way => zigzag(way.along, band));
+  const parts = bridged(slow.ways, STRAIGHT_SECONDS);
+  const ways = parts.map(({ along }) => zigzag(along, band));
   const length = ways.reduce((sum, way) => sum + way.length, 0);
   const turns = ways.reduce((sum, way) => sum + way.turns, 0);
-  const seconds = hips.ways.reduce((sum, way) => sum + secondsOf(way), 0);
+  const seconds = parts.reduce((sum, part) => sum + secondsOf(part), 0);
   // Each way has two ends, and each turn belongs to two parts of it, which both grow by its error.
   const lengthError = inQuadrature(length * relative, place * Math.sqrt(2 * ways.length + 4 * turns));
   const displacement = last.along.at(-1)! - first.along[0]!;
@@ -70,7 +73,7 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
       unit: 'm',
       uncertainty: lengthError,
       ...span,
-      note: joinNotes(`turns back ${turns} times; ways back below ${band.toFixed(2)} m are none`, missed(unseen)),
+      note: joinNotes(`turns: ${turns}; ways back below ${band.toFixed(2)} m are none`, unseen, missed(parts)),
     },
     {
       measure: 'displacement',
@@ -86,7 +89,7 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
       unit: 'm/s',
       uncertainty: lengthError / seconds,
       ...span,
-      note: joinNotes('distance over the time seen', unseen),
+      note: joinNotes('distance over its time', unseen),
     },
     {
       measure: 'vertical_range',
@@ -108,7 +111,9 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
   ];
 }
 
-const missed = (unseen: string | undefined) => (unseen === undefined ? '' : `${unseen}: the way then is not counted`);
+function missed(parts: readonly Way[]): string | undefined {
+  return parts.length > 1 ? `the way in gaps of more than ${STRAIGHT_SECONDS} s is not counted` : undefined;
+}
 
 /** The highest speed of some ways, but for their ends, and when it was found. */
 export function peakSpeed(

@@ -77,6 +77,21 @@ export function waysOf(
   return { ways, jitter, cutoffHz, rateHz, unseen: Math.max(0, last - first - seen) };
 }
 
+/**
+ * Ways as if who is not seen for a moment went straight on: those with shorter gaps between them are one.
+ * @param longest of such a gap, in seconds
+ */
+export function bridged(ways: readonly Way[], longest: number): Way[] {
+  const groups: Way[][] = [];
+  for (const way of ways) {
+    const before = groups.at(-1)?.at(-1);
+    if (before && way.times[0]! - before.times.at(-1)! <= longest) groups.at(-1)!.push(way);
+    else groups.push([way]);
+  }
+  const all = (group: readonly Way[], of: keyof Way) => group.flatMap(way => way[of]);
+  return groups.map(group => ({ times: all(group, 'times'), along: all(group, 'along'), up: all(group, 'up') }));
+}
+
 export function secondsOf({ times }: Way): number {
   return times.at(-1)! - times[0]!;
 }

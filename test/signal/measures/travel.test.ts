@@ -33,7 +33,7 @@ describe('the way of a person', () => {
     const { distance, displacement } = travel(every(8), t => 2 * Math.sin((Math.PI * t) / 4));
     expect(distance?.value).toBeCloseTo(8, 1);
     expect(displacement?.value).toBeCloseTo(0, 2);
-    expect(distance?.note).toContain('turns back 2 times');
+    expect(distance?.note).toContain('turns: 2');
   });
 
   test('who stands and jitters goes nowhere, however long', () => {
@@ -67,12 +67,16 @@ describe('the way of a person', () => {
     expect(peak_speed!.note).toContain('Butterworth 3 Hz');
   });
 
-  test('short gaps are filled, the way in a longer one is not counted, and the note says so', () => {
+  test('short gaps are filled, in those of up to a second the way is straight, in longer ones it is not counted', () => {
     const seen = (from: number, to: number) => (t: number) => (t > from && t < to ? Number.NaN : t);
     expect(travel(every(4), seen(1, 1.2)).distance?.value).toBeCloseTo(4, 3);
-    const { distance, displacement, mean_speed } = travel(every(4), seen(1, 2));
-    expect(distance?.value).toBeCloseTo(3, 1);
-    expect(distance?.note).toContain('not seen for 1.00 s: the way then is not counted');
+    const straight = travel(every(4), seen(1, 1.9));
+    expect(straight.distance?.value).toBeCloseTo(4, 2);
+    expect(straight.mean_speed?.value).toBeCloseTo(1, 2);
+    expect(straight.distance?.note).toMatch(/not seen for 0\.90 s$/);
+    const { distance, displacement, mean_speed } = travel(every(4), seen(1, 2.5));
+    expect(distance?.value).toBeCloseTo(2.5, 1);
+    expect(distance?.note).toContain('not seen for 1.50 s; the way in gaps of more than 1 s is not counted');
     expect(displacement?.value).toBeCloseTo(4, 3);
     expect(mean_speed?.value).toBeCloseTo(1, 3);
   });
