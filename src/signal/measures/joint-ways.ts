@@ -43,7 +43,7 @@ export function jointMeasures(name: string, joint: Ways, { relative }: PictureSc
 
 function speedOf({ times, along, up }: Way): number[] {
   const [vx, vy] = [derivative(times, along), derivative(times, up)];
-  return vx.map((x, i) => Math.hypot(x, vy[i]!));
+  return times.map((_, i) => Math.hypot(vx[i]!, vy[i]!));
 }
 
 /** How far two joints are apart in the picture's plane. @param between places of the second from the first */

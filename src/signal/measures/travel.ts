@@ -100,7 +100,7 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
       note: joinNotes('of the middle of the hips', unseen),
     },
   ];
-  const peak = peakSpeed(slow, way => derivative(way.times, way.along).map(Math.abs));
+  const peak = peakSpeed(slow, way => Array.from(derivative(way.times, way.along), Math.abs));
   if (!peak) return measured;
   const note = joinNotes(`at ${peak.time.toFixed(2)} s`, filterOf(slow), unseen);
   const uncertainty = inQuadrature(peak.speed * relative, peak.error);

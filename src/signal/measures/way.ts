@@ -63,8 +63,8 @@ export function waysOf(
     const part = times.slice(from, to);
     const filtered = [along, up].map(values => {
       const known = Array.from({ length: to - from }, (_, i) => (isSeen(from + i) ? values[from + i]! : Number.NaN));
-      const whole = fillGaps(part, known, known.length, 'linear').values;
-      const result = smooth(part, whole, { kind: 'butterworth', order: 4, cutoffHz });
+      const whole = fillGaps(part, known, known.length, 'linear');
+      const result = Array.from(smooth(part, whole, { kind: 'butterworth', order: 4, cutoffHz }));
       for (const [i, value] of known.entries()) if (!Number.isNaN(value)) residuals.push((value - result[i]!) ** 2);
       return result;
     });

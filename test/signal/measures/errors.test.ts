@@ -7,7 +7,8 @@ import { highestOf } from '../../../src/signal/measures/highest.js';
 import { readTruth } from '../../support/truth-table.js';
 import { normal } from './jumper.js';
 
-const power = (values: readonly number[]) => values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
+const power = (values: ArrayLike<number>) =>
+  Array.from(values).reduce((sum, value) => sum + value ** 2, 0) / values.length;
 
 describe('what a filter leaves of an error', () => {
   test.each([
