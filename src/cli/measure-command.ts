@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import { chosenScale } from '../options/measure-scale.js';
 import { MEASURE } from '../options/measure-table.js';
-import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
@@ -20,6 +19,9 @@ One scale for all frames: it holds for who moves across the picture, and not for
 Each value has its uncertainty, one standard deviation. How to calibrate, formulae, limits: bodyscript help metres.
 Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
 
+/** In a crowd, most people are seen for a moment. */
+const DOUBTS_TOLD = 10;
+
 /** Declares `bodyscript measure`. */
 export function declareMeasure(command: Command, context: CliContext): void {
   command
@@ -36,7 +38,6 @@ export function declareMeasure(command: Command, context: CliContext): void {
 }
 
 async function runMeasure(table: string, flags: Flags, context: CliContext): Promise<number> {
-  keepYoungHeapSmall();
   const { loadOptions } = await import('./load-options.js');
   const resolved = await loadOptions(MEASURE, undefined, flags, context);
   const { output, overwrite, ground, joints = [], between, minConfidence } = resolved.values;
@@ -51,9 +52,10 @@ async function runMeasure(table: string, flags: Flags, context: CliContext): Pro
   );
   if (leaps) context.log.warn(`${table}: its times ${leaps}: nothing is measured across`);
   if (people.length === 0) context.log.warn(`${table}: nobody is in it`);
-  for (const { id, doubts } of people) {
-    for (const doubt of doubts) context.log.warn(`${table}: person ${id} ${doubt}`);
-  }
+  const doubts = people.flatMap(person => person.doubts.map(doubt => `person ${person.id} ${doubt}`));
+  for (const doubt of doubts.slice(0, DOUBTS_TOLD)) context.log.warn(`${table}: ${doubt}`);
+  const further = doubts.length - DOUBTS_TOLD;
+  if (further > 0) context.log.warn(`${table}: ${further} more of this kind`);
   if (path !== '-') {
     const { measuresText } = await import('../postprocess/measures/measures-table.js');
     const measured = people.filter(person => person.measured.length > 0);

@@ -153,6 +153,21 @@ describe('the file of bodyscript measure', () => {
     expect((await readFile(at('nobody.measures.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(1);
   });
 
+  test('a table without pixels is none for it; one without a clock has nothing that can be measured', async () => {
+    const rows = (await readFile(at('far-walk.csv'), 'utf8')).trimEnd().split('\n');
+    const cells = rows.map(line => line.split(','));
+    const keep = cells[0]!.map(name => !/_px$/.test(name));
+    await writeFile(at('no-pixels.csv'), cells.map(line => line.filter((_, i) => keep[i]).join(',')).join('\n'));
+    const refused = await measure('no-pixels', '--scale', '54');
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('has no places in pixels')]);
+    const clock = cells[0]!.indexOf('timestamp');
+    const stopped = cells.map((line, row) => line.map((cell, i) => (i === clock && row > 0 ? '1.000000' : cell)));
+    await writeFile(at('no-clock.csv'), stopped.map(line => line.join(',')).join('\n'));
+    const { code, stdout, stderr } = await measure('no-clock', '--scale', '54');
+    expect([code, stdout]).toEqual([0, '']);
+    expect(stderr).toContain('person 0 was seen too briefly');
+  });
+
   test.each<[string[], RegExp]>([
     [[], /nothing tells how long a metre is in the picture/],
     [['--scale', '200', '--person-height', '1.8'], /both tell the scale/],

@@ -1,4 +1,4 @@
-import { UsageError } from '../../errors.js';
+import { BodyscriptError, UsageError } from '../../errors.js';
 import { checkTable } from '../../formats/check-table.js';
 import { groundAxes, type PictureLine } from '../../signal/measures/ground-axes.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../../system/claim-outputs.js';
@@ -47,6 +47,11 @@ export async function writeMeasures(
   });
   const { scale, ground, ...places } = options;
   const table = await readPlaces(input, { ...places, axes: groundAxes(ground) }, writing.signal);
+  if (table.people.length > 0 && !table.picture) {
+    throw new BodyscriptError('TABLE_INVALID', `${input}: has no places in pixels (x_px, y_px)`, {
+      remedy: 'Name a table as bodyscript analyze or filter wrote it, with all of its columns.',
+    });
+  }
   if (scale.kind === 'line') refuseOutside('--calibrate', scale.line, table);
   if (ground) refuseOutside('--ground', ground, table);
   const people = table.people.map(person => {
