@@ -3,7 +3,7 @@ import { highestOf } from './highest.js';
 import { inQuadrature, joinNotes, type Measurement } from './measurement.js';
 import type { PictureScale } from './picture-scale.js';
 import { peakSpeed } from './travel.js';
-import { filterOf, placeError, velocityError, type Way, type Ways } from './way.js';
+import { filterOf, placeError, STRAIGHT_SECONDS, secondsOf, velocityError, type Way, type Ways } from './way.js';
 
 const unseenNote = ({ unseen }: Ways) => (unseen > 0 ? `not seen for ${unseen.toFixed(2)} s` : undefined);
 
@@ -23,11 +23,17 @@ export function jointMeasures(name: string, joint: Ways, { relative }: PictureSc
       shortest += Math.sqrt(Math.max(0, step ** 2 - 2 * error ** 2));
     }
   }
-  const path = (longest + shortest) / 2;
+  const seen = (longest + shortest) / 2;
+  const gaps = gapsOf(joint, seen);
+  const path = seen + gaps.length;
   const ends = placeError(joint) * Math.sqrt(2 * joint.ways.length);
-  const pathError = inQuadrature(path * relative, (longest - shortest) / 2, ends);
+  const pathError = inQuadrature(path * relative, (longest - shortest) / 2, gaps.error, ends);
   const both = `the middle of ${longest.toFixed(2)} m as found and ${shortest.toFixed(2)} m without its errors`;
-  const note = joinNotes(both, unseenNote(joint));
+  const note = joinNotes(
+    both,
+    unseenNote(joint),
+    gaps.isMissed ? `the way in gaps of more than ${STRAIGHT_SECONDS} s is not counted` : undefined,
+  );
   const measured: Measurement[] = [
     { measure: `${name}_path`, value: path, unit: 'm', uncertainty: pathError, ...span, note },
   ];
@@ -39,6 +45,31 @@ export function jointMeasures(name: string, joint: Ways, { relative }: PictureSc
     ...measured,
     { measure: `${name}_peak_speed`, value: peak.speed, unit: 'm/s', uncertainty, ...span, note: peakNote },
   ];
+}
+
+/**
+ * The way in short gaps: somewhere between the straight one, and that at the mean speed of what was seen.
+ * @param seen metres of the way that was seen
+ */
+function gapsOf(
+  { ways }: Ways,
+  seen: number,
+): { readonly length: number; readonly error: number; readonly isMissed: boolean } {
+  const speed = seen / ways.reduce((sum, way) => sum + secondsOf(way), 0);
+  let [length, error, isMissed] = [0, 0, false];
+  for (const [i, { times, along, up }] of ways.slice(1).entries()) {
+    const before = ways[i]!;
+    const seconds = times[0]! - before.times.at(-1)!;
+    if (seconds > STRAIGHT_SECONDS) {
+      isMissed = true;
+      continue;
+    }
+    const straight = Math.hypot(along[0]! - before.along.at(-1)!, up[0]! - before.up.at(-1)!);
+    const usual = Math.max(straight, speed * seconds);
+    length += (straight + usual) / 2;
+    error += (usual - straight) / 2;
+  }
+  return { length, error, isMissed };
 }
 
 function speedOf({ times, along, up }: Way): number[] {

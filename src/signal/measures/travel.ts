@@ -2,12 +2,19 @@ import { derivative } from '../derivative.js';
 import { highestOf } from './highest.js';
 import { inQuadrature, joinNotes, type Measurement } from './measurement.js';
 import type { PictureScale } from './picture-scale.js';
-import { bridged, filterOf, placeError, secondsOf, velocityError, type Way, type Ways } from './way.js';
+import {
+  bridged,
+  filterOf,
+  placeError,
+  STRAIGHT_SECONDS,
+  secondsOf,
+  velocityError,
+  type Way,
+  type Ways,
+} from './way.js';
 
 /** Ways back and forth that are shorter, in metres or in deviations of the jitter, are taken for none. */
 const LEAST_TURN = { metres: 0.02, deviations: 3 } as const;
-/** Who is not seen for so long goes straight on. */
-const STRAIGHT_SECONDS = 1;
 /** Frames at either end of a way at which a filter and a difference are worth less. */
 const ENDS = 2;
 
@@ -56,7 +63,7 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
   const span = { from: first.times[0]!, to: last.times.at(-1)! };
   const unseen = hips.unseen > 0 ? `not seen for ${hips.unseen.toFixed(2)} s` : undefined;
   const band = Math.max(LEAST_TURN.metres, LEAST_TURN.deviations * slow.jitter);
-  const parts = bridged(slow.ways, STRAIGHT_SECONDS);
+  const parts = bridged(slow.ways);
   const ways = parts.map(({ along }) => zigzag(along, band));
   const length = ways.reduce((sum, way) => sum + way.length, 0);
   const turns = ways.reduce((sum, way) => sum + way.turns, 0);
@@ -64,8 +71,7 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
   // Each way has two ends, and each turn belongs to two parts of it, which both grow by its error.
   const lengthError = inQuadrature(length * relative, place * Math.sqrt(2 * ways.length + 4 * turns));
   const displacement = last.along.at(-1)! - first.along[0]!;
-  const ups = hips.ways.flatMap(({ up }) => up);
-  const range = largest(ups) - smallest(ups);
+  const range = rangeOf(hips);
   const measured: Measurement[] = [
     {
       measure: 'distance',
@@ -93,9 +99,9 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
     },
     {
       measure: 'vertical_range',
-      value: range,
+      value: range.value,
       unit: 'm',
-      uncertainty: inQuadrature(range * relative, Math.SQRT2 * placeError(hips)),
+      uncertainty: inQuadrature(range.value * relative, range.error),
       ...span,
       note: joinNotes('of the middle of the hips', unseen),
     },
@@ -128,6 +134,23 @@ export function peakSpeed(
   return peak && { speed: peak.value, error: peak.error, time: times[peak.index]! };
 }
 
-// As arguments, the numbers of a long table would be too many.
-const largest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), -Infinity);
-const smallest = (values: readonly number[]) => values.reduce((least, value) => Math.min(least, value), Infinity);
+/**
+ * From the lowest to the highest place. Errors make that longer: by nothing where both stand alone, by the mean maximum
+ * of all errors where the person stands still. It is the middle of both, and half of the difference is an error.
+ */
+function rangeOf(hips: Ways): { readonly value: number; readonly error: number } {
+  const ups = hips.ways.flatMap(({ up }) => up);
+  const error = placeError(hips);
+  // As arguments, the numbers of a long table would be too many.
+  const lowest = ups.reduce((least, up) => Math.min(least, up), Infinity);
+  const highest = ups.reduce((most, up) => Math.max(most, up), -Infinity);
+  const independent = (2 * hips.cutoffHz) / hips.rateHz;
+  const range = highest - lowest;
+  const ends = [ups.map(up => up - lowest), ups.map(up => highest - up)];
+  const added = ends.reduce(
+    (sum, heights) => sum + range - (highestOf(heights, error, independent)?.value ?? range),
+    0,
+  );
+  const taken = Math.min(added, range) / 2;
+  return { value: range - taken, error: Math.hypot(Math.SQRT2 * error, taken) };
+}

@@ -23,6 +23,8 @@ export interface Ways {
   readonly unseen: number;
 }
 
+/** Who is not seen for so long goes straight on. */
+export const STRAIGHT_SECONDS = 1;
 /** Longer gaps are not filled, in seconds; a few frames more where there are few in a second. */
 const BRIDGED_SECONDS = 0.25;
 const BRIDGED_STEPS = 2.1;
@@ -81,7 +83,7 @@ export function waysOf(
  * Ways as if who is not seen for a moment went straight on: those with shorter gaps between them are one.
  * @param longest of such a gap, in seconds
  */
-export function bridged(ways: readonly Way[], longest: number): Way[] {
+export function bridged(ways: readonly Way[], longest = STRAIGHT_SECONDS): Way[] {
   const groups: Way[][] = [];
   for (const way of ways) {
     const before = groups.at(-1)?.at(-1);

@@ -38,9 +38,11 @@ describe('the way of a person', () => {
 
   test('who stands and jitters goes nowhere, however long', () => {
     const noise = normal(3);
-    const { distance, mean_speed, peak_speed } = travel(every(60), () => 0.008 * noise());
+    const jitter = () => 0.008 * noise();
+    const { distance, mean_speed, peak_speed, vertical_range } = travel(every(60), jitter, jitter);
     expect(distance!.value).toBeLessThan(2 * distance!.uncertainty);
     expect(mean_speed!.value).toBeLessThan(0.01);
+    expect(vertical_range!.value).toBeLessThan(2 * vertical_range!.uncertainty);
     expect(peak_speed!.value).toBeLessThan(2 * peak_speed!.uncertainty);
   });
 
@@ -118,6 +120,25 @@ describe('the way of a joint', () => {
     expect(Math.abs(path!.value - 2 * Math.PI)).toBeLessThan(2 * path!.uncertainty);
     expect(path!.uncertainty).toBeLessThan(0.1);
     expect(Math.abs(peak!.value - Math.PI / 2)).toBeLessThan(2 * peak!.uncertainty);
+  });
+
+  test('in a short gap it goes on, in a longer one it is not counted, and the note says so', () => {
+    const times = every(6);
+    const circle = (from: number, to: number) => {
+      const seen = (value: (t: number) => number) => times.map(t => (t > from && t < to ? Number.NaN : value(t)));
+      const ways = waysOf(
+        times,
+        seen(t => 0.5 * Math.cos(Math.PI * t)),
+        seen(t => 0.5 * Math.sin(Math.PI * t)),
+      );
+      return named(jointMeasures('wrist', ways, EXACT)).wrist_path!;
+    };
+    const short = circle(2, 2.9);
+    expect(Math.abs(short.value - 3 * Math.PI)).toBeLessThan(2 * short.uncertainty);
+    expect(short.uncertainty).toBeLessThan(0.35);
+    const long = circle(2, 4);
+    expect(long.value).toBeCloseTo(2 * Math.PI, 0);
+    expect(long.note).toContain('the way in gaps of more than 1 s is not counted');
   });
 
   test('the distance of two joints has a largest and a mean value', () => {
