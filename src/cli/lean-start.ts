@@ -13,6 +13,7 @@ const TABLE_COMMANDS: readonly string[] = [
   'plots',
   'quality',
   'cycles',
+  'measure',
 ];
 /** All commands but `analyze`, which is meant where none is named. They are over soon, or keep their heap small. */
 export const OTHER_COMMANDS: readonly string[] = [

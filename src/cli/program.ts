@@ -65,6 +65,11 @@ const COMMANDS: readonly CommandEntry[] = [
     declare: async (command, context) => (await import('./cycles-command.js')).declareCycles(command, context),
   },
   {
+    name: 'measure',
+    summary: 'distances, speeds and jumps in metres, each with its uncertainty',
+    declare: async (command, context) => (await import('./measure-command.js')).declareMeasure(command, context),
+  },
+  {
     name: 'jobs',
     summary: 'list, retry or clean up the videos of a results folder',
     declare: async command => (await import('./jobs-command.js')).declareJobs(command),

@@ -3,7 +3,8 @@ import { COMPARE } from './compare-table.js';
 import { CYCLES } from './cycles-table.js';
 import { FILTER } from './filter-table.js';
 import { GENERAL } from './general-table.js';
+import { MEASURE } from './measure-table.js';
 import { RENDER } from './render-table.js';
 
 /** The options of all commands. */
-export const ALL_TABLES = [ANALYZE, COMPARE, FILTER, CYCLES, RENDER, GENERAL] as const;
+export const ALL_TABLES = [ANALYZE, COMPARE, FILTER, CYCLES, MEASURE, RENDER, GENERAL] as const;

@@ -1,5 +1,5 @@
 import { idsOf, landmarkName, SEGMENTS, SIDES } from '../model/body.js';
-import { LengthCounts } from './length-counts.js';
+import { LENGTH_STEP, LengthCounts } from './length-counts.js';
 
 /**
  * Shank, thigh and trunk (hip to shoulder) by the length of the body: 0.246 + 0.245 + 0.288 (Drillis and Contini 1966,
@@ -13,6 +13,8 @@ const MEASURED = [SEGMENTS.shank, SEGMENTS.thigh, ['shoulder', 'hip'] as const].
 
 /** A picture shows a segment at most as long as it is: this share of all frames shows it shorter. */
 const SHORTER_SHARE = 0.8;
+/** The spread is told between these shares around that one: 1.26 deviations of a normal distribution. */
+const AROUND = { lower: 0.65, upper: 0.95, deviations: 1.26 } as const;
 
 /** How tall a person is in the picture, from all its frames, in constant memory. */
 export class BodyHeight {
@@ -35,5 +37,19 @@ export class BodyHeight {
     const lengths = this.#counts.map(counts => counts.quantile(SHORTER_SHARE));
     const sum = lengths.reduce((total, length) => total + length, 0);
     return Number.isFinite(sum) ? sum / SHARE_OF_HEIGHT : undefined;
+  }
+
+  /**
+   * How much the height differs from frame to frame where it is seen best, as a share of it: one standard deviation. At
+   * least that of the steps in which lengths are counted.
+   */
+  get spread(): number {
+    let [squares, sum] = [0, 0];
+    for (const counts of this.#counts) {
+      const [lower, upper] = [counts.quantile(AROUND.lower), counts.quantile(AROUND.upper)];
+      squares += ((upper - lower) / AROUND.deviations) ** 2;
+      sum += counts.quantile(SHORTER_SHARE);
+    }
+    return Math.hypot(Math.sqrt(squares) / sum, LENGTH_STEP / Math.sqrt(12));
   }
 }

@@ -1,6 +1,6 @@
 /** Lengths from 1 to 16384 in steps of half a per cent. */
-const STEP = Math.log(1.005);
-const BINS = Math.ceil(Math.log(16384) / STEP);
+export const LENGTH_STEP = Math.log(1.005);
+const BINS = Math.ceil(Math.log(16384) / LENGTH_STEP);
 
 /** Lengths of any number of frames, in constant memory. */
 export class LengthCounts {
@@ -10,7 +10,7 @@ export class LengthCounts {
   /** @param length a shorter one than 1, or NaN, does not count */
   add(length: number): void {
     if (!(length >= 1)) return;
-    this.#counts[Math.min(BINS - 1, Math.floor(Math.log(length) / STEP))]!++;
+    this.#counts[Math.min(BINS - 1, Math.floor(Math.log(length) / LENGTH_STEP))]!++;
     this.#total++;
   }
 
@@ -19,7 +19,7 @@ export class LengthCounts {
     let seen = 0;
     for (const [bin, count] of this.#counts.entries()) {
       seen += count;
-      if (count > 0 && seen >= share * this.#total) return Math.exp((bin + 0.5) * STEP);
+      if (count > 0 && seen >= share * this.#total) return Math.exp((bin + 0.5) * LENGTH_STEP);
     }
     return Number.NaN;
   }

@@ -26,6 +26,8 @@ describe.runIf(existsSync('/dev/full'))('a stdout that takes nothing more', asyn
   test.each([
     ['quality', table],
     ['cycles', table, '--angle', 'right_elbow', '-q'],
+    ['measure', table, '--scale', '200', '-q'],
+    ['measure', table, '--scale', '200', '-o', '-'],
     ['compare', table, table, '--json'],
     ['jobs', 'list', '-o', at('out'), '--json'],
     ['jobs', 'list', '-o', at('out')],

@@ -39,6 +39,7 @@ describe('an empty file that others have made to be filled', () => {
     ['export', 'x.coco.json', ['export', 'wave.csv', '-f', 'coco', '-o', 'x']],
     ['render', 'x.mp4', ['render', 'wave.csv', 'clip.mp4', '--max-size', '64', '-o', 'x.mp4']],
     ['cycles', 'x.cycles.csv', ['cycles', 'wave.csv', '--angle', 'right_elbow', '-o', 'x']],
+    ['measure', 'x.csv', ['measure', 'wave.csv', '--scale', '200', '-o', 'x.csv']],
     ['compare --markdown', 'summary', ['compare', 'wave.csv', 'wave.csv', '--markdown', 'summary']],
     ['analyze --csv', 'x.csv', ['analyze', 'clip.mp4', '--csv', 'x.csv', '-o', 'out', ...LITE]],
   ])('%s: is filled', async (_, file, args) => {
@@ -160,6 +161,7 @@ describe('the same command again', () => {
       ['events.csv', 'cycles.csv', 'cycle-curves.csv', 'cycles.png', 'cycles.svg'].map(name => `wave.${name}`),
       ['cycles', 'wave.csv', '--angle', 'right_elbow'],
     ],
+    ['measure', ['wave.measures.csv'], ['measure', 'wave.csv', '--scale', '200']],
   ])('%s replaces its own result under the default name, and no other file', async (_, files, args) => {
     const here = await place('again');
     const results = [];

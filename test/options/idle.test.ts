@@ -9,6 +9,7 @@ import { CALL, type IdleRules, refuseIdle } from '../../src/options/idle.js';
 import { idleAnalyzeRules } from '../../src/options/idle-analyze.js';
 import { IDLE_COMPARE, IDLE_CYCLES, IDLE_FILTER, IDLE_GENERAL, IDLE_RENDER } from '../../src/options/idle-others.js';
 import { environmentLayer, flagLayer, flagOf, variableOf } from '../../src/options/layers.js';
+import { MEASURE } from '../../src/options/measure-table.js';
 import type { OptionTable } from '../../src/options/option.js';
 import { RENDER } from '../../src/options/render-table.js';
 import { resolveOptions } from '../../src/options/resolve.js';
@@ -216,6 +217,12 @@ const CYCLES_CASES: Record<keyof typeof CYCLES, Entry> = {
   overwrite: 'limit',
 };
 
+/** Two scales are an error of their own: `measure-scale.test.ts`. */
+const MEASURE_CASES: Record<keyof typeof MEASURE, Entry> = {
+  ...{ personHeight: 'numbers', scale: 'numbers', calibrate: 'numbers', ground: 'numbers' },
+  ...{ joints: 'output', between: 'output', minConfidence: 'numbers', output: 'output', overwrite: 'limit' },
+};
+
 const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {
   output: 'output',
   overwrite: 'limit',
@@ -294,6 +301,7 @@ const TABLES: readonly [string, OptionTable, IdleRules<OptionTable>, Record<stri
   ['analyze', ANALYZE, idleAnalyzeRules('files') as IdleRules<OptionTable>, ANALYZE_CASES],
   ['filter', FILTER, IDLE_FILTER as IdleRules<OptionTable>, FILTER_CASES],
   ['cycles', CYCLES, IDLE_CYCLES as IdleRules<OptionTable>, CYCLES_CASES],
+  ['measure', MEASURE, {}, MEASURE_CASES],
   ['render', RENDER, IDLE_RENDER as IdleRules<OptionTable>, RENDER_CASES],
   ['compare', COMPARE, IDLE_COMPARE as IdleRules<OptionTable>, COMPARE_CASES],
   ['all commands', GENERAL, IDLE_GENERAL as IdleRules<OptionTable>, GENERAL_CASES],

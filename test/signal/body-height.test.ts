@@ -39,6 +39,22 @@ describe('the height of a body in the picture', () => {
     expect(Math.abs((await heightIn(sample)) / metres - 1)).toBeLessThan(0.06);
   });
 
+  test('its spread is that of the frames in which it is seen best', () => {
+    const standing = (height: number) =>
+      Array.from({ length: 33 }, (_, id) => ({
+        x: 0,
+        y: id < 23 ? 0 : ([23, 24].includes(id) ? 0.288 : [25, 26].includes(id) ? 0.533 : 0.779) * height,
+      }));
+    const spreadOf = (share: number) => {
+      const height = new BodyHeight();
+      for (let i = 0; i < 200; i++) height.add(standing(400 * (1 + share * Math.sin(i))));
+      return height.spread;
+    };
+    expect(spreadOf(0)).toBeLessThan(0.01);
+    expect(spreadOf(0.05)).toBeGreaterThan(0.01);
+    expect(spreadOf(0.1)).toBeGreaterThan(1.5 * spreadOf(0.05));
+  });
+
   test('of nobody there is none', () => {
     expect(new BodyHeight().value).toBeUndefined();
   });

@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { EXIT_CODES } from '../errors.js';
+import { chosenScale } from '../options/measure-scale.js';
+import { MEASURE } from '../options/measure-table.js';
+import type { CliContext } from './context.js';
+import { declareOptions } from './declare-options.js';
+import type { Flags } from './load-options.js';
+import { say } from './say.js';
+
+const EXAMPLES = `Examples:
+  bodyscript measure walk.csv --person-height 1.78               walk.measures.csv: distance, speeds, vertical range, jumps
+  bodyscript measure walk.csv --calibrate 112,640,868,652,4      4 m between two marks on the ground
+  bodyscript measure jump.csv --person-height 1.8 --ground 20,700,1240,655      the camera was tilted
+  bodyscript measure throw.csv --scale 212 --joints right_wrist  path and peak speed of the hand
+  bodyscript measure walk.csv --person-height 1.78 --between left_heel,right_heel -o -
+`;
+const AFTER = `
+One scale for all frames: it holds for who moves across the picture, and not for who comes nearer; a warning tells.
+Each value has its uncertainty, one standard deviation. How to calibrate, formulae, limits: bodyscript help metres.
+Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
+
+/** In a crowd, most people are seen for a moment. */
+const DOUBTS_TOLD = 10;
+
+/** Declares `bodyscript measure`. */
+export function declareMeasure(command: Command, context: CliContext): void {
+  command
+    .description(
+      'Measures the people of a landmark table in metres: distances, speeds, jumps, each with its uncertainty.',
+    )
+    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
+    .showHelpAfterError('(see --help)');
+  declareOptions(command, MEASURE).action(async (table: string, flags: Flags) => {
+    context.exitCode = await runMeasure(table, flags, context);
+  });
+}
+
+async function runMeasure(table: string, flags: Flags, context: CliContext): Promise<number> {
+  const { loadOptions } = await import('./load-options.js');
+  const resolved = await loadOptions(MEASURE, undefined, flags, context);
+  const { output, overwrite, ground, joints = [], between, minConfidence } = resolved.values;
+  const scale = chosenScale(resolved);
+  const path = output ?? `${table.replace(/\.(csv|ndjson)$/, '')}.measures.csv`;
+  const { writeMeasures } = await import('../postprocess/measures/write-measures.js');
+  const { people, leaps } = await writeMeasures(
+    table,
+    path,
+    { scale, ground, joints: [...new Set(joints)], between, minConfidence },
+    { overwrite, replaceOwn: output === undefined, alsoRead: context.alsoRead, signal: context.signal },
+  );
+  if (leaps) context.log.warn(`${table}: its times ${leaps}: nothing is measured across`);
+  if (people.length === 0) context.log.warn(`${table}: nobody is in it`);
+  const doubts = people.flatMap(person => person.doubts.map(doubt => `person ${person.id} ${doubt}`));
+  for (const doubt of doubts.slice(0, DOUBTS_TOLD)) context.log.warn(`${table}: ${doubt}`);
+  const further = doubts.length - DOUBTS_TOLD;
+  if (further > 0) context.log.warn(`${table}: ${further} more of this kind`);
+  if (path !== '-') {
+    const { measuresText } = await import('../postprocess/measures/measures-table.js');
+    const measured = people.filter(person => person.measured.length > 0);
+    if (measured.length > 0) say([table, ...measured.flatMap(measuresText)]);
+    context.log.info([path], { event: 'written', written: [path] });
+  }
+  return EXIT_CODES.done;
+}

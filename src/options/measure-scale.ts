@@ -1,0 +1,38 @@
+import { UsageError } from '../errors.js';
+import type { MEASURE } from './measure-table.js';
+import { COMMAND_LINE, type Resolved } from './resolve.js';
+
+const SCALES = ['personHeight', 'scale', 'calibrate'] as const;
+
+type Choice =
+  | { readonly kind: 'given'; readonly pxPerMetre: number }
+  | {
+      readonly kind: 'line';
+      readonly line: { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number };
+      readonly metres: number;
+    }
+  | { readonly kind: 'stature'; readonly metres: number };
+
+/**
+ * What tells the scale: what the command line says, else what variables say.
+ * @throws UsageError where nothing does, or two things do
+ */
+export function chosenScale({ values, origins, isGiven }: Resolved<typeof MEASURE>): Choice {
+  const given = SCALES.filter(isGiven);
+  const onLine = given.filter(name => origins[name]?.source === COMMAND_LINE);
+  const [first, second] = onLine.length > 0 ? onLine : given;
+  if (first && second) {
+    throw new UsageError(
+      `${origins[first]?.name} and ${origins[second]?.name}: both tell the scale`,
+      'Give the one that you trust more.',
+    );
+  }
+  const { personHeight, scale, calibrate } = values;
+  if (first === 'personHeight' && personHeight !== undefined) return { kind: 'stature', metres: personHeight };
+  if (first === 'scale' && scale !== undefined) return { kind: 'given', pxPerMetre: scale };
+  if (first === 'calibrate' && calibrate) return { kind: 'line', ...calibrate };
+  throw new UsageError(
+    'nothing tells how long a metre is in the picture',
+    'Add --person-height 1.75, --calibrate x1,y1,x2,y2,METRES or --scale PIXELS ("bodyscript help metres").',
+  );
+}

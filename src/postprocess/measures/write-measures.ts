@@ -1,0 +1,83 @@
+import { BodyscriptError, UsageError } from '../../errors.js';
+import { checkTable } from '../../formats/check-table.js';
+import { groundAxes, type PictureLine } from '../../signal/measures/ground-axes.js';
+import { claimOutputs, NAME_ANOTHER, type Writing } from '../../system/claim-outputs.js';
+import { openOutput } from '../../system/growing-output.js';
+import { readStart } from '../../system/own-file.js';
+import { measuresHead, measuresTable } from './measures-table.js';
+import { type MeasureOptions, type PersonMeasures, personMeasures } from './person-measures.js';
+import { type PlaceOptions, readPlaces, type TablePlaces } from './read-places.js';
+
+/** What `bodyscript filter` calls its tables. */
+const FILTERED = /\.filtered\.(csv|ndjson)$/;
+
+/** How a table is measured. */
+export interface MeasuringOptions extends Omit<MeasureOptions, 'isFiltered'>, Omit<PlaceOptions, 'axes'> {
+  /** A line that is level in reality; undefined: the picture's horizontal. */
+  readonly ground: PictureLine | undefined;
+}
+
+/** What was measured and written. */
+export interface Measured {
+  readonly people: readonly PersonMeasures[];
+  /** Leaps of the table's clock in words; undefined without one. */
+  readonly leaps: string | undefined;
+}
+
+/**
+ * Measures the people of a landmark file in metres, each with its uncertainty, and writes a row for each value.
+ * @param output path of the CSV; `-` for stdout
+ * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`;
+ * UsageError for points outside the picture
+ */
+export async function writeMeasures(
+  input: string,
+  output: string,
+  options: MeasuringOptions,
+  writing: Writing = {},
+): Promise<Measured> {
+  await checkTable(input); // A path that is wrong should leave nothing behind.
+  const head = measuresHead();
+  await using _claim = await claimOutputs({
+    ...writing,
+    outputs: [output],
+    inputs: [input],
+    isOwn: async path => writing.replaceOwn === true && (await readStart(path, Buffer.byteLength(head))) === head,
+    unwritable: NAME_ANOTHER,
+  });
+  const { scale, ground, ...places } = options;
+  const table = await readPlaces(input, { ...places, axes: groundAxes(ground) }, writing.signal);
+  if (table.people.length > 0 && !table.picture) {
+    throw new BodyscriptError('TABLE_INVALID', `${input}: has no places in pixels (x_px, y_px)`, {
+      remedy: 'Name a table as bodyscript analyze or filter wrote it, with all of its columns.',
+    });
+  }
+  if (scale.kind === 'line') refuseOutside('--calibrate', scale.line, table);
+  if (ground) refuseOutside('--ground', ground, table);
+  const people = table.people.map(person => {
+    writing.signal?.throwIfAborted();
+    return personMeasures(person, table, { ...options, isFiltered: FILTERED.test(input) });
+  });
+  const file = await openOutput(output);
+  try {
+    await file.append(measuresTable(people));
+    await file.close();
+    await file.publish();
+  } catch (error) {
+    await file.remove().catch(() => {}); // The first failure is what counts.
+    throw error;
+  }
+  return { people, leaps: table.leaps };
+}
+
+/** Points of another picture, or of this one at another size, would make a scale that nobody doubts. */
+function refuseOutside(option: string, { x1, y1, x2, y2 }: PictureLine, { picture }: TablePlaces): void {
+  if (!picture) return;
+  const { width, height } = picture;
+  const isIn = (x: number, y: number) => x >= 0 && y >= 0 && x <= width && y <= height;
+  if (isIn(x1, y1) && isIn(x2, y2)) return;
+  throw new UsageError(
+    `${option}: a point lies outside the picture of ${width}x${height}`,
+    'Give pixels of the video as it is displayed, the same as x_px and y_px.',
+  );
+}
