@@ -12,6 +12,7 @@ const EXAMPLES = `Examples:
   bodyscript render walk.filtered.csv walk.mp4              walk.filtered.render.mp4
   bodyscript render walk.csv walk.mp4 --black -o bare.mp4   skeletons on black
   bodyscript render walk.csv walk.mp4 --side-by-side --trails 2s --angle-labels knee,hip
+  bodyscript render walk.csv walk.mp4 --beside later.csv --align event    two runs side by side: walk.beside.mp4
 `;
 
 const AFTER = `
@@ -32,7 +33,9 @@ export function declareRender(command: Command, context: CliContext): void {
     refuseIdle(IDLE_RENDER, resolved);
     const { values } = resolved;
     const { renderVideo } = await import('../postprocess/render-video.js');
-    const output = values.output ?? table.replace(/\.(csv|ndjson)$/, '.render.mp4');
+    const { beside } = values;
+    const suffix = beside === undefined ? '.render.mp4' : '.beside.mp4';
+    const output = values.output ?? table.replace(/\.(csv|ndjson)$/, suffix);
     const options = {
       crf: values.overlayCrf,
       longest: values.overlaySize,
@@ -50,6 +53,7 @@ export function declareRender(command: Command, context: CliContext): void {
       timeScale: values.timeScale,
       stallMs: values.stall * 1000,
       anyVideo: values.anyVideo,
+      beside: beside === undefined ? undefined : { table: beside, video: values.besideVideo, align: values.align },
       ...(values.ffmpeg === undefined ? {} : { ffmpeg: values.ffmpeg }),
       ...(values.ffprobe === undefined ? {} : { ffprobe: values.ffprobe }),
     };

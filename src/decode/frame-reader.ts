@@ -122,6 +122,11 @@ export class FrameReader implements AsyncDisposable {
     return reader;
   }
 
+  /** How the pictures' colours are encoded. */
+  get matrix(): YuvMatrix {
+    return this.#matrix;
+  }
+
   get report(): DecodeReport {
     const last = this.#lastFrameId + 1;
     return {

@@ -8,7 +8,8 @@ export interface Layout {
   readonly sideBySide: boolean;
 }
 
-const even = (size: number) => size + (size % 2);
+/** H.264 and chroma want even sizes. */
+export const even = (size: number) => size + (size % 2);
 
 /** Size of a film's frame in pixels. */
 export function canvasSize(
@@ -45,22 +46,24 @@ export class FilmCanvas {
   }
 }
 
-function blacken({ width, height, data }: YuvImage): void {
+/** Makes a picture black. */
+export function blacken({ width, height, data }: YuvImage): void {
   const { cb } = planeLayout(width, height);
   data.fill(YUV_ZERO.luma, 0, cb);
   data.fill(YUV_ZERO.chroma, cb);
 }
 
-/** @param left even */
-function paste(from: YuvImage, into: YuvImage, left: number): void {
+/** Copies a picture into a larger one of the same matrix. @param left even @param top even */
+export function paste(from: YuvImage, into: YuvImage, left: number, top = 0): void {
   const [source, target] = [planeLayout(from.width, from.height), planeLayout(into.width, into.height)];
   const rows = (at: number, width: number, height: number, to: number, stride: number) => {
     for (let y = 0; y < height; y++)
       into.data.set(from.data.subarray(at + y * width, at + (y + 1) * width), to + y * stride);
   };
-  rows(0, from.width, from.height, left, into.width);
+  rows(0, from.width, from.height, top * into.width + left, into.width);
   for (const plane of ['cb', 'cr'] as const) {
     const { chromaWidth, chromaHeight } = source;
-    rows(source[plane], chromaWidth, chromaHeight, target[plane] + left / 2, target.chromaWidth);
+    const to = target[plane] + (top / 2) * target.chromaWidth + left / 2;
+    rows(source[plane], chromaWidth, chromaHeight, to, target.chromaWidth);
   }
 }

@@ -56,7 +56,7 @@ export function yuvBytes(width: number, height: number): number {
 }
 
 /** Shares of red and blue in luma. */
-const LUMA_SHARES: Readonly<Record<YuvMatrix, readonly [red: number, blue: number]>> = {
+export const LUMA_SHARES: Readonly<Record<YuvMatrix, readonly [red: number, blue: number]>> = {
   bt601: [0.299, 0.114],
   bt709: [0.2126, 0.0722],
 };

@@ -35,7 +35,12 @@ export const IDLE_CYCLES: IdleRules<typeof CYCLES> = {
       : undefined,
 };
 
+const needsBeside = ({ beside }: Values<typeof RENDER>): Idle | undefined =>
+  beside === undefined ? { because: 'no other run is shown', unless: 'add --beside TABLE' } : undefined;
+
 export const IDLE_RENDER: IdleRules<typeof RENDER> = {
+  besideVideo: needsBeside,
+  align: needsBeside,
   trailJoints: ({ trails }) =>
     trails === undefined ? { because: 'no joint leaves a trail', unless: 'add --trails 1.5s' } : undefined,
 };

@@ -57,3 +57,14 @@ export function parseRate(text: string): number {
   if (!(value > 0 && Number.isFinite(value))) throw new RangeError(text);
   return value;
 }
+
+/**
+ * What two runs are aligned at: `start`, `event`, or a moment of each as `1.2,0:03.4`, in seconds.
+ * @throws where it is none of them
+ */
+export function parseAlignment(text: string): 'start' | 'event' | readonly [number, number] {
+  if (text === 'start' || text === 'event') return text;
+  const [first, second, ...more] = text.split(',');
+  if (first === undefined || second === undefined || more.length > 0) throw new RangeError(text);
+  return [parseTime('', first), parseTime('', second)];
+}

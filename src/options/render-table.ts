@@ -2,8 +2,9 @@ import { ANGLE_CHOICES } from '../draw/angle-labels.js';
 import { readColours } from '../draw/colours.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { ANALYZE } from './analyze-table.js';
-import { choices, flag, fraction, lastingSeconds, outputFile, read } from './kinds.js';
+import { choices, flag, fraction, lastingSeconds, outputFile, path, read } from './kinds.js';
 import { inGroup } from './option.js';
+import { parseAlignment } from './parse-values.js';
 
 const { minVisibility, labels, overlaySize, overlayCrf, maxSize, maxPixels, timeScale, stall, ffmpeg, ffprobe } =
   ANALYZE;
@@ -13,7 +14,7 @@ export const RENDER = {
   ...inGroup('What to write:', {
     output: {
       flags: '-o, --output <file>',
-      help: 'the film; TABLE.render.mp4 if not given; - for stdout',
+      help: 'the film; TABLE.render.mp4 (with --beside TABLE.beside.mp4) if not given; - for stdout',
       kind: outputFile(),
       onlyFlag: true,
       acts: 'writes',
@@ -34,6 +35,29 @@ export const RENDER = {
       kind: flag(),
       default: false,
       acts: 'permits',
+    },
+  }),
+  ...inGroup('Another run beside it:', {
+    beside: {
+      flags: '--beside <file>',
+      help: 'the table of another run, which is shown at the right at the same height',
+      kind: path(),
+      onlyFlag: true,
+      acts: 'loads',
+    },
+    besideVideo: {
+      flags: '--beside-video <clip>',
+      help: "that table's video; the one that its run record names if not given",
+      kind: path(),
+      onlyFlag: true,
+      acts: 'loads',
+    },
+    align: {
+      flags: '--align <moments>',
+      help: 'what is shown at once: start; event: the first heel strike or repetition; or a time of each table, as 1.2,3.4',
+      kind: read(parseAlignment, 'start, event, or two times with a comma, as 1.2,3.4'),
+      onlyFlag: true,
+      default: 'start',
     },
   }),
   ...inGroup('How it looks:', {
@@ -79,7 +103,7 @@ export const RENDER = {
   overlayCrf,
   maxSize,
   maxPixels,
-  timeScale: { ...timeScale, help: 'as the table was made with; usually its run record says' },
+  timeScale: { ...timeScale, help: 'as the first table was made with; usually its run record says' },
   stall: { ...stall, help: 'end when no frame moves for this long' },
   ffmpeg,
   ffprobe,

@@ -227,6 +227,18 @@ const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {
   output: 'output',
   overwrite: 'limit',
   anyVideo: 'limit',
+  beside: 'input',
+  besideVideo: {
+    idle: [[{ besideVideo: 'b.mp4' }, 'no other run is shown']],
+    counts: [{ besideVideo: 'b.mp4', beside: 'b.csv' }],
+  },
+  align: {
+    idle: [
+      [{ align: 'event' }, 'no other run is shown'],
+      [{ align: '1,2' }, 'no other run is shown'],
+    ],
+    counts: [{ align: '1,2', beside: 'b.csv' }],
+  },
   minConfidence: 'output',
   black: 'output',
   sideBySide: 'output',

@@ -8,7 +8,7 @@ import { PACKAGE } from '../../system/package-info.js';
 
 const RECORD = /\.run\.json$/;
 /** A film that `render` has drawn of a table; it leaves no record. */
-const FILM = /\.render\.mp4$/;
+const FILM = /\.(render|beside)\.mp4$/;
 /** One of an hour with many people is 100 kB. */
 const LARGEST_RECORD_BYTES = 16 * 2 ** 20;
 /** A list may go back and forth between folders; what is known of older ones is read again. */

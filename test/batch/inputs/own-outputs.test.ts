@@ -45,6 +45,7 @@ test.each([
   ['a preview', 'walk.preview.mp4', true],
   ['an overlay that the user has named, of the size that it had', 'drawn.mp4', true],
   ['a film of a table beside it', 'walk.render.mp4', true],
+  ['a film of two tables beside the first', 'walk.beside.mp4', true],
   ['another video under the name of an overlay', 'again.mp4', false],
   ['the video itself, even where a record lists it', 'walk.mp4', false],
   ['another name that a record only lists', 'b.mp4', false],

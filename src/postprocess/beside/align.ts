@@ -1,0 +1,81 @@
+import { basename, dirname } from 'node:path';
+import { BodyscriptError } from '../../errors.js';
+import type { Side } from '../../model/body.js';
+import { tableClock } from '../../model/steady-clock.js';
+import { type FoundCycles, findCycles } from '../cycles/find-cycles.js';
+import type { CycleOptions, PersonGait, PersonRepetitions } from '../cycles/person-cycles.js';
+import { REASONS } from '../cycles/reasons.js';
+import type { Moments } from './pair-film.js';
+
+/** What two runs are aligned at: their first frames, their first steps or repetitions, or two moments in seconds. */
+export type Alignment = 'start' | 'event' | readonly [number, number];
+
+const ANY: CycleOptions = { kind: 'auto', angle: 'auto', personHeight: undefined };
+
+/**
+ * The moments of two tables that are to be shown at once, in seconds.
+ * @throws BodyscriptError `NO_CYCLES` where an event is asked for and one of the tables has none of its kind
+ */
+export async function momentsOf(
+  tables: readonly [string, string],
+  alignment: Alignment,
+  signal: AbortSignal,
+): Promise<Moments> {
+  if (alignment === 'start') return undefined;
+  if (alignment !== 'event') return alignment;
+  const [first, second] = tables;
+  const cycles = await firstCycles(first, ANY, signal);
+  const kind = cycles.found.kind;
+  const angle = cycles.found.kind === 'gait' ? 'auto' : cycles.found.angle;
+  const others = await firstCycles(second, { ...ANY, kind, angle }, signal);
+  const { side, moment } = firstEvent(cycles);
+  return [moment, firstEvent(others, side).moment];
+}
+
+interface Cycles {
+  readonly found: PersonGait | PersonRepetitions;
+  readonly all: FoundCycles;
+}
+
+/** The cycles of the first person who has any. */
+async function firstCycles(table: string, options: CycleOptions, signal: AbortSignal): Promise<Cycles> {
+  const all = await findCycles(table, options, undefined, signal);
+  for (const { found } of all.people) if (typeof found !== 'string') return { found, all };
+  const reason = all.people.map(({ found }) => found).find(found => typeof found === 'string');
+  const looked = options.kind === 'auto' ? '' : ` like those it is to be aligned with (${spelled(options)})`;
+  throw new BodyscriptError(
+    'NO_CYCLES',
+    `${table}: no step and no repetition${looked}: ${reason ? REASONS[reason] : 'nobody is in it'}`,
+    { remedy: 'Name a moment of each table: --align 1.2,3.4; or leave --align out.' },
+  );
+}
+
+const spelled = ({ kind, angle }: CycleOptions) => (kind === 'gait' ? 'gait' : angle.replaceAll('_', ' '));
+
+/** The first heel strike, of one foot where it is named and has one, or the start of the first repetition. */
+function firstEvent({ found, all }: Cycles, side?: Side): { readonly moment: number; readonly side?: Side } {
+  if (found.kind === 'repetitions') {
+    const [first] = found.repetitions;
+    return { moment: steadyTime(all, first?.start ?? 0, first?.startFrame ?? 0) };
+  }
+  const strikes = found.events.filter(({ kind }) => kind === 'heel_strike');
+  const strike = strikes.find(event => event.side === side) ?? strikes[0];
+  const moment = steadyTime(all, strike?.time ?? 0, strike?.frame ?? 0);
+  return strike ? { moment, side: strike.side } : { moment };
+}
+
+/** A table's time as it would be if its clock never leapt: so films count. */
+function steadyTime({ times }: FoundCycles, time: number, frame: number): number {
+  const clock = tableClock();
+  let steady = 0;
+  for (const moment of times.slice(0, frame + 1)) steady = clock.next(moment);
+  return steady + time - (times[frame] ?? time);
+}
+
+/** What two tables are called beside each other: with their folders where their names are the same. */
+export function namesBeside(tables: readonly [string, string]): readonly [string, string] {
+  const [first, second] = tables.map(table => basename(table).replace(/\.(csv|ndjson)$/, '')) as [string, string];
+  if (first !== second) return [first, second];
+  const [a, b] = tables.map(table => basename(dirname(table))) as [string, string];
+  return a === b ? [`${first} (1)`, `${second} (2)`] : [`${a}/${first}`, `${b}/${second}`];
+}

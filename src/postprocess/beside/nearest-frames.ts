@@ -1,0 +1,99 @@
+import type { Frame } from '../../model/frame.js';
+
+/** What a video shows at a moment. */
+export type Showing = 'not begun' | 'running' | 'ended';
+
+/** Times that differ by less are one: sums of steps are not exact. In seconds. */
+export const SAME_SECONDS = 1e-4;
+
+/**
+ * The frames of a video by the times of another one. It holds two frames at once: the one that is nearest to the
+ * moment, and the next.
+ */
+export class NearestFrames {
+  readonly #frames: AsyncIterator<Frame>;
+  readonly #timeOf: (frame: Frame) => number;
+  readonly #passed: () => void;
+  #nearest: Frame | undefined;
+  #next: Frame | undefined;
+  #step: number;
+
+  /**
+   * @param timeOf a frame, in seconds that never fall
+   * @param usualStep between two frames until two are seen, in seconds
+   * @param passed is called with each frame that is read
+   */
+  constructor(frames: AsyncIterable<Frame>, timeOf: (frame: Frame) => number, usualStep: number, passed: () => void) {
+    this.#frames = frames[Symbol.asyncIterator]();
+    this.#timeOf = timeOf;
+    this.#step = usualStep;
+    this.#passed = passed;
+  }
+
+  /** The frame that the last call went to. */
+  get frame(): Frame | undefined {
+    return this.#nearest;
+  }
+
+  /** Reads the first two frames. @returns the first one's time in seconds; undefined without a frame */
+  async begin(): Promise<number | undefined> {
+    this.#nearest = await this.#read();
+    this.#next = await this.#read();
+    if (!this.#nearest) return undefined;
+    this.#measureStep();
+    return this.#timeOf(this.#nearest);
+  }
+
+  /** Goes on to the frame that is nearest to a moment. @param moment in seconds, rising from call to call */
+  async goTo(moment: number): Promise<Showing> {
+    while (this.#nearest && this.#next) {
+      const [before, after] = [this.#timeOf(this.#nearest), this.#timeOf(this.#next)];
+      if (moment < (before + after) / 2) break;
+      await this.#advance();
+    }
+    return this.#showing(moment);
+  }
+
+  /** The frames that come after a moment, each valid until the next one is asked for. */
+  async *after(moment: number): AsyncGenerator<Frame> {
+    while (this.#next) {
+      await this.#advance();
+      if (this.#nearest && this.#timeOf(this.#nearest) > moment - SAME_SECONDS) yield this.#nearest;
+    }
+  }
+
+  /** Gives all frames back. */
+  release(): void {
+    this.#nearest?.release();
+    this.#next?.release();
+  }
+
+  async #advance(): Promise<void> {
+    this.#nearest?.release();
+    this.#nearest = this.#next;
+    this.#next = undefined; // What is released twice, or read after an error, would be another frame's.
+    this.#next = await this.#read();
+    this.#measureStep();
+  }
+
+  #measureStep(): void {
+    if (!this.#nearest || !this.#next) return;
+    const step = this.#timeOf(this.#next) - this.#timeOf(this.#nearest);
+    if (step > 0) this.#step = step;
+  }
+
+  async #read(): Promise<Frame | undefined> {
+    const { value, done } = await this.#frames.next();
+    if (done) return undefined;
+    this.#passed();
+    return value;
+  }
+
+  /** A frame is shown until the next one, the last for as long as the one before. */
+  #showing(moment: number): Showing {
+    if (!this.#nearest) return 'ended';
+    const from = this.#timeOf(this.#nearest);
+    if (moment < from - this.#step / 2) return 'not begun';
+    return !this.#next && moment > from + this.#step - SAME_SECONDS ? 'ended' : 'running';
+  }
+}

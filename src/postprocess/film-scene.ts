@@ -1,0 +1,90 @@
+import { AngleLabels } from '../draw/angle-labels.js';
+import { type ColourChoice, colourOf } from '../draw/colours.js';
+import { FilmCanvas, type Layout } from '../draw/film-canvas.js';
+import { type Painter, skeletonPainter } from '../draw/painter.js';
+import { Trails } from '../draw/trails.js';
+import type { FilmOptions } from '../encode/video-encoder.js';
+import { resultOf } from '../formats/result-of.js';
+import type { TableRows } from '../formats/table-rows.js';
+import type { Frame } from '../model/frame.js';
+import type { YuvImage } from '../model/picture.js';
+import type { FrameResult } from '../model/result.js';
+
+/** How a film of a table and its video looks. */
+export interface Look extends FilmOptions, Layout {
+  /** Joints less visible are not drawn, 0-1. */
+  readonly minVisibility: number;
+  /** Joints less sure are not drawn, 0-1. */
+  readonly minConfidence: number;
+  /** Whether frame, time and strategy are written into the picture. */
+  readonly labels: boolean;
+  readonly colours: ColourChoice;
+  /** Seconds that joints leave a trail for, and which ones by landmark id; undefined: none. */
+  readonly trails: { readonly seconds: number; readonly joints: readonly number[] } | undefined;
+  /** Joint angles that are written beside their joints, of `ANGLE_CHOICES`. */
+  readonly angles: readonly string[];
+}
+
+/** Draws what a table says into the frames of its video. */
+export class Scene {
+  readonly #rows: TableRows;
+  readonly #compose: Compose;
+  #told = 0;
+
+  private constructor(rows: TableRows, compose: Compose) {
+    this.#rows = rows;
+    this.#compose = compose;
+  }
+
+  /** @param size of the video's pictures in pixels @param shrink how many times smaller the film will be shown */
+  static async create(rows: TableRows, look: Look, size: PictureSize, shrink: number): Promise<Scene> {
+    return new Scene(rows, await composer(look, size, shrink));
+  }
+
+  /** Frames so far of which the table has a row. */
+  get told(): number {
+    return this.#told;
+  }
+
+  /**
+   * What is to be shown of a frame, valid until the next call or the frame's release. Frames come in rising order.
+   * @throws BodyscriptError `TABLE_INVALID` where the table is of another video
+   */
+  async draw(frame: Frame): Promise<YuvImage> {
+    const row = await this.#rows.of(frame);
+    if (row) this.#told++;
+    const { frameId, timestamp } = frame;
+    return this.#compose(frame.image, resultOf({ frameId, timestamp, people: row?.people ?? [] }));
+  }
+
+  async end(): Promise<void> {
+    await this.#rows.end();
+  }
+}
+
+interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+type Compose = (picture: YuvImage, result: FrameResult) => YuvImage;
+
+/** What makes a film's frame of a picture and what was found in it. */
+async function composer(look: Look, size: PictureSize, shrink: number): Promise<Compose> {
+  const { minVisibility, minConfidence, labels, colours, trails, angles } = look;
+  const sure = Math.max(minVisibility, minConfidence);
+  const painters: Painter[] = [
+    ...(trails ? [new Trails(trails.seconds, trails.joints, sure, shrink)] : []),
+    await skeletonPainter(
+      { minVisibility, minConfidence, labels, shrink, colourOf: colourOf(colours) },
+      size.width,
+      size.height,
+    ),
+    ...(angles.length > 0 ? [new AngleLabels(angles, sure, size, shrink)] : []),
+  ];
+  const canvas = new FilmCanvas(look);
+  return (picture, result) =>
+    canvas.compose(picture, into => {
+      for (const painter of painters) painter.paint(into, result);
+    });
+}
