@@ -17,6 +17,7 @@ export class NearestFrames {
   #nearest: Frame | undefined;
   #next: Frame | undefined;
   #step: number;
+  #isFirst = true;
 
   /**
    * @param timeOf a frame, in seconds that never fall
@@ -54,8 +55,9 @@ export class NearestFrames {
     return this.#showing(moment);
   }
 
-  /** The frames that come after a moment, each valid until the next one is asked for. */
+  /** The frames that come from a moment on and were not gone to yet, each valid until the next one is asked for. */
   async *after(moment: number): AsyncGenerator<Frame> {
+    if (this.#nearest && this.#showing(moment) === 'not begun') yield this.#nearest;
     while (this.#next) {
       await this.#advance();
       if (this.#nearest && this.#timeOf(this.#nearest) > moment - SAME_SECONDS) yield this.#nearest;
@@ -71,7 +73,8 @@ export class NearestFrames {
   async #advance(): Promise<void> {
     this.#nearest?.release();
     this.#nearest = this.#next;
-    this.#next = undefined; // What is released twice, or read after an error, would be another frame's.
+    this.#isFirst = false;
+    this.#next = undefined; // Where reading fails, it is given back once.
     this.#next = await this.#read();
     this.#measureStep();
   }
@@ -93,7 +96,7 @@ export class NearestFrames {
   #showing(moment: number): Showing {
     if (!this.#nearest) return 'ended';
     const from = this.#timeOf(this.#nearest);
-    if (moment < from - this.#step / 2) return 'not begun';
+    if (this.#isFirst && moment < from - this.#step / 2) return 'not begun';
     return !this.#next && moment > from + this.#step - SAME_SECONDS ? 'ended' : 'running';
   }
 }
