@@ -16,9 +16,11 @@ const EXAMPLES = `Examples:
   bodyscript compare golden/ results/ --junit report.xml --markdown comment.md    for CI
   bodyscript compare golden/walk.csv walk.csv --picture worst/ --video walk.mp4   the worst frames, to look at
   bodyscript compare golden/ results/ --update                      show the difference, then take the new ones as golden
+  bodyscript compare monday/walk.csv friday/walk.csv --plot walks.svg    the angles of two days or people; no judgement
 `;
 const AFTER = `
-Frames are matched by their time, people by their distance. Tolerances of single landmarks stand in the configuration: bodyscript help config.`;
+Frames are matched by their time, people by their distance. Tolerances of single landmarks stand in the configuration: bodyscript help config.
+Two people or two days: bodyscript help comparing.`;
 
 /** Declares `bodyscript compare`. */
 export function declareCompare(command: Command, context: CliContext): void {
@@ -44,6 +46,7 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   }
   refuseIdle(IDLE_COMPARE, resolved);
   checkTogether(values);
+  if (values.plot !== undefined) return runPlot(golden, fresh, values.plot, values.overwrite, context);
   const { toCompareLimits } = await import('../options/compare-options.js');
   const limits = toCompareLimits(values);
   const { copyWhole, exists, updateGolden } = await import('../compare/update-golden.js');
@@ -67,11 +70,33 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   return EXIT_CODES.done;
 }
 
+/** Two days or two people always differ: the exit code says only that they were drawn. */
+async function runPlot(
+  first: string,
+  second: string,
+  plot: string,
+  overwrite: boolean,
+  context: CliContext,
+): Promise<number> {
+  const { plotPair } = await import('../postprocess/beside/plot-pair.js');
+  const { alsoRead, signal } = context;
+  const overTime = await plotPair([first, second], plot, { overwrite, alsoRead, signal });
+  if (overTime !== undefined) context.log.warn(`the angles are drawn over time: ${overTime}`);
+  context.log.info(plot, { event: 'written', written: plot });
+  return EXIT_CODES.done;
+}
+
 /** @throws UsageError where options contradict each other */
-function checkTogether({ picture, video, json, junit, markdown }: ReportPlaces & PicturePlaces): void {
+function checkTogether({ picture, video, json, junit, markdown, plot, update }: Together): void {
+  if (update && plot !== undefined) throw new UsageError('--plot judges nothing, and --update takes what was judged');
   if ((picture === undefined) !== (video === undefined)) throw new UsageError('--picture and --video go together');
   if (junit === '-') throw new UsageError('--junit names a file; stdout has the report as text or JSON');
   if (json && markdown === '-') throw new UsageError('--json and --markdown - both want stdout');
+}
+
+interface Together extends ReportPlaces, PicturePlaces {
+  readonly plot: string | undefined;
+  readonly update: boolean;
 }
 
 interface PicturePlaces {

@@ -1,4 +1,4 @@
-import { flag, fraction, matching, outputFile, path, record, whole } from './kinds.js';
+import { flag, fraction, matching, outputFile, path, plotFile, record, whole } from './kinds.js';
 import { inGroup } from './option.js';
 
 const TOLERANCE = /^\d+(\.\d+)?(px|%|torso)$/;
@@ -100,6 +100,13 @@ export const COMPARE = {
       kind: flag(),
       default: false,
       acts: 'permits',
+    },
+    plot: {
+      flags: '--plot <file>',
+      help: 'only draw the angles of both, over a step or repetition where they have some, as .svg or .png; judges nothing',
+      kind: plotFile(),
+      onlyFlag: true,
+      acts: 'writes',
     },
     update: {
       flags: '--update',

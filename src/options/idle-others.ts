@@ -50,7 +50,25 @@ const needsPicture = ({ picture }: Values<typeof COMPARE>): Idle | undefined =>
     ? { because: 'it is for --picture, which is not asked for', unless: 'add --picture and --video' }
     : undefined;
 
+const judges = ({ plot }: Values<typeof COMPARE>): Idle | undefined =>
+  plot === undefined ? undefined : { because: '--plot judges nothing', unless: 'leave out --plot' };
+
 export const IDLE_COMPARE: IdleRules<typeof COMPARE> = {
+  tolerance: judges,
+  depthTolerance: judges,
+  worldTolerance: judges,
+  visibilityTolerance: judges,
+  confidenceTolerance: judges,
+  minVisibility: judges,
+  maxDifferent: judges,
+  maxMissing: judges,
+  maxSwaps: judges,
+  json: judges,
+  junit: judges,
+  markdown: judges,
+  worst: judges,
+  picture: judges,
+  video: judges,
   anyVideo: needsPicture,
   ffmpeg: needsPicture,
   ffprobe: needsPicture,

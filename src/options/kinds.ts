@@ -184,6 +184,12 @@ function outputName(given: string): string {
   return STDOUT_DEVICES.includes(given) ? '-' : given;
 }
 
+/** A drawing to write, whose suffix says of which kind. */
+export function plotFile(): Kind<string> {
+  const schema = pathText().check(z.regex(/\.(svg|png)$/));
+  return { schema, expected: 'a file that ends with .svg or .png', fromText: asText };
+}
+
 export function textList(): Kind<string[]> {
   return { schema: z.array(z.string()), expected: 'a list of texts', fromText: text => text.split(',') };
 }

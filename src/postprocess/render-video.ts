@@ -44,8 +44,8 @@ export interface Rendered {
  * Makes an overlay anew from a landmark file and its video, without analysis. Frames are matched by their number and
  * time; frames that the file does not have are shown as they are. With another run beside it, the film has the first
  * one's frames at their times, and its sound, then what the other one has left.
- * @throws BodyscriptError `TABLE_INVALID` where a file is of another video; `NO_CYCLES` where there is no event to align
- * two runs at; `STALLED`; those of decoder and encoder
+ * @throws BodyscriptError `TABLE_INVALID` where a file is of another video; `NO_CYCLES` where two runs have no event to
+ * be aligned at; `STALLED`; those of decoder and encoder
  */
 export async function renderVideo(
   table: string,
@@ -57,7 +57,8 @@ export async function renderVideo(
 ): Promise<Rendered> {
   const { beside } = options;
   const tables = beside ? [table, beside.table] : [table];
-  for (const file of tables) await checkTable(file); // A path that is wrong should leave nothing behind.
+  // A path that is wrong should leave nothing behind.
+  for (const file of tables) await checkTable(file);
   await using source = await openVideoOf(table, path, options, signal);
   await using other = beside && (await openBeside(beside, options, signal));
   const binaries = await findFfmpeg({ ...options, signal });

@@ -266,29 +266,37 @@ const forPicture = (name: string): Case => ({
   counts: [{ [name]: 'x', picture: 'worst', video: 'a.mp4' }],
 });
 
+/** What a judgement needs. */
+const judged = <Name extends string>(values: Record<Name, unknown>) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]): [string, Case] => [
+      name,
+      { idle: [[{ [name]: value, plot: 'a.svg' }, '--plot judges nothing']], counts: [{ [name]: value }] },
+    ]),
+  ) as Record<Name, Case>;
+
 const COMPARE_CASES: Record<keyof typeof COMPARE, Entry> = {
-  tolerance: 'numbers',
-  depthTolerance: 'numbers',
-  worldTolerance: 'numbers',
-  visibilityTolerance: 'numbers',
-  confidenceTolerance: 'numbers',
-  minVisibility: 'numbers',
-  maxDifferent: 'limit',
-  maxMissing: 'limit',
-  maxSwaps: 'limit',
+  ...judged({
+    tolerance: '3px',
+    depthTolerance: '3px',
+    worldTolerance: '3cm',
+    visibilityTolerance: '0.2',
+    confidenceTolerance: '0.2',
+    minVisibility: '0.2',
+    maxDifferent: '3',
+    maxMissing: '3',
+    maxSwaps: '3',
+  }),
   landmarks: 'numbers',
-  json: 'output',
-  junit: 'output',
-  markdown: 'output',
+  ...judged({ json: true, junit: 'a.xml', markdown: 'a.md' }),
   overwrite: 'limit',
-  worst: 'output',
-  picture: 'output',
-  video: 'input', // It needs --picture: `runCompare`.
+  ...judged({ worst: '3', picture: 'worst', video: 'a.mp4' }), // It needs --picture: `runCompare`.
   anyVideo: {
     idle: [[{ anyVideo: true }, 'it is for --picture, which is not asked for']],
     counts: [{ anyVideo: true, picture: 'worst', video: 'a.mp4' }],
   },
-  update: 'output',
+  plot: 'output',
+  update: 'output', // Not with --plot: `runCompare`.
   ffmpeg: forPicture('ffmpeg'),
   ffprobe: forPicture('ffprobe'),
 };
@@ -338,7 +346,12 @@ describe.each(TABLES)('%s', (_, table, rules, cases) => {
       expect(() => refuse([config, flagLayer(others)])).not.toThrow();
       const environment = environmentLayer(table, { [variableOf(name)]: String(value) });
       expect(() => refuse([environment, flagLayer(others)])).not.toThrow();
-      expect(() => refuse([{ source: CALL, nameOf: String, values: given }])).toThrow(`${name} does nothing here: `);
+      // The library's calls have no options of the command line alone.
+      const [alone, called] = [true, false].map(isAlone =>
+        Object.fromEntries(Object.entries(given).filter(([key]) => (table[key]?.onlyFlag ?? false) === isAlone)),
+      ) as [Given, Given];
+      const call = { source: CALL, nameOf: String, values: called };
+      expect(() => refuse([flagLayer(alone), call])).toThrow(`${name} does nothing here: `);
     });
     test.each(entry.counts)(`--${name}: %j counts`, given => {
       expect(() => refuseIdle(rules, resolveOptions(table, [flagLayer(given)]))).not.toThrow();
@@ -350,13 +363,4 @@ test('what a configuration asks for and has no use here is left out of the run',
   const config = { source: 'a.toml', nameOf: String, values: { preview: 3, personHeight: 1.8, labels: true } };
   const { outputs } = toAnalyzeOptions(resolveOptions(ANALYZE, [config, flagLayer({ overlay: false })]));
   expect(outputs).toMatchObject({ preview: undefined, personHeight: undefined, overlay: undefined });
-});
-
-test('a size says its unit and the least there is', () => {
-  for (const maxMemory of ['10', '512', '1000K']) {
-    expect(() => resolveOptions(ANALYZE, [flagLayer({ maxMemory })])).toThrow(
-      `--max-memory must be a size such as 512M or 2G, at least 1M (a number without a unit is bytes), got "${maxMemory}"`,
-    );
-  }
-  expect(resolveOptions(ANALYZE, [flagLayer({ maxMemory: '1048576' })]).values.maxMemory).toBe(2 ** 20);
 });

@@ -113,3 +113,12 @@ describe('options', () => {
     expect(closest('zebra', ['minScore', 'people'])).toBeUndefined();
   });
 });
+
+test('a size says its unit and the least there is', () => {
+  for (const maxMemory of ['10', '512', '1000K']) {
+    expect(() => resolveOptions(ANALYZE, [flagLayer({ maxMemory })])).toThrow(
+      `--max-memory must be a size such as 512M or 2G, at least 1M (a number without a unit is bytes), got "${maxMemory}"`,
+    );
+  }
+  expect(resolveOptions(ANALYZE, [flagLayer({ maxMemory: '1048576' })]).values.maxMemory).toBe(2 ** 20);
+});

@@ -28,6 +28,8 @@ interface Drawing {
 export interface Panel {
   readonly title: string;
   readonly svg: Drawing;
+  /** Pixels, as the drawing was made; `PANEL_PX` if not given. */
+  readonly height?: number;
 }
 
 /** Several plots below each other, with what their colours say. */
@@ -64,15 +66,16 @@ export function plot(options: Plot.PlotOptions): Drawing {
 
 /** One drawing of all panels, with what the colours say. */
 export function drawSheet({ mark, title, note, legend, panels }: Sheet): string {
-  const height = TITLE_PX * 2 + panels.length * (PANEL_PX + TITLE_PX / 2);
+  let height = TITLE_PX * 2;
   let x = MARGIN_LEFT_PX;
   const entries = legend.map(([name, colour]) => {
     const entry = `<rect x="${x}" y="40" width="11" height="11" fill="${colour}"/><text x="${x + 16}" y="50">${escapeHtml(name)}</text>`;
     x += 16 + 7 * name.length + 22;
     return entry;
   });
-  const drawn = panels.map(({ title: text, svg }, i) => {
-    const top = TITLE_PX * 2 + i * (PANEL_PX + TITLE_PX / 2);
+  const drawn = panels.map(({ title: text, svg, height: own = PANEL_PX }) => {
+    const top = height;
+    height += own + TITLE_PX / 2;
     svg.setAttribute('y', String(top + 6));
     svg.setAttribute('x', '0');
     return `<text x="${MARGIN_LEFT_PX}" y="${top + 10}" font-weight="bold">${escapeHtml(text)}</text>${plain(svg.outerHTML)}`;

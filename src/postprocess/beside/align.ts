@@ -2,19 +2,16 @@ import { basename, dirname } from 'node:path';
 import { BodyscriptError } from '../../errors.js';
 import type { Side } from '../../model/body.js';
 import { tableClock } from '../../model/steady-clock.js';
-import { type FoundCycles, findCycles } from '../cycles/find-cycles.js';
-import type { CycleOptions, PersonGait, PersonRepetitions } from '../cycles/person-cycles.js';
-import { REASONS } from '../cycles/reasons.js';
+import type { FoundCycles } from '../cycles/find-cycles.js';
+import { commonCycles, type TableCycles } from './common-cycles.js';
 import type { Moments } from './pair-film.js';
 
 /** What two runs are aligned at: their first frames, their first steps or repetitions, or two moments in seconds. */
 export type Alignment = 'start' | 'event' | readonly [number, number];
 
-const ANY: CycleOptions = { kind: 'auto', angle: 'auto', personHeight: undefined };
-
 /**
  * The moments of two tables that are to be shown at once, in seconds.
- * @throws BodyscriptError `NO_CYCLES` where an event is asked for and one of the tables has none of its kind
+ * @throws BodyscriptError `NO_CYCLES` where an event is asked for and the tables have none of the same kind
  */
 export async function momentsOf(
   tables: readonly [string, string],
@@ -23,37 +20,22 @@ export async function momentsOf(
 ): Promise<Moments> {
   if (alignment === 'start') return undefined;
   if (alignment !== 'event') return alignment;
-  const [first, second] = tables;
-  const cycles = await firstCycles(first, ANY, signal);
-  const kind = cycles.found.kind;
-  const angle = cycles.found.kind === 'gait' ? 'auto' : cycles.found.angle;
-  const others = await firstCycles(second, { ...ANY, kind, angle }, signal);
-  const { side, moment } = firstEvent(cycles);
-  return [moment, firstEvent(others, side).moment];
+  const { all, cycles } = await commonCycles(tables, signal);
+  if (typeof cycles === 'string') {
+    throw new BodyscriptError('NO_CYCLES', `there is no event to align at: ${cycles}`, {
+      remedy: 'Name a moment of each table: --align 1.2,3.4; or leave --align out.',
+    });
+  }
+  const { side, moment } = firstEvent(cycles[0], all[0]);
+  return [moment, firstEvent(cycles[1], all[1], side).moment];
 }
-
-interface Cycles {
-  readonly found: PersonGait | PersonRepetitions;
-  readonly all: FoundCycles;
-}
-
-/** The cycles of the first person who has any. */
-async function firstCycles(table: string, options: CycleOptions, signal: AbortSignal): Promise<Cycles> {
-  const all = await findCycles(table, options, undefined, signal);
-  for (const { found } of all.people) if (typeof found !== 'string') return { found, all };
-  const reason = all.people.map(({ found }) => found).find(found => typeof found === 'string');
-  const looked = options.kind === 'auto' ? '' : ` like those it is to be aligned with (${spelled(options)})`;
-  throw new BodyscriptError(
-    'NO_CYCLES',
-    `${table}: no step and no repetition${looked}: ${reason ? REASONS[reason] : 'nobody is in it'}`,
-    { remedy: 'Name a moment of each table: --align 1.2,3.4; or leave --align out.' },
-  );
-}
-
-const spelled = ({ kind, angle }: CycleOptions) => (kind === 'gait' ? 'gait' : angle.replaceAll('_', ' '));
 
 /** The first heel strike, of one foot where it is named and has one, or the start of the first repetition. */
-function firstEvent({ found, all }: Cycles, side?: Side): { readonly moment: number; readonly side?: Side } {
+function firstEvent(
+  { found }: TableCycles,
+  all: FoundCycles,
+  side?: Side,
+): { readonly moment: number; readonly side?: Side } {
   if (found.kind === 'repetitions') {
     const [first] = found.repetitions;
     return { moment: steadyTime(all, first?.start ?? 0, first?.startFrame ?? 0) };

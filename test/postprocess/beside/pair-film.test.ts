@@ -178,7 +178,7 @@ describe('bodyscript render --beside', () => {
     const [first, second] = ['treadmill.mp4', 'squat.mp4'].map(name => join(SAMPLES, name)) as [string, string];
     const flags = ['--beside', squat, '--beside-video', second, '--align', 'event', '-o', at('none.mp4')];
     const { code, stderr } = await runCli(['render', walk, first, ...flags]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('squat.csv: no step and no repetition like those')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('squat.csv: person 0 does not walk')]);
     expect(stderr).toContain('--align 1.2,3.4');
     expect(existsSync(at('none.mp4'))).toBe(false);
   });
