@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
-import { EXIT_CODES } from '../errors.js';
+import { EXIT_CODES, UsageError } from '../errors.js';
 import { idsOf } from '../model/body.js';
 import { refuseIdle } from '../options/idle.js';
 import { IDLE_RENDER } from '../options/idle-others.js';
+import type { Values } from '../options/option.js';
 import { RENDER } from '../options/render-table.js';
+import type { Beside } from '../postprocess/beside/pair.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
@@ -33,9 +35,8 @@ export function declareRender(command: Command, context: CliContext): void {
     refuseIdle(IDLE_RENDER, resolved);
     const { values } = resolved;
     const { renderVideo } = await import('../postprocess/render-video.js');
-    const { beside } = values;
-    const suffix = beside === undefined ? '.render.mp4' : '.beside.mp4';
-    const output = values.output ?? table.replace(/\.(csv|ndjson)$/, suffix);
+    const beside = besideOf(values, video);
+    const output = values.output ?? table.replace(/\.(csv|ndjson)$/, beside ? '.beside.mp4' : '.render.mp4');
     const options = {
       crf: values.overlayCrf,
       longest: values.overlaySize,
@@ -53,7 +54,7 @@ export function declareRender(command: Command, context: CliContext): void {
       timeScale: values.timeScale,
       stallMs: values.stall * 1000,
       anyVideo: values.anyVideo,
-      beside: beside === undefined ? undefined : { table: beside, video: values.besideVideo, align: values.align },
+      beside,
       ...(values.ffmpeg === undefined ? {} : { ffmpeg: values.ffmpeg }),
       ...(values.ffprobe === undefined ? {} : { ffprobe: values.ffprobe }),
     };
@@ -71,4 +72,13 @@ export function declareRender(command: Command, context: CliContext): void {
     });
     context.exitCode = EXIT_CODES.done;
   });
+}
+
+/** The other run that is shown. @throws UsageError where both videos come from stdin */
+function besideOf({ beside, besideVideo, align }: Values<typeof RENDER>, video: string): Beside | undefined {
+  if (beside === undefined) return undefined;
+  if (video === '-' && besideVideo === '-') {
+    throw new UsageError('stdin holds one video, not two', 'Name one of them as a file.');
+  }
+  return { table: beside, video: besideVideo, align };
 }

@@ -59,6 +59,9 @@ describe('an output that is an input', () => {
   });
 });
 
+/** Another run that is shown beside. */
+const BESIDE = ['--beside', 'wave.csv', '--beside-video', 'clip.mp4', '--max-size', '64'];
+
 describe('what exists and is not the command’s own', () => {
   test.each([
     ['filter', 'wave.filtered.csv', ['filter', 'wave.csv']],
@@ -66,7 +69,10 @@ describe('what exists and is not the command’s own', () => {
     ['export', 'wave.coco.json', ['export', 'wave.csv', '-f', 'coco']],
     ['export of a person', 'wave.person-3.trc', ['export', 'wave.csv', '-f', 'trc']],
     ['render', 'wave.render.mp4', ['render', 'wave.csv', 'clip.mp4', '--max-size', '64']],
+    ['render --beside', 'wave.beside.mp4', ['render', 'wave.csv', 'clip.mp4', ...BESIDE]],
     ['cycles', 'wave.events.csv', ['cycles', 'wave.csv', '--angle', 'right_elbow']],
+    ['compare --plot', 'plot.svg', ['compare', 'wave.csv', 'wave.csv', '--plot', 'plot.svg']],
+    ['compare --plot, PNG', 'plot.png', ['compare', 'wave.csv', 'wave.csv', '--plot', 'plot.png']],
     ['compare --junit', 'report.xml', ['compare', 'wave.csv', 'wave.csv', '--junit', 'report.xml']],
     ['compare --markdown', 'report.md', ['compare', 'wave.csv', 'wave.csv', '--markdown', 'report.md']],
   ])('%s: stays, and is replaced with --overwrite', async (_, file, args) => {
@@ -223,7 +229,9 @@ describe('links', () => {
     ['render', ['render', 'wave.csv', 'clip.mp4'], 'wave.render.mp4.partial'],
     ['render, finished film', ['render', 'wave.csv', 'clip.mp4'], 'wave.render.mp4.whole.partial'],
     ['cycles', ['cycles', 'wave.csv', '--angle', 'right_elbow'], 'wave.cycles.csv.partial'],
+    ['render --beside', ['render', 'wave.csv', 'clip.mp4', ...BESIDE], 'wave.beside.mp4.partial'],
     ['compare', ['compare', 'wave.csv', 'wave.csv', '--junit', 'r.xml'], 'r.xml.partial'],
+    ['compare --plot', ['compare', 'wave.csv', 'wave.csv', '--plot', 'p.svg'], 'p.svg.partial'],
     ['compare --update', ['compare', 'golden.csv', 'wave.csv', '--update'], 'golden.csv.partial'],
   ])('%s: an unfinished file that is a link is not followed', async (_, args, planted) => {
     const here = await place('links');

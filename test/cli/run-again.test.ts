@@ -157,6 +157,11 @@ describe('the same command again', () => {
     ],
     ['render', ['wave.render.mp4'], ['render', 'wave.csv', 'clip.mp4', '--max-size', '64']],
     [
+      'render --beside',
+      ['wave.beside.mp4'],
+      ['render', 'wave.csv', 'clip.mp4', '--beside', 'wave.csv', '--beside-video', 'clip.mp4', '--max-size', '64'],
+    ],
+    [
       'cycles',
       ['events.csv', 'cycles.csv', 'cycle-curves.csv', 'cycles.png', 'cycles.svg'].map(name => `wave.${name}`),
       ['cycles', 'wave.csv', '--angle', 'right_elbow'],

@@ -33,6 +33,7 @@ const COMMANDS: readonly ((table: string, world: World) => string[])[] = [
   (table, { out }) => ['cycles', table, '-o', join(out, 'c')],
   (table, { out }) => ['cycles', table, '--angle', 'left_knee', '-o', join(out, 'k')],
   (table, { out }) => ['measure', table, '--person-height', '1.8', '--joints', 'nose', '-o', join(out, 'm.csv')],
+  (table, { out }) => ['compare', 'golden.csv', table, '--plot', join(out, 'p.svg')],
   (table, { out }) => ['render', table, 'clip.mp4', '-o', join(out, 'r.mp4')],
 ];
 

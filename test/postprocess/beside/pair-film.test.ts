@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FrameReader } from '../../../src/decode/frame-reader.js';
@@ -7,7 +7,7 @@ import { openSource } from '../../../src/decode/input.js';
 import { probeVideo } from '../../../src/decode/probe.js';
 import { csvFormat } from '../../../src/formats/csv-writer.js';
 import { findFfmpeg } from '../../../src/system/ffmpeg-binaries.js';
-import { FFMPEG_KINDS, listFrames, makeWithFfmpeg, probeStreams } from '../../support/ffmpeg.js';
+import { FFMPEG_KINDS, listFrames, makeWithFfmpeg, probeStreams, SYSTEM_FFMPEG } from '../../support/ffmpeg.js';
 import { SAMPLES } from '../../support/reference-clips.js';
 import { runCli } from '../../support/run-cli.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -211,6 +211,30 @@ describe('bodyscript render --beside', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('start, event, or two times with a comma')]);
     expect(existsSync(at('wrong.mp4'))).toBe(false);
   });
+
+  test('stdin holds one video, not two', async () => {
+    const { code, stderr } = await runCli(['render', at('first.csv'), '-', ...BESIDE.slice(0, 3), '-']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('stdin holds one video')]);
+  });
+
+  // One that is named has to be newer than the package's.
+  test.skipIf(process.platform === 'win32' || SYSTEM_FFMPEG === undefined)(
+    "where the other video's decoder hangs, it ends after --stall, and no film is left",
+    async () => {
+      const { ffmpeg, ffprobe } = await findFfmpeg();
+      const hanging = at('second-ffmpeg-hangs');
+      const text = `#!/bin/sh
+case "$*" in *rawvideo*) mkdir "$0-first" 2>/dev/null || exec sleep 60;; esac
+exec "${ffmpeg.path}" "$@"
+`;
+      await writeFile(hanging, text, { mode: 0o755 });
+      const programs = ['--ffmpeg', hanging, '--ffprobe', ffprobe.path];
+      const { code, stderr } = await render('hangs.mp4', ...BESIDE, '--stall', '1', ...programs);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('no frame moved for 1 s')]);
+      expect((await readdir(folder)).filter(name => name.startsWith('hangs'))).toEqual([]);
+    },
+    20_000,
+  );
 
   test.each(FFMPEG_KINDS.filter(({ available }) => available))(
     'its times hold with the ffmpeg of kind $kind',
