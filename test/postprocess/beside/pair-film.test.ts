@@ -212,6 +212,30 @@ describe('bodyscript render --beside', () => {
     expect(existsSync(at('wrong.mp4'))).toBe(false);
   });
 
+  test('slow motion is shown at the true speed of the first video', async () => {
+    await makeTable('slow-first.csv', 30 / 0.5, 30);
+    const slow = ['render', at('slow-first.csv'), at('first.mp4'), ...BESIDE, '--time-scale', '0.5'];
+    expect((await runCli([...slow, '-o', at('slow-first.mp4'), '-q'])).code).toBe(0);
+    const first = await shownIn(at('slow-first.mp4'), SIZES.first[0]);
+    for (const [k, { time, right }] of first.slice(0, 30).entries()) {
+      expect(time).toBeCloseTo(k / 30, 4);
+      expect(offBy(right, (0.5 * k) / 30)).toBeLessThan(NEAREST);
+    }
+    expect(first.slice(30).map(({ time }) => time)).toEqual(
+      Array.from({ length: 37 }, (_, k) => expect.closeTo((13 + k) / 25 / 0.5, 3)),
+    );
+
+    const record = JSON.parse(await readFile(new URL('../../support/run-record.json', import.meta.url), 'utf8'));
+    await makeTable('slow.csv', 25 / 0.5, 50);
+    const input = { ...record.input, sha256: null, timeScale: 0.5 };
+    await writeFile(at('slow.run.json'), JSON.stringify({ ...record, input }));
+    const flags = ['--beside', at('slow.csv'), '--beside-video', at('second.mp4')];
+    expect((await render('slow-second.mp4', ...flags)).code).toBe(0);
+    const second = await shownIn(at('slow-second.mp4'), SIZES.first[0]);
+    expect(second).toHaveLength(30);
+    for (const [k, { right }] of second.entries()) expect(offBy(right, k / 30 / 0.5)).toBeLessThan(NEAREST);
+  });
+
   test('stdin holds one video, not two', async () => {
     const { code, stderr } = await runCli(['render', at('first.csv'), '-', ...BESIDE.slice(0, 3), '-']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('stdin holds one video')]);
