@@ -25,32 +25,26 @@ function partsBetween(from: YuvMatrix, to: YuvMatrix): { readonly ofBlue: Part; 
   return { ofBlue: partOf(0, (-blue * byBlue) / green, byBlue), ofRed: partOf(byRed, (-red * byRed) / green, 0) };
 }
 
-const byte = (value: number) => Math.min(255, Math.max(0, Math.round(value)));
-
 /** Changes a picture's samples in place to what they are in another matrix: its colours look as before. */
 export function recolour(image: YuvImage, matrix: YuvMatrix): YuvImage {
   if (image.matrix === matrix) return image;
   const { width, height, data } = image;
   const { chromaWidth, chromaHeight, cb, cr } = planeLayout(width, height);
   const { ofBlue, ofRed } = partsBetween(image.matrix, matrix);
-  const brighten = (x: number, y: number, by: number) => {
-    if (x < width && y < height) data[y * width + x] = byte(data[y * width + x]! + by);
-  };
+  // It rounds, and keeps within 0-255.
+  const samples = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
+  for (let y = 0; y < height; y++) {
+    const chroma = (y >> 1) * chromaWidth;
+    for (let x = 0; x < width; x++) {
+      const at = chroma + (x >> 1);
+      const [blue, red] = [samples[cb + at]! - YUV_ZERO.chroma, samples[cr + at]! - YUV_ZERO.chroma];
+      samples[y * width + x]! += ofBlue.luma * blue + ofRed.luma * red;
+    }
+  }
   for (let at = 0; at < chromaWidth * chromaHeight; at++) {
-    const [blue, red] = [data[cb + at]! - YUV_ZERO.chroma, data[cr + at]! - YUV_ZERO.chroma];
-    data[cb + at] = byte(YUV_ZERO.chroma + ofBlue.blue * blue + ofRed.blue * red);
-    data[cr + at] = byte(YUV_ZERO.chroma + ofBlue.red * blue + ofRed.red * red);
-    const by = ofBlue.luma * blue + ofRed.luma * red;
-    const [x, y] = [2 * (at % chromaWidth), 2 * Math.floor(at / chromaWidth)];
-    for (const [dx, dy] of BLOCK) brighten(x + dx, y + dy, by);
+    const [blue, red] = [samples[cb + at]! - YUV_ZERO.chroma, samples[cr + at]! - YUV_ZERO.chroma];
+    samples[cb + at] = YUV_ZERO.chroma + ofBlue.blue * blue + ofRed.blue * red;
+    samples[cr + at] = YUV_ZERO.chroma + ofBlue.red * blue + ofRed.red * red;
   }
   return { ...image, matrix };
 }
-
-/** Pixels that a chroma sample is for. */
-const BLOCK = [
-  [0, 0],
-  [1, 0],
-  [0, 1],
-  [1, 1],
-] as const;
