@@ -304,7 +304,6 @@ describe('a line of 50 MB in a table', () => {
     ['export', (path: string) => ['export', path, '-f', 'trc,mot,opensim,c3d,coco,openpose,parquet,movement,xlsx']],
     ['cycles', (path: string) => ['cycles', path, '-o', join(folder, 'cycles')]],
     ['compare', (path: string) => ['compare', whole, path]],
-    ['compare --plot', (path: string) => ['compare', whole, path, '--plot', join(folder, 'plot.svg')]],
     ['compare, as the golden one', (path: string) => ['compare', path, whole]],
     [
       'render',

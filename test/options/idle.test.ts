@@ -13,25 +13,8 @@ import { MEASURE } from '../../src/options/measure-table.js';
 import type { OptionTable } from '../../src/options/option.js';
 import { RENDER } from '../../src/options/render-table.js';
 import { resolveOptions } from '../../src/options/resolve.js';
-
-type Given = Readonly<Record<string, unknown>>;
-
-/** Flags beside which an option changes nothing, each with what the error says; and flags beside which it counts. */
-interface Case {
-  readonly idle: readonly (readonly [Given, string])[];
-  readonly counts: readonly Given[];
-}
-
-/** Why an option counts in every run: a word for each kind. */
-const ALWAYS = {
-  output: 'it decides what is written or how',
-  input: 'it decides what is read',
-  numbers: 'each engine and mode uses it',
-  limit: 'it is a limit or a permission, which holds also where it is not reached',
-  tells: 'it is about messages',
-} as const;
-
-type Entry = Case | keyof typeof ALWAYS;
+import { COMPARE_CASES } from './compare-cases.js';
+import { ALWAYS, type Case, type Entry, type Given } from './idle-case.js';
 
 const judge = (name: string, value: unknown): Case => ({
   idle: ['track', 'still', 'fast'].map(mode => [{ [name]: value, mode }, `--mode ${mode} judges no poses`] as const),
@@ -259,46 +242,6 @@ const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {
   stall: 'limit',
   ffmpeg: 'input',
   ffprobe: 'input',
-};
-
-const forPicture = (name: string): Case => ({
-  idle: [[{ [name]: 'x' }, 'it is for --picture, which is not asked for']],
-  counts: [{ [name]: 'x', picture: 'worst', video: 'a.mp4' }],
-});
-
-/** What a judgement needs. */
-const judged = <Name extends string>(values: Record<Name, unknown>) =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]): [string, Case] => [
-      name,
-      { idle: [[{ [name]: value, plot: 'a.svg' }, '--plot judges nothing']], counts: [{ [name]: value }] },
-    ]),
-  ) as Record<Name, Case>;
-
-const COMPARE_CASES: Record<keyof typeof COMPARE, Entry> = {
-  ...judged({
-    tolerance: '3px',
-    depthTolerance: '3px',
-    worldTolerance: '3cm',
-    visibilityTolerance: '0.2',
-    confidenceTolerance: '0.2',
-    minVisibility: '0.2',
-    maxDifferent: '3',
-    maxMissing: '3',
-    maxSwaps: '3',
-  }),
-  landmarks: 'numbers',
-  ...judged({ json: true, junit: 'a.xml', markdown: 'a.md' }),
-  overwrite: 'limit',
-  ...judged({ worst: '3', picture: 'worst', video: 'a.mp4' }), // It needs --picture: `runCompare`.
-  anyVideo: {
-    idle: [[{ anyVideo: true }, 'it is for --picture, which is not asked for']],
-    counts: [{ anyVideo: true, picture: 'worst', video: 'a.mp4' }],
-  },
-  plot: 'output',
-  update: 'output', // Not with --plot: `runCompare`.
-  ffmpeg: forPicture('ffmpeg'),
-  ffprobe: forPicture('ffprobe'),
 };
 
 const GENERAL_CASES: Record<keyof typeof GENERAL, Entry> = {
