@@ -73,5 +73,9 @@ export async function openPart(
   const scene = await Scene.create(new TableRows(table), look, size, shrink);
   const reader = await FrameReader.open({ source, video, size, selection: { every: 1 }, ffmpeg, timeScale, held });
   ended.addEventListener('abort', () => void reader[Symbol.asyncDispose](), { once: true });
-  return { ...part, reader, scene, [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose]() };
+  const dispose = async () => {
+    await reader[Symbol.asyncDispose]();
+    await scene.end();
+  };
+  return { ...part, reader, scene, [Symbol.asyncDispose]: dispose };
 }

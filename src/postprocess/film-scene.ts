@@ -57,6 +57,7 @@ export class Scene {
     return this.#compose(frame.image, resultOf({ frameId, timestamp, people: row?.people ?? [] }));
   }
 
+  /** Closes the table, read to its end or not. */
   async end(): Promise<void> {
     await this.#rows.end();
   }

@@ -125,6 +125,5 @@ async function drawOne(
     }
   }
   watch.signal.throwIfAborted(); // Its frames end then, too.
-  await scene.end();
   return { frames: reader.report.decodedFrames, told: scene.told, warnings: reader.report.warnings };
 }

@@ -60,7 +60,6 @@ export class PairFilm {
       const last = await this.#drawFirst();
       if (last) await this.#drawRest(last);
       this.#watch.signal.throwIfAborted(); // Readers end then, too.
-      for (const { scene } of this.#runs) await scene.end();
       return this.#frames;
     } finally {
       this.#second.release();
