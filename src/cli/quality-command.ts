@@ -5,8 +5,8 @@ import { sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript quality walk.csv                       as JSON: detection rate, jumps, swaps, jitter, gates; each person by themselves as well
-  bodyscript quality walk.csv | jq .researchGrade
-  bodyscript quality match.csv | jq -c '.people[] | [.personId, .detectionRate, .researchGrade]'
+  bodyscript quality walk.csv | jq -c '.gates[] | [.name, .value, .bound, .limit, .passed]'
+  bodyscript quality match.csv | jq -c '.people[] | [.personId, .frames, .spanFrames, .longestGap.frames]'
 `;
 
 /** Declares `bodyscript quality`. */

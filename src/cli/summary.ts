@@ -2,7 +2,10 @@ import { megabytes } from '../analyze/memory-guard.js';
 import type { OutputOptions } from '../analyze/options.js';
 import type { Decision } from '../batch/decide.js';
 import type { JobEntry } from '../batch/ledger/job.js';
+import type { Quality } from '../model/quality.js';
 import type { RunRecord } from '../model/run-record.js';
+import { PLANE_LIMIT } from '../signal/angle-plane.js';
+import { gateInWords } from '../signal/gates.js';
 
 /** What a person wants to know at the end, from the run's record: a line each. */
 export function summarize(record: RunRecord): string[] {
@@ -65,12 +68,28 @@ function madeLater({ madeFromTable }: RunRecord): string[] {
     : [`  added later  ${[...new Set(added)].join(', ')}: from the table, without analysis`];
 }
 
+/** Each number beside its limit: no word stands for them. */
 function quality({ quality }: RunRecord): string[] {
   if (!quality) return [];
-  const { researchGrade, reasons, longestGap, jumps, swaps, jitter } = quality;
-  const verdict = researchGrade ? 'research grade' : `not research grade: ${reasons.join(', ')}`;
+  const { gates, reasons, longestGap, missingFrames, frames, jumps, swaps, jitter } = quality;
+  const passed = gates.filter(gate => gate.passed).length;
+  const ofPeople = reasons.filter(reason => reason.startsWith('person '));
   return [
-    `  quality      ${verdict}; longest gap ${longestGap.frames} frames, ${jumps.count} jumps, ${swaps.count} swaps, jitter ${(100 * jitter).toFixed(1)} % of the torso`,
+    `  quality      ${passed} of ${gates.length} checks passed: ${[...gates.map(gateInWords), ...ofPeople].join(', ')}`,
+    `               nobody in ${missingFrames} of ${frames} frames, longest gap ${longestGap.frames} frames, ${jumps.count} jumps, ${swaps.count} swaps, jitter ${(100 * jitter).toFixed(1)} % of the torso`,
+    ...planes(quality.planes),
+  ];
+}
+
+const OFTEN = 0.5;
+
+/** Angles in the picture that are mostly not the joints' own. */
+function planes(turns: Quality['planes']): string[] {
+  const often = Object.entries(turns).filter(([, { beyondLimit }]) => beyondLimit >= OFTEN);
+  if (often.length === 0) return [];
+  const told = often.map(([name, { medianDegrees }]) => `${name} ${medianDegrees}`);
+  return [
+    `  angles       in the picture they are not the joints' own where their plane is turned more than ${PLANE_LIMIT} degrees out of it: in half of the poses or more ${told.join(', ')} (median, degrees; bodyscript help angles)`,
   ];
 }
 

@@ -45,9 +45,26 @@ const VIDEO = z.object({
   audio: since(list(z.object({ index: count(), codec: name() }), 1000), () => []),
 });
 
+const gates = () =>
+  list(
+    z.object({
+      name: z.enum(['detectionRate', 'confidence', 'consistency', 'missingRate', 'changes', 'people']),
+      value: amount(),
+      bound: z.enum(['least', 'most']),
+      limit: amount(),
+      passed: z.boolean(),
+    }),
+    100,
+  );
+const gap = () => z.object({ frames: count(), at: z.nullable(z.number()) });
+const LOW_SCORE = z.object({ score: share(), at: z.number(), frameId: count(), personId: count() });
+const PLANE_TURN = z.object({ medianDegrees: z.nullable(amount()), beyondLimit: share() });
+
+/** Where an older record lacks something of a person, its `Quality` lacks more, and counts as not measured. */
 const PERSON_QUALITY = z.object({
   personId: count(),
   frames: count(),
+  spanFrames: since(count(), () => 0),
   from: z.number(),
   to: z.number(),
   detectionRate: share(),
@@ -57,6 +74,8 @@ const PERSON_QUALITY = z.object({
   jumps: moments(),
   swaps: moments(),
   jitter: amount(),
+  longestGap: since(gap(), () => ({ frames: 0, at: null })),
+  gates: since(gates(), () => []),
   researchGrade: z.boolean(),
   reasons: list(text(), 100),
 });
@@ -66,7 +85,11 @@ const QUALITY = z.object({
   detectionRate: share(),
   missingRate: share(),
   confidence: share(),
-  longestGap: z.object({ frames: count(), at: z.nullable(z.number()) }),
+  longestGap: gap(),
+  missingFrames: count(),
+  lowestScores: list(LOW_SCORE, 100),
+  unseen: z.record(name(), share()),
+  planes: z.record(name(), PLANE_TURN),
   visibility: z.record(name(), share()),
   landmarkConfidence: z.nullable(z.record(name(), share())),
   jumps: moments(),
@@ -76,6 +99,7 @@ const QUALITY = z.object({
   jitter: amount(),
   people: list(PERSON_QUALITY),
   personChanges: z.nullable(count()),
+  gates: gates(),
   researchGrade: z.boolean(),
   reasons: list(text(), 100),
 });

@@ -213,10 +213,7 @@ export function anglesOf(pose: Pose, display: { readonly width: number; readonly
     const mark = pose.landmarks[id];
     return mark ? [mark.x * display.width, -mark.y * display.height, 0] : undefined;
   });
-  const space = coordinates(false, id => {
-    const mark = pose.worldLandmarks[id];
-    return mark ? [mark.x, -mark.y, -mark.z] : undefined;
-  });
+  const space = coordinates(false, id => spaceVector(pose.worldLandmarks[id]));
   const body = bodyOf(space.of);
   return DEFINITIONS.map(definition => ({
     name: definition.name,
@@ -239,6 +236,21 @@ function coordinates(isFlat: boolean, place: (id: number) => Vector | undefined)
     return [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2, (p[2] + q[2]) / 2];
   };
   return { of, middle, isFlat };
+}
+
+/**
+ * How far the plane of each angle is turned out of the picture's, in degrees 0-90, in the order of `ANGLE_NAMES`.
+ * @param worldLandmarks by id, NaN where there is none
+ */
+export function planesOf(worldLandmarks: Pose['worldLandmarks']): (number | undefined)[] {
+  const space = coordinates(false, id => spaceVector(worldLandmarks[id]));
+  const body = bodyOf(space.of);
+  return DEFINITIONS.map(definition => finite(definition.turnedOut(space, body)));
+}
+
+/** y up, z towards the camera. */
+function spaceVector(mark: Pose['worldLandmarks'][number] | undefined): Vector | undefined {
+  return mark ? [mark.x, -mark.y, -mark.z] : undefined;
 }
 
 const finite = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? undefined : value);

@@ -1,17 +1,51 @@
-/** The gates of the tool before this one. */
-const GATES = { detectionRate: 0.8, confidence: 0.6, consistency: 0.7, missingRate: 0.2 } as const;
+import type { Gate } from '../model/quality.js';
+
+/** The gates of the tool before this one: name, limit, and the words of a failure. */
+const GATES = [
+  { name: 'detectionRate', limit: 0.8, bound: 'least', words: 'detection rate' },
+  { name: 'confidence', limit: 0.6, bound: 'least', words: 'confidence' },
+  { name: 'consistency', limit: 0.7, bound: 'least', words: 'consistency' },
+  { name: 'missingRate', limit: 0.2, bound: 'most', words: 'missing' },
+] as const;
 
 /** What the gates are about, 0-1 each. */
-export type Gated = Readonly<Record<keyof typeof GATES, number>>;
+export type Gated = Readonly<Record<(typeof GATES)[number]['name'], number>>;
+
+/** Each gate with what was measured, passed or not. */
+export function gatesOf(measured: Gated): Gate[] {
+  return GATES.map(({ name, limit, bound }) => gate(name, measured[name], bound, limit));
+}
+
+/** One gate. @param limit the last value that passes */
+export function gate(name: Gate['name'], value: number, bound: Gate['bound'], limit: number): Gate {
+  return { name, value, bound, limit, passed: bound === 'least' ? value >= limit : value <= limit };
+}
+
+const WORDS: Readonly<Record<Gate['name'], string>> = {
+  detectionRate: 'detection rate',
+  confidence: 'mean score',
+  consistency: 'consistency of bone lengths',
+  missingRate: 'missing',
+  changes: 'changes of the only person',
+  people: 'people who do not pass',
+};
+
+/** What a gate is about, in words. */
+export const gateName = ({ name }: Pick<Gate, 'name'>): string => WORDS[name];
+
+/** Its number: a share with two digits, a count as it is. */
+export const gateNumber = ({ name }: Pick<Gate, 'name'>, value: number): string =>
+  name === 'changes' || name === 'people' ? String(value) : value.toFixed(2);
+
+/** `detection rate 0.73 (at least 0.8: not passed)`. */
+export function gateInWords(told: Gate): string {
+  const verdict = told.passed ? '' : ': not passed';
+  return `${gateName(told)} ${gateNumber(told, told.value)} (at ${told.bound} ${told.limit}${verdict})`;
+}
 
 /** The gates that are not passed, each in a few words. */
 export function failedGates(measured: Gated): string[] {
-  const { detectionRate, confidence, consistency, missingRate } = measured;
-  const told = (value: number) => value.toFixed(2);
-  return [
-    detectionRate < GATES.detectionRate && `detection rate ${told(detectionRate)}, below ${GATES.detectionRate}`,
-    confidence < GATES.confidence && `confidence ${told(confidence)}, below ${GATES.confidence}`,
-    consistency < GATES.consistency && `consistency ${told(consistency)}, below ${GATES.consistency}`,
-    missingRate > GATES.missingRate && `missing ${told(missingRate)}, above ${GATES.missingRate}`,
-  ].filter(reason => reason !== false);
+  return gatesOf(measured).flatMap(({ passed, value, bound, limit }, i) =>
+    passed ? [] : `${GATES[i]!.words} ${value.toFixed(2)}, ${bound === 'least' ? 'below' : 'above'} ${limit}`,
+  );
 }

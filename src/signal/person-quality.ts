@@ -4,7 +4,8 @@ import type { Moments, PersonQuality } from '../model/quality.js';
 import { isLeap } from '../model/steady-clock.js';
 import type { TableLandmark, TablePerson } from '../model/table-frame.js';
 import { middleOfHips, type PlaceOf, torsoLength } from '../model/torso.js';
-import { failedGates } from './gates.js';
+import { failedGates, gatesOf } from './gates.js';
+import { LongestGap } from './longest-gap.js';
 import { Spread } from './spread.js';
 
 const JUMP_TORSOS = 0.5;
@@ -44,6 +45,7 @@ export class PersonSums {
   readonly #scores = new Spread();
   readonly #jumps = new MomentList();
   readonly #swaps = new MomentList();
+  readonly #gap = new LongestGap();
   #frames = 0;
   #first: Moment | undefined;
   #last: Moment | undefined;
@@ -63,6 +65,7 @@ export class PersonSums {
     const before = isNext ? this.#before : undefined;
     const before2 = isNext ? this.#before2 : undefined;
     this.#frames++;
+    this.#addGap(moment);
     this.#first ??= moment;
     this.#last = moment;
     this.#before2 = before;
@@ -92,15 +95,26 @@ export class PersonSums {
     return {
       personId: this.personId,
       frames: this.#frames,
+      spanFrames: span,
       from: first?.timestamp ?? 0,
       to: last?.timestamp ?? 0,
       ...measured,
       jumps: this.#jumps.moments,
       swaps: this.#swaps.moments,
       jitter: medianOf(this.jitter.map(({ mean }) => mean)),
+      longestGap: this.#gap.longest,
+      gates: gatesOf(measured),
       researchGrade: reasons.length === 0,
       reasons,
     };
+  }
+
+  /** A gap is known when it is over: it begins where the person was last seen. */
+  #addGap({ frame }: Moment): void {
+    const last = this.#last;
+    if (!last || frame <= last.frame + 1) return;
+    this.#gap.addMissing(last.timestamp, frame - last.frame - 1);
+    this.#gap.addFound();
   }
 
   /** Of the frame before, how far it lies from the middle of its neighbours. */

@@ -1,12 +1,18 @@
 import { LANDMARK_NAMES } from '../model/blazepose.js';
-import { BONES } from '../model/body.js';
+import { BODY_GROUPS, BONES } from '../model/body.js';
 import { pictureSize } from '../model/picture-size.js';
-import type { PersonQuality, Quality } from '../model/quality.js';
-import type { TableFrame, TablePerson } from '../model/table-frame.js';
-import { failedGates } from './gates.js';
+import { confidenceOf } from '../model/pose.js';
+import type { Gate, PersonQuality, Quality } from '../model/quality.js';
+import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
+import { failedGates, gate, gatesOf } from './gates.js';
+import { LongestGap } from './longest-gap.js';
+import { LowScores } from './low-scores.js';
 import { consistencyOf, type Moment, MomentList, medianOf, PersonSums } from './person-quality.js';
+import { PlaneSums } from './plane-sums.js';
 import { Spread } from './spread.js';
 
+/** Less sure landmarks count as not seen. */
+const SEEN = 0.5;
 /** People who fail are told by name up to here. */
 const PEOPLE_TOLD = 3;
 
@@ -17,8 +23,10 @@ const meansByName = (landmarks: readonly Spread[]) =>
 export class QualitySums {
   frames = 0;
   #found = 0;
-  #gap = { frames: 0, at: 0 };
-  #longest: { frames: number; at: number | null } = { frames: 0, at: null };
+  readonly #gap = new LongestGap();
+  readonly #lowScores = new LowScores();
+  readonly #planes = new PlaneSums();
+  readonly #unseen = LANDMARK_NAMES.map(() => new Spread());
   readonly #scores = new Spread();
   readonly #visibility = LANDMARK_NAMES.map(() => new Spread());
   readonly #confidence = LANDMARK_NAMES.map(() => new Spread());
@@ -31,13 +39,18 @@ export class QualitySums {
   #lastAlone: number | undefined;
   #changes = 0;
 
-  add({ timestamp, people }: TableFrame): void {
+  add({ frameId, timestamp, people }: TableFrame): void {
     const moment = { frame: this.frames++, timestamp };
     if (people.length > 0) this.#found++;
-    this.#addGap(people.length === 0, timestamp);
+    if (people.length === 0) this.#gap.addMissing(timestamp);
+    else this.#gap.addFound();
     this.#mostAtOnce = Math.max(this.#mostAtOnce, people.length);
     if (people.length === 1) this.#addAlone(people[0]!.personId);
-    for (const person of people) this.#addPerson(person, moment);
+    for (const person of people) {
+      this.#addPerson(person, moment);
+      const { personId, score } = person;
+      if (score !== undefined) this.#lowScores.add({ score, at: timestamp, frameId, personId });
+    }
   }
 
   result(): Quality {
@@ -57,7 +70,11 @@ export class QualitySums {
     return {
       frames: this.frames,
       ...measured,
-      longestGap: this.#longest,
+      longestGap: this.#gap.longest,
+      missingFrames: this.frames - this.#found,
+      lowestScores: this.#lowScores.lowest,
+      unseen: this.#unseenByPart(),
+      planes: this.#planes.turns,
       visibility: meansByName(this.#visibility),
       landmarkConfidence: this.#confidence.some(({ count }) => count > 0) ? meansByName(this.#confidence) : null,
       jumps: this.#jumps.moments,
@@ -73,17 +90,19 @@ export class QualitySums {
       ),
       people,
       personChanges,
+      gates: [...gatesOf(measured), ...gatesOfPeople(people, personChanges)],
       researchGrade: reasons.length === 0,
       reasons,
     };
   }
 
-  #addGap(isMissing: boolean, timestamp: number): void {
-    if (!isMissing) this.#gap = { frames: 0, at: 0 };
-    else {
-      this.#gap = { frames: this.#gap.frames + 1, at: this.#gap.frames === 0 ? timestamp : this.#gap.at };
-      if (this.#gap.frames > this.#longest.frames) this.#longest = this.#gap;
-    }
+  #unseenByPart(): Record<string, number> {
+    const shareOf = (ids: readonly number[]) =>
+      weightedMean(
+        ids.map(id => this.#unseen[id]!),
+        'mean',
+      );
+    return Object.fromEntries(Object.entries(BODY_GROUPS).map(([part, ids]) => [part, shareOf(ids)]));
   }
 
   #addAlone(personId: number): void {
@@ -97,7 +116,9 @@ export class QualitySums {
     for (const [id, mark] of landmarks.entries()) {
       this.#visibility[id]?.add(mark?.visibility ?? 0);
       if (mark?.confidence !== undefined) this.#confidence[id]?.add(mark.confidence);
+      this.#unseen[id]?.add(Number(!isSeen(mark)));
     }
+    this.#planes.add(person);
     const size = pictureSize(person);
     if (size) this.#aspect = size.height / size.width;
     const sums = this.#people.get(personId) ?? new PersonSums(personId);
@@ -106,6 +127,20 @@ export class QualitySums {
     if (jumps) this.#jumps.add(moment.timestamp);
     if (swaps) this.#swaps.add(moment.timestamp);
   }
+}
+
+/** A table without confidences and visibilities says nothing against a landmark that has a place. */
+function isSeen(mark: TableLandmark | undefined): boolean {
+  return mark?.x !== undefined && (confidenceOf(mark) ?? 1) >= SEEN;
+}
+
+/** That each of several people passes, and that one at a time is always the same one. */
+function gatesOfPeople(people: readonly PersonQuality[], personChanges: number | null): Gate[] {
+  const failed = people.filter(({ researchGrade }) => !researchGrade).length;
+  return [
+    ...(personChanges === null ? [] : [gate('changes', personChanges, 'most', 0)]),
+    ...(people.length < 2 ? [] : [gate('people', failed, 'most', 0)]),
+  ];
 }
 
 /** Over people, by how much was measured of each. */

@@ -70,6 +70,60 @@ describe('quality', () => {
     expect(quality.longestGap).toEqual({ frames: 15, at: 1 });
     expect(quality.researchGrade).toBe(false);
     expect(quality.reasons).toEqual(['detection rate 0.73, below 0.8', 'missing 0.27, above 0.2']);
+    expect(quality.missingFrames).toBe(16);
+    expect(quality.people[0]).toMatchObject({ frames: 44, spanFrames: 60, longestGap: { frames: 15, at: 0.966667 } });
+  });
+
+  test('is good by its gates alone, each with its number and its limit', async () => {
+    const quality = await qualityOf((cell, column, frame) => {
+      if (frame >= 30 && frame < 45) return undefined;
+      return column === 'score' ? '0.55' : cell;
+    });
+    expect(quality.gates).toEqual([
+      { name: 'detectionRate', value: 0.75, bound: 'least', limit: 0.8, passed: false },
+      { name: 'confidence', value: expect.closeTo(0.55, 9), bound: 'least', limit: 0.6, passed: false },
+      { name: 'consistency', value: quality.consistency, bound: 'least', limit: 0.7, passed: true },
+      { name: 'missingRate', value: 0.25, bound: 'most', limit: 0.2, passed: false },
+      { name: 'changes', value: 0, bound: 'most', limit: 0, passed: true },
+    ]);
+    expect(quality.researchGrade).toBe(quality.gates.every(({ passed }) => passed));
+  });
+
+  test('names the poses with the lowest scores, apart in time, the lowest first', async () => {
+    const low = new Map([
+      [10, '0.31'],
+      [11, '0.3'],
+      [40, '0.2'],
+    ]);
+    const { lowestScores } = await qualityOf((cell, column, frame) =>
+      column === 'score' ? (low.get(frame) ?? '0.9') : cell,
+    );
+    expect(lowestScores.slice(0, 3)).toEqual([
+      { score: 0.2, at: expect.closeTo(40 / 30, 5), frameId: 40, personId: 0 },
+      { score: 0.3, at: expect.closeTo(11 / 30, 5), frameId: 11, personId: 0 },
+      expect.objectContaining({ score: 0.9 }),
+    ]);
+  });
+
+  test('counts the joints of each part of the body that are not seen', async () => {
+    const { unseen } = await qualityOf((cell, column, frame) =>
+      frame < 15 && /^left_(knee|ankle)_(visibility|confidence)$/.test(column) ? '0.2' : cell,
+    );
+    expect(unseen.knee).toBeCloseTo(15 / 120, 2);
+    expect([unseen.face, unseen.shoulder]).toEqual([0, 0]);
+  });
+
+  test('tells at which angles the plane is turned out of the picture, in degrees', async () => {
+    // Every second frame as a camera at the person's side would see them: width is depth there.
+    const { planes } = await qualityOf((cell, column, frame, row) => {
+      const [, joint, axis] = /^(.*)_world_([xz])$/.exec(column) ?? [];
+      if (axis === undefined) return cell;
+      if (frame % 2 === 0) return axis === 'z' ? '0' : cell;
+      return axis === 'x' ? '0' : row[columns.indexOf(`${joint}_world_x`)];
+    });
+    expect(planes.shoulder_girdle).toEqual({ medianDegrees: 0, beyondLimit: 0.5 });
+    expect(planes.pelvis?.beyondLimit).toBe(0.5);
+    expect(planes.left_thigh_segment).toBeUndefined();
   });
 
   test('tells how sure landmarks are by what the table tells, and nothing where it tells nothing', async () => {
@@ -148,7 +202,11 @@ describe('quality', () => {
     const args = ['analyze', join(SAMPLES, 'wave.mp4'), '-o', out, '--quality', '--no-overlay', '--max-frames', '5'];
     const { code, stderr } = await runCli(args);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/quality +research grade; longest gap 0 frames/);
+    expect(stderr).toMatch(
+      /quality +5 of 5 checks passed: detection rate 1\.00 \(at least 0\.8\), mean score 1\.00 \(at least 0\.6\)/,
+    );
+    expect(stderr).toMatch(/nobody in 0 of 5 frames, longest gap 0 frames, 0 jumps/);
+    expect(stderr).not.toMatch(/research grade/i);
     const written = JSON.parse(await readFile(join(out, 'wave.quality.json'), 'utf8'));
     expect(JSON.parse(await readFile(join(out, 'wave.run.json'), 'utf8')).quality).toEqual(written);
     expect(JSON.parse((await runCli(['quality', join(out, 'wave.csv')])).stdout)).toEqual(written);

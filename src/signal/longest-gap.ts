@@ -1,0 +1,21 @@
+import type { Gap } from '../model/quality.js';
+
+/** The longest of the times without somebody. */
+export class LongestGap {
+  #longest: Gap = { frames: 0, at: null };
+  #now: Gap = { frames: 0, at: null };
+
+  /** A frame without them. @param timestamp in seconds; @param frames so many in a row */
+  addMissing(timestamp: number, frames = 1): void {
+    this.#now = { frames: this.#now.frames + frames, at: this.#now.at ?? timestamp };
+    if (this.#now.frames > this.#longest.frames) this.#longest = this.#now;
+  }
+
+  addFound(): void {
+    this.#now = { frames: 0, at: null };
+  }
+
+  get longest(): Gap {
+    return this.#longest;
+  }
+}
