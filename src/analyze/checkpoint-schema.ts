@@ -141,6 +141,7 @@ const OUTPUT = z.object({
   worst: z.optional(z.object({ kept: list(KEPT, MOST), wasMissing: z.boolean() })),
   best: z.optional(KEPT),
   turns: z.optional(mapOf(id(), z.object({ at: z.number(), degrees: mapOf(name(), z.number()) }))),
+  numbers: z.optional(z.object({ firstPerson: z.optional(count()), severalFrom: z.optional(count()) })),
 });
 
 /** A checkpoint but for the state of the engine, of which each has its own. */

@@ -1,20 +1,9 @@
+import { personColour } from '../model/person-colours.js';
 import type { PersonResult } from '../model/result.js';
 import type { Colour } from './stroke.js';
 
 /** `sides`: warm for the left, cool for the right; `people`: one for each person; or one for all. */
 export type ColourChoice = 'sides' | 'people' | Colour;
-
-/** Colours that are told apart with any kind of sight (Okabe and Ito 2008). */
-const PEOPLE: readonly Colour[] = [
-  [230, 159, 0],
-  [86, 180, 233],
-  [0, 158, 115],
-  [240, 228, 66],
-  [213, 94, 0],
-  [204, 121, 167],
-  [0, 114, 178],
-  [255, 255, 255],
-];
 
 /** @throws RangeError for another text */
 export function readColours(text: string): ColourChoice {
@@ -27,6 +16,6 @@ export function readColours(text: string): ColourChoice {
 /** The colour of a person's skeleton; undefined: those of its sides. */
 export function colourOf(choice: ColourChoice): (person: PersonResult) => Colour | undefined {
   if (choice === 'sides') return () => undefined;
-  if (choice === 'people') return ({ personId }) => PEOPLE[personId % PEOPLE.length];
+  if (choice === 'people') return ({ personId }) => personColour(personId);
   return () => choice;
 }

@@ -1,4 +1,5 @@
 import { type Painter, skeletonPainter } from '../draw/painter.js';
+import { type NumbersState, PersonNumbers } from '../draw/person-numbers.js';
 import { shrinkage } from '../encode/film-size.js';
 import { type FilmState, VideoEncoder } from '../encode/video-encoder.js';
 import { firstPath } from './first-path.js';
@@ -6,39 +7,40 @@ import type { Output, OutputKind, RunContext, Taken } from './output.js';
 import type { StageClock } from './stage-clock.js';
 import type { OverlayOptions } from './wanted-outputs.js';
 
+interface OverlayState extends FilmState {
+  readonly numbers: NumbersState;
+}
+
 /** Draws the people into each frame and makes a film of the frames, which a later run can continue. */
 class OverlayOutput implements Output<'pictures'> {
   readonly #painter: Painter;
+  readonly #numbers: PersonNumbers;
   readonly #film: VideoEncoder;
   readonly #clock: StageClock;
 
-  private constructor(painter: Painter, film: VideoEncoder, clock: StageClock) {
+  private constructor(painter: Painter, numbers: PersonNumbers, film: VideoEncoder, clock: StageClock) {
     this.#painter = painter;
+    this.#numbers = numbers;
     this.#film = film;
     this.#clock = clock;
   }
 
   static async create(path: string, style: OverlayOptions, context: RunContext): Promise<OverlayOutput> {
     const { video, size, sound, binaries, clock } = context;
-    const painter = await skeletonPainter(
-      { ...style, shrink: shrinkage(size, style.longest) },
-      size.width,
-      size.height,
-    );
+    const shrink = shrinkage(size, style.longest);
+    const painter = await skeletonPainter({ ...style, shrink }, size.width, size.height);
+    const resume = context.resume as OverlayState | undefined;
     const job = { path, video, ...size, audio: sound, ...binaries };
-    return new OverlayOutput(
-      painter,
-      await VideoEncoder.create(job, style, context.resume as FilmState | undefined),
-      clock,
-    );
+    const film = await VideoEncoder.create(job, style, resume);
+    return new OverlayOutput(painter, new PersonNumbers(shrink, resume?.numbers), film, clock);
   }
 
   get warnings(): readonly string[] {
     return this.#film.warnings;
   }
 
-  get state(): FilmState {
-    return this.#film.state;
+  get state(): OverlayState {
+    return { ...this.#film.state, numbers: this.#numbers.state };
   }
 
   get finishedFile(): string {
@@ -46,7 +48,10 @@ class OverlayOutput implements Output<'pictures'> {
   }
 
   async write({ frame, result }: Taken['pictures']): Promise<void> {
-    await this.#clock.time('draw', () => this.#painter.paint(frame.image, result));
+    await this.#clock.time('draw', () => {
+      this.#painter.paint(frame.image, result);
+      this.#numbers.paint(frame.image, result);
+    });
     await this.#clock.time('encode', () => this.#film.encode(frame));
   }
 

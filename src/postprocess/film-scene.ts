@@ -2,6 +2,7 @@ import { AngleLabels } from '../draw/angle-labels.js';
 import { type ColourChoice, colourOf } from '../draw/colours.js';
 import { FilmCanvas, type Layout } from '../draw/film-canvas.js';
 import { type Painter, skeletonPainter } from '../draw/painter.js';
+import { PersonNumbers } from '../draw/person-numbers.js';
 import { Trails } from '../draw/trails.js';
 import type { FilmOptions } from '../encode/video-encoder.js';
 import { resultOf } from '../formats/result-of.js';
@@ -82,6 +83,7 @@ async function composer(look: Look, size: PictureSize, shrink: number): Promise<
       size.height,
     ),
     ...(angles.length > 0 ? [new AngleLabels(angles, sure, size, shrink)] : []),
+    new PersonNumbers(shrink),
   ];
   const canvas = new FilmCanvas(look);
   return (picture, result) =>

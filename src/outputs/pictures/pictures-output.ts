@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { type NumbersState, PersonNumbers } from '../../draw/person-numbers.js';
 import { shrink } from '../../draw/shrink.js';
 import { drawSkeleton } from '../../draw/skeleton.js';
 import type { FrameResult } from '../../model/result.js';
@@ -30,6 +31,7 @@ export interface PicturesState extends OutputState {
   readonly regular: RegularState;
   readonly worst: WorstState;
   readonly best: Kept | undefined;
+  readonly numbers: NumbersState;
 }
 
 const REGULAR = 12;
@@ -45,6 +47,7 @@ export class PicturesOutput implements Output<'pictures'> {
   readonly #regular: RegularPicks;
   readonly #worst: WorstPicks;
   readonly #best: BestPick;
+  readonly #numbers: PersonNumbers;
   readonly #made: string[] = [];
 
   private constructor(job: PicturesJob, store: PictureStore, resume: PicturesState | undefined) {
@@ -53,6 +56,7 @@ export class PicturesOutput implements Output<'pictures'> {
     this.#regular = new RegularPicks(REGULAR, resume?.regular);
     this.#worst = new WorstPicks(COLUMNS.upright, resume?.worst);
     this.#best = new BestPick(resume?.best);
+    this.#numbers = new PersonNumbers(1, resume?.numbers);
   }
 
   static async create(job: PicturesJob, resume?: PicturesState): Promise<PicturesOutput> {
@@ -65,12 +69,14 @@ export class PicturesOutput implements Output<'pictures'> {
       regular: this.#regular.state,
       worst: this.#worst.state,
       best: this.#best.state,
+      numbers: this.#numbers.state,
     };
   }
 
   async write({ frame: { image }, result }: Taken['pictures']): Promise<void> {
     const { contactSheet, thumbnail, minVisibility } = this.#job;
     const candidate = candidateOf(result);
+    this.#numbers.see(result);
     const regular = contactSheet !== undefined && this.#regular.wants();
     const worst = contactSheet !== undefined && this.#worst.wants(candidate);
     const best = thumbnail !== undefined && this.#best.wants(candidate);
@@ -78,6 +84,7 @@ export class PicturesOutput implements Output<'pictures'> {
     const small = (longerSide: number) => {
       const picture = shrink(image, longerSide);
       for (const { pose } of result.people) drawSkeleton(picture, pose, { minVisibility });
+      this.#numbers.draw(picture, result);
       return picture;
     };
     if (regular || worst) {

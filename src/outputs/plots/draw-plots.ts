@@ -31,11 +31,12 @@ export function drawPlots(series: PlotSeries): string {
   const { title, frames, video, people } = series;
   const times = Array.from({ length: video.bins }, (_, bin) => video.get(bin, TIME)?.mean ?? Number.NaN);
   const shared: Plot.PlotOptions = { ...panelOptions(), x: timeAxis(times[0] ?? 0, times.at(-1) ?? 1) };
-  const panels = [{ title: 'score and status', svg: statusPanel(video, times, shared) }];
+  const panels: Panel[] = [{ title: 'score and status', svg: statusPanel(video, times, shared) }];
   for (const [person, angles] of [...people].sort(([a], [b]) => a - b)) {
     for (const [i, joint] of PLOTTED_JOINTS.entries()) {
-      const whose = people.size > 1 ? `person ${person}: ` : '';
-      panels.push({ title: `${whose}${joint}, degrees in the picture`, svg: anglePanel(angles, i, times, shared) });
+      const whose = people.size > 1 ? { person, title: `person ${person}: ` } : { title: '' };
+      const title = `${whose.title}${joint}, degrees in the picture`;
+      panels.push({ ...whose, title, svg: anglePanel(angles, i, times, shared) });
     }
   }
   return drawSheet({ mark: PLOT_MARK, title, note: `${frames} frames`, legend: LEGENDS, panels });

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { FONT_FAMILY, loadCanvas } from '../../draw/load-canvas.js';
+import { hexColour, personColour } from '../../model/person-colours.js';
 import { escapeHtml } from '../../text/html.js';
 
 const WIDTH_PX = 1000;
@@ -27,6 +28,8 @@ interface Drawing {
 /** One plot of a sheet. */
 export interface Panel {
   readonly title: string;
+  /** Whose it is, where there are several people. */
+  readonly person?: number;
   readonly svg: Drawing;
   /** Pixels, as the drawing was made; `PANEL_PX` if not given. */
   readonly height?: number;
@@ -64,6 +67,12 @@ export function plot(options: Plot.PlotOptions): Drawing {
   return Plot.plot(options) as unknown as Drawing;
 }
 
+/** A spot in a person's colour, before the panel's title. */
+function personMark(person: number, y: number): string {
+  const fill = hexColour(personColour(person));
+  return `<circle cx="${MARGIN_LEFT_PX - 12}" cy="${y}" r="5.5" fill="${fill}" stroke="${INK}" stroke-width="0.8"/>`;
+}
+
 /** One drawing of all panels, with what the colours say. */
 export function drawSheet({ mark, title, note, legend, panels }: Sheet): string {
   let height = TITLE_PX * 2;
@@ -73,12 +82,13 @@ export function drawSheet({ mark, title, note, legend, panels }: Sheet): string 
     x += 16 + 7 * name.length + 22;
     return entry;
   });
-  const drawn = panels.map(({ title: text, svg, height: own = PANEL_PX }) => {
+  const drawn = panels.map(({ title: text, person, svg, height: own = PANEL_PX }) => {
     const top = height;
     height += own + TITLE_PX / 2;
     svg.setAttribute('y', String(top + 6));
     svg.setAttribute('x', '0');
-    return `<text x="${MARGIN_LEFT_PX}" y="${top + 10}" font-weight="bold">${escapeHtml(text)}</text>${plain(svg.outerHTML)}`;
+    const whose = person === undefined ? '' : personMark(person, top + 6);
+    return `${whose}<text x="${MARGIN_LEFT_PX}" y="${top + 10}" font-weight="bold">${escapeHtml(text)}</text>${plain(svg.outerHTML)}`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH_PX} ${height}" width="${WIDTH_PX}" height="${height}" font-family="${FONT_FAMILY}, monospace" font-size="11" color="${INK}" fill="${INK}">
 ${mark}
