@@ -17,6 +17,7 @@ import { ColumnsOnDisk } from './columns.js';
 import { ribbonOf } from './ribbon.js';
 import { type Strip, stripOf } from './strip.js';
 import { type Thinning, thinned, thinnedTimes, thinningOf } from './thinning.js';
+import type { WhoIsThere } from './who-is-there.js';
 
 /** What is shown of a person over time: joints in pixels, and joint angles in the picture. */
 const SHOWN_JOINTS = LIMB_JOINTS.flatMap(id => LANDMARK_NAMES[id] ?? []);
@@ -80,6 +81,8 @@ export interface CollectOptions {
   readonly swapped?: ReadonlySet<number>;
   /** Whether the table's quality is measured as well. */
   readonly withQuality?: boolean;
+  /** Is told of each frame as well. */
+  readonly who?: WhoIsThere;
 }
 
 /**
@@ -92,7 +95,10 @@ export async function collect(path: string, page: string, options: CollectOption
   try {
     const { swapped = new Set(), withQuality = false } = options;
     const table = new Table(await pictureSizeOf(path), swapped, spool, withQuality ? new QualitySums() : undefined);
-    for await (const frame of readLandmarks(path)) table.add(frame);
+    for await (const frame of readLandmarks(path)) {
+      table.add(frame);
+      options.who?.add(frame);
+    }
     return table.collected();
   } catch (error) {
     spool[Symbol.dispose]();

@@ -25,10 +25,9 @@ async function* body(
   rows: readonly FolderRow[],
   onWarning: (message: string) => void,
 ): AsyncGenerator<Html> {
-  const graded = rows.filter(({ isGraded }) => isGraded).length;
-  const verdict = graded === rows.length ? 'good' : 'bad';
+  const passing = rows.filter(({ passes }) => passes).length;
   yield html`<header><h1>${rows.length} videos</h1>
-<p class="verdict ${verdict}">${graded} of ${rows.length} are of research grade; the worst stand first</p></header>
+<p class="verdict">${passing} of ${rows.length} pass all their checks; those with the lowest detection rates stand first</p></header>
 <main><section><table id="all"><thead><tr>${COLUMNS.map(name => html`<th><button type="button">${name}</button></th>`)}</tr></thead>
 <tbody>`;
   let left = MOST_THUMBNAILS;

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../model/run-record.js';
+import { gateInWords } from '../signal/gates.js';
 import { type Html, html } from '../text/html.js';
 import { count, fixed, megabytes, percent, rank } from './figures.js';
 import { drawStrip } from './strip.js';
@@ -12,7 +13,8 @@ export interface FolderRow {
   readonly name: string;
   readonly detectionRate: number;
   readonly confidence: number;
-  readonly isGraded: boolean;
+  /** Whether all checks are passed. */
+  readonly passes: boolean;
   readonly hasThumbnail: boolean;
   /** All but the first, which names the video. */
   readonly cells: readonly Cell[];
@@ -21,7 +23,7 @@ export interface FolderRow {
 export const COLUMNS = [
   'video',
   'over time',
-  'found',
+  'missing in',
   'score',
   'longest gap',
   'swapped',
@@ -29,22 +31,23 @@ export const COLUMNS = [
   'frames',
   'frames/s',
   'memory MB',
-  'grade',
+  'checks passed',
 ];
 
 /** @throws Unusable where the record holds other things than numbers */
 export function rowOf(name: string, { record, quality, strip }: VideoReport): FolderRow {
   const { frames, seconds, peakMemory } = record;
-  const isGraded = quality.researchGrade === true;
+  const passed = quality.gates.filter(gate => gate.passed).length;
+  const failed = quality.gates.filter(gate => !gate.passed).map(gateInWords);
   return {
     name,
     detectionRate: rank(quality.detectionRate),
     confidence: rank(quality.confidence),
-    isGraded,
+    passes: failed.length === 0,
     hasThumbnail: hasThumbnail(record),
     cells: [
       [rank(quality.missingRate), drawStrip(strip)],
-      [rank(quality.detectionRate), percent(quality.detectionRate)],
+      [rank(quality.missingRate), `${count(quality.missingFrames)} of ${count(quality.frames)}`],
       [rank(quality.confidence), fixed(quality.confidence, 2)],
       [rank(quality.longestGap.frames), count(quality.longestGap.frames)],
       [rank(quality.swaps.count), count(quality.swaps.count)],
@@ -52,7 +55,7 @@ export function rowOf(name: string, { record, quality, strip }: VideoReport): Fo
       [rank(frames.decoded), count(frames.decoded)],
       [rank(seconds.framesPerSecond), fixed(seconds.framesPerSecond, 1)],
       [rank(peakMemory.treeRss), megabytes(peakMemory.treeRss)],
-      [isGraded ? 1 : 0, isGraded ? 'yes' : `no: ${quality.reasons.join('; ')}`],
+      [-failed.length, `${passed} of ${quality.gates.length}${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`],
     ],
   };
 }

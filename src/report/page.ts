@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { hexColour, PERSON_COLOURS } from '../model/person-colours.js';
 import { claimOutputs, type Writing } from '../system/claim-outputs.js';
 import { readStart } from '../system/own-file.js';
 import { PACKAGE } from '../system/package-info.js';
@@ -70,9 +71,15 @@ async function pageParts(): Promise<PageParts> {
     library('uplot/dist/uPlot.min.css'),
     asset('report.css'),
     library('uplot/dist/uPlot.iife.min.js'),
+    asset('people.js'),
     asset('report.js'),
   ]);
-  return { style: `${plotCss}\n${css}`, scripts };
+  return { style: `${plotCss}\n${css}${personStyles()}`, scripts };
+}
+
+/** The colour of each person's chip. */
+function personStyles(): string {
+  return PERSON_COLOURS.map((colour, i) => `.p${i} { background: ${hexColour(colour)}; }\n`).join('');
 }
 
 /**

@@ -3,9 +3,15 @@ import type { Quality } from '../model/quality.js';
 import type { RunRecord } from '../model/run-record.js';
 import { type Html, html } from '../text/html.js';
 import { spelledJson } from '../text/json.js';
+import { checksOf, verdictOf } from './checks.js';
+import { bibtexOf } from './cite.js';
 import type { Collected } from './collect.js';
 import { count, fixed, megabytes, percent } from './figures.js';
+import { followCommand } from './follow-command.js';
 import { methodsText } from './methods.js';
+import { followOf, peopleOf } from './people.js';
+import { table } from './table.js';
+import type { WhoIsThere } from './who-is-there.js';
 
 /** A picture that the page holds. */
 export interface PagePicture {
@@ -21,18 +27,21 @@ export interface VideoPage {
   readonly record: RunRecord;
   readonly quality: Quality;
   readonly data: Collected;
+  readonly who: WhoIsThere;
   readonly images: readonly PagePicture[];
   /** Name of the file beside the page. */
   readonly overlay: string | undefined;
   /** What somebody does again and again. */
   readonly cycles: Html | undefined;
+  /** How the table was filtered, as a sentence. */
+  readonly filtering?: string | undefined;
 }
 
 /**
  * All that stands in the page.
  * @throws Unusable where the record holds other things than numbers; TypeError where it lacks something
  */
-export function videoBody({ title, record, quality, data, images, overlay, cycles }: VideoPage): Html {
+export function videoBody({ title, record, quality, data, who, images, overlay, cycles, filtering }: VideoPage): Html {
   const { tool, engine, startedAt } = record;
   return html`<header>
 <h1>${title}</h1>
@@ -43,8 +52,8 @@ ${verdictOf(quality)}
 ${overlay === undefined ? html`<p class="hint">There is no overlay of this run.</p>` : html`<video id="video" src="${encodeURIComponent(overlay)}" controls preload="metadata"></video>`}
 <canvas id="ribbon" height="56" tabindex="0" role="slider" aria-label="time: status and score; click or use the arrow keys to seek"></canvas>
 <p class="legend"><i class="s2"></i>followed <i class="s1"></i>newly found <i class="s4"></i>found by a retry <i class="s3"></i>filled <i class="s5"></i>left and right swapped <i class="s0"></i>missing; above it the score</p>
-</section>
-<section class="facts">${factsOf(record, quality).map(([name, value]) => html`<div><b>${value}</b><span>${name}</span></div>`)}</section>
+${quality.people.length > 1 && html`<canvas id="rows" height="20" aria-label="status of each person over time: below in words, for each person"></canvas>\n`}</section>
+${followOf(who.sightings, quality.people.length, followCommand(record), overlay !== undefined)}${peopleOf(quality)}${checksOf(quality, record)}<section class="facts">${factsOf(record, quality).map(([name, value]) => html`<div><b>${value}</b><span>${name}</span></div>`)}</section>
 <section>
 <h2>Angles and places</h2>
 <p><label>person <select id="person">${data.people.map(({ id, frames }) => html`<option value="${id}">${id} (${frames} frames)</option>`)}</select></label>
@@ -61,12 +70,15 @@ ${cycles}${picturesOf(images)}<section>
 <div class="columns"><div id="memory-plot"></div><div id="speed-plot"></div></div>
 </section>
 <section class="columns">
-${tablesOf(record, quality)}
+${tablesOf(record)}
 </section>
-${peopleOf(quality)}<section>
+<section>
 <h2>For a methods section</h2>
-<blockquote id="methods">${methodsText(record)}</blockquote>
-<button id="copy" type="button">copy</button>
+<blockquote id="methods">${methodsText(record, filtering)}</blockquote>
+<button type="button" data-copy="methods">copy</button>
+<h2>To cite</h2>
+<pre id="bibtex">${bibtexOf(record)}</pre>
+<button type="button" data-copy="bibtex">copy</button>
 </section>
 <section>
 <h2>How it was made</h2>
@@ -81,15 +93,10 @@ function thinningOf({ framesPerBin }: Collected): string {
   return framesPerBin === 1 ? '' : `; of each ${framesPerBin} frames the lowest and the highest value`;
 }
 
-function verdictOf({ researchGrade, reasons }: Quality): Html {
-  if (researchGrade === true) return html`<p class="verdict good">research grade</p>`;
-  return html`<p class="verdict bad">not research grade: ${reasons.join('; ')}</p>`;
-}
-
 function factsOf({ frames, seconds, peakMemory }: RunRecord, quality: Quality): [name: string, value: string][] {
   return [
     ['frames', count(frames.decoded)],
-    ['somebody found in', percent(quality.detectionRate)],
+    ['frames with nobody', count(quality.missingFrames)],
     ['mean score', fixed(quality.confidence, 2)],
     ['longest gap', `${count(quality.longestGap.frames)} frames`],
     ['left and right swapped', count(quality.swaps.count)],
@@ -99,7 +106,7 @@ function factsOf({ frames, seconds, peakMemory }: RunRecord, quality: Quality): 
   ];
 }
 
-function tablesOf({ strategyUse, seconds, peakMemory }: RunRecord, quality: Quality): Html[] {
+function tablesOf({ strategyUse, seconds, peakMemory }: RunRecord): Html[] {
   const poses = Object.values(strategyUse).reduce((sum, uses) => sum + uses, 0);
   return [
     table(
@@ -116,51 +123,11 @@ function tablesOf({ strategyUse, seconds, peakMemory }: RunRecord, quality: Qual
       'Peak memory',
       Object.entries(peakMemory.rssByProcess).map(([name, bytes]) => [name, `${megabytes(bytes)} MB`]),
     ),
-    table('Gates', [
-      ['detection at least 0.8', fixed(quality.detectionRate, 2)],
-      ['confidence at least 0.6', fixed(quality.confidence, 2)],
-      ['consistency at least 0.7', fixed(quality.consistency, 2)],
-      ['missing at most 0.2', fixed(quality.missingRate, 2)],
-    ]),
   ];
 }
-
-/** Each person by themselves, where there are several. */
-function peopleOf({ people }: Quality): Html | undefined {
-  if (people.length < 2) return undefined;
-  const rows = people.map(person => [
-    count(person.personId),
-    `${fixed(person.from, 1)}-${fixed(person.to, 1)} s`,
-    percent(person.detectionRate),
-    fixed(person.confidence, 2),
-    fixed(person.consistency, 2),
-    count(person.jumps.count),
-    count(person.swaps.count),
-    percent(person.jitter),
-    person.researchGrade === true ? 'yes' : `no: ${person.reasons.join('; ')}`,
-  ]);
-  return html`<section id="people">\n${table('Each person', [PEOPLE_COLUMNS, ...rows])}\n</section>\n`;
-}
-
-const PEOPLE_COLUMNS = [
-  'person',
-  'from-to',
-  'found in',
-  'score',
-  'consistency',
-  'jumps',
-  'swapped',
-  'jitter',
-  'research grade',
-];
 
 function picturesOf(images: readonly PagePicture[]): Html | undefined {
   if (images.length === 0) return undefined;
   const shown = images.map(({ source, name }) => html`<img class="picture" src="${source}" alt="${name}">`);
   return html`<section><h2>Pictures</h2>${shown}</section>\n`;
-}
-
-function table(title: string, rows: readonly (readonly string[])[]): Html {
-  const cells = rows.map(row => html`<tr>${row.map(cell => html`<td>${cell}</td>`)}</tr>`);
-  return html`<div><h2>${title}</h2><table>${cells}</table></div>`;
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { hexColour, PERSON_COLOURS } from '../model/person-colours.js';
 import type { Quality } from '../model/quality.js';
 import type { RunRecord, RunTimeline } from '../model/run-record.js';
 import type { Writing } from '../system/claim-outputs.js';
@@ -6,10 +7,12 @@ import { type Collected, collect } from './collect.js';
 import { cyclesSection } from './cycles-section.js';
 import { embeddedPicture, type PictureSuffix } from './embedded.js';
 import { areNumbers } from './figures.js';
+import { followCommand } from './follow-command.js';
 import { writePage } from './page.js';
 import { checkRegular } from './regular-file.js';
 import type { Strip } from './strip.js';
 import { type PagePicture, videoBody } from './video-page.js';
+import { WhoIsThere } from './who-is-there.js';
 
 /** A report of one video, and what a page of many shows of it. */
 export interface VideoReport {
@@ -40,26 +43,35 @@ export async function writeVideoReport(
   csv: string,
   { root = dirname(stem), writing = {}, onWarning = () => {} }: VideoReportOptions = {},
 ): Promise<VideoReport> {
-  // Records from before people were judged by themselves lack them.
+  // Older records lack gates, or people who were judged by themselves.
   const told = record.quality as Partial<Quality> | null;
-  const known = told?.people ? (told as Quality) : undefined;
+  const known = told?.people && told.gates ? (told as Quality) : undefined;
   const swapped = new Set(record.options.analysis.fixSwaps ? [] : record.swaps.frames);
   const path = `${stem}.report.html`;
-  using data = await collect(csv, path, { swapped, withQuality: !known });
+  const who = new WhoIsThere();
+  using data = await collect(csv, path, { swapped, withQuality: !known, who });
   const quality = known ?? (data.quality as Quality);
   const title = basename(stem);
   const images = await pictures(root, stem, record, onWarning);
   const overlay = await overlayOf(root, stem, record);
   const cycles = await cyclesSection(csv, title, data.frames);
-  const body = videoBody({ title, record, quality, data, images, overlay, cycles });
-  await writePage(path, `${title} - bodyscript`, [body], sharedJson(record, data), writing);
+  const body = videoBody({ title, record, quality, data, who, images, overlay, cycles });
+  await writePage(path, `${title} - bodyscript`, [body], sharedJson(record, data, who), writing);
   return { path, record, quality, strip: data.strip };
 }
 
 /** What the page's script gets. */
-function* sharedJson(record: RunRecord, data: Collected): Generator<string> {
+function* sharedJson(record: RunRecord, data: Collected, who: WhoIsThere): Generator<string> {
   const { timeScale } = record.input;
-  const facts = { kind: 'video', rate: rateOf(record) / timeScale, timeScale, timeline: timelineOf(record) };
+  const facts = {
+    kind: 'video',
+    rate: rateOf(record) / timeScale,
+    timeScale,
+    timeline: timelineOf(record),
+    rows: who.rows,
+    colours: PERSON_COLOURS.map(hexColour),
+    follow: followCommand(record),
+  };
   yield `${JSON.stringify(facts).slice(0, -1)},"data":`;
   yield* data.json();
   yield '}';

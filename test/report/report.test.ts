@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WIDE_CSV_COLUMNS } from '../../src/formats/csv-writer.js';
+import { readLandmarks } from '../../src/formats/read-landmarks.js';
+import type { TableFrame } from '../../src/model/table-frame.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -14,6 +16,8 @@ const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goo
 const folder = await temporaryFolder();
 const out = join(folder, 'out');
 const LARGEST_BYTES = 6 * 2 ** 20;
+/** Of the clip in which two people cross, in pixels. */
+const [WIDTH, HEIGHT] = [640, 480];
 let browser: Browser | undefined;
 
 beforeAll(async () => {
@@ -25,6 +29,12 @@ beforeAll(async () => {
   if (BROWSER) browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
 });
 afterAll(() => browser?.close());
+
+async function readLandmarksOf(path: string): Promise<TableFrame[]> {
+  const frames: TableFrame[] = [];
+  for await (const frame of readLandmarks(path)) frames.push(frame);
+  return frames;
+}
 
 /** A page, and what went wrong in it or left it. */
 async function open(file: string) {
@@ -41,9 +51,14 @@ async function open(file: string) {
 describe('the report', () => {
   test('is one file that names nothing elsewhere but the video beside it, with a paragraph for the methods', async () => {
     const html = await readFile(join(out, 'wave.report.html'), 'utf8');
-    expect(html).toMatch(/Body landmarks were estimated with bodyscript .* of up to 2 people\. Each pose has a score/);
-    expect(html).toMatch(/model full, SHA-256 \w{12}\.\.\., with heavy, SHA-256 \w{12}\.\.\. for refining/);
-    expect(html).toMatch(/searched for with nanodet, SHA-256 .*.*each landmark a confidence/);
+    expect(html).toMatch(/Body landmarks were estimated with bodyscript .* of up to 2 people; .*Each pose has a score/);
+    const methods = />Body landmarks .*/.exec(html)?.[0] ?? '';
+    expect(methods).toMatch(/network was full \(SHA-256 \w{64}\).* refined by heavy \(SHA-256 \w{64}\)/);
+    expect(methods).toMatch(
+      /searched for with nanodet \(SHA-256 \w{64}\)\. Of \d+ poses \d+ are of full, \d+ of heavy/,
+    );
+    expect(methods).toMatch(/30\.00 frames per second on average\) was decoded by ffmpeg \d/);
+    expect(methods).toMatch(/Least scores were 0\.20 of the detector, 0\.20 of a pose and 0\.20 for following one/);
     expect(html).toContain('<video id="video" src="wave.overlay.mp4"');
     const sources = [...html.matchAll(/<(?:script|link|img|iframe)[^>]*(?:src|href)="([^",]+)/g)].map(
       match => match[1],
@@ -52,11 +67,65 @@ describe('the report', () => {
     expect(await readFile(join(out, 'report.html'), 'utf8')).toMatch(/2 videos/);
   });
 
-  test('shows each person by themselves where there are several', async () => {
-    const quality = async (name: string) =>
-      (await readFile(join(out, `${name}.report.html`), 'utf8')).match(/<h2>Each person<\/h2><table>.*/)?.[0];
-    expect(await quality('crossing')).toMatch(/<td>0<\/td><td>0\.0-0\.\d s<\/td>.*<td>1<\/td>.*<td>(yes|no: )/);
-    expect(await quality('wave')).toBeUndefined();
+  test('shows each person by themselves where there are several, with gaps and checks', async () => {
+    const section = async (name: string) =>
+      /<section id="people">[\s\S]*?<\/section>/.exec(await readFile(join(out, `${name}.report.html`), 'utf8'))?.[0];
+    const people = (await section('crossing')) ?? '';
+    expect([...people.matchAll(/<i class="chip p(\d)">(\d)<\/i>/g)].map(([, colour, id]) => [colour, id])).toEqual([
+      ['0', '0'],
+      ['1', '1'],
+    ]);
+    expect(people).toMatch(
+      /<td>0\.0-0\.\d s<\/td><td>\d+ of \d+ frames \(\d+\.\d %\)<\/td><td>(none|\d+ frames?, from)/,
+    );
+    expect(people).toMatch(/4 of 4 <b class="passed">passed<\/b>/);
+    expect(await section('wave')).toBeUndefined();
+  });
+
+  test('says what was checked, each number beside its limit, and no word in place of them', async () => {
+    const html = await readFile(join(out, 'wave.report.html'), 'utf8');
+    expect(html).toContain('5 of 5 checks passed');
+    expect(html).toContain(
+      '<td>nobody is found</td><td>missing in 0 of 20 frames (0.0 %)</td><td>at most 0.2</td><td><b class="passed">passed</b></td>',
+    );
+    expect(html).toMatch(/<td>lowest scores<\/td><td>0\.\d\d at \d\.\d\d s \(frame \d+, person 0\)|1\.00 at/);
+    expect(html).toMatch(/<td>left knee<\/td><td>\d+°<\/td><td>in \d+\.\d % of poses<\/td>/);
+    expect(html).toMatch(/<td>wrist<\/td><td>\d+\.\d %<\/td>/);
+    for (const name of ['wave.report.html', 'report.html']) {
+      const page = await readFile(join(out, name), 'utf8');
+      expect(page.replace(/<details>[\s\S]*<\/details>/, '')).not.toMatch(/research.?grade/i);
+    }
+  });
+
+  test('says how the tool and its networks are cited, as CITATION.cff does', async () => {
+    const html = await readFile(join(out, 'wave.report.html'), 'utf8');
+    const bibtex = /<pre id="bibtex">([\s\S]*?)<\/pre>/.exec(html)?.[1] ?? '';
+    const citation = await readFile(new URL('../../CITATION.cff', import.meta.url), 'utf8');
+    const said = (key: string, text: string) => new RegExp(`^ *(?:- )?${key}: (.*)$`, 'm').exec(text)?.[1];
+    expect(bibtex).toContain(`title = {${said('title', citation)}}`);
+    expect(bibtex).toContain(`author = {{${said('name', citation)}}}`);
+    expect(bibtex).toContain(`license = {${said('license', citation)}}`);
+    expect(bibtex).toContain(`version = {${said('version', citation)}}`);
+    expect(bibtex).toMatch(/@misc\{bazarevsky2020blazepose,[\s\S]*eprint = \{2006\.10204\}/);
+  });
+
+  test('has a line for each person that follows them alone, and the tool takes it', async () => {
+    const html = await readFile(join(out, 'crossing.report.html'), 'utf8');
+    const lines = [...html.matchAll(/<code id="line-(\d)">bodyscript (.*?)<\/code>/g)];
+    expect(lines.map(([, id]) => id)).toEqual(['0', '1']);
+    const tables = await Promise.all([
+      readLandmarksOf(join(out, 'crossing.csv')),
+      ...lines.map(async ([, id, line = '']) => {
+        expect(line).toMatch(/^analyze \S+crossing\.mp4 --person \d+,\d+ -o \S+person-\d$/);
+        const args = [...line.split(' '), '--max-frames', '2', '--no-overlay', '-q'];
+        expect((await runCli(args)).code).toBe(0);
+        return readLandmarksOf(join(out, `person-${id}`, 'crossing.csv'));
+      }),
+    ]);
+    const noses = tables.map(frames =>
+      frames[0]!.people.map(({ landmarks }) => Math.round((landmarks[0]?.xPx ?? 0) / 20)),
+    );
+    expect([...noses[1]!, ...noses[2]!]).toEqual(noses[0]);
   });
 
   test('a folder without a finished run is an error', async () => {
@@ -87,6 +156,32 @@ describe('the report', () => {
       expect(wrong).toEqual([]);
     },
   );
+
+  test.skipIf(!BROWSER)('gives the line for whoever is clicked on in the paused picture, and copies it', async () => {
+    const { page, wrong } = await open('crossing.report.html');
+    await page.waitForFunction('document.getElementById("video").readyState >= 2');
+    expect(await page.locator('#rows').count()).toBe(1);
+    await page.evaluate('document.getElementById("video").currentTime = 0.405');
+    await page.waitForFunction('!document.getElementById("video").seeking');
+    const frames = await readLandmarksOf(join(out, 'crossing.csv'));
+    const shown = frames[12]!; // 0.4 s, at 30 frames a second.
+    const box = (await page.locator('#video').boundingBox())!;
+    for (const { personId, landmarks } of shown.people) {
+      const [x, y] = [landmarks[24]?.xPx ?? 0, landmarks[24]?.yPx ?? 0];
+      const scale = Math.min(box.width / WIDTH, box.height / HEIGHT);
+      const left = box.x + (box.width - WIDTH * scale) / 2;
+      const top = box.y + (box.height - HEIGHT * scale) / 2;
+      await page.mouse.click(left + x * scale, top + y * scale);
+      const told = (await page.locator('#chosen').textContent()) ?? '';
+      expect(told).toMatch(new RegExp(`at 0\\.40 s \\(nearest is person ${personId}\\)`));
+      const [, px, py] = /--person (\d+),(\d+) --start 0\.4 -o /.exec(told) ?? [];
+      expect(Math.hypot(Number(px) - x, Number(py) - y)).toBeLessThan(3);
+      expect(await page.evaluate('document.getElementById("video").paused')).toBe(true);
+    }
+    await page.locator('#chosen button').click();
+    expect(await page.locator('#chosen button').textContent()).toBe('copied');
+    expect(wrong).toEqual([]);
+  });
 
   test.skipIf(!BROWSER)('the page of all has the worst first, and sorts by any column', async () => {
     const { page, wrong } = await open('report.html');

@@ -1,4 +1,4 @@
-/* Runs in the page. `uPlot` is there; the numbers are in #data. */
+/* Runs in the page. `uPlot` and `people` are there; the numbers are in #data. */
 (() => {
   const shared = JSON.parse(document.getElementById('data').textContent);
   function bytes(base64) {
@@ -40,7 +40,7 @@
     }
   }
 
-  function showVideo({ data, rate, timeScale, timeline }) {
+  function showVideo({ data, rate, timeScale, timeline, rows, colours, follow }) {
     const times = Array.from(new Float64Array(bytes(data.times).buffer));
     const scores = bytes(data.scores);
     const video = document.getElementById('video');
@@ -56,13 +56,17 @@
     }
 
     const ribbon = document.getElementById('ribbon');
+    const peopleRows = document.getElementById('rows');
     const draw = () => {
       drawRibbon(ribbon, data.statuses, scores, now / length);
+      if (peopleRows) people.drawRows(peopleRows, rows, colours, now / length, { color, sized });
       ribbon.setAttribute('aria-valuenow', now.toFixed(2));
       ribbon.setAttribute('aria-valuemax', length.toFixed(2));
       for (const mark of marks) mark();
     };
-    ribbon.addEventListener('click', event => seek((event.offsetX / ribbon.clientWidth) * length));
+    for (const timeline of [ribbon, peopleRows]) {
+      timeline?.addEventListener('click', event => seek((event.offsetX / timeline.clientWidth) * length));
+    }
     const keys = {
       ArrowRight: step => seek(now + step),
       ArrowLeft: step => seek(now - step),
@@ -79,6 +83,37 @@
       now = video.currentTime * timeScale;
       draw();
     });
+
+    /** The last moment of the curves that is not after the one that is shown. */
+    function shownIndex() {
+      // The player counts in millionths.
+      const at = first + (video ? video.currentTime * timeScale : now) + 1e-4;
+      let [low, high] = [0, times.length - 1];
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (times[middle] <= at) low = middle;
+        else high = middle - 1;
+      }
+      return low;
+    }
+    const shownTime = () => times[shownIndex()] ?? first;
+    function nearestTo({ x, y }) {
+      const index = shownIndex();
+      const middle = ({ joints }) => {
+        const [lx, ly, rx, ry] = [
+          [joints.left_hip, 0],
+          [joints.left_hip, 2],
+          [joints.right_hip, 0],
+          [joints.right_hip, 2],
+        ].map(([parts, part]) => numbers(parts[part], 8)[index]);
+        return lx == null || rx == null ? undefined : { x: (lx + rx) / 2, y: (ly + ry) / 2 };
+      };
+      const there = data.people.flatMap(one => {
+        const place = middle(one);
+        return place ? [{ id: one.id, off: Math.hypot(place.x - x, place.y - y) }] : [];
+      });
+      return there.sort((a, b) => a.off - b.off)[0]?.id;
+    }
 
     const [person, angle, joint] = ['person', 'angle', 'joint'].map(id => document.getElementById(id));
     const plots = {};
@@ -171,10 +206,7 @@
     addEventListener('resize', again);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
     again();
-    document.getElementById('copy').addEventListener('click', async event => {
-      await navigator.clipboard?.writeText(document.getElementById('methods').textContent).catch(() => {});
-      event.target.textContent = 'copied';
-    });
+    if (video) people.choose(video, follow, shownTime, nearestTo);
     document.documentElement.dataset.ready = 'yes';
   }
 
@@ -252,6 +284,7 @@
     document.documentElement.dataset.ready = 'yes';
   }
 
+  people.copyTexts();
   if (shared.kind === 'folder') sortable(document.getElementById('all'));
   else showVideo(shared);
 })();

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { RunRecord } from '../model/run-record.js';
+import { shellWord } from '../text/shell.js';
+import type { Sighting } from './who-is-there.js';
+
+/** The parts of a command line that follows one person of this video: the page's script puts a place between them. */
+export interface FollowCommand {
+  /** `bodyscript analyze walk.mp4 --rotate 90`. */
+  readonly begins: string;
+  /** The folder of its results; a person's own below it is named after the place. */
+  readonly folder: string;
+  /** Pixels of the displayed video. */
+  readonly width: number;
+  readonly height: number;
+  readonly timeScale: number;
+  /** What `--start` counts from, in seconds of the file. */
+  readonly firstTimestamp: number;
+}
+
+/** Options that decide what the video's pictures and times are, as a record holds them, and as they are written. */
+const CARRIED = {
+  rotate: (value: unknown) => `--rotate ${shellWord(String(value))}`,
+  mirror: () => '--mirror',
+  deinterlace: (value: unknown) => `--deinterlace ${shellWord(String(value))}`,
+  videoStream: (value: unknown) => `--video-stream ${shellWord(String(value))}`,
+  inputFormat: (value: unknown) => `--input-format ${shellWord(String(value))}`,
+  timeScale: (value: unknown) => `--time-scale ${shellWord(String(value))}`,
+} as const;
+
+export function followCommand({ input, options }: RunRecord): FollowCommand {
+  const source = options.source as Readonly<Record<string, unknown>>;
+  const outputs = options.outputs as { readonly outDir?: unknown };
+  const given = Object.entries(CARRIED).flatMap(([name, written]) => {
+    const value = source[name];
+    return value === null || value === undefined || value === false ? [] : [written(value)];
+  });
+  const { displayWidth, displayHeight } = input.video;
+  return {
+    begins: ['bodyscript analyze', shellWord(input.path), ...given].join(' '),
+    folder: typeof outputs.outDir === 'string' ? outputs.outDir : 'results',
+    width: displayWidth,
+    height: displayHeight,
+    timeScale: input.timeScale,
+    firstTimestamp: input.firstTimestamp ?? 0,
+  };
+}
+
+/** The line that follows a person from their first sighting on; undefined where that is outside the picture. */
+export function lineOf(command: FollowCommand, { personId, x, y, at, isFirst }: Sighting): string | undefined {
+  const [left, top] = [Math.round(x), Math.round(y)];
+  if (left < 0 || top < 0 || left >= command.width || top >= command.height) return undefined;
+  const start = isFirst ? '' : ` --start ${startOf(command, at)}`;
+  const folder = shellWord(join(command.folder, `person-${personId}`));
+  return `${command.begins} --person ${left},${top}${start} -o ${folder}`;
+}
+
+const THOUSANDTHS = 1000;
+
+/** Seconds of the file since its first frame, not later than the frame itself. @param at a time of the table */
+function startOf({ timeScale, firstTimestamp }: FollowCommand, at: number): string {
+  // A millionth: times in tables are rounded to it.
+  const seconds = Math.max(0, at / timeScale - firstTimestamp) + 1e-6;
+  return String(Math.floor(seconds * THOUSANDTHS) / THOUSANDTHS);
+}

@@ -1,0 +1,25 @@
+import type { RunRecord } from '../model/run-record.js';
+
+/** Poses by what won them: the strategies' names say which network it was. */
+export interface Won {
+  readonly poses: number;
+  /** Of the landmark network that is used first. */
+  readonly byModel: number;
+  /** Of the network that refines doubtful poses. */
+  readonly byRefiner: number;
+  /** Of these two, in boxes of the person finder. */
+  readonly inBoxes: number;
+  /** Put in between, of no network. */
+  readonly filled: number;
+}
+
+/** @see `strategies/plan.ts`, which names strategies */
+export function wonBy({ strategyUse }: Pick<RunRecord, 'strategyUse'>): Won {
+  const uses = Object.entries(strategyUse);
+  const sumOf = (is: (parts: readonly string[]) => boolean) =>
+    uses.reduce((sum, [name, count]) => (is(name.split('+')) ? sum + count : sum), 0);
+  const filled = sumOf(parts => parts[0] === 'filled');
+  const byRefiner = sumOf(parts => parts.includes('heavy') && parts[0] !== 'filled');
+  const poses = sumOf(() => true);
+  return { poses, byModel: poses - byRefiner - filled, byRefiner, inBoxes: sumOf(parts => parts[0] === 'box'), filled };
+}

@@ -1,0 +1,90 @@
+import { pairOf } from '../model/body.js';
+import type { TableFrame, TablePerson } from '../model/table-frame.js';
+
+/** A place of a person in pixels of the displayed picture, and when it is. */
+export interface Sighting {
+  readonly personId: number;
+  readonly x: number;
+  readonly y: number;
+  /** The table's time in seconds. */
+  readonly at: number;
+  /** Whether nobody was found before: then a run of the whole video can begin with them. */
+  readonly isFirst: boolean;
+}
+
+/** Rows of the page, and people who are offered; further ones are counted. */
+const MOST_PEOPLE = 8;
+/** More than most screens are wide. */
+const MOST_BINS = 2000;
+/** How a person's frame ended; as in `Collected`, and `ABSENT` before their first and after their last. */
+const CODES: Readonly<Record<string, number>> = { detected: 1, tracked: 2, filled: 3 };
+const [MISSING, DETECTED, RETRIED, ABSENT] = [0, 1, 4, 6] as const;
+/** From the worst. */
+const ORDER = [MISSING, 3, RETRIED, DETECTED, 2, ABSENT] as const;
+
+/** Who is in which frames of a table: a byte a frame and person. */
+export class WhoIsThere {
+  readonly #rows = new Map<number, { first: number; codes: number[] }>();
+  readonly #sightings: Sighting[] = [];
+  #frames = 0;
+  #isAnybodyKnown = false;
+
+  add({ timestamp, people }: TableFrame): void {
+    const isFirst = !this.#isAnybodyKnown;
+    for (const person of people) this.#addPerson(person, timestamp, isFirst);
+    this.#isAnybodyKnown ||= people.length > 0;
+    this.#frames++;
+  }
+
+  /** Where each person is first seen whole enough to have a place, by id. */
+  get sightings(): readonly Sighting[] {
+    return [...this.#sightings].sort((a, b) => a.personId - b.personId);
+  }
+
+  /** For the page: each person's status over time, a digit for each bin, from the first frame to the last. */
+  get rows(): readonly { readonly id: number; readonly statuses: string }[] {
+    return [...this.#rows]
+      .sort(([a], [b]) => a - b)
+      .map(([id, { first, codes }]) => ({ id, statuses: binned(first, codes, this.#frames) }));
+  }
+
+  #addPerson(person: TablePerson, at: number, isFirst: boolean): void {
+    const row = this.#rowOf(person.personId);
+    if (!row) return;
+    while (row.first + row.codes.length < this.#frames) row.codes.push(MISSING);
+    row.codes.push(codeOf(person));
+    if (this.#sightings.some(({ personId }) => personId === person.personId)) return;
+    const place = placeOf(person);
+    if (place) this.#sightings.push({ personId: person.personId, ...place, at, isFirst });
+  }
+
+  #rowOf(id: number) {
+    if (!this.#rows.has(id) && this.#rows.size < MOST_PEOPLE) this.#rows.set(id, { first: this.#frames, codes: [] });
+    return this.#rows.get(id);
+  }
+}
+
+function codeOf({ status, strategy }: TablePerson): number {
+  if (status !== 'filled' && strategy !== '' && strategy !== 'original') return RETRIED;
+  return CODES[status] ?? DETECTED;
+}
+
+function binned(first: number, codes: readonly number[], frames: number): string {
+  const bins = Math.min(MOST_BINS, frames);
+  let digits = '';
+  for (let bin = 0; bin < bins; bin++) {
+    const from = Math.floor((bin * frames) / bins);
+    const to = Math.max(from + 1, Math.floor(((bin + 1) * frames) / bins));
+    const part = codes.slice(Math.max(0, from - first), Math.max(0, to - first));
+    digits += part.length === 0 ? ABSENT : ORDER.find(code => part.includes(code));
+  }
+  return digits;
+}
+
+/** The middle of the hips, where the tracking centres a person. */
+function placeOf({ landmarks }: TablePerson): { x: number; y: number } | undefined {
+  const [left, right] = pairOf('hip').map(id => landmarks[id]);
+  if (left?.xPx === undefined || left.yPx === undefined || right?.xPx === undefined || right.yPx === undefined)
+    return undefined;
+  return { x: (left.xPx + right.xPx) / 2, y: (left.yPx + right.yPx) / 2 };
+}
