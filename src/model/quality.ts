@@ -112,7 +112,7 @@ export interface Quality {
   readonly people: readonly PersonQuality[];
   /** Times that a frame's only person is another one than the one before; null where several are seen at once. */
   readonly personChanges: number | null;
-  /** What was checked against a limit, over all frames: also that each person passes, and that a lone one never changes. */
+  /** What was checked over all frames: also that each of several people passes, and that a lone one never changes. */
   readonly gates: readonly Gate[];
   /**
    * Whether all `gates` are passed, and nothing else: a conjunction, kept for those who read it. It says nothing of

@@ -26,12 +26,19 @@ export function verdictOf({ gates, people }: Quality): Html {
 export function checksOf(quality: Quality, record: RunRecord): Html {
   return html`<section id="checks">
 ${table('What was checked', checks(quality, record), ['checked', 'found', 'limit', 'result'])}
-<div class="columns">
-${table('Joints not seen', unseen(quality), ['part of the body', 'confidence below 0.5, or no place'])}
-${table('Planes of the angles in the picture', planes(quality), ['angle', 'turned out of the picture (median)', `by more than ${PLANE_LIMIT}°`])}
+${hasPoses(quality) && joints(quality)}${notesOf(record)}</section>`;
+}
+
+const hasPoses = ({ frames, missingFrames }: Quality) => missingFrames < frames;
+
+/** What of the poses was not seen, and how far angles in the picture are out of it. */
+function joints(quality: Quality): Html {
+  return html`<div class="columns">
+${table('Joints not seen', unseen(quality), ['part of the body', 'poses in which confidence is below 0.5'])}
+${table('Planes of the angles in the picture', planes(quality), ['angle', 'turned out of the picture, median', `poses beyond ${PLANE_LIMIT}°`])}
 </div>
 <p class="hint">An angle in the picture is the joint's own only where its plane lies in the picture: at ${PLANE_LIMIT}° a knee bent by 45° looks bent by 41°, and beyond that the error grows quickly. Angles in space, from world landmarks, do not depend on it (bodyscript help angles).</p>
-${notesOf(record)}</section>`;
+`;
 }
 
 function checks(quality: Quality, record: RunRecord): Check[] {
@@ -57,9 +64,13 @@ function checks(quality: Quality, record: RunRecord): Check[] {
       `missing in ${count(missingFrames)} of ${count(frames)} frames (${percent(quality.missingRate)})`,
     ),
     ['longest time without anybody', gapInWords(longestGap), ...NO_LIMIT],
-    ...held('confidence', 'mean score of the poses', fixed(quality.confidence, 2)),
+    ...held('confidence', 'mean score of the poses', hasPoses(quality) ? fixed(quality.confidence, 2) : 'no poses'),
     ['lowest scores', lowest.length === 0 ? 'no poses' : lowest.join('; '), ...NO_LIMIT],
-    ...held('consistency', 'bones keep their length (1: always)', fixed(quality.consistency, 2)),
+    ...held(
+      'consistency',
+      'bones keep their length (1: always)',
+      hasPoses(quality) ? fixed(quality.consistency, 2) : 'no poses',
+    ),
     ['jumps of the body by half a torso', momentsInWords(jumps), ...NO_LIMIT],
     ['left and right change places in the table', momentsInWords(swaps), ...NO_LIMIT],
     [
@@ -78,7 +89,7 @@ function checks(quality: Quality, record: RunRecord): Check[] {
 }
 
 /** `at least 0.8` */
-export const limitOf = ({ bound, limit }: Gate): string => `at ${bound} ${limit}`;
+const limitOf = ({ bound, limit }: Gate): string => `at ${bound} ${limit}`;
 
 /** In words: colours are not all that tells. */
 export const resultOf = ({ passed }: Pick<Gate, 'passed'>): Html =>
@@ -107,7 +118,7 @@ function planes({ planes: turns }: Quality): string[][] {
     .map(([name, { medianDegrees, beyondLimit }]) => [
       name.replaceAll('_', ' '),
       medianDegrees === null ? '-' : `${count(medianDegrees)}°`,
-      `in ${percent(beyondLimit)} of poses`,
+      percent(beyondLimit),
     ]);
 }
 

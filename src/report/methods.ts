@@ -2,7 +2,10 @@ import type { RunRecord } from '../model/run-record.js';
 import { count, fixed } from './figures.js';
 import { wonBy } from './networks.js';
 
-/** A paragraph for the methods section of a paper, from the run's record. @param filtering how the table was filtered, as a sentence */
+/**
+ * A paragraph for the methods section of a paper, from the run's record.
+ * @param filtering how the table was filtered, as a sentence
+ */
 export function methodsText(record: RunRecord, filtering?: string): string {
   const { tool, engine, ffmpeg, frames, input, analysed, options } = record;
   const { mode } = options.analysis;

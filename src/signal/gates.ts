@@ -31,10 +31,10 @@ const WORDS: Readonly<Record<Gate['name'], string>> = {
 };
 
 /** What a gate is about, in words. */
-export const gateName = ({ name }: Pick<Gate, 'name'>): string => WORDS[name];
+const gateName = ({ name }: Pick<Gate, 'name'>): string => WORDS[name];
 
 /** Its number: a share with two digits, a count as it is. */
-export const gateNumber = ({ name }: Pick<Gate, 'name'>, value: number): string =>
+const gateNumber = ({ name }: Pick<Gate, 'name'>, value: number): string =>
   name === 'changes' || name === 'people' ? String(value) : value.toFixed(2);
 
 /** `detection rate 0.73 (at least 0.8: not passed)`. */
