@@ -3,6 +3,7 @@ import { BodyscriptError } from '../errors.js';
 import { checkTable } from '../formats/check-table.js';
 import { type CsvDialect, toEuropean } from '../formats/csv-dialect.js';
 import { csvFormat } from '../formats/csv-writer.js';
+import { filterNote, filterNotePath, readFilterNote } from '../formats/filter-note.js';
 import { readLandmarks } from '../formats/read-landmarks.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { describeLeaps, tableClock } from '../model/steady-clock.js';
@@ -11,9 +12,10 @@ import { outliers } from '../signal/filters/hampel.js';
 import type { SeriesOptions } from '../signal/process-series.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
 import { collectGarbage } from '../system/collect-garbage.js';
+import { isDevice } from '../system/device-output.js';
 import { openOutput } from '../system/growing-output.js';
 import { readStart } from '../system/own-file.js';
-import type { GrowingOutput } from '../system/whole-file.js';
+import { type GrowingOutput, publish, writePartial } from '../system/whole-file.js';
 import { motionHead } from './motion-format.js';
 import { Tracks } from './tracks.js';
 import { writeTables } from './write-filtered.js';
@@ -55,7 +57,7 @@ const COLLECT_FROM = 20_000;
  * into gaps have the status `filled`. A landmark that was put in is as sure as the less sure one of its neighbours in
  * time.
  * @param input any landmark file
- * @param output a long CSV
+ * @param output a long CSV; how it was filtered is written beside it, as `NAME.filter.json`
  * @param motion velocities and accelerations as well, into this file
  * @throws BodyscriptError `TABLE_INVALID`, `INPUT_MISSING`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`;
  * CutoffError for a cutoff that cannot be
@@ -67,10 +69,12 @@ export async function filterTable(
   motion?: string,
   writing: Writing = {},
 ): Promise<Filtered> {
-  const outputs = motion === undefined ? [output] : [output, motion];
+  const note = (await isDevice(output)) ? undefined : filterNotePath(output);
+  const outputs = [output, motion, note].filter(path => path !== undefined);
   await checkTable(input); // A path that is wrong should leave nothing behind.
   const isOwn = async (path: string) => {
     if (path === motion) return beginsWithOne(path, motionHead());
+    if (path === note) return (await readFilterNote(path)) !== undefined;
     return writing.replaceOwn === true && (await isFiltered(path));
   };
   await using _claim = await claimOutputs({ ...writing, outputs, inputs: [input], isOwn, unwritable: NAME_ANOTHER });
@@ -92,11 +96,19 @@ export async function filterTable(
     const filled = await writeTables(tracks, table, moving, options.csvDialect, writing.signal);
     for (const file of [table, moving]) await file?.close();
     for (const file of [table, moving]) await file?.publish();
-    return { frames: tracks.frames, filled, rejected, leaps: leapsOf(tracks) };
+    const { frames } = tracks;
+    if (note !== undefined)
+      await writeNote(note, await filterNote(input, output, { options, frames, filled, rejected }));
+    return { frames, filled, rejected, leaps: leapsOf(tracks) };
   } catch (error) {
     for (const file of [table, moving]) await file?.remove().catch(() => {}); // The first failure is what counts.
     throw error;
   }
+}
+
+async function writeNote(path: string, content: string): Promise<void> {
+  await writePartial(path, content);
+  await publish(path);
 }
 
 function leapsOf(tracks: Tracks): string | undefined {

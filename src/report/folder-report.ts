@@ -4,6 +4,7 @@ import type { RunRecord } from '../model/run-record.js';
 import type { Writing } from '../system/claim-outputs.js';
 import { writeFolderPage } from './folder-page.js';
 import { type FolderRow, rowOf } from './folder-row.js';
+import { checkTableOf } from './own-table.js';
 import { RECORD_SUFFIX, readRecord, recordsBelow } from './read-record.js';
 import { checkRegular, Unusable } from './regular-file.js';
 import { writeVideoReport } from './video-report.js';
@@ -16,6 +17,11 @@ export interface ReportEvents {
   onWarning(message: string): void;
 }
 
+export interface ReportWriting extends Writing {
+  /** Whether a table may be another one than its run wrote, or a changed one. */
+  readonly anyTable?: boolean;
+}
+
 /**
  * Writes a report for each finished run below a folder, and, for several, one of all. A record or a table that cannot
  * be used is passed over with a warning.
@@ -23,7 +29,11 @@ export interface ReportEvents {
  * @throws BodyscriptError `INPUT_MISSING` where there is no finished run with a table; `OUTPUT_NOT_WRITABLE`,
  * `OUTPUT_DISK_FULL`
  */
-export async function writeReports(folder: string, events: ReportEvents, writing: Writing = {}): Promise<string[]> {
+export async function writeReports(
+  folder: string,
+  events: ReportEvents,
+  writing: ReportWriting = {},
+): Promise<string[]> {
   const rows: FolderRow[] = [];
   const pages: string[] = [];
   for await (const name of recordsBelow(folder, events.onWarning)) {
@@ -61,13 +71,14 @@ async function reportOne(
   name: string,
   record: RunRecord,
   onWarning: (message: string) => void,
-  writing: Writing,
+  writing: ReportWriting,
 ): Promise<{ path: string; row: FolderRow }> {
   const stem = join(folder, name);
   const csv = `${stem}.csv`;
   await checkRegular(folder, csv).catch((error: Unusable) => {
     throw new Unusable(`its table ${csv} ${error.message}`);
   });
+  if (!writing.anyTable) await checkTableOf(record, csv, writing.signal);
   const report = await writeVideoReport(stem, record, csv, { root: folder, onWarning, writing });
   return { path: report.path, row: rowOf(name, report) };
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import type { FilterNote } from '../formats/filter-note.js';
 import { hexColour, PERSON_COLOURS } from '../model/person-colours.js';
 import type { Quality } from '../model/quality.js';
 import type { RunRecord, RunTimeline } from '../model/run-record.js';
@@ -7,6 +8,7 @@ import { type Collected, collect } from './collect.js';
 import { cyclesSection } from './cycles-section.js';
 import { embeddedPicture, type PictureSuffix } from './embedded.js';
 import { areNumbers } from './figures.js';
+import { filteringText } from './filtering.js';
 import { followCommand } from './follow-command.js';
 import { writePage } from './page.js';
 import { checkRegular } from './regular-file.js';
@@ -26,6 +28,11 @@ export interface VideoReportOptions {
   /** The folder of results that nothing is taken from outside of; that of the table if not given. */
   readonly root?: string;
   readonly writing?: Writing;
+  /** Where the page is written; beside the run's other outputs if not given. */
+  readonly page?: string;
+  /** Whether the table is a filtered one, whose quality is another than the run's; and how it was, where that is known. */
+  readonly isFiltered?: boolean;
+  readonly filter?: FilterNote | undefined;
   /** A picture cannot be used. */
   readonly onWarning?: (message: string) => void;
 }
@@ -41,23 +48,25 @@ export async function writeVideoReport(
   stem: string,
   record: RunRecord,
   csv: string,
-  { root = dirname(stem), writing = {}, onWarning = () => {} }: VideoReportOptions = {},
+  options: VideoReportOptions = {},
 ): Promise<VideoReport> {
+  const { root = dirname(stem), writing = {}, page = `${stem}.report.html`, onWarning = () => {} } = options;
+  const { isFiltered = false, filter } = options;
   // Older records lack gates, or people who were judged by themselves.
   const told = record.quality as Partial<Quality> | null;
-  const known = told?.people && told.gates ? (told as Quality) : undefined;
+  const known = told?.people && told.gates && !isFiltered ? (told as Quality) : undefined;
   const swapped = new Set(record.options.analysis.fixSwaps ? [] : record.swaps.frames);
-  const path = `${stem}.report.html`;
   const who = new WhoIsThere();
-  using data = await collect(csv, path, { swapped, withQuality: !known, who });
+  using data = await collect(csv, page, { swapped, withQuality: !known, who });
   const quality = known ?? (data.quality as Quality);
-  const title = basename(stem);
+  const title = basename(page).replace(/\.report\.html$/, '');
   const images = await pictures(root, stem, record, onWarning);
   const overlay = await overlayOf(root, stem, record);
   const cycles = await cyclesSection(csv, title, data.frames);
-  const body = videoBody({ title, record, quality, data, who, images, overlay, cycles });
-  await writePage(path, `${title} - bodyscript`, [body], sharedJson(record, data, who), writing);
-  return { path, record, quality, strip: data.strip };
+  const filtering = isFiltered ? filteringText(filter) : undefined;
+  const body = videoBody({ title, record, quality, data, who, images, overlay, cycles, filtering });
+  await writePage(page, `${title} - bodyscript`, [body], sharedJson(record, data, who), writing);
+  return { path: page, record, quality, strip: data.strip };
 }
 
 /** What the page's script gets. */

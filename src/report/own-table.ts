@@ -1,0 +1,43 @@
+import { BodyscriptError } from '../errors.js';
+import type { FilterNote } from '../formats/filter-note.js';
+import type { RunRecord } from '../model/run-record.js';
+import { sha256OfFiles } from '../system/file-hash.js';
+
+/** SHA-256 of the table that a run wrote; undefined in older records. */
+function recordedHash({ files }: RunRecord, output: 'csv' | 'ndjson'): string | undefined {
+  return files.find(file => file.output === output)?.sha256 ?? undefined;
+}
+
+/**
+ * Makes sure that a table is the one that its run wrote, by its content: under the same name there may be one of another
+ * video, of which the record would say what is not so. A record that knows no hash says nothing against a table.
+ * @throws BodyscriptError `TABLE_INVALID`
+ */
+export async function checkTableOf(record: RunRecord, table: string, signal?: AbortSignal): Promise<void> {
+  const known = recordedHash(record, table.endsWith('.ndjson') ? 'ndjson' : 'csv');
+  if (known !== undefined && (await sha256OfFiles([table], signal)) !== known) throw another(table, record);
+}
+
+/**
+ * Makes sure that a filtered table is the one that its note is of, and was filtered from a table of this run. Without a
+ * note nothing is known against it.
+ * @throws BodyscriptError `TABLE_INVALID`
+ */
+export async function checkFiltered(record: RunRecord, table: string, note: FilterNote | undefined): Promise<void> {
+  if (!note) return;
+  const known = (['csv', 'ndjson'] as const).flatMap(output => recordedHash(record, output) ?? []);
+  const from = note.of.sha256;
+  if (from !== null && known.length > 0 && !known.includes(from)) throw another(table, record);
+  if ((await sha256OfFiles([table])) !== note.sha256) throw another(table, record);
+}
+
+function another(table: string, { input }: RunRecord): BodyscriptError {
+  return new BodyscriptError(
+    'TABLE_INVALID',
+    `${table}: it is not of the run whose record lies beside it, that of ${input.path}: the hash of its content is another`,
+    {
+      remedy:
+        'Put the table beside the record of its own run. For one that was changed since, add --any-table: what the page says of the run may not be so.',
+    },
+  );
+}

@@ -1,0 +1,55 @@
+import { dirname } from 'node:path';
+import { BodyscriptError } from '../errors.js';
+import { checkTable } from '../formats/check-table.js';
+import { filterNotePath, readFilterNote } from '../formats/filter-note.js';
+import { readRunRecord } from '../formats/read-run-record.js';
+import type { ReportEvents, ReportWriting } from './folder-report.js';
+import { checkFiltered, checkTableOf } from './own-table.js';
+import { RECORD_SUFFIX } from './read-record.js';
+import { writeVideoReport } from './video-report.js';
+
+const FILTERED = /\.filtered\.csv$/;
+
+/**
+ * Writes the page of one table, filtered or as a run wrote it, beside it.
+ * @throws BodyscriptError `INPUT_MISSING` without a run record, `RECORD_INVALID`, `TABLE_INVALID` where the table is of
+ * another run; those of the page
+ */
+export async function writeTableReport(
+  table: string,
+  events: ReportEvents,
+  writing: ReportWriting = {},
+): Promise<string> {
+  await checkTable(table);
+  const isFiltered = FILTERED.test(table);
+  const name = table.replace(/\.(csv|ndjson)$/, '');
+  const stem = isFiltered ? table.replace(FILTERED, '') : name;
+  const record = await recordOf(stem, table);
+  const notePath = isFiltered ? filterNotePath(table) : undefined;
+  const filter = notePath === undefined ? undefined : await readFilterNote(notePath);
+  if (!writing.anyTable) {
+    if (isFiltered) await checkFiltered(record, table, filter);
+    else await checkTableOf(record, table, writing.signal);
+  }
+  const page = `${name}.report.html`;
+  const { onWarning } = events;
+  await writeVideoReport(stem, record, table, { root: dirname(table), page, filter, isFiltered, onWarning, writing });
+  events.onPage(page);
+  return page;
+}
+
+async function recordOf(stem: string, table: string) {
+  try {
+    return await readRunRecord(`${stem}${RECORD_SUFFIX}`);
+  } catch (error) {
+    if (!(error instanceof BodyscriptError) || error.code !== 'INPUT_MISSING') throw error;
+    throw new BodyscriptError(
+      'INPUT_MISSING',
+      `${table}: there is no ${stem}${RECORD_SUFFIX}, from which its page is made`,
+      {
+        cause: error,
+        remedy: 'Put the table beside the record of its run.',
+      },
+    );
+  }
+}
