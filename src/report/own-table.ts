@@ -9,8 +9,8 @@ function recordedHash({ files }: RunRecord, output: 'csv' | 'ndjson'): string | 
 }
 
 /**
- * Makes sure that a table is the one that its run wrote, by its content: under the same name there may be one of another
- * video, of which the record would say what is not so. A record that knows no hash says nothing against a table.
+ * Makes sure that a table is the one that its run wrote, by its content: under the same name there may be one of
+ * another video, of which the record would say what is not so. A record without a hash says nothing against a table.
  * @throws BodyscriptError `TABLE_INVALID`
  */
 export async function checkTableOf(record: RunRecord, table: string, signal?: AbortSignal): Promise<void> {

@@ -30,8 +30,9 @@ export interface VideoReportOptions {
   readonly writing?: Writing;
   /** Where the page is written; beside the run's other outputs if not given. */
   readonly page?: string;
-  /** Whether the table is a filtered one, whose quality is another than the run's; and how it was, where that is known. */
+  /** Whether the table is a filtered one, whose quality is another than the run's. */
   readonly isFiltered?: boolean;
+  /** How it was filtered, where that is known. */
   readonly filter?: FilterNote | undefined;
   /** A picture cannot be used. */
   readonly onWarning?: (message: string) => void;

@@ -24,7 +24,7 @@ const ORDER = [MISSING, 3, RETRIED, DETECTED, 2, ABSENT] as const;
 
 /** Who is in which frames of a table: a byte a frame and person. */
 export class WhoIsThere {
-  readonly #rows = new Map<number, { first: number; codes: number[] }>();
+  readonly #rows = new Map<number, Row>();
   readonly #sightings: Sighting[] = [];
   #frames = 0;
   #isAnybodyKnown = false;
@@ -43,23 +43,20 @@ export class WhoIsThere {
 
   /** For the page: each person's status over time, a digit for each bin, from the first frame to the last. */
   get rows(): readonly { readonly id: number; readonly statuses: string }[] {
-    return [...this.#rows]
-      .sort(([a], [b]) => a - b)
-      .map(([id, { first, codes }]) => ({ id, statuses: binned(first, codes, this.#frames) }));
+    return [...this.#rows].sort(([a], [b]) => a - b).map(([id, row]) => ({ id, statuses: binned(row, this.#frames) }));
   }
 
   #addPerson(person: TablePerson, at: number, isFirst: boolean): void {
     const row = this.#rowOf(person.personId);
     if (!row) return;
-    while (row.first + row.codes.length < this.#frames) row.codes.push(MISSING);
-    row.codes.push(codeOf(person));
+    row.set(this.#frames, codeOf(person));
     if (this.#sightings.some(({ personId }) => personId === person.personId)) return;
     const place = placeOf(person);
     if (place) this.#sightings.push({ personId: person.personId, ...place, at, isFirst });
   }
 
   #rowOf(id: number) {
-    if (!this.#rows.has(id) && this.#rows.size < MOST_PEOPLE) this.#rows.set(id, { first: this.#frames, codes: [] });
+    if (!this.#rows.has(id) && this.#rows.size < MOST_PEOPLE) this.#rows.set(id, new Row(this.#frames));
     return this.#rows.get(id);
   }
 }
@@ -69,13 +66,40 @@ function codeOf({ status, strategy }: TablePerson): number {
   return CODES[status] ?? DETECTED;
 }
 
-function binned(first: number, codes: readonly number[], frames: number): string {
+const FIRST_CAPACITY = 1024;
+
+/** One person's frames from their first to their last, a byte each; missing where nothing is set. */
+class Row {
+  readonly first: number;
+  #codes = new Uint8Array(FIRST_CAPACITY);
+  #length = 0;
+
+  constructor(first: number) {
+    this.first = first;
+  }
+
+  set(frame: number, code: number): void {
+    this.#length = frame - this.first + 1;
+    if (this.#length > this.#codes.length) {
+      const larger = new Uint8Array(2 * Math.max(this.#codes.length, this.#length));
+      larger.set(this.#codes);
+      this.#codes = larger;
+    }
+    this.#codes[this.#length - 1] = code;
+  }
+
+  get codes(): Uint8Array {
+    return this.#codes.subarray(0, this.#length);
+  }
+}
+
+function binned({ first, codes }: Row, frames: number): string {
   const bins = Math.min(MOST_BINS, frames);
   let digits = '';
   for (let bin = 0; bin < bins; bin++) {
     const from = Math.floor((bin * frames) / bins);
     const to = Math.max(from + 1, Math.floor(((bin + 1) * frames) / bins));
-    const part = codes.slice(Math.max(0, from - first), Math.max(0, to - first));
+    const part = codes.subarray(Math.max(0, from - first), Math.max(0, to - first));
     digits += part.length === 0 ? ABSENT : ORDER.find(code => part.includes(code));
   }
   return digits;
