@@ -97,7 +97,10 @@ test('the page of more than an hour stays under 8 MB, says what its curves leave
   const head = 'frame_id,timestamp,person_id,landmark_id,x,y,x_px,y_px,status';
   await writeFile(join(folder, 'hour.csv'), [head, ...rows, ''].join('\n'));
   const record = JSON.parse(await readFile(new URL('../support/run-record.json', import.meta.url), 'utf8'));
-  await writeFile(join(folder, 'hour.run.json'), JSON.stringify({ ...record, outputs: ['hour.csv'], quality: null }));
+  await writeFile(
+    join(folder, 'hour.run.json'),
+    JSON.stringify({ ...record, outputs: ['hour.csv'], files: [], quality: null }),
+  );
   const { code, stderr } = await runCli(['report', folder]);
   expect([code, stderr]).toEqual([0, expect.stringContaining('hour.report.html')]);
   const path = join(folder, 'hour.report.html');

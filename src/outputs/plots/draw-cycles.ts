@@ -26,6 +26,8 @@ interface MeanCourse {
 export interface PersonPlots {
   /** Before the titles of the panels: `person 2: `, or nothing. */
   readonly whose: string;
+  /** The person's id, where there are several people. */
+  readonly person?: number;
   /** Seconds in which a foot stands. */
   readonly stances?: readonly { readonly side: Side; readonly from: number; readonly to: number }[] | undefined;
   /** An angle over time with the turns that were counted, in seconds and degrees. */
@@ -56,11 +58,13 @@ export function drawCycles(
   const overTime = { ...shared, x: timeAxis(times.from, times.to) };
   const panels = people
     .slice(0, MOST_PEOPLE)
-    .flatMap(({ whose, stances, course, means }): Panel[] => [
-      ...(stances ? [{ title: `${whose}feet on the floor`, svg: stancePanel(stances, overTime) }] : []),
-      ...(course ? [{ title: `${whose}${course.title}`, svg: coursePanel(course, overTime) }] : []),
-      ...means.map(mean => ({ title: `${whose}${mean.title}`, svg: meanPanel(mean.courses, shared) })),
-    ]);
+    .flatMap(({ whose, person, stances, course, means }): Panel[] =>
+      [
+        ...(stances ? [{ title: `${whose}feet on the floor`, svg: stancePanel(stances, overTime) }] : []),
+        ...(course ? [{ title: `${whose}${course.title}`, svg: coursePanel(course, overTime) }] : []),
+        ...means.map(mean => ({ title: `${whose}${mean.title}`, svg: meanPanel(mean.courses, shared) })),
+      ].map(panel => (person === undefined ? panel : { ...panel, person })),
+    );
   const legend = SIDES.map(side => [`${side} side`, SIDE_COLOURS[side]] as const);
   return drawSheet({ mark: CYCLES_MARK, title, note, legend, panels });
 }

@@ -24,10 +24,10 @@ function personPlots(
   isOneOfMany: boolean,
   courseOf: FoundCycles['courseOf'],
 ): PersonPlots {
-  const whose = isOneOfMany ? `person ${id}: ` : '';
-  if (typeof found === 'string') return { whose, means: [] };
-  if (found.kind === 'gait') return { whose, stances: stancesOf(found), means: gaitMeans(found) };
-  return { whose, course: course(id, found, courseOf), means: repetitionMeans(found) };
+  const whose = isOneOfMany ? { whose: `person ${id}: `, person: id } : { whose: '' };
+  if (typeof found === 'string') return { ...whose, means: [] };
+  if (found.kind === 'gait') return { ...whose, stances: stancesOf(found), means: gaitMeans(found) };
+  return { ...whose, course: course(id, found, courseOf), means: repetitionMeans(found) };
 }
 
 /** From each heel strike to the toe-off that follows it. */
