@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<Gate['name'], string>> = {
 };
 
 /** What a gate is about, in words. */
-const gateName = ({ name }: Pick<Gate, 'name'>): string => WORDS[name];
+export const gateName = ({ name }: Pick<Gate, 'name'>): string => WORDS[name];
 
 /** Its number: a share with two digits, a count as it is. */
 const gateNumber = ({ name }: Pick<Gate, 'name'>, value: number): string =>

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { XlsxCell } from '../../formats/xlsx.js';
 import type { Moments, PersonQuality, Quality } from '../../model/quality.js';
+import { gateName } from '../../signal/gates.js';
 import { PACKAGE } from '../../system/package-info.js';
 import { visible } from '../../text/visible.js';
 
@@ -58,18 +59,22 @@ export function summaryRows(quality: Quality, facts: SummaryFacts): XlsxCell[][]
   ];
 }
 
-type Common = Pick<Quality, 'consistency' | 'jitter' | 'researchGrade'> & {
+type Common = Pick<Quality, 'consistency' | 'jitter' | 'gates'> & {
   readonly jumps: Moments;
   readonly swaps: Moments;
 };
 
-function qualityRows({ jumps, swaps, consistency, jitter, researchGrade }: Common, whose: string): XlsxCell[][] {
+function qualityRows({ jumps, swaps, consistency, jitter, gates }: Common, whose: string): XlsxCell[][] {
   return [
     [`${whose}jumps`, jumps.count, 'times that the hips jump by more than half a torso'],
     [`${whose}swaps`, swaps.count, 'times that left and right change places'],
     [`${whose}consistency`, rounded(consistency), `1: bones keep their lengths, ${share}`],
     [`${whose}jitter`, rounded(jitter), 'what shakes from frame to frame, in parts of the torso'],
-    [`${whose}research grade`, researchGrade, 'whether all gates are passed'],
+    ...gates.map((gate): XlsxCell[] => [
+      `${whose}check of ${gateName(gate)}`,
+      rounded(gate.value),
+      `at ${gate.bound} ${gate.limit}: ${gate.passed ? 'passed' : 'not passed'}`,
+    ]),
   ];
 }
 
