@@ -45,13 +45,18 @@ export function followCommand({ input, options }: RunRecord): FollowCommand {
   };
 }
 
-/** The line that follows a person from their first sighting on; undefined where that is outside the picture. */
-export function lineOf(command: FollowCommand, { personId, x, y, at, isFirst }: Sighting): string | undefined {
-  const [left, top] = [Math.round(x), Math.round(y)];
-  if (left < 0 || top < 0 || left >= command.width || top >= command.height) return undefined;
-  const start = isFirst ? '' : ` --start ${startOf(command, at)}`;
-  const folder = shellWord(join(command.folder, `person-${personId}`));
-  return `${command.begins} --person ${left},${top}${start} -o ${folder}`;
+/** Where `--person` looks for somebody, in whole pixels: at the edge for who is cut off at the waist. */
+export function placeOf({ width, height }: FollowCommand, { x, y }: Sighting): { x: number; y: number } {
+  const within = (at: number, size: number) => Math.min(Math.max(Math.round(at), 0), size - 1);
+  return { x: within(x, width), y: within(y, height) };
+}
+
+/** The line that follows a person from their first sighting on. */
+export function lineOf(command: FollowCommand, sighting: Sighting): string {
+  const { x, y } = placeOf(command, sighting);
+  const start = sighting.isFirst ? '' : ` --start ${startOf(command, sighting.at)}`;
+  const folder = shellWord(join(command.folder, `person-${sighting.personId}`));
+  return `${command.begins} --person ${x},${y}${start} -o ${folder}`;
 }
 
 const THOUSANDTHS = 1000;

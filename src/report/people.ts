@@ -3,7 +3,7 @@ import { gateInWords } from '../signal/gates.js';
 import { type Html, html } from '../text/html.js';
 import { gapInWords, resultOf } from './checks.js';
 import { count, fixed, percent } from './figures.js';
-import { type FollowCommand, lineOf } from './follow-command.js';
+import { type FollowCommand, lineOf, placeOf } from './follow-command.js';
 import { chip, table } from './table.js';
 import type { Sighting } from './who-is-there.js';
 
@@ -53,7 +53,6 @@ export function followOf(
   hasOverlay: boolean,
 ): Html | undefined {
   if (sightings.length === 0) return undefined;
-  const lines = sightings.map(sighting => ({ sighting, line: lineOf(command, sighting) }));
   const further = total - sightings.length;
   const how = hasOverlay
     ? 'Pause the video above and click on somebody, or take a line of the list: each follows one person from where they are first seen.'
@@ -62,17 +61,14 @@ export function followOf(
 <h2>Follow one person alone</h2>
 <p class="hint">${how}</p>
 <p id="chosen" role="status"></p>
-<ul>${lines.map(({ sighting, line }) => item(sighting, line))}</ul>
+<ul>${sightings.map(sighting => item(sighting, command))}</ul>
 ${further > 0 && html`<p class="hint">and ${further} further ${further === 1 ? 'person' : 'people'}</p>`}</section>
 `;
 }
 
-function item({ personId, x, y, at }: Sighting, line: string | undefined): Html {
+function item(sighting: Sighting, command: FollowCommand): Html {
+  const { personId, at } = sighting;
+  const { x, y } = placeOf(command, sighting);
   const id = `line-${personId}`;
-  const where = `at ${Math.round(x)},${Math.round(y)}, ${fixed(at, 2)} s`;
-  const command =
-    line === undefined
-      ? html` is first seen outside the picture`
-      : html` <code id="${id}">${line}</code> <button type="button" data-copy="${id}">copy</button>`;
-  return html`<li>${chip(personId)} person ${personId} ${where}${command}</li>`;
+  return html`<li>${chip(personId)} person ${personId} at ${x},${y}, ${fixed(at, 2)} s <code id="${id}">${lineOf(command, sighting)}</code> <button type="button" data-copy="${id}">copy</button></li>`;
 }

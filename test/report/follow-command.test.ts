@@ -27,7 +27,8 @@ describe('the line that follows one person', () => {
       'bodyscript analyze /data/wave.mp4 --person 320,240 --start 1.433 -o /results/person-2',
     );
     expect(lineOf(command, { ...sighting, isFirst: true })).not.toContain('--start');
-    expect(lineOf(command, { ...sighting, x: -3 })).toBeUndefined();
+    // Hips below the picture's edge: 640x480.
+    expect(lineOf(command, { ...sighting, x: -3, y: 530 })).toContain('--person 0,479 ');
   });
 
   test("counts from the file's first frame, in the file's own seconds", () => {

@@ -183,6 +183,20 @@ describe('the report', () => {
     expect(wrong).toEqual([]);
   });
 
+  test.skipIf(!BROWSER)('of a clip with nobody opens, takes a click, and shows no joints that nobody has', async () => {
+    const nobody = ['analyze', join(SAMPLES, 'empty-room.mp4'), '-o', join(out, 'nobody'), '--max-frames', '5', '-q'];
+    expect((await runCli(nobody)).code).toBe(0);
+    expect((await runCli(['report', join(out, 'nobody', 'empty-room.csv')])).code).toBe(0);
+    const { page, wrong } = await open('nobody/empty-room.report.html');
+    await page.waitForFunction('document.getElementById("video").readyState >= 2');
+    const box = (await page.locator('#video').boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    expect(await page.textContent('#checks')).toMatch(/missing in 5 of 5 frames \(100\.0 %\)at most 0\.2not passed/);
+    expect(await page.textContent('#checks')).not.toContain('Joints not seen');
+    expect(await page.locator('#follow').count()).toBe(0);
+    expect(wrong).toEqual([]);
+  });
+
   test.skipIf(!BROWSER)('the page of all has the worst first, and sorts by any column', async () => {
     const { page, wrong } = await open('report.html');
     const first = () => page.locator('#all tbody tr td a').first().textContent();

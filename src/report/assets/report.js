@@ -206,7 +206,8 @@
     addEventListener('resize', again);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
     again();
-    if (video) people.choose(video, follow, shownTime, nearestTo);
+    // Where nobody is found, nobody is to be chosen.
+    if (video && document.getElementById('chosen')) people.choose(video, follow, shownTime, nearestTo);
     document.documentElement.dataset.ready = 'yes';
   }
 
