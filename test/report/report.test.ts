@@ -139,7 +139,9 @@ describe('the report', () => {
       const { page, wrong } = await open('wave.report.html');
       const box = await page.locator('#ribbon').boundingBox();
       await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + 40);
-      await page.waitForFunction('document.getElementById("video").currentTime > 0.2');
+      await expect
+        .poll(() => page.evaluate('document.getElementById("video").currentTime > 0.2'), { timeout: 10_000 })
+        .toBe(true);
       await page.locator('#ribbon').press('ArrowRight');
       expect(await page.locator('.uplot').count()).toBe(5);
       const pictures = await page
@@ -159,10 +161,12 @@ describe('the report', () => {
 
   test.skipIf(!BROWSER)('gives the line for whoever is clicked on in the paused picture, and copies it', async () => {
     const { page, wrong } = await open('crossing.report.html');
-    await page.waitForFunction('document.getElementById("video").readyState >= 2');
+    await expect
+      .poll(() => page.evaluate('document.getElementById("video").readyState >= 2'), { timeout: 10_000 })
+      .toBe(true);
     expect(await page.locator('#rows').count()).toBe(1);
     await page.evaluate('document.getElementById("video").currentTime = 0.405');
-    await page.waitForFunction('!document.getElementById("video").seeking');
+    await expect.poll(() => page.evaluate('!document.getElementById("video").seeking'), { timeout: 10_000 }).toBe(true);
     const frames = await readLandmarksOf(join(out, 'crossing.csv'));
     const shown = frames[12]!; // 0.4 s, at 30 frames a second.
     const box = (await page.locator('#video').boundingBox())!;
@@ -188,7 +192,9 @@ describe('the report', () => {
     expect((await runCli(nobody)).code).toBe(0);
     expect((await runCli(['report', join(out, 'nobody', 'empty-room.csv')])).code).toBe(0);
     const { page, wrong } = await open('nobody/empty-room.report.html');
-    await page.waitForFunction('document.getElementById("video").readyState >= 2');
+    await expect
+      .poll(() => page.evaluate('document.getElementById("video").readyState >= 2'), { timeout: 10_000 })
+      .toBe(true);
     const box = (await page.locator('#video').boundingBox())!;
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     expect(await page.textContent('#checks')).toMatch(/missing in 5 of 5 frames \(100\.0 %\)at most 0\.2not passed/);
