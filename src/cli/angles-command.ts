@@ -4,7 +4,8 @@ import { CSV_DIALECTS } from '../formats/csv-dialect.js';
 import { choice } from '../options/kinds.js';
 import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
-import { completed } from './declare-options.js';
+import { completed, declareMessages } from './declare-options.js';
+import { outputPath } from './output-paths.js';
 
 const EXAMPLES = `Examples:
   bodyscript angles walk.csv                      walk.angles.csv: a row for each frame, person and angle
@@ -16,7 +17,8 @@ degrees_2d     in the picture: right where the joint bends in its plane
 degrees_3d     in space, from world landmarks
 plane_degrees  how far the angle's plane is turned out of the picture's
 out_of_plane   1 where that is more than 30 degrees
-"bodyscript help angles" has zeros, signs, and the errors of both kinds.`;
+"bodyscript help angles" has zeros, signs, and the errors of both kinds.
+Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
 
 interface AnglesFlags {
   readonly output?: string;
@@ -31,19 +33,25 @@ export function declareAngles(command: Command, context: CliContext): void {
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
-    .option('-o, --output <file>', 'the angles; TABLE.angles.csv if not given; - for stdout')
+    .option('-o, --output <file>', 'the angles, or a folder for them; TABLE.angles.csv if not given; - for stdout')
     .addOption(
-      completed(new Option('--csv-dialect <name>', 'plain, or excel-eu: semicolons and decimal commas'), CSV_DIALECTS),
+      completed(
+        new Option(
+          '--csv-dialect <name>',
+          'plain: commas and decimal points; excel-eu: semicolons and decimal commas (default: plain)',
+        ),
+        CSV_DIALECTS,
+      ),
     )
     .option('--overwrite', 'replace a file that exists')
-    .option('--debug', 'show where an error comes from')
     .action(async (table: string, { output, overwrite = false, csvDialect = 'plain' }: AnglesFlags) => {
       const { writeAngles } = await import('../postprocess/angles-of-table.js');
-      const path = output ?? `${table.replace(/\.(csv|ndjson)$/, '')}.angles.csv`;
+      const path = outputPath(output, table, '.angles.csv');
       const dialect = check({ kind: choice(CSV_DIALECTS) }, csvDialect, '--csv-dialect');
       const writing = { overwrite, replaceOwn: output === undefined, signal: context.signal };
       await writeAngles(table, path, writing, dialect === 'plain' ? undefined : dialect);
       if (path !== '-') context.log.info([path], { event: 'written', written: [path] });
       context.exitCode = EXIT_CODES.done;
     });
+  declareMessages(command, context);
 }

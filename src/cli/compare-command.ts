@@ -31,7 +31,7 @@ export function declareCompare(command: Command, context: CliContext): void {
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .showHelpAfterError('(see --help)');
-  declareOptions(command, COMPARE).action(async (golden: string, fresh: string, flags: Flags) => {
+  declareOptions(command, COMPARE, 'compare').action(async (golden: string, fresh: string, flags: Flags) => {
     context.exitCode = await runCompare(golden, fresh, flags, context);
   });
 }

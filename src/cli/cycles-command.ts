@@ -1,4 +1,3 @@
-import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { BodyscriptError, EXIT_CODES } from '../errors.js';
 import { CYCLES } from '../options/cycles-table.js';
@@ -10,6 +9,7 @@ import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
+import { outputStem } from './output-paths.js';
 import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -42,9 +42,7 @@ async function runCycles(table: string, flags: Flags, context: CliContext): Prom
   const resolved = await loadOptions(CYCLES, undefined, flags, context);
   refuseIdle(IDLE_CYCLES, resolved);
   const { output, json, overwrite, personHeight, ...options } = resolved.values;
-  const own = table.replace(/\.(csv|ndjson)$/, '');
-  // A folder by its slash: the results are called after the table.
-  const stem = output?.endsWith('/') ? join(output, basename(own)) : (output ?? own);
+  const stem = outputStem(output, table);
   const { writeCycles } = await import('../postprocess/cycles/write-cycles.js');
   const written = await writeCycles(
     table,

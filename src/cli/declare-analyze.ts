@@ -30,7 +30,7 @@ export function declareAnalyze(command: Command, context: CliContext): void {
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .showHelpAfterError('(see --help)');
-  declareOptions(command, ANALYZE).action(async (inputs: string[], flags: Flags) => {
+  declareOptions(command, ANALYZE, 'analyze').action(async (inputs: string[], flags: Flags) => {
     const { runAnalyze } = await import('./analyze-command.js');
     context.exitCode = await runAnalyze(inputs, flags, context);
   });

@@ -4,6 +4,7 @@ import { examine } from '../doctor/examine.js';
 import { EXIT_CODES } from '../errors.js';
 import { DEFAULT_OUT } from '../options/default-out.js';
 import type { CliContext } from './context.js';
+import { declareMessages } from './declare-options.js';
 import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -30,7 +31,6 @@ export function declareDoctor(command: Command, context: CliContext): void {
     .option('--ffmpeg <path>', 'this ffmpeg, not the one on PATH')
     .option('--ffprobe <path>', 'this ffprobe')
     .option('--json', 'as JSON')
-    .option('--debug', 'show where an error comes from')
     .action(async ({ out, json, ffmpeg, ffprobe }: DoctorFlags) => {
       const named = { ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) };
       const results = await examine({ outDir: out, ...named });
@@ -39,6 +39,7 @@ export function declareDoctor(command: Command, context: CliContext): void {
       else say(table(results, isFit));
       context.exitCode = isFit ? EXIT_CODES.done : EXIT_CODES.failed;
     });
+  declareMessages(command, context);
 }
 
 function table(results: readonly CheckResult[], isFit: boolean): string[] {

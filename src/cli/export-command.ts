@@ -1,11 +1,11 @@
-import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { EXPORT_FORMATS, SCALED_FORMATS } from '../formats/export-formats.js';
 import { fraction, stature } from '../options/kinds.js';
 import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
-import { completed } from './declare-options.js';
+import { completed, declareMessages } from './declare-options.js';
+import { outputStem, STEM_HELP } from './output-paths.js';
 
 const EXAMPLES = `Examples:
   bodyscript export walk.csv --format trc,mot      walk.trc, walk.mot for OpenSim
@@ -29,6 +29,13 @@ without which OpenSim refuses the row), c3d the residual -1, and mot nan for the
 "bodyscript help exports" has what each holds and leaves out.
 Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
 
+/** What people ask for by the name of the tool that reads it. */
+const FOR_TOOLS: Readonly<Record<string, string>> = {
+  excel: 'Excel reads xlsx.',
+  pandas: 'pandas reads parquet, and the table itself.',
+  python: 'pandas reads parquet, and the table itself; xarray reads movement.',
+    csv: 'The table itself is CSV: bodyscript help csv.',
+};
 const FORMATS = `${EXPORT_FORMATS.join(', ')}; with commas`;
 
 interface ExportFlags {
@@ -47,14 +54,10 @@ export function declareExport(command: Command, context: CliContext): void {
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .addOption(completed(new Option('-f, --format <names>', FORMATS).makeOptionMandatory(), EXPORT_FORMATS))
-    .option(
-      '-o, --output <stem>',
-      'path of the results without suffix, or a folder that ends with /; that of the table if not given',
-    )
+    .option('-o, --output <stem>', STEM_HELP)
     .option('--person-height <m>', 'metres from head to heel, to scale the markers of trc, opensim and c3d')
     .option('--min-confidence <0-1>', 'leave out joints that are less sure; 0.5 if not given')
     .option('--overwrite', 'replace files that exist')
-    .option('--debug', 'show where an error comes from')
     .action(
       async (
         table: string,
@@ -65,8 +68,8 @@ export function declareExport(command: Command, context: CliContext): void {
           const known = EXPORT_FORMATS.find(other => other === name.trim());
           if (!known)
             throw new UsageError(
-              `--format must be of ${EXPORT_FORMATS.join(', ')}, got "${name}"`,
-              'See "bodyscript export --help".',
+              `--format must be one or more of ${EXPORT_FORMATS.join(', ')}, with commas, got "${name}"`,
+              FOR_TOOLS[name.trim().toLowerCase()] ?? 'See "bodyscript export --help".',
             );
           return known;
         });
@@ -78,9 +81,7 @@ export function declareExport(command: Command, context: CliContext): void {
           );
         }
         const minConfidence = least === undefined ? undefined : check({ kind: fraction() }, least, '--min-confidence');
-        const own = table.replace(/\.(csv|ndjson)$/, '');
-        // A folder by its slash: the results are called after the table.
-        const stem = output?.endsWith('/') ? join(output, basename(own)) : (output ?? own);
+        const stem = outputStem(output, table);
         const warn = (message: string) => context.log.warn(message);
         const how = { personHeight, minConfidence, warn };
         const written = await exportTable(table, formats, stem, how, {
@@ -95,4 +96,5 @@ export function declareExport(command: Command, context: CliContext): void {
         context.exitCode = EXIT_CODES.done;
       },
     );
+  declareMessages(command, context);
 }

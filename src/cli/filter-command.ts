@@ -7,7 +7,9 @@ import type { Values } from '../options/option.js';
 import type { Smoothing } from '../signal/process-series.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { filteredText } from './filter-text.js';
 import type { Flags } from './load-options.js';
+import { outputPath, stemOf } from './output-paths.js';
 import { say } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -29,7 +31,7 @@ export function declareFilter(command: Command, context: CliContext): void {
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .showHelpAfterError('(see --help)');
-  declareOptions(command, FILTER).action(async (table: string, flags: Flags) => {
+  declareOptions(command, FILTER, 'filter').action(async (table: string, flags: Flags) => {
     context.exitCode = await runFilter(table, flags, context);
   });
 }
@@ -43,8 +45,7 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
     return EXIT_CODES.done;
   }
   refuseIdle(IDLE_FILTER, resolved);
-  const stem = table.replace(/\.(csv|ndjson)$/, '');
-  const output = values.output ?? `${stem}.filtered.csv`;
+  const output = outputPath(values.output, table, '.filtered.csv');
   const { filterTable } = await import('../postprocess/filter-table.js');
   const { CutoffError } = await import('../signal/filters/butterworth.js');
   const options = {
@@ -54,21 +55,26 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
     rejectOutliers: values.rejectOutliers,
     ...(values.csvDialect === 'plain' ? {} : { csvDialect: values.csvDialect }),
   };
-  const motion = values.motion ? `${stem}.motion.csv` : undefined;
+  const motion = values.motion ? motionPath(values.output, output, table) : undefined;
   const { alsoRead, signal } = context;
   const writing = { overwrite: values.overwrite, replaceOwn: values.output === undefined, alsoRead, signal };
   try {
     const { frames, filled, rejected, leaps } = await filterTable(table, output, options, motion, writing);
     if (leaps) context.log.warn(`${table}: its times ${leaps}: each part is filtered by itself`);
-    context.log.info(
-      `${output}: ${frames} frames, ${filled} poses filled, ${rejected} landmarks taken for errors; ${JSON.stringify(options)}`,
-      { event: 'done', output, frames, filled, rejected, options },
-    );
+    const done = { event: 'done', output, frames, filled, rejected, options };
+    context.log.info(filteredText(output, done), done);
+    if (motion !== undefined) context.log.info(motion, { event: 'written', written: motion });
   } catch (error) {
     if (error instanceof CutoffError) throw new UsageError(`--cutoff: ${error.message}`, 'Choose a lower one.');
     throw error;
   }
   return EXIT_CODES.done;
+}
+
+/** Beside the table, or in the folder that `--output` names. */
+function motionPath(given: string | undefined, output: string, table: string): string {
+  const isInFolder = given !== undefined && given !== output;
+  return isInFolder ? outputPath(given, table, '.motion.csv') : `${stemOf(table)}.motion.csv`;
 }
 
 function smoothingOf(values: Values<typeof FILTER>): Smoothing {

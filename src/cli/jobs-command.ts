@@ -18,6 +18,8 @@ import { UsageError } from '../errors.js';
 import { DEFAULT_KEEP } from '../options/analyze-table.js';
 import { parseAge, parseChoice } from '../options/parse-values.js';
 import { spelledJson } from '../text/json.js';
+import type { CliContext } from './context.js';
+import { declareMessages } from './declare-options.js';
 import { duration } from './durations.js';
 import { say, sayJson } from './say.js';
 
@@ -33,9 +35,13 @@ const EXAMPLES = `Examples:
   bodyscript jobs merge -o results                      one ledger from those of --shard
 `;
 
+const AFTER = `
+Each command takes -o DIR, the folder of the results (bodyscript-out if not given), and has more options:
+bodyscript jobs list --help. Alone, jobs lists.`;
+
 /** Declares `bodyscript jobs`. */
-export function declareJobs(jobs: Command): void {
-  jobs.addHelpText('before', EXAMPLES);
+export function declareJobs(jobs: Command, context: CliContext): void {
+  jobs.addHelpText('before', EXAMPLES).addHelpText('after', AFTER);
   const sub = (name: string, description: string) =>
     jobs
       .command(name, name.startsWith('list') ? { isDefault: true } : {})
@@ -60,6 +66,7 @@ export function declareJobs(jobs: Command): void {
   sub('merge [ledgers...]', 'takes the ledgers of shards, or those named, into the one of the folder').action(
     (ledgers: string[], options: OutOption) => merge(ledgers, options),
   );
+  for (const command of jobs.commands) declareMessages(command, context);
 }
 
 /** A time of the ledger as people and scripts read it. */

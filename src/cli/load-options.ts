@@ -39,6 +39,19 @@ export async function loadOptions<const Table extends OptionTable>(
   return resolved;
 }
 
+/**
+ * Sets the log up for a command that has no table of options, from its flags and the environment.
+ * @throws UsageError
+ */
+export function setUpLog(flags: Flags, context: CliContext): void {
+  context.log = new Log(logOptions(flags, process.env)); // For errors of the options themselves.
+  const [own] = generalOf([flagLayer(flags)]);
+  const resolved = resolveOptions(GENERAL, [environmentLayer(GENERAL, process.env), ...(own ? [own] : [])]);
+  const { quiet, logLevel, logJson, color } = resolved.values;
+  context.log = new Log({ level: quiet ? 'error' : logLevel, json: logJson, color: wantsColor(color, process.env) });
+  refuseIdle(IDLE_GENERAL, resolved);
+}
+
 function namedConfig(flags: Flags, environment: NodeJS.ProcessEnv): NamedConfig | undefined {
   if (typeof flags.config === 'string') return { file: flags.config, by: '--config' };
   const file = environment.BODYSCRIPT_CONFIG;

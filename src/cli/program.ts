@@ -72,7 +72,7 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'jobs',
     summary: 'list, retry or clean up the videos of a results folder',
-    declare: async command => (await import('./jobs-command.js')).declareJobs(command),
+    declare: async (command, context) => (await import('./jobs-command.js')).declareJobs(command, context),
   },
   {
     name: 'doctor',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import type { CliContext } from './context.js';
+import { declareMessages } from './declare-options.js';
 import { sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -17,11 +18,11 @@ export function declareQuality(command: Command, context: CliContext): void {
     )
     .argument('<table>', 'a .csv or .ndjson that analyze wrote')
     .addHelpText('before', EXAMPLES)
-    .option('--debug', 'show where an error comes from')
     .action(async (table: string) => {
       const { measureQuality } = await import('../postprocess/measure-quality.js');
       const warn = (leaps: string) => context.log.warn(`${table}: its times ${leaps}: nobody is followed across`);
       sayJson(await measureQuality(table, warn), 2);
       context.exitCode = EXIT_CODES.done;
     });
+  declareMessages(command, context);
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import { DEFAULT_OUT } from '../options/default-out.js';
 import type { CliContext } from './context.js';
+import { declareMessages } from './declare-options.js';
 
 const EXAMPLES = `Examples:
   bodyscript report results             results/walk.report.html for each video, and results/report.html for all
@@ -23,7 +24,6 @@ export function declareReport(command: Command, context: CliContext): void {
     .addHelpText('before', EXAMPLES)
     .option('--overwrite', 'replace pages that it did not write; its own are always replaced')
     .option('--any-table', 'permit a table that is not the one its run wrote, such as one that was changed since')
-    .option('--debug', 'show where an error comes from')
     .action(async (out: string, { overwrite = false, anyTable = false }: ReportFlags) => {
       const { writeReports } = await import('../report/folder-report.js');
       const events = {
@@ -37,4 +37,5 @@ export function declareReport(command: Command, context: CliContext): void {
       } else await writeReports(out, events, writing);
       context.exitCode = EXIT_CODES.done;
     });
+  declareMessages(command, context);
 }

@@ -35,7 +35,7 @@ export const CYCLES = {
   ...inGroup('What to write:', {
     output: {
       flags: '-o, --output <stem>',
-      help: 'path of the results without suffix, or a folder that ends with /; that of the table if not given',
+      help: 'path of the results without suffix, or a folder (it exists, or ends with /); beside the table if not given',
       kind: path(),
       onlyFlag: true,
       acts: 'writes',

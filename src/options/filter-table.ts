@@ -9,14 +9,14 @@ export const FILTER = {
   ...inGroup('What to write:', {
     output: {
       flags: '-o, --output <file>',
-      help: 'the filtered table; TABLE.filtered.csv if not given; - for stdout',
+      help: 'the filtered table, or a folder for it; TABLE.filtered.csv if not given; - for stdout',
       kind: outputFile(),
       onlyFlag: true,
       acts: 'writes',
     },
     motion: {
       flags: '--motion',
-      help: 'velocities and accelerations as well, as TABLE.motion.csv',
+      help: 'velocities and accelerations as well (pixels and metres, seconds), as TABLE.motion.csv',
       kind: flag(),
       default: false,
     },

@@ -166,7 +166,7 @@ describe('filtering a table', () => {
     ]);
     expect([code, stderr]).toEqual([
       0,
-      expect.stringMatching(/60 frames, 0 poses filled.*"savitzky-golay","window":7/),
+      expect.stringMatching(/60 frames; Savitzky-Golay filter over 7 frames.*\n.*0 poses filled/),
     ]);
     const wrong = await runCli(['filter', GOLDEN, '-o', at('never.csv'), '--cutoff', '16']);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('half the rate')]);
