@@ -41,13 +41,13 @@ async function runCycles(table: string, flags: Flags, context: CliContext): Prom
   const { loadOptions } = await import('./load-options.js');
   const resolved = await loadOptions(CYCLES, undefined, flags, context);
   refuseIdle(IDLE_CYCLES, resolved);
-  const { output, json, overwrite, personHeight, ...options } = resolved.values;
+  const { output, json, overwrite, personHeight, csvDialect, ...options } = resolved.values;
   const stem = outputStem(output, table);
   const { writeCycles } = await import('../postprocess/cycles/write-cycles.js');
   const written = await writeCycles(
     table,
     stem,
-    { ...options, personHeight },
+    { ...options, personHeight, csvDialect: csvDialect === 'plain' ? undefined : csvDialect },
     {
       overwrite,
       replaceOwn: output === undefined,

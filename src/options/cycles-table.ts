@@ -1,3 +1,4 @@
+import { CSV_DIALECTS } from '../formats/csv-dialect.js';
 import { JOINT_ANGLES } from '../formats/person-angles.js';
 import { choice, flag, fraction, path, stature } from './kinds.js';
 import { inGroup } from './option.js';
@@ -46,6 +47,12 @@ export const CYCLES = {
       help: 'plots as STEM.cycles.svg and STEM.cycles.png',
       kind: flag(),
       default: true,
+    },
+    csvDialect: {
+      flags: '--csv-dialect <name>',
+      help: 'plain: commas and decimal points; excel-eu: semicolons and decimal commas',
+      kind: choice(CSV_DIALECTS),
+      default: 'plain',
     },
     json: { flags: '--json', help: 'the summary as JSON on stdout', kind: flag(), default: false },
     overwrite: {

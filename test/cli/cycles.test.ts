@@ -180,6 +180,6 @@ describe('the files of bodyscript cycles', () => {
 test('reports have the steps of who walks', async () => {
   expect((await runCli(['report', folder])).code).toBe(0);
   const page = (name: string) => readFile(at(`${name}.report.html`), 'utf8');
-  expect(await page('treadmill')).toContain('person 0: walks across the picture: 9 heel strikes, 10 toe-offs');
+  expect(await page('treadmill')).toContain('person 0: walks, seen from the side: 9 heel strikes, 10 toe-offs');
   expect(await page('squat')).not.toContain('Steps and repetitions');
 });

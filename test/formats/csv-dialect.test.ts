@@ -9,6 +9,7 @@ import { askPython, pythonWith } from '../support/readers.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { trueTable } from '../support/true-table.js';
 
 const PANDAS = pythonWith('pandas');
 const folder = await temporaryFolder();
@@ -112,6 +113,22 @@ print(json.dumps([same('clip.csv'), same('clip.angles.csv'), numbers]))`;
       table!.replaceAll(',', '.').replaceAll(';', ','),
     );
   });
+});
+
+test('is written by cycles as well; its own result is replaced in whichever dialect, and a workbook reads both', async () => {
+  const table = await trueTable(folder, 'squat');
+  const read = () => readFile(table.replace('.csv', '.cycles.csv'), 'utf8');
+  const sheet = async () => {
+    expect((await runCli(['export', table, '-f', 'xlsx'])).code).toBe(0);
+    return readFile(table.replace('.csv', '.xlsx'));
+  };
+  const args = ['cycles', table, '--no-plots'];
+  expect((await runCli([...args, '--csv-dialect', 'excel-eu'])).code).toBe(0);
+  const [european, itsBook] = [await read(), await sheet()];
+  expect(european).toMatch(/^person_id;kind;number;[\w;]+\n0;repetitions;1;;\w+;\d+,\d+;/);
+  expect((await runCli(args)).code).toBe(0);
+  expect(await read()).toBe(european.replaceAll(',', '.').replaceAll(';', ','));
+  expect(await sheet()).toEqual(itsBook);
 });
 
 test('only whole cells that are numbers get a decimal comma, and quoted cells stay', () => {

@@ -196,6 +196,7 @@ const CYCLES_CASES: Record<keyof typeof CYCLES, Entry> = {
   },
   output: 'output',
   plots: 'output',
+  csvDialect: 'output',
   json: 'output',
   overwrite: 'limit',
 };

@@ -7,7 +7,7 @@ const folder = await temporaryFolder();
 
 test('a page of somebody who walks has their steps, with a picture that it holds itself', async () => {
   const section = await cyclesSection(await trueTable(folder, 'treadmill'), 'a & b', 150);
-  expect(section?.text).toContain('person 0: walks across the picture: 9 heel strikes');
+  expect(section?.text).toContain('person 0: walks, seen from the side: 9 heel strikes');
   expect(section?.text).toMatch(/cadence +120\.\d steps\/min/);
   const [, packed = ''] = /src="data:image\/svg\+xml;base64,([^"]+)"/.exec(section?.text ?? '') ?? [];
   const svg = Buffer.from(packed, 'base64').toString();

@@ -48,6 +48,8 @@ export interface PersonRepetitions {
   readonly coordinates: Coordinates;
   readonly repetitions: readonly Repetition[];
   readonly curves: readonly CycleCurve[];
+  /** Whether the person walks, too shortly for steps: then these repetitions may be those of a stride. */
+  readonly walksShortly: boolean;
 }
 
 /** Why a person has no cycles. */
@@ -77,7 +79,8 @@ export function cyclesOf(person: PersonMotion, options: CycleOptions): PersonCyc
   const { angle, coordinates, repetitions } = chosen;
   const spans = repetitions.map(({ start, end, startFrame }) => ({ start, end, startFrame, side: undefined }));
   const curves = curvesOf(person, coordinates, spans);
-  return { id: person.id, found: { kind: 'repetitions', angle, coordinates, repetitions, curves } };
+  const walksShortly = gait === 'too short';
+  return { id: person.id, found: { kind: 'repetitions', angle, coordinates, repetitions, curves, walksShortly } };
 }
 
 function gaitOf(person: PersonMotion, { personHeight }: CycleOptions): PersonGait | NoGait {

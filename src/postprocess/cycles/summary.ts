@@ -33,14 +33,19 @@ function withoutCycles(people: readonly PersonCycles[], reason: NoCycles): strin
 
 const line = (name: string, text: string) => `  ${name.padEnd(NAME_WIDTH)}${text}`;
 
+/** Measured on rendered walks whose events are known: `help/cycles.md`. */
+const BIAS =
+  '(from the side, stance comes out some 5 points too long, double support 10, swing 5 too short: bodyscript help cycles)';
+
 function gaitText(id: number, { events, summary, coordinates }: PersonGait, height: number | undefined): string[] {
   const count = (kind: string) => events.filter(event => event.kind === kind).length;
-  const where = coordinates === 'picture' ? 'across the picture' : "along the camera's axis";
+  const isFromSide = coordinates === 'picture';
+  const where = isFromSide ? 'seen from the side' : "along the camera's axis";
   const { cadence, strideLength, speed, asymmetry } = summary;
   const metres = height === undefined ? " (by the networks' metres; --person-height makes them true)" : '';
   const lengths =
     strideLength.count === 0
-      ? [line('lengths', `${NOT_KNOWN} (they need a walk across the picture)`)]
+      ? [line('lengths', `${NOT_KNOWN} (they need a view from the side)`)]
       : [
           line(
             'step length',
@@ -50,7 +55,7 @@ function gaitText(id: number, { events, summary, coordinates }: PersonGait, heig
           line('speed', spelled(speed, 'm/s')),
         ];
   return [
-    `person ${id}: walks ${where}: ${count('heel_strike')} heel strikes, ${count('toe_off')} toe-offs, ${summary.strides} strides`,
+    `person ${id}: walks, ${where}: ${count('heel_strike')} heel strikes, ${count('toe_off')} toe-offs, ${summary.strides} strides`,
     line('cadence', `${cadence.toFixed(1)} steps/min`),
     line(
       'stride',
@@ -72,6 +77,7 @@ function gaitText(id: number, { events, summary, coordinates }: PersonGait, heig
       'double support',
       bothSides(summary, ({ doubleSupport }) => doubleSupport, '%'),
     ),
+    ...(isFromSide ? [line('', BIAS)] : []),
     ...lengths,
   ];
 }
@@ -90,7 +96,10 @@ function spelled({ count, mean, deviation }: Figure, unit: string): string {
   return `${(scale * mean).toFixed(digits)}${spread} ${unit}`;
 }
 
-function repetitionText(id: number, { angle, coordinates, repetitions }: PersonRepetitions): string[] {
+const SHORT_WALK = `the person ${REASONS['too short']}`;
+
+function repetitionText(id: number, person: PersonRepetitions): string[] {
+  const { angle, coordinates, repetitions, walksShortly } = person;
   const figure = (of: (one: PersonRepetitions['repetitions'][number]) => number) =>
     meanAndDeviation(repetitions.map(of));
   const degrees = ({ mean }: Figure) => `${mean.toFixed(0)}`;
@@ -120,7 +129,8 @@ function repetitionText(id: number, { angle, coordinates, repetitions }: PersonR
         's',
       ),
     ),
-    line('at', repetitions.map(({ turn }) => `${turn.toFixed(2)} s`).join(', ')),
+    line('turns at', repetitions.map(({ turn }) => `${turn.toFixed(2)} s`).join(', ')),
+    ...(walksShortly ? [line('doubt', `${SHORT_WALK}: no steps, and these may be strides`)] : []),
   ];
 }
 
@@ -141,8 +151,9 @@ export function summaryJson({ people }: FoundCycles): object {
           ...summary,
         };
       }
-      const { angle, coordinates, repetitions } = found;
-      return { personId: id, kind: 'repetitions', angle, coordinates, count: repetitions.length, repetitions };
+      const { angle, coordinates, repetitions, walksShortly } = found;
+      const count = repetitions.length;
+      return { personId: id, kind: 'repetitions', angle, coordinates, count, walksShortly, repetitions };
     }),
   };
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { checkTable } from '../../formats/check-table.js';
+import { type CsvDialect, toEuropean } from '../../formats/csv-dialect.js';
 import { CYCLES_MARK, isOwnPlot } from '../../outputs/plots/own-plot.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../../system/claim-outputs.js';
 import { readStart } from '../../system/own-file.js';
@@ -22,6 +23,8 @@ export interface WriteCyclesOptions extends CycleOptions {
   readonly minConfidence: number;
   /** Whether the pictures are drawn. */
   readonly plots: boolean;
+  /** Of the tables that are written; undefined: plain. */
+  readonly csvDialect?: CsvDialect | undefined;
 }
 
 /**
@@ -50,7 +53,8 @@ export async function writeCycles(
   if (found.people.every(person => typeof person.found === 'string')) return { ...found, files: [] };
   try {
     for (const name of Object.keys(CYCLE_TABLES) as CycleTable[]) {
-      await writePartial(`${stem}.${name}`, cycleTable(name, found));
+      const table = cycleTable(name, found);
+      await writePartial(`${stem}.${name}`, options.csvDialect === undefined ? table : toEuropean(table));
     }
     if (options.plots) await writePictures(stem, found);
     writing.signal?.throwIfAborted();
@@ -76,5 +80,6 @@ async function isOwn(path: string, stem: string): Promise<boolean> {
   if (PICTURES.some(picture => picture === name)) return isOwnPlot(path.replace(/\.partial$/, ''), CYCLES_MARK);
   if (!Object.hasOwn(CYCLE_TABLES, name)) return false;
   const head = cycleTableHead(name as CycleTable);
-  return (await readStart(path, Buffer.byteLength(head))) === head;
+  const start = await readStart(path, Buffer.byteLength(head));
+  return start === head || start === toEuropean(head);
 }

@@ -19,6 +19,24 @@ test('who has cycles comes first, then who has none, each with the reason', asyn
   ]);
 });
 
+test('who walks too shortly for steps has no repetitions without a doubt, and who squats has', async () => {
+  const squat = (await findCycles(await trueTable(folder, 'squat'), AUTO)).people;
+  expect(summaryText(squat, undefined).join('\n')).not.toContain('doubt');
+  const walk = (await findCycles(await trueTable(folder, 'crossing'), AUTO)).people;
+  const repeating = walk.filter(({ found }) => typeof found !== 'string' && found.kind === 'repetitions');
+  expect(repeating.length).toBeGreaterThan(0);
+  for (const person of repeating)
+    expect(summaryText([person], undefined).at(-1)).toMatch(/doubt +the person walks for too/);
+});
+
+test('the known errors of stance stand beside it, from the side only', async () => {
+  const [side, front] = await Promise.all(
+    ['treadmill', 'walk-towards'].map(async name => findCycles(await trueTable(folder, name), AUTO)),
+  );
+  expect(summaryText(side!.people, undefined).join('\n')).toContain('stance comes out some 5 points too long');
+  expect(summaryText(front!.people, undefined).join('\n')).not.toContain('too long');
+});
+
 test('a crowd without cycles is one line', () => {
   const ids = Array.from({ length: 40 }, (_, id) => id);
   expect(summaryText(without(ids, 'rarely seen'), undefined)).toEqual([
@@ -29,8 +47,8 @@ test('a crowd without cycles is one line', () => {
 test('a walk without lengths says what they need, and JSON has null for what is not known', async () => {
   const found = await findCycles(await trueTable(folder, 'walk-towards'), AUTO);
   const lines = summaryText(found.people, undefined);
-  expect(lines[0]).toMatch(/^person 0: walks along the camera's axis: \d heel strikes/);
-  expect(lines.at(-1)).toMatch(/^ {2}lengths +- \(they need a walk across the picture\)$/);
+  expect(lines[0]).toMatch(/^person 0: walks, along the camera's axis: \d heel strikes/);
+  expect(lines.at(-1)).toMatch(/^ {2}lengths +- \(they need a view from the side\)$/);
   const [person] = JSON.parse(JSON.stringify(summaryJson(found))).people;
   expect(person).toMatchObject({ personId: 0, kind: 'gait', coordinates: 'space', speed: { count: 0, mean: null } });
   expect(person.cadence).toBeGreaterThan(95);
