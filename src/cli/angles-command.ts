@@ -18,7 +18,8 @@ degrees_3d     in space, from world landmarks
 plane_degrees  how far the angle's plane is turned out of the picture's
 out_of_plane   1 where that is more than 30 degrees
 "bodyscript help angles" has zeros, signs, and the errors of both kinds.
-Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
+Its own earlier result under the default name is replaced; with -o,
+--overwrite permits it.`;
 
 interface AnglesFlags {
   readonly output?: string;

@@ -34,7 +34,7 @@ const FOR_TOOLS: Readonly<Record<string, string>> = {
   excel: 'Excel reads xlsx.',
   pandas: 'pandas reads parquet, and the table itself.',
   python: 'pandas reads parquet, and the table itself; xarray reads movement.',
-    csv: 'The table itself is CSV: bodyscript help csv.',
+  csv: 'The table itself is CSV: bodyscript help csv.',
 };
 const FORMATS = `${EXPORT_FORMATS.join(', ')}; with commas`;
 

@@ -36,8 +36,9 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-Each command takes -o DIR, the folder of the results (bodyscript-out if not given), and has more options:
-bodyscript jobs list --help. Alone, jobs lists.`;
+Alone, jobs lists. Each command takes -o DIR, the folder of the results
+(bodyscript-out if not given), and has options of its own:
+bodyscript jobs list --help`;
 
 /** Declares `bodyscript jobs`. */
 export function declareJobs(jobs: Command, context: CliContext): void {
@@ -135,9 +136,19 @@ function show(video: string, { out, json }: OutOption & { json?: boolean }): voi
   const job = plain(findJob(db, video));
   const lines = Object.entries(job)
     .filter(([, value]) => value !== null)
-    .map(([key, value]) => `${key.padEnd(13)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+    .map(([key, value]) => `${key.padEnd(13)} ${spelled(key, value)}`);
   if (json) sayJson(job, 2);
   else say(lines);
+}
+
+/** A value for people: with its unit. */
+function spelled(key: string, value: unknown): string {
+  if (typeof value === 'object') return JSON.stringify(value);
+  if (typeof value !== 'number') return String(value);
+  if (key === 'modified') return time(value) ?? '';
+  if (key === 'wallSeconds') return duration(value);
+  if (key === 'peakMemory') return megabytes(value);
+  return key === 'bytes' ? `${value} B` : String(value);
 }
 
 function retry(videos: readonly string[], { out }: OutOption): void {

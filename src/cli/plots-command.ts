@@ -10,8 +10,10 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-Angles are in degrees in the picture (degrees_2d): bodyscript help angles. Curves over a step or repetition: bodyscript cycles.
-Its own earlier results under the default name are replaced; with -o, --overwrite permits it.`;
+Angles are in degrees in the picture (degrees_2d): bodyscript help angles.
+Curves over a step or a repetition: bodyscript cycles.
+Its own earlier results under the default name are replaced; with -o,
+--overwrite permits it.`;
 
 interface PlotsFlags {
   readonly output?: string;

@@ -56,7 +56,9 @@ export function butterworth(
   rateHz: number,
 ): Float64Array {
   if (!(cutoffHz > 0 && cutoffHz < rateHz / 2)) {
-    throw new CutoffError(`the cutoff must lie between 0 and half the rate of ${rateHz} Hz, got ${cutoffHz}`);
+    throw new CutoffError(
+      `the cutoff must lie between 0 and half the rate of ${Number(rateHz.toFixed(2))} Hz, got ${cutoffHz}`,
+    );
   }
   const section = design(order, cutoffHz, rateHz);
   const padding = Math.min(3 * (order / 2 + 1), values.length - 1);
