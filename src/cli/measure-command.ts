@@ -5,6 +5,7 @@ import { MEASURE } from '../options/measure-table.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
+import { outputPath } from './output-paths.js';
 import { say } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -40,14 +41,15 @@ export function declareMeasure(command: Command, context: CliContext): void {
 async function runMeasure(table: string, flags: Flags, context: CliContext): Promise<number> {
   const { loadOptions } = await import('./load-options.js');
   const resolved = await loadOptions(MEASURE, undefined, flags, context);
-  const { output, overwrite, ground, joints = [], between, minConfidence } = resolved.values;
+  const { output, overwrite, ground, joints = [], between, minConfidence, csvDialect: dialect } = resolved.values;
+  const csvDialect = dialect === 'plain' ? undefined : dialect;
   const scale = chosenScale(resolved);
-  const path = output ?? `${table.replace(/\.(csv|ndjson)$/, '')}.measures.csv`;
+  const path = outputPath(output, table, '.measures.csv');
   const { writeMeasures } = await import('../postprocess/measures/write-measures.js');
   const { people, leaps } = await writeMeasures(
     table,
     path,
-    { scale, ground, joints: [...new Set(joints)], between, minConfidence },
+    { scale, ground, joints: [...new Set(joints)], between, minConfidence, csvDialect },
     { overwrite, replaceOwn: output === undefined, alsoRead: context.alsoRead, signal: context.signal },
   );
   if (leaps) context.log.warn(`${table}: its times ${leaps}: nothing is measured across`);

@@ -46,6 +46,13 @@ const BY_BRAND: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
 const BY_TEXT: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
   [/^<(?:!doctype html|html|head|body)\b/i, { is: `is a web page, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
   [/^<(?:\?xml|error)\b/i, { is: `is an XML text, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
+  [
+    /^frame_id[,;]/,
+    {
+      is: 'is a table, not a video',
+      remedy: 'Tables are for the commands filter, angles, cycles, measure, plots, quality and export.',
+    },
+  ],
   [/^\{\s*"/, { is: `is a JSON text, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
 ];
 

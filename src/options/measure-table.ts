@@ -1,6 +1,7 @@
+import { CSV_DIALECTS } from '../formats/csv-dialect.js';
 import { USUAL_CONFIDENCE } from '../formats/export-facts.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
-import { choices, flag, fraction, outputFile, stature } from './kinds.js';
+import { choice, choices, flag, fraction, outputFile, stature } from './kinds.js';
 import { calibration, jointPair, levelLine, pixelScale } from './measure-values.js';
 import { inGroup } from './option.js';
 
@@ -41,10 +42,16 @@ export const MEASURE = {
   ...inGroup('What to write:', {
     output: {
       flags: '-o, --output <file>',
-      help: 'the measures; TABLE.measures.csv if not given; - for stdout',
+      help: 'the measures, or a folder for them; TABLE.measures.csv if not given; - for stdout',
       kind: outputFile(),
       onlyFlag: true,
       acts: 'writes',
+    },
+    csvDialect: {
+      flags: '--csv-dialect <name>',
+      help: 'plain: commas and decimal points; excel-eu: semicolons and decimal commas',
+      kind: choice(CSV_DIALECTS),
+      default: 'plain',
     },
     overwrite: {
       flags: '--overwrite',

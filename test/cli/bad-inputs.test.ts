@@ -91,6 +91,12 @@ const INPUTS: readonly BadInput[] = [
     says: /is a photo in HEIC.*Convert it to JPEG/,
   },
   {
+    what: "a landmark table in a video's place",
+    path: 'walk.csv',
+    make: path => writeFile(path, `frame_id;timestamp;person_id;${'a;'.repeat(500)}\n`),
+    says: /walk\.csv: is a table, not a video\. Tables are for the commands filter, angles/,
+  },
+  {
     what: 'the page of a server that had no video',
     path: 'page.mp4',
     make: path => writeFile(path, `<!DOCTYPE html><html><title>404</title>${' '.repeat(500)}</html>`),

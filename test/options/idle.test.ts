@@ -194,17 +194,14 @@ const CYCLES_CASES: Record<keyof typeof CYCLES, Entry> = {
     ],
     counts: [{ personHeight: '1.8' }, { personHeight: '1.8', kind: 'gait' }],
   },
-  output: 'output',
-  plots: 'output',
-  csvDialect: 'output',
-  json: 'output',
-  overwrite: 'limit',
+  ...{ output: 'output', plots: 'output', csvDialect: 'output', json: 'output', overwrite: 'limit' },
 };
 
 /** Two scales are an error of their own: `measure-scale.test.ts`. */
 const MEASURE_CASES: Record<keyof typeof MEASURE, Entry> = {
   ...{ personHeight: 'numbers', scale: 'numbers', calibrate: 'numbers', ground: 'numbers' },
-  ...{ joints: 'output', between: 'output', minConfidence: 'numbers', output: 'output', overwrite: 'limit' },
+  ...{ joints: 'output', between: 'output', minConfidence: 'numbers', output: 'output', csvDialect: 'output' },
+  overwrite: 'limit',
 };
 
 const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {

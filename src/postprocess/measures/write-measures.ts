@@ -1,5 +1,6 @@
 import { BodyscriptError, UsageError } from '../../errors.js';
 import { checkTable } from '../../formats/check-table.js';
+import { type CsvDialect, toEuropean } from '../../formats/csv-dialect.js';
 import { groundAxes, type PictureLine } from '../../signal/measures/ground-axes.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../../system/claim-outputs.js';
 import { openOutput } from '../../system/growing-output.js';
@@ -15,6 +16,8 @@ const FILTERED = /\.filtered\.(csv|ndjson)$/;
 export interface MeasuringOptions extends Omit<MeasureOptions, 'isFiltered'>, Omit<PlaceOptions, 'axes'> {
   /** A line that is level in reality; undefined: the picture's horizontal. */
   readonly ground: PictureLine | undefined;
+  /** Of the file that is written; undefined: plain. */
+  readonly csvDialect?: CsvDialect | undefined;
 }
 
 /** What was measured and written. */
@@ -42,10 +45,11 @@ export async function writeMeasures(
     ...writing,
     outputs: [output],
     inputs: [input],
-    isOwn: async path => writing.replaceOwn === true && (await readStart(path, Buffer.byteLength(head))) === head,
+    isOwn: async path =>
+      writing.replaceOwn === true && [head, toEuropean(head)].includes(await readStart(path, head.length)),
     unwritable: NAME_ANOTHER,
   });
-  const { scale, ground, ...places } = options;
+  const { scale, ground, csvDialect, ...places } = options;
   const table = await readPlaces(input, { ...places, axes: groundAxes(ground) }, writing.signal);
   if (table.people.length > 0 && !table.picture) {
     throw new BodyscriptError('TABLE_INVALID', `${input}: has no places in pixels (x_px, y_px)`, {
@@ -60,7 +64,8 @@ export async function writeMeasures(
   });
   const file = await openOutput(output);
   try {
-    await file.append(measuresTable(people));
+    const text = measuresTable(people);
+    await file.append(csvDialect === undefined ? text : toEuropean(text));
     await file.close();
     await file.publish();
   } catch (error) {
