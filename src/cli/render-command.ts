@@ -9,6 +9,7 @@ import type { Beside } from '../postprocess/beside/pair.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
+import { outputPath } from './output-paths.js';
 
 const EXAMPLES = `Examples:
   bodyscript render walk.filtered.csv walk.mp4              walk.filtered.render.mp4
@@ -36,7 +37,7 @@ export function declareRender(command: Command, context: CliContext): void {
     const { values } = resolved;
     const { renderVideo } = await import('../postprocess/render-video.js');
     const beside = besideOf(values, video);
-    const output = values.output ?? table.replace(/\.(csv|ndjson)$/, beside ? '.beside.mp4' : '.render.mp4');
+    const output = outputPath(values.output, table, beside ? '.beside.mp4' : '.render.mp4');
     const options = {
       crf: values.overlayCrf,
       longest: values.overlaySize,

@@ -14,7 +14,7 @@ export const RENDER = {
   ...inGroup('What to write:', {
     output: {
       flags: '-o, --output <file>',
-      help: 'the film; TABLE.render.mp4 (with --beside TABLE.beside.mp4) if not given; - for stdout',
+      help: 'the film, or a folder for it; TABLE.render.mp4 (with --beside TABLE.beside.mp4) if not given; - for stdout',
       kind: outputFile(),
       onlyFlag: true,
       acts: 'writes',

@@ -70,6 +70,7 @@ const WRITERS: readonly (readonly [readonly string[], readonly string[]])[] = [
     ['squat.filtered.csv', 'squat.motion.csv'],
   ],
   [['angles', table], ['squat.angles.csv']],
+  [['render', table, join(SAMPLES, 'squat.mp4'), '--overlay-size', '160'], ['squat.render.mp4']],
   [['measure', table, '--scale', '100', '--csv-dialect', 'excel-eu'], ['squat.measures.csv']],
   [
     ['plots', table],
@@ -97,7 +98,7 @@ test.each(WRITERS)('%j into a folder that is made, and into one that exists', as
 
 test.each(WRITERS)('%j: stdout takes one file', async (command, names) => {
   const { code, stdout, stderr } = await runCli([...command.filter(word => word !== '--motion'), '-o', '-']);
-  const isOneFile = names.some(name => /angles|filtered|measures/.test(name));
+  const isOneFile = names.some(name => /angles|filtered|measures|render/.test(name));
   if (isOneFile) expect([code, stdout.length > 500]).toEqual([0, true]);
   else expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('stdout takes one')]);
 });
