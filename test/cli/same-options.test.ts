@@ -67,7 +67,7 @@ test('--config stands where a configuration is read, and nowhere else', async ()
 const WRITERS: readonly (readonly [readonly string[], readonly string[]])[] = [
   [
     ['filter', table, '--motion'],
-    ['squat.filtered.csv', 'squat.motion.csv'],
+    ['squat.filter.json', 'squat.filtered.csv', 'squat.motion.csv'],
   ],
   [['angles', table], ['squat.angles.csv']],
   [['render', table, join(SAMPLES, 'squat.mp4'), '--overlay-size', '160'], ['squat.render.mp4']],
