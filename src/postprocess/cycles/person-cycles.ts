@@ -48,6 +48,14 @@ export interface PersonRepetitions {
   readonly coordinates: Coordinates;
   readonly repetitions: readonly Repetition[];
   readonly curves: readonly CycleCurve[];
+  /** The angle over time, smoothed as it was counted, by frame or thinned out evenly. */
+  readonly course: readonly CoursePoint[];
+}
+
+/** Seconds and degrees; NaN in gaps. */
+export interface CoursePoint {
+  readonly time: number;
+  readonly degrees: number;
 }
 
 /** Why a person has no cycles. */
@@ -77,7 +85,21 @@ export function cyclesOf(person: PersonMotion, options: CycleOptions): PersonCyc
   const { angle, coordinates, repetitions } = chosen;
   const spans = repetitions.map(({ start, end, startFrame }) => ({ start, end, startFrame, side: undefined }));
   const curves = curvesOf(person, coordinates, spans);
-  return { id: person.id, found: { kind: 'repetitions', angle, coordinates, repetitions, curves } };
+  const course = courseOf(person, angle, coordinates);
+  return { id: person.id, found: { kind: 'repetitions', angle, coordinates, repetitions, curves, course } };
+}
+
+/** A plot has fewer pixels; the series of an hour would stay in memory while it is drawn. */
+const MOST_POINTS = 1600;
+
+function courseOf(person: PersonMotion, angle: string, coordinates: Coordinates): CoursePoint[] {
+  const frames = person.runs.reduce((sum, { times }) => sum + times.length, 0);
+  const every = Math.max(1, Math.ceil(frames / MOST_POINTS));
+  return person.runs.flatMap(run => {
+    const series = new SmoothedSeries(run.times, person.angle(angle, coordinates, run), longestGap(run.times));
+    const degrees = series.values();
+    return run.times.flatMap((time, i) => (i % every === 0 ? [{ time, degrees: degrees[i] ?? Number.NaN }] : []));
+  });
 }
 
 function gaitOf(person: PersonMotion, { personHeight }: CycleOptions): PersonGait | NoGait {

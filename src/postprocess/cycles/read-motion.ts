@@ -25,9 +25,7 @@ const FOOT_COLUMNS = SIDES.flatMap(side =>
 const COLUMNS = [...FOOT_COLUMNS, ...COORDINATES.flatMap(kind => JOINT_ANGLES.map(name => `${name} ${kind}`))];
 const COLUMN_NUMBERS = new Map(COLUMNS.map((name, i) => [name, i]));
 
-/** Most people of a crowd are seen for a moment. */
-const FIRST_ROWS = 64;
-const COLLECT_EVERY = 500;
+const COLLECT_EVERY = 2000;
 
 /** One person of a table, without what a cycle does not need. */
 export interface PersonMotion {
@@ -37,7 +35,7 @@ export interface PersonMotion {
   /** Feet in some frames, for as long as the person is in the table. */
   feet(run: PersonRun): FeetSeries;
   /** Degrees by frame, NaN where there is none. */
-  angle(name: string, coordinates: Coordinates, run: PersonRun): number[];
+  angle(name: string, coordinates: Coordinates, run: PersonRun): ArrayLike<number>;
   /** Frames without a leap of the clock in which the person may be. */
   readonly runs: readonly PersonRun[];
   /** How tall the person would be by the metres of the table; NaN where that was never seen. */
@@ -92,7 +90,7 @@ export async function readMotion(path: string, minConfidence: number, signal?: A
 
 /** One person while the table is read. */
 class PersonColumns {
-  readonly #columns = new Columns(COLUMNS.length, FIRST_ROWS);
+  readonly #columns = new Columns(COLUMNS.length);
   readonly #first: number;
   readonly #minConfidence: number;
   readonly #display: { readonly width: number; readonly height: number };

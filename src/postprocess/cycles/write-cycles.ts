@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { checkTable } from '../../formats/check-table.js';
 import { CYCLES_MARK, isOwnPlot } from '../../outputs/plots/own-plot.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../../system/claim-outputs.js';
+import { collectGarbage } from '../../system/collect-garbage.js';
 import { readStart } from '../../system/own-file.js';
 import { partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { CYCLE_TABLES, type CycleTable, cycleTable, cycleTableHead } from './cycle-tables.js';
@@ -63,6 +64,7 @@ export async function writeCycles(
 }
 
 async function writePictures(stem: string, found: FoundCycles): Promise<void> {
+  collectGarbage(); // The series of a long table, before what draws takes as much.
   const { cyclesSvg } = await import('./cycle-plots.js');
   const { rasterize } = await import('../../outputs/plots/plot-sheet.js');
   const svg = cyclesSvg(basename(stem), found) ?? '';
