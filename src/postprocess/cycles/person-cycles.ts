@@ -133,7 +133,10 @@ const isAcross = ({ heading }: Stride) => heading === 'left' || heading === 'rig
 
 /** What came nearest to a walk. */
 function leastBad(reasons: readonly NoGait[]): NoGait {
-  const byMerit: readonly NoGait[] = ['too short', 'not walking', 'few frames', 'rarely seen'];
+  const byMerit: readonly NoGait[] = [
+    ...(['too short', 'backwards', 'pedalling', 'in place'] as const),
+    ...(['not walking', 'few frames', 'rarely seen'] as const),
+  ];
   return byMerit.find(reason => reasons.includes(reason)) ?? 'too short';
 }
 
@@ -274,7 +277,19 @@ function curvesOf(person: PersonMotion, coordinates: Coordinates, spans: readonl
         const values = course?.series.resample(start, end);
         return values ? [values] : [];
       });
-      return cycles.length > 0 ? [{ side, angle, ...meanCurve(cycles) }] : [];
+      return cycles.length > 0 ? [{ side, angle, ...meanCurve(inOneTurn(cycles)) }] : [];
     });
+  });
+}
+
+const WHOLE_TURN = 360;
+
+/** Cycles of an angle without the whole turns between them: who swings an arm round once has it where it was before. */
+function inOneTurn(cycles: readonly (readonly number[])[]): number[][] {
+  const means = cycles.map(cycle => cycle.reduce((sum, value) => sum + value, 0) / cycle.length);
+  const usual = (means[0] ?? 0) % WHOLE_TURN;
+  return cycles.map((cycle, i) => {
+    const turns = Math.round(((means[i] ?? 0) - usual) / WHOLE_TURN);
+    return cycle.map(value => value - turns * WHOLE_TURN);
   });
 }
