@@ -58,5 +58,7 @@ export async function makeTableOutputs(
 /** What an analysis would go on from; a table is read again in seconds. */
 async function removeGrown(planned: readonly PlannedOutput[]): Promise<void> {
   const grown = planned.flatMap(({ files }) => files.filter(({ role, path }) => role === 'grows' && path !== '-'));
-  for (const { path } of grown) await rm(partialPath(path), { force: true }).catch(() => {}); // The first failure counts.
+  for (const { path } of grown) {
+    await rm(partialPath(path), { force: true }).catch(() => {}); // The first failure counts.
+  }
 }

@@ -53,7 +53,7 @@ export interface PersonRepetitions {
 }
 
 /** Seconds and degrees; NaN in gaps. */
-export interface CoursePoint {
+interface CoursePoint {
   readonly time: number;
   readonly degrees: number;
 }
