@@ -1,6 +1,6 @@
 import { SIDES } from '../../model/body.js';
 import { drawCycles, type PersonPlots } from '../../outputs/plots/draw-cycles.js';
-import type { FoundCycles } from './find-cycles.js';
+import type { KeptCycles } from './find-cycles.js';
 import type { CycleCurve, PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
 
 /** What is shown of a walk, and of repetitions beside the angle itself. */
@@ -9,7 +9,7 @@ const GAIT_JOINTS = ['hip', 'knee', 'ankle'];
 const PLACES = { picture: 'in the picture', space: 'in space' } as const;
 
 /** The cycles of a table as SVG; undefined where nobody has any. */
-export function cyclesSvg(title: string, { people, times }: FoundCycles): string | undefined {
+export function cyclesSvg(title: string, { people, times }: KeptCycles): string | undefined {
   const shown = people.filter(({ found }) => typeof found !== 'string');
   if (shown.length === 0) return undefined;
   const plots = shown.map(person => personPlots(person, shown.length > 1));

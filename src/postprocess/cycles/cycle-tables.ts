@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { DECIMALS, fixed } from '../../formats/csv-writer.js';
-import type { FoundCycles } from './find-cycles.js';
+import type { KeptCycles } from './find-cycles.js';
 import type { PersonGait, PersonRepetitions } from './person-cycles.js';
 
 const EVENT_COLUMNS = ['person_id', 'kind', 'number', 'event', 'side', 'angle', 'timestamp', 'frame_id'] as const;
@@ -43,7 +43,7 @@ export function cycleTableHead(name: CycleTable): string {
 }
 
 /** A file in pieces, one for each person: UTF-8, lines end with LF, nothing where there is no value. */
-export function* cycleTable(name: CycleTable, { people, frameIds }: FoundCycles): Generator<string> {
+export function* cycleTable(name: CycleTable, { people, frameIds }: KeptCycles): Generator<string> {
   yield cycleTableHead(name);
   for (const { id, found } of people) {
     if (typeof found !== 'string') yield stringify(CYCLE_TABLES[name].rows(id, found, frame => frameIds[frame] ?? ''));
