@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { checkTable } from '../formats/check-table.js';
 import { pictureSizeOf } from '../formats/picture-size.js';
 import { followTable } from '../outputs/follow-table.js';
@@ -5,6 +6,7 @@ import { OutputSet } from '../outputs/output-set.js';
 import { type PlannedOutput, possibleFiles } from '../outputs/planned-outputs.js';
 import { NO_OUTPUTS, type WantedOutputs } from '../outputs/wanted-outputs.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../system/claim-outputs.js';
+import { partialPath } from '../system/whole-file.js';
 
 /** Outputs that are made of a table alone. */
 interface TableOutputs {
@@ -42,8 +44,21 @@ export async function makeTableOutputs(
     unwritable: NAME_ANOTHER,
   });
   const context = { options: { ...NO_OUTPUTS, ...options }, stem, display, minConfidence, cycles };
-  await using outputs = await OutputSet.openForTable(planned, context);
-  const written = await followTable(input, outputs, writing.signal);
-  for (const message of outputs.warnings) warn?.(message);
-  return [...written];
+  try {
+    await using outputs = await OutputSet.openForTable(planned, context);
+    const written = await followTable(input, outputs, writing.signal);
+    for (const message of outputs.warnings) warn?.(message);
+    return [...written];
+  } catch (error) {
+    await removeGrown(planned);
+    throw error;
+  }
+}
+
+/** What an analysis would go on from; a table is read again in seconds. */
+async function removeGrown(planned: readonly PlannedOutput[]): Promise<void> {
+  const grown = planned.flatMap(({ files }) => files.filter(({ role, path }) => role === 'grows' && path !== '-'));
+  for (const { path } of grown) {
+    await rm(partialPath(path), { force: true }).catch(() => {}); // The first failure counts.
+  }
 }

@@ -47,8 +47,14 @@ export function processRuns(
   return result;
 }
 
+/** Of times in whole seconds most steps are 0: from the first frame to the first one of the last time. */
+function meanStep(times: readonly number[]): number {
+  const last = times.indexOf(times.at(-1) ?? 0);
+  return last > 0 ? (times[last]! - times[0]!) / last : 0;
+}
+
 function rising(times: number[]): number[] {
-  const usual = stepOf(times) || 1;
+  const usual = stepOf(times) || meanStep(times) || 1;
   for (let i = 0; i < times.length; ) {
     let next = i + 1;
     while (next < times.length && times[next] === times[i]) next++;

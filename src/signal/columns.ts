@@ -1,32 +1,33 @@
-const FIRST_CAPACITY = 1024;
+/** Rows that are kept together: most people of a crowd are seen for a moment. */
+const BLOCK_ROWS = 64;
 
-/** Rows of numbers that grow, as 32-bit floats; NaN where there is none. */
+/**
+ * Rows of numbers that grow, as 32-bit floats; NaN where there is none. They lie in blocks, which need not be copied to
+ * grow; a block without a row takes no memory.
+ */
 export class Columns {
   readonly #width: number;
-  #values: Float32Array;
+  readonly #blocks: (Float32Array | undefined)[] = [];
 
-  /** @param rows for which there is room at once */
-  constructor(width: number, rows = FIRST_CAPACITY) {
+  constructor(width: number) {
     this.#width = width;
-    this.#values = new Float32Array(rows * width).fill(Number.NaN);
   }
 
   set(row: number, values: readonly (number | undefined)[]): void {
-    this.#reserve(row + 1);
-    for (let i = 0; i < this.#width; i++) this.#values[row * this.#width + i] = values[i] ?? Number.NaN;
+    const block = Math.floor(row / BLOCK_ROWS);
+    this.#blocks[block] ??= new Float32Array(BLOCK_ROWS * this.#width).fill(Number.NaN);
+    const from = (row % BLOCK_ROWS) * this.#width;
+    for (let i = 0; i < this.#width; i++) this.#blocks[block][from + i] = values[i] ?? Number.NaN;
   }
 
-  /** @param from the first row that is wanted @param rows of which the last wanted one is the last */
-  read(column: number, rows: number, from = 0): number[] {
-    this.#reserve(rows);
-    return Array.from({ length: rows - from }, (_, row) => this.#values[(from + row) * this.#width + column]!);
-  }
-
-  #reserve(rows: number): void {
-    if (rows * this.#width <= this.#values.length) return;
-    const larger = new Float32Array(Math.max(rows * this.#width, this.#values.length * 2));
-    larger.set(this.#values);
-    larger.fill(Number.NaN, this.#values.length);
-    this.#values = larger;
+  /** Some rows of a column. @param to after the last row; NaN where nothing was set */
+  read(column: number, to: number, from = 0): Float32Array {
+    const values = new Float32Array(Math.max(0, to - from));
+    for (let i = 0; i < values.length; i++) {
+      const row = from + i;
+      const block = this.#blocks[Math.floor(row / BLOCK_ROWS)];
+      values[i] = block ? block[(row % BLOCK_ROWS) * this.#width + column]! : Number.NaN;
+    }
+    return values;
   }
 }

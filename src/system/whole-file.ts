@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, type FileHandle, rename, rm, stat } from 'node:fs/promises';
+import { access, type FileHandle, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BodyscriptError, fromSystemError, isForbiddenByNode, shortMessage, systemErrorCode } from '../errors.js';
 import { makeFolder } from './make-folder.js';
@@ -105,13 +105,13 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
 }
 
 /**
- * Writes a small file under its `*.partial` name, in place of what an earlier run left there.
+ * Writes a small file, or one in pieces, under its `*.partial` name, in place of what an earlier run left there.
  * @throws BodyscriptError that names the file
  */
-export async function writePartial(path: string, content: string | Uint8Array): Promise<void> {
+export async function writePartial(path: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   try {
     const handle = await createOwn(partialPath(path));
-    await handle.writeFile(content).finally(() => handle.close());
+    await writeFile(handle, content).finally(() => handle.close());
   } catch (cause) {
     throw outputError(path, cause);
   }

@@ -55,6 +55,12 @@ describe('a clock that leaps', () => {
     expect(found.slice(40, 80)).toEqual(alone);
   });
 
+  test('times in whole seconds are spread, the last ones as far as those before them', () => {
+    const seconds = [...part(0, 90), ...part(3, 15)].map(Math.floor);
+    const [{ times } = { times: [] }] = runsOf(seconds);
+    for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / RATE, 9);
+  });
+
   test('a gap across a leap is not filled', () => {
     const times = [...part(5, 10), ...part(2, 10)];
     const values = times.map((_, i) => (i >= 8 && i < 12 ? Number.NaN : i));

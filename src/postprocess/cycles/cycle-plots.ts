@@ -1,33 +1,27 @@
 import { SIDES } from '../../model/body.js';
 import { drawCycles, type PersonPlots } from '../../outputs/plots/draw-cycles.js';
-import type { FoundCycles } from './find-cycles.js';
+import type { KeptCycles } from './find-cycles.js';
 import type { CycleCurve, PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
 
 /** What is shown of a walk, and of repetitions beside the angle itself. */
 const GAIT_JOINTS = ['hip', 'knee', 'ankle'];
-/** More points than the plot has pixels are not seen. */
-const MOST_POINTS = 1600;
 
 const PLACES = { picture: 'in the picture', space: 'in space' } as const;
 
 /** The cycles of a table as SVG; undefined where nobody has any. */
-export function cyclesSvg(title: string, { people, times, courseOf }: FoundCycles): string | undefined {
+export function cyclesSvg(title: string, { people, times }: KeptCycles): string | undefined {
   const shown = people.filter(({ found }) => typeof found !== 'string');
   if (shown.length === 0) return undefined;
-  const plots = shown.map(person => personPlots(person, shown.length > 1, courseOf));
+  const plots = shown.map(person => personPlots(person, shown.length > 1));
   const span = { from: times[0] ?? 0, to: times.at(-1) ?? 1 };
   return drawCycles(title, 'mean and standard deviation', span, plots);
 }
 
-function personPlots(
-  { id, found }: PersonCycles,
-  isOneOfMany: boolean,
-  courseOf: FoundCycles['courseOf'],
-): PersonPlots {
+function personPlots({ id, found }: PersonCycles, isOneOfMany: boolean): PersonPlots {
   const whose = isOneOfMany ? { whose: `person ${id}: `, person: id } : { whose: '' };
   if (typeof found === 'string') return { ...whose, means: [] };
   if (found.kind === 'gait') return { ...whose, stances: stancesOf(found), means: gaitMeans(found) };
-  return { ...whose, course: course(id, found, courseOf), means: repetitionMeans(found) };
+  return { ...whose, course: course(found), means: repetitionMeans(found) };
 }
 
 /** From each heel strike to the toe-off that follows it. */
@@ -49,13 +43,10 @@ function gaitMeans({ curves, coordinates }: PersonGait): PersonPlots['means'] {
   })).filter(({ courses }) => courses.length > 0);
 }
 
-function course(id: number, found: PersonRepetitions, courseOf: FoundCycles['courseOf']): PersonPlots['course'] {
-  const { angle, coordinates, repetitions } = found;
-  const points = courseOf(id, angle, coordinates);
-  const every = Math.ceil(points.length / MOST_POINTS);
+function course({ angle, coordinates, repetitions, course: points }: PersonRepetitions): PersonPlots['course'] {
   return {
     title: `${spelled(angle)}, degrees ${PLACES[coordinates]}`,
-    points: points.filter((_, i) => i % every === 0),
+    points,
     turns: repetitions.map(({ turn, reached }) => ({ time: turn, degrees: reached })),
     spans: repetitions.map(({ start, end }) => ({ from: start, to: end })),
   };

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { DECIMALS, fixed } from '../../formats/csv-writer.js';
-import type { FoundCycles } from './find-cycles.js';
+import type { KeptCycles } from './find-cycles.js';
 import type { PersonGait, PersonRepetitions } from './person-cycles.js';
 
 const EVENT_COLUMNS = ['person_id', 'kind', 'number', 'event', 'side', 'angle', 'timestamp', 'frame_id'] as const;
@@ -42,9 +42,12 @@ export function cycleTableHead(name: CycleTable): string {
   return stringify([[...CYCLE_TABLES[name].head]]);
 }
 
-/** All of a file: UTF-8, lines end with LF, nothing where there is no value. */
-export function cycleTable(name: CycleTable, found: FoundCycles): string {
-  return cycleTableHead(name) + stringify(CYCLE_TABLES[name].rows(found));
+/** A file in pieces, one for each person: UTF-8, lines end with LF, nothing where there is no value. */
+export function* cycleTable(name: CycleTable, { people, frameIds }: KeptCycles): Generator<string> {
+  yield cycleTableHead(name);
+  for (const { id, found } of people) {
+    if (typeof found !== 'string') yield stringify(CYCLE_TABLES[name].rows(id, found, frame => frameIds[frame] ?? ''));
+  }
 }
 
 const SHARE_DECIMALS = 4;
@@ -59,46 +62,36 @@ function number(value: number | undefined, decimals: number): string {
 
 type Row = (string | number)[];
 
-/** The people who have cycles. */
-function* cyclers({ people }: FoundCycles): Generator<{ id: number; found: PersonGait | PersonRepetitions }> {
-  for (const { id, found } of people) if (typeof found !== 'string') yield { id, found };
-}
+/** The id of a frame that is counted from the table's first one. */
+type IdOf = (frame: number) => number | '';
 
-function eventRows(all: FoundCycles): Row[] {
-  const idOf = (frame: number) => all.frameIds[frame] ?? '';
-  return [...cyclers(all)].flatMap(({ id, found }) => {
-    if (found.kind === 'gait') {
-      return found.events.map(
-        ({ walk, kind, side, time, frame }): Row =>
-          // A walk has a number from 1 on, as a repetition has.
-          [id, found.kind, walk + 1, kind, side, '', seconds(time), idOf(frame)],
-      );
-    }
-    const { angle, repetitions } = found;
-    return repetitions.flatMap(({ start, turn, end, startFrame, turnFrame, endFrame }, i): Row[] => {
-      const row = (event: string, time: number, frame: number): Row => [
-        id,
-        found.kind,
-        i + 1,
-        event,
-        '',
-        angle,
-        seconds(time),
-        idOf(frame),
-      ];
-      return [row('start', start, startFrame), row('turn', turn, turnFrame), row('end', end, endFrame)];
-    });
+function eventRows(id: number, found: PersonGait | PersonRepetitions, idOf: IdOf): Row[] {
+  if (found.kind === 'gait') {
+    return found.events.map(
+      ({ walk, kind, side, time, frame }): Row =>
+        // A walk has a number from 1 on, as a repetition has.
+        [id, found.kind, walk + 1, kind, side, '', seconds(time), idOf(frame)],
+    );
+  }
+  const { angle, repetitions } = found;
+  return repetitions.flatMap(({ start, turn, end, startFrame, turnFrame, endFrame }, i): Row[] => {
+    const row = (event: string, time: number, frame: number): Row => [
+      id,
+      found.kind,
+      i + 1,
+      event,
+      '',
+      angle,
+      seconds(time),
+      idOf(frame),
+    ];
+    return [row('start', start, startFrame), row('turn', turn, turnFrame), row('end', end, endFrame)];
   });
 }
 
-function cycleRows(all: FoundCycles): Row[] {
-  const idOf = (frame: number) => all.frameIds[frame] ?? '';
-  return [...cyclers(all)].flatMap(({ id, found }) =>
-    found.kind === 'gait' ? strideRows(id, found, idOf) : repetitionRows(id, found, idOf),
-  );
+function cycleRows(id: number, found: PersonGait | PersonRepetitions, idOf: IdOf): Row[] {
+  return found.kind === 'gait' ? strideRows(id, found, idOf) : repetitionRows(id, found, idOf);
 }
-
-type IdOf = (frame: number) => number | '';
 
 function strideRows(id: number, { strides }: PersonGait, idOf: IdOf): Row[] {
   return strides.map((stride, i): Row => {
@@ -128,13 +121,11 @@ function repetitionRows(id: number, { angle, repetitions }: PersonRepetitions, i
   );
 }
 
-function curveRows(all: FoundCycles): Row[] {
-  return [...cyclers(all)].flatMap(({ id, found }) =>
-    found.curves.flatMap(({ side, angle, mean, deviation, count }) =>
-      mean.map((value, percent): Row => {
-        const spread = degrees(deviation[percent] ?? Number.NaN);
-        return [id, found.kind, side ?? '', angle, found.coordinates, percent, degrees(value), spread, count];
-      }),
-    ),
+function curveRows(id: number, found: PersonGait | PersonRepetitions): Row[] {
+  return found.curves.flatMap(({ side, angle, mean, deviation, count }) =>
+    mean.map((value, percent): Row => {
+      const spread = degrees(deviation[percent] ?? Number.NaN);
+      return [id, found.kind, side ?? '', angle, found.coordinates, percent, degrees(value), spread, count];
+    }),
   );
 }

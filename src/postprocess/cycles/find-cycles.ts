@@ -15,6 +15,9 @@ export interface FoundCycles {
   courseOf(person: number, angle: string, coordinates: Coordinates): { time: number; degrees: number }[];
 }
 
+/** Without what holds the series of a table in memory. */
+export type KeptCycles = Omit<FoundCycles, 'courseOf'>;
+
 /** Below, joints are guesses: a foot behind another one, or behind a pillar. */
 const LEAST_CONFIDENCE = 0.3;
 

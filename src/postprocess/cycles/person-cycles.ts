@@ -50,6 +50,14 @@ export interface PersonRepetitions {
   readonly curves: readonly CycleCurve[];
   /** Whether the person walks, too shortly for steps: then these repetitions may be those of a stride. */
   readonly walksShortly: boolean;
+  /** The angle over time, smoothed as it was counted, by frame or thinned out evenly. */
+  readonly course: readonly CoursePoint[];
+}
+
+/** Seconds and degrees; NaN in gaps. */
+interface CoursePoint {
+  readonly time: number;
+  readonly degrees: number;
 }
 
 /** Why a person has no cycles. */
@@ -80,7 +88,24 @@ export function cyclesOf(person: PersonMotion, options: CycleOptions): PersonCyc
   const spans = repetitions.map(({ start, end, startFrame }) => ({ start, end, startFrame, side: undefined }));
   const curves = curvesOf(person, coordinates, spans);
   const walksShortly = gait === 'too short';
-  return { id: person.id, found: { kind: 'repetitions', angle, coordinates, repetitions, curves, walksShortly } };
+  const course = courseOf(person, angle, coordinates);
+  return {
+    id: person.id,
+    found: { kind: 'repetitions', angle, coordinates, repetitions, curves, course, walksShortly },
+  };
+}
+
+/** A plot has fewer pixels; the series of an hour would stay in memory while it is drawn. */
+const MOST_POINTS = 1600;
+
+function courseOf(person: PersonMotion, angle: string, coordinates: Coordinates): CoursePoint[] {
+  const frames = person.runs.reduce((sum, { times }) => sum + times.length, 0);
+  const every = Math.max(1, Math.ceil(frames / MOST_POINTS));
+  return person.runs.flatMap(run => {
+    const series = new SmoothedSeries(run.times, person.angle(angle, coordinates, run), longestGap(run.times));
+    const degrees = series.values();
+    return run.times.flatMap((time, i) => (i % every === 0 ? [{ time, degrees: degrees[i] ?? Number.NaN }] : []));
+  });
 }
 
 function gaitOf(person: PersonMotion, { personHeight }: CycleOptions): PersonGait | NoGait {
@@ -114,7 +139,10 @@ const isAcross = ({ heading }: Stride) => heading === 'left' || heading === 'rig
 
 /** What came nearest to a walk. */
 function leastBad(reasons: readonly NoGait[]): NoGait {
-  const byMerit: readonly NoGait[] = ['too short', 'not walking', 'few frames', 'rarely seen'];
+  const byMerit: readonly NoGait[] = [
+    ...(['too short', 'backwards', 'pedalling', 'in place'] as const),
+    ...(['not walking', 'few frames', 'rarely seen'] as const),
+  ];
   return byMerit.find(reason => reasons.includes(reason)) ?? 'too short';
 }
 
@@ -255,7 +283,19 @@ function curvesOf(person: PersonMotion, coordinates: Coordinates, spans: readonl
         const values = course?.series.resample(start, end);
         return values ? [values] : [];
       });
-      return cycles.length > 0 ? [{ side, angle, ...meanCurve(cycles) }] : [];
+      return cycles.length > 0 ? [{ side, angle, ...meanCurve(inOneTurn(cycles)) }] : [];
     });
+  });
+}
+
+const WHOLE_TURN = 360;
+
+/** Cycles of an angle without the whole turns between them: who swings an arm round once has it where it was before. */
+function inOneTurn(cycles: readonly (readonly number[])[]): number[][] {
+  const means = cycles.map(cycle => cycle.reduce((sum, value) => sum + value, 0) / cycle.length);
+  const usual = (means[0] ?? 0) % WHOLE_TURN;
+  return cycles.map((cycle, i) => {
+    const turns = Math.round(((means[i] ?? 0) - usual) / WHOLE_TURN);
+    return cycle.map(value => value - turns * WHOLE_TURN);
   });
 }

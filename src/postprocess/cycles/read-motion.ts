@@ -1,3 +1,4 @@
+import { BodyscriptError } from '../../errors.js';
 import { JOINT_ANGLES } from '../../formats/person-angles.js';
 import { pictureSizeOf } from '../../formats/picture-size.js';
 import { poseOf, sureness } from '../../formats/pose-of.js';
@@ -11,6 +12,7 @@ import { type ClockRun, runsOf } from '../../signal/clock-runs.js';
 import { Columns } from '../../signal/columns.js';
 import type { FeetSeries, FootSeries } from '../../signal/cycles/passes.js';
 import { Spread } from '../../signal/spread.js';
+import { Unwrapper } from '../../signal/unwrap.js';
 import { collectGarbage } from '../../system/collect-garbage.js';
 
 /** In the picture, or in space. */
@@ -25,9 +27,7 @@ const FOOT_COLUMNS = SIDES.flatMap(side =>
 const COLUMNS = [...FOOT_COLUMNS, ...COORDINATES.flatMap(kind => JOINT_ANGLES.map(name => `${name} ${kind}`))];
 const COLUMN_NUMBERS = new Map(COLUMNS.map((name, i) => [name, i]));
 
-/** Most people of a crowd are seen for a moment. */
-const FIRST_ROWS = 64;
-const COLLECT_EVERY = 500;
+const COLLECT_EVERY = 2000;
 
 /** One person of a table, without what a cycle does not need. */
 export interface PersonMotion {
@@ -36,8 +36,8 @@ export interface PersonMotion {
   readonly frames: number;
   /** Feet in some frames, for as long as the person is in the table. */
   feet(run: PersonRun): FeetSeries;
-  /** Degrees by frame, NaN where there is none. */
-  angle(name: string, coordinates: Coordinates, run: PersonRun): number[];
+  /** Degrees by frame, NaN where there is none; beyond 180 they go on: an arm may rise past the vertical. */
+  angle(name: string, coordinates: Coordinates, run: PersonRun): ArrayLike<number>;
   /** Frames without a leap of the clock in which the person may be. */
   readonly runs: readonly PersonRun[];
   /** How tall the person would be by the metres of the table; NaN where that was never seen. */
@@ -85,14 +85,22 @@ export async function readMotion(path: string, minConfidence: number, signal?: A
     times.push(timestamp);
     if (times.length % COLLECT_EVERY === 0) collectGarbage();
   }
-  const runs = runsOf(times);
+  const runs = runsOf(times).filter(({ from, to }) => to - from === 1 || times[from] !== times[to - 1]);
+  if (runs.length === 0 && times.length > 0) throw standingClock(path, times);
   const known = [...people].sort(([a], [b]) => a - b).map(([id, columns]) => columns.motion(id, runs));
   return { frameIds, times, people: known, leaps: describeLeaps(clock) };
 }
 
+function standingClock(path: string, times: readonly number[]): BodyscriptError {
+  const message = `${path}: its times do not go on: each of its ${times.length} frames is at ${times[0]} s`;
+  return new BodyscriptError('TABLE_INVALID', message, {
+    remedy: 'Analyse the video again: cycles are measured in seconds.',
+  });
+}
+
 /** One person while the table is read. */
 class PersonColumns {
-  readonly #columns = new Columns(COLUMNS.length, FIRST_ROWS);
+  readonly #columns = new Columns(COLUMNS.length);
   readonly #first: number;
   readonly #minConfidence: number;
   readonly #display: { readonly width: number; readonly height: number };
@@ -162,10 +170,16 @@ class PersonColumns {
       frames: this.#frames,
       runs,
       feet: run => ({ times: run.times, left: foot('left', run), right: foot('right', run) }),
-      angle: (name, coordinates, run) => read(`${name} ${coordinates}`, run),
+      angle: (name, coordinates, run) => unwrapped(read(`${name} ${coordinates}`, run)),
       height: sum / SHARE_OF_HEIGHT,
     };
   }
+}
+
+/** Without leaps from one end of the range to the other, which a filter would take for a quick way between them. */
+function unwrapped(degrees: Float32Array): Float32Array {
+  const unwrapper = new Unwrapper();
+  return degrees.map(value => (Number.isNaN(value) ? value : unwrapper.next(value)) ?? Number.NaN);
 }
 
 /** Places of heels and toes from the middle of the hips, by column. */

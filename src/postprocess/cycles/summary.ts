@@ -1,7 +1,7 @@
 import type { Side } from '../../model/body.js';
 import type { Figure, FootFigures, GaitSummary } from '../../signal/cycles/gait-summary.js';
 import { meanAndDeviation } from '../../signal/cycles/resample.js';
-import type { FoundCycles } from './find-cycles.js';
+import type { KeptCycles } from './find-cycles.js';
 import type { NoCycles, PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
 import { REASONS } from './reasons.js';
 
@@ -135,7 +135,7 @@ function repetitionText(id: number, person: PersonRepetitions): string[] {
 }
 
 /** The same for programs; null where there is no number. */
-export function summaryJson({ people }: FoundCycles): object {
+export function summaryJson({ people }: KeptCycles): object {
   return {
     people: people.map(({ id, found }) => {
       if (typeof found === 'string') return { personId: id, kind: null, reason: REASONS[found] };

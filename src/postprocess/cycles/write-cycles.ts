@@ -4,16 +4,17 @@ import { checkTable } from '../../formats/check-table.js';
 import { type CsvDialect, toEuropean } from '../../formats/csv-dialect.js';
 import { CYCLES_MARK, isOwnPlot } from '../../outputs/plots/own-plot.js';
 import { claimOutputs, NAME_ANOTHER, type Writing } from '../../system/claim-outputs.js';
+import { collectGarbage } from '../../system/collect-garbage.js';
 import { readStart } from '../../system/own-file.js';
 import { partialPath, publish, writePartial } from '../../system/whole-file.js';
 import { CYCLE_TABLES, type CycleTable, cycleTable, cycleTableHead } from './cycle-tables.js';
-import { type FoundCycles, findCycles } from './find-cycles.js';
+import { findCycles, type KeptCycles } from './find-cycles.js';
 import type { CycleOptions } from './person-cycles.js';
 
 const PICTURES = ['cycles.svg', 'cycles.png'] as const;
 
 /** What was found, and where it was written. */
-export interface WrittenCycles extends FoundCycles {
+export interface WrittenCycles extends KeptCycles {
   /** Nothing where nobody has a cycle. */
   readonly files: readonly string[];
 }
@@ -49,12 +50,12 @@ export async function writeCycles(
     isOwn: async path => writing.replaceOwn === true && (await isOwn(path, stem)),
     unwritable: NAME_ANOTHER,
   });
-  const found = await findCycles(input, options, options.minConfidence, writing.signal);
+  const found = await findCycles(input, options, options.minConfidence, writing.signal).then(kept);
   if (found.people.every(person => typeof person.found === 'string')) return { ...found, files: [] };
   try {
     for (const name of Object.keys(CYCLE_TABLES) as CycleTable[]) {
-      const table = cycleTable(name, found);
-      await writePartial(`${stem}.${name}`, options.csvDialect === undefined ? table : toEuropean(table));
+      const lines = cycleTable(name, found);
+      await writePartial(`${stem}.${name}`, options.csvDialect === undefined ? lines : europeans(lines));
     }
     if (options.plots) await writePictures(stem, found);
     writing.signal?.throwIfAborted();
@@ -66,7 +67,18 @@ export async function writeCycles(
   return { ...found, files };
 }
 
-async function writePictures(stem: string, found: FoundCycles): Promise<void> {
+/** @param pieces whole lines */
+function* europeans(pieces: Iterable<string>): Generator<string> {
+  for (const piece of pieces) yield toEuropean(piece);
+}
+
+/** Without the series of the table, which are then free while files are written. */
+function kept({ people, frameIds, times, leaps }: KeptCycles): KeptCycles {
+  return { people, frameIds, times, leaps };
+}
+
+async function writePictures(stem: string, found: KeptCycles): Promise<void> {
+  collectGarbage(); // The series of a long table, before what draws takes as much.
   const { cyclesSvg } = await import('./cycle-plots.js');
   const { rasterize } = await import('../../outputs/plots/plot-sheet.js');
   const svg = cyclesSvg(basename(stem), found) ?? '';

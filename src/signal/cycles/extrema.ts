@@ -24,12 +24,13 @@ export interface Drops {
  */
 export function peaksOf(times: readonly number[], values: readonly number[], drops: Drops): Extremum[] {
   const found: Extremum[] = [];
+  const [before, after] = [dropsFrom(values, 1), dropsFrom(values, -1)];
   for (let i = 1; i < values.length - 1; ) {
     let last = i;
     while (last + 1 < values.length && values[last + 1] === values[i]) last++;
     const isPeak = last + 1 < values.length && values[i - 1]! < values[i]! && values[last + 1]! < values[i]!;
     const middle = (i + last) >> 1;
-    if (isPeak && standsOut(values, middle, drops)) {
+    if (isPeak && standsOut(before(middle), after(middle), drops)) {
       const time = last > i ? (times[i]! + times[last]!) / 2 : vertex(times, values, i);
       found.push({ index: middle, time, value: values[i]! });
     }
@@ -44,22 +45,37 @@ export function valleysOf(times: readonly number[], values: readonly number[], d
   return peaksOf(times, turned, drops).map(({ index, time, value }) => ({ index, time, value: -value }));
 }
 
-function standsOut(values: readonly number[], at: number, { least, atStart, atEnd }: Drops): boolean {
-  const before = dropTowards(values, at, -1);
-  const after = dropTowards(values, at, 1);
+/** How far a series falls from a value until it is higher; open: it never is. */
+interface Drop {
+  readonly drop: number;
+  readonly isOpen: boolean;
+}
+
+function standsOut(before: Drop, after: Drop, { least, atStart, atEnd }: Drops): boolean {
   if (before.drop < (before.isOpen ? atStart : least) || after.drop < (after.isOpen ? atEnd : least)) return false;
   return Math.max(before.drop, after.drop) >= least;
 }
 
-/** How far a series falls from a peak until it is higher again; open: it never is. */
-function dropTowards(values: readonly number[], at: number, step: 1 | -1): { drop: number; isOpen: boolean } {
-  const top = values[at]!;
-  let lowest = top;
-  for (let i = at + step; i >= 0 && i < values.length; i += step) {
-    if (values[i]! > top) return { drop: top - lowest, isOpen: false };
-    lowest = Math.min(lowest, values[i]!);
+/**
+ * How far a series falls before each value (step 1) or after it (step -1). Hours of even repetitions are never higher
+ * than their peaks: a search from each one would go through all of them.
+ */
+function dropsFrom(values: readonly number[], step: 1 | -1): (at: number) => Drop {
+  const lowest = new Float64Array(values.length);
+  const isOpen = new Uint8Array(values.length);
+  // Each is lower than those below it on the stack.
+  const higher: number[] = [];
+  for (let i = step > 0 ? 0 : values.length - 1; i >= 0 && i < values.length; i += step) {
+    let least = values[i]!;
+    for (let last = higher.at(-1); last !== undefined && values[last]! <= values[i]!; last = higher.at(-1)) {
+      least = Math.min(least, lowest[last]!);
+      higher.pop();
+    }
+    lowest[i] = least;
+    isOpen[i] = higher.length === 0 ? 1 : 0;
+    higher.push(i);
   }
-  return { drop: top - lowest, isOpen: true };
+  return at => ({ drop: values[at]! - lowest[at]!, isOpen: isOpen[at] === 1 });
 }
 
 /** Where the parabola through three samples turns; their times need not be even. */

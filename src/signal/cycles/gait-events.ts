@@ -1,6 +1,7 @@
 import { SIDES, type Side } from '../../model/body.js';
 import { stepOf } from '../process-series.js';
 import { type Drops, type Extremum, peaksOf, valleysOf } from './extrema.js';
+import { correlation, type FootPath, type Gait, gaitOfPaths } from './foot-paths.js';
 import { type FeetSeries, type FootSeries, legLengths, type Pass, passesOf } from './passes.js';
 import { longestGap, smoothStretch, spreadOf, stretchesOf } from './stretches.js';
 
@@ -23,7 +24,7 @@ export interface Walk extends Pass {
 }
 
 /** Why somebody has no events. */
-export type NoGait = 'few frames' | 'rarely seen' | 'not walking' | 'too short';
+export type NoGait = 'few frames' | 'rarely seen' | 'not walking' | Exclude<Gait, 'forwards'> | 'too short';
 
 /** The way of a heel from the foremost place to the hindmost, in lengths of the leg: less is shifting one's weight. */
 const LEAST_SWING = 0.15;
@@ -63,8 +64,12 @@ export function walksOf(feet: FeetSeries): readonly Walk[] | NoGait {
   const legs = legLengths(feet);
   const passes = passesOf(feet, legs).filter(({ from, to }) => times[to - 1]! - times[from]! >= LEAST_SECONDS);
   if (passes.length === 0) return 'rarely seen';
-  const walked = passes.map(pass => forwardOf(feet, legs, pass)).filter(isWalking);
-  if (walked.length === 0) return 'not walking';
+  const swinging = passes.map(pass => forwardOf(feet, legs, pass)).filter(isSwinging);
+  if (swinging.length === 0) return 'not walking';
+  const gaits = swinging.map(one => gaitOf(feet, legs, one));
+  const walked = swinging.filter((_, i) => gaits[i] === 'forwards');
+  const [other] = gaits;
+  if (walked.length === 0 && other && other !== 'forwards') return other;
   const runs = walked.flatMap(runsOf);
   if (!runs.some(({ strikes }) => strikes.length >= LEAST_STRIKES)) return 'too short';
   return runs
@@ -97,7 +102,7 @@ function forwardOf(feet: FeetSeries, legs: readonly number[], pass: Pass): Walke
   const across = pass.heading === 'left' ? -1 : 1;
   const nearer = pass.heading === 'towards' ? 1 : -1;
   const forward = (foot: FootSeries): Forward => {
-    if (pass.heading === 'left' || pass.heading === 'right') {
+    if (isAcross(pass)) {
       return {
         heel: inPass(i => (across * foot.heel.x[i]!) / legs[i]!),
         toe: inPass(i => (across * foot.toe.x[i]!) / legs[i]!),
@@ -108,7 +113,6 @@ function forwardOf(feet: FeetSeries, legs: readonly number[], pass: Pass): Walke
     const toe = inPass(i => -nearer * foot.toeInSpace.z[i]!);
     return { heel: spreadOf(rise) >= LEAST_RISE ? rise : depth, toe };
   };
-  const isAcross = pass.heading === 'left' || pass.heading === 'right';
   return {
     pass,
     times,
@@ -116,27 +120,25 @@ function forwardOf(feet: FeetSeries, legs: readonly number[], pass: Pass): Walke
     isLast: frame => frame === feet.times.length,
     left: forward(feet.left),
     right: forward(feet.right),
-    leastSwing: isAcross ? LEAST_SWING : LEAST_SWING_METRES,
+    leastSwing: isAcross(pass) ? LEAST_SWING : LEAST_SWING_METRES,
   };
 }
 
-function isWalking({ left, right, leastSwing }: Walked): boolean {
-  const isSwinging = [left, right].every(({ toe }) => spreadOf(toe) >= leastSwing);
-  return isSwinging && correlation(left.toe, right.toe) <= MOST_CORRELATION;
+const isAcross = ({ heading }: Pass) => heading === 'left' || heading === 'right';
+
+function isSwinging({ left, right, leastSwing }: Walked): boolean {
+  const areFar = [left, right].every(({ toe }) => spreadOf(toe) >= leastSwing);
+  return areFar && correlation(left.toe, right.toe) <= MOST_CORRELATION;
 }
 
-/** Pearson's, over the frames in which both are known. */
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const known = [...a.keys()].filter(i => Number.isFinite(a[i]) && Number.isFinite(b[i]));
-  const mean = (values: readonly number[]) => known.reduce((sum, i) => sum + values[i]!, 0) / known.length;
-  const [ma, mb] = [mean(a), mean(b)];
-  let [ab, aa, bb] = [0, 0, 0];
-  for (const i of known) {
-    ab += (a[i]! - ma) * (b[i]! - mb);
-    aa += (a[i]! - ma) ** 2;
-    bb += (b[i]! - mb) ** 2;
-  }
-  return ab / Math.sqrt(aa * bb);
+/** Seen along the camera's axis, height is the way forward itself and shows no other gait. */
+function gaitOf(feet: FeetSeries, legs: readonly number[], { pass, times, left, right }: Walked): Gait {
+  if (!isAcross(pass)) return 'forwards';
+  const path = (foot: FootSeries, forward: Forward): FootPath => {
+    const up = (part: 'heel' | 'toe') => times.map((_, i) => -foot[part].y[pass.from + i]! / legs[pass.from + i]!);
+    return { heel: { forward: forward.heel, up: up('heel') }, toe: { forward: forward.toe, up: up('toe') } };
+  };
+  return gaitOfPaths(times, { left: path(feet.left, left), right: path(feet.right, right) });
 }
 
 type Found = Omit<GaitEvent, 'walk'>;

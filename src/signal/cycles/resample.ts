@@ -1,3 +1,4 @@
+import { firstWhere } from '../first-where.js';
 import { type Stretch, smoothStretch, stretchesOf } from './stretches.js';
 
 /** Points of a cycle: 0 to 100 per cent of its time. */
@@ -32,11 +33,11 @@ export class SmoothedSeries {
 
   /** 101 values at even times from one moment to another; undefined where they are not all known. */
   resample(from: number, to: number): number[] | undefined {
-    const part = this.#parts.find(
-      ({ stretch }) => this.#times[stretch.from]! <= from && this.#times[stretch.to - 1]! >= to,
-    );
-    if (!part) return undefined;
-    let right = part.stretch.from + 1;
+    const part = this.#parts[firstWhere(this.#parts.length, i => this.#times[this.#parts[i]!.stretch.to - 1]! >= to)];
+    if (!part || this.#times[part.stretch.from]! > from) return undefined;
+    const { stretch } = part;
+    const first = stretch.from + 1;
+    let right = first + firstWhere(stretch.to - 1 - first, i => this.#times[first + i]! >= from);
     return Array.from({ length: CYCLE_POINTS }, (_, i) => {
       const time = from + ((to - from) * i) / (CYCLE_POINTS - 1);
       while (right < part.stretch.to - 1 && this.#times[right]! < time) right++;

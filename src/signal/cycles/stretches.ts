@@ -18,9 +18,18 @@ const CUTOFF_HZ = 6;
  */
 const HIGHEST_CUTOFF = 0.3;
 
+const knownSteps = new WeakMap<readonly number[], number>();
+
+/** `stepOf`, once for times that all angles of a person have. */
+function usualStep(times: readonly number[]): number {
+  const step = knownSteps.get(times) ?? stepOf(times);
+  knownSteps.set(times, step);
+  return step;
+}
+
 /** The longest time between two frames of a stretch, in seconds. @param times rising */
 export function longestGap(times: readonly number[]): number {
-  return Math.max(BRIDGED_SECONDS, BRIDGED_STEPS * stepOf(times));
+  return Math.max(BRIDGED_SECONDS, BRIDGED_STEPS * usualStep(times));
 }
 
 /**
@@ -45,11 +54,11 @@ export function stretchesOf(times: readonly number[], isSeen: (frame: number) =>
 
 /** A stretch of a series: short gaps filled, then low-pass filtered. @param values NaN where there is none */
 export function smoothStretch(times: readonly number[], values: ArrayLike<number>, { from, to }: Stretch): number[] {
-  const part = times.slice(from, to);
-  const raw = Array.from({ length: to - from }, (_, i) => values[from + i]!);
+  const part = from === 0 && to === times.length ? times : times.slice(from, to);
+  const raw = Float64Array.from({ length: to - from }, (_, i) => values[from + i]!);
   const whole = fillGaps(part, raw, raw.length, 'linear');
   if (whole.some(Number.isNaN) || part.length < 3) return [...whole];
-  const cutoffHz = Math.min(CUTOFF_HZ, HIGHEST_CUTOFF / stepOf(part));
+  const cutoffHz = Math.min(CUTOFF_HZ, HIGHEST_CUTOFF / usualStep(part));
   return Array.from(smooth(part, whole, { kind: 'butterworth', order: 4, cutoffHz }));
 }
 

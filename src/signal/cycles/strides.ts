@@ -1,4 +1,5 @@
 import { SIDES, type Side } from '../../model/body.js';
+import { firstWhere } from '../first-where.js';
 import type { GaitEvent, Walk } from './gait-events.js';
 import type { Heading } from './passes.js';
 
@@ -54,10 +55,14 @@ function stridesOfFoot({ heading, events }: Walk, side: Side): Stride[] {
 
 /** The only toe-off of a foot between two moments; two would be one too many to believe either. */
 function toeOff(events: readonly GaitEvent[], side: Side, from: number, to: number): number | undefined {
-  const found = events.filter(
-    event => event.kind === 'toe_off' && event.side === side && event.time > from && event.time < to,
-  );
-  return found.length === 1 ? found[0]!.time : undefined;
+  let found: number | undefined;
+  const first = firstWhere(events.length, i => events[i]!.time > from);
+  for (let i = first; i < events.length && events[i]!.time < to; i++) {
+    if (events[i]!.kind !== 'toe_off' || events[i]!.side !== side) continue;
+    if (found !== undefined) return undefined;
+    found = events[i]!.time;
+  }
+  return found;
 }
 
 function stanceOf(

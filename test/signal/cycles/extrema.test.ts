@@ -51,6 +51,11 @@ describe('turning points', () => {
     expect(indices(values, { least: 3, atStart: 3, atEnd: 0.2 })).toEqual([5]);
   });
 
+  test('hours of even repetitions take a moment: no peak looks for a higher one through all of them', () => {
+    const values = Array.from({ length: 400_000 }, (_, i) => i % 2);
+    expect(indices(values, { least: 1, atStart: 1, atEnd: 1 })).toHaveLength(199_999);
+  });
+
   test('a bump between two ends that were not seen needs one whole slope', () => {
     expect(indices([1, 1.2, 1], { least: 3, atStart: 0.1, atEnd: 0.1 })).toEqual([]);
   });

@@ -12,7 +12,9 @@ const event = (kind: GaitEvent['kind'], side: GaitEvent['side'], time: number): 
 });
 const strike = (side: GaitEvent['side'], time: number) => event('heel_strike', side, time);
 const off = (side: GaitEvent['side'], time: number) => event('toe_off', side, time);
-const walk = (...events: GaitEvent[]): Walk => ({ from: 0, to: 400, heading: 'right', events });
+const walk = (...events: GaitEvent[]): Walk => {
+  return { from: 0, to: 400, heading: 'right', events: events.sort((a, b) => a.time - b.time) };
+};
 
 /** A stride of one second; the right foot strikes after 0.54 s, the left one stands for 0.62 s, the right for 0.6 s. */
 const LIMPING = walk(
