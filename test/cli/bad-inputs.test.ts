@@ -248,7 +248,8 @@ describe('what cannot be analysed', () => {
   test('a range without frames leaves nothing, as nothing was computed', async () => {
     const out = at('no-range');
     const { code, stderr } = await runCli(['analyze', at('constant.mp4'), '--out', out, '--start', '100']);
-    expect([code, stderr.split('\n').length]).toEqual([1, 2]);
+    expect(code).toBe(1);
+    expect(stderr).not.toContain('is kept in');
     expect(await outputsIn(out)).toEqual([]);
   });
 

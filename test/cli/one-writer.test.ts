@@ -178,7 +178,7 @@ describe('two commands that would write one file', () => {
     expect(results.filter(({ code }) => code === 0).length).toBeGreaterThan(0);
     for (const { code, stderr } of results) if (code !== 0) expect(stderr).toMatch(/is being written/);
     expect((await readFile(here('wave.filtered.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(1 + 60 * 33);
-    expect(await namesIn(here(''))).toEqual(['clip.mp4', 'wave.csv', 'wave.filtered.csv']);
+    expect(await namesIn(here(''))).toEqual(['clip.mp4', 'wave.csv', 'wave.filter.json', 'wave.filtered.csv']);
   });
 
   test('a run that was killed keeps nobody from the next one, which leaves no lock', async () => {

@@ -103,7 +103,7 @@ describe.runIf(process.platform === 'linux')('names that are no UTF-8', () => {
       at('latin-which'),
       ...TABLE_ONLY,
     ]);
-    expect(stderr).toMatch(/no UTF-8, and several files are called so/);
+    expect(stderr).toMatch(/not UTF-8, and several files are called so/);
     expect(code).toBe(1);
   });
 });

@@ -271,7 +271,10 @@ print(json.dumps({'rows': table.num_rows, 'numbers': bool(same), 'texts': bool((
     expect((await runCli(['export', two, '-f', 'trc'])).code).toBe(0);
     for (const person of [0, 1]) readTrc(await readFile(at(`two.person-${person}.trc`), 'utf8'));
     const wrong = await runCli(['export', two, '-f', 'bvh']);
-    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--format must be of trc, mot')]);
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining('--format must be one or more of trc, mot'),
+    ]);
   });
 });
 

@@ -294,7 +294,7 @@ describe('a line of 50 MB in a table', () => {
     const record = JSON.parse(await readFile(new URL('../support/run-record.json', import.meta.url), 'utf8'));
     await writeFile(
       join(results, 'line.run.json'),
-      JSON.stringify({ ...record, outputs: ['line.csv'], quality: null }),
+      JSON.stringify({ ...record, outputs: ['line.csv'], files: [], quality: null }),
     );
   });
 
