@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
-import { BodyscriptError } from '../errors.js';
+import { BodyscriptError, isForbiddenByNode } from '../errors.js';
 import { CACHE_REMEDY, cachePath } from './cache-folder.js';
 import { keepInCache, ownerOnly } from './owner-only.js';
 import { type ProgramOutput, runProgram } from './run-program.js';
@@ -203,6 +203,7 @@ async function findInPackage(name: ProgramName): Promise<Binary | undefined> {
     return await inspect(name, await makeExecutable(path), 'package');
   } catch (error) {
     if (error instanceof BodyscriptError && error.code === 'CACHE_UNSAFE') throw error;
+    if (isForbiddenByNode(error)) throw error;
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { makeWithFfmpeg } from '../support/ffmpeg.js';
+import { makeWithFfmpeg, SYSTEM_FFMPEG } from '../support/ffmpeg.js';
 import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -43,13 +43,14 @@ describe('frames without times', () => {
 
   test('a rate that is given where it does nothing is a warning', async () => {
     const idle = /--fps does nothing here: the video has times of its own/;
-    expect((await analyze(at('stated.h264'), '--fps', '50')).stderr).toMatch(idle);
+    if (SYSTEM_FFMPEG) expect((await analyze(at('stated.h264'), '--fps', '50')).stderr).toMatch(idle);
     expect((await analyze(folder, '--fps', '50')).stderr).toMatch(idle);
     expect((await analyze(at('p%d.png'), '--fps', '50')).stderr).not.toMatch(idle);
   });
 
   test('a raw stream that states its rate, and a single picture, need none', async () => {
-    expect((await analyze(at('stated.h264'))).stderr).not.toMatch(ASSUMED);
+    // The packaged ffmpeg of 2018 does not say what rate the stream states.
+    if (SYSTEM_FFMPEG) expect((await analyze(at('stated.h264'))).stderr).not.toMatch(ASSUMED);
     expect((await analyze(at('p1.png'))).stderr).not.toMatch(ASSUMED);
   });
 });
