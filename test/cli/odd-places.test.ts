@@ -59,6 +59,8 @@ describe('places that are no files', () => {
         ['render', 'wave.csv', 'clip.mp4', '-o', to],
         ['analyze', 'clip.mp4', '--csv', to, '-o', 'out', ...LITE],
       ]) {
+        // Where these find a folder, the file goes into it.
+        if (to === 'folder.csv' && args[0] !== 'analyze') continue;
         const { code, stderr } = await runCli([...args, '--overwrite'], { cwd: here('') });
         expect([args[0], to, code, stderr]).toEqual([args[0], to, 1, expect.stringMatching(says)]);
       }
