@@ -1,6 +1,6 @@
 import type { Gate } from '../model/quality.js';
 
-/** The gates of the tool before this one: name, limit, and the words of a failure. */
+/** The gates of BodyScript, the Python service: name, limit, and the words of a failure. */
 const GATES = [
   { name: 'detectionRate', limit: 0.8, bound: 'least', words: 'detection rate' },
   { name: 'confidence', limit: 0.6, bound: 'least', words: 'confidence' },
