@@ -13,7 +13,10 @@ const RAW_BY_NAME: Readonly<Record<string, string>> = {
 const RAW = [...new Set(Object.values(RAW_BY_NAME))];
 const START_CODE = Buffer.from([0, 0, 1]);
 
-/** ffmpeg's names of containers that are none: it makes the times up, and old ones begin anywhere around 0. */
+/**
+ * ffmpeg's names of raw streams: they have no container, so ffmpeg makes their times up, and old versions begin
+ * anywhere around 0.
+ */
 const WITHOUT_CLOCK = [...RAW, 'mpegvideo', 'm4v'];
 
 /** ffmpeg filters that have a stream without a clock begin at 0. @param container as ffprobe calls it */

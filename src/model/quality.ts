@@ -84,7 +84,7 @@ export interface Quality {
   readonly lowestScores: readonly LowScore[];
   /** Share of the landmarks of each part of the body whose confidence is below 0.5, or that have no place, 0-1. */
   readonly unseen: Readonly<Record<string, number>>;
-  /** By the name of the angle; of segments there are none. */
+  /** By the name of the angle; segments have no entry. */
   readonly planes: Readonly<Record<string, PlaneTurn>>;
   /** Means over all poses, by landmark, 0-1. */
   readonly visibility: Readonly<Record<string, number>>;

@@ -79,7 +79,7 @@ export function travelMeasures(hips: Ways, slow: Ways, { relative }: PictureScal
       unit: 'm',
       uncertainty: lengthError,
       ...span,
-      note: joinNotes(`turns: ${turns}; ways back below ${band.toFixed(2)} m are none`, unseen, missed(parts)),
+      note: joinNotes(`turns: ${turns}; ways back below ${band.toFixed(2)} m do not count`, unseen, missed(parts)),
     },
     {
       measure: 'displacement',

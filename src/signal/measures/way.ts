@@ -33,7 +33,7 @@ const LEAST_FRAMES = 7;
 const CUTOFF_HZ = 6;
 /** Of the rate: a filter cannot cut off at half of it. */
 const HIGHEST_CUTOFF = 0.35;
-/** Hampel's window to either side, in frames, and its limit; jumps of less than this many metres are none. */
+/** Hampel's window to either side, in frames, and its limit; smaller jumps, in metres, do not count. */
 const OUTLIERS = { half: 3, sigmas: 4, least: 0.05 } as const;
 /**
  * Beside their jitter, landmarks wander slowly, which no filter takes off: on the rendered samples by twice their
