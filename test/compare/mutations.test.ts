@@ -310,9 +310,24 @@ describe('the comparison at its usual tolerances', () => {
     expect(failures).toEqual([]);
   });
 
-  test('says what a delay and a drift look like', async () => {
-    expect((await compareWith(HARMFUL['poses a frame late']!, 200)).hints.join()).toContain('a frame late');
-    expect((await compareWith(HARMFUL['slow drift']!, 201)).hints.join()).toContain('drift');
+  test('recognises a lag of one frame', async () => {
+    expect((await compareWith(HARMFUL['poses a frame late']!, 200)).hints.join()).toContain('lag by one frame');
+  });
+
+  test('reports a drift that lasts, and none for a clip of two seconds', async () => {
+    const short = await compareWith(HARMFUL['slow drift']!, 201);
+    expect([short.drift, short.hints]).toEqual([null, []]);
+    const stretch: Change = table => mapCells(table, [TIMESTAMP], t => t * 10);
+    const golden = join(folder, 'stretched.csv');
+    await writeFile(golden, asText(stretch(TABLE, seeded(1)) as Table));
+    const drifting = stretch(HARMFUL['slow drift']!(TABLE, seeded(201)) as Table, seeded(1)) as Table;
+    await writeFile(join(folder, 'drifting.csv'), asText(drifting));
+    const long = await compareFiles(golden, join(folder, 'drifting.csv'), LIMITS);
+    expect(long.hints.join()).toMatch(/drift by 14\.\d pixels a minute/);
+    expect(long.drift!.x).toBeCloseTo(0.08 * 3 * 60, 0);
+  });
+
+  test('has no hint where there is nothing to see', async () => {
     expect((await compareWith(HARMFUL['one landmark shifted in one frame']!, 203)).hints).toEqual([]);
   });
 
