@@ -12,6 +12,7 @@ import { inputKinds, resolveBatchRequest } from './batch-options.js';
 import { summarizeBatch } from './batch-summary.js';
 import type { CliContext } from './context.js';
 import { type Flags, loadOptions, printedConfig } from './load-options.js';
+import { choosePart } from './plan-part.js';
 import { say } from './say.js';
 import { singleDisplay } from './single-display.js';
 
@@ -24,9 +25,11 @@ export async function runAnalyze(paths: readonly string[], flags: Flags, context
   }
   const { fromFile } = resolved.values;
   const alsoRead = [...context.alsoRead, ...(fromFile === undefined || isPiped(fromFile) ? [] : [fromFile])];
-  const options = toAnalyzeOptions(resolved, 'files', paths.some(isPiped));
+  const part = await choosePart(paths, resolved);
+  const chosen = part ? { ...resolved, values: { ...resolved.values, out: part.part.outDir } } : resolved;
+  const options = toAnalyzeOptions(chosen, 'files', paths.some(isPiped));
   const machine = alsoRead.length > 0 ? { ...options.machine, alsoRead } : options.machine;
-  const request = resolveBatchRequest(paths, resolved.values, { ...options, machine });
+  const request = resolveBatchRequest(paths, chosen.values, { ...options, machine }, part);
   refuseIdle(idleInputRules(inputKinds(paths, fromFile, request.single)), resolved);
   if (resolved.values.dryRun) return (await import('./dry-run.js')).runDry(request);
   if (paths.some(isPiped) && !request.single)

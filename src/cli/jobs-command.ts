@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { megabytes } from '../analyze/memory-guard.js';
 import { Database } from '../batch/ledger/database.js';
@@ -32,7 +33,8 @@ const EXAMPLES = `Examples:
   bodyscript jobs list -o results --state failed --json why some failed, for a script
   bodyscript jobs retry -o results                      the next analyze tries the failed ones again
   bodyscript jobs clean -o results --older-than 7d      remove *.partial files of failed and interrupted runs
-  bodyscript jobs merge -o results                      one ledger from those of --shard
+  bodyscript jobs merge -o results                      one ledger and one batch.json from those of --plan or --shard
+  bodyscript jobs rebuild -o results                    a ledger from the run records
 `;
 
 const AFTER = `
@@ -64,9 +66,16 @@ export function declareJobs(jobs: Command, context: CliContext): void {
     .option('--keep <age>', 'forgets entries of failed and interrupted videos that are older', DEFAULT_KEEP)
     .option('--dry-run', 'only say what would be removed')
     .action((options: OutOption & { olderThan: string; keep: string; dryRun?: boolean }) => clean(options));
-  sub('merge [ledgers...]', 'takes the ledgers of shards, or those named, into the one of the folder').action(
-    (ledgers: string[], options: OutOption) => merge(ledgers, options),
-  );
+  sub(
+    'merge [ledgers...]',
+    'joins the ledgers of shards and parts, or those named, into one, and writes one batch.json',
+  )
+    .option('--overwrite', 'replace a batch.json that bodyscript did not write')
+    .action((ledgers: string[], options: OutOption & { overwrite?: boolean }) => merge(ledgers, options));
+  sub(
+    'rebuild',
+    'makes the ledger from run records and NAME.failed.json, after runs with --no-ledger or a lost ledger',
+  ).action((options: OutOption) => rebuild(options, context));
   for (const command of jobs.commands) declareMessages(command, context);
 }
 
@@ -171,10 +180,27 @@ async function clean({
   say(`${files.length} files of ${jobs} videos${dryRun ? ' would be' : ''} removed, ${forgotten} entries forgotten`);
 }
 
-function merge(ledgers: readonly string[], { out }: OutOption): void {
+async function rebuild({ out }: OutOption, { log }: CliContext): Promise<void> {
+  const { rebuildLedger } = await import('../batch/ledger/rebuild.js');
+  if (!existsSync(out)) throw new UsageError(`${out}: no such folder`, 'Name the folder of results with --out.');
+  using db = new Database(ledgerPath(out));
+  const { done, failed, known, passedOver } = await rebuildLedger(db, out);
+  for (const reason of passedOver) log.warn(reason);
+  say(
+    `${ledgerPath(out)}: ${done} done, ${failed} failed, ${known} already in the ledger, ${passedOver.length} passed over`,
+  );
+}
+
+async function merge(
+  ledgers: readonly string[],
+  { out, overwrite = false }: OutOption & { overwrite?: boolean },
+): Promise<void> {
   const others = ledgers.length > 0 ? ledgers : shardLedgers(out);
   if (others.length === 0)
     throw new UsageError(`${out}: holds no ledgers of shards`, 'Name them: bodyscript jobs merge LEDGER...');
   using db = new Database(ledgerPath(out));
-  say(`${mergeLedgers(db, others)} videos of ${others.length} ledgers taken into ${ledgerPath(out)}`);
+  const merged = mergeLedgers(db, others);
+  const { writeMergedReport } = await import('../batch/batch-report.js');
+  const report = await writeMergedReport(out, listJobs(db, []), others.length, overwrite);
+  say([`${ledgerPath(out)}: ${merged} videos merged from ${others.length} ledgers`, report]);
 }

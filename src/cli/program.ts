@@ -70,6 +70,11 @@ const COMMANDS: readonly CommandEntry[] = [
     declare: async (command, context) => (await import('./measure-command.js')).declareMeasure(command, context),
   },
   {
+    name: 'plan',
+    summary: 'divide many videos into equal parts for a scheduler',
+    declare: async (command, context) => (await import('./plan-command.js')).declarePlan(command, context),
+  },
+  {
     name: 'jobs',
     summary: 'list, retry or clean up the videos of a results folder',
     declare: async (command, context) => (await import('./jobs-command.js')).declareJobs(command, context),

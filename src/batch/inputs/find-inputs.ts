@@ -37,6 +37,8 @@ export interface Input {
   readonly parent: string;
   /** `relative` without its extension. */
   readonly stem: string;
+  /** What a plan calls its outputs; undefined: the ledger chooses. */
+  readonly name?: string;
 }
 
 /** All videos that were asked for, in order; one at a time, since there may be a hundred thousand. */
