@@ -25,7 +25,7 @@ const FOR_STRANGERS = 'PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON'
 const FOR_SPEED =
   'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = FILE; PRAGMA cache_size = -4096';
 
-/** SQLite's name for a database of one process: in a temporary file, which nobody else sees and nobody has to remove. */
+/** SQLite's name for a database in a temporary file of its own, which it removes by itself. */
 export const TEMPORARY = '';
 
 /** A SQLite file, with failures as this program's errors. */

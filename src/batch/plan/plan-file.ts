@@ -13,7 +13,7 @@ import { OWN_FOLDER } from '../own-folder.js';
 /** Version of the plan's layout; grows when a field changes its meaning. */
 const VERSION = 1;
 const LONGEST_LINE = 128 * 1024;
-export const MOST_PARTS = 100_000;
+const MOST_PARTS = 100_000;
 const LINES_AT_ONCE = 500;
 
 const HEADER = z.object({
