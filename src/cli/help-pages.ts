@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** The same path from `src/cli/` and `dist/cli/`: the package holds the pages once, where README.md links to them. */
 const FOLDER = new URL('../../src/help/', import.meta.url);
 /** A table of options and its title, which `npm run help-tables` writes from the options' declarations. */
-const OPTION_TABLE = /(?:^## Options\n\n)?^<!-- options: .*? -->\n[\s\S]*?^<!-- end -->\n*/gm;
+const OPTION_TABLE = /(?:^## Options.*\n\n)?^<!-- options: .*? -->\n[\s\S]*?^<!-- end -->\n*/gm;
 
 /** Names of all topics, in alphabetical order. */
 export function helpTopics(): string[] {

@@ -176,7 +176,9 @@ function inline(text: string, view: View): string {
 /** A link to another topic becomes the command that shows it; any other link shows its address. */
 function linked(label: string, target: string): string {
   const topic = /^\.?\/?([\w-]+)\.md(?:#.*)?$/.exec(target)?.[1];
-  return `${label} (${topic === undefined ? target : `bodyscript help ${topic}`})`;
+  if (topic === undefined) return `${label} (${target})`;
+  const command = `bodyscript help ${topic}`;
+  return label === topic ? command : `${label} (${command})`;
 }
 
 /** Styles each word by itself, so that no style crosses the end of a line. */
