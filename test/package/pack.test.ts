@@ -35,10 +35,17 @@ test(
         'dist/schemas/frame.schema.json',
         'dist/engine/native/models/person_finder.onnx',
         'NOTICE',
+        'samples/overlay.jpg',
+        'src/help/csv.md',
       ]),
     );
     expect(
-      paths.filter(path => !/^(bin|dist)\/|^(package\.json|README\.md|CHANGELOG\.md|LICENSE|NOTICE)$/.test(path)),
+      paths.filter(
+        path =>
+          !/^(bin|dist|src\/help)\/|^(package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|NOTICE|samples\/overlay\.jpg)$/.test(
+            path,
+          ),
+      ),
     ).toEqual([]);
     expect(packed?.size).toBeLessThan(LARGEST_PACKAGE_BYTES);
     const empty = join(folder, 'empty');
@@ -65,6 +72,8 @@ test(
       options,
     );
     expect(table.stdout.split('\n')).toHaveLength(1 + 2 * 33 + 1);
+    const help = await run('npx', ['--no-install', 'bodyscript', 'help', 'csv'], options);
+    expect(help.stdout).toContain('landmark_name');
     const library =
       "import { analyzeVideo, readLandmarks, openEngine } from 'bodyscript'; console.log(typeof analyzeVideo, typeof readLandmarks, typeof openEngine)";
     const imported = await run(process.execPath, ['--input-type=module', '-e', library], options);
