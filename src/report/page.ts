@@ -69,7 +69,7 @@ interface PageParts {
 /** In the order in which later ones prevail. */
 const STYLES = ['base.css', 'folder.css', 'video.css'];
 /** In the order in which they run. */
-const SCRIPTS = ['people.js', 'report.js'];
+const SCRIPTS = ['tools.js', 'charts.js', 'people.js', 'video.js', 'report.js'];
 
 async function pageParts(): Promise<PageParts> {
   const [styles, scripts] = await Promise.all([
@@ -79,9 +79,11 @@ async function pageParts(): Promise<PageParts> {
   return { style: `${styles.join('\n')}${personStyles()}`, scripts };
 }
 
-/** The colour of each person's chip. */
+/** The colour of each person's chip and skeleton. */
 function personStyles(): string {
-  return PERSON_COLOURS.map((colour, i) => `.p${i} { background: ${hexColour(colour)}; }\n`).join('');
+  return PERSON_COLOURS.map(
+    (colour, i) => `.p${i} { background: ${hexColour(colour)}; stroke: ${hexColour(colour)}; }\n`,
+  ).join('');
 }
 
 /**
