@@ -26,7 +26,7 @@ export function verdictOf({ gates, people }: Quality): Html {
 export function checksOf(quality: Quality, record: RunRecord): Html {
   return html`<section id="checks">
 <h2>Checks</h2>
-${table('Of the landmark table', checks(quality, record), { head: ['check', 'measured', 'limit', 'result'], stacks: true })}
+${table('Checks', checks(quality, record), { head: ['check', 'measured', 'limit', 'result'], stacks: true, isUntitled: true })}
 ${hasPoses(quality) && joints(quality)}${notesOf(record)}</section>`;
 }
 

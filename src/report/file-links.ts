@@ -33,8 +33,13 @@ export function indexAddress(page: string, index: string): string {
   return relative(dirname(page), index).split(sep).map(encodeURIComponent).join('/');
 }
 
-/** Links at the top of a page: to the page of all videos, where it exists, and to the run's files. */
-export function linksOf(index: string | undefined, files: readonly FileLink[]): Html {
-  const all = index !== undefined && html`<a href="${index}">&larr; all videos</a>\n`;
-  return html`<nav class="files" aria-label="files of this run">${all}${files.map(({ name, address }) => html`<a href="${address}">${name}</a>\n`)}</nav>`;
+/** The way back to the index of all videos, above the title. */
+export function indexLink(index: string | undefined): Html | undefined {
+  if (index === undefined) return undefined;
+  return html`<nav class="files" aria-label="all videos"><a href="${index}">&larr; all videos</a></nav>\n`;
+}
+
+/** Links to a run's files. */
+export function filesOf(files: readonly FileLink[]): Html {
+  return html`<nav class="files" aria-label="files of this run">${files.map(({ name, address }) => html`<a href="${address}">${name}</a>\n`)}</nav>`;
 }

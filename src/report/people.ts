@@ -23,7 +23,7 @@ const COLUMNS = [
 /** Each person's own figures, where there are several people. */
 export function peopleOf({ people }: Quality): Html | undefined {
   if (people.length < 2) return undefined;
-  return html`<section id="people">\n<h2>People</h2>\n${table('Each person', people.map(rowOf), { head: COLUMNS, stacks: true })}\n</section>\n`;
+  return html`<section id="people">\n<h2>People</h2>\n${table('People', people.map(rowOf), { head: COLUMNS, stacks: true, isUntitled: true })}\n</section>\n`;
 }
 
 function rowOf(person: PersonQuality): (Html | string)[] {
@@ -57,7 +57,7 @@ export function followOf(
   const how = hasOverlay
     ? 'Pause the video above and click on a person, or copy a command: each follows one person from the first frame that shows them.'
     : 'Each command follows one person from the first frame that shows them.';
-  return html`<section id="follow">
+  return html`<section id="follow" class="on-screen">
 <h2>Follow one person alone</h2>
 <p class="hint">${how}</p>
 <ul class="commands">${sightings.map(sighting => item(sighting, command))}</ul>

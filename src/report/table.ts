@@ -8,11 +8,14 @@ export interface TableOptions {
   readonly head?: readonly string[];
   /** Whether each row becomes a list of named values where the page is narrow: for many columns. */
   readonly stacks?: boolean;
+  /** Whether the title is only for screen readers, because a heading above says it. */
+  readonly isUntitled?: boolean;
 }
 
-/** A table under a heading. */
-export function table(title: string, rows: readonly Row[], { head, stacks = false }: TableOptions = {}): Html {
-  return html`<div class="table"><h3>${title}</h3>${stacks && head ? stacking(title, rows, head) : plain(title, rows, head)}</div>`;
+/** A table under its title. */
+export function table(title: string, rows: readonly Row[], options: TableOptions = {}): Html {
+  const { head, stacks = false, isUntitled = false } = options;
+  return html`<div class="table">${!isUntitled && html`<h3>${title}</h3>`}${stacks && head ? stacking(title, rows, head) : plain(title, rows, head)}</div>`;
 }
 
 function plain(title: string, rows: readonly Row[], head: readonly string[] | undefined): Html {

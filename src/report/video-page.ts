@@ -9,7 +9,7 @@ import { bibtexOf } from './cite.js';
 import type { Collected } from './collect.js';
 import { curvesOf } from './curves-section.js';
 import { count, fixed, megabytes, percent } from './figures.js';
-import { type FileLink, linksOf } from './file-links.js';
+import { type FileLink, filesOf, indexLink } from './file-links.js';
 import { followCommand } from './follow-command.js';
 import { methodsText } from './methods.js';
 import { nobodyOf } from './nobody.js';
@@ -65,8 +65,8 @@ export function videoBody(page: VideoPage): Html {
   const total = quality.people.length;
   const isEmpty = who.sightings.length === 0 && data.people.length === 0;
   return html`<header>
-${linksOf(index, files)}<h1>${title}</h1>
-${verdictOf(quality)}
+${indexLink(index)}<h1>${title}</h1>
+${verdictOf(quality)}${filesOf(files)}
 <dl class="facts">${factsOf(record, quality).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>
 <main>
@@ -74,7 +74,7 @@ ${isEmpty && nobodyOf(record)}<section id="watch" aria-label="video and timeline
 ${pictureOf(page)}
 <p id="chosen" role="status"></p>
 ${isEmpty ? undefined : timelineOf({ ...data, swapped: page.swapped, rows: who.rows(data.bins), further: Math.max(0, total - who.rows([]).length) })}</section>
-${peopleOf(quality)}${curvesOf(data, total)}${visibilityOf(data, quality)}${cycles}${checksOf(quality, record)}${followOf(who.sightings, total, followCommand(record), overlay !== undefined)}${picturesOf(images)}${runOf(record)}${wordsOf(page)}<section>
+${peopleOf(quality)}${curvesOf(data, total)}${visibilityOf(data, quality)}${cycles}${checksOf(quality, record)}${followOf(who.sightings, total, followCommand(record), overlay !== undefined)}${picturesOf(images)}${runOf(record)}${wordsOf(page)}<section class="on-screen">
 <h2>Run record</h2>
 <details><summary>${recordTitle(record)}</summary><pre>${spelledJson(record, 2)}</pre></details>
 <p class="hint">Written to ${dirname(record.outputs[0] ?? '.')}. This page loads nothing but the video beside it.</p>

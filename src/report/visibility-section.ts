@@ -14,10 +14,10 @@ export function visibilityOf({ people, frames, span }: Collected, { visibility }
   const isEverAbsent = people.some(person => person.frames < frames);
   return html`<section id="visibility">
 <h2>Visibility of the landmarks<span class="of-person"></span></h2>
-<p class="legend scale"><span>0 hidden</span>${scale()}<span>1 visible</span>${isEverAbsent && html`<span><i class="swatch"></i>absent</span>`}</p>
+<p class="legend scale"><span>0 hidden</span>${scale()}<span>1 visible</span>${isEverAbsent && html`<span><i class="swatch"></i>no pose</span>`}</p>
 <div class="heat">
 <ul aria-hidden="true">${LANDMARK_NAMES.map(name => html`<li>${spoken(name)}</li>`)}</ul>
-<div><canvas id="heat" role="img" aria-label="visibility of each landmark over time; the means are in the table below"></canvas>${timeAxis(span)}</div>
+<div><canvas id="heat" role="img" aria-label="visibility of each landmark over time; a list of means follows"></canvas>${timeAxis(span)}</div>
 </div>
 ${meansOf(visibility)}</section>
 `;
@@ -34,5 +34,5 @@ function scale(): Html {
 function meansOf(visibility: Quality['visibility'] | undefined): Html | undefined {
   const rows = Object.entries(visibility ?? {}).map(([name, mean]) => [spoken(name), fixed(mean, 2)]);
   if (rows.length === 0) return undefined;
-  return html`<details><summary>Means as numbers</summary>${table('Mean visibility over all poses', rows, { head: ['landmark', 'mean visibility (0-1)'] })}</details>\n`;
+  return html`<details><summary>Mean visibility over all poses, as numbers</summary>${table('Mean visibility over all poses', rows, { head: ['landmark', 'mean visibility (0-1)'], isUntitled: true })}</details>\n`;
 }

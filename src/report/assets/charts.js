@@ -66,6 +66,7 @@ globalThis.charts = (() => {
     const x = u.valToPos(moment, 'x', true);
     if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) return;
     u.ctx.save();
+    u.ctx.setLineDash([]);
     u.ctx.strokeStyle = color('--ink');
     u.ctx.lineWidth = devicePixelRatio || 1;
     u.ctx.beginPath();
@@ -111,22 +112,26 @@ globalThis.charts = (() => {
    * @param unit follows each value
    * @param moment what the values show without a pointer: a time on the axis, or undefined
    * @param idle the line of values where there is no pointer and no moment
+   * @param nothing what a moment without a value is called
    * @returns the chart, to be redrawn and destroyed
    */
-  function draw(holder, { title, unit, times, curves, moment = () => undefined, idle = '', range, hooks = {}, sync }) {
+  function draw(
+    holder,
+    { title, unit, times, curves, moment = () => undefined, idle = '', nothing = 'no pose', range, hooks = {}, sync },
+  ) {
     const frame = frameOf(holder);
     frame.title.textContent = title;
     const lists = curves.flatMap(({ raw, values }) => (raw ? [raw, values] : [values]));
     const stretches = emptyStretches(lists, times.length);
     frame.keys.replaceChildren(
       ...(curves.length > 1 ? curves.map(({ name, kind }) => key(name, STYLES[kind], kind)) : []),
-      ...(stretches.length > 0 ? [element('li', {}, element('i', { class: 'swatch' }), 'no pose')] : []),
+      ...(stretches.length > 0 ? [element('li', {}, element('i', { class: 'swatch' }), nothing)] : []),
     );
     frame.picture.setAttribute('aria-label', inWords(title, curves, unit));
 
-    const spell = value => (value == null ? 'no pose' : value.toFixed(1) + unit);
+    const spell = value => (value == null ? nothing : value.toFixed(1) + unit);
     const valuesAt = at =>
-      `${clockText(times[at], 3)}: ${curves
+      `at ${clockText(times[at], 3)}: ${curves
         .map(({ name, raw, values }) => {
           const exact = raw && raw[at] != null ? ` (raw ${spell(raw[at])})` : '';
           return `${curves.length > 1 ? `${name} ` : ''}${spell(values[at])}${exact}`;

@@ -34,6 +34,7 @@ globalThis.videoPage = (() => {
         times,
         curves: [{ name: title, kind: 'middle', values }],
         idle: values.length === 0 ? 'The run was too short to measure.' : `Highest: ${most.toFixed(1)}${unit}`,
+        nothing: 'not measured',
         range: (_, _least, highest) => [0, Math.max(1, highest * 1.1)],
       });
     }
