@@ -79,7 +79,12 @@ async function reportOne(
     throw new Unusable(`its table ${csv} ${error.message}`);
   });
   if (!writing.anyTable) await checkTableOf(record, csv, writing.signal);
-  const report = await writeVideoReport(stem, record, csv, { root: folder, onWarning, writing });
+  const report = await writeVideoReport(stem, record, csv, {
+    root: folder,
+    index: join(folder, 'report.html'),
+    onWarning,
+    writing,
+  });
   return { path: report.path, row: rowOf(name, report) };
 }
 

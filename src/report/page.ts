@@ -66,20 +66,24 @@ interface PageParts {
   readonly scripts: readonly string[];
 }
 
+/** In the order in which later ones prevail. */
+const STYLES = ['base.css', 'folder.css', 'video.css'];
+/** In the order in which they run. */
+const SCRIPTS = ['tools.js', 'charts.js', 'people.js', 'video.js', 'report.js'];
+
 async function pageParts(): Promise<PageParts> {
-  const [plotCss, css, ...scripts] = await Promise.all([
-    library('uplot/dist/uPlot.min.css'),
-    asset('report.css'),
-    library('uplot/dist/uPlot.iife.min.js'),
-    asset('people.js'),
-    asset('report.js'),
+  const [styles, scripts] = await Promise.all([
+    Promise.all([library('uplot/dist/uPlot.min.css'), ...STYLES.map(asset)]),
+    Promise.all([library('uplot/dist/uPlot.iife.min.js'), ...SCRIPTS.map(asset)]),
   ]);
-  return { style: `${plotCss}\n${css}${personStyles()}`, scripts };
+  return { style: `${styles.join('\n')}${personStyles()}`, scripts };
 }
 
-/** The colour of each person's chip. */
+/** The colour of each person's chip and skeleton. */
 function personStyles(): string {
-  return PERSON_COLOURS.map((colour, i) => `.p${i} { background: ${hexColour(colour)}; }\n`).join('');
+  return PERSON_COLOURS.map(
+    (colour, i) => `.p${i} { background: ${hexColour(colour)}; stroke: ${hexColour(colour)}; }\n`,
+  ).join('');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Html, html } from '../text/html.js';
-import { binsOf, meanOf, worstOf } from './ribbon.js';
+import { binsOf, meanOf, worstOf } from './bins.js';
 
 /** A video's time in few bins, for a line among many. */
 export interface Strip {

@@ -175,7 +175,7 @@ describe('what lies in the folder of results', () => {
       0,
       expect.stringMatching(/other\.run\.json: is passed over; its table .*other\.csv is a/),
     ]);
-    expect(await readFile(join(out, 'wave.report.html'), 'utf8')).toContain('There is no overlay of this run');
+    expect(await readFile(join(out, 'wave.report.html'), 'utf8')).toContain('No overlay video lies beside this page');
   });
 
   test.each<[string, string, (path: string) => unknown]>([

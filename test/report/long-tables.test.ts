@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { BLOCK_ROWS, ColumnsOnDisk } from '../../src/report/columns.js';
-import { ribbonOf } from '../../src/report/ribbon.js';
 import { thinned, thinnedTimes, thinningOf } from '../../src/report/thinning.js';
 import { SpoolFile } from '../../src/system/spool-file.js';
 import { runCli } from '../support/run-cli.js';
@@ -75,15 +74,6 @@ describe('the curves of a long table', () => {
   test('keep a jump of a single frame', () => {
     const jump = wave.with(77_777, 9);
     expect(Math.max(...Array.from(thinned(jump, thinningOf(frames, 5000))))).toBe(9);
-  });
-
-  test('stand above a ribbon that keeps a single missing frame', () => {
-    const statuses = new Float64Array(frames).fill(2).with(50_000, 0);
-    const ribbon = ribbonOf(statuses, new Float64Array(frames).fill(200));
-    expect(ribbon.statuses.length).toBeLessThanOrEqual(20_000);
-    expect(ribbon.statuses.match(/0/g)).toHaveLength(1);
-    expect([...new Set(ribbon.scores)]).toEqual([200]);
-    expect(ribbonOf(statuses.subarray(0, 50), new Float64Array(50)).statuses).toHaveLength(50);
   });
 });
 
