@@ -2,6 +2,7 @@
 #   docker build -t bodyscript-batch -f batch.Dockerfile .
 #   docker run --rm --read-only --network none -m 2g --user "$(id -u):$(id -g)" \
 #     -v "$PWD/clips:/in:ro" -v "$PWD/results:/out" bodyscript-batch
+# Our tests run its commands in a folder of their own, not in a container.
 FROM node:22-bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 COPY bodyscript-*.tgz /tmp/

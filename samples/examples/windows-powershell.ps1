@@ -1,5 +1,6 @@
 # Analyses the new videos of a folder, for Windows PowerShell 5.1 and PowerShell 7:
 #   powershell -ExecutionPolicy Bypass -File windows-powershell.ps1
+# Our tests parse this script and check its options on Linux. They do not run it on Windows.
 $ErrorActionPreference = 'Stop'
 $clips = 'D:\clips'
 $results = 'D:\results'
@@ -20,5 +21,5 @@ bodyscript.cmd analyze "$clips\walk.mp4" --csv "$results\first-frames.csv" --max
 # Tables are plain CSV with decimal points, whatever the language of Windows.
 Import-Csv "$results\walk.csv" |
   Where-Object { $_.left_knee_confidence -and [double]$_.left_knee_confidence -gt 0.5 } |
-  Select-Object timestamp, left_knee_x_px, left_knee_y_px |
+  Select-Object -Property 'timestamp', 'left_knee_x_px', 'left_knee_y_px' |
   Export-Csv "$results\left-knee.csv" -NoTypeInformation -Encoding UTF8

@@ -12,6 +12,8 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 /** Of the controller that the scripts start: one cluster at a time. */
 const PORT = 16_817;
 const WITHIN_MS = 90_000;
+/** So long the credential of an ended start bars another one. */
+const REVOKED_FOR_MS = 2500;
 const CLIPS = ['walk-across', 'hands-up', 'cut-chest'] as const;
 
 const isPortFree = () =>
@@ -84,16 +86,18 @@ describe.skipIf(!HAS_SLURM)('the Slurm array', () => {
       const running = (await run('squeue', '-h', '-t', 'R', '-o', '%i')).stdout.trim().split('\n');
       // To the steps, as Slurm does before the time limit; the script itself gets no signal.
       await run('scancel', '--signal=TERM', ...running);
-      const delayed = async () => (await run('squeue', '-h', '-t', 'PD', '-o', '%i %r')).stdout.matchAll(/^(\S+) BeginTime$/gm);
+      const delayed = async () =>
+        (await run('squeue', '-h', '-t', 'PD', '-o', '%i %r')).stdout.matchAll(/^(\S+) BeginTime$/gm);
       await until(async () => [...(await delayed())].length > 0);
       expect(await sizeOf('walk-across.csv')).toBe(0);
-      // Slurm waits two minutes before it starts a requeued task; a test need not.
+      // Slurm waits two minutes before it starts a requeued task. A test need not, but a new start in the second of the
+      // old end is refused: "Job credential revoked".
+      await sleep(REVOKED_FOR_MS);
       await until(async () => {
         for (const [, id = ''] of await delayed()) await run('scontrol', 'update', `jobid=${id}`, 'StartTime=now');
         return (await run('squeue', '-h')).stdout === '';
       });
 
-      console.error((await run('squeue', '-o', '%i %T %r %E')), await readFile(join(cluster, 'log/completed.txt'), 'utf8'), await readFile(join(cluster, 'log/slurmctld.log'), 'utf8'));
       const logs = (await readdir(folder)).filter(name => /^slurm-\d+_\d+\.out$/.test(name));
       const said = (await Promise.all(logs.map(name => readFile(join(folder, name), 'utf8')))).join('');
       expect(said.match(/exit code \d+/g)).toEqual(['exit code 143']);
