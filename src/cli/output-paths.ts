@@ -44,5 +44,6 @@ export function outputStem(given: string | undefined, table: string): string {
 }
 
 function isFolder(named: string): boolean {
-  return named.endsWith('/') || (existsSync(named) && statSync(named).isDirectory());
+  const endsAsFolder = process.platform === 'win32' ? /[/\\]$/ : /\/$/;
+  return endsAsFolder.test(named) || (existsSync(named) && statSync(named).isDirectory());
 }
