@@ -1,4 +1,7 @@
-/** Names of devices, in each folder, whatever extension follows: https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+/**
+ * Names of devices, in each folder, whatever extension follows
+ * (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+ */
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])$/i;
 const DRIVE = /^[A-Za-z]:/;
 /** A colon would write into a hidden stream of another file. */
