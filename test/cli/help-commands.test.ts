@@ -29,8 +29,8 @@ const PAGES = [
   ...helpTopics().map(topic => [`help ${topic}`, helpPage(topic)] as const),
   ...['README.md', 'CONTRIBUTING.md'].map(name => [name, readFileSync(join(ROOT, name), 'utf8')] as const),
 ];
-/** Options of npm and Docker that pages name by themselves. */
-const OF_OTHERS = ['--omit', '--ignore-scripts', '--user'];
+/** Options of npm, Docker and Slurm that pages name by themselves. */
+const OF_OTHERS = ['--omit', '--ignore-scripts', '--user', '--array'];
 const commands = (await programFor([])).commands.map(command => command.name());
 
 /** What is wrong with a command line; undefined where it would be taken. */
