@@ -26,8 +26,8 @@ export const COMMAND_TABLES: Readonly<Record<string, OptionTable>> = {
 /** The options that every command has; the table of `config` lists them once. */
 const GENERAL_FLAGS: readonly string[] = [...Object.keys(GENERAL).map(flagOf), '--help'];
 /**
- * `<!-- options: COMMAND -->` for all options of a command, `<!-- options: COMMAND: GROUP -->` for those of one group of
- * its table, `<!-- options: COMMAND NAME NAME -->` for some of them.
+ * `<!-- options: COMMAND -->` for all options of a command, `<!-- options: COMMAND: GROUP -->` for those of one group
+ * of its table, `<!-- options: COMMAND NAME NAME -->` for some of them.
  */
 const MARKED = /^<!-- options: (.*?) -->\n[\s\S]*?^<!-- end -->$/gm;
 
