@@ -47,30 +47,46 @@ export interface BatchReport extends z.output<typeof REST> {
  * of `writeBatchReport`
  */
 export async function readBatchReport(path: string): Promise<BatchReport> {
+  const lines = new ReportLines();
   try {
-    const unfinished: UnfinishedVideo[] = [];
-    let unfinishedInAll = 0;
-    let rest = '';
-    let part: 'head' | 'list' | 'rest' = 'head';
-    for await (const line of linesOf(textOf(readBytes(path)))) {
-      if (part === 'rest') rest = longer(rest, line);
-      else if (part === 'head') part = line === LIST_BEGINS ? 'list' : checkHead(line);
-      else if (line === LIST_ENDS) part = 'rest';
-      else if (line !== '' && !HAS_RESULTS.test(line)) {
-        unfinishedInAll++;
-        if (unfinished.length < MOST_KEPT) unfinished.push(parsed(VIDEO, line.replace(/,$/, '')));
-      }
-    }
-    return { unfinished, unfinishedInAll, ...parsed(REST, `{${rest}`) };
+    for await (const line of linesOf(textOf(readBytes(path)))) lines.add(line);
+    return lines.report();
   } catch (cause) {
     if (cause instanceof UnfitJson || cause instanceof LineTooLong) throw invalid(path, cause);
     throw cause;
   }
 }
 
-function checkHead(line: string): 'head' {
-  if (line === '{' || line.startsWith('"reportVersion": ')) return 'head';
-  throw new UnfitJson('it is not laid out as bodyscript writes it');
+/** A batch report while it is read. */
+class ReportLines {
+  readonly #unfinished: UnfinishedVideo[] = [];
+  #unfinishedInAll = 0;
+  #part: 'head' | 'list' | 'rest' = 'head';
+  #rest = '';
+
+  add(line: string): void {
+    if (this.#part === 'rest') this.#rest = longer(this.#rest, line);
+    else if (this.#part === 'list') this.#addToList(line);
+    else if (line === LIST_BEGINS) this.#part = 'list';
+    else checkHead(line);
+  }
+
+  #addToList(line: string): void {
+    if (line === LIST_ENDS) this.#part = 'rest';
+    if (line === '' || line === LIST_ENDS || HAS_RESULTS.test(line)) return;
+    this.#unfinishedInAll++;
+    if (this.#unfinished.length < MOST_KEPT) this.#unfinished.push(parsed(VIDEO, line.replace(/,$/, '')));
+  }
+
+  report(): BatchReport {
+    const rest = parsed(REST, `{${this.#rest}`);
+    return { unfinished: this.#unfinished, unfinishedInAll: this.#unfinishedInAll, ...rest };
+  }
+}
+
+function checkHead(line: string): void {
+  if (line !== '{' && !line.startsWith('"reportVersion": '))
+    throw new UnfitJson('it is not laid out as bodyscript writes it');
 }
 
 function longer(rest: string, line: string): string {

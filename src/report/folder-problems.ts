@@ -119,5 +119,12 @@ export function problemOf(name: string, { status, error, input, outputs }: RunRe
     return { name, path, state: 'running', message, remedy: `If nothing analyses it now: ${RUN_AGAIN}` };
   }
   if (error === null) return { name, path, state: status, message: MESSAGES[status], remedy: RUN_AGAIN };
-  return { name, path, state: status, code: error.code, message: withoutPath(error.message, path), remedy: error.remedy };
+  return {
+    name,
+    path,
+    state: status,
+    code: error.code,
+    message: withoutPath(error.message, path),
+    remedy: error.remedy,
+  };
 }

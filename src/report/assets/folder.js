@@ -41,7 +41,8 @@
     const rows = [...table.tBodies[0].rows];
     const shown = rows.filter(row => !row.hidden).length;
     const name = table.tHead.rows[0].cells[column].textContent;
-    const order = column === 0 ? (isRising ? 'from A to Z' : 'from Z to A') : isRising ? 'lowest first' : 'highest first';
+    const order =
+      column === 0 ? (isRising ? 'from A to Z' : 'from Z to A') : isRising ? 'lowest first' : 'highest first';
     const which = shown === 0 ? 'No video matches' : `Showing ${shown} of ${rows.length} videos`;
     document.getElementById('shown').textContent = shown < 2 ? which : `${which}, sorted by ${name}, ${order}`;
   }
