@@ -209,7 +209,7 @@ describe('the report', () => {
     'the index has the worst first, and sorts by any column, also where it is too narrow for a table',
     async () => {
       const { page, wrong } = await open('report.html');
-      const first = () => page.locator('#all tbody tr td a').first().textContent();
+      const first = () => page.locator('#all tbody a.name').first().textContent();
       expect(await page.locator('#all tbody tr').count()).toBe(2);
       expect(await page.locator('#all img.thumbnail').count()).toBe(2);
       expect(await page.locator('#all .strip polyline').count()).toBe(2);
