@@ -6,6 +6,7 @@ import { embeddedPicture } from './embedded.js';
 import type { BatchLeftovers, Problem } from './folder-problems.js';
 import { type FolderRow, HEADS, rowHtml, type Tag } from './folder-row.js';
 import { FOLDER_ASSETS, writePage } from './page.js';
+import { statusLegend } from './statuses.js';
 
 /** Characters of all thumbnails in one page: some two thousand of them. A page of 100,000 videos must open as well. */
 const MOST_THUMBNAILS = 24 * 2 ** 20;
@@ -123,19 +124,9 @@ function controlsOf(rows: readonly FolderRow[]): Html | undefined {
 `;
 }
 
-const STATUSES: readonly (readonly [code: string, label: string])[] = [
-  ['2', 'followed'],
-  ['1', 'newly detected'],
-  ['4', 'found on retry'],
-  ['3', 'filled'],
-  ['5', 'left and right swapped'],
-  ['0', 'missing'],
-];
-
-/** What the colours of the strips say, as far as they occur. */
+/** What the marks of the rows say, as far as they occur. */
 function legendOf(rows: readonly FolderRow[]): Html {
-  const all = new Set(rows.flatMap(({ statuses }) => [...statuses]));
-  const shown = STATUSES.filter(([code]) => all.has(code));
-  return html`<p class="legend">Over time: the line is the score, from 0 to 1; the band below is each frame's status: ${shown.map(([code, label]) => html`<span><i class="s${code}"></i>${label}</span>`)}</p>
+  return html`<p class="hint">Over time: the score from 0 to 1 as a line, and the status of the frames below it:</p>
+${statusLegend(rows.map(({ statuses }) => statuses))}
 `;
 }
