@@ -216,7 +216,7 @@ describe('the index of a folder', () => {
     const style = (selector: string, property: string) =>
       page.evaluate(`getComputedStyle(document.querySelector('${selector}')).getPropertyValue('${property}')`);
     expect(await style('body', 'background-color')).toBe('rgb(255, 255, 255)');
-    expect(await style('td', 'color')).toBe('rgb(0, 0, 0)');
+    expect(await style('td', 'color')).toBe('rgb(27, 31, 36)');
     expect(await style('.legend rect', 'print-color-adjust')).toBe('exact');
     expect(await style('#all .row path', 'fill')).not.toBe('rgb(0, 0, 0)');
     expect(await style('#controls', 'display')).toBe('none');

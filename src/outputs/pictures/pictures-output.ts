@@ -45,7 +45,7 @@ const THUMBNAIL_PX = 640;
 const NO_PICTURE = { width: CELL_PX.wide, height: 1 };
 const SHEET_SUFFIX = /\.contact-sheet\.jpg$/;
 
-/** Keeps small pictures with skeletons while frames are read, and composes a contact sheet and a thumbnail from them. */
+/** Keeps small pictures with skeletons while frames are read, and composes contact sheet and thumbnail from them. */
 export class PicturesOutput implements Output<'pictures'> {
   readonly #job: PicturesJob;
   readonly #store: PictureStore;
