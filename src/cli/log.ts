@@ -1,7 +1,8 @@
 import pc from 'picocolors';
 import type { LOG_LEVELS } from '../options/general-table.js';
 import { spelledJson } from '../text/json.js';
-import { forTerminal, type Lines } from '../text/terminal.js';
+import { forTerminal } from '../text/terminal.js';
+import { liveLines } from './live-lines.js';
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -16,9 +17,27 @@ export interface LogOptions {
 /** Facts that go with a message, for programs. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
+/** A piece of a line in a colour. */
+export interface Span {
+  readonly text: string;
+  readonly paint: 'green' | 'yellow' | 'red';
+}
+
+/** A line with pieces in colours. */
+export interface StyledLine {
+  readonly spans: readonly (string | Span)[];
+}
+
+/** One line, or several. */
+export type Message = string | readonly (string | StyledLine)[];
+
+/** How a video ended, and the colour of the word. */
+const STATUS_PAINT = { done: 'green', skipped: 'yellow', failed: 'red', interrupted: 'yellow' } as const;
+const STATUS_COLUMNS = 8; // "interrupted" is rare, and may be longer.
+
 /**
- * What the program says on stderr: lines for people, or JSON for programs. Data never comes this way. What it is given
- * may hold names that strangers chose: here they are made safe to show, each line by itself.
+ * What the program says on stderr: lines for people, or JSON for programs. Data never comes this way. Messages may hold
+ * names that strangers chose: here they are made safe to show, each line by itself.
  */
 export class Log {
   readonly options: LogOptions;
@@ -29,51 +48,73 @@ export class Log {
     this.#colors = pc.createColors(options.color);
   }
 
-  /** Whether progress and summaries are told. */
+  /** Whether progress and summaries are left out. */
   get isQuiet(): boolean {
     return RANK[this.options.level] < RANK.info;
   }
 
-  /** Whether lines may be drawn over. */
+  /** Whether lines may change in place. */
   get isTerminal(): boolean {
-    return process.stderr.isTTY === true && !this.options.json && !this.isQuiet;
+    return process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !this.options.json && !this.isQuiet;
   }
 
-  error(message: Lines, fields?: LogFields): void {
+  error(message: Message, fields?: LogFields): void {
     this.#write('error', message, fields, this.#colors.red('error:'));
   }
 
-  /** What goes with an error and is none: told even when only errors are. */
-  notice(message: Lines, fields?: LogFields): void {
+  /** What belongs to an error: shown even where only errors are. */
+  notice(message: Message, fields?: LogFields): void {
     this.#write('error', message, fields);
   }
 
-  warn(message: Lines, fields?: LogFields): void {
+  warn(message: Message, fields?: LogFields): void {
     this.#write('warn', message, fields, this.#colors.yellow('warning:'));
   }
 
-  info(message: Lines, fields?: LogFields): void {
+  info(message: Message, fields?: LogFields): void {
     this.#write('info', message, fields);
   }
 
-  debug(message: Lines, fields?: LogFields): void {
+  debug(message: Message, fields?: LogFields): void {
     this.#write('debug', message, fields, this.#colors.dim('debug:'));
   }
 
-  #write(level: LogLevel, message: Lines, fields: LogFields = {}, prefix?: string): void {
-    if (RANK[level] > RANK[this.options.level]) return;
-    if (this.options.json) {
-      const time = new Date().toISOString();
-      this.line(
-        spelledJson({ time, level, message: typeof message === 'string' ? message : message.join('\n'), ...fields }),
-      );
-    } else this.line(`${prefix === undefined ? '' : `${prefix} `}${forTerminal(message)}`);
+  /** How one video of many ended: the status as first word, in its colour. */
+  status(status: keyof typeof STATUS_PAINT, line: string | StyledLine, fields?: LogFields): void {
+    const spans = typeof line === 'string' ? [line] : line.spans;
+    const word = { text: status.padEnd(STATUS_COLUMNS), paint: STATUS_PAINT[status] };
+    const start = this.options.json ? [`${status}: `] : [word, ' '];
+    this.#write(status === 'failed' ? 'error' : 'info', [{ spans: [...start, ...spans] }], fields);
   }
 
-  /** Puts a line where it is to be read. @param text safe to show, with colours of ours */
-  protected line(text: string): void {
-    process.stderr.write(`${text}\n`);
+  #write(level: LogLevel, message: Message, fields: LogFields = {}, prefix?: string): void {
+    if (RANK[level] > RANK[this.options.level]) return;
+    const lines = typeof message === 'string' ? [message] : message;
+    if (this.options.json) {
+      const time = new Date().toISOString();
+      const text = lines.map(line => (typeof line === 'string' ? line : plain(line))).join('\n');
+      writeLine(spelledJson({ time, level, message: text, ...fields }));
+    } else {
+      const text = lines.map(line => (typeof line === 'string' ? forTerminal(line) : this.#painted(line))).join('\n');
+      writeLine(prefix === undefined ? text : `${prefix} ${text}`);
+    }
   }
+
+  #painted({ spans }: StyledLine): string {
+    return spans
+      .map(span => (typeof span === 'string' ? forTerminal(span) : this.#colors[span.paint](forTerminal(span.text))))
+      .join('');
+  }
+}
+
+/** A styled line without its colours. */
+function plain({ spans }: StyledLine): string {
+  return spans.map(span => (typeof span === 'string' ? span : span.text)).join('');
+}
+
+/** @param text safe to show, with colours of ours */
+function writeLine(text: string): void {
+  liveLines.print(() => process.stderr.write(`${text}\n`));
 }
 
 /** Whether stderr gets colours: https://no-color.org and https://force-color.org, unless the option says so. */
