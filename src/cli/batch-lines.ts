@@ -3,7 +3,7 @@ import type { JobEntry } from '../batch/ledger/job.js';
 import type { RunRecord } from '../model/run-record.js';
 import { counted } from '../text/counted.js';
 import { duration } from './durations.js';
-import type { StyledLine } from './log.js';
+import type { StyledLine } from './styled.js';
 
 type Settled = Parameters<NonNullable<BatchEvents['onSettled']>>;
 

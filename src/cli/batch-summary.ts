@@ -5,7 +5,7 @@ import { passedOverParts } from '../batch/inputs/passed-over.js';
 import { counted } from '../text/counted.js';
 import { failureText } from './batch-lines.js';
 import { duration } from './durations.js';
-import type { Span, StyledLine } from './log.js';
+import type { Span, StyledLine } from './styled.js';
 
 const FAILURES_SHOWN = 20;
 

@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import type { LOG_LEVELS } from '../options/general-table.js';
 import { spelledJson } from '../text/json.js';
-import { forTerminal } from '../text/terminal.js';
 import { liveLines } from './live-lines.js';
+import { type Message, plainText, STATE_PAINT, type StyledLine, shown } from './styled.js';
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -12,27 +12,13 @@ export interface LogOptions {
   readonly level: LogLevel;
   readonly json: boolean;
   readonly color: boolean;
+  /** Whether lines for people on stdout have colours. */
+  readonly colorStdout: boolean;
 }
 
 /** Facts that go with a message, for programs. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** A piece of a line in a colour. */
-export interface Span {
-  readonly text: string;
-  readonly paint: 'green' | 'yellow' | 'red';
-}
-
-/** A line with pieces in colours. */
-export interface StyledLine {
-  readonly spans: readonly (string | Span)[];
-}
-
-/** One line, or several. */
-export type Message = string | readonly (string | StyledLine)[];
-
-/** How a video ended, and the colour of the word. */
-const STATUS_PAINT = { done: 'green', skipped: 'yellow', failed: 'red', interrupted: 'yellow' } as const;
 const STATUS_COLUMNS = 8; // "interrupted" is rare, and may be longer.
 
 /**
@@ -51,6 +37,11 @@ export class Log {
   /** Whether progress and summaries are left out. */
   get isQuiet(): boolean {
     return RANK[this.options.level] < RANK.info;
+  }
+
+  /** Whether only what was asked for and errors are said, on stdout too. */
+  get isSilent(): boolean {
+    return this.options.level === 'error';
   }
 
   /** Whether lines may change in place. */
@@ -80,36 +71,23 @@ export class Log {
   }
 
   /** How one video of many ended: the status as first word, in its colour. */
-  status(status: keyof typeof STATUS_PAINT, line: string | StyledLine, fields?: LogFields): void {
+  status(status: keyof typeof STATE_PAINT, line: string | StyledLine, fields?: LogFields): void {
     const spans = typeof line === 'string' ? [line] : line.spans;
-    const word = { text: status.padEnd(STATUS_COLUMNS), paint: STATUS_PAINT[status] };
+    const word = { text: status.padEnd(STATUS_COLUMNS), paint: STATE_PAINT[status] };
     const start = this.options.json ? [`${status}: `] : [word, ' '];
     this.#write(status === 'failed' ? 'error' : 'info', [{ spans: [...start, ...spans] }], fields);
   }
 
   #write(level: LogLevel, message: Message, fields: LogFields = {}, prefix?: string): void {
     if (RANK[level] > RANK[this.options.level]) return;
-    const lines = typeof message === 'string' ? [message] : message;
     if (this.options.json) {
       const time = new Date().toISOString();
-      const text = lines.map(line => (typeof line === 'string' ? line : plain(line))).join('\n');
-      writeLine(spelledJson({ time, level, message: text, ...fields }));
+      writeLine(spelledJson({ time, level, message: plainText(message), ...fields }));
     } else {
-      const text = lines.map(line => (typeof line === 'string' ? forTerminal(line) : this.#painted(line))).join('\n');
+      const text = shown(message, this.options.color);
       writeLine(prefix === undefined ? text : `${prefix} ${text}`);
     }
   }
-
-  #painted({ spans }: StyledLine): string {
-    return spans
-      .map(span => (typeof span === 'string' ? forTerminal(span) : this.#colors[span.paint](forTerminal(span.text))))
-      .join('');
-  }
-}
-
-/** A styled line without its colours. */
-function plain({ spans }: StyledLine): string {
-  return spans.map(span => (typeof span === 'string' ? span : span.text)).join('');
 }
 
 /** @param text safe to show, with colours of ours */
@@ -117,10 +95,14 @@ function writeLine(text: string): void {
   liveLines.print(() => process.stderr.write(`${text}\n`));
 }
 
-/** Whether stderr gets colours: https://no-color.org and https://force-color.org, unless the option says so. */
-export function wantsColor(choice: 'auto' | 'always' | 'never', environment: NodeJS.ProcessEnv): boolean {
+/** Whether a stream gets colours: https://no-color.org and https://force-color.org, unless the option says so. */
+export function wantsColor(
+  choice: 'auto' | 'always' | 'never',
+  environment: NodeJS.ProcessEnv,
+  { isTTY }: { readonly isTTY?: boolean } = process.stderr,
+): boolean {
   if (choice !== 'auto') return choice === 'always';
   if (environment.NO_COLOR) return false;
   if (environment.FORCE_COLOR !== undefined && environment.FORCE_COLOR !== '') return environment.FORCE_COLOR !== '0';
-  return process.stderr.isTTY === true && environment.TERM !== 'dumb';
+  return isTTY === true && environment.TERM !== 'dumb';
 }

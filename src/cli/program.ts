@@ -98,6 +98,10 @@ More: bodyscript help COMMAND, bodyscript help TOPIC; "bodyscript help" lists al
 topics, such as inputs, csv, modes and exit-codes.
 No picture, number or name leaves this machine.`;
 
+export function isCommandName(word: string): boolean {
+  return COMMANDS.some(({ name }) => name === word);
+}
+
 /**
  * The command line.
  * @param argv as the process got it: what it names is loaded, nothing else

@@ -3,11 +3,11 @@ import { BodyscriptError } from '../errors.js';
 import { isReaderGone } from '../system/standard-output.js';
 import { outputError } from '../system/whole-file.js';
 import { spelledJson } from '../text/json.js';
-import { forTerminal, type Lines } from '../text/terminal.js';
+import { type Message, shown } from './styled.js';
 
 /** Writes lines for people on stdout: each by itself, nothing in it acts on the terminal. */
-export function say(lines: Lines): void {
-  process.stdout.write(`${forTerminal(lines)}\n`);
+export function say(message: Message, color = false): void {
+  process.stdout.write(`${shown(message, color)}\n`);
 }
 
 /** Writes JSON for programs on stdout. */

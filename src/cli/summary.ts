@@ -8,7 +8,7 @@ import { PLANE_LIMIT } from '../signal/angle-plane.js';
 import { gateInWords } from '../signal/gates.js';
 import { counted, timesOf } from '../text/counted.js';
 import { duration } from './durations.js';
-import type { StyledLine } from './log.js';
+import type { StyledLine } from './styled.js';
 
 /** Columns of what comes before each line's text. */
 const LABEL_COLUMNS = 20;

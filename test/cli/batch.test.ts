@@ -187,7 +187,7 @@ describe('bodyscript jobs', () => {
     expect(await outputsIn(out)).toContain('cut.csv.partial');
     expect((await runCli(['jobs', 'clean', '-o', out])).stdout).toMatch(/removed .*cut\.csv\.partial/);
     expect(await outputsIn(out)).toEqual(['batch.json', 'clip-00.csv', 'clip-00.run.json']);
-    expect((await runCli(['jobs', 'retry', '-o', out])).stdout).toMatch(/^1 videos/);
+    expect((await runCli(['jobs', 'retry', '-o', out])).stdout).toMatch(/^1 video will/);
     expect((await runCli(['analyze', input, '-o', out, ...FAST])).stderr).toMatch(
       /error: .*cut\.mp4: damaged or cut off/,
     );
