@@ -25,14 +25,23 @@ function analysedLine(given: string, { frames, seconds, people, lowestScores, wa
   const head = `${given}: ${counted(frames.decoded, 'frame')} in ${duration(seconds.wall)}; `;
   if (found === 0) return { spans: [head, { text: 'nobody found', paint: 'yellow' }, ...warned(warnings)] };
   const who = people.ids > 1 ? 'people' : 'person';
-  const lowest = lowestScores
-    .slice(0, LOWEST_SHOWN)
-    .map(({ score, at }) => `${score.toFixed(2)} at ${at.toFixed(1)} s`);
-  const scores = lowest.length === 0 ? '' : `; lowest ${lowest.length === 1 ? 'score' : 'scores'} ${lowest.join(', ')}`;
-  return { spans: [`${head}${who} in ${share(found, frames.decoded)}${scores}`, ...warned(warnings)] };
+  const text = `${head}${who} in ${share(found, frames.decoded)}${scoresText(lowestScores)}`;
+  return { spans: [text, ...warned(warnings)] };
 }
 
-const LOWEST_SHOWN = 2;
+const LOWEST_SHOWN = 3;
+/** A pose of a lower score is worth a look. */
+const DOUBTFUL = 0.9;
+
+/** Where to look, or, of a video without doubtful poses, how good the worst one is. */
+function scoresText(lowest: RunRecord['lowestScores']): string {
+  const [first] = lowest;
+  if (!first) return '';
+  const low = lowest.filter(({ score }) => score < DOUBTFUL).slice(0, LOWEST_SHOWN);
+  if (low.length === 0) return `; lowest score ${first.score.toFixed(2)}`;
+  const shown = low.map(({ score, at }) => `${score.toFixed(2)} at ${at.toFixed(1)} s`);
+  return `; lowest ${low.length === 1 ? 'score' : 'scores'} ${shown.join(', ')}`;
+}
 
 function warned(warnings: readonly string[]): StyledLine['spans'] {
   return warnings.length === 0 ? [] : ['; ', { text: counted(warnings.length, 'warning'), paint: 'yellow' }];

@@ -6,7 +6,7 @@ import { duration } from './durations.js';
 import { localAndIso } from './local-time.js';
 import { paintedState, type StyledLine } from './styled.js';
 
-const LABEL_COLUMNS = 14;
+const LABEL_COLUMNS = 15;
 
 type Row = readonly [label: string, text: string | null];
 
@@ -28,16 +28,16 @@ export function jobDetails(job: JobEntry): (string | StyledLine)[] {
     ['queued', localAndIso(job.queuedAt)],
     ['started', timeText(job.startedAt)],
     ['ended', timeText(job.endedAt)],
-    ['lease until', timeText(job.leaseUntil)],
+    ['lease until', job.state === 'running' ? timeText(job.leaseUntil) : null],
     ['process', processText(job.runner)],
     ['worker', processText(job.worker)],
     ['runs alone', job.alone ? 'yes: it needs too much memory to run beside others' : null],
-    ['video size', job.bytes === null ? null : `${megabytes(job.bytes)} (${job.bytes} bytes)`],
+    ['video size', job.bytes === null ? null : sizeText(job.bytes)],
     ['video changed', timeText(job.modified)],
     ['video SHA-256', job.sha256],
     ['tool version', job.toolVersion],
     ['options hash', job.optionsHash],
-    ...outputs.map(({ path, bytes }): Row => ['output', `${path}, ${counted(bytes, 'byte')}`]),
+    ...outputs.map(({ path, bytes }): Row => ['output', `${path}, ${sizeText(bytes)}`]),
   ];
   return [...before.flatMap(line), stateLine(job), ...after.flatMap(line)];
 }
@@ -58,6 +58,12 @@ function framesText({ frames }: JobEntry): string | null {
   if (!frames) return null;
   const { decoded, detected, tracked, missing, filled } = frames;
   return `${decoded}: newly detected in ${detected}, tracked in ${tracked}, missing in ${missing}, filled in ${filled}`;
+}
+
+const MEGABYTE = 2 ** 20;
+
+function sizeText(bytes: number): string {
+  return bytes < MEGABYTE ? counted(bytes, 'byte') : `${megabytes(bytes)} (${counted(bytes, 'byte')})`;
 }
 
 function processText(identity: ProcessIdentity | null): string | null {

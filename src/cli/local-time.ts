@@ -13,11 +13,11 @@ export function localMinute(milliseconds: number): string {
   return `${date} ${clock}`;
 }
 
-/** `2026-11-26 08:00:12 (UTC+01:00) = 2026-11-26T07:00:12.345Z`. @param milliseconds since 1970 */
+/** `2026-11-26 08:00:12 local (UTC+01:00), 2026-11-26T07:00:12.345Z`. @param milliseconds since 1970 */
 export function localAndIso(milliseconds: number): string {
   const time = new Date(milliseconds);
   const seconds = String(time.getSeconds()).padStart(2, '0');
-  return `${localMinute(milliseconds)}:${seconds} (${zone(time)}) = ${time.toISOString()}`;
+  return `${localMinute(milliseconds)}:${seconds} local (${zone(time)}), ${time.toISOString()}`;
 }
 
 /** How far this machine's clock is from UTC at a time: `UTC+01:00`. */
