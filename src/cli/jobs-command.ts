@@ -79,10 +79,7 @@ export function declareJobs(jobs: Command, context: CliContext): void {
     .option('--keep <age>', 'forget entries of failed and interrupted videos that are older', DEFAULT_KEEP)
     .option('--dry-run', 'only say what would be removed')
     .action((options: OutOption & { olderThan: string; keep: string; dryRun?: boolean }) => clean(options, report));
-  sub(
-    'merge [ledgers...]',
-    'join the ledgers of shards and parts, or those named, into one, and write one batch.json',
-  )
+  sub('merge [ledgers...]', 'join the ledgers of shards and parts, or those named, into one, and write one batch.json')
     .option('--overwrite', 'replace a batch.json that bodyscript did not write')
     .action((ledgers: string[], options: OutOption & { overwrite?: boolean }) => merge(ledgers, options, report));
   sub(

@@ -22,8 +22,8 @@ export interface Screen {
  * Lines at the bottom of a terminal that change in place, below those that stay.
  *
  * The cursor rests on the first cell of the first line. Whatever happens to the terminal's width, and whether it wraps
- * its old lines again or not, that cell stays the first one, so that erasing from the cursor down leaves nothing behind.
- * While lines are drawn the terminal does not wrap: one that is too long is cut, and no count of rows can be wrong.
+ * its old lines again or not, that cell stays the first one: erasing from the cursor down leaves nothing behind. While
+ * lines are drawn the terminal does not wrap: one that is too long is cut, and no count of rows can be wrong.
  */
 export class LiveLines {
   readonly #screen: Screen;
@@ -48,7 +48,7 @@ export class LiveLines {
     this.#draw();
   }
 
-  /** Writes lines that stay, above. @param text what ends with a line break */
+  /** Has something written above that stays. @param write it ends with a line break */
   print(write: () => void): void {
     if (this.#isDrawn) this.#screen.write(ERASE_BELOW);
     this.#isDrawn = false;

@@ -7,6 +7,7 @@ import type { Values } from '../options/option.js';
 import { RENDER } from '../options/render-table.js';
 import type { Beside } from '../postprocess/beside/pair.js';
 import { STDOUT } from '../system/whole-file.js';
+import { counted } from '../text/counted.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
@@ -75,7 +76,7 @@ async function runRender(table: TableInput, video: string, flags: Flags, context
     alsoRead: context.alsoRead,
   });
   for (const warning of warnings) context.log.warn(warning);
-  context.log.info(`${output}: ${frames} frames, ${told} of them in the table`, {
+  context.log.info(`${output}: ${counted(frames, 'frame')}, ${told} of them in the table`, {
     event: 'done',
     output,
     frames,

@@ -42,7 +42,7 @@ export function padded(text: string, columns: number): string {
 }
 
 /** The text's beginning that fits. @param columns 0 or more */
-export function cutTo(text: string, columns: number): string {
+function cutTo(text: string, columns: number): string {
   return taken(
     Array.from(graphemes.segment(text), ({ segment }) => segment),
     columns,

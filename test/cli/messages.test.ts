@@ -37,6 +37,8 @@ const CALLS: readonly (readonly [name: string, args: () => readonly string[], as
   ['jobs', () => ['jobs', 'show', '1', '-o', out], /^video /],
   ['jobs', () => ['jobs', 'retry', '-o', out]],
   ['jobs', () => ['jobs', 'clean', '-o', out]],
+  ['jobs', () => ['jobs', 'rebuild', '-o', out]],
+  ['plan', () => ['plan', at('clips'), '-o', at('planned'), '--parts', '2']],
   ['doctor', () => ['doctor', '-o', out]],
   ['help', () => ['help', 'pipes'], /Pipes/],
 ];

@@ -43,8 +43,8 @@ export class TerminalWindow implements Disposable {
   }
 
   /**
-   * Runs a command of the built program on an empty screen, so that what it writes begins in the first cell, and another
-   * that says when it has ended.
+   * Runs a command of the built program on an empty screen, so that what it writes begins in the first cell, and
+   * another that says when it has ended.
    */
   start(...args: readonly string[]): void {
     this.startBelow(0, ...args);

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { SIDES } from '../../model/body.js';
+import { counted } from '../../text/counted.js';
 import type { BinnedSeries, BinValue } from './binned-series.js';
 import { PLOT_MARK } from './own-plot.js';
 import { PLOTTED_JOINTS, type PlotSeries } from './plot-series.js';
@@ -39,7 +40,7 @@ export function drawPlots(series: PlotSeries): string {
       panels.push({ ...whose, title, svg: anglePanel(angles, i, times, shared) });
     }
   }
-  return drawSheet({ mark: PLOT_MARK, title, note: `${frames} frames`, legend: LEGENDS, panels });
+  return drawSheet({ mark: PLOT_MARK, title, note: counted(frames, 'frame'), legend: LEGENDS, panels });
 }
 
 function statusPanel(video: BinnedSeries, times: readonly number[], shared: Plot.PlotOptions): Panel['svg'] {
