@@ -108,7 +108,7 @@ function list({ out, state, json }: OutOption & { state?: string; json?: boolean
   const states = (state?.split(',') ?? []).map(name => parseChoice('--state', name.trim(), JOB_STATES)) as JobState[];
   using db = openLedger(out, true);
   if (json) sayJobsAsJson(listJobs(db, states));
-  else sayJobs(listJobs(db, states), color);
+  else sayJobs(listJobs(db, states), states.length === 0 ? 'no videos' : 'no videos in this state', color);
 }
 
 function sayJobsAsJson(jobs: Iterable<JobEntry>): void {
@@ -120,7 +120,7 @@ function sayJobsAsJson(jobs: Iterable<JobEntry>): void {
   say(separator === '[' ? '[]' : ']');
 }
 
-function sayJobs(jobs: Iterable<JobEntry>, color: boolean): void {
+function sayJobs(jobs: Iterable<JobEntry>, ifNone: string, color: boolean): void {
   const table = new JobsTable(process.stdout.isTTY ? process.stdout.columns || undefined : undefined);
   const counts = new Map<string, number>();
   for (const job of jobs) {
@@ -128,7 +128,7 @@ function sayJobs(jobs: Iterable<JobEntry>, color: boolean): void {
     counts.set(job.state, (counts.get(job.state) ?? 0) + 1);
     say([table.row(job), ...table.reason(job)], color);
   }
-  if (counts.size === 0) say('no videos in this state');
+  if (counts.size === 0) say(ifNone);
   else say([{ spans: stateCounts(counts) }], color);
 }
 
