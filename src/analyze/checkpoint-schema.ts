@@ -100,6 +100,7 @@ const TALLY = z.object({
   swaps: count(),
   visibilitySum: amount(),
   poses: count(),
+  lowestScores: list(z.object({ score: amount(), at: z.number(), frameId: id(), personId: id() }), MOST),
   ids: z.set(id()).check(z.refine(ids => ids.size <= MOST_COUNTED)),
   stays: list(z.object({ personId: id(), from: z.number(), to: z.number() }), MOST),
   lastId: z.optional(id()),

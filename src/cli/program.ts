@@ -98,6 +98,10 @@ More: bodyscript help COMMAND, bodyscript help TOPIC; "bodyscript help" lists al
 topics, such as inputs, csv, modes and exit-codes.
 No picture, number or name leaves this machine.`;
 
+export function isCommandName(word: string): boolean {
+  return COMMANDS.some(({ name }) => name === word);
+}
+
 /**
  * The command line.
  * @param argv as the process got it: what it names is loaded, nothing else
@@ -128,7 +132,7 @@ export async function createProgram(argv: readonly string[], context: CliContext
     plainOutput(command, context);
   }
   plainOutput(program, context);
-  declareHelp(program);
+  await declareHelp(program, context);
   if (isComplete) await declareCompletion(program);
   else program.command('completion').summary('print a completion script for bash, zsh, fish or powershell');
   return program;
@@ -164,12 +168,15 @@ function linesOf(text: string): string[] {
   return text.split(/\n(?=\(Did you mean )/);
 }
 
-function declareHelp(program: Command): void {
-  program
+async function declareHelp(program: Command, context: CliContext): Promise<void> {
+  const { declareMessages } = await import('./declare-options.js');
+  const help = program
     .command('help')
     .summary('show help on a command or a topic; alone, list the topics')
     .argument('[topic]')
+    .exitOverride()
     .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
+  declareMessages(help, context);
 }
 
 async function declareCompletion(program: Command): Promise<void> {

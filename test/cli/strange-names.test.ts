@@ -39,7 +39,7 @@ describe('a name of 244 bytes', () => {
     const stems = new Set(names.flatMap(name => /^(あ+~[0-9a-f]{8})\.overlay\.mp4$/.exec(name)?.[1] ?? []));
     expect(stems.size).toBe(2);
     expect(names.filter(name => name.endsWith('.partial'))).toEqual([]);
-    expect((await runCli(args)).stderr).toMatch(/2 done already/);
+    expect((await runCli(args)).stderr).toMatch(/2 skipped \(done already\)/);
     const one = ['analyze', at(`long/${LONG}.mp4`), '-o', at('long-one'), ...FAST];
     expect((await runCli(one)).code).toBe(0);
     expect(stems).toContain((await readdir(at('long-one'))).find(name => name.endsWith('.csv'))?.slice(0, -4));
@@ -69,7 +69,7 @@ describe.runIf(process.platform === 'linux')('names that are no UTF-8', () => {
       expect(first.code).toBe(0);
       expect(await outcomesOf(out)).toEqual(OUTCOMES);
       expect(await readdir(out)).toEqual(expect.arrayContaining(['Fu\\xdf.csv', 'Fu\\xe4.csv']));
-      expect((await runCli(args, { env: environment })).stderr).toMatch(/3 done already/);
+      expect((await runCli(args, { env: environment })).stderr).toMatch(/3 skipped \(done already\)/);
     },
   );
 

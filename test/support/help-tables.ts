@@ -35,7 +35,7 @@ const MARKED = /^<!-- options: (.*?) -->\n[\s\S]*?^<!-- end -->$/gm;
 export function programFor(words: readonly string[]): Promise<Command> {
   const context: CliContext = {
     signal: new AbortController().signal,
-    log: new Log({ level: 'error', json: false, color: false }),
+    log: new Log({ level: 'error', json: false, color: false, colorStdout: false }),
     exitCode: 0,
     alsoRead: [],
   };

@@ -14,6 +14,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const WALK = { named: 'walk.csv', isPiped: false };
+
 describe('a name on Windows', () => {
   test.each([
     'C:\\results\\walk.csv',
@@ -67,10 +69,10 @@ describe('outputs on Windows, as a mock of the platform', () => {
   });
 
   test('a backslash at the end of -o names a folder, as a slash does; elsewhere it is part of a name', () => {
-    expect(outputPath('C:\\results\\', 'walk.csv', '.angles.csv')).toBe('C:\\results\\');
+    expect(outputPath('C:\\results\\', WALK, '.angles.csv')).toBe('C:\\results\\');
     pretend('win32');
-    expect(outputPath('C:\\results\\', 'walk.csv', '.angles.csv')).toBe(join('C:\\results\\', 'walk.angles.csv'));
-    expect(outputPath('results/', 'walk.csv', '.angles.csv')).toBe(join('results/', 'walk.angles.csv'));
+    expect(outputPath('C:\\results\\', WALK, '.angles.csv')).toBe(join('C:\\results\\', 'walk.angles.csv'));
+    expect(outputPath('results/', WALK, '.angles.csv')).toBe(join('results/', 'walk.angles.csv'));
   });
 
   test('on this system those names are as good as any', async () => {

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { SIDES } from '../../model/body.js';
 import { hexColour, personColour } from '../../model/person-colours.js';
+import { counted } from '../../text/counted.js';
 import type { BinnedSeries, BinValue } from './binned-series.js';
 import { PLOT_MARK } from './own-plot.js';
 import { PERSON_CHANNELS, PLOTTED_JOINTS, type PlotSeries } from './plot-series.js';
@@ -62,7 +63,7 @@ export function drawPlots(series: PlotSeries): string {
 }
 
 function noteOf({ frames, people, peopleInAll }: PlotSeries): string {
-  const count = `${frames} ${frames === 1 ? 'frame' : 'frames'}`;
+  const count = counted(frames, 'frame');
   return peopleInAll > people.size ? `${count}, the first ${people.size} of ${peopleInAll} people` : count;
 }
 
