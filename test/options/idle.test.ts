@@ -139,6 +139,7 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   force: 'limit',
   retryFailed: 'limit',
   shard: 'input',
+  segments: 'limit',
   plan: 'input',
   part: 'input', // It needs --plan: `choosePart`.
   ledger: 'limit',
