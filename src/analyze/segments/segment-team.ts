@@ -69,8 +69,8 @@ export class SegmentTeam implements AsyncDisposable {
     return segment as AnalysedSegment;
   }
 
-  /** Analyses a segment once more, from the memory that the one before ended with. */
-  async again(index: number, memory: Memory): Promise<AnalysedSegment> {
+  /** Analyses a segment once more. @param memory that the one before ended with; undefined: with a lead-in */
+  async again(index: number, memory: Memory | undefined): Promise<AnalysedSegment> {
     const worker = await this.#free();
     try {
       return await worker.analyse({ segment: this.#cuts.at(index), memory }, () => {});

@@ -114,7 +114,7 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
       if (memory) analysed = await this.#orAborted(this.#team.again(index, memory));
     } else {
       const pairs = this.#pairs(analysed);
-      memory = pairs ? undefined : this.#memoryBefore();
+      memory = pairs ? undefined : await this.#memoryBefore();
       if (memory) analysed = await this.#orAborted(this.#team.again(index, memory));
       // Analysed from the memory of the segment before, a person keeps that one's number.
       const ids = pairs ?? this.#state.ids;
@@ -124,8 +124,11 @@ export class SegmentedAnalyzer implements FrameAnalyzer {
     this.#current = { analysed, next: undefined };
   }
 
-  #memoryBefore(): Memory {
-    const memory = this.#current?.analysed.memory;
+  async #memoryBefore(): Promise<Memory> {
+    const { index, memory: began } = this.#state;
+    // A run that goes on at a cut has to analyse the segment before once more.
+    const before = this.#current?.analysed ?? (await this.#orAborted(this.#team.again(index, began)));
+    const { memory } = before;
     if (!memory) throw new SegmentsUnfit('the engine cannot go on from where a segment ended');
     return memory;
   }
