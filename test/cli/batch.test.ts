@@ -98,7 +98,9 @@ describe('a folder of videos', () => {
 
     const again = await runCli(args, options);
     expect(again.code).toBe(3);
-    expect(again.stderr).toMatch(/bad-text\.mp4: failed in an earlier run \(INPUT_NOT_A_VIDEO\); --retry-failed tries it again/);
+    expect(again.stderr).toMatch(
+      /bad-text\.mp4: failed in an earlier run \(INPUT_NOT_A_VIDEO\); --retry-failed tries it again/,
+    );
     expect((await jobsIn(out, '--state', 'failed')).length).toBe(CAN_OBEY_PERMISSIONS ? 8 : 7);
     await copyFile(join(input, 'clip-00.mp4'), bad('text'));
     expect((await runCli(args, options)).stderr).toMatch(/^done .*bad-text\.mp4: /m);

@@ -139,7 +139,6 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   force: 'limit',
   retryFailed: 'limit',
   shard: 'input',
-  segments: 'limit',
   plan: 'input',
   part: 'input', // It needs --plan: `choosePart`.
   ledger: 'limit',
@@ -153,6 +152,7 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   overlayCrf: overlay('overlayCrf', '30'),
   threads: native('threads', '2'),
   provider: native('provider', 'cpu'),
+  segments: 'limit', // A script names it whatever the length of its videos.
   maxMemory: 'limit',
   ffmpeg: 'input',
   ffprobe: 'input',
