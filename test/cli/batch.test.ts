@@ -176,7 +176,7 @@ describe('bodyscript jobs', () => {
     const out = at('jobs-out');
     await runCli(['analyze', input, '-o', out, ...FAST]);
     const list = await runCli(['jobs', '-o', out]);
-    expect(list.stdout).toMatch(/done +15 +0\.0 % +\S+ s +\d+ MB +\d{4}-\d\d-\d\d \d\d:\d\d +clip-00\n/);
+    expect(list.stdout).toMatch(/done +15 +[\d.]+ % +\S+ s +\d+ MB +\d{4}-\d\d-\d\d \d\d:\d\d +clip-00\n/);
     expect(list.stdout).toMatch(/failed .* cut\n +INPUT_DAMAGED: .*damaged or cut off/);
     expect(list.stdout).toMatch(/1 done, 1 failed/);
     const [failed] = await jobsIn(out, '--state', 'failed');
