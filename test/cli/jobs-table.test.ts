@@ -90,10 +90,11 @@ describe('the table of jobs', () => {
     expect(shown([table.row(FAILED)], false)).not.toContain('\u001b');
   });
 
-  test('what failed has its error and the remedy; what is done has neither', () => {
+  test('what failed has its error and the remedy; what is done or tried again has neither', () => {
     const table = new JobsTable(80);
     expect(table.reason(FAILED).map(line => line.trim())).toEqual(['INPUT_EMPTY: bad.mp4: is empty', 'Copy it again.']);
     expect(table.reason(job())).toEqual([]);
+    expect(table.reason({ ...FAILED, state: 'queued' })).toEqual([]);
   });
 });
 
