@@ -86,14 +86,18 @@ describe.skipIf(!HAS_SLURM)('the Slurm array', () => {
       // To the steps, as Slurm does before the time limit; the script itself gets no signal.
       await run('scancel', '--signal=TERM', ...running);
       const delayed = async () =>
-        (await run('squeue', '-h', '-t', 'PD', '-o', '%i %r')).stdout.matchAll(/^(\S+) BeginTime$/gm);
+        (await run('squeue', '-h', '-r', '-t', 'PD', '-o', '%i %r')).stdout.matchAll(/^(\S+) BeginTime$/gm);
       await until(async () => [...(await delayed())].length > 0);
       expect(await sizeOf('walk-across.csv')).toBe(0);
       // Slurm waits two minutes before it starts a requeued task. A test need not, but a new start in the second of the
       // old end is refused: "Job credential revoked".
       await sleep(REVOKED_FOR_MS);
+      const hastened = new Set<string>();
       await until(async () => {
-        for (const [, id = ''] of await delayed()) await run('scontrol', 'update', `jobid=${id}`, 'StartTime=now');
+        for (const [, id = ''] of await delayed()) {
+          if (!hastened.has(id)) await run('scontrol', 'update', `jobid=${id}`, 'StartTime=now');
+          hastened.add(id);
+        }
         return (await run('squeue', '-h')).stdout === '';
       });
 
