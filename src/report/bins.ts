@@ -31,7 +31,7 @@ export function spanOf(times: Float64Array): Span {
   return { start, seconds };
 }
 
-/** Parts of a bin by which a time may be rounded. */
+/** Part of a frame by which a time may be rounded. */
 const TOLERANCE = 0.05;
 
 /**
@@ -41,11 +41,11 @@ const TOLERANCE = 0.05;
 export function timeBins(times: Float64Array, most: number): Bin[] {
   const { start, seconds } = spanOf(times);
   const bins = Math.min(most, times.length);
-  const step = seconds / bins;
+  const [step, slack] = [seconds / bins, (TOLERANCE * seconds) / times.length];
   let [from, to] = [0, 0];
   return Array.from({ length: bins }, (_, bin) => {
-    while (timeAt(times, from + 1) <= start + (bin + TOLERANCE) * step) from++;
-    while (timeAt(times, to) < start + (bin + 1 - TOLERANCE) * step) to++;
+    while (timeAt(times, from + 1) <= start + bin * step + slack) from++;
+    while (timeAt(times, to) < start + (bin + 1) * step - slack) to++;
     return [from, Math.max(from + 1, to)] as const;
   });
 }

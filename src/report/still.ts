@@ -31,7 +31,7 @@ export class StillFrame {
     [this.#best, this.#sum] = [frame, sum];
   }
 
-  /** In seconds; undefined where nobody was found. */
+  /** In seconds; undefined without a person. */
   get at(): number | undefined {
     return this.#best?.timestamp;
   }

@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { inflateSync } from 'node:zlib';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /** A browser of this machine; undefined where there is none. */
 export const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** Rules of which axe has to have judged so many; fewer, and it did not see the page. */
 const LEAST_RULES = 15;
 
@@ -23,7 +21,7 @@ interface AxeResult {
 /** Barriers that axe-core calls serious or critical, each with the element and what is wrong with it. */
 export async function barriersIn(page: Page): Promise<string[]> {
   // As the debugger, which the page's policy does not bind.
-  await page.evaluate(await readFile(AXE, 'utf8'));
+  await page.evaluate(axe.source);
   const { passes, violations } = (await page.evaluate('axe.run()')) as AxeResult;
   if (passes.length < LEAST_RULES) throw new Error(`axe judged only ${passes.length} rules`);
   return violations

@@ -92,7 +92,7 @@ globalThis.charts = (() => {
     ticks: { stroke: color('--line') },
   });
 
-  /** `left 12 to 140 °`: what a picture of curves says to those who do not see it. */
+  /** `left 12 to 140 °`: the text alternative of a chart. */
   function inWords(title, curves, unit) {
     const parts = curves.map(({ name, values }) => {
       const known = values.filter(value => value != null);
@@ -137,7 +137,7 @@ globalThis.charts = (() => {
           return `${curves.length > 1 ? `${name} ` : ''}${spell(values[at])}${exact}`;
         })
         .join(', ')}`;
-    const tell = u => {
+    const showValues = u => {
       const shown = moment();
       const at = u.cursor.idx ?? (shown === undefined ? undefined : placeOf(times, shown));
       frame.values.textContent = at == null || times.length === 0 ? idle : valuesAt(at);
@@ -156,13 +156,13 @@ globalThis.charts = (() => {
       hooks: {
         drawClear: [u => shade(u, stretches)],
         draw: [u => moment() !== undefined && playhead(u, moment())],
-        setCursor: [tell],
+        setCursor: [showValues],
         ...hooks,
       },
     };
     const chart = new uPlot(options, [times, ...lists], frame.picture);
-    tell(chart);
-    return { chart, tell: () => tell(chart) };
+    showValues(chart);
+    return { chart, showValues: () => showValues(chart) };
   }
 
   /** The last of some rising moments that is not after another. */

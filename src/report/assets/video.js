@@ -208,9 +208,9 @@ globalThis.videoPage = (() => {
       });
     }
     clock.follow(() => {
-      for (const { chart, tell } of Object.values(plots)) {
+      for (const { chart, showValues } of Object.values(plots)) {
         chart.redraw(false);
-        tell();
+        showValues();
       }
     });
     const chosen = () => (person ? data.people.find(({ id }) => String(id) === person.value) : data.people[0]);
