@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -236,6 +236,21 @@ describe.skipIf(!BROWSER)('in a browser the page of a video', () => {
     await light.page.emulateMedia({ colorScheme: 'dark' });
     await expect.poll(() => pixelsOf(light.page)).toEqual([false, true]);
     await Promise.all([light.page.context().close(), dark.page.context().close()]);
+  });
+
+  test('sent alone, without its overlay, shows the skeletons and says why', async () => {
+    const page = await (await browser!.newContext({ viewport: DESKTOP })).newPage();
+    const alone = join(folder, 'alone.html');
+    await copyFile(join(out, 'four.report.html'), alone);
+    await page.goto(pathToFileURL(alone).href);
+    await page.waitForSelector('#no-video', { state: 'visible' });
+    expect(await page.textContent('#no-video')).toMatch(
+      /four\.overlay\.mp4 is not beside this page.*bodyscript render/,
+    );
+    expect(await page.locator('.skeletons').isVisible()).toBe(true);
+    expect(await page.locator('#video').isVisible()).toBe(false);
+    expect(await barriersIn(page)).toEqual([]);
+    await page.context().close();
   });
 
   test('moves through time by keys, and says where it is; the zoom buttons do what dragging does', async () => {

@@ -130,6 +130,8 @@ globalThis.charts = (() => {
     frame.picture.setAttribute('aria-label', inWords(title, curves, unit));
 
     const spell = value => (value == null ? nothing : value.toFixed(1) + unit);
+    const textAt = at =>
+      lists.some(list => list[at] != null) ? valuesAt(at) : `at ${clockText(times[at], 3)}: ${nothing}`;
     const valuesAt = at =>
       `at ${clockText(times[at], 3)}: ${curves
         .map(({ name, raw, values }) => {
@@ -140,7 +142,7 @@ globalThis.charts = (() => {
     const showValues = u => {
       const shown = moment();
       const at = u.cursor.idx ?? (shown === undefined ? undefined : placeOf(times, shown));
-      frame.values.textContent = at == null || times.length === 0 ? idle : valuesAt(at);
+      frame.values.textContent = at == null || times.length === 0 ? idle : textAt(at);
     };
     const options = {
       width: Math.max(200, frame.picture.clientWidth),
