@@ -91,7 +91,7 @@ function pictureOf({ overlay, thumbnail, still, record, table: name }: VideoPage
   const picture =
     thumbnail === undefined
       ? still.picture({ width, height })
-      : html`<img src="${thumbnail}" alt="the picture of the video that shows a person best">`;
+      : html`<img src="${thumbnail}" alt="a picture of the video">`;
   const shows =
     thumbnail === undefined && still.at !== undefined
       ? ` The picture shows the poses at ${clockText(still.at)}, from the table.`

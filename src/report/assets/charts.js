@@ -157,7 +157,9 @@ globalThis.charts = (() => {
       series: [{}, ...seriesOf(curves)],
       hooks: {
         drawClear: [u => shade(u, stretches)],
-        draw: [u => moment() !== undefined && playhead(u, moment())],
+        draw: [
+          u => moment() !== undefined && !document.documentElement.hasAttribute('data-print') && playhead(u, moment()),
+        ],
         setCursor: [showValues],
         ...hooks,
       },
