@@ -61,7 +61,7 @@ export function meanOf(values: Float64Array): number {
 }
 
 /** The mean of the numbers among some values; NaN where there are none. */
-export function knownMeanOf(values: Float64Array | Float32Array): number {
+export function knownMeanOf(values: Iterable<number>): number {
   let [sum, count] = [0, 0];
   for (const value of values) {
     if (!Number.isFinite(value)) continue;

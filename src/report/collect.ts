@@ -190,8 +190,7 @@ class Table {
 }
 
 function meanScoreOf(people: readonly TablePerson[]): number {
-  if (people.length === 0) return Number.NaN;
-  return people.reduce((sum, { score = 0 }) => sum + score, 0) / people.length;
+  return knownMeanOf(people.map(({ score }) => score ?? Number.NaN));
 }
 
 interface Size {

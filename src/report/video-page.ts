@@ -67,7 +67,7 @@ export function videoBody(page: VideoPage): Html {
   return html`<header>
 ${indexLink(index)}<h1>${title}</h1>
 ${verdictOf(quality)}${filesOf(files)}
-<dl class="facts">${factsOf(record, quality).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<dl class="facts">${factsOf(quality).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>
 <main>
 ${isEmpty && nobodyOf(record)}<section id="watch" aria-label="video and timeline">
@@ -107,10 +107,10 @@ ${picture && html`<figure class="still on-paper">${picture}</figure>`}
 <p id="no-video" hidden>The overlay video ${overlay} is not beside this page, or this browser cannot play it.${shows} ${draw}</p>`;
 }
 
-function factsOf({ frames }: RunRecord, quality: Quality): [name: string, value: string][] {
+function factsOf(quality: Quality): [name: string, value: string][] {
   const { frames: all, missingFrames, longestGap } = quality;
   const found: [string, string][] = [
-    ['frames', count(frames.decoded)],
+    ['frames', count(all)],
     ['frames with a person', `${count(all - missingFrames)} (${percent(quality.detectionRate)})`],
   ];
   if (missingFrames >= all) return found;

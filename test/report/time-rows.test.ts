@@ -131,10 +131,15 @@ describe('a still', () => {
     expect(text).toContain('M21.0 22.0L23.0 26.0');
   });
 
-  test('draws no line to a landmark without a place', () => {
+  test('draws no line to a landmark without a place, and nothing of a person without a trunk', () => {
+    const without = (...ids: number[]) =>
+      Array.from({ length: 33 }, (_, id) => (ids.includes(id) ? {} : { xPx: id, yPx: id })) as never;
     const still = new StillFrame();
-    const landmarks = Array.from({ length: 33 }, () => ({ xPx: undefined, yPx: undefined })) as never;
-    still.add({ frameId: 0, timestamp: 0, people: [{ ...person(0, 1, 0), landmarks }] });
-    expect(still.picture({ width: 640, height: 480 })?.text).not.toMatch(/NaN|undefined|circle/);
+    still.add({ frameId: 0, timestamp: 0, people: [{ ...person(0, 1, 0), landmarks: without(11, 12) }] });
+    expect(still.at).toBeUndefined();
+    still.add({ frameId: 1, timestamp: 0.1, people: [{ ...person(0, 1, 0), landmarks: without(7, 13) }] });
+    const text = still.picture({ width: 640, height: 480 })?.text;
+    expect(text).not.toMatch(/NaN|undefined|circle|L13\.0 13\.0/);
+    expect(text).toContain('M12.0 12.0L14.0 14.0');
   });
 });

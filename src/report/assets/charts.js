@@ -9,6 +9,10 @@ globalThis.charts = (() => {
   };
   const [RAW_WIDTH, WIDTH] = [1, 2.25];
   const HEIGHT = 190;
+  /** Seconds between labels of a time axis. */
+  const TIME_STEPS = [
+    0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400,
+  ];
 
   /** The frame for a chart in its holder: heading, legend, picture, values. */
   function frameOf(holder) {
@@ -151,7 +155,7 @@ globalThis.charts = (() => {
       cursor: { ...(sync && { sync: { key: sync } }), drag: { x: true, y: false } },
       scales: { x: { time: false }, ...(range && { y: { range } }) },
       axes: [
-        { ...axis(), values: (_, ticks) => ticks.map(tick => clockText(tick)), space: 60 },
+        { ...axis(), values: (_, ticks) => ticks.map(tick => clockText(tick)), space: 60, incrs: TIME_STEPS },
         { ...axis(), size: 48 },
       ],
       series: [{}, ...seriesOf(curves)],
