@@ -3,7 +3,7 @@ import { BodyscriptError } from '../errors.js';
 import { checkTable } from '../formats/check-table.js';
 import { filterNotePath, readFilterNote } from '../formats/filter-note.js';
 import { readRunRecord } from '../formats/read-run-record.js';
-import type { ReportEvents, ReportWriting } from './folder-report.js';
+import { INDEX, type ReportEvents, type ReportWriting } from './folder-report.js';
 import { checkFiltered, checkTableOf } from './own-table.js';
 import { RECORD_SUFFIX } from './read-record.js';
 import { checkRegular } from './regular-file.js';
@@ -43,7 +43,7 @@ export async function writeTableReport(
 
 /** The index that an earlier report of the whole folder wrote. */
 function indexIn(folder: string): Promise<string | undefined> {
-  const index = join(folder, 'report.html');
+  const index = join(folder, INDEX);
   return checkRegular(folder, index).then(
     () => index,
     () => undefined,
