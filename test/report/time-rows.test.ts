@@ -4,6 +4,7 @@ import { statusesInWords, statusLegend, statusRow } from '../../src/report/statu
 import { StillFrame } from '../../src/report/still.js';
 import { SwappedFrames } from '../../src/report/swapped-frames.js';
 import { clockText, ticksOf } from '../../src/report/time-axis.js';
+import { timelineOf } from '../../src/report/timeline.js';
 
 const steady = (frames: number, rate = 30) => Float64Array.from({ length: frames }, (_, i) => i / rate);
 
@@ -105,6 +106,31 @@ describe('a status row', () => {
     ]);
     expect(statusesInWords({ 1: 1, 2: 57 })).toBe('followed in 57 frames, newly detected in 1');
     expect(statusesInWords({ 2: 1 })).toBe('followed in 1 frame');
+  });
+});
+
+describe('a timeline', () => {
+  const rows = [{ id: 3, statuses: '2222', frames: { 2: 4 } }];
+  const usual = {
+    rows,
+    further: 0,
+    scores: [1, 1, 1, 1],
+    swapped: [false, false, false, false],
+    span: spanOf(steady(4)),
+  };
+
+  test('has a row of swaps, with its legend, only where left and right are swapped', () => {
+    expect(timelineOf(usual).text).not.toContain('swap');
+    const { text } = timelineOf({ ...usual, swapped: [false, true, true, false] });
+    expect(text).toContain('<path class="s5" d="M1 0H3v16H1z"/>');
+    expect(text).toMatch(/<ul class="legend">.*left and right swapped/);
+  });
+
+  test('has a curve of scores with a gap where no person was found, and counts those without a row', () => {
+    const { text } = timelineOf({ ...usual, scores: [1, Number.NaN, 0.5, 0], further: 2 });
+    expect(text).toContain('d="M0 1.0H1M2 20.0H3H3V39.0H4"');
+    expect(text).toContain('lowest 0.00');
+    expect(text).toContain('2 further people have no row.');
   });
 });
 
