@@ -7,8 +7,8 @@ import { toRgba, type YuvImage } from '../model/picture.js';
 export const FONT_FAMILY = 'bodyscript';
 
 /**
- * The canvas library, which takes 17 MB: loaded when it is wanted.
- * @param wantedBy option that wants it: `--labels`
+ * The canvas library, which takes 17 MB: loaded where an option needs it.
+ * @param wantedBy option that needs it: `--labels`
  * @throws BodyscriptError `LABELS_MISSING`
  */
 export function loadCanvas(wantedBy: string): typeof Canvas {
