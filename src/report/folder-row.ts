@@ -44,7 +44,10 @@ export const HEADS = ['video', ...COLUMNS] as const;
 /** Of a record; the rest stand on the video's own page. */
 const MOST_WARNINGS = 3;
 
-/** @param hasOverlay whether it lies beside the table @throws Unusable where the record holds other things than numbers */
+/**
+ * @param hasOverlay whether it lies beside the table
+ * @throws Unusable where the record holds other things than numbers
+ */
 export function rowOf(name: string, { record, quality, strip }: VideoReport, hasOverlay: boolean): FolderRow {
   const { seconds, peakMemory, warnings } = record;
   const failed = quality.gates.filter(gate => !gate.passed);
