@@ -29,7 +29,8 @@ const PASSED_OVER = z.object({
   outputs: count(),
   unreadable: list(text(), 1000),
 });
-const REST = z.object({ startedAt: name(), passedOver: PASSED_OVER });
+/** A report that was merged from several does not say what was skipped. */
+const REST = z.object({ startedAt: z.optional(z.nullable(name())), passedOver: z.optional(PASSED_OVER) });
 
 /** A video of a batch without results. */
 type UnfinishedVideo = z.output<typeof VIDEO>;

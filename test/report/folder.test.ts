@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -123,6 +123,17 @@ describe('the index of a folder', () => {
       }),
     );
     expect(names).toEqual([false, true]);
+  });
+
+  test('a failure that was kept without a ledger is listed', async () => {
+    const into = join(folder, 'no-ledger');
+    const args = ['analyze', join(folder, 'clips', 'empty.mp4'), join(folder, 'clips', 'cut-off.mp4'), '-o', into];
+    expect((await runCli([...args, '--no-ledger', '-q'])).code).toBe(3);
+    await rm(join(into, 'batch.json'));
+    expect((await runCli(['report', into])).code).toBe(0);
+    const html = await readFile(join(into, 'report.html'), 'utf8');
+    expect(html).toContain('<h2>2 videos without results</h2>');
+    expect(html).toContain('<td>the file is empty (0 bytes) <code>INPUT_EMPTY</code></td>');
   });
 
   test('a batch report that somebody changed is left out with a warning', async () => {
