@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
+import { readFailure } from '../formats/failure-file.js';
 import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles } from '../system/file-hash.js';
-import { failurePath, readFailure } from './failure-file.js';
+import { failurePath } from './failure-file.js';
 import { NOT_FINAL } from './failures.js';
 import { type FinishedRun, findFinishedRun } from './finished-run.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';

@@ -7,8 +7,8 @@ import { toRgba, type YuvImage } from '../model/picture.js';
 export const FONT_FAMILY = 'bodyscript';
 
 /**
- * The canvas library, which takes 17 MB: loaded when it is wanted.
- * @param wantedBy option that wants it: `--labels`
+ * The canvas library, which takes 17 MB: loaded where an option needs it.
+ * @param wantedBy option that needs it: `--labels`
  * @throws BodyscriptError `LABELS_MISSING`
  */
 export function loadCanvas(wantedBy: string): typeof Canvas {
@@ -29,11 +29,15 @@ export function loadCanvas(wantedBy: string): typeof Canvas {
   }
 }
 
-/** A picture as a canvas draws it. */
-export function imageOf({ createCanvas, ImageData }: typeof Canvas, picture: YuvImage): Canvas.Canvas {
+/** A picture's pixels for `putImageData`. */
+export function pixelsOf({ ImageData }: typeof Canvas, picture: YuvImage): Canvas.ImageData {
   const { width, height, data } = toRgba(picture);
-  const canvas = createCanvas(width, height);
-  const pixels = new ImageData(new Uint8ClampedArray(data.buffer, data.byteOffset, data.length), width, height);
-  canvas.getContext('2d').putImageData(pixels, 0, 0);
+  return new ImageData(new Uint8ClampedArray(data.buffer, data.byteOffset, data.length), width, height);
+}
+
+/** A picture as a canvas draws it. */
+export function imageOf(library: typeof Canvas, picture: YuvImage): Canvas.Canvas {
+  const canvas = library.createCanvas(picture.width, picture.height);
+  canvas.getContext('2d').putImageData(pixelsOf(library, picture), 0, 0);
   return canvas;
 }

@@ -17,7 +17,7 @@ export interface SkeletonStyle extends ShownJoints {
   readonly colourOf?: (person: PersonResult) => Colour | undefined;
 }
 
-/** Skeletons, and a legend in the corner where it is wanted. @param width of the picture in pixels */
+/** Skeletons, and a legend in the corner with `labels`. @param width of the picture in pixels */
 export async function skeletonPainter(style: SkeletonStyle, width: number, height: number): Promise<Painter> {
   const legend = style.labels ? await createLegend(width, height, style.shrink ?? 1) : undefined;
   return {

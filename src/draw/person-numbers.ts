@@ -8,7 +8,7 @@ import { type Box, type Point, shadeBox, strokeLine } from './stroke.js';
 
 /** When numbers began: what a film that is continued needs. */
 export interface NumbersState {
-  /** Who was seen first; undefined: nobody yet. */
+  /** The first person seen; undefined before that. */
   readonly firstPerson: number | undefined;
   /** The frame from which on several people have been seen; undefined: not yet. */
   readonly severalFrom: number | undefined;
@@ -136,7 +136,7 @@ export class PersonNumbers implements Painter {
     this.draw(image, result);
   }
 
-  /** Takes note of a frame's people: to be told of each frame, drawn or not. */
+  /** Notes a frame's people; to be called with each frame, drawn or not. */
   see({ frameId, people }: Seen): void {
     this.#firstPerson ??= people[0]?.personId;
     if (people.some(({ personId }) => personId !== this.#firstPerson)) this.#severalFrom ??= frameId;

@@ -74,7 +74,7 @@ function opacityOf({ visibility, confidence }: Landmark): number {
 
 /**
  * Draws one person into the picture, fainter where it is less sure.
- * @param only one colour for all of it, to tell two skeletons apart
+ * @param only one colour for the whole skeleton, to distinguish two of them
  */
 export function drawSkeleton(image: YuvImage, pose: Pose, joints: ShownJoints, only?: Colour): void {
   const width = lineWidth(image.width, image.height, joints.shrink);

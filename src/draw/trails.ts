@@ -36,7 +36,7 @@ export class Trails implements Painter {
   }
 
   paint(image: YuvImage, { timestamp, people }: FrameResult): void {
-    if (timestamp < this.#last) this.#spots.clear(); // The clock fell back: nobody knows how long ago they were.
+    if (timestamp < this.#last) this.#spots.clear(); // The clock fell back: the age of the spots is unknown.
     this.#last = timestamp;
     for (const spots of this.#spots.values()) spots.push(undefined);
     for (const person of people) this.#remember(person, timestamp);

@@ -29,10 +29,11 @@ const PASSED_OVER = z.object({
   outputs: count(),
   unreadable: list(text(), 1000),
 });
-const REST = z.object({ startedAt: name(), passedOver: PASSED_OVER });
+/** A report that was merged from several does not say what was skipped. */
+const REST = z.object({ startedAt: z.optional(z.nullable(name())), passedOver: z.optional(PASSED_OVER) });
 
 /** A video of a batch without results. */
-export type UnfinishedVideo = z.output<typeof VIDEO>;
+type UnfinishedVideo = z.output<typeof VIDEO>;
 
 /** What a batch says of the videos that have no results. */
 export interface BatchReport extends z.output<typeof REST> {
@@ -42,7 +43,7 @@ export interface BatchReport extends z.output<typeof REST> {
 }
 
 /**
- * Reads `batch.json` line by line, as it may list a hundred thousand videos and somebody may have changed it.
+ * Reads `batch.json` line by line, as it may list a hundred thousand videos and may have been edited.
  * @throws BodyscriptError `INPUT_MISSING`, or `RECORD_INVALID` where a field has another type or the layout is not that
  * of `writeBatchReport`
  */

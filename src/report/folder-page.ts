@@ -100,7 +100,7 @@ ${more > 0 && html`<p class="hint">and ${more} more, all in batch.json</p>`}</se
 const FILTERS: readonly (readonly [tag: Tag, label: string])[] = [
   ['passed', 'all checks passed'],
   ['unpassed', 'some checks not passed'],
-  ['nobody', 'no person found'],
+  ['empty', 'no person found'],
   ['warned', 'with warnings'],
 ];
 

@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
+import { FAILURE_SUFFIX, readFailure } from '../formats/failure-file.js';
 import { type BatchReport, readBatchReport } from '../formats/read-batch-report.js';
 import type { RunRecord } from '../model/run-record.js';
 import { counted } from './counted.js';
+import { recordsBelow } from './read-record.js';
 import { checkRegular, Unusable } from './regular-file.js';
 
 /** A video without results, or with results that cannot be shown. */
@@ -60,7 +62,25 @@ export async function leftoversOf(
     for (const problem of problemsOf(report, doneAt)) problems.set(problem.name, problem);
     skipped.push(...skippedOf(report));
   }
+  for await (const problem of failuresBelow(folder, doneAt)) problems.set(problem.name, problem);
   return { problems: [...problems.values()], more, skipped, hasBatch: read > 0 };
+}
+
+/** What `NAME.failed.json` keeps of runs without a ledger. */
+async function* failuresBelow(folder: string, doneAt: ReadonlyMap<string, number>): AsyncGenerator<Problem> {
+  for await (const name of recordsBelow(folder, () => {}, FAILURE_SUFFIX)) {
+    const failure = await readFailure(join(folder, `${name}${FAILURE_SUFFIX}`));
+    if (!failure || isDoneSince(name, failure.endedAt, doneAt)) continue;
+    const { path } = failure.input;
+    const { code, message, remedy } = failure.error;
+    yield { name, path, state: 'failed', code, message: withoutPath(message, path), remedy };
+  }
+}
+
+/** Whether a later run of a video is done. */
+function isDoneSince(name: string, time: string | null | undefined, doneAt: ReadonlyMap<string, number>): boolean {
+  const done = doneAt.get(name);
+  return done !== undefined && !(done < Date.parse(time ?? ''));
 }
 
 async function readOne(root: string, path: string, onWarning: (message: string) => void) {
@@ -76,9 +96,8 @@ async function readOne(root: string, path: string, onWarning: (message: string) 
 }
 
 function problemsOf({ unfinished, startedAt }: BatchReport, doneAt: ReadonlyMap<string, number>): Problem[] {
-  const began = Date.parse(startedAt);
   return unfinished
-    .filter(({ name }) => !((doneAt.get(name) ?? Number.NEGATIVE_INFINITY) >= began))
+    .filter(({ name }) => !isDoneSince(name, startedAt, doneAt))
     .map(({ name, path, outcome, error }) => {
       const state = STATES[outcome];
       if (error === null) return { name, path, state, message: MESSAGES[outcome], remedy: RUN_AGAIN };
@@ -92,6 +111,7 @@ function withoutPath(message: string, path: string): string {
 }
 
 function skippedOf({ passedOver }: BatchReport): string[] {
+  if (!passedOver) return [];
   const { notVideo, text, proxies, hidden, links, excluded, outputs, unreadable } = passedOver;
   const kinds: readonly (readonly [count: number, one: string, many?: string])[] = [
     [notVideo, 'non-video file'],

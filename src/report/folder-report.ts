@@ -121,7 +121,11 @@ async function reportOne(
     onWarning,
     writing,
   });
-  return { path: report.path, row: rowOf(name, report) };
+  const hasOverlay = await checkRegular(folder, `${stem}.overlay.mp4`).then(
+    () => true,
+    () => false,
+  );
+  return { path: report.path, row: rowOf(name, report, hasOverlay) };
 }
 
 /** Why a run cannot be shown. What keeps every page from being written ends the command. */

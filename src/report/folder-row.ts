@@ -1,5 +1,4 @@
 import type { Gate, Quality } from '../model/quality.js';
-import type { RunRecord } from '../model/run-record.js';
 import { gateInWords } from '../signal/gates.js';
 import { type Html, html } from '../text/html.js';
 import { resultOf } from './checks.js';
@@ -12,7 +11,7 @@ import type { VideoReport } from './video-report.js';
 type Cell = readonly [sort: number | string, content: Html | string];
 
 /** What rows are filtered by. */
-export type Tag = 'passed' | 'unpassed' | 'nobody' | 'warned';
+export type Tag = 'passed' | 'unpassed' | 'empty' | 'warned';
 
 /** One video of the index. */
 export interface FolderRow {
@@ -45,8 +44,11 @@ export const HEADS = ['video', ...COLUMNS] as const;
 /** Of a record; the rest stand on the video's own page. */
 const MOST_WARNINGS = 3;
 
-/** @throws Unusable where the record holds other things than numbers */
-export function rowOf(name: string, { record, quality, strip }: VideoReport): FolderRow {
+/**
+ * @param hasOverlay whether it lies beside the table
+ * @throws Unusable where the record holds other things than numbers
+ */
+export function rowOf(name: string, { record, quality, strip }: VideoReport, hasOverlay: boolean): FolderRow {
   const { seconds, peakMemory, warnings } = record;
   const failed = quality.gates.filter(gate => !gate.passed);
   const isPassed = failed.length === 0;
@@ -58,12 +60,12 @@ export function rowOf(name: string, { record, quality, strip }: VideoReport): Fo
     confidence: rank(quality.confidence),
     tags: [
       isPassed ? 'passed' : 'unpassed',
-      ...(found === 0 ? (['nobody'] as const) : []),
+      ...(found === 0 ? (['empty'] as const) : []),
       ...(warnings.length > 0 ? (['warned'] as const) : []),
     ],
     statuses: [...new Set(strip.worst)].join(''),
-    hasThumbnail: hasOutput(record, '.thumbnail.jpg'),
-    hasOverlay: hasOutput(record, '.overlay.mp4'),
+    hasThumbnail: record.outputs.some(output => output.endsWith('.thumbnail.jpg')),
+    hasOverlay,
     cells: [
       [rank(quality.detectionRate), drawStrip(strip)],
       [rank(quality.detectionRate), html`${percent(quality.detectionRate)} <small>${frames}</small>`],
@@ -79,8 +81,6 @@ export function rowOf(name: string, { record, quality, strip }: VideoReport): Fo
     ],
   };
 }
-
-const hasOutput = ({ outputs }: RunRecord, suffix: string) => outputs.some(output => output.endsWith(suffix));
 
 function lowestScore({ lowestScores: [lowest] }: Quality): Cell {
   if (!lowest) return [-1, '-'];

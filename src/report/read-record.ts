@@ -25,16 +25,17 @@ export async function readRecord(root: string, path: string): Promise<RunRecord>
 export async function* recordsBelow(
   root: string,
   onWarning: (message: string) => void,
+  suffix = RECORD_SUFFIX,
   below = '',
 ): AsyncGenerator<string> {
   for (const entry of await entriesOf(root, below, onWarning)) {
     const name = below === '' ? entry.name : `${below}/${entry.name}`;
     if (name.startsWith('.')) continue; // The ledger's folder.
-    if (entry.name.endsWith(RECORD_SUFFIX)) {
-      if (entry.isFile()) yield name.slice(0, -RECORD_SUFFIX.length);
+    if (entry.name.endsWith(suffix)) {
+      if (entry.isFile()) yield name.slice(0, -suffix.length);
       else onWarning(`${join(root, name)}: is passed over; it is no file`);
     }
-    if (entry.isDirectory()) yield* recordsBelow(root, onWarning, name);
+    if (entry.isDirectory()) yield* recordsBelow(root, onWarning, suffix, name);
   }
 }
 

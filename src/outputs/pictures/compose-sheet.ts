@@ -1,5 +1,5 @@
 import type Canvas from '@napi-rs/canvas';
-import { FONT_FAMILY, imageOf, loadCanvas } from '../../draw/load-canvas.js';
+import { FONT_FAMILY, imageOf, loadCanvas, pixelsOf } from '../../draw/load-canvas.js';
 import { hexColour, personColour } from '../../model/person-colours.js';
 import type { YuvImage } from '../../model/picture.js';
 import { visible } from '../../text/visible.js';
@@ -66,7 +66,7 @@ export async function composeSheet(sheet: Sheet): Promise<Buffer> {
     for (const [i, frame] of part.cells.entries()) {
       const x = GAP_PX + (i % columns) * (size.width + GAP_PX);
       const y = top + Math.floor(i / columns) * cellHeight;
-      context.drawImage(imageOf(library, await sheet.read(frame)), x, y);
+      context.putImageData(pixelsOf(library, await sheet.read(frame)), x, y); // Without a canvas for each.
       caption(context, frame, { x, y: y + size.height + LINE_PX / 2 + 1, width: size.width }, hasSeveral);
     }
     top += rowsOf(part) * cellHeight;

@@ -126,13 +126,13 @@ export const LOW_SCORE = 0.9;
  * The frames with the lowest scores, as far as they are low, apart in time; of a span without a person only the first.
  */
 export class WorstPicks {
-  readonly #wanted: number;
+  readonly #most: number;
   #kept: Kept[];
   #wasMissing: boolean;
   #lowest: Lowest | undefined;
 
-  constructor(wanted: number, state?: WorstState) {
-    this.#wanted = wanted;
+  constructor(most: number, state?: WorstState) {
+    this.#most = most;
     this.#lowest = state?.lowest;
     this.#kept = [...(state?.kept ?? [])];
     this.#wasMissing = state?.wasMissing ?? false;
@@ -156,14 +156,14 @@ export class WorstPicks {
     if (isSameGap || score >= LOW_SCORE) return false;
     const near = this.#near(frame);
     if (near.length > 0) return near.every(other => frame.score < other.score);
-    return this.#kept.length < this.#wanted || this.#kept.some(other => frame.score < other.score);
+    return this.#kept.length < this.#most || this.#kept.some(other => frame.score < other.score);
   }
 
   keep(frame: Kept): void {
     const near = this.#near(frame);
     this.#kept = [...this.#kept.filter(other => !near.includes(other)), frame]
       .sort((a, b) => a.score - b.score || a.frameId - b.frameId)
-      .slice(0, this.#wanted);
+      .slice(0, this.#most);
   }
 
   /** The worst first. */

@@ -6,7 +6,7 @@ import { escapeHtml } from '../../text/html.js';
 
 const WIDTH_PX = 1000;
 const TITLE_PX = 34;
-const PANEL_PX = 150;
+const PANEL_PX = 130;
 const MARGIN_LEFT_PX = 70;
 const LEGEND_PX = 11;
 const LEGEND_ROW_PX = 20;
