@@ -51,5 +51,5 @@ function declared(flags: string, option: Option): CommandOption {
   const help = isOff ? option.help : `${option.help} (default: ${String(option.default)})`;
   const declaration = new CommandOption(flags, help);
   if (option.repeats) declaration.argParser(collect);
-  return completed(declaration, option.kind.choices);
+  return completed(declaration, option.kind.choices ?? option.kind.inert?.filter(word => typeof word === 'string'));
 }

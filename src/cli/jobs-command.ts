@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { megabytes } from '../analyze/memory-guard.js';
 import { Database } from '../batch/ledger/database.js';
 import {
@@ -19,7 +19,7 @@ import { DEFAULT_KEEP } from '../options/analyze-table.js';
 import { parseAge, parseChoice } from '../options/parse-values.js';
 import { spelledJson } from '../text/json.js';
 import type { CliContext } from './context.js';
-import { declareMessages } from './declare-options.js';
+import { completed, declareMessages } from './declare-options.js';
 import { duration } from './durations.js';
 import { say, sayJson } from './say.js';
 
@@ -50,7 +50,9 @@ export function declareJobs(jobs: Command, context: CliContext): void {
       .option('-o, --out <dir>', 'folder of the results', 'bodyscript-out')
       .exitOverride();
   sub('list', 'all videos, or those in a state')
-    .option('--state <names>', `only these: ${JOB_STATES.join(', ')}; with commas`)
+    .addOption(
+      completed(new Option('--state <names>', `only these: ${JOB_STATES.join(', ')}; with commas`), JOB_STATES),
+    )
     .option('--json', 'as JSON')
     .action((options: OutOption & { state?: string; json?: boolean }) => list(options));
   sub('show <video>', 'all that is known of one: its path, name or number')

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { closest } from '../options/suggest.js';
 import { PACKAGE } from '../system/package-info.js';
@@ -79,6 +79,11 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'check that this machine has what is needed',
     declare: async (command, context) => (await import('./doctor-command.js')).declareDoctor(command, context),
   },
+  {
+    name: 'completion',
+    summary: 'print a completion script for bash, zsh, fish or powershell',
+    declare: async command => (await import('./completion-command.js')).declareCompletion(command),
+  },
 ];
 
 const EXAMPLES = `Examples:
@@ -96,8 +101,13 @@ No picture, number or name leaves this machine.`;
 /**
  * The command line.
  * @param argv as the process got it: what it names is loaded, nothing else
+ * @param declared `all`: every command with its options, whatever `argv` names
  */
-export async function createProgram(argv: readonly string[], context: CliContext): Promise<Command> {
+export async function createProgram(
+  argv: readonly string[],
+  context: CliContext,
+  declared: 'named' | 'all' = 'named',
+): Promise<Command> {
   const program = new Command(PACKAGE.name)
     .description(
       'Finds the 33 BlazePose landmarks of the people in videos: a table of landmarks, a video with skeletons.',
@@ -109,23 +119,20 @@ export async function createProgram(argv: readonly string[], context: CliContext
     .helpCommand(false)
     .exitOverride();
   const words = argv.slice(2);
-  const isComplete = words[0] === 'complete' || words[0] === 'completion';
   const isAboutProgram = /^(-h|--help|help)$/.test(words[0] ?? '--help');
   const first = words.find(word => !word.startsWith('-'));
   const isOther = COMMANDS.some(({ name }) => name === first);
   if (!isOther && first === words[0]) refuseMisspelt(first);
   for (const entry of COMMANDS) {
-    const isDefault = entry.name === 'analyze' && words.length > 0; // Without a word, commander shows the help.
+    const isDefault = entry.name === 'analyze' && (words.length > 0 || declared === 'all'); // Without a word, commander shows the help.
     const command = program.command(entry.name, { isDefault }).summary(entry.summary).exitOverride();
-    const isNamed = words.includes(entry.name) || isComplete;
+    const isNamed = words.includes(entry.name) || declared === 'all';
     if (isNamed || (isDefault && !isAboutProgram && !isOther)) await entry.declare(command, context);
     else command.helpOption('-h, --help');
     plainOutput(command, context);
   }
   plainOutput(program, context);
-  declareHelp(program);
-  if (isComplete) await declareCompletion(program);
-  else program.command('completion').summary('print a completion script for bash, zsh, fish or powershell');
+  declareHelp(program, declared === 'all' ? (await import('./help-pages.js')).helpTopics() : []);
   return program;
 }
 
@@ -135,7 +142,7 @@ export async function createProgram(argv: readonly string[], context: CliContext
  */
 function refuseMisspelt(word: string | undefined): void {
   if (word === undefined || !/^[a-z]+$/i.test(word) || existsSync(word)) return;
-  const near = closest(word, [...COMMANDS.map(({ name }) => name), 'help', 'completion']);
+  const near = closest(word, [...COMMANDS.map(({ name }) => name), 'help']);
   if (near === undefined || near === word || word === 'complete') return;
   throw new UsageError(`"${word}" is neither a command nor a file`, `Did you mean "bodyscript ${near}"?`);
 }
@@ -151,6 +158,8 @@ function plainOutput(command: Command, context: CliContext): void {
   command.configureHelp({
     styleTitle: text => `\u001b[1m${text}\u001b[22m`,
     optionDescription: ({ description }) => description,
+    argumentDescription: ({ description, defaultValue }) =>
+      defaultValue === undefined ? description : `${description} (default: ${defaultValue})`,
   });
 }
 
@@ -159,15 +168,13 @@ function linesOf(text: string): string[] {
   return text.split(/\n(?=\(Did you mean )/);
 }
 
-function declareHelp(program: Command): void {
+/** @param topics to complete */
+function declareHelp(program: Command, topics: readonly string[]): void {
+  const topic = new Argument('[topic]', 'a topic or a command');
+  topic.argChoices = [...topics, ...COMMANDS.map(({ name }) => name)];
   program
     .command('help')
     .summary('show help on a command or a topic; alone, list the topics')
-    .argument('[topic]')
+    .addArgument(topic)
     .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
-}
-
-async function declareCompletion(program: Command): Promise<void> {
-  const { default: tab } = await import('@bomb.sh/tab/commander');
-  tab(program, { completionCommandName: 'completion' });
 }
