@@ -5,6 +5,7 @@ import { EXIT_CODES } from '../errors.js';
 import { DEFAULT_OUT } from '../options/default-out.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
+import { examples } from './help-text.js';
 import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -26,7 +27,7 @@ export function declareDoctor(command: Command, context: CliContext): void {
     .description(
       'Checks whether this machine has what is needed, and tries each engine on a picture. Nothing leaves the machine.',
     )
-    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', examples(EXAMPLES))
     .option('-o, --out <dir>', 'folder for results, to check as well', DEFAULT_OUT)
     .option('--ffmpeg <path>', 'this ffmpeg, not the one on PATH')
     .option('--ffprobe <path>', 'this ffprobe')

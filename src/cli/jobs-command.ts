@@ -21,6 +21,7 @@ import { spelledJson } from '../text/json.js';
 import type { CliContext } from './context.js';
 import { completed, declareMessages } from './declare-options.js';
 import { duration } from './durations.js';
+import { examples, wrapped } from './help-text.js';
 import { say, sayJson } from './say.js';
 
 interface OutOption {
@@ -42,7 +43,7 @@ bodyscript jobs list --help`;
 
 /** Declares `bodyscript jobs`. */
 export function declareJobs(jobs: Command, context: CliContext): void {
-  jobs.addHelpText('before', EXAMPLES).addHelpText('after', AFTER);
+  jobs.addHelpText('after', wrapped(AFTER)).addHelpText('after', examples(EXAMPLES));
   const sub = (name: string, description: string) =>
     jobs
       .command(name, name.startsWith('list') ? { isDefault: true } : {})

@@ -33,6 +33,10 @@ async function run(argv: readonly string[], context: CliContext): Promise<number
     await showVersion(argv.includes('--json'));
     return EXIT_CODES.done;
   }
+  if (argv.length <= 2) {
+    process.stderr.write((await import('./first-contact.js')).FIRST_CONTACT);
+    return EXIT_CODES.usage;
+  }
   const { createProgram } = await import('./program.js');
   const program = await createProgram(argv, context);
   await program.parseAsync([...argv]);

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { Argument, Command } from 'commander';
-import { UsageError } from '../errors.js';
-import { closest } from '../options/suggest.js';
 import { PACKAGE } from '../system/package-info.js';
 import type { CliContext } from './context.js';
+import { DOES } from './first-contact.js';
+import { refuseUnknownCommand, refuseUnknownSubcommand } from './first-word.js';
+import { examples, helpWidth, wrapped } from './help-text.js';
 import { wantsColor } from './log.js';
 
 /** A command whose code is loaded when it is called: `--version` and `compare` need no engine. */
@@ -76,8 +76,13 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'check that this machine has what is needed',
+    summary: 'check the installation',
     declare: async (command, context) => (await import('./doctor-command.js')).declareDoctor(command, context),
+  },
+  {
+    name: 'demo',
+    summary: 'analyse a built-in clip, to see what the results look like',
+    declare: async (command, context) => (await import('./demo-command.js')).declareDemo(command, context),
   },
   {
     name: 'completion',
@@ -87,16 +92,16 @@ const COMMANDS: readonly CommandEntry[] = [
 ];
 
 const EXAMPLES = `Examples:
-  bodyscript walk.mp4                                 landmarks and overlay in bodyscript-out/
-  bodyscript clips/ -o results                        a folder; the same command again does what is missing
-  bodyscript compare golden/walk.csv results/walk.csv exit code 0 or 4
-  bodyscript doctor                                   is everything there?
+  bodyscript demo                  results of a built-in clip in bodyscript-demo/
+  bodyscript walk.mp4              landmarks and overlay in bodyscript-out/
+  bodyscript clips/ -o results     a folder; the same command again does what is missing
+  bodyscript report results        pages that show the results
+  bodyscript doctor                check the installation
 `;
 
 const AFTER = `
-More: bodyscript help COMMAND, bodyscript help TOPIC; "bodyscript help" lists all
-topics, such as inputs, csv, modes and exit-codes.
-No picture, number or name leaves this machine.`;
+Help: bodyscript help COMMAND or bodyscript help TOPIC; "bodyscript help" lists all topics, such as inputs, csv, modes and exit-codes.
+Nothing is uploaded.`;
 
 /**
  * The command line.
@@ -109,20 +114,18 @@ export async function createProgram(
   declared: 'named' | 'all' = 'named',
 ): Promise<Command> {
   const program = new Command(PACKAGE.name)
-    .description(
-      'Finds the 33 BlazePose landmarks of the people in videos: a table of landmarks, a video with skeletons.',
-    )
+    .description(DOES)
     .version(PACKAGE.version, '-V, --version', 'the version; with --json, those of what it works with too')
     .enablePositionalOptions()
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES))
     .helpCommand(false)
     .exitOverride();
   const words = argv.slice(2);
   const isAboutProgram = /^(-h|--help|help)$/.test(words[0] ?? '--help');
   const first = words.find(word => !word.startsWith('-'));
   const isOther = COMMANDS.some(({ name }) => name === first);
-  if (!isOther && first === words[0]) refuseMisspelt(first);
+  refuseUnknownCommand(words, [...COMMANDS.map(({ name }) => name), 'help']);
   for (const entry of COMMANDS) {
     const isDefault = entry.name === 'analyze' && (words.length > 0 || declared === 'all'); // Without a word, commander shows the help.
     const command = program.command(entry.name, { isDefault }).summary(entry.summary).exitOverride();
@@ -130,21 +133,16 @@ export async function createProgram(
     if (isNamed || (isDefault && !isAboutProgram && !isOther)) await entry.declare(command, context);
     else command.helpOption('-h, --help');
     plainOutput(command, context);
+    if (words[0] === entry.name && command.commands.length > 0) {
+      refuseUnknownSubcommand(
+        words,
+        command.commands.map(sub => sub.name()),
+      );
+    }
   }
   plainOutput(program, context);
   declareHelp(program, declared === 'all' ? (await import('./help-pages.js')).helpTopics() : []);
   return program;
-}
-
-/**
- * A first word is a video unless it is a command. One that is no file, and nearly a command, was meant as the latter.
- * @throws UsageError
- */
-function refuseMisspelt(word: string | undefined): void {
-  if (word === undefined || !/^[a-z]+$/i.test(word) || existsSync(word)) return;
-  const near = closest(word, [...COMMANDS.map(({ name }) => name), 'help']);
-  if (near === undefined || near === word || word === 'complete') return;
-  throw new UsageError(`"${word}" is neither a command nor a file`, `Did you mean "bodyscript ${near}"?`);
 }
 
 /** Help in colour where it is wanted, and as wide as the terminal; what is wrong with arguments goes to the log. */
@@ -153,7 +151,10 @@ function plainOutput(command: Command, context: CliContext): void {
   command.configureOutput({
     getOutHasColors: () => color && process.stdout.isTTY === true,
     getErrHasColors: () => color,
-    outputError: text => context.log.error(linesOf(text.replace(/^error: /, '').trimEnd()), { code: 'USAGE' }),
+    getOutHelpWidth: () => helpWidth(),
+    getErrHelpWidth: () => helpWidth(process.stderr.columns),
+    outputError: text =>
+      context.log.error(withGuess(text.replace(/^error: /, '').trimEnd(), command), { code: 'USAGE' }),
   });
   command.configureHelp({
     styleTitle: text => `\u001b[1m${text}\u001b[22m`,
@@ -163,9 +164,16 @@ function plainOutput(command: Command, context: CliContext): void {
   });
 }
 
-/** Commander puts its guess on a line of its own; other line breaks are those of an argument. */
-function linesOf(text: string): string[] {
-  return text.split(/\n(?=\(Did you mean )/);
+/** Commander puts its guess on a line of its own, in parentheses; other line breaks are those of an argument. */
+function withGuess(text: string, command: Command): string {
+  const guess = /\n\((Did you mean .*\?)\)$/;
+  return guess.test(text)
+    ? text.replace(guess, '. $1')
+    : `${text.replace(/\.$/, '')}. See "${fullName(command)} --help".`;
+}
+
+function fullName(command: Command): string {
+  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
 }
 
 /** @param topics to complete */

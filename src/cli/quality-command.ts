@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
+import { examples } from './help-text.js';
 import { sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -17,7 +18,7 @@ export function declareQuality(command: Command, context: CliContext): void {
       'Rates how good the landmarks of a table are, as JSON: what analyze --quality writes, for a table that exists.',
     )
     .argument('<table>', 'a .csv or .ndjson that analyze wrote')
-    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', examples(EXAMPLES))
     .action(async (table: string) => {
       const { measureQuality } = await import('../postprocess/measure-quality.js');
       const warn = (leaps: string) => context.log.warn(`${table}: its times ${leaps}: nobody is followed across`);

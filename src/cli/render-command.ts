@@ -8,6 +8,7 @@ import { RENDER } from '../options/render-table.js';
 import type { Beside } from '../postprocess/beside/pair.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { outputPath } from './output-paths.js';
 
@@ -27,9 +28,8 @@ export function declareRender(command: Command, context: CliContext): void {
     .description('Draws a landmark table into its video, with its times and sound, without analysis.')
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
     .argument('<video>', 'the video that the table was made from')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, RENDER).action(async (table: string, video: string, flags: Flags) => {
     const { loadOptions } = await import('./load-options.js');
     const resolved = await loadOptions(RENDER, undefined, flags, context);
