@@ -2,7 +2,9 @@
 const WIDEST = 100;
 /** Of a pipe, and of a terminal that does not say how wide it is. */
 const USUAL_WIDTH = 80;
-const COMMENT_INDENT = ' '.repeat(6);
+/** Columns. */
+const NARROWEST_SECOND = 30;
+const BELOW = ' '.repeat(6);
 
 /** Columns for text that people read on stdout. */
 export function helpWidth(columns: number | undefined = process.stdout.columns): number {
@@ -39,15 +41,15 @@ function readExample(line: string): Example {
   return { command, does };
 }
 
-/** Two columns where all lines fit; otherwise what an example does stands below it. */
+/** Two columns where the second is wide enough; otherwise what an example does stands below it. */
 function layOut(all: readonly Example[], width: number): string[] {
-  const column = Math.max(...all.map(({ command }) => command.length));
-  const fits = all.every(({ does }) => column + does.length + 4 <= width);
-  return all.flatMap(({ command, does }) =>
-    fits || does === ''
-      ? [`  ${command.padEnd(column)}  ${does}`.trimEnd()]
-      : [`  ${command}`, ...wrapLine(`${COMMENT_INDENT}${does}`, width)],
-  );
+  const column = Math.max(...all.map(({ command }) => command.length)) + 4;
+  return all.flatMap(({ command, does }) => {
+    if (does === '') return [`  ${command}`];
+    if (width - column < NARROWEST_SECOND) return [`  ${command}`, ...wrapLine(`${BELOW}${does}`, width)];
+    const [first = '', ...rest] = wrapLine(does, width - column);
+    return [`  ${command}`.padEnd(column) + first, ...rest.map(line => `${' '.repeat(column)}${line}`)];
+  });
 }
 
 /** Breaks a line at words; what follows is indented as its beginning is, or below the second column that it has. */

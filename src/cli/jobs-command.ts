@@ -29,8 +29,8 @@ interface OutOption {
 }
 
 const EXAMPLES = `Examples:
-  bodyscript jobs -o results                            all videos and what became of them
-  bodyscript jobs list -o results --state failed --json why some failed, for a script
+  bodyscript jobs -o results                            status of each video
+  bodyscript jobs list -o results --state failed --json  why some failed, for a script
   bodyscript jobs retry -o results                      the next analyze tries the failed ones again
   bodyscript jobs clean -o results --older-than 7d      remove *.partial files of failed and interrupted runs
   bodyscript jobs merge -o results                      one ledger from those of --shard

@@ -129,10 +129,10 @@ export async function createProgram(
   for (const entry of COMMANDS) {
     const isDefault = entry.name === 'analyze' && (words.length > 0 || declared === 'all'); // Without a word, commander shows the help.
     const command = program.command(entry.name, { isDefault }).summary(entry.summary).exitOverride();
+    plainOutput(command, context); // Before its own commands are declared, which inherit it.
     const isNamed = words.includes(entry.name) || declared === 'all';
     if (isNamed || (isDefault && !isAboutProgram && !isOther)) await entry.declare(command, context);
     else command.helpOption('-h, --help');
-    plainOutput(command, context);
     if (words[0] === entry.name && command.commands.length > 0) {
       refuseUnknownSubcommand(
         words,
