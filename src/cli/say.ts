@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import pc from 'picocolors';
 import { BodyscriptError } from '../errors.js';
 import { isReaderGone } from '../system/standard-output.js';
 import { outputError } from '../system/whole-file.js';
@@ -8,6 +9,20 @@ import { forTerminal, type Lines } from '../text/terminal.js';
 /** Tells people something on stdout: each line by itself, nothing in it acts on the terminal. */
 export function say(lines: Lines): void {
   process.stdout.write(`${forTerminal(lines)}\n`);
+}
+
+/** A line that begins with a coloured word of our own. */
+export interface MarkedLine {
+  readonly mark: string;
+  readonly paint: 'green' | 'yellow' | 'red' | 'bold';
+  readonly text: string;
+}
+
+/** Tells people something on stdout, each line with a mark in front. */
+export function sayMarked(lines: readonly MarkedLine[], color: boolean): void {
+  const colors = pc.createColors(color);
+  const painted = lines.map(({ mark, paint, text }) => `${colors[paint](mark)}${forTerminal(text)}\n`);
+  process.stdout.write(painted.join(''));
 }
 
 /** Tells programs something on stdout. */
