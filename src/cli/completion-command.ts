@@ -3,6 +3,7 @@ import { Argument, type Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { closest } from '../options/suggest.js';
 import { PACKAGE } from '../system/package-info.js';
+import { examples } from './help-text.js';
 
 /**
  * The scripts of `completion/shells/`, which the build copies, and the line that loads each of them. PowerShell's comes
@@ -17,6 +18,11 @@ const SHELLS = {
 type Shell = keyof typeof SHELLS;
 const SHELL_NAMES = Object.keys(SHELLS) as Shell[];
 
+const EXAMPLES = `Examples:
+  eval "$(bodyscript completion bash)"  in this bash, now
+  bodyscript completion fish | source   in this fish, now
+`;
+
 /** Declares `bodyscript completion`. */
 export function declareCompletion(command: Command): void {
   const shell = new Argument('[shell]', SHELL_NAMES.join(', '));
@@ -27,15 +33,12 @@ export function declareCompletion(command: Command): void {
     )
     .addArgument(shell)
     .addHelpText('after', `\n${installLines().join('\n')}`)
+    .addHelpText('after', examples(EXAMPLES))
     .action((name: string | undefined) => printScript(shellNamed(name)));
 }
 
 function installLines(): string[] {
-  const places = Object.values(SHELLS).map(({ place }) => place.length);
-  return SHELL_NAMES.map(name => {
-    const { line, place } = SHELLS[name];
-    return `  ${name.padEnd('powershell'.length)}  ${place.padEnd(Math.max(...places))}  ${line}`;
-  });
+  return SHELL_NAMES.flatMap(name => [`  ${name}, ${SHELLS[name].place}:`, `      ${SHELLS[name].line}`]);
 }
 
 /** @throws UsageError */

@@ -149,8 +149,8 @@ describe('bodyscript completion', () => {
 
   test('says which line to put where', async () => {
     const { stdout } = await runCli(['completion', '--help']);
-    expect(stdout).toMatch(/bash +~\/\.bashrc +eval "\$\(bodyscript completion bash\)"/);
-    expect(stdout).toMatch(/fish +~\/\.config\/fish\/config\.fish +bodyscript completion fish \| source/);
+    expect(stdout).toMatch(/bash, ~\/\.bashrc:\n +eval "\$\(bodyscript completion bash\)"/);
+    expect(stdout).toMatch(/fish, ~\/\.config\/fish\/config\.fish:\n +bodyscript completion fish \| source/);
   });
 
   test.each<[string[], string, RegExp]>([
