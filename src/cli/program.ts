@@ -127,7 +127,8 @@ export async function createProgram(
   const isOther = COMMANDS.some(({ name }) => name === first);
   refuseUnknownCommand(words, [...COMMANDS.map(({ name }) => name), 'help']);
   for (const entry of COMMANDS) {
-    const isDefault = entry.name === 'analyze' && (words.length > 0 || declared === 'all'); // Without a word, commander shows the help.
+    // Without a word, commander shows the help.
+    const isDefault = entry.name === 'analyze' && (words.length > 0 || declared === 'all');
     const command = program.command(entry.name, { isDefault }).summary(entry.summary).exitOverride();
     plainOutput(command, context); // Before its own commands are declared, which inherit it.
     const isNamed = words.includes(entry.name) || declared === 'all';

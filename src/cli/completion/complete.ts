@@ -8,8 +8,8 @@ import { splitLine } from './split-line.js';
 const DIRECTIVES: Readonly<Record<Paths, number>> = { files: 0, none: 4, folders: 16 };
 
 /**
- * `bodyscript complete -- WORD...`, or `--line LINE` from bash: what the scripts of the shells ask at each tab. It loads
- * a list that the build wrote and nothing else, and takes little longer than Node's own start.
+ * `bodyscript complete -- WORD...`, or `--line LINE` from bash: what the scripts of the shells ask at each tab. It
+ * loads a list that the build wrote and nothing else, and takes little longer than Node's own start.
  * @param asked what follows `complete`
  * @returns a candidate on each line, with its description after a tab, and the directive on the last line
  */
