@@ -17,16 +17,16 @@ import { singleDisplay } from './single-display.js';
 
 /**
  * `bodyscript analyze INPUTS...`.
- * @param section of the configuration file; undefined: without one
+ * @param section of the configuration file; null: without one
  * @returns the exit code
  */
 export async function runAnalyze(
   paths: readonly string[],
   flags: Flags,
   context: CliContext,
-  section: 'analyze' | undefined = 'analyze',
+  section: 'analyze' | null = 'analyze',
 ): Promise<number> {
-  const resolved = await loadOptions(ANALYZE, section, flags, context);
+  const resolved = await loadOptions(ANALYZE, section ?? undefined, flags, context);
   if (resolved.values.printConfig) {
     say(printedConfig('analyze', ANALYZE, resolved));
     return EXIT_CODES.done;

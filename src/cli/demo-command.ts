@@ -38,7 +38,7 @@ async function runDemo(out: string, messages: Flags, context: CliContext): Promi
   const flags = { ...messages, out, csv: 'auto', overlay: 'auto' };
   const table = join(out, `${STEM}.csv`);
   try {
-    const code = await runAnalyze([CLIP], flags, context, undefined); // A configuration would change what it shows.
+    const code = await runAnalyze([CLIP], flags, context, null); // A configuration would change what it shows.
     if (code !== EXIT_CODES.done) return code;
     const onWarning = (message: string) => context.log.warn(message);
     await writeTableReport(table, { onPage: () => {}, onWarning }, { signal: context.signal });
