@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'TABLE_INVALID'
   | 'NO_CYCLES'
   | 'RECORD_INVALID'
+  | 'PLAN_INVALID'
   | 'SOME_FAILED'
   | 'INTERRUPTED'
   | 'INTERNAL';

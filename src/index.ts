@@ -1,4 +1,4 @@
-/** The public library: poses out of videos, for other programs. `README.md` has examples. */
+/** The public library: poses from videos, for other programs. `help/library.md` has examples. */
 export { compareFiles } from './compare/compare-files.js';
 export type {
   Aspect,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whether the samples' landmarks are still what they were, by each engine: what README shows as an example for CI.
+# Compares the samples' landmarks with the golden ones, for each engine: the example for CI in "bodyscript help comparing".
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 results=$(mktemp -d)

@@ -3,6 +3,7 @@ import { expectedFrames } from '../decode/selection.js';
 import { yuvBytes } from '../model/picture.js';
 import { MODES } from '../strategies/modes.js';
 import { cgroupMemoryLimit, type MemoryLimit } from '../system/memory-limit.js';
+import { scheduledMemory } from '../system/scheduler.js';
 import type { InspectedVideo } from './inspect-video.js';
 import { type MemoryNeeds, usualMemory } from './memory-guard.js';
 import type { AnalysisOptions, AnalyzeOptions, MachineOptions } from './options.js';
@@ -15,10 +16,10 @@ export interface Needs {
   readonly frames: number | undefined;
 }
 
-/** The limits that a run lives under: the one asked for, and the control group's. */
+/** The limits of a run: the one asked for, the scheduler's, and the control group's. */
 export async function memoryLimits({ maxMemory }: MachineOptions): Promise<MemoryLimit[]> {
   const asked = maxMemory === undefined ? undefined : { bytes: maxMemory, source: '--max-memory' };
-  return [asked, await cgroupMemoryLimit()].filter(limit => limit !== undefined);
+  return [asked, scheduledMemory(), await cgroupMemoryLimit()].filter(limit => limit !== undefined);
 }
 
 /** What a run is going to take. */

@@ -6,8 +6,10 @@ import { readStart } from '../system/own-file.js';
 import { PACKAGE } from '../system/package-info.js';
 import { GrowingFile } from '../system/whole-file.js';
 import type { BatchRequest, BatchResult } from './batch.js';
+import type { DocketOutcome } from './docket.js';
 import type { JobEntry } from './ledger/job.js';
 import type { Outcome, Shard } from './ledger/ledger.js';
+import type { JobState } from './ledger/row-schema.js';
 
 /** Version of the report's own layout; grows when a field changes its meaning. */
 const BATCH_REPORT_VERSION = 1;
@@ -23,11 +25,16 @@ export function batchReportPath(outDir: string, shard: Shard | undefined): strin
   return join(outDir, shard ? `batch-${shard.index}-of-${shard.count}.json` : 'batch.json');
 }
 
-/** Keeps the report's place: that of an earlier command is replaced, any other file is not. */
+/** Keeps the place for the report of a command. */
 async function claimReport({ options, shard }: BatchRequest): Promise<OutputClaim> {
   const { alsoRead = [], overwrite } = options.machine;
-  const isOwn = async (path: string) => (await readStart(path, HEAD.length)) === HEAD;
-  const request = { outputs: [batchReportPath(options.outputs.outDir, shard)], inputs: [], alsoRead, overwrite, isOwn };
+  return claimPlace(batchReportPath(options.outputs.outDir, shard), alsoRead, overwrite);
+}
+
+/** Keeps a report's place: a report of an earlier command is replaced, any other file is not. */
+async function claimPlace(path: string, alsoRead: readonly string[], overwrite: boolean): Promise<OutputClaim> {
+  const isOwn = async (file: string) => (await readStart(file, HEAD.length)) === HEAD;
+  const request = { outputs: [path], inputs: [], alsoRead, overwrite, isOwn };
   for (const end = performance.now() + WAIT_MS; ; await delay(LOOK_EVERY_MS)) {
     try {
       return await claimOutputs(request);
@@ -64,31 +71,92 @@ export interface BatchTotals {
 export async function writeBatchReport(request: BatchRequest, result: BatchResult): Promise<BatchTotals> {
   const { options, shard } = request;
   await using _claim = await claimReport(request);
-  const file = await GrowingFile.create(batchReportPath(options.outputs.outDir, shard));
+  const path = batchReportPath(options.outputs.outDir, shard);
   let [frames, framesInAll, peakMemory] = [0, 0, result.peakMemory];
+  const count = ({ outcome, job }: DocketOutcome) => {
+    if (job.state === 'done') framesInAll += job.frames?.decoded ?? 0;
+    if (outcome === 'done') frames += job.frames?.decoded ?? 0;
+    if (outcome === 'done') peakMemory = Math.max(peakMemory, job.peakMemory ?? 0);
+  };
+  const totals = () => ({ frames, framesInAll, peakMemory });
+  await writeReport(path, result.docket.outcomes(), count, () => tail(options, result, totals()));
+  return totals();
+}
+
+/** Writes a report, whole or not at all. @param onVideo is called with each video, before the tail is asked for */
+async function writeReport(
+  path: string,
+  videos: Iterable<DocketOutcome>,
+  onVideo: (video: DocketOutcome) => void,
+  tailOf: () => string,
+): Promise<void> {
+  const file = await GrowingFile.create(path);
   try {
     await file.append(`${HEAD}${BATCH_REPORT_VERSION},\n"videos": [`);
     let lines: string[] = [];
     let separator = '\n';
-    for (const { given, outcome, job } of result.docket.outcomes()) {
-      if (job.state === 'done') framesInAll += job.frames?.decoded ?? 0;
-      if (outcome === 'done') frames += job.frames?.decoded ?? 0;
-      if (outcome === 'done') peakMemory = Math.max(peakMemory, job.peakMemory ?? 0);
-      lines.push(`${separator}${JSON.stringify(describe(given, outcome, job))}`);
+    for (const video of videos) {
+      onVideo(video);
+      lines.push(`${separator}${JSON.stringify(describe(video.given, video.outcome, video.job))}`);
       separator = ',\n';
       if (lines.length < LINES_AT_ONCE) continue;
       await file.append(lines.join(''));
       lines = [];
     }
-    const totals = { frames, framesInAll, peakMemory };
-    await file.append(`${lines.join('')}\n],\n${tail(options, result, totals)}}\n`);
+    await file.append(`${lines.join('')}\n],\n${tailOf()}}\n`);
     await file.close();
     await file.publish();
-    return totals;
   } catch (error) {
     await file.remove().catch(() => {}); // The first failure is what counts.
     throw error;
   }
+}
+
+/** What became of the videos of all parts, as a merged ledger has it. */
+const OUTCOMES: Readonly<Record<JobState, Outcome | null>> = {
+  done: 'done',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  running: null,
+  queued: null,
+};
+
+/**
+ * Writes one `batch.json` from a merged ledger, for the parts of a plan or for shards.
+ * @param overwrite whether a file that is not a report of this program is replaced
+ * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_NOT_WRITABLE`
+ */
+export async function writeMergedReport(
+  outDir: string,
+  jobs: Iterable<JobEntry>,
+  parts: number,
+  overwrite: boolean,
+): Promise<string> {
+  const path = batchReportPath(outDir, undefined);
+  await using _claim = await claimPlace(path, [], overwrite);
+  const counts = { videos: 0, done: 0, skipped: 0, failed: 0, interrupted: 0, notRun: 0 };
+  let [frames, peakMemory, started, ended] = [0, 0, Number.POSITIVE_INFINITY, 0];
+  const count = ({ outcome, job }: DocketOutcome) => {
+    counts.videos++;
+    counts[outcome ?? 'notRun']++;
+    frames += outcome === 'done' ? (job.frames?.decoded ?? 0) : 0;
+    peakMemory = Math.max(peakMemory, job.peakMemory ?? 0);
+    started = Math.min(started, job.startedAt ?? started);
+    ended = Math.max(ended, job.endedAt ?? 0);
+  };
+  await writeReport(path, outcomesOf(jobs), count, () => {
+    const seconds = ended > started ? (ended - started) / 1000 : 0;
+    const times =
+      seconds > 0 ? { startedAt: new Date(started).toISOString(), endedAt: new Date(ended).toISOString() } : {};
+    const tool = { name: PACKAGE.name, version: PACKAGE.version };
+    const rest = { tool, ...times, parts, counts, frames, seconds, peakMemory, error: null };
+    return `${JSON.stringify(rest, null, 2).slice(2, -2)}\n`;
+  });
+  return path;
+}
+
+function* outcomesOf(jobs: Iterable<JobEntry>): Generator<DocketOutcome> {
+  for (const job of jobs) yield { given: job.path, outcome: OUTCOMES[job.state], job };
 }
 
 function describe(given: string, outcome: Outcome | null, job: JobEntry): object {

@@ -19,10 +19,22 @@ export interface BatchRequest {
   readonly force: boolean;
   readonly retryFailed: boolean;
   readonly shard: Shard | undefined;
+  /** The part of a plan in place of `inputs`; its number is `shard` as well. */
+  readonly part: PlannedPart | undefined;
+  /** Whether run records alone say what is done: no SQLite file in the folder of results. */
+  readonly noLedger: boolean;
   /** What the ledger says of failed and interrupted videos is forgotten after so many milliseconds. */
   readonly keepMs: number;
   /** The one video, which is analysed in this process; undefined: there may be several, in processes of their own. */
   readonly single: SingleVideo | undefined;
+}
+
+/** A part of a plan: `bodyscript plan`. */
+export interface PlannedPart {
+  /** The folder of results, which holds the plan. */
+  readonly outDir: string;
+  /** From 1. */
+  readonly index: number;
 }
 
 /** A video that was named by itself. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles } from '../system/file-hash.js';
+import { failurePath, readFailure } from './failure-file.js';
 import { NOT_FINAL } from './failures.js';
 import { type FinishedRun, findFinishedRun } from './finished-run.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
@@ -40,6 +41,8 @@ export interface DecideOptions {
   readonly retryFailed: boolean;
   /** Replace the results of another video. */
   readonly overwrite: boolean;
+  /** Whether failures are read from `NAME.failed.json`, since no ledger keeps them. */
+  readonly noLedger: boolean;
   /** Milliseconds since 1970: what another command did since then is not done again even with `force`. */
   readonly since: number;
 }
@@ -61,6 +64,8 @@ export async function decide(ledger: Ledger, pending: PendingJob, options: Decid
     return { what: 'skip', job, as: origin.entry.path };
   const adopted = await findRecorded(job, facts, options);
   if (adopted) return adopted;
+  const known = options.noLedger && (await findFailure(job, facts, options));
+  if (known) return { what: 'failed', job: known };
   const isSame =
     job.optionsHash === options.optionsHash && facts !== undefined && (await isUnchanged(ledger, job, facts));
   if (isSame && (await isDone(job, options))) return { what: 'skip', job, as: undefined };
@@ -86,6 +91,20 @@ async function findRecorded(
   if ((job.state !== 'queued' && job.state !== 'running') || !facts || force) return undefined;
   const run = await findFinishedRun(job, facts, outDir, optionsHash);
   return run && { what: 'adopt', job, facts, run };
+}
+
+/** A failure of an earlier command, of the same file and the same options, that is not to be tried again. */
+async function findFailure(
+  job: JobEntry,
+  facts: FileFacts | undefined,
+  options: DecideOptions,
+): Promise<JobEntry | undefined> {
+  if (job.state !== 'queued' || options.force || options.retryFailed) return undefined;
+  const failure = await readFailure(failurePath(options.outDir, job.name));
+  if (!failure || failure.optionsHash !== options.optionsHash || NOT_FINAL.has(failure.error.code)) return undefined;
+  const { path, bytes, modified } = failure.input;
+  const isSame = path === job.path && bytes === (facts?.bytes ?? null) && modified === (facts?.modified ?? null);
+  return isSame ? { ...job, state: 'failed', error: failure.error, attempts: failure.attempts } : undefined;
 }
 
 async function isDone(job: JobEntry, options: DecideOptions): Promise<boolean> {

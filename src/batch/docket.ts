@@ -44,18 +44,18 @@ export interface Docket extends Disposable {
   /** @param isStopped whether the command ends: no video is handed out any more @returns undefined when none is left */
   next(isStopped: () => boolean): Promise<Step | undefined>;
   /** A process begins to work on a video. */
-  begin(video: DocketVideo, worker: ProcessIdentity | undefined): void;
+  begin(video: DocketVideo, worker: ProcessIdentity | undefined): void | Promise<void>;
   /**
    * Asked before files get their names.
    * @returns whether the video is still this command's: another takes it over when the lease runs out, as in a sleep
    */
-  confirm(video: DocketVideo): boolean;
+  confirm(video: DocketVideo): boolean | Promise<boolean>;
   isOurs(video: DocketVideo): boolean;
   /** Keeps other commands away from the videos at work for a while longer. */
   renew(): void;
   /** Hands the video out again when the others are done, with nothing beside it. */
   defer(video: DocketVideo): void;
-  note(video: DocketVideo, outcome: Outcome, result: VideoOutcome): void;
+  note(video: DocketVideo, outcome: Outcome, result: VideoOutcome): void | Promise<void>;
   /** In the order of the inputs. */
   outcomes(): Iterable<DocketOutcome>;
 }

@@ -57,7 +57,7 @@ export class Lane {
   /** @param docket is asked before the files get their names */
   async analyze(next: DocketVideo, alone: boolean, docket: Docket): Promise<Try> {
     const [runner, governed] = await this.#openRunner();
-    docket.begin(next, runner.process);
+    await docket.begin(next, runner.process);
     const { options, force, limits, single } = this.#request;
     const { given, job } = next;
     const video = { ...next, lane: this.#index };
@@ -74,7 +74,7 @@ export class Lane {
         },
         onFinishing: () => this.#events.onFinishing?.(video),
         mayPublish: async () => {
-          if (!docket.confirm(next)) throw takenOver();
+          if (!(await docket.confirm(next))) throw takenOver();
         },
         onWarning: message => this.#tell(given, message),
       });

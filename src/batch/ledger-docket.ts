@@ -5,11 +5,14 @@ import { isRunning, type ProcessIdentity } from '../system/process-identity.js';
 import type { BatchRequest } from './batch.js';
 import { type DecideOptions, type Decision, decide } from './decide.js';
 import type { Docket, DocketOutcome, DocketVideo, Step } from './docket.js';
+import { removeFailure, writeFailure } from './failure-file.js';
 import { findInputs } from './inputs/find-inputs.js';
 import { type PassedOver, passedOverParts } from './inputs/passed-over.js';
+import { TEMPORARY } from './ledger/database.js';
 import { expireEntries } from './ledger/housekeeping.js';
 import type { JobEntry } from './ledger/job.js';
 import { Ledger, ledgerPath, type Outcome, type PendingJob } from './ledger/ledger.js';
+import { plannedInputs } from './plan/planned-inputs.js';
 import type { VideoOutcome } from './worker/protocol.js';
 
 /** How often it is looked whether another command has finished a video. */
@@ -43,16 +46,20 @@ export class LedgerDocket implements Docket {
       force,
       retryFailed,
       overwrite: options.machine.overwrite,
+      noLedger: request.noLedger,
       since: Date.now(),
     };
-    this.#ledger = new Ledger(ledgerPath(outDir, shard));
+    this.#ledger = new Ledger(request.noLedger ? TEMPORARY : ledgerPath(outDir, shard));
   }
 
   async open(passed: PassedOver): Promise<number> {
-    const { options, inputs, shard, keepMs } = this.#request;
+    const { options, inputs, shard, part, keepMs } = this.#request;
     await expireEntries(this.#ledger.database, options.outputs.outDir, Date.now() - keepMs);
-    const { found, own } = await this.#ledger.register(findInputs(inputs, passed), shard);
-    if (found === 0) throw noVideos(this.#request, passed);
+    const { found, own } = part
+      ? await this.#ledger.register(plannedInputs(part), undefined)
+      : await this.#ledger.register(findInputs(inputs, passed), shard);
+    // A plan may have more parts than videos.
+    if (found === 0 && !part) throw noVideos(this.#request, passed);
     return own;
   }
 
@@ -89,7 +96,9 @@ export class LedgerDocket implements Docket {
     this.#deferred.push(video);
   }
 
-  note({ position, job }: DocketVideo, outcome: Outcome, result: VideoOutcome): void {
+  async note(video: DocketVideo, outcome: Outcome, result: VideoOutcome): Promise<void> {
+    const { position, job } = video;
+    if (this.#request.noLedger) await this.#noteInFile(video, outcome, result);
     try {
       if (result.kind === 'done') this.#ledger.complete(job.id, result.record, result.outputs);
       else if (outcome === 'interrupted') this.#ledger.interrupt(job.id);
@@ -98,6 +107,18 @@ export class LedgerDocket implements Docket {
       this.#ledger.settle(position, outcome);
       this.#out.delete(position);
     }
+  }
+
+  /** Without a ledger, a file beside the outputs keeps the failure. */
+  async #noteInFile({ job }: DocketVideo, outcome: Outcome, result: VideoOutcome): Promise<void> {
+    const { outDir, optionsHash } = this.#decideOptions;
+    if (result.kind === 'done') await removeFailure(outDir, job.name);
+    if (result.kind !== 'failed' || outcome !== 'failed') return;
+    const entry = this.#ledger.job(job.id);
+    if (!entry) return;
+    const { path, bytes, modified, attempts } = entry;
+    const facts = bytes === null || modified === null ? undefined : { bytes, modified };
+    await writeFailure(outDir, job.name, { path, facts, optionsHash, attempts, error: result.error });
   }
 
   outcomes(): Iterable<DocketOutcome> {

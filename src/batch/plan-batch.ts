@@ -13,6 +13,7 @@ import { nothingPassedOver, type PassedOver } from './inputs/passed-over.js';
 import { Database } from './ledger/database.js';
 import { JOB_COLUMNS, type JobEntry, jobOfRow } from './ledger/job.js';
 import { ledgerPath } from './ledger/ledger.js';
+import { plannedInputs } from './plan/planned-inputs.js';
 
 /** What a command would do with a video. */
 export interface PlannedVideo {
@@ -64,7 +65,8 @@ async function* plan(
   jobs: ReadonlyMap<string, JobEntry>,
 ): AsyncGenerator<PlannedVideo> {
   const hash = optionsHash(request.options);
-  for await (const input of findInputs(request.inputs, passed)) {
+  const inputs = request.part ? plannedInputs(request.part) : findInputs(request.inputs, passed);
+  for await (const input of inputs) {
     const job = jobs.get(resolve(input.path));
     const known = job && (await isUnchanged(job, input, hash)) ? job.state : undefined;
     if (known === 'done' && !request.force) {

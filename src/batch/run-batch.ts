@@ -5,6 +5,7 @@ import type { AnalyzeOptions } from '../analyze/options.js';
 import { BodyscriptError, type ErrorCode, fromPlainError, InterruptedError, toPlainError } from '../errors.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
+import { scheduledCores } from '../system/scheduler.js';
 import type { BatchEvents, BatchRequest, BatchResult } from './batch.js';
 import type { Decision } from './decide.js';
 import type { Docket, DocketVideo } from './docket.js';
@@ -61,7 +62,7 @@ class BatchRun {
     this.#events.onReady?.(total, this.#lanes.length, this.#passed);
     const onAbort = () => this.#stopAll(signal.reason as BodyscriptError);
     signal.addEventListener('abort', onAbort, { once: true });
-    const renewing = setInterval(() => this.#renew(), RENEW_EVERY_MS);
+    const renewing = setInterval(() => void this.#renew(), RENEW_EVERY_MS);
     try {
       if (signal.aborted) onAbort();
       await Promise.all(this.#lanes.map(lane => this.#work(lane)));
@@ -136,12 +137,12 @@ class BatchRun {
   }
 
   /** What is made of a failure that is not tried again here. */
-  #conclude(
+  async #conclude(
     video: DocketVideo,
     alone: boolean,
     outOfMemory: boolean,
     outcome: Extract<VideoOutcome, { kind: 'failed' }>,
-  ): void {
+  ): Promise<void> {
     const { error } = outcome;
     if (outOfMemory && !alone) {
       this.#docket.defer(video);
@@ -149,19 +150,19 @@ class BatchRun {
       return;
     }
     const endsAll = ENDS_ALL.has(error.code);
-    this.#end(video, endsAll || error.code === 'INTERRUPTED' ? 'interrupted' : 'failed', outcome);
+    await this.#end(video, endsAll || error.code === 'INTERRUPTED' ? 'interrupted' : 'failed', outcome);
     if (endsAll) this.#stopAll(fromPlainError(error));
   }
 
-  #end(video: DocketVideo, outcome: Outcome, result: VideoOutcome): void {
-    this.#note(() => this.#docket.note(video, outcome, result));
+  async #end(video: DocketVideo, outcome: Outcome, result: VideoOutcome): Promise<void> {
+    await this.#note(async () => this.#docket.note(video, outcome, result));
     this.#settle(video, outcome, undefined, result);
   }
 
   /** A ledger that cannot be written, on a full disk, ends all; what it does not know is found by the run records. */
-  #note(write: () => void): void {
+  async #note(write: () => void | Promise<void>): Promise<void> {
     try {
-      write();
+      await write();
     } catch (error) {
       this.#stopAll(error instanceof BodyscriptError ? error : fromPlainError(toPlainError(error)));
     }
@@ -186,8 +187,8 @@ class BatchRun {
   }
 
   /** A job that was lost to another command, while this one was asleep, is left alone. */
-  #renew(): void {
-    this.#note(() => this.#docket.renew());
+  async #renew(): Promise<void> {
+    await this.#note(() => this.#docket.renew());
     for (const lane of this.#lanes) {
       if (!lane.active || this.#docket.isOurs(lane.active)) continue;
       lane.kill(takenOver());
@@ -213,7 +214,8 @@ const USUAL_PICTURE = { width: 640, height: 480 };
  * larger ones the governor lets in fewer.
  */
 function defaultJobs(options: AnalyzeOptions, limits: readonly MemoryLimit[]): number {
-  const byCores = Math.floor(availableParallelism() / options.machine.threads);
+  const cores = Math.min(availableParallelism(), scheduledCores() ?? Number.POSITIVE_INFINITY);
+  const byCores = Math.floor(cores / options.machine.threads);
   const { memory } = needsOfPictures(USUAL_PICTURE, options);
   const byMemory = limits.map(({ bytes }) => Math.floor((bytes * HOLD_AT) / memory));
   return Math.max(1, Math.min(byCores, ...byMemory));

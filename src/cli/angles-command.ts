@@ -7,6 +7,7 @@ import type { CliContext } from './context.js';
 import { completed, declareMessages } from './declare-options.js';
 import { examples, wrapped } from './help-text.js';
 import { outputPath } from './output-paths.js';
+import { withTable } from './piped-table.js';
 
 const EXAMPLES = `Examples:
   bodyscript angles walk.csv                      walk.angles.csv: a row for each frame, person and angle
@@ -32,7 +33,7 @@ interface AnglesFlags {
 export function declareAngles(command: Command, context: CliContext): void {
   command
     .description('Writes the joint and segment angles of a landmark table, raw or filtered. The video is not needed.')
-    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
+    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
     .addHelpText('after', wrapped(AFTER))
     .addHelpText('after', examples(EXAMPLES))
     .option('-o, --output <file>', 'the angles, or a folder for them; TABLE.angles.csv if not given; - for stdout')
@@ -48,11 +49,13 @@ export function declareAngles(command: Command, context: CliContext): void {
     .option('--overwrite', 'replace a file that exists')
     .action(async (table: string, { output, overwrite = false, csvDialect = 'plain' }: AnglesFlags) => {
       const { writeAngles } = await import('../postprocess/angles-of-table.js');
-      const path = outputPath(output, table, '.angles.csv');
       const dialect = check({ kind: choice(CSV_DIALECTS) }, csvDialect, '--csv-dialect');
       const writing = { overwrite, replaceOwn: output === undefined, signal: context.signal };
-      await writeAngles(table, path, writing, dialect === 'plain' ? undefined : dialect);
-      if (path !== '-') context.log.info([path], { event: 'written', written: [path] });
+      await withTable(table, context.signal, async input => {
+        const path = outputPath(output, input, '.angles.csv');
+        await writeAngles(input.path, path, writing, dialect === 'plain' ? undefined : dialect);
+        if (path !== '-') context.log.info([path], { event: 'written', written: [path] });
+      });
       context.exitCode = EXIT_CODES.done;
     });
   declareMessages(command, context);

@@ -11,22 +11,25 @@ import type { InputKinds } from '../options/idle-inputs.js';
 import { pathsOfLost, systemPath } from '../system/byte-names.js';
 import { STDOUT } from '../system/whole-file.js';
 import { isAddress } from '../text/url.js';
+import type { ChosenPart } from './plan-part.js';
 
 /**
  * What is to be done with which videos, from arguments and options.
+ * @param part of a plan, in place of paths
  * @throws UsageError
  */
 export function resolveBatchRequest(
   paths: readonly string[],
   values: AnalyzeValues,
   options: AnalyzeOptions,
+  part?: ChosenPart,
 ): BatchRequest {
-  if (paths.length === 0 && values.fromFile === undefined) {
+  if (paths.length === 0 && values.fromFile === undefined && part === undefined) {
     throw new UsageError('name a video, a folder of videos, or a list with --from-file');
   }
   if (values.null && values.fromFile === undefined)
     throw new UsageError('-0 is about a list: name it with --from-file');
-  const single = singleVideo(paths, values, options.outputs);
+  const single = part ? undefined : singleVideo(paths, values, options.outputs);
   if (!single) checkPlaces(options.outputs);
   return {
     inputs: {
@@ -49,7 +52,9 @@ export function resolveBatchRequest(
     force: values.force,
     // Who names one video wants it tried.
     retryFailed: single !== undefined || values.retryFailed,
-    shard: values.shard === undefined ? undefined : readShard(values.shard),
+    shard: part?.shard ?? (values.shard === undefined ? undefined : readShard(values.shard)),
+    part: part?.part,
+    noLedger: !values.ledger,
     keepMs: values.keep,
     single,
   };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { SetComparison } from '../compare/compare-folders.js';
+import type { UpdatedFile } from '../compare/update-golden.js';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { COMPARE } from '../options/compare-table.js';
 import { refuseIdle } from '../options/idle.js';
@@ -9,6 +10,7 @@ import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
+import { refuseStdin } from './piped-table.js';
 import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -46,28 +48,53 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   }
   refuseIdle(IDLE_COMPARE, resolved);
   checkTogether(values);
+  refuseStdin('compare', [golden, fresh], 'Save the table as a file, and name it.');
   if (values.plot !== undefined) return runPlot(golden, fresh, values.plot, values.overwrite, context);
   const { toCompareLimits } = await import('../options/compare-options.js');
   const limits = toCompareLimits(values);
-  const { copyWhole, exists, updateGolden } = await import('../compare/update-golden.js');
+  const { exists } = await import('../compare/update-golden.js');
   const { checkPlaces, compareSets, tablesOf } = await import('../compare/compare-folders.js');
   const { claimReports } = await import('../compare/report-files.js');
   const writing = { overwrite: values.overwrite, alsoRead: context.alsoRead, signal: context.signal };
   await checkPlaces([fresh, ...(values.update ? [] : [golden]), ...(values.video === undefined ? [] : [values.video])]);
   const inputs = [...(await tablesOf([golden, fresh])), ...(values.video === undefined ? [] : [values.video])];
   await using _claim = await claimReports([values.junit, values.markdown], inputs, writing);
-  if (values.update && !(await exists(golden)) && /\.(csv|ndjson)$/.test(fresh)) {
-    await copyWhole(fresh, golden);
-    context.log.info(`${golden}: made of ${fresh}; there was none`);
-    return EXIT_CODES.done;
-  }
-  const result = await compareSets(golden, fresh, limits);
+  if (values.update && !(await exists(golden))) return createGolden(golden, fresh, context);
+  const result = await compareSets(golden, fresh, limits, { mayBeEmpty: values.update });
   context.signal.throwIfAborted();
-  await writeReports(result, values);
+  await writeReports(result, values, context.log.isSilent && result.passed);
   if (values.picture !== undefined && values.video !== undefined) await drawPictures(result, values, writing, context);
   if (!values.update) return result.passed ? EXIT_CODES.done : EXIT_CODES.different;
-  for (const file of await updateGolden(golden, fresh, result)) context.log.info(`${file}: is the new golden file`);
+  const { updateGolden } = await import('../compare/update-golden.js');
+  reportUpdates(await updateGolden(golden, fresh, result), context);
   return EXIT_CODES.done;
+}
+
+/** The first `--update`: there is nothing to compare with yet. @throws UsageError, BodyscriptError `TABLE_INVALID` */
+async function createGolden(golden: string, fresh: string, context: CliContext): Promise<number> {
+  const { isFolder, tablesBelow } = await import('../compare/compare-folders.js');
+  const { checkTable, renew, updateGolden } = await import('../compare/update-golden.js');
+  if (await isFolder(fresh)) {
+    reportUpdates(await updateGolden(golden, fresh, { files: [], added: await tablesBelow(fresh) }), context);
+    return EXIT_CODES.done;
+  }
+  if (!/\.(csv|ndjson)$/.test(golden)) {
+    throw new UsageError(`${golden}: a golden table is a .csv or .ndjson file, because the new one is a file`);
+  }
+  await checkTable(fresh);
+  await renew(fresh, golden);
+  context.log.info(`${golden}: created from ${fresh}`, { event: 'updated', path: golden, what: 'created' });
+  return EXIT_CODES.done;
+}
+
+function reportUpdates(updates: readonly UpdatedFile[], { log }: CliContext): void {
+  const said = {
+    created: 'created',
+    replaced: 'is the new golden file',
+    removed: 'removed: the new table has no run record',
+  };
+  for (const { path, what } of updates) log.info(`${path}: ${said[what]}`, { event: 'updated', path, what });
+  if (updates.length === 0) log.info('nothing to update');
 }
 
 /** Two days or two people always differ: the exit code says only that they were drawn. */
@@ -111,7 +138,12 @@ interface ReportPlaces {
   readonly markdown: string | undefined;
 }
 
-async function writeReports(result: SetComparison, { json, junit, markdown }: ReportPlaces): Promise<void> {
+/** @param isSilent whether the report for people is left out */
+async function writeReports(
+  result: SetComparison,
+  { json, junit, markdown }: ReportPlaces,
+  isSilent: boolean,
+): Promise<void> {
   const { writeReport } = await import('../compare/report-files.js');
   if (junit !== undefined) {
     const { reportJunit } = await import('../compare/report-junit.js');
@@ -123,7 +155,7 @@ async function writeReports(result: SetComparison, { json, junit, markdown }: Re
     await writeReport(markdown, text);
   }
   if (json) sayJson(result, 2);
-  else if (markdown !== '-') {
+  else if (markdown !== '-' && !isSilent) {
     const { reportText } = await import('../compare/report-text.js');
     say(reportText(result));
   }

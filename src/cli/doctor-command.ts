@@ -6,7 +6,7 @@ import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
 import { checkLines } from './doctor-view.js';
 import { examples } from './help-text.js';
-import { sayJson, sayMarked } from './say.js';
+import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript doctor             check the installation, and show how to install what is missing
@@ -38,7 +38,7 @@ export function declareDoctor(command: Command, context: CliContext): void {
       const results = await examine({ outDir: out, ...named });
       const isFit = results.every(({ health }) => health !== 'missing');
       if (json) sayJson({ fit: isFit, checks: results }, 2);
-      else sayMarked(checkLines(results), process.stdout.isTTY === true && context.log.options.color);
+      else if (!(isFit && context.log.isSilent)) say(checkLines(results), context.log.options.colorStdout);
       context.exitCode = isFit ? EXIT_CODES.done : EXIT_CODES.failed;
     });
   declareMessages(command, context);

@@ -1,5 +1,5 @@
 import type { CheckResult, Health } from '../doctor/check.js';
-import type { MarkedLine } from './say.js';
+import type { StyledLine } from './styled.js';
 
 const MARKS: Readonly<Record<Health, string>> = { good: 'ok', limited: 'warning', missing: 'problem' };
 const PAINTS = { good: 'green', limited: 'yellow', missing: 'red' } as const;
@@ -25,21 +25,20 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 };
 
 /** A line for each check, its remedy below it where it is not fine, and a verdict at the end. */
-export function checkLines(results: readonly CheckResult[]): MarkedLine[] {
+export function checkLines(results: readonly CheckResult[]): (string | StyledLine)[] {
   const width = Math.max(...results.map(({ name }) => subject(name).length));
   const indent = ' '.repeat(MARK_WIDTH + width + 4);
-  const lines = results.flatMap((result): MarkedLine[] => {
+  const lines = results.flatMap((result): (string | StyledLine)[] => {
     const { name, health, found, fix } = result;
     // One cause may stop several things, and is explained once.
     const first = results.find(other => other.health !== 'good' && other.found === found && other.fix === fix);
     const isRepeated = health !== 'good' && first !== result;
     const text = isRepeated ? `same cause as "${subject(first?.name ?? name)}"` : shortHashes(found);
-    const mark = MARKS[health].padEnd(MARK_WIDTH);
-    const line: MarkedLine = { mark, paint: PAINTS[health], text: `  ${subject(name).padEnd(width)}  ${text}` };
-    const needsFix = health !== 'good' && !isRepeated && fix !== undefined;
-    return needsFix ? [line, { mark: `${indent}Fix:`, paint: 'bold', text: ` ${fix}` }] : [line];
+    const mark = { text: MARKS[health].padEnd(MARK_WIDTH), paint: PAINTS[health] };
+    const line = { spans: [mark, `  ${subject(name).padEnd(width)}  ${text}`] };
+    return health === 'good' || isRepeated || fix === undefined ? [line] : [line, `${indent}Fix: ${fix}`];
   });
-  return [...lines, { mark: verdict(results), paint: 'bold', text: '' }];
+  return [...lines, verdict(results)];
 }
 
 function verdict(results: readonly CheckResult[]): string {

@@ -8,6 +8,7 @@ import type { CliContext } from './context.js';
 import { completed, declareMessages } from './declare-options.js';
 import { examples, wrapped } from './help-text.js';
 import { outputStem, STEM_HELP } from './output-paths.js';
+import { withTable } from './piped-table.js';
 
 const EXAMPLES = `Examples:
   bodyscript export walk.csv --format trc,mot      walk.trc, walk.mot for OpenSim
@@ -52,7 +53,7 @@ interface ExportFlags {
 export function declareExport(command: Command, context: CliContext): void {
   command
     .description('Writes a landmark table in the formats of other tools.')
-    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
+    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
     .addHelpText('after', wrapped(AFTER))
     .addHelpText('after', examples(EXAMPLES))
     .addOption(completed(new Option('-f, --format <names>', FORMATS).makeOptionMandatory(), EXPORT_FORMATS))
@@ -83,17 +84,15 @@ export function declareExport(command: Command, context: CliContext): void {
           );
         }
         const minConfidence = least === undefined ? undefined : check({ kind: fraction() }, least, '--min-confidence');
-        const stem = outputStem(output, table);
         const warn = (message: string) => context.log.warn(message);
         const how = { personHeight, minConfidence, warn };
-        const written = await exportTable(table, formats, stem, how, {
-          overwrite,
-          replaceOwn: output === undefined,
-          signal: context.signal,
-        });
-        context.log.info(written.length > 0 ? written : `${table}: nobody is in it; nothing was written`, {
-          event: 'written',
-          written,
+        const writing = { overwrite, replaceOwn: output === undefined, signal: context.signal };
+        await withTable(table, context.signal, async input => {
+          const written = await exportTable(input.path, formats, outputStem(output, input), how, writing);
+          context.log.info(written.length > 0 ? written : `${input.shown}: nobody is in it; nothing was written`, {
+            event: 'written',
+            written,
+          });
         });
         context.exitCode = EXIT_CODES.done;
       },

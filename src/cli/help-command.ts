@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { closest } from '../options/suggest.js';
-import { helpPage, helpSummary, helpTopics } from './help-pages.js';
+import { helpPage, helpSummary, helpTopics, withoutOptions } from './help-pages.js';
 import { helpWidth } from './help-text.js';
 import { wantsColor } from './log.js';
 import { viewMarkdown } from './markdown-view.js';
@@ -17,8 +17,10 @@ export async function showHelp(program: Command, topic: string | undefined): Pro
   const command = program.commands.find(other => other.name() === topic);
   if (!command && !topics.includes(topic)) throw nothingOn(topic, program, topics);
   command?.outputHelp();
-  if (command && topics.includes(topic)) process.stdout.write('\n');
-  if (topics.includes(topic)) process.stdout.write(`${viewMarkdown(helpPage(topic), viewOptions())}\n`);
+  if (!topics.includes(topic)) return;
+  const page = helpPage(topic);
+  const shown = command ? `\n${viewMarkdown(withoutOptions(page), viewOptions())}` : viewMarkdown(page, viewOptions());
+  process.stdout.write(`${shown}\n`);
 }
 
 function topicLines(): string[] {

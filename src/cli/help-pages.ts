@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The pages of `src/help/`, which the build copies. */
-const FOLDER = new URL('../help/', import.meta.url);
+/** The same path from `src/cli/` and `dist/cli/`: the package holds the pages once, where README.md links to them. */
+const FOLDER = new URL('../../src/help/', import.meta.url);
+/** A table of options and its title, which `npm run help-tables` writes from the options' declarations. */
+const OPTION_TABLE = /(?:^## Options.*\n\n)?^<!-- options: .*? -->\n[\s\S]*?^<!-- end -->\n*/gm;
 
-/** Names of the topics that have a page, in alphabetical order. */
+/** Names of all topics, in alphabetical order. */
 export function helpTopics(): string[] {
   return readdirSync(FOLDER)
     .filter(name => name.endsWith('.md') && name !== 'README.md')
@@ -11,12 +13,17 @@ export function helpTopics(): string[] {
     .sort();
 }
 
-/** A page, as it was written. */
+/** The Markdown of a topic's page. */
 export function helpPage(topic: string): string {
   return readFileSync(new URL(`${topic}.md`, FOLDER), 'utf8');
 }
 
-/** What a page is about, in one line: its first paragraph. */
+/** A page without its tables of options, for readers who have just seen the command's own help. */
+export function withoutOptions(page: string): string {
+  return page.replaceAll(OPTION_TABLE, '');
+}
+
+/** A topic in one line: the first paragraph of its page. */
 export function helpSummary(topic: string): string {
   const [, summary = ''] = helpPage(topic).split(/\n\s*\n/);
   return summary

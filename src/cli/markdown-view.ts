@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 
 export interface ViewOptions {
-  /** Columns of the terminal; code is never broken, so it may be wider. */
+  /** Columns of the terminal. Code may be wider, since its lines are never broken. */
   readonly width: number;
   readonly color: boolean;
 }
@@ -27,12 +27,14 @@ interface OpenBlock {
 }
 
 const GAP = 2;
-/** A column of a table is not made narrower than this; words that are longer make it wider. */
+/** A line that marks a part of a page for a program, and is not for readers. */
+const COMMENT = /^<!--.*-->$/;
+/** Columns of a table are at least this wide; longer words make them wider. */
 const NARROWEST = 12;
 
 /**
- * A page of Markdown for a terminal: headings, paragraphs, lists, tables, fenced code, `code`, **strong** and links.
- * Other Markdown stays as it was written. The pages of `src/help/` keep to this.
+ * Formats a page of Markdown for a terminal: headings, paragraphs, lists, tables, fenced code, `code`, **strong** and
+ * links. Comments are left out; other Markdown stays as it is. The pages of `src/help/` use nothing else.
  */
 export function viewMarkdown(markdown: string, { width, color }: ViewOptions): string {
   const view: View = { width, color, colors: pc.createColors(color) };
@@ -40,7 +42,7 @@ export function viewMarkdown(markdown: string, { width, color }: ViewOptions): s
   return blocks.map((block, i) => `${spaceBefore(block, blocks[i - 1])}${VIEWS[block.kind](block, view)}`).join('\n');
 }
 
-/** Items of a list follow each other without a blank line. */
+/** A blank line, except between the items of a list. */
 function spaceBefore(block: Block, before: Block | undefined): string {
   return before === undefined || (block.kind === 'item' && before.kind === 'item') ? '' : '\n';
 }
@@ -57,7 +59,7 @@ function blocksOf(markdown: string): Block[] {
   let open: OpenBlock | undefined;
   for (const line of markdown.split(/\r?\n/)) {
     const isFence = line.startsWith('```');
-    if (open?.kind === 'code' ? isFence : line.trim() === '') {
+    if (open?.kind === 'code' ? isFence : line.trim() === '' || COMMENT.test(line)) {
       open = undefined;
       continue;
     }
@@ -113,13 +115,13 @@ function cellsOf(line: string): string[] {
     .map(cell => cell.trim().replaceAll('\\|', '|'));
 }
 
-/** A cell that holds code alone, or several pieces of it, needs no marks around them. */
+/** A cell that holds nothing but code needs no backticks. */
 function inCell(cell: string, view: View): string {
   if (!/^`[^`]+`(, `[^`]+`)*$/.test(cell)) return inline(cell, view);
   return styled(cell.replaceAll('`', ''), view.colors.cyan);
 }
 
-/** As wide as their text, and where that is too wide, the widest ones narrower. */
+/** Each column as wide as its text; the widest ones give way where the terminal is narrower than all of them. */
 function columnWidths(rows: readonly (readonly string[])[], width: number): number[] {
   const columns = Math.max(...rows.map(row => row.length));
   const cells = Array.from({ length: columns }, (_, i) => rows.map(row => row[i] ?? ''));
@@ -150,7 +152,7 @@ const padded = (text: string, width: number) => text + ' '.repeat(Math.max(0, wi
 
 const lengthOf = (text: string) => [...stripVTControlCharacters(text)].length;
 
-/** Lines of whole words; a word that is longer than the line has one for itself. */
+/** Breaks a text between words; a word longer than the line stands on its own line. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -171,13 +173,15 @@ function inline(text: string, view: View): string {
   });
 }
 
-/** A link to another page names the command that shows it; others show their address. */
+/** A link to another topic becomes the command that shows it; any other link shows its address. */
 function linked(label: string, target: string): string {
   const topic = /^\.?\/?([\w-]+)\.md(?:#.*)?$/.exec(target)?.[1];
-  return `${label} (${topic === undefined ? target : `bodyscript help ${topic}`})`;
+  if (topic === undefined) return `${label} (${target})`;
+  const command = `bodyscript help ${topic}`;
+  return label === topic ? command : `${label} (${command})`;
 }
 
-/** Each word by itself, so that no style reaches beyond the end of a line. */
+/** Styles each word by itself, so that no style crosses the end of a line. */
 function styled(text: string, style: (text: string) => string): string {
   return text
     .split(' ')

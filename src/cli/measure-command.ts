@@ -7,6 +7,7 @@ import { declareOptions } from './declare-options.js';
 import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { outputPath } from './output-paths.js';
+import { type TableInput, withTable } from './piped-table.js';
 import { say } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -30,24 +31,25 @@ export function declareMeasure(command: Command, context: CliContext): void {
     .description(
       'Measures the people of a landmark table in metres: distances, speeds, jumps, each with its uncertainty.',
     )
-    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
+    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
     .addHelpText('after', wrapped(AFTER))
     .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, MEASURE).action(async (table: string, flags: Flags) => {
-    context.exitCode = await runMeasure(table, flags, context);
+    context.exitCode = await withTable(table, context.signal, input => runMeasure(input, flags, context));
   });
 }
 
-async function runMeasure(table: string, flags: Flags, context: CliContext): Promise<number> {
+async function runMeasure(input: TableInput, flags: Flags, context: CliContext): Promise<number> {
+  const { shown: table } = input;
   const { loadOptions } = await import('./load-options.js');
   const resolved = await loadOptions(MEASURE, undefined, flags, context);
   const { output, overwrite, ground, joints = [], between, minConfidence, csvDialect: dialect } = resolved.values;
   const csvDialect = dialect === 'plain' ? undefined : dialect;
   const scale = chosenScale(resolved);
-  const path = outputPath(output, table, '.measures.csv');
+  const path = outputPath(output, input, '.measures.csv');
   const { writeMeasures } = await import('../postprocess/measures/write-measures.js');
   const { people, leaps } = await writeMeasures(
-    table,
+    input.path,
     path,
     { scale, ground, joints: [...new Set(joints)], between, minConfidence, csvDialect },
     { overwrite, replaceOwn: output === undefined, alsoRead: context.alsoRead, signal: context.signal },
@@ -61,7 +63,7 @@ async function runMeasure(table: string, flags: Flags, context: CliContext): Pro
   if (path !== '-') {
     const { measuresText } = await import('../postprocess/measures/measures-table.js');
     const measured = people.filter(person => person.measured.length > 0);
-    if (measured.length > 0) say([table, ...measured.flatMap(measuresText)]);
+    if (measured.length > 0 && !context.log.isSilent) say([table, ...measured.flatMap(measuresText)]);
     context.log.info([path], { event: 'written', written: [path] });
   }
   return EXIT_CODES.done;

@@ -4,6 +4,7 @@ import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
 import { examples, wrapped } from './help-text.js';
 import { outputStem, STEM_HELP } from './output-paths.js';
+import { withTable } from './piped-table.js';
 
 const EXAMPLES = `Examples:
   bodyscript plots walk.csv                       walk.plots.svg and walk.plots.png
@@ -25,17 +26,19 @@ interface PlotsFlags {
 export function declarePlots(command: Command, context: CliContext): void {
   command
     .description('Draws status, score and joint angles of a landmark table over time. The video is not needed.')
-    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
+    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
     .addHelpText('after', wrapped(AFTER))
     .addHelpText('after', examples(EXAMPLES))
     .option('-o, --output <stem>', STEM_HELP)
     .option('--overwrite', 'replace files that exist')
     .action(async (table: string, { output, overwrite = false }: PlotsFlags) => {
       const { drawTablePlots } = await import('../postprocess/plots-of-table.js');
-      const stem = outputStem(output, table);
-      const replaceOwn = output === undefined;
-      const written = await drawTablePlots(table, stem, { overwrite, replaceOwn, signal: context.signal });
-      context.log.info(written, { event: 'written', written });
+      const { signal } = context;
+      await withTable(table, signal, async input => {
+        const stem = outputStem(output, input);
+        const written = await drawTablePlots(input.path, stem, { overwrite, replaceOwn: output === undefined, signal });
+        context.log.info(written, { event: 'written', written });
+      });
       context.exitCode = EXIT_CODES.done;
     });
   declareMessages(command, context);

@@ -70,6 +70,11 @@ const COMMANDS: readonly CommandEntry[] = [
     declare: async (command, context) => (await import('./measure-command.js')).declareMeasure(command, context),
   },
   {
+    name: 'plan',
+    summary: 'divide many videos into equal parts for a scheduler',
+    declare: async (command, context) => (await import('./plan-command.js')).declarePlan(command, context),
+  },
+  {
     name: 'jobs',
     summary: 'list, retry or clean up the videos of a results folder',
     declare: async (command, context) => (await import('./jobs-command.js')).declareJobs(command, context),
@@ -102,6 +107,10 @@ const EXAMPLES = `Examples:
 const AFTER = `
 Help: bodyscript help COMMAND or bodyscript help TOPIC; "bodyscript help" lists all topics, such as inputs, csv, modes and exit-codes.
 Nothing is uploaded.`;
+
+export function isCommandName(word: string): boolean {
+  return COMMANDS.some(({ name }) => name === word);
+}
 
 /**
  * The command line.
@@ -142,7 +151,7 @@ export async function createProgram(
     }
   }
   plainOutput(program, context);
-  declareHelp(program, declared === 'all' ? (await import('./help-pages.js')).helpTopics() : []);
+  await declareHelp(program, context, declared === 'all' ? (await import('./help-pages.js')).helpTopics() : []);
   return program;
 }
 
@@ -178,12 +187,15 @@ function fullName(command: Command): string {
 }
 
 /** @param topics to complete */
-function declareHelp(program: Command, topics: readonly string[]): void {
+async function declareHelp(program: Command, context: CliContext, topics: readonly string[]): Promise<void> {
+  const { declareMessages } = await import('./declare-options.js');
   const topic = new Argument('[topic]', 'a topic or a command');
   topic.argChoices = [...topics, ...COMMANDS.map(({ name }) => name)];
-  program
+  const help = program
     .command('help')
     .summary('show help on a command or a topic; alone, list the topics')
     .addArgument(topic)
+    .exitOverride()
     .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
+  declareMessages(help, context);
 }

@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../errors.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
 import { examples } from './help-text.js';
+import { withTable } from './piped-table.js';
 import { sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -17,12 +18,14 @@ export function declareQuality(command: Command, context: CliContext): void {
     .description(
       'Rates how good the landmarks of a table are, as JSON: what analyze --quality writes, for a table that exists.',
     )
-    .argument('<table>', 'a .csv or .ndjson that analyze wrote')
+    .argument('<table>', 'a .csv or .ndjson that analyze wrote; - for stdin')
     .addHelpText('after', examples(EXAMPLES))
     .action(async (table: string) => {
       const { measureQuality } = await import('../postprocess/measure-quality.js');
-      const warn = (leaps: string) => context.log.warn(`${table}: its times ${leaps}: nobody is followed across`);
-      sayJson(await measureQuality(table, warn), 2);
+      await withTable(table, context.signal, async ({ path, shown }) => {
+        const warn = (leaps: string) => context.log.warn(`${shown}: its times ${leaps}: nobody is followed across`);
+        sayJson(await measureQuality(path, warn), 2);
+      });
       context.exitCode = EXIT_CODES.done;
     });
   declareMessages(command, context);

@@ -4,6 +4,7 @@ import { DEFAULT_OUT } from '../options/default-out.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
 import { examples } from './help-text.js';
+import { refuseStdin } from './piped-table.js';
 
 const EXAMPLES = `Examples:
   bodyscript report results             results/walk.report.html for each video, and results/report.html for all
@@ -26,6 +27,7 @@ export function declareReport(command: Command, context: CliContext): void {
     .option('--overwrite', 'replace pages that it did not write; its own are always replaced')
     .option('--any-table', 'permit a table that is not the one its run wrote, such as one that was changed since')
     .action(async (out: string, { overwrite = false, anyTable = false }: ReportFlags) => {
+      refuseStdin('report', [out], 'Save the table as a file, and name it.');
       const { writeReports } = await import('../report/folder-report.js');
       const events = {
         onPage: (path: string) => context.log.info(path, { event: 'written', path }),

@@ -1,36 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import pc from 'picocolors';
 import { BodyscriptError } from '../errors.js';
 import { isReaderGone } from '../system/standard-output.js';
 import { outputError } from '../system/whole-file.js';
 import { spelledJson } from '../text/json.js';
-import { forTerminal, type Lines } from '../text/terminal.js';
+import { type Message, shown } from './styled.js';
 
-/** Tells people something on stdout: each line by itself, nothing in it acts on the terminal. */
-export function say(lines: Lines): void {
-  process.stdout.write(`${forTerminal(lines)}\n`);
+/** Writes lines for people on stdout: each by itself, nothing in it acts on the terminal. */
+export function say(message: Message, color = false): void {
+  process.stdout.write(`${shown(message, color)}\n`);
 }
 
-/** A line that begins with a coloured word of our own. */
-export interface MarkedLine {
-  readonly mark: string;
-  readonly paint: 'green' | 'yellow' | 'red' | 'bold';
-  readonly text: string;
-}
-
-/** Tells people something on stdout, each line with a mark in front. */
-export function sayMarked(lines: readonly MarkedLine[], color: boolean): void {
-  const colors = pc.createColors(color);
-  const painted = lines.map(({ mark, paint, text }) => `${colors[paint](mark)}${forTerminal(text)}\n`);
-  process.stdout.write(painted.join(''));
-}
-
-/** Tells programs something on stdout. */
+/** Writes JSON for programs on stdout. */
 export function sayJson(value: unknown, indent?: number): void {
   process.stdout.write(`${spelledJson(value, indent)}\n`);
 }
 
-/** Hears what goes wrong with stdout while a command says its results there. */
+/** Notices what goes wrong with stdout while a command writes its results there. */
 export class StdoutWatch {
   #failure: Error | undefined;
 
@@ -41,17 +26,16 @@ export class StdoutWatch {
   }
 
   /**
-   * Settles when all that was said is written. A reader that went away (`| head`) has seen enough, and is no failure.
+   * Settles when everything is written. A reader that went away (`| head`) has seen enough, and is no failure.
    * @throws BodyscriptError `OUTPUT_DISK_FULL`, `OUTPUT_NOT_WRITABLE`
    */
   async written(): Promise<void> {
-    // An error is told after the write that met it; one that was met has destroyed the stream, so that nothing more can
-    // be waited for.
+    // The stream reports an error after the write that met it, and is then destroyed: no later write settles.
     if (!process.stdout.destroyed) await new Promise<void>(done => process.stdout.write('', () => done()));
     await nextTurn();
     if (!this.#failure || isReaderGone(this.#failure)) return;
     const { code, message } = outputError('stdout', this.#failure);
-    const remedy = 'What was said is not all there: see where stdout goes, then run it again.';
+    const remedy = 'The output is incomplete: check where stdout goes, then run it again.';
     throw new BodyscriptError(code, message, { cause: this.#failure, remedy });
   }
 }

@@ -2,10 +2,11 @@ import { readLandmarks } from '../formats/read-landmarks.js';
 import type { CompareLimits, Comparison } from './comparison.js';
 import { Gatherer } from './gather.js';
 import { matchFrames } from './match.js';
+import { recordDifferencesOf } from './record-differences.js';
 import { allowed } from './tolerance.js';
 
-/** Pixels per minute beyond which a drift is worth a word. */
-const DRIFT_WORTH_TELLING = 1;
+/** A slower drift is not reported, in pixels per minute. */
+const SLOWEST_DRIFT = 1;
 
 /**
  * Compares two landmark files, frame by frame, in constant memory.
@@ -21,6 +22,7 @@ export async function compareFiles(golden: string, fresh: string, limits: Compar
     passed: failures.length === 0,
     failures,
     hints: failures.length === 0 ? [] : hintsOf(sums),
+    records: await recordDifferencesOf(golden, fresh),
     frames: sums.frames,
     poses: sums.poses,
     landmarks: { compared: sums.compared, different: sums.different },
@@ -30,7 +32,8 @@ export async function compareFiles(golden: string, fresh: string, limits: Compar
     statusChanges: sums.statusChanges,
     distance: sums.distance,
     drift: sums.trend.drift,
-    worstFrames: sums.worstFrames,
+    worstFrames: sums.worst.frames,
+    worstDepths: sums.worst.depths,
     worstLandmarks: sums.worstLandmarks,
     lostAt: sums.lostAt,
     addedAt: sums.addedAt,
@@ -40,7 +43,7 @@ export async function compareFiles(golden: string, fresh: string, limits: Compar
 function failuresOf(sums: Gatherer, { maxDifferent, maxMissing, maxSwaps }: CompareLimits): string[] {
   const { frames, poses, compared, different, swaps, identityChanges } = sums;
   const failures: string[] = [];
-  if (frames.golden === 0 && frames.new === 0) return ['neither file has a frame'];
+  if (frames.golden === 0 && frames.new === 0) return ['neither file has any frames'];
   const missing = frames.lost + frames.added + poses.lost + poses.added;
   if (missing > allowed(maxMissing, frames.golden)) {
     failures.push(
@@ -48,7 +51,9 @@ function failuresOf(sums: Gatherer, { maxDifferent, maxMissing, maxSwaps }: Comp
     );
   }
   if (different > allowed(maxDifferent, compared)) {
-    failures.push(`landmarks: ${different} of ${compared} are further off than allowed (--tolerance, --max-different)`);
+    failures.push(
+      `landmarks: ${different} of ${compared} ${different === 1 ? 'exceeds' : 'exceed'} the tolerance (--tolerance, --max-different)`,
+    );
   }
   if (swaps + identityChanges > allowed(maxSwaps, poses.compared)) {
     failures.push(`swaps: left and right in ${swaps} poses, people in ${identityChanges} frames (--max-swaps)`);
@@ -56,17 +61,17 @@ function failuresOf(sums: Gatherer, { maxDifferent, maxMissing, maxSwaps }: Comp
   return failures;
 }
 
-/** What the differences look like, for who has to find their cause. */
+/** What the differences look like, for the person who looks for their cause. */
 function hintsOf({ trend, frames, poses, compared, aspects }: Gatherer): string[] {
   const hints: string[] = [];
   const { drift, frameShift } = trend;
-  if (frameShift !== 0) hints.push(`the new landmarks look a frame ${frameShift > 0 ? 'late' : 'early'}`);
-  const speed = Math.hypot(drift.x, drift.y);
-  if (trend.isDrifting && speed > DRIFT_WORTH_TELLING)
-    hints.push(`the new landmarks drift away by ${speed.toFixed(1)} pixels a minute`);
+  if (frameShift !== 0) hints.push(`the new landmarks ${frameShift > 0 ? 'lag' : 'lead'} by one frame`);
+  const speed = drift ? Math.hypot(drift.x, drift.y) : 0;
+  if (trend.isDrifting && speed > SLOWEST_DRIFT)
+    hints.push(`the new landmarks drift by ${speed.toFixed(1)} pixels a minute`);
   if (frames.compared === 0)
-    hints.push('no frame of one file has the time of one of the other: are they of the same video?');
-  if (poses.new === 0 && poses.golden > 0) hints.push('the new file has no poses at all');
+    hints.push('no two frames have the same time: these tables may belong to different videos');
+  if (poses.new === 0 && poses.golden > 0) hints.push('the new file has no poses');
   if (compared > 0 && aspects.absent > 0) hints.push('landmarks or columns are absent in the new file');
   return hints;
 }

@@ -1,13 +1,14 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { BodyscriptError } from '../errors.js';
+import { readLandmarks } from '../formats/read-landmarks.js';
 import { compareFiles } from './compare-files.js';
 import type { CompareLimits, Comparison } from './comparison.js';
 import { pairNames } from './pair-names.js';
 
 const TABLE = /\.(csv|ndjson)$/;
-/** Tables of the program that hold no landmarks. */
-const NO_LANDMARKS = /\.(attempts\.ndjson|angles\.csv)$/;
+/** Names of this program's other tables. A clip may have such a name too, so that its table decides. */
+const OTHER_TABLE = /\.(attempts\.ndjson|(angles|motion|events|cycles|cycle-curves|measures)\.csv)$/;
 
 /** How two folders, or two files, differ. */
 export interface SetComparison {
@@ -20,9 +21,15 @@ export interface SetComparison {
 
 /**
  * Compares two files, or all landmark files below two folders by their names.
+ * @param options.mayBeEmpty whether the golden folder may hold no table yet, as before the first `--update`
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
-export async function compareSets(golden: string, fresh: string, limits: CompareLimits): Promise<SetComparison> {
+export async function compareSets(
+  golden: string,
+  fresh: string,
+  limits: CompareLimits,
+  { mayBeEmpty = false } = {},
+): Promise<SetComparison> {
   const [isGoldenFolder, isFreshFolder] = await Promise.all([isFolder(golden), isFolder(fresh)]);
   if (isGoldenFolder !== isFreshFolder) {
     throw new BodyscriptError('INPUT_MISSING', `${golden} and ${fresh}: one is a folder, the other a file`, {
@@ -34,9 +41,9 @@ export async function compareSets(golden: string, fresh: string, limits: Compare
     return { passed: comparison.passed, files: [comparison], lost: [], added: [] };
   }
   const [ours, theirs] = await Promise.all([tablesBelow(golden), tablesBelow(fresh)]);
-  if (ours.length === 0) {
-    throw new BodyscriptError('INPUT_MISSING', `${golden}: holds no landmark tables`, {
-      remedy: 'Make some: bodyscript analyze CLIPS -o FOLDER --no-overlay.',
+  if (ours.length === 0 && !mayBeEmpty) {
+    throw new BodyscriptError('INPUT_MISSING', `${golden}: contains no landmark tables`, {
+      remedy: 'Take the new tables as golden ones with --update, or name another folder.',
     });
   }
   const files: Comparison[] = [];
@@ -44,26 +51,27 @@ export async function compareSets(golden: string, fresh: string, limits: Compare
   for (const [name, other] of pairs) {
     files.push(await compareFiles(join(golden, name), join(fresh, other), limits));
   }
-  // A new clip has no golden table yet: that is no regression.
+  // A new clip without a golden table is not a regression.
   return { passed: lost.length === 0 && files.every(({ passed }) => passed), files, lost, added };
 }
 
 /**
- * Looks whether files or folders are there, before anything is made for what comes of them.
+ * Checks that files or folders exist, before anything is written.
  * @throws BodyscriptError `INPUT_MISSING`
  */
 export async function checkPlaces(places: readonly string[]): Promise<void> {
   for (const place of places) await isFolder(place);
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** @throws BodyscriptError `INPUT_MISSING` */
+export async function isFolder(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats)
     throw new BodyscriptError('INPUT_MISSING', `${path}: no such file or folder`, { remedy: 'Check the path.' });
   return stats.isDirectory();
 }
 
-/** The tables that a comparison of two files or folders reads. */
+/** All tables that a comparison of files or folders reads. */
 export async function tablesOf(places: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const place of places) {
@@ -77,11 +85,27 @@ export async function tablesOf(places: readonly string[]): Promise<string[]> {
   return found;
 }
 
-async function tablesBelow(folder: string): Promise<string[]> {
+/** The landmark tables below a folder, by their paths relative to it, with slashes, sorted. */
+export async function tablesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter(entry => entry.isFile() && TABLE.test(entry.name) && !NO_LANDMARKS.test(entry.name))
+  const names = entries
+    .filter(entry => entry.isFile() && TABLE.test(entry.name))
     .map(entry => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter(name => !name.startsWith('.'))
     .sort();
+  const tables: string[] = [];
+  for (const name of names) {
+    if (!OTHER_TABLE.test(name) || (await holdsLandmarks(join(folder, name)))) tables.push(name);
+  }
+  return tables;
+}
+
+async function holdsLandmarks(path: string): Promise<boolean> {
+  try {
+    for await (const _ of readLandmarks(path)) return true;
+    return true;
+  } catch (error) {
+    if (error instanceof BodyscriptError && error.code === 'TABLE_INVALID') return false;
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
 import type { LandmarkName } from '../model/blazepose.js';
+import type { RecordDifference } from './record-differences.js';
 import type { Limit, Tolerance } from './tolerance.js';
 
-/** What may differ. */
+/** How much may differ. */
 export interface CompareLimits {
   readonly position: Tolerance;
   readonly depth: Tolerance;
@@ -11,29 +12,29 @@ export interface CompareLimits {
   readonly visibility: number;
   /** 0-1; of landmarks that have one in the golden file. */
   readonly confidence: number;
-  /** Landmarks that the golden file sees less are not compared, 0-1. */
+  /** Landmarks less visible than this in the golden file are not compared, 0-1. */
   readonly minVisibility: number;
-  /** By name of the landmark, in place of `position`. */
+  /** Tolerances that replace `position` for single landmarks, by name. */
   readonly landmarks: Readonly<Partial<Record<LandmarkName, Tolerance>>>;
   readonly maxDifferent: Limit;
   readonly maxMissing: Limit;
   readonly maxSwaps: Limit;
-  /** Frames and landmarks to name. */
+  /** How many frames and landmarks the report names. */
   readonly worst: number;
 }
 
-/** How much of something there is in both files. */
+/** Numbers of frames or poses in both files. */
 export interface Counts {
   readonly golden: number;
   readonly new: number;
   readonly compared: number;
-  /** In the golden file alone. */
+  /** Only in the golden file. */
   readonly lost: number;
-  /** In the new file alone. */
+  /** Only in the new file. */
   readonly added: number;
 }
 
-/** What a landmark differs in. */
+/** What a landmark can differ in; `absent` means that the new file lacks it. */
 export type Aspect = 'position' | 'depth' | 'world' | 'visibility' | 'confidence' | 'absent';
 
 export interface WorstFrame {
@@ -42,18 +43,19 @@ export interface WorstFrame {
   readonly personId: number;
   readonly landmark: string;
   readonly aspect: Aspect;
-  /** How far off, in what the aspect is told in: pixels, metres, 0-1. */
+  /** The difference in the aspect's unit: pixels, metres, 0-1. */
   readonly off: number;
-  /** The same by what is allowed. */
+  /** The difference divided by the tolerance. */
   readonly ratio: number;
 }
 
 export interface WorstLandmark {
   readonly name: string;
-  /** Pixels. */
+  /** Distance between both positions, in pixels. */
   readonly mean: number;
   readonly max: number;
-  /** How often it is further off than allowed, in any aspect. */
+  /** How often its position exceeds the tolerance or is absent; how often any aspect exceeds its tolerance. */
+  readonly positions: number;
   readonly different: number;
 }
 
@@ -62,29 +64,33 @@ export interface Comparison {
   readonly golden: string;
   readonly new: string;
   readonly passed: boolean;
-  /** Why it did not pass, a line each. */
+  /** Why it did not pass, one line for each reason. */
   readonly failures: readonly string[];
   /** What the differences look like. */
   readonly hints: readonly string[];
+  /** What the run records beside both tables say differently; empty where a table has no record. */
+  readonly records: readonly RecordDifference[];
   readonly frames: Counts;
-  /** Lost and added ones of the frames that were compared. */
+  /** Lost and added poses in the frames that both files have. */
   readonly poses: Counts;
   readonly landmarks: { readonly compared: number; readonly different: number };
-  /** Landmarks that are further off than allowed, by what they differ in. */
+  /** Landmarks that exceed the tolerance, by aspect. */
   readonly aspects: Readonly<Record<Aspect, number>>;
-  /** Poses whose left and right are swapped. */
+  /** Poses with left and right swapped. */
   readonly swaps: number;
-  /** How often a person of the golden file gets another id in the new one. */
+  /** How often a person of the golden file changes to another id in the new one. */
   readonly identityChanges: number;
-  /** Frames of another `status`; that alone is no failure. */
+  /** Frames with another `status`; this alone is not a failure. */
   readonly statusChanges: number;
   /** Pixels between landmarks of both files. */
   readonly distance: { readonly mean: number; readonly max: number };
-  /** Pixels per minute by which the new landmarks move away, fitted over all frames. */
-  readonly drift: { readonly x: number; readonly y: number };
+  /** Drift of the new landmarks in pixels per minute, fitted over all frames; null for less than ten seconds. */
+  readonly drift: { readonly x: number; readonly y: number } | null;
+  /** Positions beyond the tolerance first; depths have a list of their own. */
   readonly worstFrames: readonly WorstFrame[];
+  readonly worstDepths: readonly WorstFrame[];
   readonly worstLandmarks: readonly WorstLandmark[];
-  /** The first moments, in seconds, of frames that only one file has. */
+  /** Times of the first frames that only one file has, in seconds. */
   readonly lostAt: readonly number[];
   readonly addedAt: readonly number[];
 }

@@ -2,26 +2,26 @@ import { BodyscriptError } from '../errors.js';
 import { LANDMARK_NAMES } from '../model/blazepose.js';
 import { pictureSize } from '../model/picture-size.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
-import type { Aspect, CompareLimits, WorstFrame, WorstLandmark } from './comparison.js';
+import type { Aspect, CompareLimits, WorstLandmark } from './comparison.js';
 import { distance, meanDistance, swapPerson } from './geometry.js';
 import { type FramePair, matchPeople, type PersonPair } from './match.js';
 import { inPixels, type Tolerance } from './tolerance.js';
 import { Trend } from './trend.js';
+import { type Off, WorstFrames } from './worst-frames.js';
 
-/** Swapping left and right must bring the landmarks this much nearer to count as the explanation. */
+/** Left and right count as swapped where swapping them back leaves at most this share of the distance. */
 const SWAP_BRINGS = 0.5;
-/** Moments of lost and added frames that are kept. */
+/** How many times of lost and added frames are kept. */
 const MOMENTS_KEPT = 20;
 
 interface LandmarkSums {
   sum: number;
   count: number;
   max: number;
+  /** How often it exceeds a tolerance: its position, any aspect. */
+  positions: number;
   different: number;
 }
-
-/** Pixels, or what else an aspect is told in, and what is allowed. */
-type Off = readonly [aspect: Aspect, off: number, allowed: number];
 
 /** Adds differences up frame by frame, in constant memory. */
 export class Gatherer {
@@ -44,16 +44,23 @@ export class Gatherer {
   swaps = 0;
   identityChanges = 0;
   statusChanges = 0;
-  /** Longer side of the picture in pixels, once a landmark tells. */
+  /** Longer side of the picture in pixels; 0 until a landmark has both pixels and fractions. */
   #side = 0;
   #width = 0;
-  readonly #landmarks: LandmarkSums[] = LANDMARK_NAMES.map(() => ({ sum: 0, count: 0, max: 0, different: 0 }));
-  readonly #worst: WorstFrame[] = [];
+  readonly #landmarks: LandmarkSums[] = LANDMARK_NAMES.map(() => ({
+    sum: 0,
+    count: 0,
+    max: 0,
+    positions: 0,
+    different: 0,
+  }));
+  readonly worst: WorstFrames;
   /** By id in the golden file: the id in the new one. */
   readonly #ids = new Map<number, number>();
 
   constructor(limits: CompareLimits) {
     this.#limits = limits;
+    this.worst = new WorstFrames(limits.worst);
   }
 
   add({ golden, fresh }: FramePair): void {
@@ -72,20 +79,17 @@ export class Gatherer {
     return { mean: count === 0 ? 0 : sum / count, max: Math.max(...this.#landmarks.map(({ max }) => max)) };
   }
 
-  /** The frames that are furthest off, the worst first. */
-  get worstFrames(): WorstFrame[] {
-    return [...this.#worst].sort((a, b) => b.ratio - a.ratio);
-  }
-
+  /** The landmarks that exceed a tolerance most often, those whose positions do first. */
   get worstLandmarks(): WorstLandmark[] {
     return this.#landmarks
-      .map(({ sum, count, max, different }, id) => ({
+      .map(({ sum, count, max, positions, different }, id) => ({
         name: LANDMARK_NAMES[id] ?? '',
         mean: count === 0 ? 0 : sum / count,
         max,
+        positions,
         different,
       }))
-      .sort((a, b) => b.different - a.different || b.max - a.max)
+      .sort((a, b) => b.positions - a.positions || b.different - a.different || b.max - a.max)
       .slice(0, this.#limits.worst);
   }
 
@@ -114,18 +118,13 @@ export class Gatherer {
     this.#measure(golden);
     const fresh = this.#unswapped(pair);
     this.trend.add(golden, fresh);
-    const { frameId, timestamp } = frame;
-    let worst: WorstFrame | undefined;
+    const place = { frameId: frame.frameId, timestamp: frame.timestamp, personId: golden.personId };
     for (const [id, name] of LANDMARK_NAMES.entries()) {
       const mark = golden.landmarks[id];
       if (!mark || (mark.visibility ?? 1) < this.#limits.minVisibility) continue;
-      for (const [aspect, off, most] of this.#compareLandmark(golden, id, name, mark, fresh.landmarks[id])) {
-        const ratio = off / Math.max(most, 1e-12);
-        if (!(ratio > (worst?.ratio ?? 0))) continue;
-        worst = { frameId, timestamp, personId: golden.personId, landmark: name, aspect, off, ratio };
-      }
+      this.worst.add(place, name, this.#compareLandmark(golden, id, name, mark, fresh.landmarks[id]));
     }
-    if (worst) this.#keepWorst(worst);
+    this.worst.endPerson();
   }
 
   /** Counts how a landmark differs. @returns how far it is off in each aspect */
@@ -139,10 +138,10 @@ export class Gatherer {
     const { landmarks, position } = this.#limits;
     this.compared++;
     const offs = this.#offs(golden, mark, fresh, landmarks[name] ?? position);
-    const bad = offs.filter(([, off, most]) => off > most);
-    for (const [aspect] of bad) this.aspects[aspect]++;
-    if (bad.length > 0) this.different++;
-    this.#sum(id, distance(mark, fresh), bad.length > 0);
+    const exceeding = offs.filter(([, off, permitted]) => off > permitted).map(([aspect]) => aspect);
+    for (const aspect of exceeding) this.aspects[aspect]++;
+    if (exceeding.length > 0) this.different++;
+    this.#sum(id, distance(mark, fresh), exceeding);
     return offs;
   }
 
@@ -180,22 +179,14 @@ export class Gatherer {
     return offs;
   }
 
-  #sum(id: number, off: number | undefined, isDifferent: boolean): void {
+  #sum(id: number, off: number | undefined, exceeding: readonly Aspect[]): void {
     const sums = this.#landmarks[id] as LandmarkSums;
-    if (isDifferent) sums.different++;
+    if (exceeding.length > 0) sums.different++;
+    if (exceeding.some(aspect => aspect === 'position' || aspect === 'absent')) sums.positions++;
     if (off === undefined) return;
     sums.sum += off;
     sums.count++;
     sums.max = Math.max(sums.max, off);
-  }
-
-  #keepWorst(frame: WorstFrame): void {
-    const { worst } = this.#limits;
-    if (this.#worst.length < worst) this.#worst.push(frame);
-    else if (worst > 0) {
-      const least = this.#worst.reduce((a, b, at) => (b.ratio < (this.#worst[a]?.ratio ?? 0) ? at : a), 0);
-      if (frame.ratio > (this.#worst[least]?.ratio ?? 0)) this.#worst[least] = frame;
-    }
   }
 
   #measure(person: TablePerson): void {
@@ -207,7 +198,7 @@ export class Gatherer {
   }
 }
 
-/** How far two numbers are apart; one that is not there is infinitely far. */
+/** The difference of two numbers; infinite where only one of them exists. */
 function between(a: number | undefined, b: number | undefined): number {
   return a === undefined || b === undefined ? (a === b ? 0 : Number.POSITIVE_INFINITY) : Math.abs(a - b);
 }

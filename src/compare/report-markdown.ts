@@ -1,7 +1,9 @@
 import { markdownName, markdownText } from '../text/markdown.js';
 import type { SetComparison } from './compare-folders.js';
 import type { Comparison } from './comparison.js';
+import { describeDifferences } from './record-differences.js';
 import { describeWorst } from './report-text.js';
+import { isBeyond } from './worst-frames.js';
 
 /** The report as GitHub-flavoured Markdown, for a comment. */
 export function reportMarkdown({ passed, files, lost, added }: SetComparison): string {
@@ -10,7 +12,7 @@ export function reportMarkdown({ passed, files, lost, added }: SetComparison): s
   return [
     `### Landmarks: ${passed ? 'as golden' : 'different'}`,
     '',
-    '| file | | frames lost, added | poses lost, added | landmarks too far off | mean, most px | swaps |',
+    '| file | | frames lost, added | poses lost, added | landmarks beyond the tolerance | mean, largest px | swaps |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
     ...lost.map(name => `| ${markdownName(name)} | :x: lost | | | | | |`),
@@ -42,14 +44,15 @@ function fileRow({
   return `| ${cells.join(' | ')} |`;
 }
 
-function details({ new: fresh, failures, hints, worstFrames }: Comparison): string[] {
+function details({ new: fresh, failures, hints, records, worstFrames, worstDepths }: Comparison): string[] {
   return [
     '',
     `<details><summary>${markdownName(fresh)}</summary>`,
     '',
     ...failures.map(text => `- ${markdownText(text)}`),
     ...hints.map(text => `- ${markdownText(text)}`),
-    ...worstFrames.map(worst => `- ${markdownText(describeWorst(worst))}`),
+    ...(records.length === 0 ? [] : [`- ${markdownText(describeDifferences(records))}`]),
+    ...[...worstFrames.filter(isBeyond), ...worstDepths].map(worst => `- ${markdownText(describeWorst(worst))}`),
     '',
     '</details>',
   ];

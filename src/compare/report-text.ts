@@ -1,44 +1,75 @@
 import type { SetComparison } from './compare-folders.js';
-import type { Aspect, Comparison, WorstFrame } from './comparison.js';
+import type { Aspect, Comparison, WorstFrame, WorstLandmark } from './comparison.js';
+import { describeDifferences } from './record-differences.js';
+import { isBeyond } from './worst-frames.js';
 
-/** The report for people: a line each. */
+const LABEL_WIDTH = 12;
+
+/** The report for people, as lines: first the verdict, then the positions that differ most, depths after them. */
 export function reportText({ files, lost, added, passed }: SetComparison): string[] {
-  const several = files.length + lost.length + added.length > 1;
+  const all = files.length + lost.length;
   const lines = [
     ...files.flatMap(fileLines),
-    ...lost.map(name => `LOST  ${name}: not in the new folder`),
-    ...added.map(name => `new   ${name}: has no golden file yet (--update makes it one)`),
+    ...lost.map(name => `LOST       ${name}: not in the new folder`),
+    ...added.map(name => `new        ${name}: no golden file yet (--update adds it)`),
   ];
+  if (all + added.length < 2) return lines;
   const failed = files.filter(file => !file.passed).length + lost.length;
-  if (several)
-    lines.push(passed ? `all ${files.length} files agree` : `${failed} of ${files.length + lost.length} files differ`);
-  return lines;
+  return [
+    ...lines,
+    passed ? summaryOfSame(files.length) : `${failed} of ${all} files ${failed === 1 ? 'differs' : 'differ'}`,
+  ];
+}
+
+function summaryOfSame(count: number): string {
+  if (count === 0) return 'no files to compare';
+  return count === 1 ? 'the file agrees' : `all ${count} files agree`;
 }
 
 function fileLines(file: Comparison): string[] {
   const { frames, poses, landmarks, distance, swaps, identityChanges, statusChanges, drift } = file;
-  const head = `${file.passed ? 'same ' : 'DIFFERENT '} ${file.new} (golden: ${file.golden})`;
   const lines = [
-    head,
-    ...file.failures.map(text => `  fails      ${text}`),
-    ...file.hints.map(text => `  looks like ${text}`),
-    `  frames     ${frames.compared} compared, ${frames.lost} lost, ${frames.added} added; poses: ${poses.compared}, ${poses.lost} lost, ${poses.added} added`,
-    `  landmarks  ${landmarks.compared} compared, ${landmarks.different} too far off${aspects(file)}; mean ${distance.mean.toFixed(3)} px, most ${distance.max.toFixed(2)} px`,
-    `  swaps      ${swaps} left and right, ${identityChanges} people; another status in ${statusChanges} frames; drift ${drift.x.toFixed(2)}, ${drift.y.toFixed(2)} px a minute`,
+    `${file.passed ? 'same' : 'DIFFERENT'}  ${file.new} (golden: ${file.golden})`,
+    ...file.failures.map(text => line('fails', text)),
+    ...file.hints.map(text => line('looks like', text)),
+    ...recordLine(file),
+    line('frames', `${frames.compared} compared, ${frames.lost} lost, ${frames.added} added`),
+    line('poses', `${poses.compared} compared, ${poses.lost} lost, ${poses.added} added`),
+    line('landmarks', `${landmarks.compared} compared, ${landmarks.different} beyond the tolerance${aspects(file)}`),
+    line('distance', `mean ${distance.mean.toFixed(3)} px, largest ${distance.max.toFixed(2)} px`),
+    line('swaps', `${swaps} left and right, ${identityChanges} of people`),
   ];
-  if (file.passed) return lines;
+  if (statusChanges > 0)
+    lines.push(line('status', `differs in ${statusChanges} ${statusChanges === 1 ? 'frame' : 'frames'}`));
+  if (drift) lines.push(line('drift', `x ${drift.x.toFixed(2)}, y ${drift.y.toFixed(2)} px a minute`));
+  return file.passed ? lines : [...lines, ...worstLines(file)];
+}
+
+/** Other versions of a library are no news where the landmarks agree. */
+function recordLine({ passed, records }: Comparison): string[] {
+  return passed || records.length === 0 ? [] : [line('made with', describeDifferences(records))];
+}
+
+function worstLines({ lostAt, addedAt, frames, worstFrames, worstLandmarks, worstDepths }: Comparison): string[] {
   return [
-    ...lines,
-    ...moments('lost at', file.lostAt, frames.lost),
-    ...moments('added at', file.addedAt, frames.added),
-    ...file.worstFrames.map(worst => `  worst      ${describeWorst(worst)}`),
-    ...file.worstLandmarks
-      .filter(({ different }) => different > 0)
-      .map(
-        ({ name, mean, max, different }) =>
-          `  worst      ${name}: ${different} times too far off, mean ${mean.toFixed(2)} px, most ${max.toFixed(2)} px`,
-      ),
+    ...moments('lost at', lostAt, frames.lost),
+    ...moments('added at', addedAt, frames.added),
+    ...worstFrames.filter(isBeyond).map(worst => line('worst', describeWorst(worst))),
+    ...worstLandmarks.filter(({ positions }) => positions > 0).map(mark => line('landmark', describeLandmark(mark))),
+    ...worstDepths.map(worst => line('depth', describeWorst(worst))),
   ];
+}
+
+function describeLandmark({ name, positions, mean, max }: WorstLandmark): string {
+  return `${name}: beyond the tolerance ${times(positions)}, mean ${mean.toFixed(2)} px, largest ${max.toFixed(2)} px`;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function line(label: string, text: string): string {
+  return `  ${label.padEnd(LABEL_WIDTH)}${text}`;
 }
 
 function aspects({ aspects }: Comparison): string {
@@ -55,16 +86,17 @@ const UNITS: Readonly<Record<Aspect, string>> = {
   absent: '',
 };
 
-/** `frame 12 (0.400 s), person 0, left_wrist: position 12.3 px off, 6.2 times what is allowed`. */
+/** `frame 12 (0.400 s), person 0, left_wrist: position differs by 12.3 px, 6.2 times the tolerance`. */
 export function describeWorst({ frameId, timestamp, personId, landmark, aspect, off, ratio }: WorstFrame): string {
   const where = `frame ${frameId} (${timestamp.toFixed(3)} s), person ${personId}, ${landmark}`;
-  if (!Number.isFinite(off)) return `${where}: has no ${aspect} in the new file`;
-  const times = ratio > 1 ? `, ${ratio > 1000 ? 'far beyond' : `${ratio.toFixed(1)} times`} what is allowed` : '';
-  return `${where}: ${aspect} ${off.toPrecision(3)}${UNITS[aspect]} off${times}`;
+  if (aspect === 'absent') return `${where}: absent in the new file`;
+  if (!Number.isFinite(off)) return `${where}: no ${aspect} in one of the files`;
+  const beyond = ratio > 1000 ? ', far beyond the tolerance' : `, ${ratio.toFixed(1)} times the tolerance`;
+  return `${where}: ${aspect} differs by ${off.toPrecision(3)}${UNITS[aspect]}${ratio > 1 ? beyond : ''}`;
 }
 
-function moments(what: string, times: readonly number[], count: number): string[] {
+function moments(label: string, seconds: readonly number[], count: number): string[] {
   if (count === 0) return [];
-  const more = count > times.length ? `, and ${count - times.length} more` : '';
-  return [`  ${what.padEnd(10)} ${times.map(time => `${time.toFixed(3)} s`).join(', ')}${more}`];
+  const more = count > seconds.length ? `, and ${count - seconds.length} more` : '';
+  return [line(label, `${seconds.map(time => `${time.toFixed(3)} s`).join(', ')}${more}`)];
 }

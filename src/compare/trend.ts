@@ -2,10 +2,12 @@ import { pairOf } from '../model/body.js';
 import type { TablePerson } from '../model/table-frame.js';
 import { distance } from './geometry.js';
 
-/** Landmarks that are well seen and far apart: shoulders, wrists, hips, ankles. */
+/** Landmarks that are often visible and far apart: shoulders, wrists, hips, ankles. */
 const LANDMARKS = (['shoulder', 'wrist', 'hip', 'ankle'] as const).flatMap(pairOf);
 const SECONDS_PER_MINUTE = 60;
-/** Standard errors beyond which a slope is taken for one. */
+/** A slope over less time says nothing about minutes. */
+const SHORTEST_DRIFT_SECONDS = 10;
+/** Number of standard errors beyond which a slope is not chance. */
 const CERTAIN = 5;
 
 /** Sums of a straight line through (t, value), by least squares. */
@@ -32,7 +34,7 @@ class Line {
     return below <= 0 ? 0 : (this.#n * this.#tv - this.#t * this.#v) / below;
   }
 
-  /** The slope by its standard error: what chance leaves is below 3, as a rule. */
+  /** The slope divided by its standard error; chance alone rarely exceeds 3. */
   get significance(): number {
     const [spread, of] = [this.#tt - this.#t ** 2 / this.#n, this.#vv - this.#v ** 2 / this.#n];
     if (this.#n < 3 || spread <= 0) return 0;
@@ -41,11 +43,12 @@ class Line {
   }
 }
 
-/** How differences go over time: a drift, and whether one file is a frame behind the other. */
+/** How differences change over time: a drift, or a lag of one frame. */
 export class Trend {
   readonly #x = new Line();
   readonly #y = new Line();
   #start: number | undefined;
+  #seconds = 0;
   #frame: { golden: TablePerson; fresh: TablePerson }[] = [];
   #before: { golden: TablePerson; fresh: TablePerson }[] = [];
   /** Sums of distances at the same frame, of the new one to the golden one before, and the other way round. */
@@ -60,6 +63,7 @@ export class Trend {
   /** All people of a frame have been added. @param timestamp in seconds */
   end(timestamp: number): void {
     this.#start ??= timestamp;
+    this.#seconds = timestamp - this.#start;
     for (const { golden, fresh } of this.#frame) {
       this.#addShift(timestamp - this.#start, golden, fresh);
       const before = this.#before.find(pair => pair.golden.personId === golden.personId);
@@ -72,8 +76,9 @@ export class Trend {
     this.#frame = [];
   }
 
-  /** Pixels per minute. */
-  get drift(): { x: number; y: number } {
+  /** Pixels per minute; null where the frames span too little time. */
+  get drift(): { x: number; y: number } | null {
+    if (this.#seconds < SHORTEST_DRIFT_SECONDS) return null;
     return { x: this.#x.slope * SECONDS_PER_MINUTE, y: this.#y.slope * SECONDS_PER_MINUTE };
   }
 

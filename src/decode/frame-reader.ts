@@ -5,6 +5,7 @@ import { type BytePipe, type ByteSource, openBytePipe, streamSource } from '../s
 import { ChildProgram } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { OpenStack } from '../system/open-stack.js';
+import { counted } from '../text/counted.js';
 import { absentWarnings, blacken, withAbsent } from './absent-pictures.js';
 import { analysedMatrix } from './colour.js';
 import { type CombWatch, combWatchFor } from './comb-watch.js';
@@ -315,16 +316,16 @@ export class FrameReader implements AsyncDisposable {
     if (complaintCount > 0) {
       const first = complaints[0];
       warnings.push(
-        `ffmpeg reported ${complaintCount} errors, the first before frame ${first?.atFrame}: ${first?.text}`,
+        `ffmpeg reported ${counted(complaintCount, 'error')}, the first before frame ${first?.atFrame}: ${first?.text}`,
       );
     }
     if (this.#log.span) warnings.push(...clockWarnings(this.#log.span));
     if (guessedTimes > 0)
-      warnings.push(`the file gives no time for ${guessedTimes} frames: theirs follow from the frame rate`);
+      warnings.push(`the file gives no time for ${counted(guessedTimes, 'frame')}: it follows from the frame rate`);
     const { frameCount } = this.#info;
     const whole = this.#selection.end === undefined && this.#selection.maxFrames === undefined;
     if (whole && frameCount !== undefined && frameCount !== decoded) {
-      warnings.push(`the container counts ${frameCount} frames, ${decoded} were decoded`);
+      warnings.push(`the container counts ${counted(frameCount, 'frame')}, ${counted(decoded, 'was', 'were')} decoded`);
     }
     return warnings;
   }

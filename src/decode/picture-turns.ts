@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Orientation, PictureTurn, VideoInfo } from '../model/frame.js';
+import { counted, timesOf } from '../text/counted.js';
 import { colourFilters } from './colour.js';
 import { exifOrientation, isJpeg } from './exif.js';
 import { orientationFilters, swapsSides, UPRIGHT } from './orientation.js';
@@ -104,7 +105,7 @@ export function turnWarnings({ turns = [] }: VideoInfo, analysed: { width: numbe
   const beyond = turns[MOST_TURNS];
   const rest = beyond ? `; from frame ${beyond.from} on they change too often, and are turned as the first` : '';
   return [
-    `${frames} pictures are turned otherwise than the first, frame ${first.from} before the others: each is upright, and fitted into ${analysed.width}x${analysed.height}${rest}`,
+    `${counted(frames, 'picture is', 'pictures are')} turned otherwise than the first, frame ${first.from} before the others: each is upright, and fitted into ${analysed.width}x${analysed.height}${rest}`,
   ];
 }
 
@@ -118,7 +119,7 @@ export function turnedInside(
   isPart: boolean,
 ): string[] {
   if (first === undefined) return [];
-  const more = count > 1 ? `, and ${count === 2 ? 'once' : `${count - 1} times`} after that` : '';
+  const more = count > 1 ? `, and ${timesOf(count - 1)} after that` : '';
   const again = isPart ? ', --start, --end and --every count from there again' : '';
   return [
     `the pictures are turned otherwise from frame ${first} on${more}, as the stream says: all are turned as the first${again} (cut the video there, and analyse the parts one by one)`,

@@ -5,10 +5,15 @@ import { readRunRecord } from './read-run-record.js';
 /** What a table may be called beside `NAME.run.json`: `walk.csv`, `walk.filtered.csv`. */
 const TABLE_SUFFIX = /(\.filtered)?\.(csv|ndjson)$/;
 
-/** The record of the run that wrote a table, where it lies beside it and can be read. */
+/** The path of the run record that belongs beside a table; undefined for a name that no run gives its table. */
+export function recordPathOf(table: string): string | undefined {
+  return TABLE_SUFFIX.test(table) ? table.replace(TABLE_SUFFIX, '.run.json') : undefined;
+}
+
+/** The record of the run that wrote a table; undefined where there is no readable one beside it. */
 export async function runRecordOf(table: string): Promise<RunRecord | undefined> {
-  if (!TABLE_SUFFIX.test(table)) return undefined;
-  return readRunRecord(table.replace(TABLE_SUFFIX, '.run.json')).catch(() => undefined);
+  const path = recordPathOf(table);
+  return path === undefined ? undefined : readRunRecord(path).catch(() => undefined);
 }
 
 /** A video as far as it is held against what was analysed. */

@@ -35,6 +35,7 @@ const MOST_PEOPLE = 16;
 const MOST_THREADS = 64;
 const MOST_ATTEMPTS = 100;
 const MOST_JOBS = 256;
+const MOST_PARTS = 100_000;
 const PERSON_WORDS = ['first', 'largest', 'center'] as const;
 /** Names of networks; what is called otherwise is a file. */
 const NETWORKS = ['auto', 'lite', 'full', 'heavy'] as const;
@@ -237,6 +238,26 @@ const MANY = inGroup('Many videos:', {
     flags: '--shard <i/n>',
     help: 'only the i-th of n parts, for several machines; their ledgers merge: bodyscript jobs merge',
     kind: matching(/^\d+\/\d+$/, 'a part and a number of parts, as 2/8'),
+  },
+  plan: {
+    flags: '--plan <dir>',
+    help: 'the videos of the plan in this folder of results, in place of INPUTS: bodyscript plan',
+    kind: path(),
+    onlyFlag: true,
+    acts: 'writes',
+  },
+  part: {
+    flags: '--part <n|auto>',
+    help: "this part of the plan; auto: the scheduler's number of the task (Slurm, Grid Engine, Kubernetes, AWS Batch)",
+    kind: autoOr(whole(1, MOST_PARTS)),
+    onlyFlag: true,
+  },
+  ledger: {
+    flags: '--ledger',
+    help: 'keep a SQLite ledger in the folder of results',
+    kind: flag(),
+    default: true,
+    negated: 'no SQLite file, for shared file systems: run records say what is done, NAME.failed.json what failed',
   },
   timeout: { flags: '--timeout <time>', help: 'most time for one video, in seconds or hh:mm:ss', kind: duration() },
   stall: {

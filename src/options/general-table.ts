@@ -6,7 +6,12 @@ export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
 /** Options of all commands: what stderr shows, and how. */
 export const MESSAGES = inGroup('What it says:', {
-  quiet: { flags: '-q, --quiet', help: 'only errors on stderr: --log-level error', kind: flag(), default: false },
+  quiet: {
+    flags: '-q, --quiet',
+    help: 'only errors, and results that were asked for: --log-level error',
+    kind: flag(),
+    default: false,
+  },
   logLevel: {
     flags: '--log-level <name>',
     help: 'least important messages that stderr shows: error, warn, info, debug',

@@ -12,7 +12,7 @@ const SCHEMAS = {
   'frame.schema.json': { title: 'A line of bodyscript --ndjson', schema: FRAME_SCHEMA },
 };
 
-/** Where configuration files and the README name them. */
+/** Where configuration files and the help topics expect them. */
 const FOLDER = new URL('../schemas/', import.meta.url);
 
 await mkdir(FOLDER, { recursive: true });

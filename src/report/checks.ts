@@ -6,13 +6,13 @@ import { type Html, html } from '../text/html.js';
 import { count, fixed, percent } from './figures.js';
 import { table } from './table.js';
 
-/** What was checked, what was found, the limit that it is held against, and whether it is kept. */
-type Check = readonly [checked: string, found: string, limit: string, result: Html | string];
+/** A check, what it measured, its limit, and whether it is passed. */
+type Check = readonly [checked: string, measured: string, limit: string, result: Html | string];
 
-const NO_LIMIT = ['-', 'no limit'] as const;
+const NO_LIMIT = ['none', 'for information'] as const;
 const FIRST_MOMENTS = 5;
 
-/** How many checks are passed, and which are not, with their numbers. */
+/** How many checks a table passes, and which it fails, with their numbers. */
 export function verdictOf({ gates, people }: Quality): Html {
   const failed = gates.filter(({ passed }) => !passed);
   const passed = gates.length - failed.length;
@@ -22,22 +22,23 @@ export function verdictOf({ gates, people }: Quality): Html {
   return html`<p class="verdict">${passed} of ${gates.length} checks passed${which === '' ? '' : `: ${which}${whose}`} <a href="#checks">all checks</a></p>`;
 }
 
-/** All that was checked of a table, with its numbers. */
+/** All checks of a table, with their numbers. */
 export function checksOf(quality: Quality, record: RunRecord): Html {
   return html`<section id="checks">
-${table('What was checked', checks(quality, record), ['checked', 'found', 'limit', 'result'])}
+<h2>Checks</h2>
+${table('Checks', checks(quality, record), { head: ['check', 'measured', 'limit', 'result'], stacks: true, isUntitled: true })}
 ${hasPoses(quality) && joints(quality)}${notesOf(record)}</section>`;
 }
 
 const hasPoses = ({ frames, missingFrames }: Quality) => missingFrames < frames;
 
-/** What of the poses was not seen, and how far angles in the picture are out of it. */
+/** Which joints were not seen, and how far angles are turned out of the image plane. */
 function joints(quality: Quality): Html {
   return html`<div class="columns">
-${table('Joints not seen', unseen(quality), ['part of the body', 'poses in which confidence is below 0.5'])}
-${table('Planes of the angles in the picture', planes(quality), ['angle', 'turned out of the picture, median', `poses beyond ${PLANE_LIMIT}°`])}
+${table('Joints not seen', unseen(quality), { head: ['part of the body', 'poses with a confidence below 0.5'] })}
+${table('Angle planes', planes(quality), { head: ['angle', 'turned out of the image plane, median', `poses beyond ${PLANE_LIMIT}°`] })}
 </div>
-<p class="hint">An angle in the picture is the joint's own only where its plane lies in the picture: at ${PLANE_LIMIT}° a knee bent by 45° looks bent by 41°, and beyond that the error grows quickly. Angles in space, from world landmarks, do not depend on it (bodyscript help angles).</p>
+<p class="hint">A 2D angle equals the joint's own angle only where the joint moves in the image plane: at ${PLANE_LIMIT}° out of it, a knee bent by 45° looks bent by 41°, and beyond that the error grows quickly. 3D angles, from world landmarks, do not depend on the view (bodyscript help angles).</p>
 `;
 }
 
@@ -55,50 +56,46 @@ function checks(quality: Quality, record: RunRecord): Check[] {
   return [
     ...held(
       'detectionRate',
-      'somebody is found',
-      `in ${count(frames - missingFrames)} of ${count(frames)} frames (${percent(quality.detectionRate)})`,
+      'frames with a person',
+      `${count(frames - missingFrames)} of ${count(frames)} (${percent(quality.detectionRate)})`,
     ),
     ...held(
       'missingRate',
-      'nobody is found',
-      `missing in ${count(missingFrames)} of ${count(frames)} frames (${percent(quality.missingRate)})`,
+      'frames without a person',
+      `${count(missingFrames)} of ${count(frames)} (${percent(quality.missingRate)})`,
     ),
-    ['longest time without anybody', gapInWords(longestGap), ...NO_LIMIT],
+    ['longest gap without a person', gapInWords(longestGap), ...NO_LIMIT],
     ...held('confidence', 'mean score of the poses', hasPoses(quality) ? fixed(quality.confidence, 2) : 'no poses'),
     ['lowest scores', lowest.length === 0 ? 'no poses' : lowest.join('; '), ...NO_LIMIT],
     ...held(
       'consistency',
-      'bones keep their length (1: always)',
+      'consistency of bone lengths (1: constant)',
       hasPoses(quality) ? fixed(quality.consistency, 2) : 'no poses',
     ),
-    ['jumps of the body by half a torso', momentsInWords(jumps), ...NO_LIMIT],
-    ['left and right change places in the table', momentsInWords(swaps), ...NO_LIMIT],
+    ['jumps of the body by more than half a torso length', momentsInWords(jumps), ...NO_LIMIT],
+    ['left-right swaps in the table', momentsInWords(swaps), ...NO_LIMIT],
     [
-      `left and right against the motion${record.options.analysis.fixSwaps ? ', swapped back' : ''}`,
-      `in ${count(record.swaps.count)} poses`,
+      `left-right swaps against the motion${record.options.analysis.fixSwaps ? ', corrected' : ''}`,
+      `${count(record.swaps.count)} poses`,
       ...NO_LIMIT,
     ],
-    ['shaking from frame to frame', `${percent(jitter)} of the torso`, ...NO_LIMIT],
-    ...held(
-      'changes',
-      'the only person in a frame is another one than before',
-      `${count(gates.get('changes')?.value)} times`,
-    ),
-    ...held('people', 'people who do not pass by themselves', count(gates.get('people')?.value)),
+    ['jitter from frame to frame', `${percent(jitter)} of the torso length`, ...NO_LIMIT],
+    ...held('changes', 'changes of the only person in the frame', `${count(gates.get('changes')?.value)} times`),
+    ...held('people', 'people who fail their own checks', count(gates.get('people')?.value)),
   ];
 }
 
 /** `at least 0.8` */
 const limitOf = ({ bound, limit }: Gate): string => `at ${bound} ${limit}`;
 
-/** In words: colours are not all that tells. */
+/** In words: colours alone must not carry the meaning. */
 export const resultOf = ({ passed }: Pick<Gate, 'passed'>): Html =>
   passed ? html`<b class="passed">passed</b>` : html`<b class="failed">not passed</b>`;
 
 /** `12 frames, from 1.20 s on`. */
 export function gapInWords({ frames, at }: Quality['longestGap']): string {
   if (frames === 0) return 'none';
-  return `${count(frames)} ${frames === 1 ? 'frame' : 'frames'}, from ${fixed(at, 2)} s on`;
+  return `${count(frames)} ${frames === 1 ? 'frame' : 'frames'} from ${fixed(at, 2)} s`;
 }
 
 function momentsInWords({ count: total, at }: Moments): string {
@@ -117,32 +114,30 @@ function planes({ planes: turns }: Quality): string[][] {
     .sort(([, a], [, b]) => b.beyondLimit - a.beyondLimit)
     .map(([name, { medianDegrees, beyondLimit }]) => [
       name.replaceAll('_', ' '),
-      medianDegrees === null ? '-' : `${count(medianDegrees)}°`,
+      medianDegrees === null ? 'unknown' : `${count(medianDegrees)}°`,
       percent(beyondLimit),
     ]);
 }
 
-/** What the run warned of, and what it did to the frames. */
+/** The run's warnings, and what it did to the frames. */
 function notesOf({ warnings, input, resumedAtFrames, frames, budget, options }: RunRecord): Html {
   const { video, timeScale } = input;
   const source = options.source as { readonly mirror?: unknown; readonly sequenceFps?: unknown };
   const notes = [
     ...warnings,
-    ...(video.deinterlaced === 'no' ? [] : [`fields were made into frames (deinterlaced: ${video.deinterlaced})`]),
-    ...(timeScale === 1 ? [] : [`times are those of the file, multiplied by ${timeScale}`]),
+    ...(video.deinterlaced === 'no' ? [] : [`the video was deinterlaced (${video.deinterlaced})`]),
+    ...(timeScale === 1 ? [] : [`times are the file's, multiplied by ${timeScale}`]),
     ...(source.mirror === true || video.orientation.mirrored
-      ? ["the video is mirrored: left and right are the person's own"]
+      ? ["the video was mirrored back: left and right are the person's own"]
       : []),
-    ...(video.averageRate ? [] : [`the video names no frame rate`]),
-    ...(frames.filled > 0 ? [`${frames.filled} frames hold poses that were filled in from the frames around`] : []),
-    ...(frames.passedOver > 0 ? [`${frames.passedOver} frames of the video were passed over`] : []),
+    ...(video.averageRate ? [] : [`the video states no frame rate`]),
+    ...(frames.filled > 0 ? [`in ${frames.filled} frames poses were filled in from neighbouring frames`] : []),
+    ...(frames.passedOver > 0 ? [`${frames.passedOver} frames of the video were skipped`] : []),
     ...(budget.framesOverBudget > 0
-      ? [`in ${budget.framesOverBudget} frames fewer attempts were made than the footage asked for`]
+      ? [`in ${budget.framesOverBudget} frames the budget allowed fewer attempts than the footage needed`]
       : []),
-    ...(resumedAtFrames.length > 0
-      ? [`the run was stopped, and continued at frame ${resumedAtFrames.join(', ')}`]
-      : []),
+    ...(resumedAtFrames.length > 0 ? [`the run was stopped and resumed at frame ${resumedAtFrames.join(', ')}`] : []),
   ];
-  const told = notes.length === 0 ? html`<p>none</p>` : html`<ul>${notes.map(note => html`<li>${note}</li>`)}</ul>`;
-  return html`<h2>Warnings and what was done to the video</h2>${told}\n`;
+  const told = notes.length === 0 ? html`<p>None.</p>` : html`<ul>${notes.map(note => html`<li>${note}</li>`)}</ul>`;
+  return html`<h3>Warnings and changes to the video</h3>${told}\n`;
 }

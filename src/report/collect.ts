@@ -13,11 +13,10 @@ import type { SeriesOptions } from '../signal/process-series.js';
 import { QualitySums } from '../signal/quality.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { SpoolFile } from '../system/spool-file.js';
+import { type Bin, knownMeanOf, type Span, spanOf, timeBins } from './bins.js';
 import { ColumnsOnDisk } from './columns.js';
-import { ribbonOf } from './ribbon.js';
 import { type Strip, stripOf } from './strip.js';
 import { type Thinning, thinned, thinnedTimes, thinningOf } from './thinning.js';
-import type { WhoIsThere } from './who-is-there.js';
 
 /** What is shown of a person over time: joints in pixels, and joint angles in the picture. */
 const SHOWN_JOINTS = LIMB_JOINTS.flatMap(id => LANDMARK_NAMES[id] ?? []);
@@ -38,6 +37,8 @@ const MOST_PEOPLE = 4;
 /** Series between two collections of garbage: left alone, it would come to twice what is needed. */
 const COLLECT_EVERY_SERIES = 4;
 const HEAT_BINS = 600;
+/** Of the rows: more than most screens are wide. */
+const MOST_BINS = 2000;
 /** Of all curves in a page: with all else it stays below 8 MB. Twenty minutes of a person are shown frame by frame. */
 const MOST_CURVE_BYTES = 6.5e6;
 /** Raw and filtered, 16-bit integers in base64. */
@@ -48,24 +49,28 @@ const STATUS_CODES: Readonly<Record<string, number>> = { missing: MISSING, detec
 const RETRIED = 4;
 const SWAPPED = 5;
 
-/** All that a page shows of a table. To be disposed of. */
+/** All that a page shows of a table. Dispose of it after use. */
 export interface Collected extends Disposable {
   readonly frames: number;
   /** Frames of which a curve has two points, the lowest and the highest; 1: a point for each frame. */
   readonly framesPerBin: number;
   readonly strip: Strip;
+  readonly span: Span;
+  /** The frames in stretches of time, for rows of the page. */
+  readonly bins: readonly Bin[];
+  /** Mean score of the people in each of these, 0-1; NaN where nobody was found. */
+  readonly scores: readonly number[];
   readonly people: readonly { readonly id: number; readonly frames: number }[];
-  /** Of the whole table, where it was asked for. */
+  /** Of the whole table, where it was requested. */
   readonly quality: Quality | undefined;
   /**
    * The same for the page, as pieces of JSON, made while they are read:
-   * `frames`; `times` of the curves' points, seconds as 64-bit numbers in base64; `statuses`, a digit for each of the
-   * ribbon's bins (a frame each, as long as there are few): 0 missing, 1 detected, 2 tracked, 3 filled, 4 found by a
-   * retry, 5 left and right swapped;
-   * `scores`, a byte for each bin, 0-255 for 0-1; and `people`, each with its id, `frames`,
+   * `frames`; `times` of the curves' points, seconds as 64-bit numbers in base64; and `people`, each with its id,
+   * `frames`,
    * `angles`: `{ name: [raw, filtered] }`, tenths of degrees as 16-bit integers in base64, -32768 where there is none,
    * `joints`: `{ name: [x raw, x filtered, y raw, y filtered] }`, eighths of pixels, the same,
-   * and `heat`: the mean visibility of 33 landmarks (rows) in `heatBins` bins of time, a byte each.
+   * and `heat`: the mean visibility of 33 landmarks (rows) in `heatBins` stretches of time, a byte each: 1-255 for
+   * 0-1, and 0 where the person is absent.
    */
   json(): Generator<string>;
 }
@@ -81,12 +86,12 @@ export interface CollectOptions {
   readonly swapped?: ReadonlySet<number>;
   /** Whether the table's quality is measured as well. */
   readonly withQuality?: boolean;
-  /** Is told of each frame as well. */
-  readonly who?: WhoIsThere;
+  /** They receive each frame as well. */
+  readonly watching?: readonly { add(frame: TableFrame): void }[];
 }
 
 /**
- * Reads a landmark file once; memory grows by 24 bytes a frame, the rest is on disk.
+ * Reads a landmark file once; memory grows by 40 bytes a frame, the rest is on disk.
  * @param page beside which file it is kept on disk meanwhile
  * @throws BodyscriptError
  */
@@ -97,7 +102,7 @@ export async function collect(path: string, page: string, options: CollectOption
     const table = new Table(await pictureSizeOf(path), swapped, spool, withQuality ? new QualitySums() : undefined);
     for await (const frame of readLandmarks(path)) {
       table.add(frame);
-      options.who?.add(frame);
+      for (const one of options.watching ?? []) one.add(frame);
     }
     return table.collected();
   } catch (error) {
@@ -116,6 +121,7 @@ class Table {
   readonly #times = new GrowingNumbers();
   readonly #statuses = new GrowingNumbers();
   readonly #scores = new GrowingNumbers();
+  readonly #meanScores = new GrowingNumbers();
   readonly #numbers = new Float64Array(WIDTH);
 
   constructor(display: Size, swapped: ReadonlySet<number>, spool: SpoolFile, quality: QualitySums | undefined) {
@@ -132,35 +138,34 @@ class Table {
     this.#times.push(frame.timestamp);
     this.#statuses.push(first && this.#swapped.has(frame.frameId) ? SWAPPED : codeOf(first));
     this.#scores.push(Math.round(255 * (first?.score ?? 0)));
+    this.#meanScores.push(meanScoreOf(frame.people));
   }
 
   collected(): Collected {
-    const [spool, times] = [this.#spool, this.#times.values];
-    const [statuses, scores] = [this.#statuses.values, this.#scores.values];
+    const spool = this.#spool;
+    const clock = tableClock();
+    const recorded = this.#times.values;
+    const times = recorded.map(time => clock.next(time));
     const known = [...this.#people].sort(([a], [b]) => a - b);
     const mostPoints = Math.floor(MOST_CURVE_BYTES / BYTES_PER_POINT / Math.max(1, known.length));
     const thinning = thinningOf(times.length, mostPoints);
+    const bins = timeBins(times, MOST_BINS);
     return {
       frames: times.length,
       framesPerBin: thinning.perBin,
-      strip: stripOf(statuses, scores),
+      strip: stripOf(this.#statuses.values, this.#scores.values),
+      span: spanOf(times),
+      bins,
+      scores: bins.map(([from, to]) => knownMeanOf(this.#meanScores.values.subarray(from, to))),
       people: known.map(([id, { frames }]) => ({ id, frames })),
       quality: this.#quality?.result(),
       *json() {
-        const clock = tableClock();
-        const shown = base64(
-          thinnedTimes(
-            times.map(time => clock.next(time)),
-            thinning,
-          ),
-        );
-        const ribbon = ribbonOf(statuses, scores);
-        const facts = { frames: times.length, times: shown, statuses: ribbon.statuses };
-        yield `${JSON.stringify({ ...facts, scores: base64(ribbon.scores) }).slice(0, -1)},"people":[`;
-        const runs = runsOf(times);
+        const facts = { frames: times.length, times: base64(thinnedTimes(times, thinning)) };
+        yield `${JSON.stringify(facts).slice(0, -1)},"people":[`;
+        const [runs, heatBins] = [runsOf(recorded), timeBins(times, HEAT_BINS)];
         for (const [i, [id, person]] of known.entries()) {
           if (i > 0) yield ',';
-          yield* personJson(id, person, runs, thinning);
+          yield* personJson(id, person, { runs, thinning, heatBins });
         }
         yield ']}';
       },
@@ -182,6 +187,11 @@ class Table {
       this.#people.set(id, { columns: new ColumnsOnDisk(WIDTH, this.#spool), frames: 0 });
     return this.#people.get(id);
   }
+}
+
+function meanScoreOf(people: readonly TablePerson[]): number {
+  if (people.length === 0) return Number.NaN;
+  return people.reduce((sum, { score = 0 }) => sum + score, 0) / people.length;
 }
 
 interface Size {
@@ -210,21 +220,22 @@ function putNumbers(person: TablePerson, display: Size, into: Float64Array): voi
 const TENTHS = 10;
 const EIGHTHS = 8;
 
-function* personJson(
-  id: number,
-  { columns, frames }: Shown,
-  runs: readonly ClockRun[],
-  thinning: Thinning,
-): Generator<string> {
+/** How frames lie in time, for the curves and the heat map. */
+interface Timing {
+  readonly runs: readonly ClockRun[];
+  readonly thinning: Thinning;
+  readonly heatBins: readonly Bin[];
+}
+
+function* personJson(id: number, { columns, frames }: Shown, { runs, thinning, heatBins }: Timing): Generator<string> {
   const length = thinning.frames;
   const both = (column: number, scale: number): [string, string] => {
     if (column % COLLECT_EVERY_SERIES === 0) collectGarbage();
     const raw = columns.read(column, length);
     return [integers(thinned(raw, thinning), scale), integers(thinned(filtered(runs, raw), thinning), scale)];
   };
-  const heatBins = Math.min(HEAT_BINS, length);
   const packed = base64(heat(columns, length, heatBins));
-  yield `${JSON.stringify({ id, frames, heatBins, heat: packed }).slice(0, -1)},"angles":{`;
+  yield `${JSON.stringify({ id, frames, heatBins: heatBins.length, heat: packed }).slice(0, -1)},"angles":{`;
   for (const [i, name] of SHOWN_ANGLES.entries()) {
     yield `${i > 0 ? ',' : ''}"${name}":${JSON.stringify(both(i, TENTHS))}`;
   }
@@ -245,15 +256,14 @@ function filtered(runs: readonly ClockRun[], values: ArrayLike<number>): ArrayLi
   }
 }
 
-function heat(columns: ColumnsOnDisk, frames: number, bins: number): Uint8Array {
-  const result = new Uint8Array(LANDMARK_COUNT * bins);
+/** Rows of landmarks: 0 where the person is absent, else 1-255 for the mean visibility of 0-1. */
+function heat(columns: ColumnsOnDisk, frames: number, bins: readonly Bin[]): Uint8Array {
+  const result = new Uint8Array(LANDMARK_COUNT * bins.length);
   for (let id = 0; id < LANDMARK_COUNT; id++) {
     const values = columns.read(FIRST_VISIBILITY + id, frames);
-    for (let bin = 0; bin < bins; bin++) {
-      const [from, to] = [Math.floor((bin * frames) / bins), Math.floor(((bin + 1) * frames) / bins)];
-      const part = values.subarray(from, Math.max(from + 1, to));
-      const mean = part.reduce((sum, value) => sum + (Number.isFinite(value) ? value : 0), 0) / part.length;
-      result[id * bins + bin] = Math.round(255 * mean);
+    for (const [bin, [from, to]] of bins.entries()) {
+      const mean = knownMeanOf(values.subarray(from, to));
+      result[id * bins.length + bin] = Number.isNaN(mean) ? 0 : 1 + Math.round(254 * mean);
     }
   }
   return result;

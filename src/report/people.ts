@@ -9,21 +9,21 @@ import type { Sighting } from './who-is-there.js';
 
 const COLUMNS = [
   'person',
-  'from-to',
+  'time',
   'found in',
   'longest gap',
   'score',
   'consistency',
   'jumps',
-  'swapped',
+  'left-right swaps',
   'jitter',
   'checks',
 ];
 
-/** Each person by themselves, where there are several. */
+/** Each person's own figures, where there are several people. */
 export function peopleOf({ people }: Quality): Html | undefined {
   if (people.length < 2) return undefined;
-  return html`<section id="people">\n${table('Each person', people.map(rowOf), COLUMNS)}\n</section>\n`;
+  return html`<section id="people">\n<h2>People</h2>\n${table('People', people.map(rowOf), { head: COLUMNS, stacks: true, isUntitled: true })}\n</section>\n`;
 }
 
 function rowOf(person: PersonQuality): (Html | string)[] {
@@ -43,7 +43,7 @@ function rowOf(person: PersonQuality): (Html | string)[] {
 }
 
 /**
- * How to analyse the video again with one person alone: a line for each, and one for a click into the paused picture.
+ * How to analyse the video again with one person alone: a command for each, and one for a click into the paused video.
  * @param hasOverlay whether there is a picture to click on
  */
 export function followOf(
@@ -55,14 +55,13 @@ export function followOf(
   if (sightings.length === 0) return undefined;
   const further = total - sightings.length;
   const how = hasOverlay
-    ? 'Pause the video above and click on somebody, or take a line of the list: each follows one person from where they are first seen.'
-    : 'Each line follows one person from where they are first seen.';
-  return html`<section id="follow">
+    ? 'Pause the video above and click on a person, or copy a command: each follows one person from the first frame that shows them.'
+    : 'Each command follows one person from the first frame that shows them.';
+  return html`<section id="follow" class="on-screen">
 <h2>Follow one person alone</h2>
 <p class="hint">${how}</p>
-<p id="chosen" role="status"></p>
-<ul>${sightings.map(sighting => item(sighting, command))}</ul>
-${further > 0 && html`<p class="hint">and ${further} further ${further === 1 ? 'person' : 'people'}</p>`}</section>
+<ul class="commands">${sightings.map(sighting => item(sighting, command))}</ul>
+${further > 0 && html`<p class="hint">${further} further ${further === 1 ? 'person has' : 'people have'} no command here${hasOverlay && '; click on them in the video'}.</p>`}</section>
 `;
 }
 
@@ -70,5 +69,5 @@ function item(sighting: Sighting, command: FollowCommand): Html {
   const { personId, at } = sighting;
   const { x, y } = placeOf(command, sighting);
   const id = `line-${personId}`;
-  return html`<li>${chip(personId)} person ${personId} at ${x},${y}, ${fixed(at, 2)} s <code id="${id}">${lineOf(command, sighting)}</code> <button type="button" data-copy="${id}">copy</button></li>`;
+  return html`<li>${chip(personId)} person ${personId} at ${x},${y}, ${fixed(at, 2)} s <code id="${id}">${lineOf(command, sighting)}</code> <button type="button" data-copy="${id}" aria-label="copy the command for person ${personId}">copy</button></li>`;
 }

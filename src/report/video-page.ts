@@ -3,14 +3,22 @@ import type { Quality } from '../model/quality.js';
 import type { RunRecord } from '../model/run-record.js';
 import { type Html, html } from '../text/html.js';
 import { spelledJson } from '../text/json.js';
+import { shellWord } from '../text/shell.js';
 import { checksOf, verdictOf } from './checks.js';
 import { bibtexOf } from './cite.js';
 import type { Collected } from './collect.js';
+import { curvesOf } from './curves-section.js';
 import { count, fixed, megabytes, percent } from './figures.js';
+import { type FileLink, filesOf, indexLink } from './file-links.js';
 import { followCommand } from './follow-command.js';
 import { methodsText } from './methods.js';
+import { nobodyOf } from './nobody.js';
 import { followOf, peopleOf } from './people.js';
+import type { StillFrame } from './still.js';
 import { table } from './table.js';
+import { clockText } from './time-axis.js';
+import { timelineOf } from './timeline.js';
+import { visibilityOf } from './visibility-section.js';
 import type { WhoIsThere } from './who-is-there.js';
 
 /** A picture that the page holds. */
@@ -18,116 +26,151 @@ export interface PagePicture {
   /** `data:...` */
   readonly source: string;
   readonly name: string;
+  readonly kind: 'photo' | 'plot';
 }
 
-/** What the page of one video is made of. */
+/** What the page of one video consists of. */
 export interface VideoPage {
   readonly title: string;
+  /** Name of the table beside the page. */
+  readonly table: string;
   /** May hold anything. */
   readonly record: RunRecord;
   readonly quality: Quality;
   readonly data: Collected;
   readonly who: WhoIsThere;
+  readonly still: StillFrame;
+  /** For each of the table's bins whether left and right are swapped in it. */
+  readonly swapped: readonly boolean[];
   readonly images: readonly PagePicture[];
+  /** The run's thumbnail: shown where there is no overlay, and on paper. */
+  readonly thumbnail: string | undefined;
   /** Name of the file beside the page. */
   readonly overlay: string | undefined;
-  /** What somebody does again and again. */
+  /** Address of the page of all videos. */
+  readonly index: string | undefined;
+  readonly files: readonly FileLink[];
+  /** Steps and repetitions. */
   readonly cycles: Html | undefined;
   /** How the table was filtered, as a sentence. */
   readonly filtering?: string | undefined;
 }
 
 /**
- * All that stands in the page.
+ * The whole content of the page.
  * @throws Unusable where the record holds other things than numbers; TypeError where it lacks something
  */
-export function videoBody({ title, record, quality, data, who, images, overlay, cycles, filtering }: VideoPage): Html {
-  const { tool, engine, startedAt } = record;
+export function videoBody(page: VideoPage): Html {
+  const { title, record, quality, data, who, images, overlay, cycles, index, files } = page;
+  const total = quality.people.length;
+  const isEmpty = who.sightings.length === 0 && data.people.length === 0;
   return html`<header>
-<h1>${title}</h1>
-${verdictOf(quality)}
+${indexLink(index)}<h1>${title}</h1>
+${verdictOf(quality)}${filesOf(files)}
+<dl class="facts">${factsOf(record, quality).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>
 <main>
-<section aria-label="video">
-${overlay === undefined ? html`<p class="hint">There is no overlay of this run.</p>` : html`<video id="video" src="${encodeURIComponent(overlay)}" controls preload="metadata"></video>`}
-<canvas id="ribbon" height="56" tabindex="0" role="slider" aria-label="time: status and score; click or use the arrow keys to seek"></canvas>
-<p class="legend"><i class="s2"></i>followed <i class="s1"></i>newly found <i class="s4"></i>found by a retry <i class="s3"></i>filled <i class="s5"></i>left and right swapped <i class="s0"></i>missing; above it the score</p>
-${quality.people.length > 1 && html`<canvas id="rows" height="20" aria-label="status of each person over time: below in words, for each person"></canvas>\n`}</section>
-${followOf(who.sightings, quality.people.length, followCommand(record), overlay !== undefined)}${peopleOf(quality)}${checksOf(quality, record)}<section class="facts">${factsOf(record, quality).map(([name, value]) => html`<div><b>${value}</b><span>${name}</span></div>`)}</section>
-<section>
-<h2>Angles and places</h2>
-<p><label>person <select id="person">${data.people.map(({ id, frames }) => html`<option value="${id}">${id} (${frames} frames)</option>`)}</select></label>
-<label>angle <select id="angle"></select></label> <label>joint <select id="joint"></select></label>
-<span class="hint">drag to zoom, double-click to see all, click to seek; thin: raw, thick: Butterworth of 4th order at 6 Hz, gaps up to 10 frames filled${thinningOf(data)}</span></p>
-<div id="angle-plot"></div><div id="x-plot"></div><div id="y-plot"></div>
-</section>
-${cycles}${picturesOf(images)}<section>
-<h2>Visibility</h2>
-<canvas id="heat" height="330" aria-label="visibility of each landmark over time"></canvas>
-</section>
-<section>
-<h2>Memory and speed while it was made</h2>
-<div class="columns"><div id="memory-plot"></div><div id="speed-plot"></div></div>
-</section>
-<section class="columns">
-${tablesOf(record)}
-</section>
-<section>
-<h2>For a methods section</h2>
-<blockquote id="methods">${methodsText(record, filtering)}</blockquote>
-<button type="button" data-copy="methods">copy</button>
-<h2>To cite</h2>
-<pre id="bibtex">${bibtexOf(record)}</pre>
-<button type="button" data-copy="bibtex">copy</button>
-</section>
-<section>
-<h2>How it was made</h2>
-<details><summary>${tool.name} ${tool.version}, ${engine?.name ?? ''}, ${startedAt}</summary><pre>${spelledJson(record, 2)}</pre></details>
-<p class="hint">made in ${dirname(record.outputs[0] ?? '.')}; nothing on this page comes from elsewhere but the video beside it</p>
+${isEmpty && nobodyOf(record)}<section id="watch" aria-label="video and timeline">
+${pictureOf(page)}
+<p id="chosen" role="status"></p>
+${isEmpty ? undefined : timelineOf({ ...data, swapped: page.swapped, rows: who.rows(data.bins), further: Math.max(0, total - who.rows([]).length) })}</section>
+${peopleOf(quality)}${curvesOf(data, total)}${visibilityOf(data, quality)}${cycles}${checksOf(quality, record)}${followOf(who.sightings, total, followCommand(record), overlay !== undefined)}${picturesOf(images)}${runOf(record)}${wordsOf(page)}<section class="on-screen">
+<h2>Run record</h2>
+<details><summary>${recordTitle(record)}</summary><pre>${spelledJson(record, 2)}</pre></details>
+<p class="hint">Written to ${dirname(record.outputs[0] ?? '.')}. This page loads nothing but the video beside it.</p>
 </section>
 </main>`;
 }
 
-/** What the curves leave out. */
-function thinningOf({ framesPerBin }: Collected): string {
-  return framesPerBin === 1 ? '' : `; of each ${framesPerBin} frames the lowest and the highest value`;
+const recordTitle = ({ tool, engine, startedAt }: RunRecord) =>
+  `${tool.name} ${tool.version}, ${engine?.name ?? 'no'} engine, ${startedAt}`;
+
+/** The overlay; where there is none, and on paper, a still. */
+function pictureOf({ overlay, thumbnail, still, record, table: name }: VideoPage): Html {
+  const { displayWidth: width, displayHeight: height } = record.input.video;
+  const picture =
+    thumbnail === undefined
+      ? still.picture({ width, height })
+      : html`<img src="${thumbnail}" alt="the picture of the video that shows a person best">`;
+  if (overlay !== undefined) {
+    return html`<video id="video" src="${encodeURIComponent(overlay)}" controls preload="metadata" aria-label="overlay video"></video>
+${picture && html`<figure class="still on-paper">${picture}</figure>`}`;
+  }
+  const at = thumbnail === undefined && still.at !== undefined;
+  const shows = at ? ` The picture shows the poses at ${clockText(still.at ?? 0)}, from the table.` : '';
+  const command = `bodyscript render ${shellWord(name)} ${shellWord(record.input.path)}`;
+  return html`${picture && html`<figure class="still">${picture}</figure>`}
+<p>No overlay video lies beside this page: the run wrote none, or it was moved.${shows} To draw one: <code id="draw">${command}</code> <button type="button" data-copy="draw" aria-label="copy the command that draws an overlay">copy</button></p>`;
 }
 
-function factsOf({ frames, seconds, peakMemory }: RunRecord, quality: Quality): [name: string, value: string][] {
-  return [
+function factsOf({ frames }: RunRecord, quality: Quality): [name: string, value: string][] {
+  const { frames: all, missingFrames, longestGap } = quality;
+  const found: [string, string][] = [
     ['frames', count(frames.decoded)],
-    ['frames with nobody', count(quality.missingFrames)],
-    ['mean score', fixed(quality.confidence, 2)],
-    ['longest gap', `${count(quality.longestGap.frames)} frames`],
-    ['left and right swapped', count(quality.swaps.count)],
-    ['jitter', `${percent(quality.jitter)} of the torso`],
-    ['speed', `${fixed(seconds.framesPerSecond, 1)} frames/s`],
-    ['peak memory', `${megabytes(peakMemory.treeRss)} MB`],
+    ['frames with a person', `${count(all - missingFrames)} (${percent(quality.detectionRate)})`],
+  ];
+  if (missingFrames >= all) return found;
+  return [
+    ...found,
+    ['people', count(quality.people.length)],
+    ['mean score (0-1)', fixed(quality.confidence, 2)],
+    ['longest gap', `${count(longestGap.frames)} ${longestGap.frames === 1 ? 'frame' : 'frames'}`],
+    ['left-right swaps', count(quality.swaps.count)],
+    ['jitter (of the torso length)', percent(quality.jitter)],
   ];
 }
 
-function tablesOf({ strategyUse, seconds, peakMemory }: RunRecord): Html[] {
+/** What the run took. */
+function runOf({ strategyUse, seconds, peakMemory }: RunRecord): Html {
   const poses = Object.values(strategyUse).reduce((sum, uses) => sum + uses, 0);
-  return [
-    table(
-      'How poses were found',
-      Object.entries(strategyUse)
-        .sort(([, a], [, b]) => b - a)
-        .map(([name, uses]) => [name, count(uses), percent(uses / Math.max(1, poses))]),
-    ),
-    table(
-      'Seconds at work',
-      Object.entries(seconds.byStage).map(([name, value]) => [name, fixed(value, 1)]),
-    ),
-    table(
-      'Peak memory',
-      Object.entries(peakMemory.rssByProcess).map(([name, bytes]) => [name, `${megabytes(bytes)} MB`]),
-    ),
-  ];
+  const uses = Object.entries(strategyUse).sort(([, a], [, b]) => b - a);
+  const memory = Object.entries(peakMemory.rssByProcess);
+  return html`<section id="run">
+<h2>Run</h2>
+<p>${fixed(seconds.framesPerSecond, 1)} frames per second, at most ${megabytes(peakMemory.treeRss)} MB of memory.</p>
+<div class="columns"><div id="memory-plot"></div><div id="speed-plot"></div></div>
+<div class="columns">
+${
+  poses > 0 &&
+  table(
+    'How poses were found',
+    uses.map(([name, used]) => [name, count(used), percent(used / poses)]),
+    { head: ['strategy', 'poses', 'share'] },
+  )
+}
+${table(
+  'Time per stage (s)',
+  Object.entries(seconds.byStage).map(([name, value]) => [name, fixed(value, 1)]),
+  { head: ['stage', 'seconds'] },
+)}
+${table(
+  'Peak memory (MB)',
+  memory.map(([name, bytes]) => [name, megabytes(bytes)]),
+  { head: ['process', 'MB'] },
+)}
+</div>
+</section>
+`;
 }
 
 function picturesOf(images: readonly PagePicture[]): Html | undefined {
   if (images.length === 0) return undefined;
-  const shown = images.map(({ source, name }) => html`<img class="picture" src="${source}" alt="${name}">`);
-  return html`<section><h2>Pictures</h2>${shown}</section>\n`;
+  const shown = images.map(
+    ({ source, name, kind }) => html`<img class="picture ${kind}" src="${source}" alt="${name}">`,
+  );
+  return html`<section id="pictures"><h2>Pictures</h2>${shown}</section>\n`;
+}
+
+/** What a paper says of the run, and what it cites. */
+function wordsOf({ record, filtering }: VideoPage): Html {
+  return html`<section id="words">
+<h2>For a paper</h2>
+<h3>Methods</h3>
+<blockquote id="methods">${methodsText(record, filtering)}</blockquote>
+<button type="button" data-copy="methods" aria-label="copy the methods paragraph">copy</button>
+<h3>References</h3>
+<pre id="bibtex">${bibtexOf(record)}</pre>
+<button type="button" data-copy="bibtex" aria-label="copy the references">copy</button>
+</section>
+`;
 }

@@ -1,19 +1,23 @@
 import { basename, dirname, join } from 'node:path';
 import type { FilterNote } from '../formats/filter-note.js';
-import { hexColour, PERSON_COLOURS } from '../model/person-colours.js';
 import type { Quality } from '../model/quality.js';
 import type { RunRecord, RunTimeline } from '../model/run-record.js';
 import type { Writing } from '../system/claim-outputs.js';
+import { recordedName } from '../system/recorded-name.js';
 import { type Collected, collect } from './collect.js';
 import { cyclesSection } from './cycles-section.js';
 import { embeddedPicture, type PictureSuffix } from './embedded.js';
 import { areNumbers } from './figures.js';
+import { filesBeside, indexAddress } from './file-links.js';
 import { filteringText } from './filtering.js';
 import { followCommand } from './follow-command.js';
 import { writePage } from './page.js';
 import { checkRegular } from './regular-file.js';
+import { StillFrame } from './still.js';
 import type { Strip } from './strip.js';
+import { SwappedFrames } from './swapped-frames.js';
 import { type PagePicture, videoBody } from './video-page.js';
+import { VIRIDIS } from './viridis.js';
 import { WhoIsThere } from './who-is-there.js';
 
 /** A report of one video, and what a page of many shows of it. */
@@ -34,6 +38,8 @@ export interface VideoReportOptions {
   readonly isFiltered?: boolean;
   /** How it was filtered, where that is known. */
   readonly filter?: FilterNote | undefined;
+  /** The page of all videos, where there is one: this page links to it. */
+  readonly index?: string | undefined;
   /** A picture cannot be used. */
   readonly onWarning?: (message: string) => void;
 }
@@ -52,34 +58,40 @@ export async function writeVideoReport(
   options: VideoReportOptions = {},
 ): Promise<VideoReport> {
   const { root = dirname(stem), writing = {}, page = `${stem}.report.html`, onWarning = () => {} } = options;
-  const { isFiltered = false, filter } = options;
+  const { isFiltered = false, filter, index } = options;
   // Older records lack gates, or people who were judged by themselves.
   const told = record.quality as Partial<Quality> | null;
   const known = told?.people && told.gates && !isFiltered ? (told as Quality) : undefined;
-  const swapped = new Set(record.options.analysis.fixSwaps ? [] : record.swaps.frames);
-  const who = new WhoIsThere();
-  using data = await collect(csv, page, { swapped, withQuality: !known, who });
+  const swaps = new SwappedFrames(record.options.analysis.fixSwaps ? [] : record.swaps.frames);
+  const [who, still] = [new WhoIsThere(), new StillFrame()];
+  using data = await collect(csv, page, { swapped: swaps.ids, withQuality: !known, watching: [who, still, swaps] });
   const quality = known ?? (data.quality as Quality);
   const title = basename(page).replace(/\.report\.html$/, '');
   const images = await pictures(root, stem, record, onWarning);
   const overlay = await overlayOf(root, stem, record);
   const cycles = await cyclesSection(csv, title, data.frames);
   const filtering = isFiltered ? filteringText(filter) : undefined;
-  const body = videoBody({ title, record, quality, data, who, images, overlay, cycles, filtering });
-  await writePage(page, `${title} - bodyscript`, [body], sharedJson(record, data, who), writing);
+  const body = videoBody({
+    ...{ title, table: basename(csv), record, quality, data, who, still, images, overlay, cycles, filtering },
+    swapped: swaps.in(data.bins),
+    thumbnail: await thumbnailOf(root, stem, record, onWarning),
+    index: index === undefined ? undefined : indexAddress(page, index),
+    files: await filesBeside(root, csv, stem, record),
+  });
+  await writePage(page, `${title} - bodyscript`, [body], sharedJson(record, data), writing);
   return { path: page, record, quality, strip: data.strip };
 }
 
 /** What the page's script gets. */
-function* sharedJson(record: RunRecord, data: Collected, who: WhoIsThere): Generator<string> {
+function* sharedJson(record: RunRecord, data: Collected): Generator<string> {
   const { timeScale } = record.input;
   const facts = {
     kind: 'video',
     rate: rateOf(record) / timeScale,
     timeScale,
     timeline: timelineOf(record),
-    rows: who.rows,
-    colours: PERSON_COLOURS.map(hexColour),
+    seconds: data.span.seconds,
+    viridis: VIRIDIS,
     follow: followCommand(record),
   };
   yield `${JSON.stringify(facts).slice(0, -1)},"data":`;
@@ -103,19 +115,23 @@ function timelineOf({ timeline }: RunRecord): RunTimeline | null {
 }
 
 /** Name of the overlay beside the table. */
-async function overlayOf(root: string, stem: string, { outputs }: RunRecord): Promise<string | undefined> {
+async function overlayOf(root: string, stem: string, { outputs, tool }: RunRecord): Promise<string | undefined> {
   const told = outputs.find(output => output.endsWith('.overlay.mp4'));
   if (told === undefined) return undefined;
-  const path = join(dirname(stem), basename(told));
+  const path = join(dirname(stem), recordedName(told, tool.platform));
   return checkRegular(root, path).then(
     () => basename(path),
     () => undefined,
   );
 }
 
-const PICTURES: readonly PictureSuffix[] = ['.contact-sheet.jpg', '.plots.svg'];
+const PICTURES: readonly (readonly [PictureSuffix, PagePicture['kind']])[] = [
+  ['.contact-sheet.jpg', 'photo'],
+  ['.plots.svg', 'plot'],
+];
+const NAMES = { photo: 'contact sheet', plot: 'status, score and joint angles over time' } as const;
 
-/** The pictures that were made with the analysis, for the page itself. */
+/** The pictures that the run wrote, for the page itself. */
 async function pictures(
   root: string,
   stem: string,
@@ -123,10 +139,20 @@ async function pictures(
   onWarning: (message: string) => void,
 ): Promise<PagePicture[]> {
   const found: PagePicture[] = [];
-  for (const suffix of PICTURES) {
+  for (const [suffix, kind] of PICTURES) {
     if (!outputs.some(output => output.endsWith(suffix))) continue;
     const source = await embeddedPicture(root, stem, suffix, onWarning);
-    if (source !== undefined) found.push({ source, name: basename(`${stem}${suffix}`) });
+    if (source !== undefined) found.push({ source, kind, name: NAMES[kind] });
   }
   return found;
+}
+
+async function thumbnailOf(
+  root: string,
+  stem: string,
+  { outputs }: RunRecord,
+  onWarning: (message: string) => void,
+): Promise<string | undefined> {
+  const suffix = '.thumbnail.jpg';
+  return outputs.some(output => output.endsWith(suffix)) ? embeddedPicture(root, stem, suffix, onWarning) : undefined;
 }

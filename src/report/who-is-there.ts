@@ -1,5 +1,6 @@
 import { pairOf } from '../model/body.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
+import type { Bin } from './bins.js';
 
 /** A place of a person in pixels of the displayed picture, and when it is. */
 export interface Sighting {
@@ -14,13 +15,23 @@ export interface Sighting {
 
 /** Rows of the page, and people who are offered; further ones are counted. */
 const MOST_PEOPLE = 8;
-/** More than most screens are wide. */
-const MOST_BINS = 2000;
-/** How a person's frame ended; as in `Collected`, and `ABSENT` before their first and after their last. */
+/** How a person's frame ended; `ABSENT`: before their first and after their last. */
 const CODES: Readonly<Record<string, number>> = { detected: 1, tracked: 2, filled: 3 };
 const [MISSING, DETECTED, RETRIED, ABSENT] = [0, 1, 4, 6] as const;
 /** From the worst. */
 const ORDER = [MISSING, 3, RETRIED, DETECTED, 2, ABSENT] as const;
+
+/** One person's row of the page. */
+export interface PersonRow {
+  readonly id: number;
+  /**
+   * The worst status of each bin, a digit: 0 missing, 1 newly detected, 2 followed, 3 filled, 4 found on retry, 6
+   * absent, which is before the person's first frame and after their last.
+   */
+  readonly statuses: string;
+  /** Frames by status, without those in which the person is absent. */
+  readonly frames: Readonly<Record<number, number>>;
+}
 
 /** Who is in which frames of a table: a byte a frame and person. */
 export class WhoIsThere {
@@ -41,9 +52,11 @@ export class WhoIsThere {
     return [...this.#sightings].sort((a, b) => a.personId - b.personId);
   }
 
-  /** For the page: each person's status over time, a digit for each bin, from the first frame to the last. */
-  get rows(): readonly { readonly id: number; readonly statuses: string }[] {
-    return [...this.#rows].sort(([a], [b]) => a - b).map(([id, row]) => ({ id, statuses: binned(row, this.#frames) }));
+  /** Each person's status in stretches of time, by id. */
+  rows(bins: readonly Bin[]): PersonRow[] {
+    return [...this.#rows]
+      .sort(([a], [b]) => a - b)
+      .map(([id, row]) => ({ id, statuses: binned(row, bins), frames: countsOf(row.codes) }));
   }
 
   #addPerson(person: TablePerson, at: number, isFirst: boolean): void {
@@ -93,16 +106,19 @@ class Row {
   }
 }
 
-function binned({ first, codes }: Row, frames: number): string {
-  const bins = Math.min(MOST_BINS, frames);
-  let digits = '';
-  for (let bin = 0; bin < bins; bin++) {
-    const from = Math.floor((bin * frames) / bins);
-    const to = Math.max(from + 1, Math.floor(((bin + 1) * frames) / bins));
-    const part = codes.subarray(Math.max(0, from - first), Math.max(0, to - first));
-    digits += part.length === 0 ? ABSENT : ORDER.find(code => part.includes(code));
-  }
-  return digits;
+function binned({ first, codes }: Row, bins: readonly Bin[]): string {
+  return bins
+    .map(([from, to]) => {
+      const part = codes.subarray(Math.max(0, from - first), Math.max(0, to - first));
+      return part.length === 0 ? ABSENT : (ORDER.find(code => part.includes(code)) ?? ABSENT);
+    })
+    .join('');
+}
+
+function countsOf(codes: Uint8Array): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
 }
 
 /** The middle of the hips, where the tracking centres a person. */

@@ -41,6 +41,8 @@ async function requestFor(names: readonly string[]): Promise<BatchRequest> {
     shard: undefined,
     keepMs: 1e12,
     single: undefined,
+    part: undefined,
+    noLedger: false,
   };
 }
 

@@ -165,6 +165,7 @@ async function finished(): Promise<{
     force: false,
     retryFailed: false,
     overwrite: false,
+    noLedger: false,
     since: Date.now() + 1000,
   };
   {
@@ -238,6 +239,7 @@ describe('a finished video', () => {
       force: false,
       retryFailed: false,
       overwrite: false,
+      noLedger: false,
       since: 0,
     };
     expect(await decide(ledger, job, options)).toMatchObject({ what: 'refuse', error: { code: 'OUTPUT_TAKEN' } });

@@ -44,7 +44,9 @@ describe('bodyscript compare', () => {
     const { code, stdout } = await runCli(['compare', WAVE, at('changed.csv'), '--worst', '1', ...forms]);
     expect(code).toBe(4);
     expect(stdout).toMatch(/fails +frames: 1 lost, 0 added/);
-    expect(stdout).toMatch(/worst +frame 12 \(0\.400 s\), person 0, \w+: position 9\.00 px off, 4\.5 times/);
+    expect(stdout).toMatch(
+      /worst +frame 12 \(0\.400 s\), person 0, \w+: position differs by 9\.00 px, 4\.5 times the tolerance/,
+    );
     expect(stdout).toMatch(/lost at +1\.000 s/);
     expect(await readFile(at('report.xml'), 'utf8')).toMatch(/<testsuites tests="1" failures="1"/);
     expect(await readFile(at('report.md'), 'utf8')).toMatch(/\| :x: \| 1, 0 of 60 \|/);
@@ -66,7 +68,7 @@ describe('bodyscript compare', () => {
     expect((await run('--tolerance', '0.1torso')).code).toBe(0);
     expect((await run('--max-different', '33')).code).toBe(0);
     await writeFile(at('one.toml'), '[compare]\ntolerance = "10px"\nlandmarks = { left_wrist = "1px" }\n');
-    expect((await run('--config', at('one.toml'))).stdout).toMatch(/left_wrist: position 9/);
+    expect((await run('--config', at('one.toml'))).stdout).toMatch(/left_wrist: position differs by 9/);
     await writeFile(at('typo.toml'), '[compare]\nlandmarks = { left_wirst = "1px" }\n');
     const typo = await run('--config', at('typo.toml'));
     expect([typo.code, typo.stderr]).toEqual([2, expect.stringContaining('Did you mean left_wrist?')]);

@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { helpSummary, helpTopics } from '../../src/cli/help-pages.js';
+import { helpPage, helpSummary, helpTopics } from '../../src/cli/help-pages.js';
 import { viewMarkdown } from '../../src/cli/markdown-view.js';
 import { EXIT_CODES } from '../../src/errors.js';
 import { CSV_COLUMNS, WIDE_CSV_COLUMNS } from '../../src/formats/csv-writer.js';
@@ -9,18 +8,13 @@ import { USUAL_CONFIDENCE } from '../../src/formats/export-facts.js';
 import { EXPORT_FORMATS } from '../../src/formats/export-formats.js';
 import { motionHead } from '../../src/postprocess/motion-format.js';
 import { MODE_NAMES, MODES } from '../../src/strategies/modes.js';
+import { codeBlocks, linksIn, rowsIn } from '../support/markdown.js';
 import { runCli } from '../support/run-cli.js';
 
-const FOLDER = fileURLToPath(new URL('../../src/help/', import.meta.url));
-const page = (topic: string) => readFileSync(`${FOLDER}${topic}.md`, 'utf8');
-/** Cells of a page's tables: the first one of each row to the others. */
-const rowsOf = (topic: string) =>
-  new Map(
-    [...page(topic).matchAll(/^\| (.+?) \| (.+) \|$/gm)].map(([, first = '', rest = '']) => [
-      first.replaceAll('`', ''),
-      rest,
-    ]),
-  );
+const rowsOf = (topic: string) => rowsIn(helpPage(topic));
+const ERRORS = new URL('../../src/errors.ts', import.meta.url);
+/** Beside the names of topics, in the list that 80 columns hold. */
+const LONGEST_SUMMARY = 67;
 /** What only a terminal understands. */
 const ESCAPE = '\u001b';
 
@@ -28,7 +22,7 @@ describe('the pages of src/help/', () => {
   test('that of exports has each format, and the confidence from which on joints are exported', () => {
     const formats = [...rowsOf('exports').keys()].flatMap(names => names.split(', '));
     expect(formats).toEqual(expect.arrayContaining([...EXPORT_FORMATS]));
-    expect(page('exports')).toContain(`\`--min-confidence\`, ${USUAL_CONFIDENCE} if not given`);
+    expect(helpPage('exports')).toContain(`\`--min-confidence\`, ${USUAL_CONFIDENCE} if not given`);
   });
 
   test('there is one for each topic that messages point at', () => {
@@ -36,11 +30,11 @@ describe('the pages of src/help/', () => {
   });
 
   test.each(helpTopics())('%s has a title, then a summary of one line, and no line of code too long', topic => {
-    const text = page(topic);
+    const text = helpPage(topic);
     expect(text).toMatch(/^# \S.*\n\n\S.*\n\n/);
-    expect(helpSummary(topic).length).toBeLessThanOrEqual(80);
-    const code = [...text.matchAll(/^```\n([\s\S]*?)^```/gm)].flatMap(([, lines = '']) => lines.split('\n'));
-    expect(code.filter(line => line.length > 98)).toEqual([]);
+    expect(helpSummary(topic).length).toBeLessThanOrEqual(LONGEST_SUMMARY);
+    const lines = codeBlocks(text).flatMap(({ code }) => code.split('\n'));
+    expect(lines.filter(line => line.length > 98)).toEqual([]);
     expect(text.split('```').length % 2).toBe(1);
   });
 
@@ -50,8 +44,8 @@ describe('the pages of src/help/', () => {
       const { code, stdout, stderr } = await runCli(['help', topic], { env: { FORCE_COLOR: '1' } });
       expect([code, stderr]).toEqual([0, '']);
       expect(stdout).not.toContain(ESCAPE);
-      expect(stdout).not.toMatch(/^(#|\||```)|\]\(/m);
-      const title = /^# (.*)$/m.exec(page(topic))?.[1];
+      expect(stdout).not.toMatch(/^(#|\||```)|^(?! {2}).*\]\(/m);
+      const title = /^# (.*)$/m.exec(helpPage(topic))?.[1];
       expect(stdout.split('\n')).toContain(title);
       expect(stdout.split('\n').filter(line => line.length > 80 && !line.startsWith('  '))).toEqual([]);
     },
@@ -86,14 +80,26 @@ describe('the pages of src/help/', () => {
       );
   });
 
-  test.each(
-    readdirSync(FOLDER).flatMap(name =>
-      [...readFileSync(`${FOLDER}${name}`, 'utf8').matchAll(/\]\(([\w-]+)\.md/g)].map(
-        ([, to = '']) => [name, to] as const,
-      ),
-    ),
-  )('%s links to %s, which exists', (_, to) => {
-    expect(helpTopics()).toContain(to);
+  test.each(helpTopics())('%s links to topics that exist', topic => {
+    const linked = linksIn(helpPage(topic)).filter(target => !target.startsWith('https:'));
+    expect(linked.filter(target => !helpTopics().includes(target.replace(/\.md$/, '')))).toEqual([]);
+  });
+
+  test('errors has each code, with its meaning and what to do, and no other code', () => {
+    const [, declared = ''] = /export type ErrorCode =([^;]*);/.exec(readFileSync(ERRORS, 'utf8')) ?? [];
+    const codes = [...declared.matchAll(/'([A-Z_]+)'/g)].map(([, code = '']) => code);
+    expect(codes.length).toBeGreaterThan(40);
+    const rows = [...rowsOf('errors')].filter(([code]) => /^[A-Z_]+$/.test(code));
+    expect(rows.map(([code]) => code).sort()).toEqual(codes.sort());
+    for (const [, rest] of rows) expect(rest).toMatch(/^\S.{5,} \| \S.{5,}/);
+  });
+
+  test('a command that is a topic as well shows its options once', async () => {
+    const { stdout } = await runCli(['help', 'cycles']);
+    expect(stdout.match(/--no-plots /g)).toHaveLength(1);
+    expect(stdout).toContain('Steps and repetitions');
+    expect(stdout).not.toMatch(/^Options$|<!--/m);
+    expect((await runCli(['help', 'signals'])).stdout).toMatch(/^Options$[\s\S]*--max-gap <frames>/m);
   });
 
   test('modes has each mode with the summary of the code', () => {
@@ -107,7 +113,8 @@ describe('the pages of src/help/', () => {
   });
 
   test('csv has the columns of both layouts, in order, and explains each', () => {
-    const [long = '', wide = ''] = [...page('csv').matchAll(/^```\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
+    const layouts = codeBlocks(helpPage('csv')).filter(({ language }) => language === '');
+    const [long = '', wide = ''] = layouts.map(({ code }) => code);
     expect(long.trim().split(/,\s+/)).toEqual([...CSV_COLUMNS]);
     const names = wide.replace('then for each landmark\n', '').trim().split(/,\s+/);
     expect(names).toEqual(WIDE_CSV_COLUMNS.slice(0, names.length));
@@ -151,9 +158,16 @@ describe('Markdown in a terminal', () => {
     );
   });
 
+  test('comments are left out, and end a paragraph', () => {
+    expect(view('one\n<!-- options: analyze -->\n| a | b |\n|---|---|\n| c | d |\n<!-- end -->\ntwo')).toBe(
+      'one\n\na  b\n-  -\nc  d\n\ntwo',
+    );
+    expect(view('```\n<!-- code -->\n```')).toBe('  <!-- code -->');
+  });
+
   test('links say which command shows the other page, or their address', () => {
-    expect(view('see [inputs](inputs.md) and [the site](https://example.org/a)', 200)).toBe(
-      'see inputs (bodyscript help inputs) and the site (https://example.org/a)',
+    expect(view('see [inputs](inputs.md), [tables](csv.md) and [the site](https://example.org/a)', 200)).toBe(
+      'see bodyscript help inputs, tables (bodyscript help csv) and the site (https://example.org/a)',
     );
   });
 

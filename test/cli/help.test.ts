@@ -20,6 +20,7 @@ const COMMANDS = [
   'cycles',
   'measure',
   'jobs',
+  'plan',
   'doctor',
   'demo',
   'completion',

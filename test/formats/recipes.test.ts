@@ -1,9 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
+import { helpPage } from '../../src/cli/help-pages.js';
+import { blockOf } from '../support/markdown.js';
 import { pythonWith } from '../support/readers.js';
 import { SAMPLES } from '../support/reference-clips.js';
 import { runCli } from '../support/run-cli.js';
@@ -12,13 +13,8 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const run = promisify(execFile);
 const FRAMES = 5;
 const folder = await temporaryFolder();
-const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-
-/** What the README says to those who work in a language: the first block of it. */
-function recipe(language: string): string {
-  const block = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme);
-  return block?.[1] ?? '';
-}
+/** The recipes of `bodyscript help csv`, by language. */
+const recipe = (language: string) => blockOf(helpPage('csv'), language);
 
 /** The first of some programs in which a line of code works. */
 function findProgram(programs: readonly string[], flag: string, code: string): string | undefined {
@@ -47,22 +43,22 @@ const { code } = await runCli([
 const table = `results/squat.csv`;
 const named = (text: string) => text.replaceAll('results/walk.csv', table);
 
-test('the table is there', () => expect(code).toBe(0));
+test('the table exists', () => expect(code).toBe(0));
 
-test.skipIf(!PYTHON)("the README's recipe for pandas gives the knees, a row for each frame", async () => {
+test.skipIf(!PYTHON)('the recipe for pandas gives the knees, a row for each frame', async () => {
   const script = `${named(recipe('python'))}\nprint(knees.shape, *knees.columns.get_level_values(1).unique())`;
   const { stdout } = await run(PYTHON!, ['-c', script], { cwd: folder });
   expect(stdout.trim()).toBe(`(${FRAMES}, 4) left_knee right_knee`);
 });
 
-test.skipIf(!R)("the README's recipe for R gives the same", async () => {
+test.skipIf(!R)('the recipe for R gives the same', async () => {
   const { stdout } = await run(R!, ['-e', `${named(recipe('r'))}\ncat(dim(knees), colnames(knees)[3])`], {
     cwd: folder,
   });
   expect(stdout.trim()).toBe(`${FRAMES} 6 x_px.left_knee`);
 });
 
-test("the README's recipe for DuckDB gives the same", async () => {
+test('the recipe for DuckDB gives the same', async () => {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const sql = named(recipe('sql')).replaceAll(table, join(folder, table));

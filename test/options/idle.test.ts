@@ -139,6 +139,9 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   force: 'limit',
   retryFailed: 'limit',
   shard: 'input',
+  plan: 'input',
+  part: 'input', // It needs --plan: `choosePart`.
+  ledger: 'limit',
   timeout: 'limit',
   stall: 'limit', // Of files: below.
   keep: 'limit',

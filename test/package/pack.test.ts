@@ -38,10 +38,17 @@ test(
         'dist/cli/completion/shells/bodyscript.bash',
         'dist/demo/wave.mp4',
         'NOTICE',
+        'samples/overlay.jpg',
+        'src/help/csv.md',
       ]),
     );
     expect(
-      paths.filter(path => !/^(bin|dist)\/|^(package\.json|README\.md|CHANGELOG\.md|LICENSE|NOTICE)$/.test(path)),
+      paths.filter(
+        path =>
+          !/^(bin|dist|src\/help)\/|^(package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|NOTICE|samples\/overlay\.jpg)$/.test(
+            path,
+          ),
+      ),
     ).toEqual([]);
     expect(packed?.size).toBeLessThan(LARGEST_PACKAGE_BYTES);
     const empty = join(folder, 'empty');
@@ -74,6 +81,8 @@ test(
     );
     const tab = await run('npx', ['--no-install', 'bodyscript', 'complete', '--', 'comp'], options);
     expect(tab.stdout).toMatch(/^compare\t/);
+    const help = await run('npx', ['--no-install', 'bodyscript', 'help', 'csv'], options);
+    expect(help.stdout).toContain('landmark_name');
     const library =
       "import { analyzeVideo, readLandmarks, openEngine } from 'bodyscript'; console.log(typeof analyzeVideo, typeof readLandmarks, typeof openEngine)";
     const imported = await run(process.execPath, ['--input-type=module', '-e', library], options);

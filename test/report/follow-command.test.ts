@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
+import { timeBins } from '../../src/report/bins.js';
 import { bibtexOf } from '../../src/report/cite.js';
 import { followCommand, lineOf } from '../../src/report/follow-command.js';
 import { wonBy } from '../../src/report/networks.js';
@@ -64,10 +65,14 @@ describe('who is there', () => {
   const table = (frames: readonly (readonly ReturnType<typeof person>[])[]) => {
     const who = new WhoIsThere();
     for (const [frameId, people] of frames.entries()) who.add({ frameId, timestamp: frameId / 10, people });
-    return who;
+    const bins = timeBins(
+      Float64Array.from(frames.keys(), frame => frame / 10),
+      2000,
+    );
+    return { sightings: who.sightings, rows: who.rows(bins) };
   };
 
-  test('is told for each person by frames: absent before and after, missing between, and how they were found', () => {
+  test('is a row for each person: absent before and after, missing between, and how they were found', () => {
     const { rows } = table([
       [],
       [person(0, 'detected')],
@@ -77,8 +82,8 @@ describe('who is there', () => {
       [],
     ]);
     expect(rows).toEqual([
-      { id: 0, statuses: '612266' },
-      { id: 1, statuses: '664036' },
+      { id: 0, statuses: '612266', frames: { 1: 1, 2: 2 } },
+      { id: 1, statuses: '664036', frames: { 0: 1, 3: 1, 4: 1 } },
     ]);
   });
 

@@ -35,8 +35,8 @@ describe('the sample clips', () => {
     const readme = await readFile(join(SAMPLES, 'README.md'), 'utf8');
     for (const { name } of CLIPS) expect(readme).toContain(`\`${name}.mp4\``);
     const expected = CLIPS.flatMap(({ name }) => [`${name}.mp4`, `${name}.truth.json`]);
-    const others = ['README.md', 'contact-sheet.jpg', 'frame-hashes.json', 'gait-events.json', 'golden', 'render'];
-    expect((await readdir(SAMPLES)).sort()).toEqual([...expected, ...others].sort());
+    const files = ['README.md', 'contact-sheet.jpg', 'overlay.jpg', 'frame-hashes.json', 'gait-events.json'];
+    expect((await readdir(SAMPLES)).sort()).toEqual([...expected, ...files, 'examples', 'golden', 'render'].sort());
   });
 
   test('the folder is under 9 MB', async () => {

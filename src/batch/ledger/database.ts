@@ -25,6 +25,9 @@ const FOR_STRANGERS = 'PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON'
 const FOR_SPEED =
   'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = FILE; PRAGMA cache_size = -4096';
 
+/** SQLite's name for a database in a temporary file of its own, which it removes by itself. */
+export const TEMPORARY = '';
+
 /** A SQLite file, with failures as this program's errors. */
 export class Database implements Disposable {
   readonly path: string;
@@ -41,6 +44,11 @@ export class Database implements Disposable {
   constructor(path: string, isLook = false) {
     this.path = path;
     const Constructor = openLedgerLibrary();
+    if (path === TEMPORARY) {
+      this.#db = this.#guard(() => new Constructor(TEMPORARY));
+      this.exec(`${FOR_SPEED}; ${CREATE_TABLES}`);
+      return;
+    }
     const bytes = checkPlace(path);
     if (isLook && !isWritable(path)) {
       this.#db = this.#guard(() => new Constructor(unchanging(path), { readonly: true }));

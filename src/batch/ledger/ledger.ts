@@ -77,15 +77,16 @@ export class Ledger implements Disposable {
     let batch: Input[] = [];
     const flush = () => {
       this.#db.transaction(() => {
-        for (const { path, relative, parent, stem } of batch) {
+        for (const { path, relative, parent, stem, name } of batch) {
           this.#db.run(
-            'INSERT OR IGNORE INTO temp.inputs (path, given, stem, relative, nested, mine) VALUES (?, ?, ?, ?, ?, ?)',
+            'INSERT OR IGNORE INTO temp.inputs (path, given, stem, relative, nested, mine, name) VALUES (?, ?, ?, ?, ?, ?, ?)',
             resolve(path),
             path,
             fittingName(stem),
             fittingName(relative),
             fittingName(`${parent}/${stem}`),
             isInShard(relative, shard) ? 1 : 0,
+            name ?? null,
           );
         }
       });
@@ -97,6 +98,11 @@ export class Ledger implements Disposable {
     }
     flush();
     return this.#db.transaction(() => registerInputs(this.#db, Date.now()));
+  }
+
+  /** Keeps a name for a video's outputs, before the inputs are registered. */
+  reserve(path: string, name: string): void {
+    this.#db.run('INSERT OR IGNORE INTO jobs (path, name, queued_at) VALUES (?, ?, ?)', path, name, Date.now());
   }
 
   /** The first input after a position that nothing has become of yet. */

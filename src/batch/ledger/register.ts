@@ -17,7 +17,8 @@ export function registerInputs(db: Database, now: number): Registered {
   db.exec(`
     CREATE INDEX temp.inputs_by_stem ON inputs (stem);
     CREATE INDEX temp.inputs_by_name ON inputs (name);
-    UPDATE inputs SET (job, name) = (SELECT id, name FROM jobs WHERE jobs.path = inputs.path);
+    UPDATE inputs SET (job, name) = (SELECT id, name FROM jobs WHERE jobs.path = inputs.path)
+      WHERE path IN (SELECT path FROM jobs);
     UPDATE inputs SET name = stem WHERE name IS NULL
       AND stem NOT IN (SELECT stem FROM inputs GROUP BY stem HAVING count(*) > 1)
       AND stem NOT IN (SELECT name FROM inputs WHERE name IS NOT NULL);

@@ -9,7 +9,7 @@ const program = await createProgram(
   [],
   {
     signal: new AbortController().signal,
-    log: new Log({ level: 'info', json: false, color: false }),
+    log: new Log({ level: 'info', json: false, color: false, colorStdout: false }),
     exitCode: EXIT_CODES.done,
     alsoRead: [],
   },

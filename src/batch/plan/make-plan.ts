@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { inspectVideo } from '../../analyze/inspect-video.js';
+import { needsOf } from '../../analyze/needs.js';
+import type { AnalyzeOptions } from '../../analyze/options.js';
+import { BodyscriptError, toPlainError } from '../../errors.js';
+import { systemPath } from '../../system/byte-names.js';
+import { PACKAGE } from '../../system/package-info.js';
+import { prepareOutputFolder } from '../../system/whole-file.js';
+import { findInputs, type InputRequest } from '../inputs/find-inputs.js';
+import { nothingPassedOver, type PassedOver } from '../inputs/passed-over.js';
+import { Database, TEMPORARY } from '../ledger/database.js';
+import { JOB_COLUMNS, jobOfRow } from '../ledger/job.js';
+import { Ledger, ledgerPath } from '../ledger/ledger.js';
+import { balance } from './balance.js';
+import { type PlanVideo, planPath, readPlan, writePlan } from './plan-file.js';
+
+/** What to plan. */
+export interface PlanRequest {
+  readonly inputs: InputRequest;
+  readonly options: AnalyzeOptions;
+  readonly parts: number;
+}
+
+/** What a plan came to. */
+export interface MadePlan {
+  readonly path: string;
+  readonly videos: number;
+  readonly parts: number;
+  readonly emptyParts: number;
+  /** Work of the largest part, divided by the mean of all parts. */
+  readonly largest: number;
+  /** Why videos could not be read, one message each. */
+  readonly unreadable: readonly string[];
+  readonly passed: PassedOver;
+}
+
+/** Videos are probed by this many ffprobe processes at a time. */
+const PROBES = 4;
+const MEGAPIXEL = 1e6;
+
+/**
+ * Finds all videos, names their outputs, and divides them into parts of about equal work.
+ * @throws BodyscriptError `INPUT_MISSING` where there is no video; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+ */
+export async function makePlan(request: PlanRequest, signal: AbortSignal): Promise<MadePlan> {
+  const { inputs, options, parts } = request;
+  const { outDir } = options.outputs;
+  await prepareOutputFolder(outDir);
+  const passed = nothingPassedOver();
+  using ledger = new Ledger(TEMPORARY);
+  await reserveNames(ledger, outDir);
+  const { found } = await ledger.register(findInputs(inputs, passed), undefined);
+  if (found === 0) {
+    throw new BodyscriptError('INPUT_MISSING', `${inputs.paths.join(', ')}: no video found`, {
+      remedy: 'Name files, folders or globs that hold videos.',
+    });
+  }
+  const unreadable: string[] = [];
+  const videos = await probeAll(ledger, options, signal, message => unreadable.push(message));
+  guessWork(videos);
+  const partOf = balance(
+    videos.map(({ work }) => work),
+    parts,
+  );
+  const planned = videos.map((video, at) => ({ ...video, part: partOf[at] ?? 1 }));
+  const tool = { name: PACKAGE.name, version: PACKAGE.version };
+  await writePlan(outDir, { tool, madeAt: new Date().toISOString(), parts, videos: planned.length }, planned);
+  return { path: planPath(outDir), videos: planned.length, parts, ...sumsOf(planned, parts), unreadable, passed };
+}
+
+/** A video keeps the name that it had in an earlier plan, or in the ledger of this folder. */
+async function reserveNames(ledger: Ledger, outDir: string): Promise<void> {
+  if (existsSync(planPath(outDir))) {
+    for await (const { path, name } of (await readPlan(outDir)).videos) ledger.reserve(path, name);
+  }
+  const path = ledgerPath(outDir);
+  if (!existsSync(path)) return;
+  using db = new Database(path, true);
+  for (const row of db.all(`SELECT ${JOB_COLUMNS} FROM jobs`)) {
+    const job = jobOfRow(row, path);
+    ledger.reserve(job.path, job.name);
+  }
+}
+
+async function probeAll(
+  ledger: Ledger,
+  options: AnalyzeOptions,
+  signal: AbortSignal,
+  onUnreadable: (message: string) => void,
+): Promise<PlanVideo[]> {
+  const videos: PlanVideo[] = [];
+  let cursor = 0;
+  const work = async () => {
+    for (let next = ledger.pendingAfter(cursor); next; next = ledger.pendingAfter(cursor)) {
+      cursor = next.position;
+      const at = videos.length;
+      const { given, job } = next;
+      const named = {
+        part: 1,
+        path: job.path,
+        given,
+        name: job.name,
+        frames: null,
+        width: null,
+        height: null,
+        work: 0,
+      };
+      videos.push({ ...named, bytes: null });
+      const bytes = await bytesOf(job.path);
+      videos[at] = { ...named, bytes };
+      try {
+        videos[at] = { ...named, bytes, ...(await sizeOf(job.path, options, signal)) };
+      } catch (error) {
+        signal.throwIfAborted();
+        onUnreadable(toPlainError(error).message);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: PROBES }, work));
+  return videos;
+}
+
+type Size = Pick<PlanVideo, 'frames' | 'width' | 'height' | 'work'>;
+
+async function sizeOf(path: string, options: AnalyzeOptions, signal: AbortSignal): Promise<Size> {
+  const inspected = await inspectVideo(path, options, signal);
+  await using _source = inspected.source;
+  const { width, height } = inspected.size;
+  const frames = needsOf(inspected).frames ?? null;
+  return { frames, width, height, work: frames === null ? 0 : (frames * width * height) / MEGAPIXEL };
+}
+
+/** A video that does not say how many frames it has counts by its bytes, as the others do on average. */
+function guessWork(videos: PlanVideo[]): void {
+  const known = videos.filter(({ work, bytes }) => work > 0 && bytes);
+  const bytes = known.reduce((sum, video) => sum + (video.bytes ?? 0), 0);
+  const perByte = bytes === 0 ? 1 / MEGAPIXEL : known.reduce((sum, { work }) => sum + work, 0) / bytes;
+  for (const [at, video] of videos.entries()) {
+    if (video.width !== null && video.frames === null) videos[at] = { ...video, work: (video.bytes ?? 0) * perByte };
+  }
+}
+
+function sumsOf(videos: readonly PlanVideo[], parts: number): Pick<MadePlan, 'emptyParts' | 'largest'> {
+  const sums = new Float64Array(parts);
+  const counts = new Uint32Array(parts);
+  for (const { part, work } of videos) {
+    sums[part - 1] = (sums[part - 1] ?? 0) + work;
+    counts[part - 1] = (counts[part - 1] ?? 0) + 1;
+  }
+  const mean = sums.reduce((sum, one) => sum + one, 0) / parts;
+  const most = sums.reduce((a, b) => Math.max(a, b), 0);
+  return { emptyParts: counts.filter(count => count === 0).length, largest: mean === 0 ? 1 : most / mean };
+}
+
+async function bytesOf(path: string): Promise<number | null> {
+  return stat(systemPath(path)).then(
+    stats => (stats.isFile() ? stats.size : null),
+    () => null,
+  );
+}

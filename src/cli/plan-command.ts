@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { EXIT_CODES, UsageError } from '../errors.js';
+import { toAnalyzeOptions } from '../options/analyze-options.js';
+import { ANALYZE } from '../options/analyze-table.js';
+import { PLAN } from '../options/plan-table.js';
+import { counted } from '../text/counted.js';
+import type { CliContext } from './context.js';
+import { declareOptions } from './declare-options.js';
+import { type Flags, loadOptions } from './load-options.js';
+import { sayJson } from './say.js';
+
+const EXAMPLES = `Examples:
+  bodyscript plan clips/ -o results --parts 200          writes results/.bodyscript/plan.ndjson
+  bodyscript analyze --plan results --part auto          in each task of the array
+  bodyscript jobs merge -o results                       when all tasks have ended: one ledger, one batch.json
+`;
+const AFTER = `
+Parts are balanced by frames times pixels. Making a plan again keeps the names of outputs, and finished
+videos are not analysed again. More: bodyscript help machines.`;
+
+/** Declares `bodyscript plan`. */
+export function declarePlan(command: Command, context: CliContext): void {
+  command
+    .description('Divides many videos into parts of equal work, for the tasks of a scheduler.')
+    .argument('[inputs...]', 'videos, folders of them, or globs')
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
+  declareOptions(command, PLAN, 'analyze').action(async (inputs: string[], flags: Flags) => {
+    context.exitCode = await runPlan(inputs, flags, context);
+  });
+}
+
+async function runPlan(paths: readonly string[], flags: Flags, context: CliContext): Promise<number> {
+  const resolved = await loadOptions({ ...ANALYZE, ...PLAN }, 'analyze', flags, context);
+  const { values } = resolved;
+  if (paths.length === 0 && values.fromFile === undefined)
+    throw new UsageError('name videos, folders of them, or a list with --from-file');
+  if (values.parts === undefined) throw new UsageError('--parts is required', 'Name the number of tasks: --parts 200.');
+  const options = toAnalyzeOptions(resolved, 'files', false);
+  const { makePlan } = await import('../batch/plan/make-plan.js');
+  const { fromFile, null: nullSeparated, include = [], exclude = [], hidden, follow, out: outDir, parts } = values;
+  const inputs = { paths, fromFile, nullSeparated, include, exclude, hidden, follow, outDir };
+  const plan = await makePlan({ inputs, options, parts }, context.signal);
+  for (const message of plan.unreadable)
+    context.log.warn(`${message}; it stays in the plan, so that its failure is recorded`);
+  const { path, videos, emptyParts, largest, unreadable } = plan;
+  const counts = { path, videos, parts, emptyParts, largest, unreadable: unreadable.length };
+  if (values.json) sayJson(counts, 2);
+  const sizes = `the largest has ${largest.toFixed(2)} times the mean work`;
+  const empty = emptyParts === 0 ? '' : `; ${counted(emptyParts, 'part has', 'parts have')} no video`;
+  context.log.info(`${path}: ${counted(videos, 'video')} in ${counted(parts, 'part')}, ${sizes}${empty}`, {
+    event: 'planned',
+    ...counts,
+  });
+  return EXIT_CODES.done;
+}

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import type { PlannedPart } from '../batch/batch.js';
+import type { Shard } from '../batch/ledger/ledger.js';
+import { UsageError } from '../errors.js';
+import type { AnalyzeValues } from '../options/analyze-options.js';
+import type { ANALYZE } from '../options/analyze-table.js';
+import type { Resolved } from '../options/resolve.js';
+
+/** The part of a plan that a command does. */
+export interface ChosenPart {
+  readonly part: PlannedPart;
+  readonly shard: Shard;
+}
+
+/**
+ * Reads which part of which plan `--plan` and `--part` choose.
+ * @returns undefined without `--plan`
+ * @throws UsageError; BodyscriptError `INPUT_MISSING` and `PLAN_INVALID` of the plan
+ */
+export async function choosePart(
+  paths: readonly string[],
+  { values, isGiven }: Resolved<typeof ANALYZE>,
+): Promise<ChosenPart | undefined> {
+  const { plan, part, out } = values;
+  if (plan === undefined) {
+    if (part === undefined) return undefined;
+    throw new UsageError('--part needs --plan', 'Name the folder of results: --plan results.');
+  }
+  refuseInputs(paths, values);
+  if (part === undefined) throw new UsageError('--plan needs --part', 'Name the part: --part auto, or a number.');
+  if (isGiven('out') && resolve(out) !== resolve(plan)) {
+    throw new UsageError(`--out ${out} is not the folder of the plan, ${plan}`, 'Leave out --out.');
+  }
+  const { readPlan } = await import('../batch/plan/plan-file.js');
+  const { partIndex } = await import('../batch/plan/part-index.js');
+  const { header } = await readPlan(plan);
+  const index = partIndex(String(part), header.parts);
+  return { part: { outDir: plan, index }, shard: { index, count: header.parts } };
+}
+
+function refuseInputs(paths: readonly string[], { fromFile, shard }: AnalyzeValues): void {
+  const also = paths[0] ?? (fromFile === undefined ? shard && `--shard ${shard}` : `--from-file ${fromFile}`);
+  if (also === undefined) return;
+  throw new UsageError(`--plan names the videos already, and ${also} is given as well`, 'Leave out one of the two.');
+}

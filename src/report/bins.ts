@@ -1,0 +1,72 @@
+/** The frames of a stretch of a video; `to` is the one after the last. */
+export type Bin = readonly [from: number, to: number];
+
+/** From the worst: missing, swapped, filled, found on retry, newly detected, followed. */
+const ORDER = [0, 5, 3, 4, 1, 2] as const;
+
+/** The frames in at most `most` bins of equally many. */
+export function binsOf(frames: number, most: number): Bin[] {
+  const bins = Math.min(most, frames);
+  return Array.from({ length: bins }, (_, bin) => {
+    const from = Math.floor((bin * frames) / bins);
+    return [from, Math.max(from + 1, Math.floor(((bin + 1) * frames) / bins))] as const;
+  });
+}
+
+/** The whole time that a page shows: each frame lasts until the next one. */
+export interface Span {
+  /** Time of the first frame in seconds. */
+  readonly start: number;
+  /** Seconds until the end of the last frame, which lasts as long as the others do on average; above 0. */
+  readonly seconds: number;
+}
+
+const LONE_FRAME_SECONDS = 1;
+
+/** @param times of all frames in seconds, rising */
+export function spanOf(times: Float64Array): Span {
+  const start = times[0] ?? 0;
+  const length = (times.at(-1) ?? 0) - start;
+  const seconds = length > 0 ? (length * times.length) / (times.length - 1) : LONE_FRAME_SECONDS;
+  return { start, seconds };
+}
+
+/** Parts of a bin by which a time may be rounded. */
+const TOLERANCE = 0.05;
+
+/**
+ * The frames that show in at most `most` equal stretches of time: a stretch without a new frame has the one before it.
+ * @param times of all frames in seconds, rising
+ */
+export function timeBins(times: Float64Array, most: number): Bin[] {
+  const { start, seconds } = spanOf(times);
+  const bins = Math.min(most, times.length);
+  const step = seconds / bins;
+  let [from, to] = [0, 0];
+  return Array.from({ length: bins }, (_, bin) => {
+    while (timeAt(times, from + 1) <= start + (bin + TOLERANCE) * step) from++;
+    while (timeAt(times, to) < start + (bin + 1 - TOLERANCE) * step) to++;
+    return [from, Math.max(from + 1, to)] as const;
+  });
+}
+
+const timeAt = (times: Float64Array, frame: number) => times[frame] ?? Number.POSITIVE_INFINITY;
+
+export function worstOf(statuses: Float64Array): number {
+  return ORDER.find(code => statuses.includes(code)) ?? 2;
+}
+
+export function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The mean of the numbers among some values; NaN where there are none. */
+export function knownMeanOf(values: Float64Array | Float32Array): number {
+  let [sum, count] = [0, 0];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    sum += value;
+    count++;
+  }
+  return count === 0 ? Number.NaN : sum / count;
+}
