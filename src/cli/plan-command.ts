@@ -6,6 +6,7 @@ import { PLAN } from '../options/plan-table.js';
 import { counted } from '../text/counted.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import { type Flags, loadOptions } from './load-options.js';
 import { sayJson } from './say.js';
 
