@@ -28,7 +28,7 @@ const UNIQUE: readonly (readonly [about: string, typed: string, completed: strin
   ['a command', 'compl', 'completion'],
   ['a subcommand', 'jobs sh', 'jobs show'],
   ['a topic of help', 'help exit', 'help exit-codes'],
-  ['a video without a command', 'pla', 'plain.mp4'],
+  ['a video without a command', 'plai', 'plain.mp4'],
   ['an option', 'analyze --fix', 'analyze --fix-swaps'],
   ['an option without a command', 'plain.mp4 --fix', 'plain.mp4 --fix-swaps'],
   ['a value', 'analyze --mode sm', 'analyze --mode smart'],
