@@ -295,6 +295,11 @@ const MACHINE = inGroup('The machine:', {
     kind: choice(PROVIDERS),
     default: provider,
   },
+  segments: {
+    flags: '--segments <n|auto>',
+    help: 'analyse a long video in segments of 30 s, this many at a time; auto: from ten minutes on, by cores',
+    kind: autoOr(whole(1, MOST_JOBS)),
+  },
   maxMemory: {
     flags: '--max-memory <size>',
     help: 'stop cleanly before this is used up, such as 512M; what can be dropped and read again (code, mapped networks) does not count',
