@@ -18,9 +18,18 @@ import { choosePart } from './plan-part.js';
 import { say } from './say.js';
 import { singleDisplay } from './single-display.js';
 
-/** `bodyscript analyze INPUTS...`. @returns the exit code */
-export async function runAnalyze(paths: readonly string[], flags: Flags, context: CliContext): Promise<number> {
-  const resolved = await loadOptions(ANALYZE, 'analyze', flags, context);
+/**
+ * `bodyscript analyze INPUTS...`.
+ * @param section of the configuration file; null: without one
+ * @returns the exit code
+ */
+export async function runAnalyze(
+  paths: readonly string[],
+  flags: Flags,
+  context: CliContext,
+  section: 'analyze' | null = 'analyze',
+): Promise<number> {
+  const resolved = await loadOptions(ANALYZE, section ?? undefined, flags, context);
   if (resolved.values.printConfig) {
     say(printedConfig('analyze', ANALYZE, resolved));
     return EXIT_CODES.done;

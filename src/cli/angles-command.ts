@@ -5,6 +5,7 @@ import { choice } from '../options/kinds.js';
 import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
 import { completed, declareMessages } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import { outputPath } from './output-paths.js';
 import { withTable } from './piped-table.js';
 
@@ -33,8 +34,8 @@ export function declareAngles(command: Command, context: CliContext): void {
   command
     .description('Writes the joint and segment angles of a landmark table, raw or filtered. The video is not needed.')
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES))
     .option('-o, --output <file>', 'the angles, or a folder for them; TABLE.angles.csv if not given; - for stdout')
     .addOption(
       completed(

@@ -8,6 +8,7 @@ import { IDLE_COMPARE } from '../options/idle-others.js';
 import type { Writing } from '../system/claim-outputs.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { refuseStdin } from './piped-table.js';
 import { say, sayJson } from './say.js';
@@ -30,9 +31,8 @@ export function declareCompare(command: Command, context: CliContext): void {
     .description('Compares landmark tables with golden ones: CSV or NDJSON files, or folders of them.')
     .argument('<golden>', 'the tables that are right')
     .argument('<new>', 'the tables to check')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, COMPARE, 'compare').action(async (golden: string, fresh: string, flags: Flags) => {
     context.exitCode = await runCompare(golden, fresh, flags, context);
   });

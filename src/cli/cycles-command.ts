@@ -8,6 +8,7 @@ import type { WrittenCycles } from '../postprocess/cycles/write-cycles.js';
 import { keepYoungHeapSmall } from '../system/collect-garbage.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { outputStem } from './output-paths.js';
 import { type TableInput, withTable } from './piped-table.js';
@@ -29,9 +30,8 @@ export function declareCycles(command: Command, context: CliContext): void {
   command
     .description('Finds the steps of people who walk, or the repetitions of an exercise, in a landmark table.')
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, CYCLES).action(async (table: string, flags: Flags) => {
     context.exitCode = await withTable(table, context.signal, input => runCycles(input, flags, context));
   });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { ANALYZE } from '../options/analyze-table.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 
 const EXAMPLES = `Examples:
@@ -17,7 +18,19 @@ const EXAMPLES = `Examples:
 const AFTER = `
 Options can also stand in bodyscript.config.json or .toml, and in BODYSCRIPT_* variables: bodyscript help config.
 Exit codes: 0 done; 1 failed; 2 wrong usage; 3 some videos failed, the others are done; 5 not enough memory; 130, 143 interrupted.
-A file is called *.partial until it is whole. No picture, number or name leaves this machine.`;
+A file is called *.partial until it is whole. Nothing is uploaded.`;
+
+/** What most calls need. */
+const COMMON: readonly (keyof typeof ANALYZE)[] = [
+  'out',
+  'mode',
+  'people',
+  'start',
+  'end',
+  'overlay',
+  'jobs',
+  'dryRun',
+];
 
 /** Declares `bodyscript analyze`. */
 export function declareAnalyze(command: Command, context: CliContext): void {
@@ -27,10 +40,9 @@ export function declareAnalyze(command: Command, context: CliContext): void {
       '[inputs...]',
       'videos, folders of them, globs, numbered pictures as "folder/frame_%04d.png", or - for stdin',
     )
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
-  declareOptions(command, ANALYZE, 'analyze').action(async (inputs: string[], flags: Flags) => {
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
+  declareOptions(command, ANALYZE, 'analyze', COMMON).action(async (inputs: string[], flags: Flags) => {
     const { runAnalyze } = await import('./analyze-command.js');
     context.exitCode = await runAnalyze(inputs, flags, context);
   });

@@ -10,15 +10,29 @@ function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 
+const COMMON_GROUP = 'Common options:';
+
 /**
  * Declares a table's options, and those of all commands, under their headings. Values stay texts: `options/` checks
  * them.
  * @param section of the configuration file that the command reads; undefined where it reads none
+ * @param common names of options that the help shows first
  */
-export function declareOptions(command: Command, table: OptionTable, section?: ConfigSection): Command {
+export function declareOptions(
+  command: Command,
+  table: OptionTable,
+  section?: ConfigSection,
+  common: readonly string[] = [],
+): Command {
   let group = '';
   const all: OptionTable = { ...table, ...(section === undefined ? MESSAGES : GENERAL) };
-  for (const [name, option] of Object.entries(all)) {
+  const isCommon = ([name]: readonly [string, Option]) => common.includes(name);
+  const entries = Object.entries(all);
+  const first = entries
+    .filter(isCommon)
+    .sort(([a], [b]) => common.indexOf(a) - common.indexOf(b))
+    .map(([name, option]) => [name, { ...option, group: COMMON_GROUP }] as const);
+  for (const [name, option] of [...first, ...entries.filter(entry => !isCommon(entry))]) {
     if (option.flags === undefined) continue;
     if (option.group !== group) command.optionsGroup(option.group);
     group = option.group;
@@ -32,12 +46,10 @@ export function declareOptions(command: Command, table: OptionTable, section?: C
 
 /** Declares the options of all commands for one that has no table of its own, and has the log heed them. */
 export function declareMessages(command: Command, context: CliContext): void {
-  declareOptions(command, {})
-    .showHelpAfterError('(see --help)')
-    .hook('preAction', async (_, called) => {
-      const { setUpLog } = await import('./load-options.js');
-      setUpLog(called.opts(), context);
-    });
+  declareOptions(command, {}).hook('preAction', async (_, called) => {
+    const { setUpLog } = await import('./load-options.js');
+    setUpLog(called.opts(), context);
+  });
 }
 
 /** An option whose words completion offers; commander does not check them. */
@@ -51,5 +63,5 @@ function declared(flags: string, option: Option): CommandOption {
   const help = isOff ? option.help : `${option.help} (default: ${String(option.default)})`;
   const declaration = new CommandOption(flags, help);
   if (option.repeats) declaration.argParser(collect);
-  return completed(declaration, option.kind.choices);
+  return completed(declaration, option.kind.choices ?? option.kind.inert?.filter(word => typeof word === 'string'));
 }

@@ -3,8 +3,10 @@ import { EXIT_CODES, UsageError } from '../errors.js';
 import { EXPORT_FORMATS, SCALED_FORMATS } from '../formats/export-formats.js';
 import { fraction, stature } from '../options/kinds.js';
 import { check } from '../options/resolve.js';
+import { closest } from '../options/suggest.js';
 import type { CliContext } from './context.js';
 import { completed, declareMessages } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import { outputStem, STEM_HELP } from './output-paths.js';
 import { withTable } from './piped-table.js';
 
@@ -52,8 +54,8 @@ export function declareExport(command: Command, context: CliContext): void {
   command
     .description('Writes a landmark table in the formats of other tools.')
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES))
     .addOption(completed(new Option('-f, --format <names>', FORMATS).makeOptionMandatory(), EXPORT_FORMATS))
     .option('-o, --output <stem>', STEM_HELP)
     .option('--person-height <m>', 'metres from head to heel, to scale the markers of trc, opensim and c3d')
@@ -70,7 +72,7 @@ export function declareExport(command: Command, context: CliContext): void {
           if (!known)
             throw new UsageError(
               `--format must be one or more of ${EXPORT_FORMATS.join(', ')}, with commas, got "${name}"`,
-              FOR_TOOLS[name.trim().toLowerCase()] ?? 'See "bodyscript export --help".',
+              FOR_TOOLS[name.trim().toLowerCase()] ?? guess(name.trim()),
             );
           return known;
         });
@@ -96,4 +98,10 @@ export function declareExport(command: Command, context: CliContext): void {
       },
     );
   declareMessages(command, context);
+}
+
+/** @returns what to do about a format that is not known */
+function guess(format: string): string {
+  const near = closest(format, EXPORT_FORMATS);
+  return near === undefined ? 'See "bodyscript export --help".' : `Did you mean ${near}?`;
 }

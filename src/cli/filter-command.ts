@@ -9,6 +9,7 @@ import { STDOUT } from '../system/whole-file.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import { filteredText } from './filter-text.js';
+import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { outputPath, stemOf } from './output-paths.js';
 import { type TableInput, withTable } from './piped-table.js';
@@ -32,9 +33,8 @@ export function declareFilter(command: Command, context: CliContext): void {
   command
     .description('Fills gaps of a landmark table, takes out jumps and smooths, into another table.')
     .argument('<table>', 'a .csv or .ndjson that analyze wrote; - for stdin')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, FILTER, 'filter').action(async (table: string, flags: Flags) => {
     context.exitCode = await withTable(table, context.signal, input => runFilter(input, flags, context));
   });

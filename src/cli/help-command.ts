@@ -2,13 +2,9 @@ import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { closest } from '../options/suggest.js';
 import { helpPage, helpSummary, helpTopics, withoutOptions } from './help-pages.js';
+import { helpWidth } from './help-text.js';
 import { wantsColor } from './log.js';
 import { viewMarkdown } from './markdown-view.js';
-
-/** Longer lines are hard to read. */
-const WIDEST = 100;
-/** Of a pipe, and of a terminal that does not say how wide it is. */
-const USUAL_WIDTH = 80;
 
 /** `bodyscript help [TOPIC]`: a topic, a command, or the program and all topics. @throws UsageError for another word */
 export async function showHelp(program: Command, topic: string | undefined): Promise<void> {
@@ -34,8 +30,8 @@ function topicLines(): string[] {
 }
 
 function viewOptions() {
-  const { isTTY, columns = USUAL_WIDTH } = process.stdout;
-  return { width: Math.min(columns, WIDEST), color: isTTY === true && wantsColor('auto', process.env) };
+  const color = process.stdout.isTTY === true && wantsColor('auto', process.env);
+  return { width: helpWidth(), color };
 }
 
 function nothingOn(topic: string, program: Command, topics: readonly string[]): UsageError {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { Database } from '../batch/ledger/database.js';
 import {
   cleanLeftovers,
@@ -20,7 +20,8 @@ import { parseAge, parseChoice } from '../options/parse-values.js';
 import { counted } from '../text/counted.js';
 import { spelledJson } from '../text/json.js';
 import type { CliContext } from './context.js';
-import { declareMessages } from './declare-options.js';
+import { completed, declareMessages } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import { jobDetails } from './job-details.js';
 import { JobsTable } from './jobs-table.js';
 import { zone } from './local-time.js';
@@ -36,7 +37,7 @@ interface OutOption {
 
 const EXAMPLES = `Examples:
   bodyscript jobs -o results                            status of each video
-  bodyscript jobs list -o results --state failed --json why some failed, for a script
+  bodyscript jobs list -o results --state failed --json  why some failed, for a script
   bodyscript jobs retry -o results                      the next analyze tries the failed ones again
   bodyscript jobs clean -o results --older-than 7d      remove *.partial files of failed and interrupted runs
   bodyscript jobs merge -o results                      join the ledgers and reports of --plan or --shard
@@ -50,7 +51,7 @@ bodyscript jobs list --help`;
 
 /** Declares `bodyscript jobs`. */
 export function declareJobs(jobs: Command, context: CliContext): void {
-  jobs.addHelpText('before', EXAMPLES).addHelpText('after', AFTER);
+  jobs.addHelpText('after', wrapped(AFTER)).addHelpText('after', examples(EXAMPLES));
   const report: Report = line => {
     if (!context.log.isSilent) say(line);
   };
@@ -61,7 +62,9 @@ export function declareJobs(jobs: Command, context: CliContext): void {
       .option('-o, --out <dir>', 'folder of the results', 'bodyscript-out')
       .exitOverride();
   sub('list', 'the status of all videos, or of those in a state')
-    .option('--state <names>', `only these, separated by commas: ${JOB_STATES.join(', ')}`)
+    .addOption(
+      completed(new Option('--state <names>', `only these, separated by commas: ${JOB_STATES.join(', ')}`), JOB_STATES),
+    )
     .option('--json', 'as JSON')
     .action((options: OutOption & { state?: string; json?: boolean }) =>
       list(options, context.log.options.colorStdout),

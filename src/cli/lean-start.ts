@@ -15,10 +15,14 @@ const TABLE_COMMANDS: readonly string[] = [
   'cycles',
   'measure',
 ];
-/** All commands but `analyze`, which is meant where none is named. They are over soon, or keep their heap small. */
+/**
+ * All commands but `analyze`, which is meant where none is named, and `demo`, which analyses too. They end soon, or
+ * keep their heap small.
+ */
 export const OTHER_COMMANDS: readonly string[] = [
   ...TABLE_COMMANDS,
   'jobs',
+  'plan',
   'doctor',
   'help',
   'complete',

@@ -34,6 +34,10 @@ async function run(argv: readonly string[], context: CliContext): Promise<number
     await showVersion(argv.includes('--json'));
     return EXIT_CODES.done;
   }
+  if (argv.length <= 2) {
+    process.stderr.write((await import('./first-contact.js')).FIRST_CONTACT);
+    return EXIT_CODES.usage;
+  }
   const { createProgram, isCommandName } = await import('./program.js');
   const words = [...argv.slice(0, 2), ...behindCommand(argv.slice(2), isCommandName)];
   const program = await createProgram(words, context);

@@ -4,6 +4,7 @@ import { chosenScale } from '../options/measure-scale.js';
 import { MEASURE } from '../options/measure-table.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { outputPath } from './output-paths.js';
 import { type TableInput, withTable } from './piped-table.js';
@@ -31,9 +32,8 @@ export function declareMeasure(command: Command, context: CliContext): void {
       'Measures the people of a landmark table in metres: distances, speeds, jumps, each with its uncertainty.',
     )
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, MEASURE).action(async (table: string, flags: Flags) => {
     context.exitCode = await withTable(table, context.signal, input => runMeasure(input, flags, context));
   });

@@ -6,6 +6,7 @@ import { PLAN } from '../options/plan-table.js';
 import { counted } from '../text/counted.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import { type Flags, loadOptions } from './load-options.js';
 import { sayJson } from './say.js';
 
@@ -23,9 +24,8 @@ export function declarePlan(command: Command, context: CliContext): void {
   command
     .description('Divides many videos into parts of equal work, for the tasks of a scheduler.')
     .argument('[inputs...]', 'videos, folders of them, or globs')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, PLAN, 'analyze').action(async (inputs: string[], flags: Flags) => {
     context.exitCode = await runPlan(inputs, flags, context);
   });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import { outputStem, STEM_HELP } from './output-paths.js';
 import { withTable } from './piped-table.js';
 
@@ -26,8 +27,8 @@ export function declarePlots(command: Command, context: CliContext): void {
   command
     .description('Draws status, score and joint angles of a landmark table over time. The video is not needed.')
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES))
     .option('-o, --output <stem>', STEM_HELP)
     .option('--overwrite', 'replace files that exist')
     .action(async (table: string, { output, overwrite = false }: PlotsFlags) => {

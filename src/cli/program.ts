@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { Command } from 'commander';
-import { UsageError } from '../errors.js';
-import { closest } from '../options/suggest.js';
+import { Argument, Command } from 'commander';
 import { PACKAGE } from '../system/package-info.js';
 import type { CliContext } from './context.js';
+import { DOES } from './first-contact.js';
+import { refuseUnknownCommand, refuseUnknownSubcommand } from './first-word.js';
+import { examples, helpWidth, wrapped } from './help-text.js';
 import { wantsColor } from './log.js';
 
 /** A command whose code is loaded when it is called: `--version` and `compare` need no engine. */
@@ -81,22 +81,32 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'check that this machine has what is needed',
+    summary: 'check the installation',
     declare: async (command, context) => (await import('./doctor-command.js')).declareDoctor(command, context),
+  },
+  {
+    name: 'demo',
+    summary: 'analyse a built-in clip, to see what the results look like',
+    declare: async (command, context) => (await import('./demo-command.js')).declareDemo(command, context),
+  },
+  {
+    name: 'completion',
+    summary: 'print a completion script for bash, zsh, fish or powershell',
+    declare: async command => (await import('./completion-command.js')).declareCompletion(command),
   },
 ];
 
 const EXAMPLES = `Examples:
-  bodyscript walk.mp4                                 landmarks and overlay in bodyscript-out/
-  bodyscript clips/ -o results                        a folder; the same command again does what is missing
-  bodyscript compare golden/walk.csv results/walk.csv exit code 0 or 4
-  bodyscript doctor                                   is everything there?
+  bodyscript demo                  results of a built-in clip in bodyscript-demo/
+  bodyscript walk.mp4              landmarks and overlay in bodyscript-out/
+  bodyscript clips/ -o results     a folder; the same command again does what is missing
+  bodyscript report results        pages that show the results
+  bodyscript doctor                check the installation
 `;
 
 const AFTER = `
-More: bodyscript help COMMAND, bodyscript help TOPIC; "bodyscript help" lists all
-topics, such as inputs, csv, modes and exit-codes.
-No picture, number or name leaves this machine.`;
+Help: bodyscript help COMMAND or bodyscript help TOPIC; "bodyscript help" lists all topics, such as inputs, csv, modes and exit-codes.
+Nothing is uploaded.`;
 
 export function isCommandName(word: string): boolean {
   return COMMANDS.some(({ name }) => name === word);
@@ -105,48 +115,44 @@ export function isCommandName(word: string): boolean {
 /**
  * The command line.
  * @param argv as the process got it: what it names is loaded, nothing else
+ * @param declared `all`: every command with its options, whatever `argv` names
  */
-export async function createProgram(argv: readonly string[], context: CliContext): Promise<Command> {
+export async function createProgram(
+  argv: readonly string[],
+  context: CliContext,
+  declared: 'named' | 'all' = 'named',
+): Promise<Command> {
   const program = new Command(PACKAGE.name)
-    .description(
-      'Finds the 33 BlazePose landmarks of the people in videos: a table of landmarks, a video with skeletons.',
-    )
+    .description(DOES)
     .version(PACKAGE.version, '-V, --version', 'the version; with --json, those of what it works with too')
     .enablePositionalOptions()
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES))
     .helpCommand(false)
     .exitOverride();
   const words = argv.slice(2);
-  const isComplete = words[0] === 'complete' || words[0] === 'completion';
   const isAboutProgram = /^(-h|--help|help)$/.test(words[0] ?? '--help');
   const first = words.find(word => !word.startsWith('-'));
   const isOther = COMMANDS.some(({ name }) => name === first);
-  if (!isOther && first === words[0]) refuseMisspelt(first);
+  refuseUnknownCommand(words, [...COMMANDS.map(({ name }) => name), 'help']);
   for (const entry of COMMANDS) {
-    const isDefault = entry.name === 'analyze' && words.length > 0; // Without a word, commander shows the help.
+    // Without a word, commander shows the help.
+    const isDefault = entry.name === 'analyze' && (words.length > 0 || declared === 'all');
     const command = program.command(entry.name, { isDefault }).summary(entry.summary).exitOverride();
-    const isNamed = words.includes(entry.name) || isComplete;
+    plainOutput(command, context); // Before its own commands are declared, which inherit it.
+    const isNamed = words.includes(entry.name) || declared === 'all';
     if (isNamed || (isDefault && !isAboutProgram && !isOther)) await entry.declare(command, context);
     else command.helpOption('-h, --help');
-    plainOutput(command, context);
+    if (words[0] === entry.name && command.commands.length > 0) {
+      refuseUnknownSubcommand(
+        words,
+        command.commands.map(sub => sub.name()),
+      );
+    }
   }
   plainOutput(program, context);
-  await declareHelp(program, context);
-  if (isComplete) await declareCompletion(program);
-  else program.command('completion').summary('print a completion script for bash, zsh, fish or powershell');
+  await declareHelp(program, context, declared === 'all' ? (await import('./help-pages.js')).helpTopics() : []);
   return program;
-}
-
-/**
- * A first word is a video unless it is a command. One that is no file, and nearly a command, was meant as the latter.
- * @throws UsageError
- */
-function refuseMisspelt(word: string | undefined): void {
-  if (word === undefined || !/^[a-z]+$/i.test(word) || existsSync(word)) return;
-  const near = closest(word, [...COMMANDS.map(({ name }) => name), 'help', 'completion']);
-  if (near === undefined || near === word || word === 'complete') return;
-  throw new UsageError(`"${word}" is neither a command nor a file`, `Did you mean "bodyscript ${near}"?`);
 }
 
 /** Help in colour where it is wanted, and as wide as the terminal; what is wrong with arguments goes to the log. */
@@ -155,31 +161,41 @@ function plainOutput(command: Command, context: CliContext): void {
   command.configureOutput({
     getOutHasColors: () => color && process.stdout.isTTY === true,
     getErrHasColors: () => color,
-    outputError: text => context.log.error(linesOf(text.replace(/^error: /, '').trimEnd()), { code: 'USAGE' }),
+    getOutHelpWidth: () => helpWidth(),
+    getErrHelpWidth: () => helpWidth(process.stderr.columns),
+    outputError: text =>
+      context.log.error(withGuess(text.replace(/^error: /, '').trimEnd(), command), { code: 'USAGE' }),
   });
   command.configureHelp({
     styleTitle: text => `\u001b[1m${text}\u001b[22m`,
     optionDescription: ({ description }) => description,
+    argumentDescription: ({ description, defaultValue }) =>
+      defaultValue === undefined ? description : `${description} (default: ${defaultValue})`,
   });
 }
 
-/** Commander puts its guess on a line of its own; other line breaks are those of an argument. */
-function linesOf(text: string): string[] {
-  return text.split(/\n(?=\(Did you mean )/);
+/** Commander puts its guess on a line of its own, in parentheses; other line breaks are those of an argument. */
+function withGuess(text: string, command: Command): string {
+  const guess = /\n\((Did you mean .*\?)\)$/;
+  return guess.test(text)
+    ? text.replace(guess, '. $1')
+    : `${text.replace(/\.$/, '')}. See "${fullName(command)} --help".`;
 }
 
-async function declareHelp(program: Command, context: CliContext): Promise<void> {
+function fullName(command: Command): string {
+  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
+}
+
+/** @param topics to complete */
+async function declareHelp(program: Command, context: CliContext, topics: readonly string[]): Promise<void> {
   const { declareMessages } = await import('./declare-options.js');
+  const topic = new Argument('[topic]', 'a topic or a command');
+  topic.argChoices = [...topics, ...COMMANDS.map(({ name }) => name)];
   const help = program
     .command('help')
     .summary('show help on a command or a topic; alone, list the topics')
-    .argument('[topic]')
+    .addArgument(topic)
     .exitOverride()
     .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
   declareMessages(help, context);
-}
-
-async function declareCompletion(program: Command): Promise<void> {
-  const { default: tab } = await import('@bomb.sh/tab/commander');
-  tab(program, { completionCommandName: 'completion' });
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
+import { examples } from './help-text.js';
 import { withTable } from './piped-table.js';
 import { sayJson } from './say.js';
 
@@ -18,7 +19,7 @@ export function declareQuality(command: Command, context: CliContext): void {
       'Rates how good the landmarks of a table are, as JSON: what analyze --quality writes, for a table that exists.',
     )
     .argument('<table>', 'a .csv or .ndjson that analyze wrote; - for stdin')
-    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', examples(EXAMPLES))
     .action(async (table: string) => {
       const { measureQuality } = await import('../postprocess/measure-quality.js');
       await withTable(table, context.signal, async ({ path, shown }) => {

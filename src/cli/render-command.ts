@@ -10,6 +10,7 @@ import { STDOUT } from '../system/whole-file.js';
 import { counted } from '../text/counted.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
+import { examples, wrapped } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { outputPath, refuseTerminal } from './output-paths.js';
 import { type TableInput, withTable } from './piped-table.js';
@@ -30,9 +31,8 @@ export function declareRender(command: Command, context: CliContext): void {
     .description('Draws a landmark table into its video, with its times and sound, without analysis.')
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
     .argument('<video>', 'the video that the table was made from')
-    .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', wrapped(AFTER))
+    .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, RENDER).action(async (table: string, video: string, flags: Flags) => {
     if (table === '-' && video === '-') throw oneFromStdin();
     context.exitCode = await withTable(table, context.signal, input => runRender(input, video, flags, context));

@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../errors.js';
 import { DEFAULT_OUT } from '../options/default-out.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
+import { examples } from './help-text.js';
 import { refuseStdin } from './piped-table.js';
 
 const EXAMPLES = `Examples:
@@ -22,7 +23,7 @@ export function declareReport(command: Command, context: CliContext): void {
       'Pages to look at: video, status over time, angles, visibility, quality, and how it was made. They open from disk, and ask for nothing elsewhere.',
     )
     .argument('[out]', 'folder of results, or one table with its run record beside it', DEFAULT_OUT)
-    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', examples(EXAMPLES))
     .option('--overwrite', 'replace pages that it did not write; its own are always replaced')
     .option('--any-table', 'permit a table that is not the one its run wrote, such as one that was changed since')
     .action(async (out: string, { overwrite = false, anyTable = false }: ReportFlags) => {

@@ -39,20 +39,20 @@ function checkNode(): CheckResult {
 async function checkCache(): Promise<Omit<CheckResult, 'name'>> {
   const folder = cacheFolder();
   if (folder === undefined) {
-    const found = 'none, since this user has no home: networks are converted again in each run';
-    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that can be written' };
+    const found = 'none, because this user has no home: each run converts the networks again';
+    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a writable folder' };
   }
   const owned = await Promise.all(CACHED_NETWORKS.map(name => ownerOnly(join(folder, name))));
   if (owned.some(file => file?.isFixed === false)) {
-    const found = `${folder}: another user could move it, so networks are loaded through memory: about 50 MB more`;
-    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that lies in folders of your own' };
+    const found = `${folder}: another user could move it, so the networks are copied into memory: about 50 MB more`;
+    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder inside your own folders' };
   }
   try {
     return await checkFolder(folder);
   } catch (error) {
-    if (owned.every(file => file !== undefined)) return good(`${folder} cannot be written, and holds all networks`);
-    const found = `${shortMessage(error)}: networks are converted again in each run`;
-    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a folder that can be written' };
+    if (owned.every(file => file !== undefined)) return good(`${folder} is read-only, and holds all networks`);
+    const found = `${shortMessage(error)}: each run converts the networks again`;
+    return { health: 'limited', found, fix: 'set BODYSCRIPT_CACHE to a writable folder' };
   }
 }
 
@@ -61,7 +61,7 @@ async function checkOutput(folder: string): Promise<Omit<CheckResult, 'name'>> {
   return checkFolder(folder);
 }
 
-/** A folder that is not there yet is as good as the nearest one above. */
+/** A folder that does not exist yet is as good as the nearest one above. */
 async function checkFolder(folder: string): Promise<Omit<CheckResult, 'name'>> {
   let nearest = folder;
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
@@ -69,7 +69,7 @@ async function checkFolder(folder: string): Promise<Omit<CheckResult, 'name'>> {
   const probe = join(nearest, `.bodyscript-${randomUUID()}`);
   await writeFile(probe, ''); // A read-only disk tells only now.
   await rm(probe);
-  return good(nearest === folder ? `${folder} can be written` : `${folder} can be made`);
+  return good(nearest === folder ? `${folder} is writable` : `${folder} can be created`);
 }
 
 async function checkMemory(): Promise<CheckResult> {

@@ -1,15 +1,15 @@
 import { BodyscriptError, shortMessage } from '../errors.js';
 
-/** What was found of one thing. `missing`: nothing works without; `limited`: something does not. */
+/** The state of one thing. `missing`: no video can be analysed without it; `limited`: some features need it. */
 export type Health = 'good' | 'limited' | 'missing';
 
 export interface CheckResult {
   /** Short and stable, for scripts: `ffmpeg`, `engine-native`. */
   readonly name: string;
   readonly health: Health;
-  /** What was found, in a line. */
+  /** What the check found, in a line. */
   readonly found: string;
-  /** A command or a sentence that mends it. */
+  /** The remedy: a command or a sentence. */
   readonly fix?: string;
 }
 
@@ -24,7 +24,7 @@ export async function checked(
     return { name, ...(await look()) };
   } catch (error) {
     const known = error instanceof BodyscriptError ? error : undefined;
-    // An unsafe cache stops whatever is tried: no package would mend that.
+    // An unsafe cache stops whatever is tried: no package would fix that.
     const remedy = known?.code === 'CACHE_UNSAFE' ? known.remedy : (fix ?? known?.remedy);
     return { name, health: otherwise, found: shortMessage(error), ...(remedy === undefined ? {} : { fix: remedy }) };
   }

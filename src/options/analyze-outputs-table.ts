@@ -103,7 +103,7 @@ export const WRITE = inGroup('What to write:', {
     acts: 'permits',
   },
   name: {
-    flags: '--name <stem>',
+    flags: '--name <name>',
     help: 'what the results of a video from stdin are called',
     kind: matching(/^[^/\\]+$/, 'a file name without folders'),
     default: 'stdin',

@@ -160,7 +160,7 @@ const PEOPLE = inGroup('How to find people:', {
   person: {
     flags: '--person <choice>',
     help: 'whom to follow (smart, native): first (the surest), largest, center, or x,y in pixels of the video',
-    kind: read(readPerson, 'first, largest, center or a place as 320,240'),
+    kind: read(readPerson, 'first, largest, center or a place as 320,240', PERSON_WORDS),
     default: 'first',
   },
   minDetection: {

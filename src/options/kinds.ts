@@ -9,7 +9,7 @@ export interface Kind<T> {
   readonly expected: string;
   /** What a text of the command line or the environment stands for, as a configuration file would spell it. */
   readonly fromText: (text: string) => unknown;
-  /** All values that there are, where they can be listed. */
+  /** Words that completion offers: all values, or those of them that are words. */
   readonly choices?: readonly string[];
   /** Values that name no path and permit nothing, where the others do. */
   readonly inert?: readonly unknown[];
@@ -213,8 +213,8 @@ export function choice<const T extends string>(choices: readonly T[]): Kind<T> {
 }
 
 /** A text that a function reads; it throws where it cannot. */
-export function read<T>(reader: (text: string) => T, expected: string): Kind<T> {
-  return { schema: readBy(z.string(), reader), expected, fromText: asText };
+export function read<T>(reader: (text: string) => T, expected: string, words: readonly string[] = []): Kind<T> {
+  return { schema: readBy(z.string(), reader), expected, fromText: asText, choices: words };
 }
 
 /** `auto`, or a value of another kind. */
@@ -223,6 +223,7 @@ export function autoOr<T>(kind: Kind<T>): Kind<T | 'auto'> {
     schema: z.union([z.literal('auto'), kind.schema]),
     expected: `auto or ${kind.expected}`,
     fromText: text => (text === 'auto' ? text : kind.fromText(text)),
+    choices: ['auto', ...(kind.choices ?? [])],
   };
 }
 

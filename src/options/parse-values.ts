@@ -1,8 +1,9 @@
 import { UsageError } from '../errors.js';
+import { closest } from './suggest.js';
 
 /** `--min-score must be a number from 0 to 1, got "high"`. */
-function wrong(option: string, rule: string, got: string): UsageError {
-  return new UsageError(`${option} must be ${rule}, got "${got}"`);
+function wrong(option: string, rule: string, got: string, remedy?: string): UsageError {
+  return new UsageError(`${option} must be ${rule}, got "${got}"`, remedy);
 }
 
 const CLOCK_TIME = /^(-?)(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d*)?)$/;
@@ -43,8 +44,9 @@ export function parseSize(option: string, text: string): number {
 
 export function parseChoice<T extends string>(option: string, text: string, choices: readonly T[]): T {
   const choice = choices.find(candidate => candidate === text);
-  if (choice === undefined) throw wrong(option, `one of ${choices.join(', ')}`, text);
-  return choice;
+  if (choice !== undefined) return choice;
+  const near = closest(text, choices);
+  throw wrong(option, `one of ${choices.join(', ')}`, text, near && `Did you mean ${near}?`);
 }
 
 /**

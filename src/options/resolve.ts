@@ -60,8 +60,16 @@ export function resolveOptions<const Table extends OptionTable>(
 export function check<T>(option: Pick<Option<T>, 'kind'>, given: unknown, name: string): T {
   const { kind } = option;
   const result = kind.schema.safeParse(typeof given === 'string' ? kind.fromText(given) : given);
-  if (!result.success) throw new UsageError(`${name} must be ${kind.expected}, got ${spell(given)}`);
-  return result.data;
+  if (result.success) return result.data;
+  const near = nearChoice(kind.choices ?? [], given);
+  throw new UsageError(`${name} must be ${kind.expected}, got ${spell(given)}`, near && `Did you mean ${near}?`);
+}
+
+/** The word that a misspelt one, or a misspelt one in a list, was meant to be. */
+function nearChoice(words: readonly string[], given: unknown): string | undefined {
+  if (typeof given !== 'string' || words.length === 0) return undefined;
+  const wrong = given.split(',').find(word => !words.includes(word.trim()));
+  return wrong && closest(wrong.trim(), words);
 }
 
 const MOST_SPELLED = 200;

@@ -38,7 +38,7 @@ describe.runIf(CAN_BE_NOBODY)('a user without a home', async () => {
     expect(await readdir(folder)).not.toContain('.cache');
   });
 
-  test('is told by doctor that there is no cache, and what to do', () => {
+  test('learns from doctor that it has no cache, and what to do', () => {
     const script = `import(${JSON.stringify(CHECKS)}).then(async ({ checkMachine }) => console.log(JSON.stringify(await checkMachine('.'))))`;
     const { stdout, stderr } = spawnSync('setpriv', [...NOBODY, process.execPath, '-e', script], { encoding: 'utf8' });
     expect(stderr).toBe('');

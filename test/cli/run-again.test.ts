@@ -290,13 +290,13 @@ describe('what is said', () => {
   });
 
   test.skipIf(process.getuid?.() !== 0)(
-    'doctor tells an unsafe cache once, and of what else it stops only that it does',
+    'doctor explains an unsafe cache once, and refers to it where it stops something else',
     async () => {
       const cache = await mkdtemp(at('cache-'));
       await chmod(cache, 0o777);
       const { stdout } = await runCli(['doctor'], { env: { BODYSCRIPT_CACHE: cache } });
       expect(stdout.match(/another user|other users|can be written by/gi) ?? []).toHaveLength(1);
-      expect(stdout).toMatch(/model-\w+ +as /);
+      expect(stdout).toMatch(/\w+ model +same cause as "model cache"/);
     },
   );
 });

@@ -86,8 +86,8 @@ describe.skipIf(!CAN_MOUNT)('as in the image', () => {
 
   test('doctor finds the cache good, though it cannot be written', async () => {
     const { code, output } = await inContainer(10_001, ['doctor', '-o', '/mnt']);
-    expect(output).toMatch(/^ok\s+cache\s+\/media cannot be written, and holds all networks$/m);
-    expect(output).toMatch(/^MISSING\s+output/m); // Before the data folder is the user's.
+    expect(output).toMatch(/^ok\s+model cache\s+\/media is read-only, and holds all networks$/m);
+    expect(output).toMatch(/^problem\s+results folder/m); // Before the data folder is the user's.
     expect(code).toBe(1);
   });
 

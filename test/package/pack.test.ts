@@ -34,6 +34,9 @@ test(
         'dist/index.d.ts',
         'dist/schemas/frame.schema.json',
         'dist/engine/native/models/person_finder.onnx',
+        'dist/cli/completion/catalogue.json',
+        'dist/cli/completion/shells/bodyscript.bash',
+        'dist/demo/wave.mp4',
         'NOTICE',
         'samples/overlay.jpg',
         'src/help/csv.md',
@@ -72,6 +75,12 @@ test(
       options,
     );
     expect(table.stdout.split('\n')).toHaveLength(1 + 2 * 33 + 1);
+    const demo = await run('npx', ['--no-install', 'bodyscript', 'demo'], options);
+    expect(demo.stdout).toMatch(
+      /bodyscript-demo\/wave\.csv[\s\S]*wave\.report\.html[\s\S]*npx bodyscript my-video\.mp4/,
+    );
+    const tab = await run('npx', ['--no-install', 'bodyscript', 'complete', '--', 'comp'], options);
+    expect(tab.stdout).toMatch(/^compare\t/);
     const help = await run('npx', ['--no-install', 'bodyscript', 'help', 'csv'], options);
     expect(help.stdout).toContain('landmark_name');
     const library =

@@ -274,6 +274,6 @@ describe('weights are copied, and the record and doctor say why', () => {
     const { engine } = JSON.parse(await readFile(join(out, 'wave.run.json'), 'utf8')) as RunRecord;
     expect(engine).toMatchObject({ weights: 'mapped', weightsCopiedBecause: null });
     const { stdout } = await runCli(['doctor', '-o', join(folder, 'out-doctor')]);
-    expect(stdout).toMatch(/engine-native\s.*weights mapped\)/);
+    expect(stdout).toMatch(/native engine\s.*weights mapped\)/);
   });
 });

@@ -126,10 +126,10 @@ describe.skipIf(process.platform === 'win32')('a cache that everybody may write'
     },
   );
 
-  test('is missing, in the words of doctor', async () => {
+  test('is a problem in the output of doctor', async () => {
     const { code, stdout } = await runCli(['doctor', '-o', join(folder, 'out-doctor')]);
-    expect(stdout).toMatch(/^MISSING\s+cache\s+.*can be written by every user/m);
-    expect(stdout).toMatch(/to mend: chmod -R go-w/);
+    expect(stdout).toMatch(/^problem\s+model cache\s+.*can be written by every user/m);
+    expect(stdout).toMatch(/Fix: chmod -R go-w/);
     expect(stdout).not.toContain('npm install');
     expect(code).toBe(1);
   });

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { UsageError } from '../errors.js';
+import { closest } from '../options/suggest.js';
+
+/** Words that a shell takes as they are. */
+const PLAIN = /^[\w./:=,%+-]+$/;
+
+/** Names that other programs have for a command, nearer to another of ours. */
+const SYNONYMS: Readonly<Record<string, string>> = { complete: 'completion' };
+
+/**
+ * The first word is a video unless it is a command. A word without a dot or a slash that is no file was meant as a
+ * command.
+ * @param words what follows the program's name
+ * @throws UsageError that names the command that was meant
+ */
+export function refuseUnknownCommand([word, ...rest]: readonly string[], commands: readonly string[]): void {
+  if (word === undefined || !/^[a-z][a-z-]*$/i.test(word) || commands.includes(word) || existsSync(word)) return;
+  const near = SYNONYMS[word] ?? closest(word, commands);
+  throw new UsageError(
+    `"${word}" is neither a command nor a file`,
+    near === undefined
+      ? 'To list the commands: bodyscript --help'
+      : `Did you mean "${['bodyscript', near, ...(rest.every(other => PLAIN.test(other)) ? rest : ['...'])].join(' ')}"?`,
+  );
+}
+
+/**
+ * `jobs` alone lists, and so takes a misspelt command for an argument.
+ * @throws UsageError that names the command that was meant
+ */
+export function refuseUnknownSubcommand([command, word]: readonly string[], subcommands: readonly string[]): void {
+  if (word === undefined || word.startsWith('-') || subcommands.includes(word)) return;
+  const near = closest(word, subcommands);
+  throw new UsageError(
+    `"${word}" is not a command of "bodyscript ${command}"`,
+    near === undefined ? `Its commands: ${subcommands.join(', ')}` : `Did you mean "bodyscript ${command} ${near}"?`,
+  );
+}
