@@ -11,6 +11,7 @@ class LiveTerminal {
   readonly #lines: LiveLines;
   #rows: string[] = [];
   #row = 0;
+  #isChanged = false;
 
   constructor(lines: LiveLines) {
     this.#lines = lines;
@@ -35,13 +36,14 @@ class LiveTerminal {
 
   write(text: string): void {
     this.#rows[this.#row] = text;
-    this.#show();
+    this.#isChanged = true;
   }
 
   /** This row and those below it go. */
   clearBottom(): void {
     this.#rows.length = Math.min(this.#rows.length, this.#row);
-    this.#show();
+    this.#isChanged = true;
+    this.draw();
   }
 
   isTTY(): boolean {
@@ -52,7 +54,10 @@ class LiveTerminal {
     return this.#lines.columns;
   }
 
-  #show(): void {
+  /** Draws all rows at once, where one has changed: half of them would be wrong where the window changes meanwhile. */
+  draw(): void {
+    if (!this.#isChanged) return;
+    this.#isChanged = false;
     if (this.#rows.length === 0) this.#lines.close();
     else this.#lines.show(Array.from(this.#rows, row => row ?? ''));
   }
@@ -65,9 +70,10 @@ class LiveTerminal {
 export async function openBars(format: GenericFormatter): Promise<MultiBar> {
   // Loaded for a terminal alone: 5 MB.
   const { MultiBar: Bars } = await import('cli-progress');
+  const terminal = new LiveTerminal(liveLines);
   const options: Options & { terminal: LiveTerminal } = {
     format,
-    terminal: new LiveTerminal(liveLines),
+    terminal,
     fps: FRAMES_PER_SECOND,
     hideCursor: false,
     linewrap: null,
@@ -77,5 +83,7 @@ export async function openBars(format: GenericFormatter): Promise<MultiBar> {
     gracefulExit: false,
     emptyOnZero: true,
   };
-  return new Bars(options);
+  const bars = new Bars(options);
+  bars.on('redraw-post', () => terminal.draw());
+  return bars;
 }
