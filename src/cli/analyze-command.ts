@@ -54,7 +54,7 @@ async function analyze(request: BatchRequest, { log, signal }: CliContext): Prom
   signal.throwIfAborted();
   const { single } = request;
   if (!single) await checkBatchReport(request);
-  const display = single ? singleDisplay(single, request.options.outputs, log) : batchDisplay(request, log);
+  const display = await (single ? singleDisplay(single, request.options.outputs, log) : batchDisplay(request, log));
   let result: BatchResult | undefined;
   try {
     result = await runBatch(request, display.events, signal);

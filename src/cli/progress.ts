@@ -2,13 +2,12 @@ import type { Progress } from '../analyze/analyze-video.js';
 import { megabytes } from '../analyze/memory-guard.js';
 import { counted } from '../text/counted.js';
 import { forTerminal } from '../text/terminal.js';
+import { openBars } from './bars.js';
 import { roughly } from './durations.js';
-import { bar, fitLine, type Piece, percent } from './fit-line.js';
-import { liveLines } from './live-lines.js';
+import { bar as drawBar, fitLine, type Piece, percent } from './fit-line.js';
 import type { Log } from './log.js';
 
 const LINE_EVERY_MS = 10_000;
-const DRAW_EVERY_MS = 200;
 
 /** Shows how far a run is, on stderr. */
 export interface ProgressDisplay {
@@ -39,42 +38,27 @@ export function progressPieces({ frames, expected }: Progress): Piece[] {
   if (expected === undefined) return [{ text: counted(frames, 'frame'), rank: 0 }];
   const total = Math.max(1, expected, frames);
   return [
-    { text: bar(frames / total), rank: 2 },
+    { text: drawBar(frames / total), rank: 2 },
     { text: percent(frames / total), rank: 0 },
     { text: `${frames}/${counted(total, 'frame')}`, rank: 3 },
   ];
 }
 
-/** Has lines drawn now and then, not at each of their changes. */
-export class Redrawing {
-  readonly #lines: () => readonly string[];
-  #next = 0;
-
-  constructor(lines: () => readonly string[]) {
-    this.#lines = lines;
-  }
-
-  changed(): void {
-    const now = performance.now();
-    if (now < this.#next) return;
-    this.#next = now + DRAW_EVERY_MS;
-    liveLines.show(this.#lines());
-  }
-}
-
-/** A line that changes in place, for a person at a terminal. */
-function liveLine(name: string): ProgressDisplay {
+/** A bar for a person at a terminal. */
+async function bar(name: string): Promise<ProgressDisplay> {
   const rate = new RateMeter();
   const shown = forTerminal(name);
   let state: Progress | undefined;
-  const redrawing = new Redrawing(() => (state ? [fitLine(shown, pieces(state, rate), liveLines.columns)] : []));
+  const bars = await openBars((_, { maxWidth }) => (state ? fitLine(shown, pieces(state, rate), maxWidth) : ''));
+  let isShown = false;
   return {
     update: progress => {
       state = progress;
       rate.read(progress.frames);
-      redrawing.changed();
+      if (!isShown) bars.create(progress.expected ?? 0, progress.frames);
+      isShown = true;
     },
-    stop: liveLines.close,
+    stop: () => bars.stop(),
   };
 }
 
@@ -112,7 +96,7 @@ function lines(name: string, log: Log): ProgressDisplay {
 const SILENT: ProgressDisplay = { update: () => {}, stop: () => {} };
 
 /** @param isStdoutData whether a table or film goes to stdout: at a terminal it would be mixed with progress */
-export function progressDisplay(name: string, log: Log, isStdoutData: boolean): ProgressDisplay {
+export async function progressDisplay(name: string, log: Log, isStdoutData: boolean): Promise<ProgressDisplay> {
   if (log.isQuiet || (isStdoutData && process.stdout.isTTY)) return SILENT;
-  return log.isTerminal ? liveLine(name) : lines(name, log);
+  return log.isTerminal ? bar(name) : lines(name, log);
 }

@@ -9,9 +9,13 @@ import { progressDisplay } from './progress.js';
 import { doneAlready, summarize } from './summary.js';
 
 /** What a run of one video shows: its progress and summary. Its failure is the command's, and comes last. */
-export function singleDisplay({ path, name }: SingleVideo, options: OutputOptions, log: Log): BatchDisplay {
+export async function singleDisplay(
+  { path, name }: SingleVideo,
+  options: OutputOptions,
+  log: Log,
+): Promise<BatchDisplay> {
   const isStdoutData = [options.csv, options.ndjson, options.overlay?.to].includes(STDOUT);
-  const progress = progressDisplay(name ?? basename(path), log, isStdoutData);
+  const progress = await progressDisplay(name ?? basename(path), log, isStdoutData);
   const prefix = `${path}: `;
   return {
     stop: () => progress.stop(),
