@@ -30,8 +30,7 @@ export function declareCompare(command: Command, context: CliContext): void {
     .argument('<golden>', 'the tables that are right')
     .argument('<new>', 'the tables to check')
     .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', AFTER);
   declareOptions(command, COMPARE, 'compare').action(async (golden: string, fresh: string, flags: Flags) => {
     context.exitCode = await runCompare(golden, fresh, flags, context);
   });

@@ -29,8 +29,7 @@ export function declareCycles(command: Command, context: CliContext): void {
     .description('Finds the steps of people who walk, or the repetitions of an exercise, in a landmark table.')
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
     .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', AFTER);
   declareOptions(command, CYCLES).action(async (table: string, flags: Flags) => {
     context.exitCode = await runCycles(table, flags, context);
   });

@@ -28,8 +28,7 @@ export function declareAnalyze(command: Command, context: CliContext): void {
       'videos, folders of them, globs, numbered pictures as "folder/frame_%04d.png", or - for stdin',
     )
     .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', AFTER);
   declareOptions(command, ANALYZE, 'analyze').action(async (inputs: string[], flags: Flags) => {
     const { runAnalyze } = await import('./analyze-command.js');
     context.exitCode = await runAnalyze(inputs, flags, context);

@@ -32,12 +32,10 @@ export function declareOptions(command: Command, table: OptionTable, section?: C
 
 /** Declares the options of all commands for one that has no table of its own, and has the log heed them. */
 export function declareMessages(command: Command, context: CliContext): void {
-  declareOptions(command, {})
-    .showHelpAfterError('(see --help)')
-    .hook('preAction', async (_, called) => {
-      const { setUpLog } = await import('./load-options.js');
-      setUpLog(called.opts(), context);
-    });
+  declareOptions(command, {}).hook('preAction', async (_, called) => {
+    const { setUpLog } = await import('./load-options.js');
+    setUpLog(called.opts(), context);
+  });
 }
 
 /** An option whose words completion offers; commander does not check them. */

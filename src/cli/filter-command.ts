@@ -31,8 +31,7 @@ export function declareFilter(command: Command, context: CliContext): void {
     .description('Fills gaps of a landmark table, takes out jumps and smooths, into another table.')
     .argument('<table>', 'a .csv or .ndjson that analyze wrote')
     .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', AFTER);
   declareOptions(command, FILTER, 'filter').action(async (table: string, flags: Flags) => {
     context.exitCode = await runFilter(table, flags, context);
   });

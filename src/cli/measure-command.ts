@@ -31,8 +31,7 @@ export function declareMeasure(command: Command, context: CliContext): void {
     )
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
     .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', AFTER);
   declareOptions(command, MEASURE).action(async (table: string, flags: Flags) => {
     context.exitCode = await runMeasure(table, flags, context);
   });

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { closest } from '../options/suggest.js';
 import { PACKAGE } from '../system/package-info.js';
+import { argumentError } from './argument-errors.js';
 import type { CliContext } from './context.js';
 import { wantsColor } from './log.js';
 
@@ -125,12 +126,11 @@ export async function createProgram(argv: readonly string[], context: CliContext
     const isNamed = words.includes(entry.name) || isComplete;
     if (isNamed || (isDefault && !isAboutProgram && !isOther)) await entry.declare(command, context);
     else command.helpOption('-h, --help');
-    plainOutput(command, context);
   }
-  plainOutput(program, context);
   declareHelp(program);
   if (isComplete) await declareCompletion(program);
   else program.command('completion').summary('print a completion script for bash, zsh, fish or powershell');
+  plainOutput(program, context);
   return program;
 }
 
@@ -145,23 +145,19 @@ function refuseMisspelt(word: string | undefined): void {
   throw new UsageError(`"${word}" is neither a command nor a file`, `Did you mean "bodyscript ${near}"?`);
 }
 
-/** Help in colour where it is wanted, and as wide as the terminal; what is wrong with arguments goes to the log. */
+/** Help in colour if the terminal has it, and as wide as the terminal; errors of arguments go to the log. */
 function plainOutput(command: Command, context: CliContext): void {
+  for (const inner of command.commands) plainOutput(inner, context);
   const color = wantsColor('auto', process.env);
   command.configureOutput({
     getOutHasColors: () => color && process.stdout.isTTY === true,
     getErrHasColors: () => color,
-    outputError: text => context.log.error(linesOf(text.replace(/^error: /, '').trimEnd()), { code: 'USAGE' }),
+    outputError: text => context.log.error(argumentError(text, command), { code: 'USAGE' }),
   });
   command.configureHelp({
     styleTitle: text => `\u001b[1m${text}\u001b[22m`,
     optionDescription: ({ description }) => description,
   });
-}
-
-/** Commander puts its guess on a line of its own; other line breaks are those of an argument. */
-function linesOf(text: string): string[] {
-  return text.split(/\n(?=\(Did you mean )/);
 }
 
 function declareHelp(program: Command): void {

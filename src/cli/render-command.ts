@@ -28,8 +28,7 @@ export function declareRender(command: Command, context: CliContext): void {
     .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
     .argument('<video>', 'the video that the table was made from')
     .addHelpText('before', EXAMPLES)
-    .addHelpText('after', AFTER)
-    .showHelpAfterError('(see --help)');
+    .addHelpText('after', AFTER);
   declareOptions(command, RENDER).action(async (table: string, video: string, flags: Flags) => {
     const { loadOptions } = await import('./load-options.js');
     const resolved = await loadOptions(RENDER, undefined, flags, context);
