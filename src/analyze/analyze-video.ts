@@ -134,7 +134,7 @@ async function planFor(
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(outputName ?? source.stem, options.outputs);
   if (isShortened(plan.stem))
-    onWarning?.(`the name is too long for what is added to it: outputs are called ${basename(plan.stem)}`);
+    onWarning?.(`the name is too long for output files: they are named ${basename(plan.stem)}`);
   return plan;
 }
 
@@ -236,11 +236,11 @@ function warnBeforeStart({ video, source, options, binaries }: Job, warn: (messa
     if (message) warn(message);
   }
   if (source.pipe && options.outputs.overlay && video.audio.length > 0) {
-    warn('the overlay is without sound, which is read from the file: stdin can be read but once');
+    warn('the overlay has no sound: stdin can be read only once');
   }
   if (video.videoStreams > 1 && options.source.videoStream === undefined) {
     warn(
-      `the file has ${video.videoStreams} video streams; stream ${video.streamIndex} is analysed (--video-stream chooses)`,
+      `the file has ${video.videoStreams} video streams; analysing stream ${video.streamIndex} (choose with --video-stream)`,
     );
   }
 }

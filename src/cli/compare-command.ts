@@ -105,17 +105,20 @@ async function runPlot(
   const { plotPair } = await import('../postprocess/beside/plot-pair.js');
   const { alsoRead, signal } = context;
   const overTime = await plotPair([first, second], plot, { overwrite, alsoRead, signal });
-  if (overTime !== undefined) context.log.warn(`the angles are drawn over time: ${overTime}`);
+  if (overTime !== undefined) context.log.warn(`angles are plotted over time: ${overTime}`);
   context.log.info(plot, { event: 'written', written: plot });
   return EXIT_CODES.done;
 }
 
 /** @throws UsageError where options contradict each other */
 function checkTogether({ picture, video, json, junit, markdown, plot, update }: Together): void {
-  if (update && plot !== undefined) throw new UsageError('--plot judges nothing, and --update takes what was judged');
-  if ((picture === undefined) !== (video === undefined)) throw new UsageError('--picture and --video go together');
-  if (junit === '-') throw new UsageError('--junit names a file; stdout has the report as text or JSON');
-  if (json && markdown === '-') throw new UsageError('--json and --markdown - both want stdout');
+  if (update && plot !== undefined)
+    throw new UsageError('--plot and --update cannot be combined: --plot does not judge', 'Leave one of them out.');
+  if ((picture === undefined) !== (video === undefined))
+    throw new UsageError('--picture and --video need each other', 'Add the missing one, or leave both out.');
+  if (junit === '-') throw new UsageError('--junit cannot write to stdout', 'Give a file name: --junit report.xml.');
+  if (json && markdown === '-')
+    throw new UsageError('--json and --markdown -: only one output may use stdout', 'Write the Markdown to a file.');
 }
 
 interface Together extends ReportPlaces, PicturePlaces {
@@ -166,7 +169,8 @@ async function drawPictures(
   { log }: CliContext,
 ): Promise<void> {
   const [file, ...others] = files;
-  if (!file || others.length > 0) throw new UsageError('--picture draws the frames of one file, not of folders');
+  if (!file || others.length > 0)
+    throw new UsageError('--picture works with two files, not with folders', 'Give the two tables that differ.');
   const { drawWorst } = await import('../compare/draw-worst.js');
   const named = {
     anyVideo,

@@ -55,7 +55,7 @@ async function runCycles(table: string, flags: Flags, context: CliContext): Prom
     },
   );
   const { leaps, files } = written;
-  if (leaps) context.log.warn(`${table}: its times ${leaps}: no cycle goes across`);
+  if (leaps) context.log.warn(`${table}: its times ${leaps}: no cycle spans the jump`);
   if (files.length === 0) throw nobodyCycles(table, written);
   const summary = await import('../postprocess/cycles/summary.js');
   if (json) sayJson(summary.summaryJson(written), 2);
@@ -67,11 +67,11 @@ async function runCycles(table: string, flags: Flags, context: CliContext): Prom
 function nobodyCycles(table: string, { people }: WrittenCycles): BodyscriptError {
   const [first] = people;
   if (!first || typeof first.found !== 'string') {
-    return new BodyscriptError('NO_CYCLES', `${table}: nobody is in it`, {
-      remedy: 'See what the video shows: bodyscript render draws the table into it.',
+    return new BodyscriptError('NO_CYCLES', `${table}: contains no person`, {
+      remedy: 'Check the poses in the video: bodyscript render draws the table into it.',
     });
   }
-  const others = people.length === 1 ? '' : '; nobody else has a cycle either';
+  const others = people.length === 1 ? '' : '; the other people have no cycles either';
   const message = `${table}: person ${first.id} ${REASONS[first.found]}${others}`;
   return new BodyscriptError('NO_CYCLES', message, { remedy: REMEDIES[first.found] });
 }

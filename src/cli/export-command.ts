@@ -31,10 +31,10 @@ Its own earlier result under the default name is replaced; with -o, --overwrite 
 
 /** What people ask for by the name of the tool that reads it. */
 const FOR_TOOLS: Readonly<Record<string, string>> = {
-  excel: 'Excel reads xlsx.',
-  pandas: 'pandas reads parquet, and the table itself.',
-  python: 'pandas reads parquet, and the table itself; xarray reads movement.',
-  csv: 'The table itself is CSV: bodyscript help csv.',
+  excel: 'For Excel, use xlsx.',
+  pandas: 'For pandas, use parquet or the table itself.',
+  python: 'For pandas, use parquet or the table itself; for xarray, use movement.',
+  csv: 'The table itself is a CSV file: bodyscript help csv.',
 };
 const FORMATS = `${EXPORT_FORMATS.join(', ')}; with commas`;
 
@@ -68,7 +68,7 @@ export function declareExport(command: Command, context: CliContext): void {
           const known = EXPORT_FORMATS.find(other => other === name.trim());
           if (!known)
             throw new UsageError(
-              `--format must be one or more of ${EXPORT_FORMATS.join(', ')}, with commas, got "${name}"`,
+              `--format must be one or more of ${EXPORT_FORMATS.join(', ')}, separated by commas, got "${name}"`,
               FOR_TOOLS[name.trim().toLowerCase()] ?? 'See "bodyscript export --help".',
             );
           return known;
@@ -76,7 +76,7 @@ export function declareExport(command: Command, context: CliContext): void {
         const personHeight = height === undefined ? undefined : check({ kind: stature() }, height, '--person-height');
         if (personHeight !== undefined && !formats.some(format => SCALED_FORMATS.includes(format))) {
           throw new UsageError(
-            '--person-height does nothing here: it scales the markers of trc, opensim or c3d, which is not asked for',
+            '--person-height has no effect: it scales the markers of trc, opensim and c3d, and none of them is exported',
             'Leave it out, or add trc to --format.',
           );
         }
@@ -89,7 +89,7 @@ export function declareExport(command: Command, context: CliContext): void {
           replaceOwn: output === undefined,
           signal: context.signal,
         });
-        context.log.info(written.length > 0 ? written : `${table}: nobody is in it; nothing was written`, {
+        context.log.info(written.length > 0 ? written : `${table}: contains no person; nothing was written`, {
           event: 'written',
           written,
         });

@@ -61,12 +61,12 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
   const writing = { overwrite: values.overwrite, replaceOwn: values.output === undefined, alsoRead, signal };
   try {
     const { frames, filled, rejected, leaps } = await filterTable(table, output, options, motion, writing);
-    if (leaps) context.log.warn(`${table}: its times ${leaps}: each part is filtered by itself`);
+    if (leaps) context.log.warn(`${table}: its times ${leaps}: each part is filtered separately`);
     const done = { event: 'done', output, frames, filled, rejected, options };
     context.log.info(filteredText(output, done), done);
     if (motion !== undefined) context.log.info(motion, { event: 'written', written: motion });
   } catch (error) {
-    if (error instanceof CutoffError) throw new UsageError(`--cutoff: ${error.message}`, 'Choose a lower one.');
+    if (error instanceof CutoffError) throw new UsageError(`--cutoff ${error.message}`, 'Choose a lower cutoff.');
     throw error;
   }
   return EXIT_CODES.done;
@@ -80,9 +80,13 @@ function motionPath(given: string | undefined, output: string, table: string): s
 
 function smoothingOf(values: Values<typeof FILTER>): Smoothing {
   const { window, polynomial } = values;
-  if (window % 2 === 0) throw new UsageError(`--window must be an odd number, got ${window}`);
+  if (window % 2 === 0)
+    throw new UsageError(`--window must be an odd number, got ${window}`, `Use ${window - 1} or ${window + 1}.`);
   if (polynomial >= window)
-    throw new UsageError(`--polynomial must be below --window, got ${polynomial} and ${window}`);
+    throw new UsageError(
+      `--polynomial must be below --window, got ${polynomial} and ${window}`,
+      'Choose a lower degree, or a longer window.',
+    );
   switch (values.smooth) {
     case 'none':
       return { kind: 'none' };

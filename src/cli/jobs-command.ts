@@ -197,7 +197,7 @@ async function merge(
 ): Promise<void> {
   const others = ledgers.length > 0 ? ledgers : shardLedgers(out);
   if (others.length === 0)
-    throw new UsageError(`${out}: holds no ledgers of shards`, 'Name them: bodyscript jobs merge LEDGER...');
+    throw new UsageError(`${out}: contains no ledgers of shards`, 'Give them: bodyscript jobs merge LEDGER...');
   using db = new Database(ledgerPath(out));
   const merged = mergeLedgers(db, others);
   const { writeMergedReport } = await import('../batch/batch-report.js');

@@ -51,12 +51,12 @@ async function runMeasure(table: string, flags: Flags, context: CliContext): Pro
     { scale, ground, joints: [...new Set(joints)], between, minConfidence, csvDialect },
     { overwrite, replaceOwn: output === undefined, alsoRead: context.alsoRead, signal: context.signal },
   );
-  if (leaps) context.log.warn(`${table}: its times ${leaps}: nothing is measured across`);
-  if (people.length === 0) context.log.warn(`${table}: nobody is in it`);
+  if (leaps) context.log.warn(`${table}: its times ${leaps}: nothing is measured across the jump`);
+  if (people.length === 0) context.log.warn(`${table}: contains no person`);
   const doubts = people.flatMap(person => person.doubts.map(doubt => `person ${person.id} ${doubt}`));
   for (const doubt of doubts.slice(0, DOUBTS_TOLD)) context.log.warn(`${table}: ${doubt}`);
   const further = doubts.length - DOUBTS_TOLD;
-  if (further > 0) context.log.warn(`${table}: ${further} more of this kind`);
+  if (further > 0) context.log.warn(`${table}: ${further} more warnings like these`);
   if (path !== '-') {
     const { measuresText } = await import('../postprocess/measures/measures-table.js');
     const measured = people.filter(person => person.measured.length > 0);

@@ -35,8 +35,8 @@ export function outputStem(given: string | undefined, table: string): string {
   if (given === undefined) return stemOf(table);
   if (given === STDOUT) {
     throw new UsageError(
-      '--output - does nothing here: the command writes files, and stdout takes one',
-      'Name a folder, such as -o results/.',
+      '--output -: this command writes several files, which cannot share stdout',
+      'Give a folder, e.g. -o results/.',
     );
   }
   const named = check({ kind: path() }, given, '--output');

@@ -20,7 +20,8 @@ export function declareQuality(command: Command, context: CliContext): void {
     .addHelpText('before', EXAMPLES)
     .action(async (table: string) => {
       const { measureQuality } = await import('../postprocess/measure-quality.js');
-      const warn = (leaps: string) => context.log.warn(`${table}: its times ${leaps}: nobody is followed across`);
+      const warn = (leaps: string) =>
+        context.log.warn(`${table}: its times ${leaps}: people are not followed across the jump`);
       sayJson(await measureQuality(table, warn), 2);
       context.exitCode = EXIT_CODES.done;
     });

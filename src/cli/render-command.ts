@@ -78,7 +78,7 @@ export function declareRender(command: Command, context: CliContext): void {
 function besideOf({ beside, besideVideo, align }: Values<typeof RENDER>, video: string): Beside | undefined {
   if (beside === undefined) return undefined;
   if (video === '-' && besideVideo === '-') {
-    throw new UsageError('stdin holds one video, not two', 'Name one of them as a file.');
+    throw new UsageError('both videos are -, but stdin has only one', 'Give one of them as a file.');
   }
   return { table: beside, video: besideVideo, align };
 }

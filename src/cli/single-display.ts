@@ -28,7 +28,7 @@ export async function singleDisplay(
         } else if (outcome === 'skipped') {
           log.info(doneAlready(path, job.outputs, decision, options), { event: 'skipped', input: path });
         } else if (ended && ended.kept.length > 0 && ended.error.code !== 'READER_GONE') {
-          log.notice(`what was computed is kept in ${ended.kept.join(', ')}`, { event: 'kept', files: ended.kept });
+          log.notice(`partial results saved in ${ended.kept.join(', ')}`, { event: 'kept', files: ended.kept });
         }
       },
     },

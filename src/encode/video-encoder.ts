@@ -104,7 +104,7 @@ export class VideoEncoder implements AsyncDisposable {
   }
 
   get warnings(): readonly string[] {
-    return this.#isStream && this.#job.audio ? ['the overlay on stdout is without sound'] : [];
+    return this.#isStream && this.#job.audio ? ['the overlay on stdout has no sound'] : [];
   }
 
   get state(): FilmState {
@@ -226,7 +226,7 @@ export class VideoEncoder implements AsyncDisposable {
     await this.#fragments.close();
     const { frames } = this.#fragments.state;
     if (frames !== this.#sent) {
-      throw new BodyscriptError('ENCODER_FAILED', `the overlay on stdout holds ${frames} of ${this.#sent} frames`);
+      throw new BodyscriptError('ENCODER_FAILED', `the overlay on stdout has only ${frames} of ${this.#sent} frames`);
     }
   }
 
@@ -288,7 +288,7 @@ export class VideoEncoder implements AsyncDisposable {
         const exit = await encoder.exited;
         if (this.#fragments.failure !== undefined) throw this.#fragments.failure;
         this.#checkExit(exit);
-        throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the encoder ended before the video did`);
+        throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the encoder stopped before the end of the video`);
       }
     }
   }
@@ -300,7 +300,7 @@ export class VideoEncoder implements AsyncDisposable {
     this.#checkDisk();
     const found = frames === undefined ? 'cannot be read back' : `holds ${frames} of ${this.#sent} frames`;
     throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the finished overlay ${found}`, {
-      remedy: 'Check the disk, then run it again; --no-overlay does without the encoder.',
+      remedy: 'Check the disk, then run the same command again, or leave out the overlay (--no-overlay).',
     });
   }
 
@@ -318,7 +318,7 @@ export class VideoEncoder implements AsyncDisposable {
       : `failed (${said?.replace(/^.*\[(error|fatal)\] /, '') ?? `code ${exit.code}`})`;
     throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the overlay's encoder ${how}`, {
       cause: exit.startError,
-      remedy: 'Run it again; --no-overlay does without the encoder.',
+      remedy: 'Run the same command again, or leave out the overlay (--no-overlay).',
     });
   }
 }

@@ -35,11 +35,14 @@ async function readFields(path: string) {
 }
 
 function missing(path: string, cause: unknown): BodyscriptError {
-  return new BodyscriptError('INPUT_MISSING', `${path}: no such file`, { cause, remedy: 'Check the path.' });
+  return new BodyscriptError('INPUT_MISSING', `${path}: no such file`, {
+    cause,
+    remedy: 'Check the spelling of the path.',
+  });
 }
 
 function invalid(path: string, cause: Error): BodyscriptError {
-  return new BodyscriptError('RECORD_INVALID', `${path}: is no run record: ${cause.message}`, {
+  return new BodyscriptError('RECORD_INVALID', `${path}: is not a run record: ${cause.message}`, {
     cause,
     remedy: 'Analyse the video again, or remove the file.',
   });

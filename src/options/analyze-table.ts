@@ -108,7 +108,7 @@ const FRAMES = inGroup('Which frames:', {
   inputFormat: {
     flags: '--input-format <name>',
     help: "ffmpeg's name for the input's container, such as matroska or mpegts, if ffmpeg does not recognise it",
-    kind: matching(/^[a-z0-9_]+$/, "one of ffmpeg's names of formats, as matroska"),
+    kind: matching(/^[a-z0-9_]+$/, 'the name of an ffmpeg format, e.g. matroska'),
   },
 });
 
@@ -160,7 +160,7 @@ const PEOPLE = inGroup('How to find people:', {
   person: {
     flags: '--person <choice>',
     help: 'whom to follow (smart, native): first (the surest), largest, center, or x,y in pixels of the video',
-    kind: read(readPerson, 'first, largest, center or a place as 320,240'),
+    kind: read(readPerson, 'first, largest, center or a point in pixels, e.g. 320,240'),
     default: 'first',
   },
   minDetection: {
@@ -237,7 +237,7 @@ const MANY = inGroup('Many videos:', {
   shard: {
     flags: '--shard <i/n>',
     help: 'only the i-th of n parts, for several machines; their ledgers merge: bodyscript jobs merge',
-    kind: matching(/^\d+\/\d+$/, 'a part and a number of parts, as 2/8'),
+    kind: matching(/^\d+\/\d+$/, 'a part and the number of parts, e.g. 2/8'),
   },
   plan: {
     flags: '--plan <dir>',

@@ -2,9 +2,9 @@ import { flag, fraction, matching, outputFile, path, plotFile, record, whole } f
 import { inGroup } from './option.js';
 
 const TOLERANCE = /^\d+(\.\d+)?(px|%|torso)$/;
-const tolerance = () => matching(TOLERANCE, 'a distance such as 2px, 0.5% (of the longer side) or 0.01torso');
-const share = () => matching(/^\d+(\.\d+)?%?$/, 'a number such as 3, or a share such as 0.5%');
-const metres = () => matching(/^\d+(\.\d+)?(mm|cm|m)$/, 'a length such as 5mm, 2cm or 0.02m');
+const tolerance = () => matching(TOLERANCE, 'a distance, e.g. 2px, 0.5% (of the longer side) or 0.01torso');
+const share = () => matching(/^\d+(\.\d+)?%?$/, 'a number or a share, e.g. 3 or 0.5%');
+const metres = () => matching(/^\d+(\.\d+)?(mm|cm|m)$/, 'a length, e.g. 5mm, 2cm or 0.02m');
 
 /** The options of `bodyscript compare`. */
 export const COMPARE = {

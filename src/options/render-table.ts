@@ -53,7 +53,7 @@ export const RENDER = {
     align: {
       flags: '--align <moments>',
       help: 'what is shown at once: start; event: the first heel strike or repetition; or a time of each table, as 1.2,3.4',
-      kind: read(parseAlignment, 'start, event, or two times with a comma, as 1.2,3.4'),
+      kind: read(parseAlignment, 'start, event, or two times separated by a comma, e.g. 1.2,3.4'),
       default: 'start',
     },
   }),
@@ -74,7 +74,7 @@ export const RENDER = {
     colors: {
       flags: '--colors <choice>',
       help: 'sides: warm left, cool right; people: one for each person; or one for all, as #ff8800',
-      kind: read(readColours, 'sides, people or a colour as #ff8800'),
+      kind: read(readColours, 'sides, people or a colour, e.g. #ff8800'),
       default: 'sides',
     },
     trails: {

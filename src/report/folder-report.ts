@@ -47,12 +47,12 @@ export async function writeReports(
       pages.push(path);
       rows.push(row);
     } catch (error) {
-      events.onWarning(`${stem}${RECORD_SUFFIX}: is passed over; ${reasonOf(error)}`);
+      events.onWarning(`${stem}${RECORD_SUFFIX}: skipped; ${reasonOf(error)}`);
     }
   }
   if (rows.length === 0) {
-    throw new BodyscriptError('INPUT_MISSING', `${folder}: holds no finished run with a table`, {
-      remedy: `Make one: bodyscript analyze CLIPS -o ${folder}.`,
+    throw new BodyscriptError('INPUT_MISSING', `${folder}: contains no finished run with a table`, {
+      remedy: `Create one with: bodyscript analyze CLIPS -o ${folder}`,
     });
   }
   if (rows.length === 1) return pages;
@@ -95,5 +95,5 @@ function reasonOf(error: unknown): string {
     return error.message;
   }
   if (error instanceof Unusable) return error.message;
-  return `it is not the record of a finished run (${shortMessage(error)})`;
+  return `not the record of a finished run (${shortMessage(error)})`;
 }

@@ -32,7 +32,7 @@ export async function* recordsBelow(
     if (name.startsWith('.')) continue; // The ledger's folder.
     if (entry.name.endsWith(RECORD_SUFFIX)) {
       if (entry.isFile()) yield name.slice(0, -RECORD_SUFFIX.length);
-      else onWarning(`${join(root, name)}: is passed over; it is no file`);
+      else onWarning(`${join(root, name)}: skipped; not a file`);
     }
     if (entry.isDirectory()) yield* recordsBelow(root, onWarning, name);
   }
@@ -46,7 +46,7 @@ async function entriesOf(root: string, below: string, onWarning: (message: strin
     if (below === '') {
       throw new BodyscriptError('INPUT_MISSING', `${root}: cannot be read`, {
         cause,
-        remedy: 'Name the folder of results.',
+        remedy: 'Give the results folder.',
       });
     }
     onWarning(`${join(root, below)}: the folder cannot be read (${systemErrorCode(cause)})`);

@@ -31,7 +31,7 @@ function unusable(error: unknown): Unusable {
 export async function checkRegular(root: string, path: string): Promise<number> {
   try {
     const stats = await lstat(path);
-    if (stats.isSymbolicLink()) throw new Unusable('is a link; what it leads to is not looked at');
+    if (stats.isSymbolicLink()) throw new Unusable('is a symbolic link, which is not followed');
     if (!stats.isFile())
       throw new Unusable(`is ${stats.isDirectory() ? 'a folder' : 'a device or a pipe'}, not a file`);
     const [inside, outer] = await Promise.all([realpath(dirname(path)), realpath(root)]);

@@ -20,7 +20,10 @@ export async function* readInputList(file: string, nullSeparated: boolean): Asyn
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`--from-file ${file}: cannot be read (${systemErrorCode(error) ?? String(error)})`);
+    throw new UsageError(
+      `--from-file ${file}: cannot be read (${systemErrorCode(error) ?? String(error)})`,
+      'Check its path and permissions.',
+    );
   }
   yield* entry(rest, nullSeparated);
 }
@@ -35,8 +38,8 @@ async function* withoutMark(texts: AsyncIterable<string>): AsyncGenerator<string
 }
 
 function notLines(file: string): UsageError {
-  const remedy = 'Save it as UTF-8; for what find -print0 writes, add -0.';
-  return new UsageError(`--from-file ${file}: holds NUL characters, as UTF-16 and find -print0 have them`, remedy);
+  const remedy = 'Save it as UTF-8; for the output of find -print0, add -0.';
+  return new UsageError(`--from-file ${file}: contains NUL characters (UTF-16, or the output of find -print0)`, remedy);
 }
 
 function* entry(text: string, nullSeparated: boolean): Generator<string> {

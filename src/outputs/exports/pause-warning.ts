@@ -6,7 +6,7 @@ export function pauseWarnings(name: string, { pauses: { count, longest } }: Step
   if (count === 0) return [];
   const pauses = count === 1 ? 'pause once' : `pause ${count} times`;
   return [
-    `${visible(name)}: the frames ${pauses}, for ${Number(longest.toFixed(3))} s at most; ` +
+    `${visible(name)}: the frames ${pauses}, for at most ${Number(longest.toFixed(3))} s; ` +
       "DataRate is that of the frames between, and Time is each frame's own",
   ];
 }
