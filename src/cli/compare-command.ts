@@ -12,23 +12,23 @@ import type { Flags } from './load-options.js';
 import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
-  bodyscript compare golden/walk.csv results/walk.csv               exit code 0: as golden; 4: different
+  bodyscript compare golden/walk.csv results/walk.csv               exit code 0: same, 4: different
   bodyscript compare golden/ results/ --tolerance 1%                all tables of two folders
   bodyscript compare golden/ results/ --junit report.xml --markdown comment.md    for CI
-  bodyscript compare golden/walk.csv walk.csv --picture worst/ --video walk.mp4   the worst frames, to look at
-  bodyscript compare golden/ results/ --update                      show the difference, then take the new ones as golden
-  bodyscript compare monday/walk.csv friday/walk.csv --plot walks.svg    the angles of two days or people; no judgement
+  bodyscript compare golden/walk.csv walk.csv --picture worst/ --video walk.mp4   pictures of the worst frames
+  bodyscript compare golden/ results/ --update                      show the differences, then accept them
+  bodyscript compare monday/walk.csv friday/walk.csv --plot walks.svg    joint angles of two sessions or people
 `;
 const AFTER = `
-Frames are matched by their time, people by their distance. Tolerances of single landmarks stand in the configuration: bodyscript help config.
-Two people or two days: bodyscript help comparing.`;
+Frames are matched by time, people by distance. Set tolerances of single landmarks in the configuration: bodyscript help config.
+To compare two people or sessions: bodyscript help comparing.`;
 
 /** Declares `bodyscript compare`. */
 export function declareCompare(command: Command, context: CliContext): void {
   command
-    .description('Compares landmark tables with golden ones: CSV or NDJSON files, or folders of them.')
-    .argument('<golden>', 'the tables that are right')
-    .argument('<new>', 'the tables to check')
+    .description('Compare landmark tables with golden ones: CSV or NDJSON files, or folders of them.')
+    .argument('<golden>', 'golden (reference) table or folder')
+    .argument('<new>', 'new table or folder to check')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER);
   declareOptions(command, COMPARE, 'compare').action(async (golden: string, fresh: string, flags: Flags) => {

@@ -14,20 +14,20 @@ import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
   bodyscript cycles walk.csv                          steps, strides, cadence; walk.events.csv, walk.cycles.csv, walk.cycle-curves.csv, a plot
-  bodyscript cycles walk.csv --person-height 1.78     lengths and speed in true metres
+  bodyscript cycles walk.csv --person-height 1.78     lengths and speed in real metres
   bodyscript cycles squats.csv                        repetitions of the angle with the largest periodic range
-  bodyscript cycles squats.csv --angle left_knee      of this one
+  bodyscript cycles squats.csv --angle left_knee      repetitions of the left knee
 `;
 const AFTER = `
-The methods and what they are worth: bodyscript help cycles.
-Its own earlier results under the default name are replaced; with -o,
---overwrite permits it.`;
+Methods and accuracy: bodyscript help cycles.
+Earlier results under the default name are replaced; with -o, add
+--overwrite to replace files.`;
 
 /** Declares `bodyscript cycles`. */
 export function declareCycles(command: Command, context: CliContext): void {
   command
-    .description('Finds the steps of people who walk, or the repetitions of an exercise, in a landmark table.')
-    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
+    .description('Find the steps of walking people, or the repetitions of an exercise, in a landmark table.')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER);
   declareOptions(command, CYCLES).action(async (table: string, flags: Flags) => {

@@ -8,8 +8,8 @@ import { declareMessages } from './declare-options.js';
 import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
-  bodyscript doctor                whether all is there, and how to get what is not
-  bodyscript doctor --json         for a script; exit code 1 when something needed is missing
+  bodyscript doctor                check the installation, and how to install what is missing
+  bodyscript doctor --json         for scripts; exit code 1 if something required is missing
 `;
 const MARKS: Readonly<Record<Health, string>> = { good: 'ok', limited: 'limited', missing: 'MISSING' };
 
@@ -23,14 +23,12 @@ interface DoctorFlags {
 /** Declares `bodyscript doctor`. */
 export function declareDoctor(command: Command, context: CliContext): void {
   command
-    .description(
-      'Checks whether this machine has what is needed, and tries each engine on a picture. Nothing leaves the machine.',
-    )
+    .description('Check the installation, and try each engine on a picture. Nothing is uploaded.')
     .addHelpText('before', EXAMPLES)
-    .option('-o, --out <dir>', 'folder for results, to check as well', DEFAULT_OUT)
-    .option('--ffmpeg <path>', 'this ffmpeg, not the one on PATH')
-    .option('--ffprobe <path>', 'this ffprobe')
-    .option('--json', 'as JSON')
+    .option('-o, --out <dir>', 'output folder to check', DEFAULT_OUT)
+    .option('--ffmpeg <path>', 'path of ffmpeg, instead of the one on PATH')
+    .option('--ffprobe <path>', 'path of ffprobe')
+    .option('--json', 'print as JSON')
     .action(async ({ out, json, ffmpeg, ffprobe }: DoctorFlags) => {
       const named = { ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) };
       const results = await examine({ outDir: out, ...named });

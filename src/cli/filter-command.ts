@@ -16,20 +16,20 @@ const EXAMPLES = `Examples:
   bodyscript filter walk.csv                                       4th-order Butterworth at 6 Hz, gaps up to 10 frames
   bodyscript filter walk.csv --smooth savitzky-golay --window 11   another filter
   bodyscript filter walk.csv --smooth none --max-gap 5             only fill gaps
-  bodyscript filter walk.csv --motion                              velocities and accelerations as well
+  bodyscript filter walk.csv --motion                              also velocities and accelerations
 `;
 const AFTER = `
-The table itself stays as it is. Poses that were put into gaps have the status "filled". Filters work at the frames' own times: where the rate varies,
-the series is resampled first. What they compute agrees with SciPy to a millionth.
-Butterworth runs forwards and backwards. --cutoff is that of each pass, as in SciPy's filtfilt; both together have -3 dB at 0.80 of it (4.8 Hz for
-6 Hz), with --order 2 at 0.64. The columns of --motion and their units: bodyscript help csv.
-Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
+The input table is not changed. Poses filled into gaps have the status "filled". Filters use the frames' own times: if the frame
+rate varies, the series is resampled first. Results agree with SciPy to one millionth.
+Butterworth runs forwards and backwards. --cutoff applies to each pass, as in SciPy's filtfilt; both passes together have -3 dB
+at 0.80 of it (4.8 Hz for 6 Hz), with --order 2 at 0.64. Columns and units of --motion: bodyscript help csv.
+An earlier result under the default name is replaced; with -o, add --overwrite to replace it.`;
 
 /** Declares `bodyscript filter`. */
 export function declareFilter(command: Command, context: CliContext): void {
   command
-    .description('Fills gaps of a landmark table, takes out jumps and smooths, into another table.')
-    .argument('<table>', 'a .csv or .ndjson that analyze wrote')
+    .description('Fill gaps in a landmark table, remove jumps and smooth it, as a new table.')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER);
   declareOptions(command, FILTER, 'filter').action(async (table: string, flags: Flags) => {

@@ -29,18 +29,17 @@ interface OutOption {
 }
 
 const EXAMPLES = `Examples:
-  bodyscript jobs -o results                            all videos and what became of them
-  bodyscript jobs list -o results --state failed --json why some failed, for a script
-  bodyscript jobs retry -o results                      the next analyze tries the failed ones again
+  bodyscript jobs -o results                            status of each video
+  bodyscript jobs list -o results --state failed --json failed videos with reasons, for scripts
+  bodyscript jobs retry -o results                      analyse failed videos again on the next run
   bodyscript jobs clean -o results --older-than 7d      remove *.partial files of failed and interrupted runs
-  bodyscript jobs merge -o results                      one ledger and one batch.json from those of --plan or --shard
-  bodyscript jobs rebuild -o results                    a ledger from the run records
+  bodyscript jobs merge -o results                      merge the ledgers of --plan or --shard into one
+  bodyscript jobs rebuild -o results                    rebuild the ledger from run records
 `;
 
 const AFTER = `
-Alone, jobs lists. Each command takes -o DIR, the folder of the results
-(bodyscript-out if not given), and has options of its own:
-bodyscript jobs list --help`;
+Without a command, jobs lists. Each command takes -o DIR, the results folder
+(default: bodyscript-out), and has its own options: bodyscript jobs list --help`;
 
 /** Declares `bodyscript jobs`. */
 export function declareJobs(jobs: Command, context: CliContext): void {
@@ -49,32 +48,32 @@ export function declareJobs(jobs: Command, context: CliContext): void {
     jobs
       .command(name, name.startsWith('list') ? { isDefault: true } : {})
       .description(description)
-      .option('-o, --out <dir>', 'folder of the results', 'bodyscript-out')
+      .option('-o, --out <dir>', 'results folder', 'bodyscript-out')
       .exitOverride();
-  sub('list', 'all videos, or those in a state')
-    .option('--state <names>', `only these: ${JOB_STATES.join(', ')}; with commas`)
-    .option('--json', 'as JSON')
+  sub('list', 'list all videos, or those in a state')
+    .option('--state <names>', `only videos in these states, separated by commas: ${JOB_STATES.join(', ')}`)
+    .option('--json', 'print as JSON')
     .action((options: OutOption & { state?: string; json?: boolean }) => list(options));
-  sub('show <video>', 'all that is known of one: its path, name or number')
-    .option('--json', 'as JSON')
+  sub('show <video>', 'show one video, by its path, name or number')
+    .option('--json', 'print as JSON')
     .action((video: string, options: OutOption & { json?: boolean }) => show(video, options));
-  sub('retry [videos...]', 'failed videos, or those named, are tried again by the next analyze').action(
+  sub('retry [videos...]', 'analyse failed videos, or those given, again on the next run').action(
     (videos: string[], options: OutOption) => retry(videos, options),
   );
-  sub('clean', 'removes *.partial files and checkpoints of failed and interrupted runs; never a finished file')
-    .option('--older-than <age>', 'that ended so long ago, as 7d or 12h', '0d')
-    .option('--keep <age>', 'forgets entries of failed and interrupted videos that are older', DEFAULT_KEEP)
-    .option('--dry-run', 'only say what would be removed')
+  sub('clean', 'remove *.partial files and checkpoints of failed and interrupted runs, never finished files')
+    .option('--older-than <age>', 'only of runs that ended at least this long ago, e.g. 7d or 12h', '0d')
+    .option('--keep <age>', 'remove older entries of failed and interrupted videos from the ledger', DEFAULT_KEEP)
+    .option('--dry-run', 'only list what would be removed')
     .action((options: OutOption & { olderThan: string; keep: string; dryRun?: boolean }) => clean(options));
   sub(
     'merge [ledgers...]',
-    'joins the ledgers of shards and parts, or those named, into one, and writes one batch.json',
+    'merge the ledgers of shards and parts, or those given, and write one batch.json',
   )
     .option('--overwrite', 'replace a batch.json that bodyscript did not write')
     .action((ledgers: string[], options: OutOption & { overwrite?: boolean }) => merge(ledgers, options));
   sub(
     'rebuild',
-    'makes the ledger from run records and NAME.failed.json, after runs with --no-ledger or a lost ledger',
+    'rebuild the ledger from run records and NAME.failed.json, after --no-ledger or a lost ledger',
   ).action((options: OutOption) => rebuild(options, context));
   for (const command of jobs.commands) declareMessages(command, context);
 }

@@ -7,7 +7,7 @@ import { STDOUT } from '../system/whole-file.js';
 
 /** What `-o` takes where a command writes several files. */
 export const STEM_HELP =
-  'path of the results without suffix, or a folder (it exists, or ends with /); beside the table if not given';
+  'path of the outputs without suffix, or a folder (existing, or ending in /) (default: beside the table)';
 
 /** A table's path without its suffix. */
 export function stemOf(table: string): string {

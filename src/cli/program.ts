@@ -17,37 +17,37 @@ interface CommandEntry {
 const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'analyze',
-    summary: 'find the people in videos (the default command)',
+    summary: 'find people in videos and write their landmarks (default command)',
     declare: async (command, context) => (await import('./declare-analyze.js')).declareAnalyze(command, context),
   },
   {
     name: 'compare',
-    summary: 'compare landmarks with a golden file, for regression tests',
+    summary: 'compare landmark tables with golden ones, for regression tests',
     declare: async (command, context) => (await import('./compare-command.js')).declareCompare(command, context),
   },
   {
     name: 'filter',
-    summary: 'fill gaps in a landmark table, and smooth it',
+    summary: 'fill gaps in a landmark table and smooth it',
     declare: async (command, context) => (await import('./filter-command.js')).declareFilter(command, context),
   },
   {
     name: 'report',
-    summary: 'make HTML pages: video, status, angles, quality',
+    summary: 'create HTML pages with video, status, angles and quality',
     declare: async (command, context) => (await import('./report-command.js')).declareReport(command, context),
   },
   {
     name: 'render',
-    summary: 'draw a landmark table into its video, without analysis',
+    summary: 'redraw an overlay from a landmark table, without analysis',
     declare: async (command, context) => (await import('./render-command.js')).declareRender(command, context),
   },
   {
     name: 'export',
-    summary: 'write a landmark table for OpenSim, OpenPose, COCO, Parquet',
+    summary: 'convert a landmark table for OpenSim, OpenPose, COCO, Excel, Parquet ...',
     declare: async (command, context) => (await import('./export-command.js')).declareExport(command, context),
   },
   {
     name: 'angles',
-    summary: 'write the joint angles of a landmark table',
+    summary: 'compute the joint angles of a landmark table',
     declare: async (command, context) => (await import('./angles-command.js')).declareAngles(command, context),
   },
   {
@@ -57,17 +57,17 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'quality',
-    summary: 'rate how good the landmarks of a table are',
+    summary: "rate a table's quality",
     declare: async (command, context) => (await import('./quality-command.js')).declareQuality(command, context),
   },
   {
     name: 'cycles',
-    summary: 'steps of who walks, repetitions of an exercise: events, cycles, mean curves',
+    summary: 'find steps, strides or repetitions: events, cycles, mean curves',
     declare: async (command, context) => (await import('./cycles-command.js')).declareCycles(command, context),
   },
   {
     name: 'measure',
-    summary: 'distances, speeds and jumps in metres, each with its uncertainty',
+    summary: 'measure distances, speeds and jumps in metres, with uncertainties',
     declare: async (command, context) => (await import('./measure-command.js')).declareMeasure(command, context),
   },
   {
@@ -77,27 +77,27 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'jobs',
-    summary: 'list, retry or clean up the videos of a results folder',
+    summary: 'show the status of each video, retry or clean up',
     declare: async (command, context) => (await import('./jobs-command.js')).declareJobs(command, context),
   },
   {
     name: 'doctor',
-    summary: 'check that this machine has what is needed',
+    summary: 'check the installation',
     declare: async (command, context) => (await import('./doctor-command.js')).declareDoctor(command, context),
   },
 ];
 
 const EXAMPLES = `Examples:
   bodyscript walk.mp4                                 landmarks and overlay in bodyscript-out/
-  bodyscript clips/ -o results                        a folder; the same command again does what is missing
-  bodyscript compare golden/walk.csv results/walk.csv exit code 0 or 4
-  bodyscript doctor                                   is everything there?
+  bodyscript clips/ -o results                        a folder; run it again to resume
+  bodyscript compare golden/walk.csv results/walk.csv exit code 0: same, 4: different
+  bodyscript doctor                                   check the installation
 `;
 
 const AFTER = `
 More: bodyscript help COMMAND, bodyscript help TOPIC; "bodyscript help" lists all
-topics, such as inputs, csv, modes and exit-codes.
-No picture, number or name leaves this machine.`;
+topics, e.g. inputs, csv, modes and exit-codes.
+Nothing is uploaded.`;
 
 /**
  * The command line.
@@ -105,10 +105,8 @@ No picture, number or name leaves this machine.`;
  */
 export async function createProgram(argv: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command(PACKAGE.name)
-    .description(
-      'Finds the 33 BlazePose landmarks of the people in videos: a table of landmarks, a video with skeletons.',
-    )
-    .version(PACKAGE.version, '-V, --version', 'the version; with --json, those of what it works with too')
+    .description('Find the 33 BlazePose landmarks of people in videos: as a table, and as an overlay video.')
+    .version(PACKAGE.version, '-V, --version', 'print the version; with --json, also of dependencies')
     .enablePositionalOptions()
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
@@ -163,7 +161,7 @@ function plainOutput(command: Command, context: CliContext): void {
 function declareHelp(program: Command): void {
   program
     .command('help')
-    .summary('show help on a command or a topic; alone, list the topics')
+    .summary('show help on a command or topic')
     .argument('[topic]')
     .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
 }

@@ -5,7 +5,7 @@ import { declareMessages } from './declare-options.js';
 import { sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
-  bodyscript quality walk.csv                       as JSON: detection rate, jumps, swaps, jitter, gates; each person by themselves as well
+  bodyscript quality walk.csv                       detection rate, jumps, swaps, jitter, gates as JSON; also per person
   bodyscript quality walk.csv | jq -c '.gates[] | [.name, .value, .bound, .limit, .passed]'
   bodyscript quality match.csv | jq -c '.people[] | [.personId, .frames, .spanFrames, .longestGap.frames]'
 `;
@@ -13,10 +13,8 @@ const EXAMPLES = `Examples:
 /** Declares `bodyscript quality`. */
 export function declareQuality(command: Command, context: CliContext): void {
   command
-    .description(
-      'Rates how good the landmarks of a table are, as JSON: what analyze --quality writes, for a table that exists.',
-    )
-    .argument('<table>', 'a .csv or .ndjson that analyze wrote')
+    .description("Rate a table's quality, as JSON: the same as analyze --quality, for an existing table.")
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze')
     .addHelpText('before', EXAMPLES)
     .action(async (table: string) => {
       const { measureQuality } = await import('../postprocess/measure-quality.js');

@@ -19,14 +19,14 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
+An earlier result under the default name is replaced; with -o, add --overwrite to replace it.`;
 
 /** Declares `bodyscript render`. */
 export function declareRender(command: Command, context: CliContext): void {
   command
-    .description('Draws a landmark table into its video, with its times and sound, without analysis.')
-    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote')
-    .argument('<video>', 'the video that the table was made from')
+    .description('Redraw an overlay from a landmark table and its video, with times and sound, without analysis.')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter')
+    .argument('<video>', 'video that the table was made from')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER);
   declareOptions(command, RENDER).action(async (table: string, video: string, flags: Flags) => {
