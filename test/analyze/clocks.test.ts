@@ -103,7 +103,7 @@ describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, av
     near(times, [0, 0, 0, 0.1, 0.1, 0.1, 0.2, 0.2, 0.2]);
     const rising = await column(fileOf('.trc'), 6, 1);
     expect(rising).toEqual([...new Set(rising)].sort((a, b) => a - b));
-    expect(record.warnings.join('\n')).toMatch(/^6 frames have the time of the frame before:/m);
+    expect(record.warnings.join('\n')).toMatch(/^6 frames have the time of the previous frame:/m);
   });
 
   test.skipIf(!available)('a range without frames is an error that says where the video begins and ends', async () => {

@@ -58,7 +58,7 @@ describe('the pages of src/help/', () => {
   ])('"bodyscript help %s", which is no page, names the pages that have the word', async (word, pages) => {
     const { code, stderr } = await runCli(['help', word]);
     expect(code).toBe(2);
-    expect(stderr).toContain(`there is no page "${word}"`);
+    expect(stderr).toContain(`no page "${word}"`);
     for (const page of pages) expect(stderr).toContain(`bodyscript help ${page}`);
   });
 

@@ -52,7 +52,7 @@ describe('places that are no files', () => {
     for (const [to, says] of [
       ['pipe', /pipe: is a pipe, not a file.*stdout/s],
       ['folder.csv', /folder\.csv: is a folder/],
-      ['wave.csv/x.csv', /wave\.csv: a file stands where a folder is needed/],
+      ['wave.csv/x.csv', /wave\.csv: is a file, but a folder is needed/],
     ] as const) {
       for (const args of [
         ['filter', 'wave.csv', '-o', to],

@@ -11,7 +11,7 @@ const judged = <Name extends string>(values: Record<Name, unknown>) =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]): [string, Case] => [
       name,
-      { idle: [[{ [name]: value, plot: 'a.svg' }, '--plot judges nothing']], counts: [{ [name]: value }] },
+      { idle: [[{ [name]: value, plot: 'a.svg' }, '--plot does not judge']], counts: [{ [name]: value }] },
     ]),
   ) as Record<Name, Case>;
 

@@ -283,7 +283,7 @@ describe.each(TABLES)('%s', (_, table, rules, cases) => {
     if (typeof entry === 'string') continue;
     test.each(entry.idle)(`--${name}: %j is refused, from a configuration it is unused`, (given, because) => {
       const refuse = (layers: Parameters<typeof resolveOptions>[1]) => refuseIdle(rules, resolveOptions(table, layers));
-      expect(() => refuse([flagLayer(given)])).toThrow(`${flagOf(name)} does nothing here: `);
+      expect(() => refuse([flagLayer(given)])).toThrow(`${flagOf(name)} has no effect: `);
       expect(() => refuse([flagLayer(given)])).toThrow(because);
       const { [name]: value, ...others } = given;
       const config = { source: 'a.toml', nameOf: String, values: { [name]: value } };
@@ -295,7 +295,7 @@ describe.each(TABLES)('%s', (_, table, rules, cases) => {
         Object.fromEntries(Object.entries(given).filter(([key]) => (table[key]?.onlyFlag ?? false) === isAlone)),
       ) as [Given, Given];
       const call = { source: CALL, nameOf: String, values: called };
-      expect(() => refuse([flagLayer(alone), call])).toThrow(`${name} does nothing here: `);
+      expect(() => refuse([flagLayer(alone), call])).toThrow(`${name} has no effect: `);
     });
     test.each(entry.counts)(`--${name}: %j counts`, given => {
       expect(() => refuseIdle(rules, resolveOptions(table, [flagLayer(given)]))).not.toThrow();

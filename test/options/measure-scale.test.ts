@@ -19,7 +19,7 @@ describe('the scale of bodyscript measure', () => {
   });
 
   test('none, or two, are refused with what to do', () => {
-    expect(() => chosen({})).toThrow('nothing tells how long a metre is');
+    expect(() => chosen({})).toThrow('no scale: how many pixels is a metre?');
     expect(() => chosen({ personHeight: '1.8', scale: '200' })).toThrow('--person-height and --scale: both tell');
     const both = { BODYSCRIPT_SCALE: '200', BODYSCRIPT_PERSON_HEIGHT: '1.8' };
     expect(() => chosen({}, both)).toThrow('BODYSCRIPT_PERSON_HEIGHT and BODYSCRIPT_SCALE: both tell');

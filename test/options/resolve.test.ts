@@ -48,7 +48,7 @@ describe('options', () => {
     ...['1e99', '1e-7', '0'].map(preview => [{ preview }, '--preview must be seconds from 0.001 to 86400'] as const),
     [{ stall: '0' }, '--stall must be a time above 0'],
     [{ keep: 'ever' }, '--keep must be an age such as 7d or 12h'],
-    [{ maxMemory: '0' }, '--max-memory must be a size such as 512M or 2G'],
+    [{ maxMemory: '0' }, '--max-memory must be a size, e.g. 512M or 2G'],
     [{ person: 'tall' }, '--person must be first, largest, center or a place as 320,240'],
     [{ modelSha256: 'abc' }, '--model-sha256 must be 64 hexadecimal digits'],
     [{ name: 'a/b' }, '--name must be a file name without folders'],
@@ -94,7 +94,7 @@ describe('options', () => {
       ]);
     }
     expect(() => fromFlags({ lookAhead: '9' })).toThrow('from 0 to 8');
-    expect(() => toAnalyzeOptions(fromFlags({ csv: '-', overlay: '-' }))).toThrow('only one of them can have stdout');
+    expect(() => toAnalyzeOptions(fromFlags({ csv: '-', overlay: '-' }))).toThrow('only one output may use stdout');
   });
 
   test('a part that ends where it begins is refused, also where the beginning is the video’s', () => {
@@ -103,7 +103,9 @@ describe('options', () => {
       [{ start: '0', end: '0:00' }, 0],
       [{ start: '2', end: '2' }, 2],
     ] as const) {
-      expect(() => toAnalyzeOptions(fromFlags(flags))).toThrow(`--end must be after --start, got ${from} and ${from}`);
+      expect(() => toAnalyzeOptions(fromFlags(flags))).toThrow(
+        `--end must be after --start, got --end ${from} and --start ${from}`,
+      );
     }
     expect(toAnalyzeOptions(fromFlags({ end: '0.001' })).source.selection).toMatchObject({ end: 0.001 });
   });
@@ -117,7 +119,7 @@ describe('options', () => {
 test('a size says its unit and the least there is', () => {
   for (const maxMemory of ['10', '512', '1000K']) {
     expect(() => resolveOptions(ANALYZE, [flagLayer({ maxMemory })])).toThrow(
-      `--max-memory must be a size such as 512M or 2G, at least 1M (a number without a unit is bytes), got "${maxMemory}"`,
+      `--max-memory must be a size of at least 1M, e.g. 512M or 2G (a number without a unit is bytes), got "${maxMemory}"`,
     );
   }
   expect(resolveOptions(ANALYZE, [flagLayer({ maxMemory: '1048576' })]).values.maxMemory).toBe(2 ** 20);
