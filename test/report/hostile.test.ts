@@ -156,7 +156,7 @@ describe('what lies in the folder of results', () => {
     expect(stderr).toMatch(/wave\.plots\.svg: left out; it is a link/);
     expect(stderr).toMatch(/wave\.thumbnail\.jpg: left out; it is a link/);
     expect(stderr).toMatch(/other\.contact-sheet\.jpg: left out; it is not a JPEG/);
-    expect(stderr).toMatch(/other\.plots\.svg: left out; it is not a SVG/);
+    expect(stderr).toMatch(/other\.plots\.svg: left out; it is not an SVG/);
     expect(stderr).toMatch(/other\.thumbnail\.jpg: left out; it is a device or a pipe/);
     for (const name of ['wave.report.html', 'other.report.html', 'report.html']) {
       const html = await readFile(join(out, name), 'utf8');
