@@ -13,7 +13,7 @@ interface ErrorFacts {
 export const ERROR_CODES = {
   USAGE: {
     meaning: 'an option or argument cannot be used',
-    remedy: 'Run the command with --help to see its options.',
+    remedy: 'See --help for all options.',
   },
   INPUT_MISSING: {
     meaning: 'a file or folder does not exist, or contains nothing to read',
@@ -181,7 +181,7 @@ export const ERROR_CODES = {
   },
   PLAN_INVALID: {
     meaning: 'a plan of videos for a scheduler is damaged, newer or not a plan',
-    remedy: 'Write the plan again with: bodyscript plan.',
+    remedy: 'Create the plan again with "bodyscript plan"; finished videos are not analysed again.',
   },
   SOME_FAILED: {
     meaning: 'some of several videos failed; the others are done',

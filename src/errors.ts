@@ -145,6 +145,11 @@ export function fromSystemError(error: unknown, named?: string): BodyscriptError
   return new BodyscriptError(code, message, { cause: error, remedy });
 }
 
+/** A system's refusal in words (`permission denied`), or undefined for any other error. */
+export function systemMeaning(error: unknown): string | undefined {
+  return REFUSALS[systemErrorCode(error) ?? '']?.[0];
+}
+
 /** A refusal of Node's own permission model (`node --permission`). */
 interface NodeRefusal extends Error {
   readonly permission?: string;

@@ -76,7 +76,10 @@ async function createGolden(golden: string, fresh: string, context: CliContext):
     return EXIT_CODES.done;
   }
   if (!/\.(csv|ndjson)$/.test(golden)) {
-    throw new UsageError(`${golden}: a golden table is a .csv or .ndjson file, because the new one is a file`);
+    throw new UsageError(
+      `${golden}: must end in .csv or .ndjson, because the new table is a file`,
+      'Give the golden table a name like walk.csv.',
+    );
   }
   await checkTable(fresh);
   await renew(fresh, golden);

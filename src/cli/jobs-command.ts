@@ -65,16 +65,12 @@ export function declareJobs(jobs: Command, context: CliContext): void {
     .option('--keep <age>', 'remove older entries of failed and interrupted videos from the ledger', DEFAULT_KEEP)
     .option('--dry-run', 'only list what would be removed')
     .action((options: OutOption & { olderThan: string; keep: string; dryRun?: boolean }) => clean(options));
-  sub(
-    'merge [ledgers...]',
-    'merge the ledgers of shards and parts, or those given, and write one batch.json',
-  )
+  sub('merge [ledgers...]', 'merge the ledgers of shards and parts, or those given, and write one batch.json')
     .option('--overwrite', 'replace a batch.json that bodyscript did not write')
     .action((ledgers: string[], options: OutOption & { overwrite?: boolean }) => merge(ledgers, options));
-  sub(
-    'rebuild',
-    'rebuild the ledger from run records and NAME.failed.json, after --no-ledger or a lost ledger',
-  ).action((options: OutOption) => rebuild(options, context));
+  sub('rebuild', 'rebuild the ledger from run records and NAME.failed.json, after --no-ledger or a lost ledger').action(
+    (options: OutOption) => rebuild(options, context),
+  );
   for (const command of jobs.commands) declareMessages(command, context);
 }
 
@@ -181,7 +177,7 @@ async function clean({
 
 async function rebuild({ out }: OutOption, { log }: CliContext): Promise<void> {
   const { rebuildLedger } = await import('../batch/ledger/rebuild.js');
-  if (!existsSync(out)) throw new UsageError(`${out}: no such folder`, 'Name the folder of results with --out.');
+  if (!existsSync(out)) throw new UsageError(`${out}: no such folder`, 'Give the results folder with --out.');
   using db = new Database(ledgerPath(out));
   const { done, failed, known, passedOver } = await rebuildLedger(db, out);
   for (const reason of passedOver) log.warn(reason);

@@ -43,7 +43,7 @@ export async function compareSets(
   const [ours, theirs] = await Promise.all([tablesBelow(golden), tablesBelow(fresh)]);
   if (ours.length === 0 && !mayBeEmpty) {
     throw new BodyscriptError('INPUT_MISSING', `${golden}: contains no landmark tables`, {
-      remedy: 'Take the new tables as golden ones with --update, or name another folder.',
+      remedy: 'Accept the new tables as golden ones with --update, or give another folder.',
     });
   }
   const files: Comparison[] = [];

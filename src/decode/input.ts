@@ -205,10 +205,15 @@ function openedFile(
 function addressError(path: string, cause: unknown): BodyscriptError {
   return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is a URL, not a file`, {
     cause: new Error(systemErrorCode(cause)), // Its own message has the whole address.
-    remedy: /^(https?|ftps?):/i.test(path)
-      ? 'Download it first, or pipe it in: curl -L URL | bodyscript analyze -'
-      : 'Pipe it in: ffmpeg -i URL -c copy -f matroska - | bodyscript analyze -',
+    remedy: remedyForUrl(path),
   });
+}
+
+function remedyForUrl(url: string): string {
+  if (/^file:/i.test(url)) return 'Give its path, without file://.';
+  if (/^(https?|ftps?):/i.test(url)) return 'Download it first, or pipe it in: curl -L URL | bodyscript analyze -';
+  if (/^(smb|cifs|nfs|afp|s3|gs|sftp|scp|ssh):/i.test(url)) return 'Copy it to this machine, or mount it as a folder.';
+  return 'Pipe it in: ffmpeg -i URL -c copy -f matroska - | bodyscript analyze -';
 }
 
 async function openFile(path: string): Promise<FileHandle> {

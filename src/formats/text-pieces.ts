@@ -96,7 +96,7 @@ function missing(path: string, cause: unknown): BodyscriptError {
   const isOther = cause instanceof UnreadableFile && !cause.isMissing;
   return new BodyscriptError('INPUT_MISSING', `${path}: ${shortMessage(cause)}`, {
     cause,
-    remedy: isOther ? 'Give a file that can be read.' : 'Check the spelling of the path.',
+    remedy: isOther ? 'Give a landmark table (.csv or .ndjson).' : 'Check the spelling of the path.',
   });
 }
 

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
+import { BodyscriptError, EXIT_CODES, shortMessage, systemMeaning } from '../errors.js';
 import { type ConfigText, readConfig } from './config-text.js';
 import { flagOf, variableOf } from './layers.js';
 import { type Action, doesAct, type OptionTable } from './option.js';
@@ -131,7 +131,7 @@ async function read(path: string, isNamed: boolean): Promise<(Omit<Found, 'path'
   try {
     config = await readConfig(path, isNamed);
   } catch (cause) {
-    throw invalid(`${path}: cannot be read (${shortMessage(cause)})`, undefined, cause);
+    throw invalid(`${path}: cannot be read (${systemMeaning(cause) ?? shortMessage(cause)})`, undefined, cause);
   }
   if (config === undefined) return undefined;
   const { isEmpty, content } = config;

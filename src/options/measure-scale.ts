@@ -32,7 +32,7 @@ export function chosenScale({ values, origins, isGiven }: Resolved<typeof MEASUR
   if (first === 'scale' && scale !== undefined) return { kind: 'given', pxPerMetre: scale };
   if (first === 'calibrate' && calibrate) return { kind: 'line', ...calibrate };
   throw new UsageError(
-    'no scale: how many pixels is a metre?',
+    'no scale given: the length of a metre in pixels is unknown',
     'Add --person-height 1.75, --calibrate x1,y1,x2,y2,METRES or --scale PIXELS (see "bodyscript help metres").',
   );
 }

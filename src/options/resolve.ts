@@ -60,8 +60,15 @@ export function resolveOptions<const Table extends OptionTable>(
 export function check<T>(option: Pick<Option<T>, 'kind'>, given: unknown, name: string): T {
   const { kind } = option;
   const result = kind.schema.safeParse(typeof given === 'string' ? kind.fromText(given) : given);
-  if (!result.success) throw new UsageError(`${name} must be ${kind.expected}, got ${spell(given)}`);
+  if (!result.success)
+    throw new UsageError(`${name} must be ${kind.expected}, got ${spell(given)}`, nearest(kind, given));
   return result.data;
+}
+
+/** The word that was meant, where there are words to choose from. */
+function nearest({ choices = [] }: Option['kind'], given: unknown): string | undefined {
+  const near = typeof given === 'string' ? closest(given, choices) : undefined;
+  return near === undefined ? undefined : `Did you mean ${near}?`;
 }
 
 const MOST_SPELLED = 200;
@@ -88,7 +95,7 @@ function checkKnown(table: OptionTable, { nameOf, source }: Layer, name: string)
   const near = closest(name, Object.keys(table));
   throw new UsageError(
     `${nameOf(name)}: unknown option`,
-    near === undefined ? undefined : `Did you mean ${nameOf(near)}?`,
+    near === undefined ? undefined : `Did you mean ${nameOf(near).split(': ').at(-1)}?`,
   );
 }
 

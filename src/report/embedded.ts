@@ -32,7 +32,8 @@ export async function embeddedPicture(
   const path = `${stem}${suffix}`;
   try {
     const content = await readRegular(root, path, mostBytes);
-    if (!isWhatItClaims(type, content)) throw new Unusable(`is not ${type === 'image/jpeg' ? 'a JPEG' : 'an SVG'} file`);
+    if (!isWhatItClaims(type, content))
+      throw new Unusable(`is not ${type === 'image/jpeg' ? 'a JPEG' : 'an SVG'} file`);
     return `data:${type};base64,${content.toString('base64')}`;
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;

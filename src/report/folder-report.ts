@@ -47,7 +47,8 @@ export async function writeReports(
       pages.push(path);
       rows.push(row);
     } catch (error) {
-      events.onWarning(`${stem}${RECORD_SUFFIX}: skipped; ${reasonOf(error)}`);
+      const record = `${stem}${RECORD_SUFFIX}`;
+      events.onWarning(`${record}: skipped; ${reasonOf(error, record)}`);
     }
   }
   if (rows.length === 0) {
@@ -88,11 +89,14 @@ async function reportOne(
   return { path: report.path, row: rowOf(name, report) };
 }
 
-/** Why a run cannot be shown. What keeps every page from being written is no reason to go on. */
-function reasonOf(error: unknown): string {
+/**
+ * Why a run cannot be shown. What keeps every page from being written is no reason to go on.
+ * @param path of its record, which stands before the reason already
+ */
+function reasonOf(error: unknown, path: string): string {
   if (error instanceof BodyscriptError) {
     if (!/^(TABLE|INPUT|RECORD)_/.test(error.code)) throw error;
-    return error.message;
+    return error.message.replace(`${path}: `, '');
   }
   if (error instanceof Unusable) return error.message;
   return `not the record of a finished run (${shortMessage(error)})`;

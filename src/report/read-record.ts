@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { BodyscriptError, systemErrorCode, systemMeaning } from '../errors.js';
 import { readRunRecord } from '../formats/read-run-record.js';
 import type { RunRecord } from '../model/run-record.js';
 import { checkRegular } from './regular-file.js';
@@ -49,7 +49,7 @@ async function entriesOf(root: string, below: string, onWarning: (message: strin
         remedy: 'Give the results folder.',
       });
     }
-    onWarning(`${join(root, below)}: the folder cannot be read (${systemErrorCode(cause)})`);
+    onWarning(`${join(root, below)}: the folder cannot be read (${systemMeaning(cause) ?? systemErrorCode(cause)})`);
     return [];
   }
 }

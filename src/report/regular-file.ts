@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, realpath } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
-import { systemErrorCode } from '../errors.js';
+import { systemErrorCode, systemMeaning } from '../errors.js';
 
 /** Why a file of a folder of results is not used: told in a warning, and the others go on. */
 export class Unusable extends Error {
@@ -18,7 +18,7 @@ export class Unusable extends Error {
 function unusable(error: unknown): Unusable {
   if (error instanceof Unusable) return error;
   const code = systemErrorCode(error);
-  return new Unusable(`cannot be read (${code ?? String(error)})`, code === 'ENOENT');
+  return new Unusable(`cannot be read (${systemMeaning(error) ?? code ?? String(error)})`, code === 'ENOENT');
 }
 
 /**

@@ -123,7 +123,7 @@ async function refuseInputs(files: readonly Place[], inputs: readonly string[]):
       const stats = await statOf(name);
       const input = (stats && read.get(idOf(stats))) ?? read.get(resolve(name));
       if (input === undefined) continue;
-      const also = input === name ? '' : ` (${input})`;
+      const also = resolve(input) === resolve(name) ? '' : ` (${input})`;
       throw new BodyscriptError(
         'OUTPUT_TAKEN',
         `${name}: is an input of this command${also}, so it cannot be an output`,

@@ -128,7 +128,7 @@ function remedyFor(name: ProgramName, named: string | undefined): string {
 
 /** How a program that told no version ended. */
 function symptomOf({ startError, signal, timedOut, exitCode, stderr }: ProgramOutput): string {
-  if (startError) return `does not start: ${startError.code}`;
+  if (startError) return startError.code === 'ENOENT' ? NOT_ON_PATH : `does not start: ${startError.code}`;
   if (timedOut) return `no answer within ${VERSION_TIMEOUT_MS / 1000} s`;
   if (signal) return `killed by ${signal}`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
@@ -137,6 +137,8 @@ function symptomOf({ startError, signal, timedOut, exitCode, stderr }: ProgramOu
   return said === '' ? how : `${how}: ${said.slice(0, MOST_SAID)}`;
 }
 
+/** Without a slash, the system looks for a program on PATH alone. */
+const NOT_ON_PATH = 'not on PATH; for a file of this folder, write ./ before its name';
 const MOST_SAID = 200;
 
 type ProgramName = 'ffmpeg' | 'ffprobe';

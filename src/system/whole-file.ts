@@ -1,7 +1,14 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BodyscriptError, fromSystemError, isForbiddenByNode, shortMessage, systemErrorCode } from '../errors.js';
+import {
+  BodyscriptError,
+  fromSystemError,
+  isForbiddenByNode,
+  shortMessage,
+  systemErrorCode,
+  systemMeaning,
+} from '../errors.js';
 import { makeFolder } from './make-folder.js';
 import { OpenStack } from './open-stack.js';
 import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
@@ -34,10 +41,14 @@ export function outputError(path: string, cause: unknown): BodyscriptError {
       remedy: 'Choose a folder, or a new name.',
     });
   }
-  return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: cannot be written (${code ?? shortMessage(cause)})`, {
-    cause,
-    remedy: 'Choose a folder that you may write to.',
-  });
+  return new BodyscriptError(
+    'OUTPUT_NOT_WRITABLE',
+    `${path}: cannot be written (${systemMeaning(cause) ?? code ?? shortMessage(cause)})`,
+    {
+      cause,
+      remedy: 'Choose a folder that you may write to.',
+    },
+  );
 }
 
 /**

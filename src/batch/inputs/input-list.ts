@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { systemErrorCode, UsageError } from '../../errors.js';
+import { shortMessage, systemMeaning, UsageError } from '../../errors.js';
 
 /**
  * The paths in a list, one on each line, or ended by NUL as `find -print0` writes them. Empty lines are passed over.
@@ -21,7 +21,7 @@ export async function* readInputList(file: string, nullSeparated: boolean): Asyn
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(
-      `--from-file ${file}: cannot be read (${systemErrorCode(error) ?? String(error)})`,
+      `--from-file ${file}: cannot be read (${systemMeaning(error) ?? shortMessage(error)})`,
       'Check its path and permissions.',
     );
   }

@@ -89,7 +89,7 @@ export async function readPlan(outDir: string): Promise<OpenPlan> {
   );
   if (!isFile) {
     throw new BodyscriptError('INPUT_MISSING', `${path}: no such plan`, {
-      remedy: `Make one first: bodyscript plan CLIPS -o ${JSON.stringify(outDir)} --parts 8.`,
+      remedy: `Create one first with: bodyscript plan CLIPS -o ${JSON.stringify(outDir)} --parts 8`,
     });
   }
   const lines = linesOf(path);
@@ -142,6 +142,6 @@ function parse<T extends z.ZodMiniType>(schema: T, line: string, path: string, n
 function invalid(path: string, what: string, cause?: unknown): BodyscriptError {
   return new BodyscriptError('PLAN_INVALID', `${path}: not a valid plan: ${what}`, {
     cause,
-    remedy: 'Make the plan again with "bodyscript plan"; finished videos are not analysed again.',
+    remedy: 'Create the plan again with "bodyscript plan"; finished videos are not analysed again.',
   });
 }
