@@ -68,7 +68,7 @@ export async function isFolder(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats)
     throw new BodyscriptError('INPUT_MISSING', `${path}: no such file or folder`, {
-      remedy: 'Check the spelling of the path.',
+      remedy: 'Check the spelling of the path; --update creates a golden file from the new one.',
     });
   return stats.isDirectory();
 }

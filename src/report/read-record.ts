@@ -44,7 +44,7 @@ async function entriesOf(root: string, below: string, onWarning: (message: strin
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (cause) {
     if (below === '') {
-      throw new BodyscriptError('INPUT_MISSING', `${root}: cannot be read`, {
+      throw new BodyscriptError('INPUT_MISSING', `${root}: ${systemMeaning(cause) ?? 'cannot be read'}`, {
         cause,
         remedy: 'Give the results folder.',
       });

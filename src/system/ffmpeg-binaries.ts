@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
-import { BodyscriptError, isForbiddenByNode } from '../errors.js';
+import { BodyscriptError, isForbiddenByNode, systemMeaning } from '../errors.js';
 import { CACHE_REMEDY, cachePath } from './cache-folder.js';
 import { keepInCache, ownerOnly } from './owner-only.js';
 import { type ProgramOutput, runProgram } from './run-program.js';
@@ -128,7 +128,10 @@ function remedyFor(name: ProgramName, named: string | undefined): string {
 
 /** How a program that told no version ended. */
 function symptomOf({ startError, signal, timedOut, exitCode, stderr }: ProgramOutput): string {
-  if (startError) return startError.code === 'ENOENT' ? NOT_ON_PATH : `does not start: ${startError.code}`;
+  if (startError)
+    return startError.code === 'ENOENT'
+      ? NOT_ON_PATH
+      : `does not start: ${systemMeaning(startError) ?? startError.code}`;
   if (timedOut) return `no answer within ${VERSION_TIMEOUT_MS / 1000} s`;
   if (signal) return `killed by ${signal}`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out

@@ -94,8 +94,8 @@ describe.runIf(CAN_MAKE)('streams', () => {
       'trc',
     ]);
     expect(toMicroseconds(times)).toEqual(toMicroseconds(await ffprobeTimes(at('restarts.ts'))));
-    expect(stderr).toContain('fall back from 2.367 s to 1.4 s at frame 30');
-    expect(record.warnings.join()).toContain('fall back from 2.367 s to 1.4 s at frame 30');
+    expect(stderr).toContain('jump back from 2.367 s to 1.4 s at frame 30');
+    expect(record.warnings.join()).toContain('jump back from 2.367 s to 1.4 s at frame 30');
     const overlay = await ffprobeTimes(`${stem}.overlay.mp4`);
     expect(overlay).toHaveLength(60);
     for (const step of steps(overlay)) expect(step).toBeCloseTo(1 / 30, 3);

@@ -60,7 +60,7 @@ export async function loadTaskFile(path: string): Promise<LoadedModel> {
     const problem = systemErrorCode(cause) === 'ENOENT' ? 'no such file' : shortMessage(cause);
     throw new BodyscriptError('MODEL_MISSING', `${path}: ${problem}`, {
       cause,
-      remedy: `Use --model ${MODEL_NAMES.join(', ')}, or give the path of a .task file.`,
+      remedy: 'Use --model lite, full or heavy, or give the path of a .task file.',
     });
   }
   // A ZIP file starts with "PK".

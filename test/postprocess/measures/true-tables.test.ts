@@ -153,7 +153,7 @@ describe('what is awkward', () => {
   test('nothing is measured across a leap of the clock: each part has its own rows', async () => {
     const truth = await readTruth('far-walk');
     const leaps = await measure(truth, {}, { timeOf: (seconds, frame) => (frame < 30 ? seconds + 100 : seconds - 1) });
-    expect(leaps.leaps).toContain('fall back from 100.967 s to 0 s at frame 30');
+    expect(leaps.leaps).toContain('jump back from 100.967 s to 0 s at frame 30');
     const ways = leaps.people[0]!.measured.filter(({ measure }) => measure === 'displacement');
     const { along } = trueHips(truth, 0);
     expect(ways.map(({ from }) => from)).toEqual([100, 0]);
