@@ -64,7 +64,7 @@ export function declareRender(command: Command, context: CliContext): void {
       alsoRead: context.alsoRead,
     });
     for (const warning of warnings) context.log.warn(warning);
-    context.log.info(`${output}: ${frames} frames, ${told} of them in the table`, {
+    context.log.info(`${output}: ${frames} frames, ${told} with data in the table`, {
       event: 'done',
       output,
       frames,

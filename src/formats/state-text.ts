@@ -32,7 +32,7 @@ function encoded(value: unknown): unknown {
   if (value === undefined) return { [TAG]: 'undefined' };
   if (Array.isArray(value)) return encodedList(value);
   if (typeof value === 'object') return encodedObject(value);
-  throw new TypeError(`a ${typeof value} is no plain value`);
+  throw new TypeError(`a ${typeof value} is not a plain value`);
 }
 
 function encodedNumber(value: number): unknown {
@@ -79,7 +79,7 @@ function encodedObject(value: object): unknown {
   if (value instanceof Date) return { [TAG]: 'date', milliseconds: value.getTime() };
   if (value instanceof Float32Array) return { [TAG]: 'float32', base64: base64Of(value) };
   if (value instanceof Float64Array) return { [TAG]: 'float64', base64: base64Of(value) };
-  if (!isPlainObject(value) || TAG in value) throw new TypeError('this object is no plain value');
+  if (!isPlainObject(value) || TAG in value) throw new TypeError('this object is not a plain value');
   const result: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) result[key] = encoded(inner);
   return result;

@@ -109,9 +109,13 @@ describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, av
   test.skipIf(!available)('a range without frames is an error that says where the video begins and ends', async () => {
     const path = await CLOCK_CLIPS[0].make(folder);
     const late = analysed(path, `${kind}/nothing`, { selection: { every: 1, start: 5 } });
-    await expect(late).rejects.toThrow(/no frames in the selected range; the video is 0\.967 s long; its own clock begins at 1\.4 s/);
+    await expect(late).rejects.toThrow(
+      /no frames in the selected range; the video is 0\.967 s long; its own clock begins at 1\.4 s/,
+    );
     const none = analysed(path, `${kind}/nothing`, { selection: { every: 1, end: 0 } });
-    await expect(none).rejects.toThrow(/no frames in the selected range; the video is 1 s long; its own clock begins at 1\.4 s/);
+    await expect(none).rejects.toThrow(
+      /no frames in the selected range; the video is 1 s long; its own clock begins at 1\.4 s/,
+    );
   });
 });
 

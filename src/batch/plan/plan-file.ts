@@ -113,7 +113,7 @@ async function* videosOf(
     }
     yield video;
   }
-  if (number - 1 !== videos) throw invalid(path, `holds ${number - 1} videos, and its first line says ${videos}`);
+  if (number - 1 !== videos) throw invalid(path, `contains ${number - 1} videos, but its first line says ${videos}`);
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {
