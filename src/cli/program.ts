@@ -17,7 +17,7 @@ interface CommandEntry {
 const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'analyze',
-    summary: 'find people in videos and write their landmarks (default command)',
+    summary: 'find people in videos and write their landmarks (default)',
     declare: async (command, context) => (await import('./declare-analyze.js')).declareAnalyze(command, context),
   },
   {
@@ -42,7 +42,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'export',
-    summary: 'convert a landmark table for OpenSim, OpenPose, COCO, Excel, Parquet ...',
+    summary: 'convert a landmark table for OpenSim, COCO, Excel, Parquet ...',
     declare: async (command, context) => (await import('./export-command.js')).declareExport(command, context),
   },
   {
@@ -67,7 +67,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'measure',
-    summary: 'measure distances, speeds and jumps in metres, with uncertainties',
+    summary: 'measure distances, speeds and jumps, with uncertainties',
     declare: async (command, context) => (await import('./measure-command.js')).declareMeasure(command, context),
   },
   {

@@ -101,7 +101,7 @@ export const RENDER = {
   maxSize,
   maxPixels,
   timeScale: { ...timeScale, help: 'time scale of the first table (default: from its run record)' },
-  stall: { ...stall, help: 'stop if no frame is finished for this long, in seconds or hh:mm:ss' },
+  stall: { ...stall, group: 'System:', help: 'stop if no frame is finished for this long, in seconds or hh:mm:ss' },
   ffmpeg,
   ffprobe,
 } as const;

@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_OUT } from '../../src/options/default-out.js';
 import { CAN_OBEY_PERMISSIONS, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { INPUTS } from './mistakes/inputs.js';

@@ -90,7 +90,7 @@ export const INPUTS: readonly Mistake[] = [
   },
   {
     does: 'writes the table over the video',
-    runs: 'walk.mp4 --csv walk.mp4 --overwrite',
+    runs: 'walk.mp4 -o OUT --csv walk.mp4 --overwrite',
     code: 2,
     says: 'walk.mp4: is an input of this command, so it cannot be an output. Choose another name; --overwrite cannot replace an input.',
   },
