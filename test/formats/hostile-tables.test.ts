@@ -244,11 +244,7 @@ describe('malformed NDJSON', () => {
     ['null', `${NDJSON.split('\n')[0]}\nnull\n`, /line 2: the line must be an object, got null/],
     ['a list', `${NDJSON.split('\n')[0]}\n[]\n`, /line 2: the line must be an object, got \[\]/],
     ['a cell nested half a million deep', withDeepCell('"score":'), /line 2: score must be a number, got \[\.\.\.\]/],
-    [
-      'people nested half a million deep',
-      `${NDJSON.split('\n')[0]}\n${DEEP}\n`,
-      /line 2: the line must be an object, got \[\.\.\.\]/,
-    ],
+    ['people nested half a million deep', `${NDJSON.split('\n')[0]}\n${DEEP}\n`, /line 2: .*an object, got \[\.\.\.\]/],
     ['half a line', NDJSON.slice(0, -200), /line 3: not valid JSON/],
   ];
 
