@@ -100,6 +100,7 @@ const TALLY = z.object({
   swaps: count(),
   visibilitySum: amount(),
   poses: count(),
+  lowestScores: list(z.object({ score: amount(), at: z.number(), frameId: id(), personId: id() }), MOST),
   ids: z.set(id()).check(z.refine(ids => ids.size <= MOST_COUNTED)),
   stays: list(z.object({ personId: id(), from: z.number(), to: z.number() }), MOST),
   lastId: z.optional(id()),
@@ -122,8 +123,10 @@ const KEPT = z.object({
   score: z.number(),
   isMissing: z.boolean(),
   worth: z.number(),
+  people: list(id(), MOST),
   at: count(),
 });
+const REGULAR_KEPT = z.object({ ...KEPT.shape, elapsed: amount() });
 
 /** Of any output: how long its file is, and what some know beside that. */
 const OUTPUT = z.object({
@@ -137,8 +140,21 @@ const OUTPUT = z.object({
   leaps: z.optional(count()),
   firstFrame: z.optional(z.number()),
   firstPerson: z.optional(z.number()),
-  regular: z.optional(z.object({ kept: list(KEPT, MOST), every: count(), seen: count() })),
-  worst: z.optional(z.object({ kept: list(KEPT, MOST), wasMissing: z.boolean() })),
+  regular: z.optional(
+    z.object({
+      kept: list(REGULAR_KEPT, MOST),
+      elapsed: amount(),
+      last: z.optional(z.number()),
+      grid: z.optional(z.object({ interval: z.number().check(z.gt(0)), step: z.number().check(z.gt(0)) })),
+    }),
+  ),
+  worst: z.optional(
+    z.object({
+      kept: list(KEPT, MOST),
+      wasMissing: z.boolean(),
+      lowest: z.optional(z.object({ score: z.number(), frameId: id(), timestamp: z.number() })),
+    }),
+  ),
   best: z.optional(KEPT),
   turns: z.optional(mapOf(id(), z.object({ at: z.number(), degrees: mapOf(name(), z.number()) }))),
   numbers: z.optional(z.object({ firstPerson: z.optional(count()), severalFrom: z.optional(count()) })),

@@ -16,7 +16,7 @@ import type { RecordKeeper, RecordState } from './record-keeper.js';
  * A checkpoint's file, and the version of its own layout. One of 16 people who are looked ahead for takes 1 MB; ids of
  * people are kept as long as the video lasts.
  */
-export const CHECKPOINT_FILE: FileKind = { name: 'checkpoint', version: 8, maxBytes: 64 * 2 ** 20 };
+export const CHECKPOINT_FILE: FileKind = { name: 'checkpoint', version: 9, maxBytes: 64 * 2 ** 20 };
 /** A crash costs the work of so long at most; writing one takes a few milliseconds. */
 const CHECKPOINT_EVERY_MS = 500;
 

@@ -1,3 +1,4 @@
+import { counted } from '../text/counted.js';
 import type { AnalyzerNotes } from '../tracking/frame-analyzer.js';
 import type { Tally } from './tally.js';
 
@@ -15,7 +16,7 @@ export function doubtsOf(
   // Where nobody was found there are no poses to doubt.
   if (counts.missing < counts.decoded && framesOverBudget > MANY_OVER_BUDGET * counts.decoded) {
     doubts.push(
-      `the retry budget was used up in ${framesOverBudget} of ${counts.decoded} frames: poses there may be less accurate (--mode quality makes every attempt, and takes several times as long)`,
+      `the retry budget was used up in ${framesOverBudget} of ${counted(counts.decoded, 'frame')}: poses there may be less accurate (--mode quality makes every attempt, and takes several times as long)`,
     );
   }
   return doubts;
@@ -27,7 +28,7 @@ function severalPeople(stays: Tally['stays'], ids: number, changes: number): str
     return `person ${personId} from ${seconds(from)} ${i === changes ? 'on' : `to ${seconds(to)}`}`;
   });
   const further = changes + 1 - stays.length;
-  if (further > 0) told.push(`then ${further} further ${further === 1 ? 'change' : 'changes'}`);
+  if (further > 0) told.push(`then ${counted(further, 'further change')}`);
   const who = changes > 0 ? `: ${told.join(', ')}` : '';
   const remedy = ids === 2 ? '--people 2 follows both' : '--people 2 or more follows them all';
   return `the video shows more than one person${who} (${remedy}; --person X,Y follows the one nearest to a point in pixels)`;

@@ -192,6 +192,7 @@ export class RecordKeeper {
       resumedAtFrames: this.#resumedAtFrames,
       swaps: this.tally.swaps,
       meanVisibility: this.tally.meanVisibility,
+      lowestScores: this.tally.lowestScores,
       quality: this.quality,
       seconds: {
         wall,

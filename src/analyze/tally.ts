@@ -1,4 +1,6 @@
+import type { LowScore } from '../model/quality.js';
 import { FRAME_STATUSES, type FrameResult, type FrameStatus } from '../model/result.js';
+import { LowScores } from '../signal/low-scores.js';
 
 /** Frames counted by how they ended. */
 export interface FrameCounts extends Readonly<Record<FrameStatus, number>> {
@@ -14,6 +16,7 @@ export interface TallyState {
   readonly swaps: number;
   readonly visibilitySum: number;
   readonly poses: number;
+  readonly lowestScores: readonly LowScore[];
   readonly ids: ReadonlySet<number>;
   readonly stays: readonly Stay[];
   readonly lastId: number | undefined;
@@ -39,6 +42,7 @@ export class Tally {
   #swaps = 0;
   #visibilitySum = 0;
   #poses = 0;
+  readonly #lowScores = new LowScores();
   readonly #ids = new Set<number>();
   #stays: Stay[] = [];
   /** Whom the last frame with one person showed. */
@@ -50,8 +54,9 @@ export class Tally {
     const [person, ...others] = result.people;
     if (person && others.length === 0) this.#addStay(person.personId, result.timestamp);
     for (const { personId } of result.people) this.#ids.add(personId);
-    for (const { pose, strategy, swap } of result.people) {
+    for (const { pose, strategy, swap, score, personId } of result.people) {
       if (swap) this.#countSwap(result.frameId);
+      this.#lowScores.add({ score, at: result.timestamp, frameId: result.frameId, personId });
       this.#strategyUse.set(strategy, (this.#strategyUse.get(strategy) ?? 0) + 1);
       this.#visibilitySum +=
         pose.landmarks.reduce((sum, { visibility }) => sum + visibility, 0) / pose.landmarks.length;
@@ -103,6 +108,7 @@ export class Tally {
       swaps: this.#swaps,
       visibilitySum: this.#visibilitySum,
       poses: this.#poses,
+      lowestScores: this.lowestScores,
       ids: new Set(this.#ids),
       stays: [...this.#stays],
       lastId: this.#lastId,
@@ -117,6 +123,7 @@ export class Tally {
     this.#swaps = state.swaps;
     this.#visibilitySum = state.visibilitySum;
     this.#poses = state.poses;
+    for (const low of state.lowestScores) this.#lowScores.add(low);
     for (const id of state.ids) this.#ids.add(id);
     this.#stays = [...state.stays];
     this.#lastId = state.lastId;
@@ -131,6 +138,11 @@ export class Tally {
   /** Poses that each strategy won. */
   get strategyUse(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#strategyUse].sort(([a], [b]) => a.localeCompare(b)));
+  }
+
+  /** The poses with the lowest scores, the lowest first; empty where no pose was found. */
+  get lowestScores(): readonly LowScore[] {
+    return this.#lowScores.lowest;
   }
 
   /** Over all landmarks of all poses, 0-1; null when there are none. */

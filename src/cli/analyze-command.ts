@@ -7,11 +7,13 @@ import { toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
 import { refuseIdle } from '../options/idle.js';
 import { idleInputRules } from '../options/idle-inputs.js';
+import { STDOUT } from '../system/whole-file.js';
 import { batchDisplay } from './batch-display.js';
 import { inputKinds, resolveBatchRequest } from './batch-options.js';
 import { summarizeBatch } from './batch-summary.js';
 import type { CliContext } from './context.js';
 import { type Flags, loadOptions, printedConfig } from './load-options.js';
+import { refuseTerminal } from './output-paths.js';
 import { choosePart } from './plan-part.js';
 import { say } from './say.js';
 import { singleDisplay } from './single-display.js';
@@ -28,6 +30,7 @@ export async function runAnalyze(paths: readonly string[], flags: Flags, context
   const part = await choosePart(paths, resolved);
   const chosen = part ? { ...resolved, values: { ...resolved.values, out: part.part.outDir } } : resolved;
   const options = toAnalyzeOptions(chosen, 'files', paths.some(isPiped));
+  if (options.outputs.overlay?.to === STDOUT) refuseTerminal('--overlay -');
   const machine = alsoRead.length > 0 ? { ...options.machine, alsoRead } : options.machine;
   const request = resolveBatchRequest(paths, chosen.values, { ...options, machine }, part);
   refuseIdle(idleInputRules(inputKinds(paths, fromFile, request.single)), resolved);
@@ -45,7 +48,7 @@ async function analyze(request: BatchRequest, { log, signal }: CliContext): Prom
   signal.throwIfAborted();
   const { single } = request;
   if (!single) await checkBatchReport(request);
-  const display = await (single ? singleDisplay(single, request.options.outputs, log) : batchDisplay(request, log));
+  const display = single ? singleDisplay(single, request.options.outputs, log) : batchDisplay(request, log);
   let result: BatchResult | undefined;
   try {
     result = await runBatch(request, display.events, signal);

@@ -6,6 +6,7 @@ import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
 import { completed, declareMessages } from './declare-options.js';
 import { outputPath } from './output-paths.js';
+import { withTable } from './piped-table.js';
 
 const EXAMPLES = `Examples:
   bodyscript angles walk.csv                      walk.angles.csv: one row per frame, person and angle
@@ -31,7 +32,7 @@ interface AnglesFlags {
 export function declareAngles(command: Command, context: CliContext): void {
   command
     .description('Compute the joint and segment angles of a landmark table, raw or filtered. The video is not needed.')
-    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter; - for stdin')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .option('-o, --output <file>', 'output file, folder for it, or - for stdout (default: TABLE.angles.csv)')
@@ -47,11 +48,13 @@ export function declareAngles(command: Command, context: CliContext): void {
     .option('--overwrite', 'replace an existing file')
     .action(async (table: string, { output, overwrite = false, csvDialect = 'plain' }: AnglesFlags) => {
       const { writeAngles } = await import('../postprocess/angles-of-table.js');
-      const path = outputPath(output, table, '.angles.csv');
       const dialect = check({ kind: choice(CSV_DIALECTS) }, csvDialect, '--csv-dialect');
       const writing = { overwrite, replaceOwn: output === undefined, signal: context.signal };
-      await writeAngles(table, path, writing, dialect === 'plain' ? undefined : dialect);
-      if (path !== '-') context.log.info([path], { event: 'written', written: [path] });
+      await withTable(table, context.signal, async input => {
+        const path = outputPath(output, input, '.angles.csv');
+        await writeAngles(input.path, path, writing, dialect === 'plain' ? undefined : dialect);
+        if (path !== '-') context.log.info([path], { event: 'written', written: [path] });
+      });
       context.exitCode = EXIT_CODES.done;
     });
   declareMessages(command, context);

@@ -2,49 +2,77 @@ import { megabytes } from '../analyze/memory-guard.js';
 import type { BatchRequest, BatchResult } from '../batch/batch.js';
 import { type BatchTotals, batchReportPath } from '../batch/batch-report.js';
 import { passedOverParts } from '../batch/inputs/passed-over.js';
+import { counted } from '../text/counted.js';
+import { failureText } from './batch-lines.js';
 import { duration } from './durations.js';
+import type { Span, StyledLine } from './styled.js';
 
-const FAILURES_TOLD = 20;
+const FAILURES_SHOWN = 20;
 
 /** What a person wants to know at the end of a command with many videos: a line each. */
-export function summarizeBatch(result: BatchResult, totals: BatchTotals, { options, shard }: BatchRequest): string[] {
+export function summarizeBatch(
+  result: BatchResult,
+  totals: BatchTotals,
+  { options, shard }: BatchRequest,
+): (string | StyledLine)[] {
   const { counts, total, seconds, lanes } = result;
-  const notRun = total - Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const parts = [
-    `${counts.done} done`,
-    counts.skipped > 0 && `${counts.skipped} done already`,
-    counts.failed > 0 && `${counts.failed} failed`,
-    counts.interrupted > 0 && `${counts.interrupted} interrupted`,
-    notRun > 0 && `${notRun} not reached`,
-  ].filter(Boolean);
   const isIdle = counts.done + counts.failed + counts.interrupted === 0;
   const perSecond = seconds > 0 ? totals.frames / seconds : 0;
   return [
-    `${total} ${total === 1 ? 'video' : 'videos'}: ${parts.join(', ')}`,
-    ...passedOver(result),
-    ...failures(result),
+    { spans: [`${counted(total, 'video')}: `, ...statusCounts(result)] },
+    ...notVideos(result),
     ...(isIdle
       ? []
       : [
-          `  frames       ${totals.frames} in ${duration(seconds)}, ${perSecond.toFixed(1)} frames/s, ${lanes} at a time`,
+          `  frames       ${totals.frames} in ${duration(seconds)}, ${perSecond.toFixed(1)} frames/s, ${counted(lanes, 'video')} at a time`,
           `  peak memory  ${megabytes(totals.peakMemory)} for all processes`,
         ]),
     `  written      ${batchReportPath(options.outputs.outDir, shard)}`,
+    ...failures(result),
+    ...remedies(result),
   ];
 }
 
-function passedOver({ passed }: BatchResult): string[] {
-  const parts = passedOverParts(passed);
-  return parts.length === 0 ? [] : [`  passed over  ${parts.join(', ')}`];
+/** `9 done, 2 skipped (done already), 1 failed`. */
+function statusCounts({ counts, total }: BatchResult): (string | Span)[] {
+  const notRun = total - Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const parts: readonly (readonly [count: number, text: string, paint: Span['paint']])[] = [
+    [counts.done, 'done', 'green'],
+    [counts.skipped, 'skipped (done already)', 'yellow'],
+    [counts.failed, 'failed', 'red'],
+    [counts.interrupted, 'interrupted', 'yellow'],
+    [notRun, 'not started', 'yellow'],
+  ];
+  const shown = parts.filter(([count], place) => count > 0 || place === 0);
+  return shown.flatMap(([count, name, paint], place) => [
+    ...(place === 0 ? [] : [', ']),
+    count > 0 ? { text: `${count} ${name}`, paint } : `${count} ${name}`,
+  ]);
 }
 
-function failures(result: BatchResult): string[] {
-  if (result.counts.failed === 0) return [];
-  const told: string[] = [];
-  for (const { given, outcome, job } of result.docket.outcomes()) {
+function notVideos({ passed }: BatchResult): string[] {
+  const parts = passedOverParts(passed);
+  return parts.length === 0 ? [] : [`  left out     ${parts.join(', ')}`];
+}
+
+/** Each failed video with its error: in a long run their own lines are far above. */
+function failures({ counts, docket }: BatchResult): (string | StyledLine)[] {
+  if (counts.failed === 0) return [];
+  const shown: StyledLine[] = [];
+  for (const { given, outcome, job } of docket.outcomes()) {
     if (outcome !== 'failed') continue;
-    if (told.length < FAILURES_TOLD) told.push(`  failed       ${given}  ${job.error?.code ?? ''}`);
+    if (shown.length === FAILURES_SHOWN) break;
+    const text = job.error ? failureText(given, job.error) : given;
+    shown.push({ spans: ['  ', { text: 'failed', paint: 'red' }, `       ${text}`] });
   }
-  const more = result.counts.failed - told.length;
-  return more > 0 ? [...told, `  failed       ...and ${more} more, all in batch.json`] : told;
+  const more = counts.failed - shown.length;
+  return more > 0 ? [...shown, `  and ${more} more, all in the report above`] : shown;
+}
+
+function remedies({ counts, total }: BatchResult): string[] {
+  const settled = counts.done + counts.skipped + counts.failed;
+  return [
+    ...(counts.failed > 0 ? ['  retry        the same command with --retry-failed tries failed videos again'] : []),
+    ...(settled < total ? ['  continue     the same command again does what is missing'] : []),
+  ];
 }

@@ -9,6 +9,7 @@ import type { Writing } from '../system/claim-outputs.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
+import { refuseStdin } from './piped-table.js';
 import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -46,6 +47,7 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   }
   refuseIdle(IDLE_COMPARE, resolved);
   checkTogether(values);
+  refuseStdin('compare', [golden, fresh], 'Save the table as a file, and name it.');
   if (values.plot !== undefined) return runPlot(golden, fresh, values.plot, values.overwrite, context);
   const { toCompareLimits } = await import('../options/compare-options.js');
   const limits = toCompareLimits(values);
@@ -59,7 +61,7 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   if (values.update && !(await exists(golden))) return createGolden(golden, fresh, context);
   const result = await compareSets(golden, fresh, limits, { mayBeEmpty: values.update });
   context.signal.throwIfAborted();
-  await writeReports(result, values);
+  await writeReports(result, values, context.log.isSilent && result.passed);
   if (values.picture !== undefined && values.video !== undefined) await drawPictures(result, values, writing, context);
   if (!values.update) return result.passed ? EXIT_CODES.done : EXIT_CODES.different;
   const { updateGolden } = await import('../compare/update-golden.js');
@@ -141,7 +143,12 @@ interface ReportPlaces {
   readonly markdown: string | undefined;
 }
 
-async function writeReports(result: SetComparison, { json, junit, markdown }: ReportPlaces): Promise<void> {
+/** @param isSilent whether the report for people is left out */
+async function writeReports(
+  result: SetComparison,
+  { json, junit, markdown }: ReportPlaces,
+  isSilent: boolean,
+): Promise<void> {
   const { writeReport } = await import('../compare/report-files.js');
   if (junit !== undefined) {
     const { reportJunit } = await import('../compare/report-junit.js');
@@ -153,7 +160,7 @@ async function writeReports(result: SetComparison, { json, junit, markdown }: Re
     await writeReport(markdown, text);
   }
   if (json) sayJson(result, 2);
-  else if (markdown !== '-') {
+  else if (markdown !== '-' && !isSilent) {
     const { reportText } = await import('../compare/report-text.js');
     say(reportText(result));
   }

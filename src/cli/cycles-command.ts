@@ -10,6 +10,7 @@ import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
 import { outputStem } from './output-paths.js';
+import { type TableInput, withTable } from './piped-table.js';
 import { say, sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -27,24 +28,25 @@ Earlier results under the default name are replaced; with -o, add
 export function declareCycles(command: Command, context: CliContext): void {
   command
     .description('Find the steps of walking people, or the repetitions of an exercise, in a landmark table.')
-    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter; - for stdin')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER);
   declareOptions(command, CYCLES).action(async (table: string, flags: Flags) => {
-    context.exitCode = await runCycles(table, flags, context);
+    context.exitCode = await withTable(table, context.signal, input => runCycles(input, flags, context));
   });
 }
 
-async function runCycles(table: string, flags: Flags, context: CliContext): Promise<number> {
+async function runCycles(input: TableInput, flags: Flags, context: CliContext): Promise<number> {
+  const { shown: table } = input;
   keepYoungHeapSmall();
   const { loadOptions } = await import('./load-options.js');
   const resolved = await loadOptions(CYCLES, undefined, flags, context);
   refuseIdle(IDLE_CYCLES, resolved);
   const { output, json, overwrite, personHeight, csvDialect, ...options } = resolved.values;
-  const stem = outputStem(output, table);
+  const stem = outputStem(output, input);
   const { writeCycles } = await import('../postprocess/cycles/write-cycles.js');
   const written = await writeCycles(
-    table,
+    input.path,
     stem,
     { ...options, personHeight, csvDialect: csvDialect === 'plain' ? undefined : csvDialect },
     {
@@ -59,7 +61,7 @@ async function runCycles(table: string, flags: Flags, context: CliContext): Prom
   if (files.length === 0) throw nobodyCycles(table, written);
   const summary = await import('../postprocess/cycles/summary.js');
   if (json) sayJson(summary.summaryJson(written), 2);
-  else say([table, ...summary.summaryText(written.people, personHeight)]);
+  else if (!context.log.isSilent) say([table, ...summary.summaryText(written.people, personHeight)]);
   for (const file of files) context.log.info(file, { event: 'written', written: file });
   return EXIT_CODES.done;
 }

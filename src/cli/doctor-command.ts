@@ -34,7 +34,7 @@ export function declareDoctor(command: Command, context: CliContext): void {
       const results = await examine({ outDir: out, ...named });
       const isFit = results.every(({ health }) => health !== 'missing');
       if (json) sayJson({ fit: isFit, checks: results }, 2);
-      else say(table(results, isFit));
+      else if (!(isFit && context.log.isSilent)) say(table(results, isFit));
       context.exitCode = isFit ? EXIT_CODES.done : EXIT_CODES.failed;
     });
   declareMessages(command, context);

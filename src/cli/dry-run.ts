@@ -5,6 +5,7 @@ import { type PlannedVideo, planBatch } from '../batch/plan-batch.js';
 import { isPiped } from '../decode/input.js';
 import { EXIT_CODES, UsageError } from '../errors.js';
 import { refuseSystemFolder } from '../system/system-folder.js';
+import { counted } from '../text/counted.js';
 import { duration } from './durations.js';
 import { say } from './say.js';
 
@@ -38,9 +39,9 @@ export async function runDry(request: BatchRequest): Promise<number> {
     framesPerSecond === undefined ? 'a guess: nothing was analysed here yet' : 'as fast as videos here before';
   say([
     `${[...counts].map(([what, count]) => `${count} to ${what}`).join(', ') || 'no videos'}; ` +
-      `about ${frames} frames in ${duration(frames / speed)} one after another (${basis})${jobs}, ` +
+      `about ${counted(frames, 'frame')} in ${duration(frames / speed)} one after another (${basis})${jobs}, ` +
       `at most ${megabytes(memory)} for one`,
-    `passed over: ${parts.join(', ') || 'nothing'}; nothing was written`,
+    `left out: ${parts.join(', ') || 'nothing'}; nothing was written`,
   ]);
   return failing > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
 }
@@ -48,7 +49,7 @@ export async function runDry(request: BatchRequest): Promise<number> {
 function lineOf({ path, what, frames, memory, error }: PlannedVideo, speed: number): string {
   const parts = [
     what.padEnd(8),
-    (frames === undefined ? '? frames' : `${frames} frames`).padStart(14),
+    (frames === undefined ? '? frames' : counted(frames, 'frame')).padStart(14),
     (frames === undefined || what !== 'analyse' ? '' : duration(frames / speed)).padStart(12),
     (memory === undefined ? '' : megabytes(memory)).padStart(8),
     ` ${path}`,

@@ -6,6 +6,7 @@ import { check } from '../options/resolve.js';
 import type { CliContext } from './context.js';
 import { completed, declareMessages } from './declare-options.js';
 import { outputStem, STEM_HELP } from './output-paths.js';
+import { withTable } from './piped-table.js';
 
 const EXAMPLES = `Examples:
   bodyscript export walk.csv --format trc,mot      walk.trc, walk.mot for OpenSim
@@ -51,7 +52,7 @@ interface ExportFlags {
 export function declareExport(command: Command, context: CliContext): void {
   command
     .description('Convert a landmark table to the formats of other tools.')
-    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter; - for stdin')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .addOption(completed(new Option('-f, --format <names>', FORMATS).makeOptionMandatory(), EXPORT_FORMATS))
@@ -85,17 +86,15 @@ export function declareExport(command: Command, context: CliContext): void {
           );
         }
         const minConfidence = least === undefined ? undefined : check({ kind: fraction() }, least, '--min-confidence');
-        const stem = outputStem(output, table);
         const warn = (message: string) => context.log.warn(message);
         const how = { personHeight, minConfidence, warn };
-        const written = await exportTable(table, formats, stem, how, {
-          overwrite,
-          replaceOwn: output === undefined,
-          signal: context.signal,
-        });
-        context.log.info(written.length > 0 ? written : `${table}: contains no person; nothing was written`, {
-          event: 'written',
-          written,
+        const writing = { overwrite, replaceOwn: output === undefined, signal: context.signal };
+        await withTable(table, context.signal, async input => {
+          const written = await exportTable(input.path, formats, outputStem(output, input), how, writing);
+          context.log.info(written.length > 0 ? written : `${input.shown}: contains no person; nothing was written`, {
+            event: 'written',
+            written,
+          });
         });
         context.exitCode = EXIT_CODES.done;
       },

@@ -5,11 +5,13 @@ import { refuseIdle } from '../options/idle.js';
 import { IDLE_FILTER } from '../options/idle-others.js';
 import type { Values } from '../options/option.js';
 import type { Smoothing } from '../signal/process-series.js';
+import { STDOUT } from '../system/whole-file.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import { filteredText } from './filter-text.js';
 import type { Flags } from './load-options.js';
 import { outputPath, stemOf } from './output-paths.js';
+import { type TableInput, withTable } from './piped-table.js';
 import { say } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -29,15 +31,16 @@ An earlier result under the default name is replaced; with -o, add --overwrite t
 export function declareFilter(command: Command, context: CliContext): void {
   command
     .description('Fill gaps in a landmark table, remove jumps and smooth it, as a new table.')
-    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze; - for stdin')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER);
   declareOptions(command, FILTER, 'filter').action(async (table: string, flags: Flags) => {
-    context.exitCode = await runFilter(table, flags, context);
+    context.exitCode = await withTable(table, context.signal, input => runFilter(input, flags, context));
   });
 }
 
-async function runFilter(table: string, flags: Flags, context: CliContext): Promise<number> {
+async function runFilter(input: TableInput, flags: Flags, context: CliContext): Promise<number> {
+  const { shown: table } = input;
   const { loadOptions, printedConfig } = await import('./load-options.js');
   const resolved = await loadOptions(FILTER, 'filter', flags, context);
   const { values } = resolved;
@@ -46,7 +49,7 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
     return EXIT_CODES.done;
   }
   refuseIdle(IDLE_FILTER, resolved);
-  const output = outputPath(values.output, table, '.filtered.csv');
+  const output = outputPath(values.output, input, '.filtered.csv');
   const { filterTable } = await import('../postprocess/filter-table.js');
   const { CutoffError } = await import('../signal/filters/butterworth.js');
   const options = {
@@ -56,14 +59,14 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
     rejectOutliers: values.rejectOutliers,
     ...(values.csvDialect === 'plain' ? {} : { csvDialect: values.csvDialect }),
   };
-  const motion = values.motion ? motionPath(values.output, output, table) : undefined;
+  const motion = values.motion ? motionPath(values.output, output, input) : undefined;
   const { alsoRead, signal } = context;
   const writing = { overwrite: values.overwrite, replaceOwn: values.output === undefined, alsoRead, signal };
   try {
-    const { frames, filled, rejected, leaps } = await filterTable(table, output, options, motion, writing);
+    const { frames, filled, rejected, leaps } = await filterTable(input.path, output, options, motion, writing);
     if (leaps) context.log.warn(`${table}: its times ${leaps}: each part is filtered separately`);
     const done = { event: 'done', output, frames, filled, rejected, options };
-    context.log.info(filteredText(output, done), done);
+    context.log.info(filteredText(output === STDOUT ? 'stdout' : output, done), done);
     if (motion !== undefined) context.log.info(motion, { event: 'written', written: motion });
   } catch (error) {
     if (error instanceof CutoffError) throw new UsageError(`--cutoff ${error.message}`, 'Choose a lower cutoff.');
@@ -73,9 +76,9 @@ async function runFilter(table: string, flags: Flags, context: CliContext): Prom
 }
 
 /** Beside the table, or in the folder that `--output` names. */
-function motionPath(given: string | undefined, output: string, table: string): string {
+function motionPath(given: string | undefined, output: string, table: TableInput): string {
   const isInFolder = given !== undefined && given !== output;
-  return isInFolder ? outputPath(given, table, '.motion.csv') : `${stemOf(table)}.motion.csv`;
+  return isInFolder ? outputPath(given, table, '.motion.csv') : `${stemOf(table.named)}.motion.csv`;
 }
 
 function smoothingOf(values: Values<typeof FILTER>): Smoothing {

@@ -1,5 +1,6 @@
 import type { Filtered, FilterOptions } from '../postprocess/filter-table.js';
 import type { Smoothing } from '../signal/process-series.js';
+import { counted } from '../text/counted.js';
 
 const SMOOTHED: { readonly [K in Smoothing['kind']]: (by: Extract<Smoothing, { kind: K }>) => string } = {
   none: () => 'not smoothed',
@@ -25,5 +26,3 @@ export function filteredText(
   const jumps = rejectOutliers ? `; ${counted(rejected, 'landmark')} rejected as single jumps (Hampel filter)` : '';
   return [`${output}: ${counted(frames, 'frame')}; ${smooth}`, `  ${gaps}${jumps}`];
 }
-
-const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -29,7 +29,7 @@ export async function loadOptions<const Table extends OptionTable>(
   const layers = [config, environmentLayer(all, process.env), flagLayer(flags)].filter(layer => layer !== undefined);
   const resolved = resolveOptions(all, layers);
   const { quiet, logLevel, logJson, color } = resolveOptions(GENERAL, generalOf(layers)).values;
-  context.log = new Log({ level: quiet ? 'error' : logLevel, json: logJson, color: wantsColor(color, process.env) });
+  context.log = new Log({ level: quiet ? 'error' : logLevel, json: logJson, ...colours(color, process.env) });
   refuseIdle(IDLE_GENERAL, resolved);
   if (config) tellConfig(config, layers, context.log);
   if (section === 'analyze') {
@@ -48,7 +48,7 @@ export function setUpLog(flags: Flags, context: CliContext): void {
   const [own] = generalOf([flagLayer(flags)]);
   const resolved = resolveOptions(GENERAL, [environmentLayer(GENERAL, process.env), ...(own ? [own] : [])]);
   const { quiet, logLevel, logJson, color } = resolved.values;
-  context.log = new Log({ level: quiet ? 'error' : logLevel, json: logJson, color: wantsColor(color, process.env) });
+  context.log = new Log({ level: quiet ? 'error' : logLevel, json: logJson, ...colours(color, process.env) });
   refuseIdle(IDLE_GENERAL, resolved);
 }
 
@@ -86,7 +86,14 @@ function logOptions(flags: Flags, environment: NodeJS.ProcessEnv): ConstructorPa
   return {
     level: pick(LOG_LEVELS, flags.logLevel ?? environment.BODYSCRIPT_LOG_LEVEL, 'info'),
     json: flags.logJson === true || environment.BODYSCRIPT_LOG_JSON === 'true',
-    color: wantsColor(pick(COLOR_CHOICES, flags.color, 'auto'), environment),
+    ...colours(pick(COLOR_CHOICES, flags.color, 'auto'), environment),
+  };
+}
+
+function colours(choice: (typeof COLOR_CHOICES)[number], environment: NodeJS.ProcessEnv) {
+  return {
+    color: wantsColor(choice, environment),
+    colorStdout: wantsColor(choice, environment, process.stdout),
   };
 }
 

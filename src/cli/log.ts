@@ -1,7 +1,8 @@
 import pc from 'picocolors';
 import type { LOG_LEVELS } from '../options/general-table.js';
 import { spelledJson } from '../text/json.js';
-import { forTerminal, type Lines } from '../text/terminal.js';
+import { liveLines } from './live-lines.js';
+import { type Message, plainText, STATE_PAINT, type StyledLine, shown } from './styled.js';
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -11,14 +12,18 @@ export interface LogOptions {
   readonly level: LogLevel;
   readonly json: boolean;
   readonly color: boolean;
+  /** Whether lines for people on stdout have colours. */
+  readonly colorStdout: boolean;
 }
 
 /** Facts that go with a message, for programs. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
+const STATUS_COLUMNS = 8; // "interrupted" is rare, and may be longer.
+
 /**
- * What the program says on stderr: lines for people, or JSON for programs. Data never comes this way. What it is given
- * may hold names that strangers chose: here they are made safe to show, each line by itself.
+ * What the program says on stderr: lines for people, or JSON for programs. Data never comes this way. Messages may hold
+ * names that strangers chose: here they are made safe to show, each line by itself.
  */
 export class Log {
   readonly options: LogOptions;
@@ -29,57 +34,75 @@ export class Log {
     this.#colors = pc.createColors(options.color);
   }
 
-  /** Whether progress and summaries are told. */
+  /** Whether progress and summaries are left out. */
   get isQuiet(): boolean {
     return RANK[this.options.level] < RANK.info;
   }
 
-  /** Whether lines may be drawn over. */
-  get isTerminal(): boolean {
-    return process.stderr.isTTY === true && !this.options.json && !this.isQuiet;
+  /** Whether only what was asked for and errors are said, on stdout too. */
+  get isSilent(): boolean {
+    return this.options.level === 'error';
   }
 
-  error(message: Lines, fields?: LogFields): void {
+  /** Whether lines may change in place. */
+  get isTerminal(): boolean {
+    return process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !this.options.json && !this.isQuiet;
+  }
+
+  error(message: Message, fields?: LogFields): void {
     this.#write('error', message, fields, this.#colors.red('error:'));
   }
 
-  /** What goes with an error and is none: told even when only errors are. */
-  notice(message: Lines, fields?: LogFields): void {
+  /** What belongs to an error: shown even where only errors are. */
+  notice(message: Message, fields?: LogFields): void {
     this.#write('error', message, fields);
   }
 
-  warn(message: Lines, fields?: LogFields): void {
+  warn(message: Message, fields?: LogFields): void {
     this.#write('warn', message, fields, this.#colors.yellow('warning:'));
   }
 
-  info(message: Lines, fields?: LogFields): void {
+  info(message: Message, fields?: LogFields): void {
     this.#write('info', message, fields);
   }
 
-  debug(message: Lines, fields?: LogFields): void {
+  debug(message: Message, fields?: LogFields): void {
     this.#write('debug', message, fields, this.#colors.dim('debug:'));
   }
 
-  #write(level: LogLevel, message: Lines, fields: LogFields = {}, prefix?: string): void {
+  /** How one video of many ended: the status as first word, in its colour. */
+  status(status: keyof typeof STATE_PAINT, line: string | StyledLine, fields?: LogFields): void {
+    const spans = typeof line === 'string' ? [line] : line.spans;
+    const word = { text: status.padEnd(STATUS_COLUMNS), paint: STATE_PAINT[status] };
+    const start = this.options.json ? [`${status}: `] : [word, ' '];
+    this.#write(status === 'failed' ? 'error' : 'info', [{ spans: [...start, ...spans] }], fields);
+  }
+
+  #write(level: LogLevel, message: Message, fields: LogFields = {}, prefix?: string): void {
     if (RANK[level] > RANK[this.options.level]) return;
     if (this.options.json) {
       const time = new Date().toISOString();
-      this.line(
-        spelledJson({ time, level, message: typeof message === 'string' ? message : message.join('\n'), ...fields }),
-      );
-    } else this.line(`${prefix === undefined ? '' : `${prefix} `}${forTerminal(message)}`);
-  }
-
-  /** Puts a line where it is to be read. @param text safe to show, with colours of ours */
-  protected line(text: string): void {
-    process.stderr.write(`${text}\n`);
+      writeLine(spelledJson({ time, level, message: plainText(message), ...fields }));
+    } else {
+      const text = shown(message, this.options.color);
+      writeLine(prefix === undefined ? text : `${prefix} ${text}`);
+    }
   }
 }
 
-/** Whether stderr gets colours: https://no-color.org and https://force-color.org, unless the option says so. */
-export function wantsColor(choice: 'auto' | 'always' | 'never', environment: NodeJS.ProcessEnv): boolean {
+/** @param text safe to show, with colours of ours */
+function writeLine(text: string): void {
+  liveLines.print(() => process.stderr.write(`${text}\n`));
+}
+
+/** Whether a stream gets colours: https://no-color.org and https://force-color.org, unless the option says so. */
+export function wantsColor(
+  choice: 'auto' | 'always' | 'never',
+  environment: NodeJS.ProcessEnv,
+  { isTTY }: { readonly isTTY?: boolean } = process.stderr,
+): boolean {
   if (choice !== 'auto') return choice === 'always';
   if (environment.NO_COLOR) return false;
   if (environment.FORCE_COLOR !== undefined && environment.FORCE_COLOR !== '') return environment.FORCE_COLOR !== '0';
-  return process.stderr.isTTY === true && environment.TERM !== 'dumb';
+  return isTTY === true && environment.TERM !== 'dumb';
 }

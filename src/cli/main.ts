@@ -1,6 +1,7 @@
 import { EXIT_CODES } from '../errors.js';
 import { PACKAGE } from '../system/package-info.js';
 import type { CliContext } from './context.js';
+import { behindCommand } from './leading-options.js';
 import { Log } from './log.js';
 import { reportError } from './report-error.js';
 import { StdoutWatch } from './say.js';
@@ -13,7 +14,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const stdout = new StdoutWatch();
   process.stderr.on('error', () => {}); // There is nowhere left to tell it.
   using signals = new SignalWatch(code => process.exit(code));
-  const log = new Log({ level: 'info', json: argv.includes('--log-json'), color: false });
+  const log = new Log({ level: 'info', json: argv.includes('--log-json'), color: false, colorStdout: false });
   const context: CliContext = { signal: signals.signal, log, exitCode: EXIT_CODES.done, alsoRead: [] };
   const tell = (error: unknown) => reportError(error, context.log, argv.includes('--debug'));
   const code = await run(argv, context).catch(error => (isCommanders(error) ? commandersCode(error) : tell(error)));
@@ -33,9 +34,10 @@ async function run(argv: readonly string[], context: CliContext): Promise<number
     await showVersion(argv.includes('--json'));
     return EXIT_CODES.done;
   }
-  const { createProgram } = await import('./program.js');
-  const program = await createProgram(argv, context);
-  await program.parseAsync([...argv]);
+  const { createProgram, isCommandName } = await import('./program.js');
+  const words = [...argv.slice(0, 2), ...behindCommand(argv.slice(2), isCommandName)];
+  const program = await createProgram(words, context);
+  await program.parseAsync(words);
   return context.exitCode;
 }
 

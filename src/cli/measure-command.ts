@@ -6,6 +6,7 @@ import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import type { Flags } from './load-options.js';
 import { outputPath } from './output-paths.js';
+import { type TableInput, withTable } from './piped-table.js';
 import { say } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -27,24 +28,25 @@ const DOUBTS_TOLD = 10;
 export function declareMeasure(command: Command, context: CliContext): void {
   command
     .description('Measure the people of a landmark table in metres: distances, speeds and jumps, with uncertainties.')
-    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter; - for stdin')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER);
   declareOptions(command, MEASURE).action(async (table: string, flags: Flags) => {
-    context.exitCode = await runMeasure(table, flags, context);
+    context.exitCode = await withTable(table, context.signal, input => runMeasure(input, flags, context));
   });
 }
 
-async function runMeasure(table: string, flags: Flags, context: CliContext): Promise<number> {
+async function runMeasure(input: TableInput, flags: Flags, context: CliContext): Promise<number> {
+  const { shown: table } = input;
   const { loadOptions } = await import('./load-options.js');
   const resolved = await loadOptions(MEASURE, undefined, flags, context);
   const { output, overwrite, ground, joints = [], between, minConfidence, csvDialect: dialect } = resolved.values;
   const csvDialect = dialect === 'plain' ? undefined : dialect;
   const scale = chosenScale(resolved);
-  const path = outputPath(output, table, '.measures.csv');
+  const path = outputPath(output, input, '.measures.csv');
   const { writeMeasures } = await import('../postprocess/measures/write-measures.js');
   const { people, leaps } = await writeMeasures(
-    table,
+    input.path,
     path,
     { scale, ground, joints: [...new Set(joints)], between, minConfidence, csvDialect },
     { overwrite, replaceOwn: output === undefined, alsoRead: context.alsoRead, signal: context.signal },
@@ -58,7 +60,7 @@ async function runMeasure(table: string, flags: Flags, context: CliContext): Pro
   if (path !== '-') {
     const { measuresText } = await import('../postprocess/measures/measures-table.js');
     const measured = people.filter(person => person.measured.length > 0);
-    if (measured.length > 0) say([table, ...measured.flatMap(measuresText)]);
+    if (measured.length > 0 && !context.log.isSilent) say([table, ...measured.flatMap(measuresText)]);
     context.log.info([path], { event: 'written', written: [path] });
   }
   return EXIT_CODES.done;

@@ -3,6 +3,7 @@ import { EXIT_CODES, UsageError } from '../errors.js';
 import { toAnalyzeOptions } from '../options/analyze-options.js';
 import { ANALYZE } from '../options/analyze-table.js';
 import { PLAN } from '../options/plan-table.js';
+import { counted } from '../text/counted.js';
 import type { CliContext } from './context.js';
 import { declareOptions } from './declare-options.js';
 import { type Flags, loadOptions } from './load-options.js';
@@ -47,10 +48,10 @@ async function runPlan(paths: readonly string[], flags: Flags, context: CliConte
   const counts = { path, videos, parts, emptyParts, largest, unreadable: unreadable.length };
   if (values.json) sayJson(counts, 2);
   const sizes = `the largest has ${largest.toFixed(2)} times the mean work`;
-  const empty = emptyParts === 0 ? '' : `; ${emptyParts} ${emptyParts === 1 ? 'part has' : 'parts have'} no video`;
-  context.log.info(
-    `${path}: ${videos} ${videos === 1 ? 'video' : 'videos'} in ${parts} ${parts === 1 ? 'part' : 'parts'}, ${sizes}${empty}`,
-    { event: 'planned', ...counts },
-  );
+  const empty = emptyParts === 0 ? '' : `; ${counted(emptyParts, 'part has', 'parts have')} no video`;
+  context.log.info(`${path}: ${counted(videos, 'video')} in ${counted(parts, 'part')}, ${sizes}${empty}`, {
+    event: 'planned',
+    ...counts,
+  });
   return EXIT_CODES.done;
 }

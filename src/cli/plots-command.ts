@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../errors.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
 import { outputStem, STEM_HELP } from './output-paths.js';
+import { withTable } from './piped-table.js';
 
 const EXAMPLES = `Examples:
   bodyscript plots walk.csv                       walk.plots.svg and walk.plots.png
@@ -24,17 +25,19 @@ interface PlotsFlags {
 export function declarePlots(command: Command, context: CliContext): void {
   command
     .description('Plot status, score and joint angles of a landmark table over time. The video is not needed.')
-    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter; - for stdin')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .option('-o, --output <stem>', STEM_HELP)
     .option('--overwrite', 'replace existing files')
     .action(async (table: string, { output, overwrite = false }: PlotsFlags) => {
       const { drawTablePlots } = await import('../postprocess/plots-of-table.js');
-      const stem = outputStem(output, table);
-      const replaceOwn = output === undefined;
-      const written = await drawTablePlots(table, stem, { overwrite, replaceOwn, signal: context.signal });
-      context.log.info(written, { event: 'written', written });
+      const { signal } = context;
+      await withTable(table, signal, async input => {
+        const stem = outputStem(output, input);
+        const written = await drawTablePlots(input.path, stem, { overwrite, replaceOwn: output === undefined, signal });
+        context.log.info(written, { event: 'written', written });
+      });
       context.exitCode = EXIT_CODES.done;
     });
   declareMessages(command, context);

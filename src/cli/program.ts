@@ -99,6 +99,10 @@ More: bodyscript help COMMAND, bodyscript help TOPIC; "bodyscript help" lists al
 topics, e.g. inputs, csv, modes and exit-codes.
 Nothing is uploaded.`;
 
+export function isCommandName(word: string): boolean {
+  return COMMANDS.some(({ name }) => name === word);
+}
+
 /**
  * The command line.
  * @param argv as the process got it: what it names is loaded, nothing else
@@ -125,7 +129,7 @@ export async function createProgram(argv: readonly string[], context: CliContext
     if (isNamed || (isDefault && !isAboutProgram && !isOther)) await entry.declare(command, context);
     else command.helpOption('-h, --help');
   }
-  declareHelp(program);
+  await declareHelp(program, context);
   if (isComplete) await declareCompletion(program);
   else program.command('completion').summary('print a completion script for bash, zsh, fish or powershell');
   plainOutput(program, context);
@@ -158,12 +162,15 @@ function plainOutput(command: Command, context: CliContext): void {
   });
 }
 
-function declareHelp(program: Command): void {
-  program
+async function declareHelp(program: Command, context: CliContext): Promise<void> {
+  const { declareMessages } = await import('./declare-options.js');
+  const help = program
     .command('help')
     .summary('show help on a command or topic')
     .argument('[topic]')
+    .exitOverride()
     .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));
+  declareMessages(help, context);
 }
 
 async function declareCompletion(program: Command): Promise<void> {

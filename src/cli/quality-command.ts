@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../errors.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
+import { withTable } from './piped-table.js';
 import { sayJson } from './say.js';
 
 const EXAMPLES = `Examples:
@@ -14,13 +15,15 @@ const EXAMPLES = `Examples:
 export function declareQuality(command: Command, context: CliContext): void {
   command
     .description("Rate a table's quality, as JSON: the same as analyze --quality, for an existing table.")
-    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze; - for stdin')
     .addHelpText('before', EXAMPLES)
     .action(async (table: string) => {
       const { measureQuality } = await import('../postprocess/measure-quality.js');
-      const warn = (leaps: string) =>
-        context.log.warn(`${table}: its times ${leaps}: people are not followed across the jump`);
-      sayJson(await measureQuality(table, warn), 2);
+      await withTable(table, context.signal, async ({ path, shown }) => {
+        const warn = (leaps: string) =>
+          context.log.warn(`${shown}: its times ${leaps}: people are not followed across the jump`);
+        sayJson(await measureQuality(path, warn), 2);
+      });
       context.exitCode = EXIT_CODES.done;
     });
   declareMessages(command, context);

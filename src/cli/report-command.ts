@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../errors.js';
 import { DEFAULT_OUT } from '../options/default-out.js';
 import type { CliContext } from './context.js';
 import { declareMessages } from './declare-options.js';
+import { refuseStdin } from './piped-table.js';
 
 const EXAMPLES = `Examples:
   bodyscript report results             results/NAME.report.html for each video, results/report.html for all
@@ -25,6 +26,7 @@ export function declareReport(command: Command, context: CliContext): void {
     .option('--overwrite', 'also replace files that bodyscript did not write (its own pages are always replaced)')
     .option('--any-table', 'allow a table that differs from the one its run wrote, e.g. an edited one')
     .action(async (out: string, { overwrite = false, anyTable = false }: ReportFlags) => {
+      refuseStdin('report', [out], 'Save the table as a file, and name it.');
       const { writeReports } = await import('../report/folder-report.js');
       const events = {
         onPage: (path: string) => context.log.info(path, { event: 'written', path }),

@@ -3,19 +3,19 @@ import { BodyscriptError } from '../errors.js';
 import { isReaderGone } from '../system/standard-output.js';
 import { outputError } from '../system/whole-file.js';
 import { spelledJson } from '../text/json.js';
-import { forTerminal, type Lines } from '../text/terminal.js';
+import { type Message, shown } from './styled.js';
 
-/** Tells people something on stdout: each line by itself, nothing in it acts on the terminal. */
-export function say(lines: Lines): void {
-  process.stdout.write(`${forTerminal(lines)}\n`);
+/** Writes lines for people on stdout: each by itself, nothing in it acts on the terminal. */
+export function say(message: Message, color = false): void {
+  process.stdout.write(`${shown(message, color)}\n`);
 }
 
-/** Tells programs something on stdout. */
+/** Writes JSON for programs on stdout. */
 export function sayJson(value: unknown, indent?: number): void {
   process.stdout.write(`${spelledJson(value, indent)}\n`);
 }
 
-/** Hears what goes wrong with stdout while a command says its results there. */
+/** Notices what goes wrong with stdout while a command writes its results there. */
 export class StdoutWatch {
   #failure: Error | undefined;
 
@@ -26,12 +26,11 @@ export class StdoutWatch {
   }
 
   /**
-   * Settles when all that was said is written. A reader that went away (`| head`) has seen enough, and is no failure.
+   * Settles when everything is written. A reader that went away (`| head`) has seen enough, and is no failure.
    * @throws BodyscriptError `OUTPUT_DISK_FULL`, `OUTPUT_NOT_WRITABLE`
    */
   async written(): Promise<void> {
-    // An error is told after the write that met it; one that was met has destroyed the stream, so that nothing more can
-    // be waited for.
+    // The stream reports an error after the write that met it, and is then destroyed: no later write settles.
     if (!process.stdout.destroyed) await new Promise<void>(done => process.stdout.write('', () => done()));
     await nextTurn();
     if (!this.#failure || isReaderGone(this.#failure)) return;

@@ -1,7 +1,8 @@
 import { EXIT_CODES, InterruptedError } from '../errors.js';
 import { killRunningChildren } from '../system/child-process.js';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** SIGBREAK is Ctrl+Break on Windows, and SIGHUP a terminal window that is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 /** A first signal gives this long to close files; then, or at a second one, everything ends at once. */
 const CLOSE_WITHIN_MS = 4500;
 

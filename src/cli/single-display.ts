@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { OutputOptions } from '../analyze/options.js';
 import type { SingleVideo } from '../batch/batch.js';
+import { STDOUT } from '../system/whole-file.js';
 import type { BatchDisplay } from './batch-display.js';
 import type { Log } from './log.js';
 import { progressDisplay } from './progress.js';
@@ -11,19 +12,16 @@ function hasResults(kept: readonly string[]): boolean {
   return kept.some(file => !file.endsWith('.run.json.partial'));
 }
 
-/** What a run of one video shows: its own bar and summary. Its failure is the command's, and is told at the end. */
-export async function singleDisplay(
-  { path, name }: SingleVideo,
-  options: OutputOptions,
-  log: Log,
-): Promise<BatchDisplay> {
-  const progress = await progressDisplay(name ?? basename(path), log);
+/** What a run of one video shows: its progress and summary. Its failure is the command's, and comes last. */
+export function singleDisplay({ path, name }: SingleVideo, options: OutputOptions, log: Log): BatchDisplay {
+  const isStdoutData = [options.csv, options.ndjson, options.overlay?.to].includes(STDOUT);
+  const progress = progressDisplay(name ?? basename(path), log, isStdoutData);
   const prefix = `${path}: `;
   return {
     stop: () => progress.stop(),
     events: {
       onProgress: (_, state) => progress.update(state),
-      // The name that a batch puts before a warning is not needed where there is but one.
+      // A batch puts the video's name before a warning; a single video does not need it.
       onWarning: message => log.warn(message.startsWith(prefix) ? message.slice(prefix.length) : message),
       onSettled: ({ job }, outcome, decision, ended) => {
         progress.stop();

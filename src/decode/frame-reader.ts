@@ -5,6 +5,7 @@ import { type BytePipe, type ByteSource, openBytePipe, streamSource } from '../s
 import { ChildProgram } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { OpenStack } from '../system/open-stack.js';
+import { counted } from '../text/counted.js';
 import { absentWarnings, blacken, withAbsent } from './absent-pictures.js';
 import { analysedMatrix } from './colour.js';
 import { type CombWatch, combWatchFor } from './comb-watch.js';
@@ -312,16 +313,20 @@ export class FrameReader implements AsyncDisposable {
     if (complaintCount > 0) {
       const first = complaints[0];
       warnings.push(
-        `ffmpeg reported ${complaintCount} errors, the first before frame ${first?.atFrame}: ${first?.text}`,
+        `ffmpeg reported ${counted(complaintCount, 'error')}, the first before frame ${first?.atFrame}: ${first?.text}`,
       );
     }
     if (this.#log.span) warnings.push(...clockWarnings(this.#log.span));
     if (guessedTimes > 0)
-      warnings.push(`${guessedTimes} frames have no time in the file: their times are computed from the frame rate`);
+      warnings.push(
+        `${counted(guessedTimes, 'frame has', 'frames have')} no time in the file: it is computed from the frame rate`,
+      );
     const { frameCount } = this.#info;
     const whole = this.#selection.end === undefined && this.#selection.maxFrames === undefined;
     if (whole && frameCount !== undefined && frameCount !== decoded) {
-      warnings.push(`the container lists ${frameCount} frames, but ${decoded} were decoded`);
+      warnings.push(
+        `the container lists ${counted(frameCount, 'frame')}, but ${counted(decoded, 'was', 'were')} decoded`,
+      );
     }
     return warnings;
   }

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Orientation, PictureTurn, VideoInfo } from '../model/frame.js';
+import { counted, timesOf } from '../text/counted.js';
 import { colourFilters } from './colour.js';
 import { exifOrientation, isJpeg } from './exif.js';
 import { orientationFilters, swapsSides, UPRIGHT } from './orientation.js';
@@ -106,7 +107,7 @@ export function turnWarnings({ turns = [] }: VideoInfo, analysed: { width: numbe
     ? `; from frame ${beyond.from} on the rotation changes too often, and all frames keep that of the first`
     : '';
   return [
-    `${frames} frames have another rotation than the first frame, from frame ${first.from} on: each is turned upright and fitted into ${analysed.width}x${analysed.height}${rest}`,
+    `${counted(frames, 'frame has', 'frames have')} another rotation than the first frame, from frame ${first.from} on: each is turned upright and fitted into ${analysed.width}x${analysed.height}${rest}`,
   ];
 }
 
@@ -120,7 +121,7 @@ export function turnedInside(
   isPart: boolean,
 ): string[] {
   if (first === undefined) return [];
-  const more = count > 1 ? `, and ${count === 2 ? 'once' : `${count - 1} times`} later` : '';
+  const more = count > 1 ? `, and ${timesOf(count - 1)} later` : '';
   const again = isPart ? ', and --start, --end and --every count from there again' : '';
   return [
     `the rotation changes at frame ${first}${more}: all frames keep that of the first${again} (cut the video there and analyse the parts one by one)`,

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { timesOf } from '../text/counted.js';
 import { parsePrinted } from './printed-value.js';
 
 /** Size of a picture in pixels. */
@@ -110,13 +111,13 @@ export class SizeChanges {
     const warnings: string[] = [];
     if (this.#first) {
       const { frameId, from, to } = this.#first;
-      const more = this.#changes > 1 ? `, and ${times(this.#changes - 1)} later` : '';
+      const more = this.#changes > 1 ? `, and ${timesOf(this.#changes - 1)} later` : '';
       warnings.push(
         `the frame size changes at frame ${frameId}, from ${spelled(from)} to ${spelled(to)}${more}: all frames are fitted into ${spelled(analysed)}, and results are in its pixels`,
       );
     }
     if (this.#firstOther !== undefined && this.#otherChanges > rebuilds) {
-      const more = this.#otherChanges > 1 ? `, and ${times(this.#otherChanges - 1)} later` : '';
+      const more = this.#otherChanges > 1 ? `, and ${timesOf(this.#otherChanges - 1)} later` : '';
       warnings.push(
         `the pixel format or pixel aspect ratio changes at frame ${this.#firstOther}${more}: all frames are converted to the first`,
       );
@@ -126,4 +127,3 @@ export class SizeChanges {
 }
 
 const spelled = ({ width, height }: Size) => `${width}x${height}`;
-const times = (count: number) => (count === 1 ? 'once' : `${count} times`);

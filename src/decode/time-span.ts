@@ -1,6 +1,7 @@
 import { BodyscriptError } from '../errors.js';
 import type { VideoInfo } from '../model/frame.js';
 import { describeLeaps } from '../model/steady-clock.js';
+import { counted } from '../text/counted.js';
 import type { TimeSpan } from './decoder-log.js';
 
 const seconds = (value: number) => `${Number(value.toFixed(3))} s`;
@@ -32,7 +33,7 @@ export function clockWarnings(span: TimeSpan): string[] {
 
 function repeatWarnings({ repeated }: TimeSpan): string[] {
   if (repeated === 0) return [];
-  const frames = repeated === 1 ? '1 frame has' : `${repeated} frames have`;
+  const frames = counted(repeated, 'frame has', 'frames have');
   return [
     `${frames} the time of the previous frame: the table keeps them, but speeds and rates computed from them are wrong`,
   ];

@@ -4,7 +4,7 @@ import type { YuvImage } from '../model/picture.js';
 import type { FrameResult, PersonResult } from '../model/result.js';
 import { fontSizeOf } from './lettering.js';
 import type { Painter } from './painter.js';
-import { type Point, shadeBox, strokeLine } from './stroke.js';
+import { type Box, type Point, shadeBox, strokeLine } from './stroke.js';
 
 /** When numbers began: what a film that is continued needs. */
 export interface NumbersState {
@@ -151,28 +151,47 @@ export class PersonNumbers implements Painter {
 
 type Seen = Pick<FrameResult, 'frameId' | 'people'>;
 
-/** Writes one person's number beside their head; nothing where no landmark of it is in the picture. */
-function drawNumber(image: YuvImage, { personId, pose }: PersonResult, shrink: number): void {
+/** Where a person's number stands. */
+interface NumberPlace {
+  /** The top left corner of the first digit, in pixels. */
+  readonly x: number;
+  readonly y: number;
+  /** Of a digit. */
+  readonly height: number;
+  /** The ground below all digits. */
+  readonly box: Box;
+}
+
+type Size = Pick<YuvImage, 'width' | 'height'>;
+
+/** Where a person's number stands, beside the head; undefined where no landmark of it is in the picture. */
+export function numberPlace(image: Size, { personId, pose }: PersonResult, shrink: number): NumberPlace | undefined {
   const face = BODY_GROUPS.face.flatMap(id => pose.landmarks[id] ?? []);
   const [left, right] = [Math.min(...face.map(({ x }) => x)), Math.max(...face.map(({ x }) => x))];
   const middle = face.reduce((sum, { y }) => sum + y, 0) / face.length;
   if (![left, right, middle].every(Number.isFinite) || right < 0 || left > 1 || middle < 0 || middle > 1) return;
   const height = fontSizeOf(image.width, image.height, shrink);
   const margin = MARGIN * height;
-  const digits = String(personId);
-  const width = ((digits.length - 1) * DIGIT_STEP + DIGIT_WIDTH) * height;
+  const width = ((String(personId).length - 1) * DIGIT_STEP + DIGIT_WIDTH) * height;
   const beside = Math.max(BESIDE_FACE * (right - left) * image.width, margin) + margin;
   const atRight = right * image.width + beside;
   const x = atRight + width + margin <= image.width ? atRight : left * image.width - beside - width;
   const y = Math.min(Math.max(middle * image.height - height / 2, margin), image.height - height - margin);
   const box = { left: x - margin, top: y - margin, right: x + width + margin, bottom: y + height + margin };
-  shadeBox(image, wholePixels(box), BACKGROUND_ALPHA);
-  for (const [i, digit] of [...digits].entries()) {
-    drawDigit(image, Number(digit), { x: x + i * DIGIT_STEP * height, y }, height, personColour(personId));
+  return { x, y, height, box: wholePixels(box) };
+}
+
+function drawNumber(image: YuvImage, person: PersonResult, shrink: number): void {
+  const place = numberPlace(image, person, shrink);
+  if (!place) return;
+  const { x, y, height, box } = place;
+  shadeBox(image, box, BACKGROUND_ALPHA);
+  for (const [i, digit] of [...String(person.personId)].entries()) {
+    drawDigit(image, Number(digit), { x: x + i * DIGIT_STEP * height, y }, height, personColour(person.personId));
   }
 }
 
-function wholePixels(box: { left: number; top: number; right: number; bottom: number }) {
+function wholePixels(box: Box): Box {
   const { left, top, right, bottom } = box;
   return {
     left: Math.round(left),

@@ -5,6 +5,7 @@ import type { Frame, VideoInfo } from '../model/frame.js';
 import { type ChildExit, ChildProgram } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { outputError, partialPath, publish, writePartial } from '../system/whole-file.js';
+import { counted } from '../text/counted.js';
 import { encodeArguments, type FilmSpan, finishArguments, type OverlayAudio, timescaleOf } from './encode-command.js';
 import { FragmentFile } from './fragment-file.js';
 import { setLastFrameTime } from './last-frame.js';
@@ -226,7 +227,10 @@ export class VideoEncoder implements AsyncDisposable {
     await this.#fragments.close();
     const { frames } = this.#fragments.state;
     if (frames !== this.#sent) {
-      throw new BodyscriptError('ENCODER_FAILED', `the overlay on stdout has only ${frames} of ${this.#sent} frames`);
+      throw new BodyscriptError(
+        'ENCODER_FAILED',
+        `the overlay on stdout has only ${frames} of ${counted(this.#sent, 'frame')}`,
+      );
     }
   }
 
@@ -298,7 +302,8 @@ export class VideoEncoder implements AsyncDisposable {
     const frames = await framesInMp4(output, this.#job.ffprobe);
     if (frames === this.#sent) return;
     this.#checkDisk();
-    const found = frames === undefined ? 'cannot be read back' : `holds ${frames} of ${this.#sent} frames`;
+    const found =
+      frames === undefined ? 'cannot be read back' : `has only ${frames} of ${counted(this.#sent, 'frame')}`;
     throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the finished overlay ${found}`, {
       remedy: 'Check the disk, then run the same command again, or leave out the overlay (--no-overlay).',
     });

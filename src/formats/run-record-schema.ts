@@ -188,6 +188,7 @@ export const RUN_RECORD = z.object({
   strategyUse: since(counts(), () => ({})),
   swaps: since(z.object({ count: count(), frames: list(count()) }), () => ({ count: 0, frames: [] })),
   meanVisibility: since(z.nullable(share()), () => null),
+  lowestScores: since(list(LOW_SCORE, 100), () => []),
   quality: since(QUALITY_IF_WHOLE, () => null),
   seconds: z.object({ wall: amount(), framesPerSecond: amount(), byStage: amounts() }),
   peakMemory: z.object({

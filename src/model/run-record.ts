@@ -1,5 +1,5 @@
 import type { VideoInfo } from './frame.js';
-import type { Quality } from './quality.js';
+import type { LowScore, Quality } from './quality.js';
 
 /** Version of the record's own layout; grows when a field changes its meaning. */
 export const RUN_RECORD_VERSION = 2;
@@ -137,6 +137,8 @@ export interface RunRecord {
    */
   readonly swaps: { readonly count: number; readonly frames: readonly number[] };
   readonly meanVisibility: number | null;
+  /** The poses with the lowest scores, the lowest first; empty in older records, and where no pose was found. */
+  readonly lowestScores: readonly LowScore[];
   /** With `--quality`. */
   readonly quality: Quality | null;
   readonly seconds: {

@@ -6,7 +6,12 @@ export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
 /** Options of all commands: what stderr shows, and how. */
 export const MESSAGES = inGroup('Messages:', {
-  quiet: { flags: '-q, --quiet', help: 'show errors only, like --log-level error', kind: flag(), default: false },
+  quiet: {
+    flags: '-q, --quiet',
+    help: 'show errors and requested results only, like --log-level error',
+    kind: flag(),
+    default: false,
+  },
   logLevel: {
     flags: '--log-level <name>',
     help: 'lowest level of messages on stderr: error, warn, info or debug',

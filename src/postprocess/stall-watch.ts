@@ -1,5 +1,6 @@
 import { BodyscriptError } from '../errors.js';
 import { AwakeClock } from '../system/awake-clock.js';
+import { counted } from '../text/counted.js';
 
 /** Finishing a film of hours, with its sound, takes longer than a frame. */
 const FINISHING_FACTOR = 30;
@@ -22,7 +23,7 @@ export class StallWatch implements Disposable {
     this.#allowedMs = stallMs;
     this.#timer = setInterval(() => {
       if (this.#clock.now() - this.#movedAt <= this.#allowedMs) return;
-      const where = this.#frames === 0 ? 'before the first frame' : `after ${this.#frames} frames`;
+      const where = this.#frames === 0 ? 'before the first frame' : `after ${counted(this.#frames, 'frame')}`;
       stalled.abort(
         new BodyscriptError('STALLED', `${path}: no new frame for ${Math.round(this.#allowedMs / 1000)} s, ${where}`, {
           remedy: 'Check that the video can be read to its end, or allow more time with --stall.',

@@ -1,35 +1,55 @@
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Writing } from '../system/claim-outputs.js';
 import { type Html, html } from '../text/html.js';
+import { counted } from './counted.js';
 import { embeddedPicture } from './embedded.js';
-import { COLUMNS, type FolderRow, rowHtml } from './folder-row.js';
-import { writePage } from './page.js';
+import type { BatchLeftovers, Problem } from './folder-problems.js';
+import { type FolderRow, HEADS, rowHtml, type Tag } from './folder-row.js';
+import { FOLDER_ASSETS, writePage } from './page.js';
+import { statusLegend } from './statuses.js';
 
 /** Characters of all thumbnails in one page: some two thousand of them. A page of 100,000 videos must open as well. */
 const MOST_THUMBNAILS = 24 * 2 ** 20;
 
-/** Writes the page of all videos, the worst first. */
+/** What the index of a folder lists. */
+export interface FolderContent extends BatchLeftovers {
+  readonly rows: readonly FolderRow[];
+}
+
+interface PageWriting {
+  readonly onWarning: (message: string) => void;
+  readonly writing?: Writing;
+}
+
+/** Writes the index of all videos, those with the lowest detection rate first. */
 export async function writeFolderPage(
   path: string,
   folder: string,
-  rows: readonly FolderRow[],
-  onWarning: (message: string) => void,
-  writing: Writing = {},
+  content: FolderContent,
+  { onWarning, writing = {} }: PageWriting,
 ): Promise<void> {
-  const sorted = [...rows].sort((a, b) => a.detectionRate - b.detectionRate || a.confidence - b.confidence);
-  await writePage(path, 'bodyscript report', body(folder, sorted, onWarning), ['{"kind":"folder"}'], writing);
+  const rows = [...content.rows].sort((a, b) => a.detectionRate - b.detectionRate || a.confidence - b.confidence);
+  const name = basename(resolve(folder));
+  const body = bodyOf(folder, name, { ...content, rows }, onWarning);
+  await writePage(path, `${name} - bodyscript`, body, ['null'], writing, FOLDER_ASSETS);
 }
 
-async function* body(
+async function* bodyOf(
   folder: string,
-  rows: readonly FolderRow[],
+  name: string,
+  content: FolderContent,
   onWarning: (message: string) => void,
 ): AsyncGenerator<Html> {
-  const passing = rows.filter(({ passes }) => passes).length;
-  yield html`<header><h1>${rows.length} videos</h1>
-<p class="verdict">${passing} of ${rows.length} pass all their checks; those with the lowest detection rates stand first</p></header>
-<main><section><table id="all"><thead><tr>${COLUMNS.map(name => html`<th><button type="button">${name}</button></th>`)}</tr></thead>
-<tbody>`;
+  const { rows, problems, more } = content;
+  yield html`<header><h1>${counted(rows.length + problems.length + more, 'video')} in ${name}</h1>
+${verdictOf(content)}</header>
+<main>
+${rows.length + problems.length === 0 && NOTHING}${problemsOf(content)}`;
+  if (rows.length === 0) return yield html`</main>`;
+  yield html`<section aria-label="videos">
+${controlsOf(rows)}<table id="all"><thead><tr>${HEADS.map(head => html`<th scope="col"><button type="button">${head}</button></th>`)}</tr></thead>
+<tbody>
+`;
   let left = MOST_THUMBNAILS;
   for (const row of rows) {
     const isShown = row.hasThumbnail && left > 0;
@@ -38,5 +58,75 @@ async function* body(
     left -= thumbnail?.length ?? 0;
     yield rowHtml(row, thumbnail);
   }
-  yield html`</tbody></table></section></main>`;
+  yield html`</tbody></table>
+${legendOf(rows)}</section></main>`;
+}
+
+const NOTHING = html`<section><p>Nothing here yet: analyse videos into this folder with <code>bodyscript analyze VIDEOS -o FOLDER</code>, then run <code>bodyscript report FOLDER</code> again.</p></section>
+`;
+
+function verdictOf({ rows, problems, more, skipped }: FolderContent): Html | undefined {
+  const passed = rows.filter(({ tags }) => tags.includes('passed')).length;
+  const states = new Map<Problem['state'], number>();
+  for (const { state } of problems) states.set(state, (states.get(state) ?? 0) + 1);
+  const parts = [
+    ...(rows.length > 0 ? [`${passed} of ${counted(rows.length, 'analysed video')} passed all checks`] : []),
+    ...[...states].map(([state, count]) => `${count} ${state}`),
+    ...(more > 0 ? [`${more} more without results`] : []),
+    ...(skipped.length > 0 ? [`skipped ${skipped.join(', ')}`] : []),
+  ];
+  return parts.length === 0 ? undefined : html`<p class="verdict">${parts.join('; ')}</p>`;
+}
+
+/** The videos without a page, with what to do about each. */
+function problemsOf({ problems, more }: FolderContent): Html | undefined {
+  if (problems.length === 0) return undefined;
+  const items = problems.map(
+    ({ name, path, state, code, message, remedy }) => html`<tr>
+<th scope="row">${path ?? name} <small>${state}</small></th>
+<td>${message}${code !== undefined && html` <code>${code}</code>`}</td>
+<td>${remedy ?? '-'}</td></tr>
+`,
+  );
+  return html`<section id="problems">
+<h2>${counted(problems.length + more, 'video')} without results</h2>
+<table><thead><tr><th scope="col">video</th><th scope="col">what happened</th><th scope="col">what to do</th></tr></thead>
+<tbody>
+${items}</tbody></table>
+${more > 0 && html`<p class="hint">and ${more} more, all in batch.json</p>`}</section>
+`;
+}
+
+const FILTERS: readonly (readonly [tag: Tag, label: string])[] = [
+  ['passed', 'all checks passed'],
+  ['unpassed', 'some checks not passed'],
+  ['nobody', 'no person found'],
+  ['warned', 'with warnings'],
+];
+
+/** What sorts and filters the rows; a single row needs neither. */
+function controlsOf(rows: readonly FolderRow[]): Html | undefined {
+  if (rows.length < 2) return undefined;
+  const filters = FILTERS.map(([tag, label]) => ({
+    tag,
+    label,
+    count: rows.filter(({ tags }) => tags.includes(tag)).length,
+  })).filter(({ count }) => count > 0 && count < rows.length);
+  const button = (tag: string, label: string, count: number) =>
+    html`<button type="button" data-filter="${tag}" aria-pressed="${tag === ''}">${label} (${count})</button>`;
+  return html`<div id="controls">
+<div role="group" aria-label="show">${button('', 'all', rows.length)}${filters.map(({ tag, label, count }) => button(tag, label, count))}</div>
+<label>name contains <input id="search" type="search"></label>
+<label>sort by <select id="sort">${HEADS.map((head, column) => html`<option value="${column}">${head}</option>`)}</select></label>
+<button type="button" id="direction">ascending</button>
+</div>
+<p id="shown" class="hint" role="status"></p>
+`;
+}
+
+/** What the marks of the rows say, as far as they occur. */
+function legendOf(rows: readonly FolderRow[]): Html {
+  return html`<p class="hint">Over time: the score from 0 to 1 as a line, and the status of the frames below it:</p>
+${statusLegend(rows.map(({ statuses }) => statuses))}
+`;
 }

@@ -1,19 +1,22 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError, shortMessage } from '../errors.js';
 import type { RunRecord } from '../model/run-record.js';
 import type { Writing } from '../system/claim-outputs.js';
 import { writeFolderPage } from './folder-page.js';
+import { leftoversOf, type Problem, problemOf } from './folder-problems.js';
 import { type FolderRow, rowOf } from './folder-row.js';
 import { checkTableOf } from './own-table.js';
 import { RECORD_SUFFIX, readRecord, recordsBelow } from './read-record.js';
 import { checkRegular, Unusable } from './regular-file.js';
 import { writeVideoReport } from './video-report.js';
 
-/** What is told while reports are written. */
+/** What happens while reports are written. */
 export interface ReportEvents {
-  /** A page is there. */
+  /** A page was written. */
   onPage(path: string): void;
-  /** A record, a table or a picture cannot be used; the others go on. */
+  /** A record, a table or a picture cannot be used; the others are reported all the same. */
   onWarning(message: string): void;
 }
 
@@ -22,49 +25,82 @@ export interface ReportWriting extends Writing {
   readonly anyTable?: boolean;
 }
 
+/** The index of a folder, beside which the pages of its videos lie. */
+const INDEX = 'report.html';
+/** By these an empty folder of results is known. */
+const OWN_FILES = ['.bodyscript', INDEX];
+
+/** All that a folder holds. */
+interface Found {
+  readonly rows: FolderRow[];
+  readonly pages: string[];
+  readonly problems: Problem[];
+  /** When the run of each row ended, by name; milliseconds since 1970. */
+  readonly doneAt: Map<string, number>;
+}
+
 /**
- * Writes a report for each finished run below a folder, and, for several, one of all. A record or a table that cannot
- * be used is passed over with a warning.
- * @returns the pages, that of all first
- * @throws BodyscriptError `INPUT_MISSING` where there is no finished run with a table; `OUTPUT_NOT_WRITABLE`,
- * `OUTPUT_DISK_FULL`
+ * Writes a report for each finished run below a folder, and an index of all videos, with those that failed. A record
+ * or a table that cannot be used is skipped with a warning.
+ * @returns the pages, the index first
+ * @throws BodyscriptError `INPUT_MISSING` where the folder cannot be read, or holds other files only;
+ * `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
  */
 export async function writeReports(
   folder: string,
   events: ReportEvents,
   writing: ReportWriting = {},
 ): Promise<string[]> {
-  const rows: FolderRow[] = [];
-  const pages: string[] = [];
+  const found = await reportEach(folder, events, writing);
+  const leftovers = await leftoversOf(folder, found.doneAt, events.onWarning);
+  const problems = [...new Map([...found.problems, ...leftovers.problems].map(one => [one.name, one])).values()];
+  const isEmpty = found.rows.length + problems.length === 0;
+  if (isEmpty && !leftovers.hasBatch && !(await isForResults(folder))) throw nothingIn(folder);
+  if (isEmpty) events.onWarning(`${folder}: no results yet`);
+  const index = join(folder, INDEX);
+  const { onWarning } = events;
+  await writeFolderPage(index, folder, { ...leftovers, rows: found.rows, problems }, { onWarning, writing });
+  events.onPage(index);
+  return [index, ...found.pages];
+}
+
+async function reportEach(folder: string, events: ReportEvents, writing: ReportWriting): Promise<Found> {
+  const found: Found = { rows: [], pages: [], problems: [], doneAt: new Map() };
   for await (const name of recordsBelow(folder, events.onWarning)) {
     writing.signal?.throwIfAborted();
     const stem = join(folder, name);
     try {
       const record = await readRecord(folder, `${stem}${RECORD_SUFFIX}`);
-      if (!isFinished(record)) continue;
+      const problem = problemOf(name, record);
+      if (problem) {
+        found.problems.push(problem);
+        continue;
+      }
       const { path, row } = await reportOne(folder, name, record, events.onWarning, writing);
       events.onPage(path);
-      pages.push(path);
-      rows.push(row);
+      found.pages.push(path);
+      found.rows.push(row);
+      found.doneAt.set(name, Date.parse(record.endedAt ?? record.startedAt));
     } catch (error) {
-      const record = `${stem}${RECORD_SUFFIX}`;
-      events.onWarning(`${record}: skipped; ${reasonOf(error, record)}`);
+      const path = `${stem}${RECORD_SUFFIX}`;
+      const message = reasonOf(error, path);
+      events.onWarning(`${path}: skipped; ${message}`);
+      const { remedy } = error as { remedy?: string };
+      found.problems.push({ name, state: 'not shown', message, remedy: remedy ?? null });
     }
   }
-  if (rows.length === 0) {
-    throw new BodyscriptError('INPUT_MISSING', `${folder}: contains no finished run with a table`, {
-      remedy: `Create one with: bodyscript analyze CLIPS -o ${folder}`,
-    });
-  }
-  if (rows.length === 1) return pages;
-  const all = join(folder, 'report.html');
-  await writeFolderPage(all, folder, rows, events.onWarning, writing);
-  events.onPage(all);
-  return [all, ...pages];
+  return found;
 }
 
-function isFinished({ status, outputs }: RunRecord): boolean {
-  return status === 'done' && outputs.some(output => output.endsWith('.csv'));
+/** Whether an empty page belongs here: an empty folder, or one of results. */
+async function isForResults(folder: string): Promise<boolean> {
+  return OWN_FILES.some(name => existsSync(join(folder, name))) || (await readdir(folder)).length === 0;
+}
+
+function nothingIn(folder: string): BodyscriptError {
+  return new BodyscriptError('INPUT_MISSING', `${folder}: contains no finished run with a table`, {
+    remedy: `Create one with: bodyscript analyze CLIPS -o ${folder}`,
+  });
 }
 
 async function reportOne(
@@ -89,10 +125,7 @@ async function reportOne(
   return { path: report.path, row: rowOf(name, report) };
 }
 
-/**
- * Why a run cannot be shown. What keeps every page from being written is no reason to go on.
- * @param path of its record, which stands before the reason already
- */
+/** Why a run cannot be shown. What keeps every page from being written ends the command. */
 function reasonOf(error: unknown, path: string): string {
   if (error instanceof BodyscriptError) {
     if (!/^(TABLE|INPUT|RECORD)_/.test(error.code)) throw error;

@@ -1,6 +1,9 @@
+import type { Gate, Quality } from '../model/quality.js';
 import type { RunRecord } from '../model/run-record.js';
 import { gateInWords } from '../signal/gates.js';
 import { type Html, html } from '../text/html.js';
+import { resultOf } from './checks.js';
+import { counted } from './counted.js';
 import { count, fixed, megabytes, percent, rank } from './figures.js';
 import { drawStrip } from './strip.js';
 import type { VideoReport } from './video-report.js';
@@ -8,64 +11,110 @@ import type { VideoReport } from './video-report.js';
 /** A cell, and what its column is sorted by. */
 type Cell = readonly [sort: number | string, content: Html | string];
 
-/** What the page of all videos says of one. */
+/** What rows are filtered by. */
+export type Tag = 'passed' | 'unpassed' | 'nobody' | 'warned';
+
+/** One video of the index. */
 export interface FolderRow {
   readonly name: string;
   readonly detectionRate: number;
   readonly confidence: number;
-  /** Whether all checks are passed. */
-  readonly passes: boolean;
+  readonly tags: readonly Tag[];
+  /** The statuses that its strip shows, a digit each. */
+  readonly statuses: string;
   readonly hasThumbnail: boolean;
+  readonly hasOverlay: boolean;
   /** All but the first, which names the video. */
   readonly cells: readonly Cell[];
 }
 
-export const COLUMNS = [
-  'video',
+const COLUMNS = [
   'over time',
-  'missing in',
-  'score',
+  'found',
+  'mean score',
+  'lowest score',
   'longest gap',
-  'swapped',
+  'people',
+  'swaps',
   'jitter',
-  'frames',
-  'frames/s',
-  'memory MB',
-  'checks passed',
-];
+  'speed',
+  'memory',
+  'checks and warnings',
+] as const;
+export const HEADS = ['video', ...COLUMNS] as const;
+/** Of a record; the rest stand on the video's own page. */
+const MOST_WARNINGS = 3;
 
 /** @throws Unusable where the record holds other things than numbers */
 export function rowOf(name: string, { record, quality, strip }: VideoReport): FolderRow {
-  const { frames, seconds, peakMemory } = record;
-  const passed = quality.gates.filter(gate => gate.passed).length;
-  const failed = quality.gates.filter(gate => !gate.passed).map(gateInWords);
+  const { seconds, peakMemory, warnings } = record;
+  const failed = quality.gates.filter(gate => !gate.passed);
+  const isPassed = failed.length === 0;
+  const found = quality.frames - quality.missingFrames;
+  const frames = `${count(found)} of ${counted(quality.frames, 'frame')}`;
   return {
     name,
     detectionRate: rank(quality.detectionRate),
     confidence: rank(quality.confidence),
-    passes: failed.length === 0,
-    hasThumbnail: hasThumbnail(record),
+    tags: [
+      isPassed ? 'passed' : 'unpassed',
+      ...(found === 0 ? (['nobody'] as const) : []),
+      ...(warnings.length > 0 ? (['warned'] as const) : []),
+    ],
+    statuses: [...new Set(strip.worst)].join(''),
+    hasThumbnail: hasOutput(record, '.thumbnail.jpg'),
+    hasOverlay: hasOutput(record, '.overlay.mp4'),
     cells: [
-      [rank(quality.missingRate), drawStrip(strip)],
-      [rank(quality.missingRate), `${count(quality.missingFrames)} of ${count(quality.frames)}`],
-      [rank(quality.confidence), fixed(quality.confidence, 2)],
-      [rank(quality.longestGap.frames), count(quality.longestGap.frames)],
+      [rank(quality.detectionRate), drawStrip(strip)],
+      [rank(quality.detectionRate), html`${percent(quality.detectionRate)} <small>${frames}</small>`],
+      [rank(quality.confidence), found === 0 ? '-' : fixed(quality.confidence, 2)],
+      lowestScore(quality),
+      [rank(quality.longestGap.frames), gapOf(quality)],
+      [quality.people.length, count(quality.people.length)],
       [rank(quality.swaps.count), count(quality.swaps.count)],
       [rank(quality.jitter), percent(quality.jitter)],
-      [rank(frames.decoded), count(frames.decoded)],
-      [rank(seconds.framesPerSecond), fixed(seconds.framesPerSecond, 1)],
-      [rank(peakMemory.treeRss), megabytes(peakMemory.treeRss)],
-      [-failed.length, `${passed} of ${quality.gates.length}${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`],
+      [rank(seconds.framesPerSecond), html`${fixed(seconds.framesPerSecond, 1)} <small>frames/s</small>`],
+      [rank(peakMemory.treeRss), `${megabytes(peakMemory.treeRss)} MB`],
+      [-failed.length - warnings.length / (warnings.length + 1), remarks(quality, warnings)],
     ],
   };
 }
 
-const hasThumbnail = ({ outputs }: RunRecord) => outputs.some(output => output.endsWith('.thumbnail.jpg'));
+const hasOutput = ({ outputs }: RunRecord, suffix: string) => outputs.some(output => output.endsWith(suffix));
 
-export function rowHtml({ name, cells }: FolderRow, thumbnail: string | undefined): Html {
+function lowestScore({ lowestScores: [lowest] }: Quality): Cell {
+  if (!lowest) return [-1, '-'];
+  return [rank(lowest.score), html`${fixed(lowest.score, 2)} <small>at ${fixed(lowest.at, 2)} s</small>`];
+}
+
+function gapOf({ longestGap: { frames } }: Quality): Html | string {
+  return frames === 0 ? 'none' : html`${count(frames)} <small>${frames === 1 ? 'frame' : 'frames'}</small>`;
+}
+
+/** How many checks are passed, which are not, and what the run warned of. */
+function remarks({ gates }: Quality, warnings: readonly string[]): Html {
+  const failed = gates.filter(({ passed }) => !passed);
+  const isPassed = failed.length === 0;
+  const more = warnings.length - MOST_WARNINGS;
+  const shown = [
+    ...warnings.slice(0, MOST_WARNINGS),
+    ...(more > 0 ? [`${counted(more, 'further warning')} on its page`] : []),
+  ];
+  return html`${gates.length - failed.length} of ${gates.length} ${resultOf({ passed: isPassed })}${!isPassed && html`: ${failed.map(limitInWords).join(', ')}`}${shown.length > 0 && html`<ul class="warnings" aria-label="warnings">${shown.map(warning => html`<li>${warning}</li>`)}</ul>`}`;
+}
+
+/** `detection rate 0.73 (at least 0.8)`: that it is not passed stands before it. */
+const limitInWords = (gate: Gate): string => gateInWords({ ...gate, passed: true });
+
+export function rowHtml(row: FolderRow, thumbnail: string | undefined): Html {
+  const { name, tags, cells } = row;
+  const url = urlOf(name);
   const picture = thumbnail !== undefined && html`<img class="thumbnail" src="${thumbnail}" alt="" loading="lazy">`;
-  const first: Cell = [name, html`<a href="${urlOf(name)}.report.html">${picture}${name}</a>`];
-  return html`<tr>${[first, ...cells].map(([sort, content]) => html`<td data-sort="${sort}">${content}</td>`)}</tr>`;
+  const links = html`<a href="${url}.csv">CSV</a>${row.hasOverlay && html` <a href="${url}.overlay.mp4">overlay</a>`}`;
+  return html`<tr data-tags="${tags.join(' ')}">
+<th scope="row" data-sort="${name}"><div class="video">${picture}<span><a class="name" href="${url}.report.html">${name}</a> <small>${links}</small></span></div></th>
+${cells.map(([sort, content], i) => html`<td data-sort="${sort}" data-head="${COLUMNS[i]}">${content}</td>`)}</tr>
+`;
 }
 
 const urlOf = (name: string) => `./${name.split('/').map(encodeURIComponent).join('/')}`;

@@ -21,6 +21,7 @@ export async function writePage(
   body: Iterable<Html> | AsyncIterable<Html>,
   data: Iterable<string>,
   writing: Writing = {},
+  assets: PageAssets = VIDEO_ASSETS,
 ): Promise<void> {
   await using _claim = await claimOutputs({
     ...writing,
@@ -29,7 +30,7 @@ export async function writePage(
     isOwn: isOwnPage,
     unwritable: UNWRITABLE,
   });
-  const parts = await pageParts();
+  const parts = await pageParts(assets);
   const file = await GrowingFile.create(path);
   try {
     await file.append(head(title, parts));
@@ -40,7 +41,7 @@ export async function writePage(
       await file.append(jsonInScript(piece));
     }
     await file.append('</script>\n');
-    await file.append(await uplotLicence());
+    if (assets.hasPlots) await file.append(await uplotLicence());
     for (const script of parts.scripts) await file.append(`<script>${script}</script>\n`);
     await file.append('</body>\n</html>\n');
     await file.close();
@@ -60,23 +61,39 @@ async function isOwnPage(path: string): Promise<boolean> {
   return (await readStart(path, MARK_WITHIN_BYTES)).includes(`<meta name="generator" content="${GENERATOR} `);
 }
 
-/** What is the same in each page. */
+/** The style of a page and what runs in it: names in `assets/`. */
+interface PageAssets {
+  /** In the order in which later ones prevail. */
+  readonly styles: readonly string[];
+  /** In the order in which they run. */
+  readonly scripts: readonly string[];
+  /** Whether it draws with uPlot. */
+  readonly hasPlots: boolean;
+}
+
+const VIDEO_ASSETS: PageAssets = {
+  styles: ['base.css', 'video.css'],
+  scripts: ['tools.js', 'charts.js', 'people.js', 'video.js', 'report.js'],
+  hasPlots: true,
+};
+export const FOLDER_ASSETS: PageAssets = {
+  styles: ['base.css', 'folder.css'],
+  scripts: ['folder.js'],
+  hasPlots: false,
+};
+
+/** The same as text. */
 interface PageParts {
   readonly style: string;
   readonly scripts: readonly string[];
 }
 
-/** In the order in which later ones prevail. */
-const STYLES = ['base.css', 'folder.css', 'video.css'];
-/** In the order in which they run. */
-const SCRIPTS = ['tools.js', 'charts.js', 'people.js', 'video.js', 'report.js'];
-
-async function pageParts(): Promise<PageParts> {
-  const [styles, scripts] = await Promise.all([
-    Promise.all([library('uplot/dist/uPlot.min.css'), ...STYLES.map(asset)]),
-    Promise.all([library('uplot/dist/uPlot.iife.min.js'), ...SCRIPTS.map(asset)]),
+async function pageParts({ styles, scripts, hasPlots }: PageAssets): Promise<PageParts> {
+  const [style, code] = await Promise.all([
+    Promise.all([...(hasPlots ? [library('uplot/dist/uPlot.min.css')] : []), ...styles.map(asset)]),
+    Promise.all([...(hasPlots ? [library('uplot/dist/uPlot.iife.min.js')] : []), ...scripts.map(asset)]),
   ]);
-  return { style: `${styles.join('\n')}${personStyles()}`, scripts };
+  return { style: `${style.join('\n')}${personStyles()}`, scripts: code };
 }
 
 /** The colour of each person's chip and skeleton. */

@@ -1,5 +1,6 @@
 import { type Html, html } from '../text/html.js';
 import { binsOf, meanOf, worstOf } from './bins.js';
+import { statusRow } from './statuses.js';
 
 /** A video's time in few bins, for a line among many. */
 export interface Strip {
@@ -20,21 +21,11 @@ export function stripOf(statuses: Float64Array, scores: Float64Array): Strip {
   };
 }
 
-const SCORE_PX = 14;
-const BAND_PX = 8;
+const SCORE_PX = 16;
 
-/** The score as a curve above, the status as a band below. */
+/** The score as a curve, and below it the status of each bin. */
 export function drawStrip({ worst, scores }: Strip): Html {
-  const rects: Html[] = [];
-  for (let from = 0; from < worst.length; ) {
-    let to = from + 1;
-    while (to < worst.length && worst[to] === worst[from]) to++;
-    rects.push(
-      html`<rect x="${from}" y="${SCORE_PX}" width="${to - from}" height="${BAND_PX}" class="s${worst[from]}"/>`,
-    );
-    from = to;
-  }
   const points = scores.map((score, i) => `${i + 0.5},${((SCORE_PX - 2) * (1 - score) + 1).toFixed(1)}`).join(' ');
-  const box = `0 0 ${Math.max(1, worst.length)} ${SCORE_PX + BAND_PX}`;
-  return html`<svg class="strip" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="score and status over time"><polyline points="${points}"/>${rects}</svg>`;
+  const box = `0 0 ${Math.max(1, worst.length)} ${SCORE_PX}`;
+  return html`<svg class="strip" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="score over time"><polyline points="${points}"/></svg>${statusRow(worst, 'status over time')}`;
 }

@@ -3,6 +3,7 @@ import type { FilterNote } from '../formats/filter-note.js';
 import type { Quality } from '../model/quality.js';
 import type { RunRecord, RunTimeline } from '../model/run-record.js';
 import type { Writing } from '../system/claim-outputs.js';
+import { recordedName } from '../system/recorded-name.js';
 import { type Collected, collect } from './collect.js';
 import { cyclesSection } from './cycles-section.js';
 import { embeddedPicture, type PictureSuffix } from './embedded.js';
@@ -114,10 +115,10 @@ function timelineOf({ timeline }: RunRecord): RunTimeline | null {
 }
 
 /** Name of the overlay beside the table. */
-async function overlayOf(root: string, stem: string, { outputs }: RunRecord): Promise<string | undefined> {
+async function overlayOf(root: string, stem: string, { outputs, tool }: RunRecord): Promise<string | undefined> {
   const told = outputs.find(output => output.endsWith('.overlay.mp4'));
   if (told === undefined) return undefined;
-  const path = join(dirname(stem), basename(told));
+  const path = join(dirname(stem), recordedName(told, tool.platform));
   return checkRegular(root, path).then(
     () => basename(path),
     () => undefined,

@@ -4,6 +4,7 @@ import { pictureSize } from '../model/picture-size.js';
 import { confidenceOf } from '../model/pose.js';
 import type { Gate, PersonQuality, Quality } from '../model/quality.js';
 import type { TableFrame, TableLandmark, TablePerson } from '../model/table-frame.js';
+import { counted, timesOf } from '../text/counted.js';
 import { failedGates, gate, gatesOf } from './gates.js';
 import { LongestGap } from './longest-gap.js';
 import { LowScores } from './low-scores.js';
@@ -151,15 +152,14 @@ function weightedMean(spreads: readonly Spread[], of: 'mean' | 'variation'): num
 
 /** What speaks against a person among several, and against taking several for one. */
 function doubtsAbout(people: readonly PersonQuality[], personChanges: number | null): string[] {
-  const changes = personChanges === 1 ? 'the person changes once' : `the person changes ${personChanges} times`;
   const failed = people.length < 2 ? [] : people.filter(({ researchGrade }) => !researchGrade);
   const told = failed
     .slice(0, PEOPLE_TOLD)
     .map(({ personId, reasons }) => `person ${personId}: ${reasons.join(' and ')}`);
   const further = failed.length - told.length;
   return [
-    ...(personChanges ? [changes] : []),
+    ...(personChanges ? [`the person changes ${timesOf(personChanges)}`] : []),
     ...told,
-    ...(further > 0 ? [`${further} further ${further === 1 ? 'person' : 'people'}`] : []),
+    ...(further > 0 ? [counted(further, 'further person', 'further people')] : []),
   ];
 }

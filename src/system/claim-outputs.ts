@@ -8,6 +8,7 @@ import { looksOwn } from './looks-own.js';
 import { OutputLock } from './output-lock.js';
 import { checkLeftover, lookAt } from './own-file.js';
 import { outputError, partialPath, prepareOutputFolder, STDOUT } from './whole-file.js';
+import { windowsNameFault } from './windows-names.js';
 
 /** How a command writes, beside what it writes. */
 export interface Writing {
@@ -68,6 +69,7 @@ export const NAME_ANOTHER = 'Choose a place that you may write to with -o.';
 export async function claimOutputs(request: ClaimRequest): Promise<OutputClaim> {
   const files = [];
   for (const output of request.outputs) if (output !== STDOUT && !(await isDevice(output))) files.push(placeOf(output));
+  for (const { path } of files) refuseImpossible(path);
   await refuseInputs(files, [...request.inputs, ...(request.alsoRead ?? [])]);
   for (const folder of new Set(files.map(({ path }) => dirname(path)))) await prepareFolder(folder, request);
   await refuseTwins(files);
@@ -95,13 +97,24 @@ async function prepareFolder(folder: string, { unwritable }: ClaimRequest): Prom
   }
 }
 
+/** Windows would write into a device, or into a hidden stream of another file. */
+function refuseImpossible(path: string): void {
+  const fault = process.platform === 'win32' ? windowsNameFault(path) : undefined;
+  if (fault === undefined) return;
+  throw new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: ${fault}`, {
+    remedy: 'Choose another name.',
+    exitCode: EXIT_CODES.usage,
+  });
+}
+
 interface Place {
   readonly path: string;
   readonly isFolder: boolean;
 }
 
 function placeOf(output: string): Place {
-  return { path: output.replace(/(?<=.)\/+$/, ''), isFolder: output.endsWith('/') };
+  const slashes = process.platform === 'win32' ? /(?<=.)[/\\]+$/ : /(?<=.)\/+$/;
+  return { path: output.replace(slashes, ''), isFolder: slashes.test(output) };
 }
 
 const idOf = ({ dev, ino }: BigIntStats) => `${dev}:${ino}`;

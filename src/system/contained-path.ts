@@ -1,5 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { windowsNameFault } from './windows-names.js';
 
 /**
  * The path of a name that was read back from a file (a record, a ledger), in the folder where it has to be.
@@ -10,6 +11,8 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 export function containedPath(folder: string, name: string): string | undefined {
   if (name === '' || name.includes('\0') || isAbsolute(name)) return undefined;
   if (name.split(/[/\\]/).includes('..')) return undefined;
+  // `C:x`, `x.csv:hidden` and `NUL` name no file in the folder.
+  if (process.platform === 'win32' && (name.includes(':') || windowsNameFault(name) !== undefined)) return undefined;
   const path = join(folder, name);
   return isBelow(resolve(folder), resolve(path)) ? path : undefined;
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { constants, unlinkSync } from 'node:fs';
-import { type FileHandle, lutimes, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lutimes, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
 import { sha256 } from './file-hash.js';
 import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
+import { renameOver } from './rename-over.js';
 import { outputError } from './whole-file.js';
 
 /** A holder of whose process nothing can be known here touches its lock so often. */
@@ -150,7 +151,7 @@ export class OutputLock implements AsyncDisposable {
       try {
         const handle = await createOwn(temporary);
         await handle.writeFile(this.#content).finally(() => handle.close());
-        await rename(temporary, path);
+        await renameOver(temporary, path);
       } catch (error) {
         await rm(temporary, { force: true });
         throw error;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { lstat, open, readFile, realpath, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { BodyscriptError, systemErrorCode } from '../errors.js';
 import { cacheFolder } from './cache-folder.js';
 import { makeFolder } from './make-folder.js';
+import { renameOver } from './rename-over.js';
 
 /** A file in the cache that nobody but this user and root can change. */
 export interface OwnedFile {
@@ -61,7 +62,7 @@ export async function keepInCache(path: string, content: Uint8Array, mode = 0o60
   const handle = await open(temporary, 'wx', mode);
   try {
     await handle.writeFile(content).finally(() => handle.close());
-    await rename(temporary, path);
+    await renameOver(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
     throw cause;

@@ -80,14 +80,16 @@ export function identifyProcess(pid = process.pid): ProcessIdentity | undefined 
 
 /**
  * Whether a process runs. Undefined where this process cannot know: the other belongs to another machine, to another
- * start of this one, or to another PID namespace (a container beside this one, even with the same host name). Then only
- * what it promised in time counts, as a lease does.
+ * start of this one, or to another PID namespace (a container beside this one, even with the same host name); or the
+ * number is in use, and without start times (Windows, macOS) nobody knows whether by the same process. Then only what
+ * it promised in time counts, as a lease does.
  */
 export function isRunning({ host, boot, namespace, pid, started }: ProcessIdentity): boolean | undefined {
   if (host !== hostname() || namespace !== here.namespace || !isSameBoot(boot, here.boot)) return undefined;
   const now = startOf(pid);
-  if (now === undefined || now === started) return now !== undefined;
-  return now === '' || started === '' ? undefined : false;
+  if (now === undefined) return false;
+  if (now === '' || started === '') return pid === process.pid && now === started ? true : undefined;
+  return now === started;
 }
 
 /** Whether two identities are one process's. */

@@ -1,11 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import pidusage from 'pidusage';
+import { PacedMemory } from './paced-memory.js';
 
 /** Memory of one process in bytes. */
 export interface ProcessMemory {
   /** Resident set: pages in memory, those shared with other processes counted in full. */
   readonly rss: number;
-  /** Highest resident set so far: the kernel's own high-water mark on Linux, the last reading elsewhere. */
+  /**
+   * Highest resident set so far: the system's own high-water mark on Linux, and of this process everywhere; the last
+   * reading elsewhere.
+   */
   readonly peakRss: number;
   /**
    * Of the resident set, what cannot be taken back: anonymous and shared memory. Pages of files (code, mapped networks)
@@ -21,13 +25,28 @@ function kilobytes(text: string, field: string): number | undefined {
   return match ? Number(match[1]) * KIB : undefined;
 }
 
-/** Memory of a process, or undefined when it has ended. Linux: `/proc/PID/status`; elsewhere by pidusage. */
+/** By pidusage, which starts a program of the system's for each question. */
+const others = new PacedMemory(async pids => {
+  const answers = await pidusage([...pids]);
+  return new Map(pids.flatMap(pid => (answers[pid] ? [[pid, answers[pid].memory]] : [])));
+});
+
+/**
+ * Memory of a process, or undefined when it has ended. Linux: `/proc/PID/status`. Elsewhere Node knows its own, and
+ * other processes are asked for now and then: `PacedMemory`.
+ */
 export async function readProcessMemory(pid: number): Promise<ProcessMemory | undefined> {
+  if (process.platform === 'linux') return readStatus(pid);
+  if (pid === process.pid) {
+    const rss = process.memoryUsage.rss();
+    return { rss, peakRss: Math.max(rss, process.resourceUsage().maxRSS * KIB), fixed: undefined };
+  }
+  const rss = await others.read(pid);
+  return rss === undefined ? undefined : { rss, peakRss: rss, fixed: undefined };
+}
+
+async function readStatus(pid: number): Promise<ProcessMemory | undefined> {
   try {
-    if (process.platform !== 'linux') {
-      const { memory } = await pidusage(pid);
-      return { rss: memory, peakRss: memory, fixed: undefined };
-    }
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
     const rss = kilobytes(status, 'VmRSS');
     if (rss === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, type FileHandle, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, type FileHandle, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   BodyscriptError,
@@ -12,6 +12,7 @@ import {
 import { makeFolder } from './make-folder.js';
 import { OpenStack } from './open-stack.js';
 import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
+import { isHeldOpen, renameOver } from './rename-over.js';
 import { refuseSystemFolder } from './system-folder.js';
 
 /** In place of a file's path: the standard output. */
@@ -33,6 +34,12 @@ export function outputError(path: string, cause: unknown): BodyscriptError {
     return new BodyscriptError('OUTPUT_DISK_FULL', `${path}: the disk is full`, {
       cause,
       remedy: 'Free some space or choose another disk, then run the same command again.',
+    });
+  }
+  if (isHeldOpen(cause)) {
+    return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: another program has it open (${code})`, {
+      cause,
+      remedy: 'Close it there, such as a spreadsheet or a player, then run again.',
     });
   }
   if (code === 'ENOTDIR') {
@@ -81,7 +88,7 @@ export async function publish(path: string, name = path, inode?: bigint): Promis
     } finally {
       await handle.close();
     }
-    await rename(partialPath(path), name);
+    await renameOver(partialPath(path), name);
   } catch (cause) {
     throw outputError(name, cause);
   }
@@ -108,7 +115,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await makeFolder(dirname(path));
     const handle = await createOwn(temporary);
     await handle.writeFile(content).finally(() => handle.close());
-    await rename(temporary, path);
+    await renameOver(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {}); // A folder that is no folder, or a disk that is gone.
     throw cause;

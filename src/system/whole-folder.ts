@@ -1,8 +1,9 @@
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import { makeFolder } from './make-folder.js';
 import { createOwn, lookAt, temporaryBeside } from './own-file.js';
+import { renameOver } from './rename-over.js';
 import { outputError, partialPath } from './whole-file.js';
 
 /** A folder of many small files that appears only when all are there; before, it bears a `*.partial` name. */
@@ -44,8 +45,8 @@ export class WholeFolder {
     try {
       const isThere = (await lookAt(this.path)) !== undefined;
       const old = temporaryBeside(this.path);
-      if (isThere) await rename(this.path, old);
-      await rename(partialPath(this.path), this.path);
+      if (isThere) await renameOver(this.path, old);
+      await renameOver(partialPath(this.path), this.path);
       if (isThere) await this.#keepOthers(old);
     } catch (cause) {
       throw outputError(this.path, cause);
@@ -59,7 +60,7 @@ export class WholeFolder {
   async #keepOthers(old: string): Promise<void> {
     for (const entry of await readdir(old, { withFileTypes: true })) {
       if (entry.isFile() && this.#isOwn(entry.name)) await rm(join(old, entry.name), { force: true });
-      else await rename(join(old, entry.name), join(this.path, entry.name));
+      else await renameOver(join(old, entry.name), join(this.path, entry.name));
     }
     await rmdir(old);
   }

@@ -33,7 +33,7 @@ test('outputs added to a folder of analysed clips are made without an engine', a
   const added = [...command, '--jobs', '2', '--plots', '--angles', '--export', 'trc'];
   const adding = await runCli(added, { env: NO_ENGINE });
   expect(adding).toMatchObject({ code: 0 });
-  expect(adding.stderr).toContain('a.mp4: done, angles, plots, trc made from its table, without analysis');
+  expect(adding.stderr).toContain('a.mp4: added angles, plots, trc from its table, without analysis');
   const after = await records(results);
   expect(after.map(({ startedAt, seconds }) => [startedAt, seconds])).toEqual(
     before.map(({ startedAt, seconds }) => [startedAt, seconds]),

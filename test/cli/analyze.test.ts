@@ -116,7 +116,7 @@ describe('bodyscript analyze', () => {
       const args = ['analyze', join(SAMPLES, 'backlight.mp4'), '--out', out, '--max-frames', '12', '--no-overlay'];
       const result = await runCli([...args, '--explain', '--engine', 'native']);
       expect(result.code).toBe(0);
-      expect(result.stderr).toMatch(/found by {5}.*crop\+clahe\+heavy \d+/);
+      expect(result.stderr).toMatch(/found on retry +\d+ poses?: .*crop\+clahe\+heavy \d+/);
       tables.push(await readFile(join(out, 'backlight.csv'), 'utf8'));
       const lines = (await readFile(join(out, 'backlight.attempts.ndjson'), 'utf8')).trim().split('\n');
       const [first] = lines.map(line => JSON.parse(line) as Record<string, unknown>);

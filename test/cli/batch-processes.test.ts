@@ -95,7 +95,7 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
     const result = await cli.finished;
     expect(Date.now() - since).toBeLessThan(5000);
     expect(result.code).toBe(130);
-    expect(result.stderr).toMatch(/interrupted; the next run goes on from there/);
+    expect(result.stderr).toMatch(/interrupted .*: stopped; the next run continues from there/);
     await expectNothingLeftRunning(out);
     expect((await jobsIn(out, '--state', 'interrupted')).length).toBeGreaterThan(0);
     expect((await runCli(['analyze', input, '-o', out, ...FAST])).code).toBe(0);

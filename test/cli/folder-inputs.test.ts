@@ -102,7 +102,7 @@ describe('what earlier runs wrote', () => {
     const inputs = [names, ['--from-file', at('own-list.txt')], ['*.mp4'], ['.']];
     for (const given of inputs) {
       const again = await runCli(['analyze', ...given, ...drawn], { cwd: own });
-      expect(again.stderr).toMatch(/2 videos: 0 done, 2 done already/);
+      expect(again.stderr).toMatch(/2 videos: 0 done, 2 skipped \(done already\)/);
       expect(again.stderr).toMatch(/outputs of earlier runs: 4/);
       expect(again.code).toBe(0);
       expect(await reportOf(own)).toMatchObject({ counts: { videos: 2, skipped: 2 }, passedOver: { outputs: 4 } });

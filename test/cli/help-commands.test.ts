@@ -3,34 +3,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { helpPage, helpTopics } from '../../src/cli/help-pages.js';
-import { ANALYZE } from '../../src/options/analyze-table.js';
-import { COMPARE } from '../../src/options/compare-table.js';
-import { CYCLES } from '../../src/options/cycles-table.js';
-import { FILTER } from '../../src/options/filter-table.js';
 import { GENERAL } from '../../src/options/general-table.js';
 import { flagLayer } from '../../src/options/layers.js';
-import { MEASURE } from '../../src/options/measure-table.js';
-import type { OptionTable } from '../../src/options/option.js';
-import { RENDER } from '../../src/options/render-table.js';
 import { resolveOptions } from '../../src/options/resolve.js';
-import { commandOf, programFor } from '../support/help-tables.js';
+import { COMMAND_TABLES, commandOf, programFor } from '../support/help-tables.js';
 import { bodyscriptCommands, inlineCode, shellCommands } from '../support/markdown.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TABLES: Readonly<Record<string, OptionTable>> = {
-  analyze: ANALYZE,
-  compare: COMPARE,
-  filter: FILTER,
-  cycles: CYCLES,
-  measure: MEASURE,
-  render: RENDER,
-};
 const PAGES = [
   ...helpTopics().map(topic => [`help ${topic}`, helpPage(topic)] as const),
   ...['README.md', 'CONTRIBUTING.md'].map(name => [name, readFileSync(join(ROOT, name), 'utf8')] as const),
 ];
-/** Options of npm and Docker that pages name by themselves. */
-const OF_OTHERS = ['--omit', '--ignore-scripts', '--user'];
+/** Options of npm, Docker and Slurm that pages name by themselves. */
+const OF_OTHERS = ['--omit', '--ignore-scripts', '--user', '--array'];
 const commands = (await programFor([])).commands.map(command => command.name());
 
 /** What is wrong with a command line; undefined where it would be taken. */
@@ -50,7 +35,7 @@ async function faultOf(words: readonly string[]): Promise<string | undefined> {
 }
 
 function faultOfValues(command: string, flags: Readonly<Record<string, unknown>>): string | undefined {
-  const table = TABLES[command];
+  const table = COMMAND_TABLES[command];
   if (!table) return undefined;
   const values = Object.entries(flags).filter(([, value]) => !String(value).includes('$'));
   try {

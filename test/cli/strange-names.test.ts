@@ -39,7 +39,7 @@ describe('a name of 244 bytes', () => {
     const stems = new Set(names.flatMap(name => /^(あ+~[0-9a-f]{8})\.overlay\.mp4$/.exec(name)?.[1] ?? []));
     expect(stems.size).toBe(2);
     expect(names.filter(name => name.endsWith('.partial'))).toEqual([]);
-    expect((await runCli(args)).stderr).toMatch(/2 done already/);
+    expect((await runCli(args)).stderr).toMatch(/2 skipped \(done already\)/);
     const one = ['analyze', at(`long/${LONG}.mp4`), '-o', at('long-one'), ...FAST];
     expect((await runCli(one)).code).toBe(0);
     expect(stems).toContain((await readdir(at('long-one'))).find(name => name.endsWith('.csv'))?.slice(0, -4));
@@ -69,7 +69,7 @@ describe.runIf(process.platform === 'linux')('names that are no UTF-8', () => {
       expect(first.code).toBe(0);
       expect(await outcomesOf(out)).toEqual(OUTCOMES);
       expect(await readdir(out)).toEqual(expect.arrayContaining(['Fu\\xdf.csv', 'Fu\\xe4.csv']));
-      expect((await runCli(args, { env: environment })).stderr).toMatch(/3 done already/);
+      expect((await runCli(args, { env: environment })).stderr).toMatch(/3 skipped \(done already\)/);
     },
   );
 
@@ -132,16 +132,17 @@ describe('composed and decomposed letters', () => {
   });
 });
 
-test('a list of Windows has a byte order mark and its line ends; one of UTF-16 is refused with the reason', async () => {
+test('a list of Windows has a byte order mark and its line ends, in UTF-8 and in UTF-16', async () => {
   await copyFile(clip, at('second.mp4'));
-  await writeFile(at('windows.txt'), '\ufeffclip.mp4\r\nsecond.mp4\r\n');
-  const listed = await runCli(['analyze', '--from-file', 'windows.txt', '-o', 'windows', ...TABLE_ONLY], {
-    cwd: folder,
-  });
-  expect(listed.code).toBe(0);
-  expect(await outcomesOf(at('windows'))).toEqual({ clip: 'done', second: 'done' });
-  await writeFile(at('wide.txt'), Buffer.from('\ufeffclip.mp4\r\n', 'utf16le'));
-  const wide = await runCli(['analyze', '--from-file', 'wide.txt', '-o', 'wide', ...TABLE_ONLY], { cwd: folder });
-  expect(wide.stderr).toMatch(/contains NUL characters.*UTF-8/);
-  expect(wide.code).toBe(2);
+  const list = '\ufeffclip.mp4\r\nsecond.mp4\r\n';
+  for (const encoding of ['utf8', 'utf16le'] as const) {
+    await writeFile(at(`${encoding}.txt`), Buffer.from(list, encoding));
+    const args = ['analyze', '--from-file', `${encoding}.txt`, '-o', encoding, ...TABLE_ONLY];
+    expect((await runCli(args, { cwd: folder })).code).toBe(0);
+    expect(await outcomesOf(at(encoding))).toEqual({ clip: 'done', second: 'done' });
+  }
+  await writeFile(at('bare.txt'), Buffer.from('clip.mp4\r\n', 'utf16le'));
+  const bare = await runCli(['analyze', '--from-file', 'bare.txt', '-o', 'bare', ...TABLE_ONLY], { cwd: folder });
+  expect(bare.stderr).toMatch(/contains NUL characters.*UTF-8/);
+  expect(bare.code).toBe(2);
 });

@@ -86,7 +86,7 @@ describe('README.md', () => {
     expect(python.trim().split('\n')).toHaveLength(5);
     const { stdout } = await run(PYTHON, ['-c', python], { cwd: folder });
     expect(stdout).toContain('left_knee');
-    expect(stdout).toMatch(/\[1\d\d rows x 4 columns\]/);
+    expect(stdout).toMatch(/\[1\d\d rows x 2 columns\]/);
   });
 });
 

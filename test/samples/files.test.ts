@@ -36,7 +36,7 @@ describe('the sample clips', () => {
     for (const { name } of CLIPS) expect(readme).toContain(`\`${name}.mp4\``);
     const expected = CLIPS.flatMap(({ name }) => [`${name}.mp4`, `${name}.truth.json`]);
     const files = ['README.md', 'contact-sheet.jpg', 'overlay.jpg', 'frame-hashes.json', 'gait-events.json'];
-    expect((await readdir(SAMPLES)).sort()).toEqual([...expected, ...files, 'golden', 'render'].sort());
+    expect((await readdir(SAMPLES)).sort()).toEqual([...expected, ...files, 'examples', 'golden', 'render'].sort());
   });
 
   test('the folder is under 9 MB', async () => {

@@ -2,14 +2,32 @@ import type { Command, Option } from 'commander';
 import type { CliContext } from '../../src/cli/context.js';
 import { Log } from '../../src/cli/log.js';
 import { createProgram } from '../../src/cli/program.js';
+import { ANALYZE } from '../../src/options/analyze-table.js';
+import { COMPARE } from '../../src/options/compare-table.js';
+import { CYCLES } from '../../src/options/cycles-table.js';
+import { FILTER } from '../../src/options/filter-table.js';
 import { GENERAL } from '../../src/options/general-table.js';
 import { flagOf } from '../../src/options/layers.js';
+import { MEASURE } from '../../src/options/measure-table.js';
+import type { OptionTable, Option as TableOption } from '../../src/options/option.js';
+import { PLAN } from '../../src/options/plan-table.js';
+import { RENDER } from '../../src/options/render-table.js';
 
+/** The tables of options, by command. */
+export const COMMAND_TABLES: Readonly<Record<string, OptionTable>> = {
+  analyze: ANALYZE,
+  compare: COMPARE,
+  cycles: CYCLES,
+  filter: FILTER,
+  measure: MEASURE,
+  plan: PLAN,
+  render: RENDER,
+};
 /** The options that every command has; the table of `config` lists them once. */
 const GENERAL_FLAGS: readonly string[] = [...Object.keys(GENERAL).map(flagOf), '--help'];
 /**
- * `<!-- options: COMMAND -->` for all options of a command, `<!-- options: COMMAND: HEADING -->` for those under one
- * heading of its help, `<!-- options: COMMAND NAME NAME -->` for some of them.
+ * `<!-- options: COMMAND -->` for all options of a command, `<!-- options: COMMAND: GROUP -->` for those of one group
+ * of its table, `<!-- options: COMMAND NAME NAME -->` for some of them.
  */
 const MARKED = /^<!-- options: (.*?) -->\n[\s\S]*?^<!-- end -->$/gm;
 
@@ -17,7 +35,7 @@ const MARKED = /^<!-- options: (.*?) -->\n[\s\S]*?^<!-- end -->$/gm;
 export function programFor(words: readonly string[]): Promise<Command> {
   const context: CliContext = {
     signal: new AbortController().signal,
-    log: new Log({ level: 'error', json: false, color: false }),
+    log: new Log({ level: 'error', json: false, color: false, colorStdout: false }),
     exitCode: 0,
     alsoRead: [],
   };
@@ -41,13 +59,16 @@ export function ownOptions(command: Command): Option[] {
   return command.options.filter(({ long }) => !GENERAL_FLAGS.includes(long ?? ''));
 }
 
-const headingOf = (option: Option) => (option.helpGroupHeading ?? 'Options:').replace(/:$/, '');
-
-function underHeading(command: Command, heading: string): readonly Option[] {
-  const options = command.options.filter(option => headingOf(option) === heading && option.long !== '--help');
-  if (options.length > 0) return options;
-  const headings = [...new Set(command.options.map(headingOf))];
-  throw new RangeError(`${command.name()} has no options under "${heading}"; its headings: ${headings.join(', ')}`);
+/** The options of a group as the tables declare it, wherever the command's help shows them. */
+function inGroup(command: Command, group: string): readonly Option[] {
+  const table: OptionTable = { ...COMMAND_TABLES[command.name()], ...GENERAL };
+  const groupOf = ({ group: heading }: TableOption) => heading.replace(/:$/, '');
+  const flags = Object.entries(table)
+    .filter(([, option]) => groupOf(option) === group)
+    .flatMap(([name]) => [flagOf(name), flagOf(name).replace('--', '--no-')]);
+  if (flags.length > 0) return command.options.filter(({ long }) => flags.includes(long ?? ''));
+  const groups = [...new Set(Object.values(table).map(groupOf))];
+  throw new RangeError(`${command.name()} has no group "${group}"; its groups: ${groups.join(', ')}`);
 }
 
 function byName(command: Command, names: readonly string[]): readonly Option[] {
@@ -62,7 +83,7 @@ function byName(command: Command, names: readonly string[]): readonly Option[] {
 export async function selectedOptions(marker: string): Promise<readonly Option[]> {
   const [path = '', heading] = marker.split(': ');
   const { command, rest } = await commandOf(path.split(' '));
-  if (heading !== undefined) return underHeading(command, heading);
+  if (heading !== undefined) return inGroup(command, heading);
   return rest.length > 0 ? byName(command, rest) : ownOptions(command);
 }
 

@@ -21,6 +21,15 @@ describe('the identity of a process', () => {
     expect(isRunning({ ...self, started: '1' })).toBe(false);
   });
 
+  test('without start times, as on Windows and macOS, a number in use proves nothing, and a free one that it ended', async () => {
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+    const unknown = { ...identifyProcess(child.pid)!, started: '' };
+    expect(isRunning(unknown)).toBeUndefined();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(isRunning(unknown)).toBe(false);
+  });
+
   test.each([
     ['another machine', { host: 'elsewhere' }],
     ['another start of the system', { boot: '00000000-0000-0000-0000-000000000000' }],

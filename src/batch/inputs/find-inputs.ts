@@ -4,6 +4,7 @@ import picomatch from 'picomatch';
 import { stemOf } from '../../decode/sequence.js';
 import { pathsOfLost, systemPath } from '../../system/byte-names.js';
 import { isAddress, withoutSecrets } from '../../text/url.js';
+import { isGlob, splitGlob } from './glob.js';
 import { readInputList } from './input-list.js';
 import { OwnOutputs } from './own-outputs.js';
 import type { PassedOver } from './passed-over.js';
@@ -88,7 +89,7 @@ async function* expand(
     yield input(bare, basename(bare), dirname(bare));
   } else if (stats?.isDirectory()) {
     for await (const relative of walk(path, options, passed)) yield input(join(path, relative), relative, path);
-  } else if (!stats && mayBeGlob && picomatch.scan(path).isGlob) {
+  } else if (!stats && mayBeGlob && isGlob(path)) {
     yield* expandGlob(path, options, passed);
   } else if (isMany && (await options.own.has(path))) {
     passed.outputs++;
@@ -100,10 +101,9 @@ async function* expand(
   }
 }
 
-async function* expandGlob(pattern: string, options: WalkOptions, passed: PassedOver): AsyncGenerator<Input> {
-  const { base, glob } = picomatch.scan(pattern);
-  const root = base || '.';
-  const isAsked = picomatch(glob, { dot: options.hidden });
+async function* expandGlob(path: string, options: WalkOptions, passed: PassedOver): AsyncGenerator<Input> {
+  const { root, pattern } = await splitGlob(path);
+  const isAsked = picomatch(pattern, { dot: options.hidden });
   for await (const relative of walk(root, { ...options, isAsked: name => isAsked(name) }, passed))
     yield input(join(root, relative), relative, root);
 }

@@ -5,6 +5,7 @@ import { readWhole } from '../../formats/regular-file.js';
 import { systemPath } from '../../system/byte-names.js';
 import { looksOwn } from '../../system/looks-own.js';
 import { PACKAGE } from '../../system/package-info.js';
+import { recordedName } from '../../system/recorded-name.js';
 
 const RECORD = /\.run\.json$/;
 /** A film that `render` has drawn of a table; it leaves no record. */
@@ -64,6 +65,7 @@ async function addOutputs(record: string, outputs: Map<string, number | 'any'>):
       (await readWhole(systemPath(record), LARGEST_RECORD_BYTES)).toString('utf8'),
     ) as Told | null;
     if (json?.tool?.name !== PACKAGE.name) return;
+    const nameOf = (path: unknown) => (typeof path === 'string' ? recordedName(path, json.tool?.platform) : undefined);
     const stem = `${basename(record).replace(RECORD, '')}.`;
     const video = nameOf(json.input?.path);
     for (const output of listOf(json.outputs)) {
@@ -81,11 +83,10 @@ async function addOutputs(record: string, outputs: Map<string, number | 'any'>):
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const nameOf = (path: unknown) => (typeof path === 'string' ? basename(path) : undefined);
 
 /** What is looked at of a record, which somebody else may have written. */
 interface Told {
-  readonly tool?: { readonly name?: unknown };
+  readonly tool?: { readonly name?: unknown; readonly platform?: unknown };
   readonly input?: { readonly path?: unknown };
   readonly outputs?: unknown;
   readonly files?: unknown;

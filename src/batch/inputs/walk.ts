@@ -52,11 +52,22 @@ async function* walkFolder(
       continue;
     }
     if (await isFolder(entry, path)) {
-      if (resolve(path) === resolve(options.outDir)) continue;
+      if (await isSameFolder(path, options.outDir)) continue;
       const real = await realPathOf(entry, path, ancestors);
       yield* walkUnlessAround(root, relative, options, passed, ancestors, real);
     } else if (proxies.has(entry.name)) passed.proxies++;
     else if (await isToAnalyze(relative, path, options, passed)) yield relative;
+  }
+}
+
+/** By inode as well: `Results` and `results` are one folder on Windows and macOS. */
+async function isSameFolder(a: string, b: string): Promise<boolean> {
+  if (resolve(a) === resolve(b)) return true;
+  try {
+    const [one, other] = await Promise.all([a, b].map(path => stat(systemPath(path), { bigint: true })));
+    return one?.ino === other?.ino && one?.dev === other?.dev;
+  } catch {
+    return false; // The folder for results is still to be made.
   }
 }
 

@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import { withSlashes } from './glob.js';
 import { mayBeVideo } from './video-files.js';
 
 /** Which files of a folder are wanted, and what of it is not looked into. */
@@ -23,7 +24,8 @@ const never = () => false;
  * @param exclude globs of files and folders to leave out
  */
 export function wantedFiles(include: readonly string[], exclude: readonly string[]): Wanted {
-  const isExcluded = exclude.length === 0 ? never : matcher(exclude.map(pattern => pattern.replace(/\/$/, '')));
+  const folders = exclude.map(pattern => withSlashes(pattern).replace(/\/$/, ''));
+  const isExcluded = exclude.length === 0 ? never : matcher(folders);
   const byContent = include.length === 0;
-  return { isWanted: byContent ? mayBeVideo : matcher(include), isExcluded, byContent };
+  return { isWanted: byContent ? mayBeVideo : matcher(include.map(one => withSlashes(one))), isExcluded, byContent };
 }

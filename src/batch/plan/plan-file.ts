@@ -8,6 +8,7 @@ import { amount, checked, count, name, text } from '../../formats/bounds.js';
 import { parsePlainJson, UnfitJson } from '../../formats/plain-json.js';
 import { containedPath } from '../../system/contained-path.js';
 import { GrowingFile } from '../../system/whole-file.js';
+import { counted } from '../../text/counted.js';
 import { OWN_FOLDER } from '../own-folder.js';
 
 /** Version of the plan's layout; grows when a field changes its meaning. */
@@ -113,7 +114,8 @@ async function* videosOf(
     }
     yield video;
   }
-  if (number - 1 !== videos) throw invalid(path, `contains ${number - 1} videos, but its first line says ${videos}`);
+  if (number - 1 !== videos)
+    throw invalid(path, `contains ${counted(number - 1, 'video')}, but its first line says ${videos}`);
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {

@@ -1,5 +1,6 @@
 import { BodyscriptError } from '../../errors.js';
 import { AwakeClock } from '../../system/awake-clock.js';
+import { counted } from '../../text/counted.js';
 import type { VideoOutcome, VideoTask } from './protocol.js';
 import type { RunnerEvents, VideoRunner } from './video-runner.js';
 
@@ -75,7 +76,7 @@ function timedOut(timeoutMs: number): BodyscriptError {
 }
 
 function stalled(stallMs: number, frames: number): BodyscriptError {
-  const where = frames < 0 ? 'before the first frame' : `after ${frames} frames`;
+  const where = frames < 0 ? 'before the first frame' : `after ${counted(frames, 'frame')}`;
   return new BodyscriptError('STALLED', `no new frame for ${Math.round(stallMs / 1000)} s, ${where}`, {
     remedy: 'Check that the file can be read to its end, or allow more time with --stall.',
   });

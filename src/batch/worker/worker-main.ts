@@ -88,4 +88,4 @@ process.on('disconnect', () => {
 });
 
 // A Ctrl-C of the terminal is for the parent, which then says what to do.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const) process.on(signal, () => {});

@@ -1,58 +1,137 @@
+import type Canvas from '@napi-rs/canvas';
 import { FONT_FAMILY, imageOf, loadCanvas } from '../../draw/load-canvas.js';
+import { hexColour, personColour } from '../../model/person-colours.js';
 import type { YuvImage } from '../../model/picture.js';
-import type { Kept } from './picks.js';
+import { visible } from '../../text/visible.js';
+import { type Kept, LOW_SCORE, type PictureCandidate } from './picks.js';
 
-/** A picture of a sheet, and what stands under it. */
-export interface SheetCell {
-  readonly picture: YuvImage;
-  readonly frame: Kept;
-}
-
-export interface SheetPart {
+/** What a contact sheet shows. */
+export interface Sheet {
+  /** Name of the video. */
   readonly title: string;
-  readonly cells: readonly SheetCell[];
+  /** Of each picture, in pixels. */
+  readonly size: { readonly width: number; readonly height: number };
+  readonly columns: number;
+  readonly regular: readonly Kept[];
+  /** Seconds between the regular pictures; undefined: they are all frames. */
+  readonly step: number | undefined;
+  /** Frames with low scores, the lowest first. */
+  readonly worst: readonly Kept[];
+  /** The lowest score of all frames, low or not; undefined where there are no frames. */
+  readonly lowest: Pick<PictureCandidate, 'score' | 'frameId' | 'timestamp'> | undefined;
+  /** Reads a picture. Each is read when it is drawn: together they would take megabytes. */
+  readonly read: (frame: Kept) => Promise<YuvImage>;
 }
 
 const GAP_PX = 8;
-const TITLE_PX = 26;
-const CAPTION_PX = 20;
-const FONT_PX = 13;
+const TITLE_PX = 34;
+const HEADING_PX = 26;
+const LINE_PX = 18;
+const [TITLE_FONT_PX, FONT_PX] = [17, 13];
 const JPEG_QUALITY = 85;
+const GROUND = '#15171b';
 const INK = '#e8eaee';
-const SOFT = '#9aa1ad';
+const SOFT = '#aab1bd';
 const WARNING = '#ff8a80';
+const CUT_OFF = '..';
 
-/** A grid of pictures with their times and scores, as JPEG. */
-export async function composeSheet(parts: readonly SheetPart[], columns: number): Promise<Buffer> {
-  const canvasLibrary = loadCanvas('--contact-sheet');
-  const first = parts.flatMap(({ cells }) => cells)[0]?.picture ?? { width: 320, height: 240 };
-  const [cellWidth, cellHeight] = [first.width + GAP_PX, first.height + CAPTION_PX];
-  const rowsOf = (part: SheetPart) => Math.ceil(part.cells.length / columns);
-  const height = parts.reduce((sum, part) => sum + TITLE_PX + rowsOf(part) * cellHeight, GAP_PX);
-  const canvas = canvasLibrary.createCanvas(columns * cellWidth + GAP_PX, height);
+/** A row of cells, or several, below a heading. */
+interface Part {
+  readonly heading: string;
+  readonly cells: readonly Kept[];
+}
+
+/** A grid of pictures with times, frames, scores and people, as JPEG. */
+export async function composeSheet(sheet: Sheet): Promise<Buffer> {
+  const library = loadCanvas('--contact-sheet');
+  const { size, columns, regular, worst } = sheet;
+  const parts: Part[] = [
+    { heading: regularHeading(sheet), cells: regular },
+    { heading: worstHeading(sheet), cells: worst },
+  ].filter(({ heading }) => heading !== '');
+  const hasSeveral = new Set([...regular, ...worst].flatMap(({ people }) => people)).size > 1;
+  const cellHeight = size.height + (hasSeveral ? 2 : 1) * LINE_PX + GAP_PX;
+  const rowsOf = ({ cells }: Part) => Math.ceil(cells.length / columns);
+  const height = parts.reduce((sum, part) => sum + HEADING_PX + rowsOf(part) * cellHeight, TITLE_PX + GAP_PX);
+  const canvas = library.createCanvas(columns * (size.width + GAP_PX) + GAP_PX, height);
   const context = canvas.getContext('2d');
-  context.fillStyle = '#15171b';
+  context.fillStyle = GROUND;
   context.fillRect(0, 0, canvas.width, canvas.height);
-  context.font = `${FONT_PX}px "${FONT_FAMILY}"`;
   context.textBaseline = 'middle';
-  let top = 0;
+  write(context, sheet.title, { x: GAP_PX, y: TITLE_PX / 2 + 2, width: canvas.width - 2 * GAP_PX }, TITLE_FONT_PX);
+  let top = TITLE_PX;
   for (const part of parts) {
-    context.fillStyle = INK;
-    context.fillText(part.title, GAP_PX, top + TITLE_PX / 2 + 2);
-    top += TITLE_PX;
-    for (const [i, { picture, frame }] of part.cells.entries()) {
-      const [x, y] = [GAP_PX + (i % columns) * cellWidth, top + Math.floor(i / columns) * cellHeight];
-      context.drawImage(imageOf(canvasLibrary, picture), x, y);
-      context.fillStyle = frame.isMissing ? WARNING : SOFT;
-      context.fillText(captionOf(frame), x, y + picture.height + CAPTION_PX / 2);
+    write(context, part.heading, { x: GAP_PX, y: top + HEADING_PX / 2, width: canvas.width - 2 * GAP_PX });
+    top += HEADING_PX;
+    for (const [i, frame] of part.cells.entries()) {
+      const x = GAP_PX + (i % columns) * (size.width + GAP_PX);
+      const y = top + Math.floor(i / columns) * cellHeight;
+      context.drawImage(imageOf(library, await sheet.read(frame)), x, y);
+      caption(context, frame, { x, y: y + size.height + LINE_PX / 2 + 1, width: size.width }, hasSeveral);
     }
     top += rowsOf(part) * cellHeight;
   }
   return canvas.encode('jpeg', JPEG_QUALITY);
 }
 
-function captionOf({ frameId, timestamp, score, isMissing }: Kept): string {
-  return `${timestamp.toFixed(2)} s  #${frameId}  ${isMissing ? 'nobody' : score.toFixed(2)}`;
+function regularHeading({ regular, step }: Sheet): string {
+  if (regular.length === 0) return 'no frames';
+  if (regular.length === 1) return 'the only frame';
+  return step === undefined ? 'every frame' : `one frame every ${seconds(step)}`;
+}
+
+/** Three digits are enough to count on. */
+const seconds = (value: number): string => `${Number(value.toPrecision(3))} s`;
+
+/** Says of a video without low scores what its lowest is; nothing where it has no frames. */
+function worstHeading({ worst, lowest }: Sheet): string {
+  if (worst.length > 0) return `lowest scores, below ${LOW_SCORE}`;
+  if (!lowest) return '';
+  const { score, timestamp, frameId } = lowest;
+  return `no score below ${LOW_SCORE}; the lowest is ${score.toFixed(2)} at ${timestamp.toFixed(2)} s (frame ${frameId})`;
+}
+
+interface Place {
+  readonly x: number;
+  /** Of the line's middle. */
+  readonly y: number;
+  /** Longer texts are cut off. */
+  readonly width: number;
+}
+
+/** When a picture is, how sure, and, where the video has several people, who is in it. */
+function caption(context: Canvas.SKRSContext2D, frame: Kept, place: Place, hasSeveral: boolean): void {
+  const { frameId, timestamp, score, isMissing, people } = frame;
+  const what = isMissing ? 'no person' : `score ${score.toFixed(2)}`;
+  const text = `${timestamp.toFixed(2)} s  frame ${frameId}  ${what}`;
+  write(context, text, place, FONT_PX, isMissing ? WARNING : SOFT);
+  if (!hasSeveral || isMissing) return;
+  const y = place.y + LINE_PX;
+  let x = place.x + write(context, people.length === 1 ? 'person' : 'people', { ...place, y }, FONT_PX, SOFT);
+  for (const id of [...people].sort((a, b) => a - b)) {
+    const width = place.x + place.width - x;
+    x += write(context, ` ${id}`, { x, y, width }, FONT_PX, hexColour(personColour(id)));
+  }
+}
+
+/** Writes a text that may hold anything. @returns its width in pixels */
+function write(context: Canvas.SKRSContext2D, text: string, place: Place, font = FONT_PX, colour = INK): number {
+  context.font = `${font}px "${FONT_FAMILY}", sans-serif`;
+  context.fillStyle = colour;
+  const shown = fitted(visible(text), text => context.measureText(text).width <= place.width);
+  context.fillText(shown, place.x, place.y);
+  return context.measureText(shown).width;
+}
+
+/** The end of a text that is too long: names differ there. */
+function fitted(text: string, fits: (text: string) => boolean): string {
+  if (fits(text)) return text;
+  const characters = [...text];
+  for (let from = 1; from < characters.length; from++) {
+    const rest = `${CUT_OFF}${characters.slice(from).join('')}`;
+    if (fits(rest)) return rest;
+  }
+  return '';
 }
 
 /** One picture as JPEG. */

@@ -5,8 +5,8 @@ import { reopenOwn } from '../../system/own-file.js';
 import { GrowingFile, partialPath } from '../../system/whole-file.js';
 
 /**
- * Small pictures on disk while frames are read: memory holds but where they are, and a run that goes on finds them
- * there.
+ * Small pictures on disk while frames are read: memory holds only their places, and a run that continues finds them
+ * again.
  */
 export class PictureStore {
   readonly #file: GrowingFile;
@@ -15,7 +15,7 @@ export class PictureStore {
     this.#file = file;
   }
 
-  /** @param from length at which a store that is there is gone on with */
+  /** @param from length at which an existing store is continued */
   static async open(path: string, from?: number): Promise<PictureStore> {
     return new PictureStore(await GrowingFile.create(path, from));
   }
@@ -28,7 +28,7 @@ export class PictureStore {
     return this.#file.bytes;
   }
 
-  /** @returns where it is */
+  /** @returns its place, in bytes */
   async add(picture: YuvImage): Promise<number> {
     const at = this.#file.bytes;
     const head = Buffer.alloc(HEAD_BYTES);
@@ -39,13 +39,11 @@ export class PictureStore {
     return at;
   }
 
-  /** Pictures by their places. */
-  async read(places: readonly number[]): Promise<YuvImage[]> {
+  /** The picture that `add` put at a place. */
+  async read(at: number): Promise<YuvImage> {
     const handle = await reopenOwn(partialPath(this.path));
     try {
-      const pictures: YuvImage[] = [];
-      for (const at of places) pictures.push(await readPicture(this.path, handle, at));
-      return pictures;
+      return await readPicture(this.path, handle, at);
     } finally {
       await handle.close();
     }

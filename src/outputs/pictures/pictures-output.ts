@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { type NumbersState, PersonNumbers } from '../../draw/person-numbers.js';
 import { shrink } from '../../draw/shrink.js';
 import { drawSkeleton } from '../../draw/skeleton.js';
@@ -17,7 +18,7 @@ import {
 } from './picks.js';
 import { PictureStore } from './picture-store.js';
 
-/** What is wanted. */
+/** Which pictures to make. */
 export interface PicturesJob {
   /** Where small pictures are kept until the end. */
   readonly store: string;
@@ -34,13 +35,17 @@ export interface PicturesState extends OutputState {
   readonly numbers: NumbersState;
 }
 
-const REGULAR = 12;
+/** At least, and fewer than twice as many. */
+const REGULAR = 8;
 /** Pictures beside each other on a sheet, wide and upright ones, and their longer side in pixels. */
 const COLUMNS = { wide: 4, upright: 6 } as const;
 const CELL_PX = { wide: 320, upright: 360 } as const;
 const THUMBNAIL_PX = 640;
+/** A sheet without pictures is as wide as one with some. */
+const NO_PICTURE = { width: CELL_PX.wide, height: 1 };
+const SHEET_SUFFIX = /\.contact-sheet\.jpg$/;
 
-/** Keeps small pictures with skeletons while frames are read, and makes of them a contact sheet and a thumbnail. */
+/** Keeps small pictures with skeletons while frames are read, and composes contact sheet and thumbnail from them. */
 export class PicturesOutput implements Output<'pictures'> {
   readonly #job: PicturesJob;
   readonly #store: PictureStore;
@@ -77,7 +82,7 @@ export class PicturesOutput implements Output<'pictures'> {
     const { contactSheet, thumbnail, minVisibility } = this.#job;
     const candidate = candidateOf(result);
     this.#numbers.see(result);
-    const regular = contactSheet !== undefined && this.#regular.wants();
+    const regular = contactSheet !== undefined && this.#regular.wants(candidate);
     const worst = contactSheet !== undefined && this.#worst.wants(candidate);
     const best = thumbnail !== undefined && this.#best.wants(candidate);
     const isWide = image.width >= image.height;
@@ -118,20 +123,23 @@ export class PicturesOutput implements Output<'pictures'> {
 
   async #composeSheet(): Promise<Buffer> {
     const { composeSheet } = await import('./compose-sheet.js');
-    const part = async (title: string, chosen: readonly Kept[]) => {
-      const pictures = await this.#store.read(chosen.map(({ at }) => at));
-      return { title, cells: chosen.map((frame, i) => ({ frame, picture: pictures[i] as (typeof pictures)[0] })) };
-    };
-    const regular = await part('at regular times', this.#regular.chosen);
-    const { width = 1, height = 1 } = regular.cells[0]?.picture ?? {};
-    const columns = width >= height ? COLUMNS.wide : COLUMNS.upright;
-    const worst = await part('at the lowest scores', this.#worst.chosen.slice(0, columns));
-    return composeSheet([regular, worst], columns);
+    const regular = this.#regular.chosen;
+    const size = regular[0] ? await this.#store.read(regular[0].at) : NO_PICTURE;
+    const columns = size.width >= size.height ? COLUMNS.wide : COLUMNS.upright;
+    return composeSheet({
+      title: basename(this.#job.contactSheet ?? '').replace(SHEET_SUFFIX, ''),
+      size,
+      columns,
+      regular,
+      step: this.#regular.step,
+      worst: this.#worst.chosen.slice(0, columns),
+      lowest: this.#worst.lowest,
+      read: ({ at }) => this.#store.read(at),
+    });
   }
 
-  async #encodeThumbnail({ at }: Kept): Promise<Buffer> {
-    const [picture] = await this.#store.read([at]);
-    return (await import('./compose-sheet.js')).encodeJpeg(picture as NonNullable<typeof picture>, '--thumbnail');
+  async #encodeThumbnail(best: Kept): Promise<Buffer> {
+    return (await import('./compose-sheet.js')).encodeJpeg(await this.#store.read(best.at), '--thumbnail');
   }
 
   async #make(path: string, content: () => Promise<Buffer>): Promise<void> {
@@ -151,6 +159,7 @@ function candidateOf({ frameId, timestamp, people }: FrameResult): PictureCandid
     frameId,
     timestamp,
     isMissing,
+    people: people.map(({ personId }) => personId),
     score: isMissing ? 0 : Math.min(...scores),
     worth: isMissing ? 0 : Math.max(...scores.map((score, i) => score * (heights[i] ?? 0))),
   };

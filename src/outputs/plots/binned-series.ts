@@ -1,4 +1,4 @@
-/** What is known of a channel in a bin of time; undefined where it has no value. */
+/** The values of a channel in a bin of time; the extremes to seven digits. */
 export interface BinValue {
   readonly mean: number;
   readonly least: number;
@@ -11,8 +11,8 @@ export class BinnedSeries {
   readonly #capacity: number;
   readonly #sums: Float64Array;
   readonly #counts: Uint32Array;
-  readonly #least: Float64Array;
-  readonly #most: Float64Array;
+  readonly #least: Float32Array;
+  readonly #most: Float32Array;
   #framesPerBin = 1;
   #frames = 0;
 
@@ -23,8 +23,8 @@ export class BinnedSeries {
     const size = channels * capacity;
     this.#sums = new Float64Array(size);
     this.#counts = new Uint32Array(size);
-    this.#least = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-    this.#most = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
+    this.#least = new Float32Array(size).fill(Number.POSITIVE_INFINITY);
+    this.#most = new Float32Array(size).fill(Number.NEGATIVE_INFINITY);
   }
 
   get bins(): number {

@@ -5,6 +5,8 @@ import {
   drawSheet,
   GRID_STYLE,
   INK,
+  inDegrees,
+  type LegendEntry,
   type Panel,
   panelOptions,
   plot,
@@ -65,8 +67,19 @@ export function drawCycles(
         ...means.map(mean => ({ title: `${whose}${mean.title}`, svg: meanPanel(mean.courses, shared) })),
       ].map(panel => (person === undefined ? panel : { ...panel, person })),
     );
-  const legend = SIDES.map(side => [`${side} side`, SIDE_COLOURS[side]] as const);
+  const legend = legendOf(people.slice(0, MOST_PEOPLE));
   return drawSheet({ mark: CYCLES_MARK, title, note, legend, panels });
+}
+
+/** The sides that the plots show. */
+function legendOf(people: readonly PersonPlots[]): LegendEntry[] {
+  const shown = new Set(
+    people.flatMap(({ stances = [], means }) => [
+      ...stances.map(({ side }) => side),
+      ...means.flatMap(({ courses }) => courses.map(({ side }) => side)),
+    ]),
+  );
+  return SIDES.filter(side => shown.has(side)).map(side => [`${side} side`, SIDE_COLOURS[side]]);
 }
 
 function stancePanel(stances: NonNullable<PersonPlots['stances']>, shared: Plot.PlotOptions): Panel['svg'] {
@@ -98,7 +111,7 @@ function coursePanel(course: NonNullable<PersonPlots['course']>, shared: Plot.Pl
   const [low, high] = [Math.min(...degrees), Math.max(...degrees)];
   return plot({
     ...shared,
-    y: { label: null, ticks: 5 },
+    y: { label: null, ticks: 5, tickFormat: inDegrees },
     marks: [
       Plot.rect(spans, { x1: 'from', x2: 'to', y1: low, y2: high, fill: INK, fillOpacity: 0.06 }),
       Plot.gridY(GRID_STYLE),
@@ -124,7 +137,7 @@ function meanPanel(courses: readonly MeanCourse[], shared: Plot.PlotOptions): Pa
   return plot({
     ...shared,
     x: { label: null, domain: [0, 100], tickFormat: (percent: number) => `${percent} %` },
-    y: { label: null, ticks: 5 },
+    y: { label: null, ticks: 5, tickFormat: inDegrees },
     marks: [Plot.gridY(GRID_STYLE), Plot.ruleY([0], ZERO_STYLE), ...marks],
   });
 }

@@ -1,6 +1,16 @@
 import * as Plot from '@observablehq/plot';
 import { PAIR_MARK } from './own-plot.js';
-import { drawSheet, GRID_STYLE, INK, type Panel, panelOptions, plot, timeAxis, ZERO_STYLE } from './plot-sheet.js';
+import {
+  drawSheet,
+  GRID_STYLE,
+  INK,
+  inDegrees,
+  type Panel,
+  panelOptions,
+  plot,
+  timeAxis,
+  ZERO_STYLE,
+} from './plot-sheet.js';
 
 /** An angle of one of two runs, in degrees; NaN where it is not known. */
 export interface PairPoint {
@@ -65,7 +75,7 @@ function coursesPanel({ courses }: PairAngle, shared: Plot.PlotOptions): Panel['
   });
   return plot({
     ...shared,
-    y: { label: null, ticks: 5 },
+    y: { label: null, ticks: 5, tickFormat: inDegrees },
     marks: [Plot.gridY(GRID_STYLE), Plot.ruleY([0], ZERO_STYLE), ...marks],
   });
 }
@@ -77,7 +87,7 @@ function differencePanel({ difference }: PairAngle, shared: Plot.PlotOptions): P
   return plot({
     ...shared,
     height: DIFFERENCE_PX,
-    y: { label: null, ticks: 3, domain: [least, most] },
+    y: { label: null, ticks: 3, domain: [least, most], tickFormat: inDegrees },
     marks: [
       Plot.gridY({ ...GRID_STYLE, ticks: 3 }),
       Plot.ruleY([0], ZERO_STYLE),

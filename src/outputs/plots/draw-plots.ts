@@ -1,12 +1,19 @@
 import * as Plot from '@observablehq/plot';
 import { SIDES } from '../../model/body.js';
+import { hexColour, personColour } from '../../model/person-colours.js';
+import { counted } from '../../text/counted.js';
 import type { BinnedSeries, BinValue } from './binned-series.js';
 import { PLOT_MARK } from './own-plot.js';
-import { PLOTTED_JOINTS, type PlotSeries } from './plot-series.js';
+import { PERSON_CHANNELS, PLOTTED_JOINTS, type PlotSeries } from './plot-series.js';
 import {
+  ABSENT_STYLE,
+  DEGREES,
   drawSheet,
   GRID_STYLE,
   INK,
+  inDegrees,
+  type LegendEntry,
+  LINE_HEIGHT,
   type Panel,
   panelOptions,
   plot,
@@ -14,73 +21,159 @@ import {
   timeAxis,
   ZERO_STYLE,
 } from './plot-sheet.js';
-
-const STATUS_COLOURS = { found: '#3fa37a', retried: '#3f8fd6', filled: '#8a63d2', missing: '#d64545' } as const;
-type Shown = keyof typeof STATUS_COLOURS;
-/** Channels of the video's series. */
-const [TIME, SCORE, MISSING, RETRIED, FILLED] = [0, 1, 2, 3, 4] as const;
-/** Of the score's axis: the status has its band below. */
-const BAND = { from: -0.22, to: -0.08 } as const;
+import { STATUSES, type StatusSpan, statusSpans } from './status-spans.js';
 
 interface Point extends BinValue {
   readonly time: number;
 }
 
-/** The plots of a table as SVG: status and score, then joint angles of each person. */
+/** What all panels share. */
+interface Shared {
+  readonly times: readonly number[];
+  readonly options: Plot.PlotOptions;
+}
+
+interface Person {
+  readonly id: number;
+  readonly series: BinnedSeries;
+  readonly spans: readonly StatusSpan[];
+}
+
+const SCORE_PX = 110;
+/** Of a row of statuses, and of what is above and below the rows. */
+const [ROW_PX, ROWS_MARGIN_PX] = [18, 48];
+/** A smaller range would show noise as if it were motion. */
+const LEAST_RANGE_DEGREES = 20;
+
+/** The plots of a table as SVG: score and status of each person, then the joint angles of each. */
 export function drawPlots(series: PlotSeries): string {
-  const { title, frames, video, people } = series;
-  const times = Array.from({ length: video.bins }, (_, bin) => video.get(bin, TIME)?.mean ?? Number.NaN);
-  const shared: Plot.PlotOptions = { ...panelOptions(), x: timeAxis(times[0] ?? 0, times.at(-1) ?? 1) };
-  const panels: Panel[] = [{ title: 'score and status', svg: statusPanel(video, times, shared) }];
-  for (const [person, angles] of [...people].sort(([a], [b]) => a - b)) {
-    for (const [i, joint] of PLOTTED_JOINTS.entries()) {
-      const whose = people.size > 1 ? { person, title: `person ${person}: ` } : { title: '' };
-      const title = `${whose.title}${joint}, degrees in the picture`;
-      panels.push({ ...whose, title, svg: anglePanel(angles, i, times, shared) });
-    }
-  }
-  return drawSheet({ mark: PLOT_MARK, title, note: `${frames} frames`, legend: LEGENDS, panels });
+  const times = Array.from({ length: series.times.bins }, (_, bin) => series.times.get(bin, 0)?.mean ?? Number.NaN);
+  const people = [...series.people]
+    .sort(([a], [b]) => a - b)
+    .map(([id, person]) => ({ id, series: person, spans: statusSpans(person, times) }));
+  const options: Plot.PlotOptions = { ...panelOptions(), x: timeAxis(times[0] ?? 0, times.at(-1) ?? 1) };
+  const shared = { times, options };
+  const several = people.length > 1;
+  const panels: Panel[] = [
+    { title: `score${several ? ' of each person' : ''}, from 0 to 1`, ...scorePanel(people, shared) },
+    { title: several ? 'status of each person' : 'status', ...statusPanel(people, shared) },
+    ...people.flatMap(person => anglePanels(person, several, shared)),
+  ];
+  return drawSheet({ mark: PLOT_MARK, title: series.title, note: noteOf(series), legend: legendOf(people), panels });
 }
 
-function statusPanel(video: BinnedSeries, times: readonly number[], shared: Plot.PlotOptions): Panel['svg'] {
-  const score = pointsOf(video, SCORE, times);
-  return plot({
-    ...shared,
-    y: { domain: [BAND.from, 1], ticks: [0, 0.5, 1], label: null },
-    marks: [
-      Plot.gridY([0, 0.5, 1], GRID_STYLE),
-      Plot.rect(spans(video, times), {
-        x1: 'from',
-        x2: 'to',
-        y1: BAND.from,
-        y2: BAND.to,
-        fill: (span: Span) => STATUS_COLOURS[span.shown],
-      }),
-      Plot.areaY(score, { x: 'time', y1: 'least', y2: 'most', fill: INK, fillOpacity: 0.15 }),
-      Plot.lineY(score, { x: 'time', y: 'mean', stroke: INK, strokeWidth: 1.2 }),
-    ],
-  });
+function noteOf({ frames, people, peopleInAll }: PlotSeries): string {
+  const count = counted(frames, 'frame');
+  return peopleInAll > people.size ? `${count}, the first ${people.size} of ${peopleInAll} people` : count;
 }
 
-function anglePanel(
-  angles: BinnedSeries,
-  joint: number,
-  times: readonly number[],
-  shared: Plot.PlotOptions,
-): Panel['svg'] {
-  const marks = SIDES.flatMap((side, i) => {
-    const points = pointsOf(angles, joint * SIDES.length + i, times);
-    const colour = SIDE_COLOURS[side];
+type Drawn = Pick<Panel, 'svg' | 'height'>;
+
+function scorePanel(people: readonly Person[], { times, options }: Shared): Drawn {
+  const marks = people.flatMap(({ id, series }) => {
+    const points = pointsOf(series, PERSON_CHANNELS.score, times);
+    const colour = people.length > 1 ? hexColour(personColour(id)) : INK;
     return [
       Plot.areaY(points, { x: 'time', y1: 'least', y2: 'most', fill: colour, fillOpacity: 0.2 }),
+      // Pale colours need an edge to be seen.
+      ...(people.length > 1 ? [Plot.lineY(points, { x: 'time', y: 'mean', stroke: INK, strokeWidth: 2.6 })] : []),
       Plot.lineY(points, { x: 'time', y: 'mean', stroke: colour, strokeWidth: 1.4 }),
     ];
   });
-  return plot({
-    ...shared,
-    y: { label: null, ticks: 5 },
-    marks: [Plot.gridY(GRID_STYLE), Plot.ruleY([0], ZERO_STYLE), ...marks],
+  const lone = people.length === 1 ? people : [];
+  return {
+    height: SCORE_PX,
+    svg: plot({
+      ...options,
+      height: SCORE_PX,
+      y: { domain: [0, 1], ticks: [0, 0.5, 1], label: null },
+      marks: [...lone.flatMap(withoutPose), Plot.gridY([0, 0.5, 1], GRID_STYLE), ...marks],
+    }),
+  };
+}
+
+/** A row for each person; for nobody a single row of missing frames. */
+function statusPanel(people: readonly Person[], { times, options }: Shared): Drawn {
+  const [from, to] = [times[0] ?? 0, times.at(-1) ?? 1];
+  const nobody = { name: 'no person', spans: [{ from, to, status: 'missing' as const }] };
+  const rows =
+    people.length === 0
+      ? [nobody]
+      : people.map(({ id, spans }) => ({ name: people.length > 1 ? `person ${id}` : '', spans }));
+  const height = rows.length * ROW_PX + ROWS_MARGIN_PX;
+  const last = rows.length - 1;
+  const bars = rows.flatMap(({ spans }, row) => spans.map(span => ({ ...span, middle: last - row })));
+  type Bar = (typeof bars)[number];
+  return {
+    height,
+    svg: plot({
+      ...options,
+      height,
+      y: {
+        label: null,
+        domain: [-0.5, last + 0.5],
+        ticks: rows.map((_, row) => row),
+        tickSize: 0,
+        tickFormat: (place: number) => rows[last - place]?.name ?? '',
+      },
+      marks: [
+        Plot.rect(bars, {
+          x1: 'from',
+          x2: 'to',
+          y1: ({ middle, status }: Bar) => middle - STATUSES[status].height / 2,
+          y2: ({ middle, status }: Bar) => middle + STATUSES[status].height / 2,
+          fill: ({ status }: Bar) => STATUSES[status].colour,
+        }),
+      ],
+    }),
+  };
+}
+
+/** One for each joint that has values, left and right in one. */
+function anglePanels(person: Person, several: boolean, shared: Shared): Panel[] {
+  const whose = several ? { person: person.id } : {};
+  return PLOTTED_JOINTS.flatMap((joint, i) => {
+    const svg = anglePanel(person, i, shared);
+    const title = `${several ? `person ${person.id}: ` : ''}${joint}, ${DEGREES}`;
+    return svg ? [{ ...whose, title, svg }] : [];
   });
+}
+
+function anglePanel(person: Person, joint: number, { times, options }: Shared): Panel['svg'] | undefined {
+  const sides = SIDES.map((side, i) => ({
+    colour: SIDE_COLOURS[side],
+    points: pointsOf(person.series, joint * SIDES.length + i, times),
+  }));
+  const domain = rangeOf(sides.flatMap(({ points }) => points));
+  if (!domain) return undefined;
+  const marks = sides.flatMap(({ colour, points }) => [
+    Plot.areaY(points, { x: 'time', y1: 'least', y2: 'most', fill: colour, fillOpacity: 0.2 }),
+    Plot.lineY(points, { x: 'time', y: 'mean', stroke: colour, strokeWidth: 1.4 }),
+  ]);
+  return plot({
+    ...options,
+    y: { label: null, ticks: 5, domain, nice: true, tickFormat: inDegrees },
+    marks: [...withoutPose(person), Plot.gridY(GRID_STYLE), Plot.ruleY([0], ZERO_STYLE), ...marks],
+  });
+}
+
+/** Degrees that an axis shows; undefined where there are none. */
+function rangeOf(points: readonly Point[]): [number, number] | undefined {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { least, most } of points) {
+    if (least < low) low = least;
+    if (most > high) high = most;
+  }
+  if (low > high) return undefined;
+  const [from, to] = [Math.min(0, low), Math.max(0, high)];
+  if (to - from >= LEAST_RANGE_DEGREES) return [from, to];
+  return to >= -from ? [from, from + LEAST_RANGE_DEGREES] : [to - LEAST_RANGE_DEGREES, to];
+}
+
+/** Grey spans in which the person has no pose. */
+function withoutPose({ spans }: Person) {
+  const empty = spans.filter(({ status }) => status === 'missing' || status === 'absent');
+  return empty.length === 0 ? [] : [Plot.rectX(empty, { x1: 'from', x2: 'to', ...ABSENT_STYLE })];
 }
 
 /** NaN where there is no value: lines and areas have a gap there. */
@@ -89,32 +182,14 @@ function pointsOf(series: BinnedSeries, channel: number, times: readonly number[
   return times.map((time, bin) => ({ time, ...(series.get(bin, channel) ?? nothing) }));
 }
 
-interface Span {
-  readonly from: number;
-  to: number;
-  readonly shown: Shown;
+/** Only what the plots show. */
+function legendOf(people: readonly Person[]): LegendEntry[] {
+  const shown = new Set(people.flatMap(({ spans }) => spans.map(({ status }) => status)));
+  if (people.length === 0) shown.add('missing');
+  const sides = SIDES.map((side): LegendEntry => [`${side} side`, SIDE_COLOURS[side], LINE_HEIGHT]);
+  const statuses = Object.entries(STATUSES).flatMap(([status, { name, colour, height }]): LegendEntry[] =>
+    shown.has(status as StatusSpan['status']) ? [[name, colour, height]] : [],
+  );
+  const names = people.map(({ id }): LegendEntry => [`person ${id}`, hexColour(personColour(id)), LINE_HEIGHT]);
+  return people.length === 0 ? statuses : [...(people.length > 1 ? names : []), ...sides, ...statuses];
 }
-
-/** Times of one status; of each bin the worst that happened. */
-function spans(video: BinnedSeries, times: readonly number[]): Span[] {
-  const happened = (bin: number, channel: number) => (video.get(bin, channel)?.most ?? 0) > 0;
-  const found: Span[] = [];
-  for (const [bin, time] of times.entries()) {
-    const shown = happened(bin, MISSING)
-      ? 'missing'
-      : happened(bin, FILLED)
-        ? 'filled'
-        : happened(bin, RETRIED)
-          ? 'retried'
-          : 'found';
-    const last = found.at(-1);
-    if (last) last.to = time;
-    if (last?.shown !== shown) found.push({ from: time, to: time, shown });
-  }
-  return found;
-}
-
-const LEGENDS = [
-  ...Object.entries(SIDE_COLOURS).map(([name, colour]) => [`${name} side`, colour] as const),
-  ...Object.entries(STATUS_COLOURS),
-];

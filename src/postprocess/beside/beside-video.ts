@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BodyscriptError } from '../../errors.js';
 import { runRecordOf } from '../../formats/recorded-run.js';
 import { systemPath } from '../../system/byte-names.js';
+import { recordedName } from '../../system/recorded-name.js';
 
 /**
  * The video that a table's run record names: where the record says, or beside the table. It still has to be held
@@ -14,7 +15,7 @@ export async function recordedVideo(table: string): Promise<string> {
   // Without a hash, any file that a record names would be taken for the video.
   const path = record?.input.sha256 === null ? undefined : record?.input.path;
   if (path === undefined) throw notFound(`${table}: no run record beside it that names its video`);
-  for (const place of [join(dirname(table), basename(path)), path]) {
+  for (const place of [join(dirname(table), recordedName(path, record?.tool.platform)), path]) {
     const isFile = await stat(systemPath(place)).then(
       stats => stats.isFile(),
       () => false,

@@ -2,6 +2,7 @@ import { SIDES } from '../../model/body.js';
 import { tableClock } from '../../model/steady-clock.js';
 import type { PairAngle, PairPlots, PairPoint } from '../../outputs/plots/draw-pair.js';
 import { PLOTTED_JOINTS } from '../../outputs/plots/plot-series.js';
+import { counted } from '../../text/counted.js';
 import type { FoundCycles } from '../cycles/find-cycles.js';
 import type { CycleCurve } from '../cycles/person-cycles.js';
 import type { CommonCycles, TableCycles } from './common-cycles.js';
@@ -74,7 +75,7 @@ function pointsOf(curve: Curve): PairPoint[] {
 function lengthOf({ found }: TableCycles, word: string): string {
   const spans = found.kind === 'gait' ? found.strides : found.repetitions;
   const mean = spans.reduce((sum, { start, end }) => sum + end - start, 0) / spans.length;
-  return `${spans.length} ${word}${spans.length === 1 ? '' : 's'} of ${mean.toFixed(2)} s`;
+  return `${counted(spans.length, word)} of ${mean.toFixed(2)} s`;
 }
 
 function overTime(names: Two<string>, all: Two<FoundCycles>): Omit<PairPlots, 'title'> {

@@ -1,6 +1,7 @@
 import type { Side } from '../../model/body.js';
 import type { Figure, FootFigures, GaitSummary } from '../../signal/cycles/gait-summary.js';
 import { meanAndDeviation } from '../../signal/cycles/resample.js';
+import { counted } from '../../text/counted.js';
 import type { KeptCycles } from './find-cycles.js';
 import type { NoCycles, PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
 import { REASONS } from './reasons.js';
@@ -55,7 +56,7 @@ function gaitText(id: number, { events, summary, coordinates }: PersonGait, heig
           line('speed', spelled(speed, 'm/s')),
         ];
   return [
-    `person ${id}: walks, ${where}: ${count('heel_strike')} heel strikes, ${count('toe_off')} toe-offs, ${summary.strides} strides`,
+    `person ${id}: walks, ${where}: ${counted(count('heel_strike'), 'heel strike')}, ${counted(count('toe_off'), 'toe-off')}, ${counted(summary.strides, 'stride')}`,
     line('cadence', `${cadence.toFixed(1)} steps/min`),
     line(
       'stride',
@@ -106,7 +107,7 @@ function repetitionText(id: number, person: PersonRepetitions): string[] {
   const [rest, reached] = [figure(one => one.rest), figure(one => one.reached)];
   const place = coordinates === 'picture' ? 'in the picture' : 'in space';
   return [
-    `person ${id}: ${repetitions.length} ${repetitions.length === 1 ? 'repetition' : 'repetitions'} of ${angle}, ${place}`,
+    `person ${id}: ${counted(repetitions.length, 'repetition')} of ${angle}, ${place}`,
     line('range', `${degrees(rest)} to ${degrees(reached)} degrees`),
     line(
       'duration',

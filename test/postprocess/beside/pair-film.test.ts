@@ -236,9 +236,9 @@ describe('bodyscript render --beside', () => {
     for (const [k, { right }] of second.entries()) expect(offBy(right, k / 30 / 0.5)).toBeLessThan(NEAREST);
   });
 
-  test('stdin holds one video, not two', async () => {
+  test('only one video may come from stdin', async () => {
     const { code, stderr } = await runCli(['render', at('first.csv'), '-', ...BESIDE.slice(0, 3), '-']);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('stdin has only one')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('only one input may come from stdin')]);
   });
 
   // One that is named has to be newer than the package's.

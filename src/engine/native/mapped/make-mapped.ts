@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemErrorCode } from '../../../errors.js';
@@ -7,6 +7,7 @@ import { CheckedFile } from '../../../system/checked-file.js';
 import { collectGarbage } from '../../../system/collect-garbage.js';
 import { sha256, sha256OfFiles } from '../../../system/file-hash.js';
 import { makeFolder } from '../../../system/make-folder.js';
+import { renameOver } from '../../../system/rename-over.js';
 import { type BlazePoseName, type NetworkName, sourceHash } from '../network-catalogue.js';
 import { loadOnnxruntime } from '../onnxruntime.js';
 import { PERSON_FINDER, PERSON_FINDER_FILE } from '../person-finder.js';
@@ -117,11 +118,11 @@ async function checkedFile(path: string, hash: string): Promise<CheckedFile> {
 /** Renames the folder. Another process may have been first: its work is as good, if it is whole. */
 async function giveName(key: string, name: NetworkName, temporary: string, folder: string): Promise<void> {
   try {
-    await rename(temporary, folder);
+    await renameOver(temporary, folder);
   } catch (error) {
     if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(systemErrorCode(error) ?? '')) throw error;
     if (await findMapped(key, name)) return;
     await rm(folder, { recursive: true, force: true });
-    await rename(temporary, folder);
+    await renameOver(temporary, folder);
   }
 }

@@ -1,4 +1,5 @@
 import { IK_README_TITLE } from '../../../formats/own-exports.js';
+import { counted } from '../../../text/counted.js';
 import { MARKER_SET_FILE, MODEL_FILE } from './setups.js';
 
 /** What the README says of a person. */
@@ -28,7 +29,7 @@ function aboutPerson({ name, frames, allFrames, scaling, quarterTurns, factor, u
   const turn = quarterTurns === 0 ? 'as filmed' : `turned by ${quarterTurns * 90} degrees about the vertical`;
   const size = factor === 1 ? "the network's own metres" : `the network's metres times ${factor.toFixed(3)}`;
   const left = unscaled.length > 0 ? ` Not scaled, since not surely seen: ${unscaled.join(', ')}.` : '';
-  return `- \`${name}\`: ${frames} of ${allFrames} frames; scaled by ${from}-${to} s; ${turn}; ${size}.${left}`;
+  return `- \`${name}\`: ${frames} of ${counted(allFrames, 'frame')}; scaled by ${from}-${to} s; ${turn}; ${size}.${left}`;
 }
 
 /** The README of a folder for OpenSim. */

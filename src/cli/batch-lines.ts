@@ -1,0 +1,74 @@
+import type { BatchEvents } from '../batch/batch.js';
+import type { JobEntry } from '../batch/ledger/job.js';
+import type { RunRecord } from '../model/run-record.js';
+import { counted } from '../text/counted.js';
+import { duration } from './durations.js';
+import type { StyledLine } from './styled.js';
+
+type Settled = Parameters<NonNullable<BatchEvents['onSettled']>>;
+
+/**
+ * What a person reads of a video that was analysed, or whose outputs were completed.
+ * @param beganAt when the command began, in milliseconds since 1970
+ */
+export function doneLine(given: string, record: RunRecord, beganAt: number): StyledLine {
+  const { endedAt, madeFromTable } = record;
+  if (endedAt === null || Date.parse(endedAt) >= beganAt) return analysedLine(given, record);
+  const added = madeFromTable.filter(({ at }) => Date.parse(at) >= beganAt).flatMap(({ outputs }) => outputs);
+  const what = added.length === 0 ? 'has all of these outputs already' : `added ${added.join(', ')} from its table`;
+  return { spans: [`${given}: ${what}, without analysis`] };
+}
+
+/** `walk.mp4: 300 frames in 7.2 s; person in 98.3 %; lowest scores 0.31 at 4.2 s, 0.40 at 9.0 s; 2 warnings`. */
+function analysedLine(given: string, { frames, seconds, people, lowestScores, warnings }: RunRecord): StyledLine {
+  const found = frames.decoded - frames.missing;
+  const head = `${given}: ${counted(frames.decoded, 'frame')} in ${duration(seconds.wall)}; `;
+  if (found === 0) return { spans: [head, { text: 'nobody found', paint: 'yellow' }, ...warned(warnings)] };
+  const who = people.ids > 1 ? 'people' : 'person';
+  const text = `${head}${who} in ${share(found, frames.decoded)}${scoresText(lowestScores)}`;
+  return { spans: [text, ...warned(warnings)] };
+}
+
+const LOWEST_SHOWN = 3;
+/** A pose of a lower score is worth a look. */
+const DOUBTFUL = 0.9;
+
+/** Where to look, or, of a video without doubtful poses, how good the worst one is. */
+function scoresText(lowest: RunRecord['lowestScores']): string {
+  const [first] = lowest;
+  if (!first) return '';
+  const low = lowest.filter(({ score }) => score < DOUBTFUL).slice(0, LOWEST_SHOWN);
+  if (low.length === 0) return `; lowest score ${first.score.toFixed(2)}`;
+  const shown = low.map(({ score, at }) => `${score.toFixed(2)} at ${at.toFixed(1)} s`);
+  return `; lowest ${low.length === 1 ? 'score' : 'scores'} ${shown.join(', ')}`;
+}
+
+function warned(warnings: readonly string[]): StyledLine['spans'] {
+  return warnings.length === 0 ? [] : ['; ', { text: counted(warnings.length, 'warning'), paint: 'yellow' }];
+}
+
+/** 100 % only where it is all of them. */
+function share(part: number, whole: number): string {
+  return part === whole ? '100 %' : `${Math.min(99.9, (100 * part) / whole).toFixed(1)} %`;
+}
+
+/** Why a video has no results, with the remedy. */
+export function problemLine(given: string, outcome: string, decision: Settled[2], ended: Settled[3]): string {
+  if (decision?.what === 'failed') {
+    return `${given}: failed in an earlier run (${decision.job.error?.code}); --retry-failed tries it again`;
+  }
+  if (decision?.what === 'refuse')
+    return failureText(given, { ...decision.error, remedy: decision.error.remedy ?? null });
+  if (ended?.kind === 'failed' && outcome === 'failed') {
+    const { error, kept } = ended;
+    const partial = kept.length > 0 ? ` Partial results saved in ${kept.join(', ')}.` : '';
+    return `${failureText(given, { ...error, remedy: error.remedy ?? null })}${partial}`;
+  }
+  return `${given}: stopped; the next run continues from there`;
+}
+
+/** `bad.mp4: the file is empty (INPUT_EMPTY). Copy it again.` */
+export function failureText(given: string, { code, message, remedy }: NonNullable<JobEntry['error']>): string {
+  const named = message.includes(given) ? message : `${given}: ${message}`;
+  return `${named} (${code}). ${remedy ?? ''}`.trim();
+}

@@ -1,0 +1,30 @@
+import { MESSAGES } from '../options/general-table.js';
+
+/** The options of all commands: whether a value comes after each spelling. */
+const TAKES_VALUE = new Map(
+  Object.values(MESSAGES).flatMap(({ flags }) => {
+    const takesValue = flags.includes('<');
+    return flags
+      .replace(/ <.*/, '')
+      .split(', ')
+      .map(flag => [flag, takesValue] as const);
+  }),
+);
+
+/**
+ * Moves options of all commands that stand before a command's name behind it: `-q angles walk.csv` means
+ * `angles -q walk.csv`.
+ * @param words what was typed after the program's name
+ * @param isCommand whether a word is the name of a command
+ */
+export function behindCommand(words: readonly string[], isCommand: (word: string) => boolean): string[] {
+  let at = 0;
+  for (let word = words[at]; word !== undefined; word = words[at]) {
+    const takesValue = TAKES_VALUE.get(word.replace(/=.*/, ''));
+    if (takesValue === undefined) break;
+    at += takesValue && !word.includes('=') ? 2 : 1;
+  }
+  const command = words[at];
+  if (at === 0 || command === undefined || !isCommand(command)) return [...words];
+  return [command, ...words.slice(0, at), ...words.slice(at + 1)];
+}

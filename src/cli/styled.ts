@@ -1,0 +1,52 @@
+import pc from 'picocolors';
+import { forTerminal } from '../text/terminal.js';
+
+/** A piece of a line in a colour. */
+export interface Span {
+  readonly text: string;
+  readonly paint: 'green' | 'yellow' | 'red';
+}
+
+/** A line with pieces in colours. */
+export interface StyledLine {
+  readonly spans: readonly (string | Span)[];
+}
+
+/** One line, or several. */
+export type Message = string | readonly (string | StyledLine)[];
+
+/** The colour of each state that a video can have. */
+export const STATE_PAINT = {
+  done: 'green',
+  skipped: 'yellow',
+  failed: 'red',
+  interrupted: 'yellow',
+} as const satisfies Record<string, Span['paint']>;
+
+/** A word in the colour of the state that it names, or as it is. */
+export function paintedState(state: string, text = state): string | Span {
+  const paint = (STATE_PAINT as Readonly<Record<string, Span['paint'] | undefined>>)[state];
+  return paint === undefined ? text : { text, paint };
+}
+
+function linesOf(message: Message): readonly (string | StyledLine)[] {
+  return typeof message === 'string' ? [message] : message;
+}
+
+/** A message as a terminal shows it: each line by itself, nothing in it acts on the terminal but our colours. */
+export function shown(message: Message, color: boolean): string {
+  const colors = pc.createColors(color);
+  const painted = (span: string | Span) =>
+    typeof span === 'string' ? forTerminal(span) : colors[span.paint](forTerminal(span.text));
+  return linesOf(message)
+    .map(line => (typeof line === 'string' ? forTerminal(line) : line.spans.map(painted).join('')))
+    .join('\n');
+}
+
+/** A message without colours, for programs. */
+export function plainText(message: Message): string {
+  const plain = (span: string | Span) => (typeof span === 'string' ? span : span.text);
+  return linesOf(message)
+    .map(line => (typeof line === 'string' ? line : line.spans.map(plain).join('')))
+    .join('\n');
+}
