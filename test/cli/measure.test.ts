@@ -169,7 +169,7 @@ describe('the file of bodyscript measure', () => {
   });
 
   test.each<[string[], RegExp]>([
-    [[], /no scale: how many pixels is a metre\?/],
+    [[], /no scale given: the length of a metre in pixels is unknown/],
     [['--scale', '200', '--person-height', '1.8'], /both set the scale/],
     [['--scale', '0'], /--scale must be 5-20000 pixels per metre/],
     [['--person-height', '178'], /--person-height must be 0\.3-3 metres, e\.g\. 1\.75/],

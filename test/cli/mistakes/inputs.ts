@@ -184,7 +184,7 @@ export const INPUTS: readonly Mistake[] = [
     does: 'gives a list in UTF-16',
     runs: '--from-file list.utf16 -o OUT',
     code: 2,
-    says: '--from-file list.utf16: contains NUL characters (UTF-16, or the output of find -print0). Save it as UTF-8; for the output of find -print0, add -0.',
+    says: '--from-file list.utf16: contains NUL characters (the output of find -print0, or UTF-16). Save it as UTF-8; for the output of find -print0, add -0.',
   },
   {
     does: 'asks for NUL without a list',

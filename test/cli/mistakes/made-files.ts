@@ -24,13 +24,12 @@ const TEXTS: Readonly<Record<string, string>> = {
   'my.task': 'not a model',
   'damaged/.bodyscript/ledger.sqlite': 'not a database',
   'taken/walk.csv': 'frame_id;mine\n',
-  'future/walk.run.json': '{"recordVersion":99}',
 };
 
 /** What people have lying about, right and wrong, for commands that start in this folder. */
 export async function makeFiles(folder: string): Promise<void> {
   const at = (name: string) => join(folder, name);
-  for (const name of ['clips', 'nothing', 'damaged/.bodyscript', 'taken', 'pictures', 'future']) {
+  for (const name of ['clips', 'nothing', 'damaged/.bodyscript', 'taken', 'pictures']) {
     await mkdir(at(name), { recursive: true });
   }
   for (const [name, text] of Object.entries(TEXTS)) await writeFile(at(name), text);

@@ -95,9 +95,9 @@ export const TABLES: readonly Mistake[] = [
   },
   {
     does: 'reports on a folder without results',
-    runs: 'report nothing',
+    runs: 'report clips',
     code: 1,
-    says: 'nothing: contains no finished run with a table. Create one with: bodyscript analyze CLIPS -o nothing',
+    says: 'clips: contains no finished run with a table. Create one with: bodyscript analyze CLIPS -o clips',
   },
   {
     does: 'reports on a folder that does not exist',
@@ -106,10 +106,10 @@ export const TABLES: readonly Mistake[] = [
     says: 'results: no such file or folder. Give the results folder.',
   },
   {
-    does: 'reports on a run record of a newer version',
-    runs: 'report future',
+    does: 'shows a second run without its record or video',
+    runs: 'render walk.csv walk.mp4 --beside no-times.csv',
     code: 1,
-    says: 'future: contains no finished run with a table. Create one with: bodyscript analyze CLIPS -o future',
+    says: 'no-times.csv: no run record beside it that names its video. Give the video with --beside-video.',
   },
   {
     does: 'reports on a table without its record',
