@@ -107,9 +107,9 @@ export const TABLES: readonly Mistake[] = [
   },
   {
     does: 'shows a second run without its record or video',
-    runs: 'render walk.csv walk.mp4 --beside no-times.csv',
+    runs: 'render walk.csv walk.mp4 --beside walk.csv',
     code: 1,
-    says: 'no-times.csv: no run record beside it that names its video. Give the video with --beside-video.',
+    says: 'walk.csv: no run record beside it that names its video. Give the video with --beside-video.',
   },
   {
     does: 'reports on a table without its record',
