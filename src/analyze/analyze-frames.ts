@@ -1,12 +1,13 @@
 import { FrameReader } from '../decode/frame-reader.js';
 import type { FrameSelection } from '../decode/selection.js';
 import { timeScaleOf } from '../decode/time-scale.js';
-import type { PoseEngine } from '../engine/pose-engine.js';
+import type { EngineInfo, PoseEngine } from '../engine/pose-engine.js';
 import type { FrameAttempts } from '../model/attempts.js';
 import type { FrameResult } from '../model/result.js';
 import { describeFiles } from '../outputs/describe-files.js';
 import type { OutputSet } from '../outputs/output-set.js';
 import { MODES } from '../strategies/modes.js';
+import type { FrameAnalyzer } from '../tracking/frame-analyzer.js';
 import type { Checkpoint } from './checkpoint.js';
 import { createAnalyzer, createLookAhead } from './create-analyzer.js';
 import { runFrameLoop } from './frame-loop.js';
@@ -15,7 +16,18 @@ import { framesAhead } from './needs.js';
 import { blameCheckpoint, type CheckpointPlace, type OpenedCheckpoint, openCheckpoint } from './open-checkpoint.js';
 import { displayOf, openOutputs } from './open-outputs.js';
 import type { RecordKeeper } from './record-keeper.js';
+import type { Cuts } from './segments/cuts.js';
+import type { SegmentTeam } from './segments/segment-team.js';
+import { SegmentedAnalyzer } from './segments/segmented-analyzer.js';
 import { steadyAnalyzer } from './steady-analyzer.js';
+
+/** What the poses of a video come from: an engine in this process, or a team that analyses segments. */
+export interface PoseSource {
+  readonly info: EngineInfo;
+  /** Undefined where segments are analysed elsewhere. */
+  readonly engine: PoseEngine | undefined;
+  readonly segments: { readonly team: SegmentTeam; readonly cuts: Cuts } | undefined;
+}
 
 /** What the frame loop reports to. */
 export interface FrameContext {
@@ -33,13 +45,13 @@ export interface FrameContext {
 /** Analyses all frames, from the beginning or from a checkpoint, and publishes what they make. */
 export async function analyzeFrames(
   job: Job,
-  engine: PoseEngine,
+  source: PoseSource,
   keeper: RecordKeeper,
   context: FrameContext,
 ): Promise<void> {
-  const opened = await openCheckpoint(job, engine.info, context.checkpoint, context.warn);
+  const opened = await openCheckpoint(job, source.info, context.checkpoint, context.warn);
   try {
-    await analyzeFrom(opened, job, engine, keeper, context);
+    await analyzeFrom(opened, job, source, keeper, context);
   } catch (error) {
     if (context.checkpoint) await blameCheckpoint(error, opened, context.checkpoint.path);
     throw error;
@@ -50,19 +62,19 @@ export async function analyzeFrames(
 async function analyzeFrom(
   { checkpoints, resume }: OpenedCheckpoint,
   job: Job,
-  engine: PoseEngine,
+  poses: PoseSource,
   keeper: RecordKeeper,
   context: FrameContext,
 ): Promise<void> {
   await using hash = hashOf(job.source);
   if (resume) {
     keeper.restore(resume.record, resume.nextFrame);
-    if (resume.engine !== null) await engine.restore(resume.engine);
+    if (resume.engine !== null) await poses.engine?.restore(resume.engine);
   }
   const attempts = new Set<(entry: FrameAttempts) => void>();
   await using outputs = await openOutputs(job, job.plan.outputs, attempts, resume);
   try {
-    await readFrames({ job, engine, keeper, outputs, attempts, checkpoints, resume, context, hash });
+    await readFrames({ job, poses, keeper, outputs, attempts, checkpoints, resume, context, hash });
     await outputs.finish();
     for (const message of outputs.warnings) context.warn(message);
     keeper.quality = outputs.record.quality ?? null;
@@ -94,7 +106,7 @@ function hashOf({ sha256 }: Job['source']): AsyncDisposable & { readonly sha256:
 
 interface Reading {
   readonly job: Job;
-  readonly engine: PoseEngine;
+  readonly poses: PoseSource;
   readonly keeper: RecordKeeper;
   readonly outputs: OutputSet;
   readonly attempts: ReadonlySet<(entry: FrameAttempts) => void>;
@@ -131,13 +143,11 @@ async function readFrames(reading: Reading): Promise<void> {
 }
 
 async function analyzeAll(reader: FrameReader, reading: Reading): Promise<void> {
-  const { job, engine, keeper, outputs, attempts, checkpoints, resume, context } = reading;
+  const { job, poses, keeper, outputs, attempts, checkpoints, resume, context } = reading;
   const onAttempts = (entry: FrameAttempts) => {
     for (const listener of attempts) listener(entry);
   };
-  const create = (tell: typeof onAttempts | undefined) => createAnalyzer(job, engine, tell);
-  const timeScale = timeScaleOf(job.options.source.timeScale, job.video);
-  const analyzer = steadyAnalyzer(create, attempts.size > 0 ? onAttempts : undefined, timeScale);
+  const analyzer = analyzerOf(reading, attempts.size > 0 ? onAttempts : undefined);
   if (resume) analyzer.restore(resume.analyzer);
   const lookAhead = createLookAhead(job);
   if (resume?.lookAhead) lookAhead?.restore(resume.lookAhead);
@@ -149,7 +159,7 @@ async function analyzeAll(reader: FrameReader, reading: Reading): Promise<void> 
     analyzer,
     lookAhead,
     mirror: job.options.source.mirror === true,
-    engine: follows || retries !== 'none' ? engine : undefined,
+    engine: follows || retries !== 'none' ? poses.engine : undefined,
     outputs,
     display: displayOf(job),
     keeper,
@@ -159,6 +169,20 @@ async function analyzeAll(reader: FrameReader, reading: Reading): Promise<void> 
     checkpoints,
     resume,
   });
+}
+
+function analyzerOf(
+  { job, poses, context }: Reading,
+  tell: ((entry: FrameAttempts) => void) | undefined,
+): FrameAnalyzer {
+  const timeScale = timeScaleOf(job.options.source.timeScale, job.video);
+  const { engine, segments } = poses;
+  if (segments) {
+    const { team, cuts } = segments;
+    return new SegmentedAnalyzer(team, cuts, { size: job.size, timeScale, signal: context.signal }, tell);
+  }
+  if (!engine) throw new TypeError('poses come from an engine or from segments');
+  return steadyAnalyzer(own => createAnalyzer(job, engine, own), tell, timeScale);
 }
 
 /** The frames that a run before left to do: those that were not decided, and before them those that were not drawn. */

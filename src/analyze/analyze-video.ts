@@ -16,7 +16,7 @@ import { packagedWarnings } from '../system/ffmpeg-binaries.js';
 import { isShortened } from '../system/fitting-name.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { countedBytes, TreeMemoryWatch } from '../system/tree-memory.js';
-import { analyzeFrames } from './analyze-frames.js';
+import { analyzeFrames, type PoseSource } from './analyze-frames.js';
 import { removeCheckpoint } from './checkpoint.js';
 import { engineOptionsOf } from './create-analyzer.js';
 import { type EarlierRun, findEarlierRun, outputsToMake, readEarlierRecord } from './earlier-run.js';
@@ -31,6 +31,9 @@ import type { AnalyzeOptions } from './options.js';
 import { settleEarlierFiles } from './outdated-files.js';
 import { type OutputPlan, planOutputs, prepareOutputs } from './output-plan.js';
 import { RecordKeeper } from './record-keeper.js';
+import { planSegments, type SegmentPlan } from './segments/plan-segments.js';
+import { SegmentTeam } from './segments/segment-team.js';
+import { SegmentsUnfit } from './segments/segmented-analyzer.js';
 
 /** How far a run has come. */
 export interface Progress {
@@ -104,7 +107,7 @@ export async function analyzeVideo(
   // What only an analysis knows cannot be made of its table.
   if (known && missing?.every(({ kind }) => kind.needs !== 'results'))
     return await addOutputs(job, known, missing, watched, context);
-  const record = await run(job, watched, context);
+  const record = await runInSegments(job, watched, context);
   return await settleEarlierFiles(job, earlier, record, warn);
 }
 
@@ -168,8 +171,29 @@ async function addOutputs(
   });
 }
 
-/** @param limits that end the run when it comes near them */
-async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeContext): Promise<RunRecord> {
+/** Long videos may be analysed in segments; where that turns out to be impossible, from the beginning in one piece. */
+async function runInSegments(job: Job, limits: readonly MemoryLimit[], context: AnalyzeContext): Promise<RunRecord> {
+  const warn = (message: string) => context.onWarning?.(message);
+  const plan = planSegments(job, warn);
+  if (!plan) return await run(job, limits, context);
+  try {
+    return await run(job, limits, context, plan);
+  } catch (error) {
+    const [first] = error instanceof AggregateError ? error.errors : [error];
+    if (!(first instanceof SegmentsUnfit)) throw error;
+    warn(`${job.source.path}: cannot be analysed in segments, since ${first.message}: it is analysed in one piece`);
+    if (context.checkpoint) await removeCheckpoint(context.checkpoint.path);
+    return await run(job, limits, context);
+  }
+}
+
+/** @param limits that end the run when it comes near them @param segments undefined: in one piece */
+async function run(
+  job: Job,
+  limits: readonly MemoryLimit[],
+  context: AnalyzeContext,
+  segments?: SegmentPlan,
+): Promise<RunRecord> {
   collectGarbage(); // The frames of a video before this one.
   const stop = new AbortController();
   const forward = () => stop.abort(context.signal?.reason);
@@ -182,10 +206,11 @@ async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeCon
   const guard = new MemoryGuard(limits, warn, error => stop.abort(error));
   const expected = expectedFrames(job.options.source.selection, job.video);
   let reader: FrameReader | undefined;
+  let poses: (PoseSource & AsyncDisposable) | undefined;
   const tell = () =>
     context.onProgress?.({
       frames: keeper.tally.counts.decoded,
-      decoded: reader?.decoded ?? 0,
+      decoded: (reader?.decoded ?? 0) + (poses?.segments?.team.framesAhead ?? 0),
       expected,
       memory: countedBytes(memory.last),
     });
@@ -198,9 +223,12 @@ async function run(job: Job, limits: readonly MemoryLimit[], context: AnalyzeCon
     await keeper.begin();
     warnBeforeStart(job, warn);
     loadOutputs(job).catch(() => {}); // Thrown again when they are opened.
-    await using engine = await borrowEngine(job.options, context.engine, warn);
-    keeper.engine = engine.poses.info;
-    await analyzeFrames(job, engine.poses, keeper, {
+    await using opened = segments
+      ? await openTeam(job, segments, warn)
+      : await borrowEngine(job.options, context.engine, warn);
+    poses = opened;
+    keeper.engine = opened.info;
+    await analyzeFrames(job, opened, keeper, {
       signal: stop.signal,
       warn,
       onOpen: opened => {
@@ -250,12 +278,23 @@ async function borrowEngine(
   options: AnalyzeOptions,
   given: AnalyzeContext['engine'],
   warn: (message: string) => void,
-): Promise<AsyncDisposable & { poses: PoseEngine }> {
+): Promise<PoseSource & AsyncDisposable> {
   if (given) {
-    const poses = typeof given === 'function' ? await given() : given;
-    await poses.reset();
-    return { poses, [Symbol.asyncDispose]: async () => {} };
+    const engine = typeof given === 'function' ? await given() : given;
+    await engine.reset();
+    return { engine, info: engine.info, segments: undefined, [Symbol.asyncDispose]: async () => {} };
   }
-  const poses = await createEngine(options.analysis.engineName, engineOptionsOf(options), warn);
-  return { poses, [Symbol.asyncDispose]: () => poses[Symbol.asyncDispose]() };
+  const engine = await createEngine(options.analysis.engineName, engineOptionsOf(options), warn);
+  return { engine, info: engine.info, segments: undefined, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
+}
+
+/** Processes that analyse segments, each with an engine of its own. */
+async function openTeam(
+  { source: { path }, options }: Job,
+  { count, cuts, last }: SegmentPlan,
+  warn: (message: string) => void,
+): Promise<PoseSource & AsyncDisposable> {
+  const team = await SegmentTeam.open({ path, options, explains: options.outputs.explain }, count, cuts, last, warn);
+  const close = () => team[Symbol.asyncDispose]();
+  return { engine: undefined, info: team.info, segments: { team, cuts }, [Symbol.asyncDispose]: close };
 }

@@ -7,6 +7,7 @@ import { scheduledMemory } from '../system/scheduler.js';
 import type { InspectedVideo } from './inspect-video.js';
 import { type MemoryNeeds, usualMemory } from './memory-guard.js';
 import type { AnalysisOptions, AnalyzeOptions, MachineOptions } from './options.js';
+import { planSegments } from './segments/plan-segments.js';
 
 /** What a run is going to take, known before anything is decoded. */
 export interface Needs {
@@ -22,9 +23,12 @@ export async function memoryLimits({ maxMemory }: MachineOptions): Promise<Memor
   return [asked, scheduledMemory(), await cgroupMemoryLimit()].filter(limit => limit !== undefined);
 }
 
-/** What a run is going to take. */
-export function needsOf({ size, options, video }: InspectedVideo): Needs {
-  return { ...needsOfPictures(size, options), frames: expectedFrames(options.source.selection, video) };
+/** What a run is going to take; each segment that is analysed beside others has a process with an engine. */
+export function needsOf(inspected: InspectedVideo): Needs {
+  const { size, options, video } = inspected;
+  const { memory } = needsOfPictures(size, options);
+  const processes = planSegments(inspected, () => {})?.count ?? 0;
+  return { memory: memory * (1 + processes), frames: expectedFrames(options.source.selection, video) };
 }
 
 /** The options that memory depends on. */

@@ -63,6 +63,11 @@ export interface AnalysisOptions {
   /** Longer side of the analysed picture and the overlay in pixels, if made smaller. */
   readonly maxSize: number | undefined;
   readonly engineName: EngineChoice;
+  /**
+   * Whether the video is analysed in segments beside each other; `auto`: long ones. Undefined: in one piece. The poses
+   * after a cut depend on it.
+   */
+  readonly segments?: 'on' | 'auto' | undefined;
   readonly engine: Omit<EngineOptions, 'threads' | 'modelSha256' | 'helpers'>;
 }
 
@@ -86,6 +91,8 @@ export interface MachineOptions {
   readonly ffprobe: string | undefined;
   /** Threads of one network's run, at least 1. */
   readonly threads: number;
+  /** Segments that are analysed at a time; undefined: as many as there are cores. */
+  readonly segmentsAtOnce?: number | undefined;
   /** Refuses a model whose bytes have another SHA-256 (hexadecimal). */
   readonly modelSha256: string | undefined;
 }

@@ -73,6 +73,11 @@ function filters(
   ].join(',');
 }
 
+/** From the key frame on: all that is decoded is handed out, and who reads it chooses by the times. */
+function seekOptions(seconds: number | undefined): string[] {
+  return seconds === undefined ? [] : ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', seconds.toFixed(6)];
+}
+
 /**
  * Arguments for an ffmpeg that writes raw frames of planar 4:2:0 to stdout and each frame's time to stderr before it.
  */
@@ -80,7 +85,7 @@ export function decodeArguments(
   source: VideoSource,
   info: VideoInfo,
   size: PictureSize,
-  selection: FrameSelection,
+  { maxFrames, seek }: Pick<FrameSelection, 'maxFrames'> & { readonly seek: number | undefined },
   ticks: TickSelection,
   own: FrameFilters,
   binary: Binary,
@@ -89,12 +94,19 @@ export function decodeArguments(
   const command = ffmpeg()
     .input(source.url)
     // `copyts` below keeps the file's own times.
-    .inputOptions(...(source.pipe ? HASTY : []), ...source.openOptions, ...UPRIGHT_IN_ONE_GRAPH, '-threads', threads)
+    .inputOptions(
+      ...(source.pipe ? HASTY : []),
+      ...source.openOptions,
+      ...UPRIGHT_IN_ONE_GRAPH,
+      ...seekOptions(seek),
+      '-threads',
+      threads,
+    )
     .output('pipe:1')
     .outputOptions('-map', `0:${info.streamIndex}`, '-vf', filters(info, size, ticks, own))
     // Without flushing, a picture's last bytes wait for the next picture.
     .outputOptions(...keepEveryFrame(binary), '-flush_packets', '1', '-f', 'rawvideo', '-pix_fmt', 'yuv420p');
-  if (selection.maxFrames !== undefined) command.outputOptions('-frames:v', String(selection.maxFrames));
+  if (maxFrames !== undefined) command.outputOptions('-frames:v', String(maxFrames));
   const general = [
     '-hide_banner',
     '-nostdin',

@@ -35,6 +35,11 @@ export interface DecodeJob {
   readonly ffmpeg: Binary;
   /** True seconds in a second of the file; 1 if not given. */
   readonly timeScale?: number;
+  /**
+   * The decoder begins at the key frame at or before this time, in seconds of the file; undefined: at the beginning.
+   * Frames are counted from there, so that only their times are the file's.
+   */
+  readonly seek?: number;
   /** Frames that the consumer keeps beside the one at work and the one that is written. */
   readonly held?: number;
 }
@@ -75,7 +80,7 @@ export class FrameReader implements AsyncDisposable {
   #stopped = false;
 
   private constructor(job: DecodeJob, pipe: BytePipe | undefined, deinterlacer: Deinterlacer | undefined) {
-    const { source, video, size, selection, ffmpeg, held, timeScale } = job;
+    const { source, video, size, selection, ffmpeg, held, timeScale, seek } = job;
     this.#source = source;
     this.#info = video;
     this.#selection = selection;
@@ -95,7 +100,7 @@ export class FrameReader implements AsyncDisposable {
     this.#decoder = new ChildProgram({
       role: 'decoder',
       file: ffmpeg.path,
-      args: decodeArguments(source, video, size, selection, ticks, own, ffmpeg),
+      args: decodeArguments(source, video, size, { ...selection, seek }, ticks, own, ffmpeg),
       onStderrLine: line => this.#log.read(line),
       stdin: source.pipe ? 'pipe' : 'ignore',
       stdout: pipe?.childEnd ?? 'pipe',

@@ -67,6 +67,7 @@ function analysisOptions(values: AnalyzeValues, isPipe: boolean): AnalysisOption
     lookAhead: values.lookAhead === 'auto' ? usuallyAhead(values, isPipe) : values.lookAhead,
     maxSize: values.maxSize,
     engineName: values.engine,
+    ...(values.segments === undefined ? {} : { segments: values.segments === 'auto' ? 'auto' : 'on' }),
     engine: {
       model: values.model,
       people: values.people,
@@ -118,6 +119,7 @@ function machineOptions(values: AnalyzeValues): MachineOptions {
     ffmpeg: values.ffmpeg,
     ffprobe: values.ffprobe,
     threads: values.threads,
+    ...(typeof values.segments === 'number' ? { segmentsAtOnce: values.segments } : {}),
     modelSha256: values.modelSha256?.toLowerCase(),
   };
 }

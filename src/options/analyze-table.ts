@@ -310,6 +310,11 @@ const MACHINE = inGroup('System:', {
     kind: choice(PROVIDERS),
     default: provider,
   },
+  segments: {
+    flags: '--segments <n|auto>',
+    help: 'analyse a long video in segments of 30 s, this many at a time; auto: from ten minutes on, by cores',
+    kind: autoOr(whole(1, MOST_JOBS)),
+  },
   maxMemory: {
     flags: '--max-memory <size>',
     help: 'stop cleanly below this memory use, e.g. 512M; mapped files (code, networks) do not count',

@@ -37,6 +37,15 @@ export function runningChildren(): ReadonlyMap<number, string> {
   return running;
 }
 
+/** Counts a process that was started by other means, or by a child: its memory is ours, and it ends with us. */
+export function noteChild(pid: number, role: string): void {
+  running.set(pid, role);
+}
+
+export function forgetChild(pid: number): void {
+  running.delete(pid);
+}
+
 /** Kills every child at once, without waiting. For the last moment of a process. */
 export function killRunningChildren(): void {
   killRunningPrograms();

@@ -1,0 +1,92 @@
+import { FrameReader } from '../../decode/frame-reader.js';
+import { timeScaleOf } from '../../decode/time-scale.js';
+import type { PoseEngine } from '../../engine/pose-engine.js';
+import type { FrameAttempts } from '../../model/attempts.js';
+import type { Frame } from '../../model/frame.js';
+import type { FrameAnalyzer } from '../../tracking/frame-analyzer.js';
+import { createAnalyzer } from '../create-analyzer.js';
+import type { InspectedVideo } from '../inspect-video.js';
+import { steadyAnalyzer } from '../steady-analyzer.js';
+import { LEAD_IN_SECONDS } from './cuts.js';
+import type { AnalysedFrame, AnalysedSegment, Memory, SegmentTask } from './protocol.js';
+
+/** The decoder begins at a key frame before what is wanted: indexes of files are not exact to the frame. */
+const SEEK_MARGIN_SECONDS = 0.5;
+
+/** What analysing one segment needs. */
+export interface SegmentJob {
+  readonly inspected: InspectedVideo;
+  readonly engine: PoseEngine;
+  readonly task: SegmentTask;
+  readonly explains: boolean;
+  /** Called with the number of frames so far. */
+  readonly onFrame: (count: number) => void;
+}
+
+/** Analyses one segment, with its lead-in or with the memory of the segment before. */
+export async function analyseSegment(job: SegmentJob): Promise<AnalysedSegment> {
+  const { inspected, engine, task, explains } = job;
+  const { segment, memory } = task;
+  const leadIn = memory ? segment.from : segment.from - LEAD_IN_SECONDS;
+  const { video, options } = inspected;
+  const timeScale = timeScaleOf(options.source.timeScale, video);
+  let attempts: FrameAttempts[] = [];
+  const analyzer = steadyAnalyzer(
+    tell => createAnalyzer(inspected, engine, tell),
+    explains ? entry => attempts.push(entry) : undefined,
+    timeScale,
+  );
+  if (memory) {
+    await engine.restore(memory.engine);
+    analyzer.restore(memory.analyzer);
+  } else await engine.reset();
+  const frames: AnalysedFrame[] = [];
+  let before = memory ? analyzer.notes().framesOverBudget : 0;
+  await using reader = await openAt(inspected, leadIn / timeScale, timeScale);
+  for await (const frame of reader.frames()) {
+    const isWanted = await withFrame(frame, async () => {
+      if (frame.timestamp >= segment.to) return false;
+      if (frame.timestamp < leadIn) return true;
+      if (frame.timestamp < segment.from) before = analyzer.notes().framesOverBudget;
+      attempts = [];
+      const result = await analyzer.analyze(frame);
+      frames.push({ timestamp: frame.timestamp, result, attempts });
+      job.onFrame(frames.length);
+      return true;
+    });
+    if (!isWanted) break;
+  }
+  return {
+    index: segment.index,
+    frames,
+    memory: await memoryOf(engine, analyzer),
+    framesOverBudget: analyzer.notes().framesOverBudget - before,
+  };
+}
+
+async function openAt(inspected: InspectedVideo, seconds: number, timeScale: number): Promise<FrameReader> {
+  const { source, video, size, binaries } = inspected;
+  const seek = Number.isFinite(seconds) ? seconds - SEEK_MARGIN_SECONDS : undefined;
+  return FrameReader.open({
+    source,
+    video,
+    size,
+    selection: { every: 1 },
+    ffmpeg: binaries.ffmpeg,
+    timeScale,
+    ...(seek === undefined ? {} : { seek }),
+  });
+}
+
+async function withFrame<T>(frame: Frame, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    frame.release();
+  }
+}
+
+async function memoryOf(engine: PoseEngine, analyzer: FrameAnalyzer): Promise<Memory | undefined> {
+  const state = await engine.save();
+  return state === undefined ? undefined : { engine: state, analyzer: analyzer.save() };
+}

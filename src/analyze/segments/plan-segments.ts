@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import { timeScaleOf } from '../../decode/time-scale.js';
+import { scheduledCores } from '../../system/scheduler.js';
+import type { InspectedVideo } from '../inspect-video.js';
+import { Cuts } from './cuts.js';
+
+/** `--segments auto` analyses shorter videos in one piece, in seconds. */
+const LONG_SECONDS = 600;
+
+/** How a video is analysed in segments. */
+export interface SegmentPlan {
+  /** Segments at a time. */
+  readonly count: number;
+  readonly cuts: Cuts;
+  /** Index of the last segment, as far as the file says how long it is. */
+  readonly last: number;
+}
+
+/**
+ * Whether and how a video is cut into segments.
+ * @param warn is told why it is not, where segments were asked for by number
+ */
+export function planSegments(
+  { options, source, video }: Pick<InspectedVideo, 'options' | 'source' | 'video'>,
+  warn: (message: string) => void,
+): SegmentPlan | undefined {
+  const { segments } = options.analysis;
+  if (segments === undefined) return undefined;
+  const { selection, timeScale: choice } = options.source;
+  const reason = reasonAgainst({ options, source, video });
+  if (reason !== undefined) {
+    if (segments !== 'auto') warn(`the video is analysed in one piece: ${reason}`);
+    return undefined;
+  }
+  const timeScale = timeScaleOf(choice, video);
+  const begin = video.startTime ?? 0;
+  const from = begin + (selection.start ?? 0);
+  const to = Math.min(begin + (video.duration ?? 0), begin + (selection.end ?? Number.POSITIVE_INFINITY));
+  const count = options.machine.segmentsAtOnce ?? usualCount();
+  if (segments === 'auto' && (to - from < LONG_SECONDS || count < 2)) return undefined;
+  const cuts = new Cuts(from * timeScale);
+  return { count, cuts, last: cuts.indexAt(Math.max(from, to) * timeScale) };
+}
+
+function usualCount(): number {
+  return Math.min(availableParallelism(), scheduledCores() ?? Number.POSITIVE_INFINITY);
+}
+
+function reasonAgainst({ options, source, video }: Pick<InspectedVideo, 'options' | 'source' | 'video'>) {
+  if (source.pipe) return 'it comes through a pipe';
+  if (source.files.length !== 1) return 'it is made of numbered pictures';
+  if (video.duration === undefined) return 'the file does not say how long it is';
+  if (options.source.selection.every > 1) return '--every counts frames from the beginning';
+  if (options.analysis.engineName === 'mediapipe') return 'the mediapipe engine cannot go on from the middle';
+  return undefined;
+}

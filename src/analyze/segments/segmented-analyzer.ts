@@ -1,0 +1,190 @@
+import type { PictureSize } from '../../decode/decode-command.js';
+import type { FrameAttempts } from '../../model/attempts.js';
+import type { Frame } from '../../model/frame.js';
+import type { FrameResult, PersonResult } from '../../model/result.js';
+import type { AnalyzerNotes, FrameAnalyzer } from '../../tracking/frame-analyzer.js';
+import type { Cuts } from './cuts.js';
+import type { AnalysedFrame, AnalysedSegment, Memory } from './protocol.js';
+import { pairPeople } from './same-people.js';
+import type { SegmentTeam } from './segment-team.js';
+
+/**
+ * A video that cannot be analysed in segments: its times fall, or the decoder finds other frames from a key frame on
+ * than from the beginning. The run begins again without segments.
+ */
+export class SegmentsUnfit extends Error {
+  override readonly name = 'SegmentsUnfit';
+}
+
+/** What is remembered between two frames. */
+export interface SegmentedState {
+  readonly index: number;
+  /** By the segment's own id of a person: the id in the table. */
+  readonly ids: ReadonlyMap<number, number>;
+  readonly nextId: number;
+  readonly previous: FrameResult | undefined;
+  /** Memory that the segment was analysed from, where it had to be analysed once more. */
+  readonly memory: Memory | undefined;
+  readonly framesOverBudget: number;
+}
+
+type Take = Pick<SegmentTeam, 'take' | 'again'>;
+
+interface CurrentSegment {
+  readonly analysed: AnalysedSegment;
+  /** Place of the next frame in `analysed.frames`; undefined until the first frame is asked for. */
+  next: number | undefined;
+}
+
+/**
+ * Gives the results of a video that a team analyses in segments, frame by frame, with one number for each person. A
+ * segment whose people are not clearly those before the cut is analysed once more, from the memory of the segment
+ * before: then its poses are those of a run without segments.
+ */
+export class SegmentedAnalyzer implements FrameAnalyzer {
+  readonly #team: Take;
+  readonly #cuts: Cuts;
+  readonly #size: PictureSize;
+  readonly #timeScale: number;
+  readonly #onAttempts: ((entry: FrameAttempts) => void) | undefined;
+  readonly #signal: AbortSignal;
+  #current: CurrentSegment | undefined;
+  #state: SegmentedState = {
+    index: -1,
+    ids: new Map(),
+    nextId: 0,
+    previous: undefined,
+    memory: undefined,
+    framesOverBudget: 0,
+  };
+  #isRestored = false;
+
+  /**
+   * @param size of the analysed pictures
+   * @param timeScale true seconds in a second of the file
+   * @param signal ends the waiting for a segment
+   */
+  constructor(
+    team: Take,
+    cuts: Cuts,
+    { size, timeScale, signal }: { size: PictureSize; timeScale: number; signal: AbortSignal },
+    onAttempts: ((entry: FrameAttempts) => void) | undefined,
+  ) {
+    this.#team = team;
+    this.#cuts = cuts;
+    this.#size = size;
+    this.#timeScale = timeScale;
+    this.#signal = signal;
+    this.#onAttempts = onAttempts;
+  }
+
+  /** @throws SegmentsUnfit */
+  async analyze(frame: Frame): Promise<FrameResult> {
+    const index = this.#cuts.indexAt(frame.timestamp);
+    if (index < this.#state.index) throw new SegmentsUnfit('its times fall');
+    if (!this.#current || index > this.#state.index) await this.#enter(index);
+    const { result, attempts } = this.#frameAt(frame.timestamp);
+    const { frameId } = frame;
+    const people = result.people.map(person => ({ ...person, personId: this.#idOf(person.personId) }));
+    for (const entry of attempts) this.#tell(entry, frame);
+    const named = { ...result, frameId, timestamp: frame.steady.seconds * this.#timeScale, people: people.sort(byId) };
+    this.#state = { ...this.#state, previous: { ...named, timestamp: frame.timestamp } };
+    return named;
+  }
+
+  notes(): AnalyzerNotes {
+    return { framesOverBudget: this.#state.framesOverBudget };
+  }
+
+  save(): SegmentedState {
+    return { ...this.#state, ids: new Map(this.#state.ids) };
+  }
+
+  restore(state: SegmentedState): void {
+    this.#state = { ...state, ids: new Map(state.ids) };
+    this.#isRestored = state.index >= 0;
+  }
+
+  async #enter(index: number): Promise<void> {
+    const restored = this.#isRestored && index === this.#state.index;
+    this.#isRestored = false;
+    let analysed = await this.#orAborted(this.#team.take(index));
+    let { memory } = this.#state;
+    if (restored) {
+      if (memory) analysed = await this.#orAborted(this.#team.again(index, memory));
+    } else {
+      const pairs = this.#pairs(analysed);
+      memory = pairs ? undefined : await this.#memoryBefore();
+      if (memory) analysed = await this.#orAborted(this.#team.again(index, memory));
+      // Analysed from the memory of the segment before, a person keeps that one's number.
+      const ids = pairs ?? this.#state.ids;
+      const framesOverBudget = this.#state.framesOverBudget + analysed.framesOverBudget;
+      this.#state = { ...this.#state, index, ids: new Map(ids), memory, framesOverBudget };
+    }
+    this.#current = { analysed, next: undefined };
+  }
+
+  async #memoryBefore(): Promise<Memory> {
+    const { index, memory: began } = this.#state;
+    // A run that goes on at a cut has to analyse the segment before once more.
+    const before = this.#current?.analysed ?? (await this.#orAborted(this.#team.again(index, began)));
+    const { memory } = before;
+    if (!memory) throw new SegmentsUnfit('the engine cannot go on from where a segment ended');
+    return memory;
+  }
+
+  /**
+   * Who the people of a segment are, by those of the last frame before the cut.
+   * @returns undefined where that is not clear: somebody has no partner there, or comes while somebody is away
+   */
+  #pairs({ index, frames }: AnalysedSegment): Map<number, number> | undefined {
+    const { previous, nextId } = this.#state;
+    const { from } = this.#cuts.at(index);
+    const own = frames.filter(frame => frame.timestamp >= from);
+    if (!previous || nextId === 0) return new Map();
+    const last = frames.filter(frame => frame.timestamp < from).at(-1);
+    if (last?.timestamp !== previous.timestamp) return undefined;
+    const { width, height } = this.#size;
+    const pairs = pairPeople(previous.people, last.result.people, { width, height });
+    const areAllHere = nextId === previous.people.length;
+    const hasNew = own.some(({ result }) => result.people.some(person => !pairs?.has(person.personId)));
+    return pairs && (areAllHere || !hasNew) ? pairs : undefined;
+  }
+
+  #frameAt(timestamp: number): AnalysedFrame {
+    const current = this.#current as CurrentSegment;
+    const { frames } = current.analysed;
+    current.next ??= frames.findIndex(frame => frame.timestamp === timestamp);
+    const frame = frames[current.next];
+    if (frame?.timestamp !== timestamp) throw new SegmentsUnfit('its frames differ when it is read from the middle');
+    current.next++;
+    return frame;
+  }
+
+  #idOf(own: number): number {
+    const known = this.#state.ids.get(own);
+    if (known !== undefined) return known;
+    const { nextId, ids } = this.#state;
+    this.#state = { ...this.#state, nextId: nextId + 1, ids: new Map(ids).set(own, nextId) };
+    return nextId;
+  }
+
+  #tell(entry: FrameAttempts, { frameId, timestamp }: Frame): void {
+    const personId = entry.personId === null ? null : this.#idOf(entry.personId);
+    this.#onAttempts?.({ ...entry, frameId, timestamp, personId });
+  }
+
+  /** Waits, but not beyond the end of the run. */
+  async #orAborted<T>(work: Promise<T>): Promise<T> {
+    this.#signal.throwIfAborted();
+    return new Promise<T>((resolve, reject) => {
+      const onAbort = () => reject(this.#signal.reason);
+      this.#signal.addEventListener('abort', onAbort, { once: true });
+      work.then(resolve, reject).finally(() => this.#signal.removeEventListener('abort', onAbort));
+    });
+  }
+}
+
+function byId(a: PersonResult, b: PersonResult): number {
+  return a.personId - b.personId;
+}
