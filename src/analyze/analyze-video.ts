@@ -181,7 +181,7 @@ async function runInSegments(job: Job, limits: readonly MemoryLimit[], context: 
   } catch (error) {
     const [first] = error instanceof AggregateError ? error.errors : [error];
     if (!(first instanceof SegmentsUnfit)) throw error;
-    warn(`${job.source.path}: cannot be analysed in segments, since ${first.message}: it is analysed in one piece`);
+    warn(`${job.source.path}: cannot be analysed in segments (${first.message}); analysing it in one piece`);
     if (context.checkpoint) await removeCheckpoint(context.checkpoint.path);
     return await run(job, limits, context);
   }

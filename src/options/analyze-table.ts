@@ -312,7 +312,7 @@ const MACHINE = inGroup('System:', {
   },
   segments: {
     flags: '--segments <n|auto>',
-    help: 'analyse a long video in segments of 30 s, this many at a time; auto: from ten minutes on, by cores',
+    help: 'analyse a long video in segments of 30 s, this many at the same time; auto: by cores, from 10 minutes on',
     kind: autoOr(whole(1, MOST_JOBS)),
   },
   maxMemory: {
