@@ -89,7 +89,7 @@ describe('a person_id in a table', () => {
         const result = await runCli(['export', path, '--format', 'trc,mot,opensim,c3d,coco,parquet,movement,xlsx']);
         expect(result.code).toBe(1);
         expect(result.stderr).toMatch(new RegExp(`${name}: is not a landmark table: line 3: person_id must be`));
-        expect(result.stderr).not.toContain('defect');
+        expect(result.stderr).not.toContain('This is a bug');
         expect(await files(folder)).toEqual(before);
       }
     },
@@ -224,7 +224,7 @@ describe('malformed NDJSON', () => {
   const cases: readonly [what: string, text: string, message: RegExp][] = [
     ['no list of people', withLine(line => ({ ...line, people: undefined })), /line 2: no list of people/],
     ['people that are a number', withLine(line => ({ ...line, people: 5 })), /line 2: no list of people/],
-    ['a person that is null', withLine(line => ({ ...line, people: [null] })), /line 2 .*a person is null/],
+    ['a person that is null', withLine(line => ({ ...line, people: [null] })), /line 2: a person must be an object, got null/],
     [
       'no landmarks',
       withLine(line => void delete (people(line)[0] as { landmarks?: unknown }).landmarks),
@@ -256,7 +256,7 @@ describe('malformed NDJSON', () => {
       expect(result.code).toBe(1);
       expect(result.stderr).toMatch(message);
       expect(result.stderr).toMatch(/malformed\.ndjson: is not a landmark table/);
-      expect(result.stderr).not.toContain('defect');
+      expect(result.stderr).not.toContain('This is a bug');
     },
     20_000,
   );
@@ -322,7 +322,7 @@ describe('a line of 50 MB in a table', () => {
         const { code, stderr, peakMb } = await measured(args(path));
         expect([code, stderr]).toEqual([1, expect.stringMatching(/line (101|4) is longer than 1024 kB/)]);
         expect(stderr).toContain(path);
-        expect(stderr).not.toContain('defect');
+        expect(stderr).not.toContain('This is a bug');
         expect(peakMb).toBeLessThan(MOST_MB);
       }
     },
