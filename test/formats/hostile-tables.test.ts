@@ -224,7 +224,7 @@ describe('malformed NDJSON', () => {
   const cases: readonly [what: string, text: string, message: RegExp][] = [
     ['no list of people', withLine(line => ({ ...line, people: undefined })), /line 2: no list of people/],
     ['people that are a number', withLine(line => ({ ...line, people: 5 })), /line 2: no list of people/],
-    ['a person that is null', withLine(line => ({ ...line, people: [null] })), /line 2: a person must be an object, got null/],
+    ['a person that is null', withLine(line => ({ ...line, people: [null] })), /line 2: a person must be an object/],
     [
       'no landmarks',
       withLine(line => void delete (people(line)[0] as { landmarks?: unknown }).landmarks),
@@ -332,7 +332,7 @@ describe('a line of 50 MB in a table', () => {
   test('is left out of a report, in little memory', async () => {
     const { code, stderr, peakMb } = await measured(['report', results]);
     expect(stderr).toMatch(/skipped; .*line\.csv: is not a landmark table: line 101 is longer than 1024 kB/);
-    expect(code).toBe(1); // It was the only one.
+    expect(code).toBe(0); // The page of the folder lists it with the reason.
     expect(peakMb).toBeLessThan(MOST_MB);
   }, 20_000);
 });
