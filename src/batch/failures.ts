@@ -10,6 +10,15 @@ export const WORTH_A_SECOND_TRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ENCODER_FAILED',
 ]);
 /**
+ * Failures that a signal to our children brings about. Slurm, and whoever stops a whole container, sends it to all
+ * processes at once: where we get it as well, the video is interrupted, and has not failed.
+ */
+export const ENDED_FROM_OUTSIDE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'WORKER_DIED',
+  'DECODER_FAILED',
+  'ENCODER_FAILED',
+]);
+/**
  * Failures that say nothing lasting of the video: the next command tries it again by itself. A limit may have been
  * raised meanwhile.
  */

@@ -1,4 +1,5 @@
 import { availableParallelism, freemem } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { HOLD_AT } from '../analyze/memory-guard.js';
 import { memoryLimits, needsOfPictures } from '../analyze/needs.js';
 import type { AnalyzeOptions } from '../analyze/options.js';
@@ -9,7 +10,7 @@ import { scheduledCores } from '../system/scheduler.js';
 import type { BatchEvents, BatchRequest, BatchResult } from './batch.js';
 import type { Decision } from './decide.js';
 import type { Docket, DocketVideo } from './docket.js';
-import { ENDS_ALL, WORTH_A_SECOND_TRY } from './failures.js';
+import { ENDED_FROM_OUTSIDE, ENDS_ALL, WORTH_A_SECOND_TRY } from './failures.js';
 import { nothingPassedOver } from './inputs/passed-over.js';
 import { Lane, takenOver } from './lane.js';
 import { LEASE_MS, type Outcome } from './ledger/ledger.js';
@@ -17,7 +18,11 @@ import { MemoryGovernor } from './memory-governor.js';
 import { openDocket } from './open-docket.js';
 import type { VideoOutcome } from './worker/protocol.js';
 
+type FailedVideo = Extract<VideoOutcome, { kind: 'failed' }>;
+
 const TRIES = 2;
+/** A signal to many processes at once may reach a child this long before us. */
+const SIGNAL_WITHIN_MS = 250;
 const RENEW_EVERY_MS = LEASE_MS / 3;
 /**
  * After so many videos this process's garbage is collected: left alone, it would be let to grow to twice the size of
@@ -130,19 +135,21 @@ class BatchRun {
       const again = mayTry && !outOfMemory && WORTH_A_SECOND_TRY.has(error.code) && this.#docket.isOurs(video);
       if (!again) {
         if (outOfMemory) await lane.close(); // For what it keeps.
-        return this.#conclude(video, alone, outOfMemory, outcome);
+        return this.#conclude(video, alone, outOfMemory, await this.#orInterrupted(outcome));
       }
       this.#events.onWarning?.(`${video.given}: ${error.message}; retrying once`);
     }
   }
 
+  /** A failure as an interruption, where the signal that ended a child reaches this process, too. */
+  async #orInterrupted(failed: FailedVideo): Promise<FailedVideo> {
+    if (!ENDED_FROM_OUTSIDE.has(failed.error.code)) return failed;
+    if (!this.#error) await delay(SIGNAL_WITHIN_MS);
+    return this.#error instanceof InterruptedError ? { ...failed, error: toPlainError(this.#error) } : failed;
+  }
+
   /** What is made of a failure that is not tried again here. */
-  async #conclude(
-    video: DocketVideo,
-    alone: boolean,
-    outOfMemory: boolean,
-    outcome: Extract<VideoOutcome, { kind: 'failed' }>,
-  ): Promise<void> {
+  async #conclude(video: DocketVideo, alone: boolean, outOfMemory: boolean, outcome: FailedVideo): Promise<void> {
     const { error } = outcome;
     if (outOfMemory && !alone) {
       this.#docket.defer(video);

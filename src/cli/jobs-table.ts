@@ -81,7 +81,7 @@ export class JobsTable {
 
   /** Why a video has no results, below its row; nothing for the others. */
   reason({ state, error }: JobEntry): string[] {
-    if (state === 'done' || !error) return [];
+    if ((state !== 'failed' && state !== 'interrupted') || !error) return [];
     const indent = ' '.repeat(Math.min(7, this.#nameColumns));
     const remedy = error.remedy === null ? [] : [`${indent}${error.remedy}`];
     return [`${indent}${error.code}: ${error.message}`, ...remedy];

@@ -3,6 +3,7 @@ import type { OutputOptions } from '../analyze/options.js';
 import type { SingleVideo } from '../batch/batch.js';
 import { STDOUT } from '../system/whole-file.js';
 import type { BatchDisplay } from './batch-display.js';
+import { liveLines } from './live-lines.js';
 import type { Log } from './log.js';
 import { progressDisplay } from './progress.js';
 import { doneAlready, summarize } from './summary.js';
@@ -27,7 +28,13 @@ export function singleDisplay({ path, name }: SingleVideo, options: OutputOption
         progress.stop();
         if (ended?.kind === 'done') {
           const { frames, outputs, peakMemory, input } = ended.record;
-          log.info(summarize(ended.record), { event: 'done', input: input.path, frames, outputs, peakMemory });
+          log.info(summarize(ended.record, log.isTerminal ? liveLines.columns : undefined), {
+            event: 'done',
+            input: input.path,
+            frames,
+            outputs,
+            peakMemory,
+          });
         } else if (outcome === 'skipped') {
           log.info(doneAlready(path, job.outputs, decision, options), { event: 'skipped', input: path });
         } else if (ended && hasResults(ended.kept) && ended.error.code !== 'READER_GONE') {

@@ -7,6 +7,7 @@ import type { RunRecord } from '../model/run-record.js';
 import { PLANE_LIMIT } from '../signal/angle-plane.js';
 import { gateInWords } from '../signal/gates.js';
 import { counted, timesOf } from '../text/counted.js';
+import { hanging } from '../text/width.js';
 import { duration } from './durations.js';
 import type { StyledLine } from './styled.js';
 
@@ -17,8 +18,19 @@ function labelled(label: string, text: string): string {
   return `  ${label.padEnd(LABEL_COLUMNS)}${text}`;
 }
 
-/** What a person wants to know at the end, from the run's record: a line each. */
-export function summarize(record: RunRecord): (string | StyledLine)[] {
+/**
+ * What a person wants to know at the end, from the run's record: a line each.
+ * @param columns of the terminal, where long lines are broken; undefined: they are not
+ */
+export function summarize(record: RunRecord, columns?: number): (string | StyledLine)[] {
+  const lines = allLines(record);
+  if (columns === undefined) return lines;
+  return lines.flatMap<string | StyledLine>(line =>
+    typeof line === 'string' ? hanging(line, columns, LABEL_COLUMNS + 2) : [line],
+  );
+}
+
+function allLines(record: RunRecord): (string | StyledLine)[] {
   const { input, seconds } = record;
   return [
     { spans: [`${input.path}: `, { text: 'done', paint: 'green' }] },
@@ -151,10 +163,9 @@ function planes(turns: Quality['planes']): string[] {
   return [
     labelled(
       '2D angles',
-      `unreliable for ${counted(often.length, 'angle')}: in at least half of the poses its plane is`,
+      `unreliable for ${counted(often.length, 'angle')}: in at least half of the poses its plane is turned more than ${PLANE_LIMIT} degrees out of the image plane (bodyscript help angles)`,
     ),
-    labelled('', `turned more than ${PLANE_LIMIT} degrees out of the image plane (bodyscript help angles). Medians:`),
-    labelled('', turned.join(', ')),
+    labelled('', `median turn in degrees: ${turned.join(', ')}`),
   ];
 }
 

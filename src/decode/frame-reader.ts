@@ -2,7 +2,7 @@ import { BodyscriptError } from '../errors.js';
 import { type Frame, ticksToSeconds, type VideoInfo } from '../model/frame.js';
 import { type YuvImage, type YuvMatrix, yuvBytes } from '../model/picture.js';
 import { type BytePipe, type ByteSource, openBytePipe, streamSource } from '../system/byte-pipe.js';
-import { ChildProgram } from '../system/child-process.js';
+import { ChildProgram, signalThatEnded } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { OpenStack } from '../system/open-stack.js';
 import { counted } from '../text/counted.js';
@@ -238,10 +238,11 @@ export class FrameReader implements AsyncDisposable {
         cause: exit.startError,
       });
     }
-    if (exit.signal) {
+    const signal = signalThatEnded(exit);
+    if (signal) {
       throw new BodyscriptError(
         'DECODER_FAILED',
-        `${path}: ffmpeg was killed (${exit.signal}) after frame ${this.#lastFrame()}`,
+        `${path}: ffmpeg was killed (${signal}) after frame ${this.#lastFrame()}`,
         {
           remedy:
             'Run the same command again; if the system ran out of memory, add --max-size 640 or end other programs.',

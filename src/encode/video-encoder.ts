@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyscriptError } from '../errors.js';
 import type { Frame, VideoInfo } from '../model/frame.js';
-import { type ChildExit, ChildProgram } from '../system/child-process.js';
+import { type ChildExit, ChildProgram, signalThatEnded } from '../system/child-process.js';
 import type { Binary } from '../system/ffmpeg-binaries.js';
 import { outputError, partialPath, publish, writePartial } from '../system/whole-file.js';
 import { counted } from '../text/counted.js';
@@ -318,9 +318,10 @@ export class VideoEncoder implements AsyncDisposable {
     if (exit.code === 0) return;
     this.#checkDisk();
     const said = this.#complaints.filter(line => /\[(error|fatal)\]/.test(line)).at(-1) ?? this.#complaints.at(-1);
-    const how = exit.signal
-      ? `was killed (${exit.signal})`
-      : `failed (${said?.replace(/^.*\[(error|fatal)\] /, '') ?? `code ${exit.code}`})`;
+    const signal = signalThatEnded(exit);
+    const how = signal
+      ? `was killed (${signal})`
+      : `failed (${said?.replace(/^.*\[(error|fatal)\] /, '') || `code ${exit.code}`})`;
     throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the overlay's encoder ${how}`, {
       cause: exit.startError,
       remedy: 'Run the same command again, or leave out the overlay (--no-overlay).',

@@ -31,7 +31,7 @@ export function spanOf(times: Float64Array): Span {
   return { start, seconds };
 }
 
-/** Parts of a bin by which a time may be rounded. */
+/** Part of a frame by which a time may be rounded. */
 const TOLERANCE = 0.05;
 
 /**
@@ -41,11 +41,11 @@ const TOLERANCE = 0.05;
 export function timeBins(times: Float64Array, most: number): Bin[] {
   const { start, seconds } = spanOf(times);
   const bins = Math.min(most, times.length);
-  const step = seconds / bins;
+  const [step, slack] = [seconds / bins, (TOLERANCE * seconds) / times.length];
   let [from, to] = [0, 0];
   return Array.from({ length: bins }, (_, bin) => {
-    while (timeAt(times, from + 1) <= start + (bin + TOLERANCE) * step) from++;
-    while (timeAt(times, to) < start + (bin + 1 - TOLERANCE) * step) to++;
+    while (timeAt(times, from + 1) <= start + bin * step + slack) from++;
+    while (timeAt(times, to) < start + (bin + 1) * step - slack) to++;
     return [from, Math.max(from + 1, to)] as const;
   });
 }
@@ -61,7 +61,7 @@ export function meanOf(values: Float64Array): number {
 }
 
 /** The mean of the numbers among some values; NaN where there are none. */
-export function knownMeanOf(values: Float64Array | Float32Array): number {
+export function knownMeanOf(values: Iterable<number>): number {
   let [sum, count] = [0, 0];
   for (const value of values) {
     if (!Number.isFinite(value)) continue;

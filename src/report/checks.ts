@@ -138,6 +138,6 @@ function notesOf({ warnings, input, resumedAtFrames, frames, budget, options }: 
       : []),
     ...(resumedAtFrames.length > 0 ? [`the run was stopped and resumed at frame ${resumedAtFrames.join(', ')}`] : []),
   ];
-  const told = notes.length === 0 ? html`<p>None.</p>` : html`<ul>${notes.map(note => html`<li>${note}</li>`)}</ul>`;
-  return html`<h3>Warnings and changes to the video</h3>${told}\n`;
+  const list = notes.length === 0 ? html`<p>None.</p>` : html`<ul>${notes.map(note => html`<li>${note}</li>`)}</ul>`;
+  return html`<h3>Warnings and changes to the video</h3>${list}\n`;
 }

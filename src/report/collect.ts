@@ -58,7 +58,7 @@ export interface Collected extends Disposable {
   readonly span: Span;
   /** The frames in stretches of time, for rows of the page. */
   readonly bins: readonly Bin[];
-  /** Mean score of the people in each of these, 0-1; NaN where nobody was found. */
+  /** Mean score of the people in each of these, 0-1; NaN without a person. */
   readonly scores: readonly number[];
   readonly people: readonly { readonly id: number; readonly frames: number }[];
   /** Of the whole table, where it was requested. */
@@ -190,8 +190,7 @@ class Table {
 }
 
 function meanScoreOf(people: readonly TablePerson[]): number {
-  if (people.length === 0) return Number.NaN;
-  return people.reduce((sum, { score = 0 }) => sum + score, 0) / people.length;
+  return knownMeanOf(people.map(({ score }) => score ?? Number.NaN));
 }
 
 interface Size {

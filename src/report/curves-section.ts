@@ -2,7 +2,7 @@ import { type Html, html } from '../text/html.js';
 import type { Collected } from './collect.js';
 import { chip } from './table.js';
 
-/** Angles and places over time, which the page's script draws. Nothing where nobody was found. */
+/** Angles and positions over time, which the page's script draws. Nothing without a person. */
 export function curvesOf({ people, framesPerBin }: Collected, total: number): Html | undefined {
   const [first] = people;
   if (!first) return undefined;

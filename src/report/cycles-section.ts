@@ -6,22 +6,22 @@ import { type Html, html } from '../text/html.js';
 
 /** Twenty minutes: a longer table would take more memory than the page itself. */
 const MOST_FRAMES = 36_000;
-/** Nobody asked for repetitions here: two may be chance. */
+/** The user did not ask for repetitions here: two may be chance. */
 const LEAST_REPETITIONS = 3;
 
 /**
- * Steps and repetitions of a table, with their plots; undefined where there is none worth telling, or the table is
+ * Steps and repetitions of a table, with their plots; undefined where none are worth showing, or the table is
  * long.
  * @param frames of the table
  */
 export async function cyclesSection(table: string, title: string, frames: number): Promise<Html | undefined> {
   if (frames > MOST_FRAMES) return undefined;
   const found = await findCycles(table, { kind: 'auto', angle: 'auto', personHeight: undefined });
-  const people = found.people.filter(isWorthTelling);
+  const people = found.people.filter(isWorthShowing);
   return people.length > 0 ? sectionOf(title, { ...found, people }) : undefined;
 }
 
-function isWorthTelling({ found }: PersonCycles): boolean {
+function isWorthShowing({ found }: PersonCycles): boolean {
   if (typeof found === 'string') return false;
   return found.kind === 'gait' || found.repetitions.length >= LEAST_REPETITIONS;
 }
@@ -33,8 +33,8 @@ function sectionOf(title: string, found: FoundCycles): Html {
   return html`<section id="cycles">
 <h2>Steps and repetitions</h2>
 <pre>${lines.join('\n')}</pre>
-<img class="picture" src="${source}" alt="mean courses of angles over a cycle">
-<p class="hint">bodyscript cycles writes them as tables; bodyscript help cycles says how they are found and what they are worth</p>
+<img class="picture plot" src="${source}" alt="mean and standard deviation of the angles over a cycle; the figures are above">
+<p class="hint">bodyscript cycles writes these figures as tables; bodyscript help cycles explains how they are found and how accurate they are.</p>
 </section>
 `;
 }

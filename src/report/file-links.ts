@@ -1,5 +1,6 @@
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { RunRecord } from '../model/run-record.js';
+import { recordedName } from '../system/recorded-name.js';
 import { type Html, html } from '../text/html.js';
 import { checkRegular } from './regular-file.js';
 
@@ -16,7 +17,11 @@ export interface FileLink {
  * @param table the table that the page shows
  */
 export async function filesBeside(root: string, table: string, stem: string, record: RunRecord): Promise<FileLink[]> {
-  const names = [basename(table), ...record.outputs.map(output => basename(output)), `${basename(stem)}.run.json`];
+  const names = [
+    basename(table),
+    ...record.outputs.map(output => recordedName(output, record.tool.platform)),
+    `${basename(stem)}.run.json`,
+  ];
   const links: FileLink[] = [];
   for (const name of new Set(names)) {
     const exists = await checkRegular(root, join(dirname(table), name)).then(

@@ -26,7 +26,7 @@ export interface ReportWriting extends Writing {
 }
 
 /** The index of a folder, beside which the pages of its videos lie. */
-const INDEX = 'report.html';
+export const INDEX = 'report.html';
 /** By these an empty folder of results is known. */
 const OWN_FILES = ['.bodyscript', INDEX];
 
@@ -118,7 +118,7 @@ async function reportOne(
   if (!writing.anyTable) await checkTableOf(record, csv, writing.signal);
   const report = await writeVideoReport(stem, record, csv, {
     root: folder,
-    index: join(folder, 'report.html'),
+    index: join(folder, INDEX),
     onWarning,
     writing,
   });

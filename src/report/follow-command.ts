@@ -3,7 +3,7 @@ import type { RunRecord } from '../model/run-record.js';
 import { shellWord } from '../text/shell.js';
 import type { Sighting } from './who-is-there.js';
 
-/** The parts of a command line that follows one person of this video: the page's script puts a place between them. */
+/** The parts of a command that follows one person of this video: the page's script puts a place between them. */
 export interface FollowCommand {
   /** `bodyscript analyze walk.mp4 --rotate 90`. */
   readonly begins: string;
@@ -17,7 +17,7 @@ export interface FollowCommand {
   readonly firstTimestamp: number;
 }
 
-/** Options that decide what the video's pictures and times are, as a record holds them, and as they are written. */
+/** Options that decide what the video's pictures and times are: as a record holds them, and how to write them. */
 const CARRIED = {
   rotate: (value: unknown) => `--rotate ${shellWord(String(value))}`,
   mirror: () => '--mirror',
@@ -45,13 +45,13 @@ export function followCommand({ input, options }: RunRecord): FollowCommand {
   };
 }
 
-/** Where `--person` looks for somebody, in whole pixels: at the edge for who is cut off at the waist. */
+/** Where `--person` looks for a person, in whole pixels: at the edge for one who is cut off at the waist. */
 export function placeOf({ width, height }: FollowCommand, { x, y }: Sighting): { x: number; y: number } {
   const within = (at: number, size: number) => Math.min(Math.max(Math.round(at), 0), size - 1);
   return { x: within(x, width), y: within(y, height) };
 }
 
-/** The line that follows a person from their first sighting on. */
+/** The command that follows a person from their first sighting. */
 export function lineOf(command: FollowCommand, sighting: Sighting): string {
   const { x, y } = placeOf(command, sighting);
   const start = sighting.isFirst ? '' : ` --start ${startOf(command, sighting.at)}`;

@@ -28,7 +28,7 @@ export function methodsText(record: RunRecord, filtering?: string): string {
 /** The modes that judge poses use all networks; the others the first alone. */
 const judges = ({ options }: RunRecord) => ['smart', 'quality'].includes(options.analysis.mode);
 
-/** Which networks there were, and how many poses each won. */
+/** Which networks ran, and how many poses each won. */
 function networks(record: RunRecord): string {
   const { model, refinerModel, finderModel } = record;
   const { poses, byModel, byRefiner, inBoxes, filled } = wonBy(record);
@@ -56,11 +56,11 @@ function rates({ input, options }: RunRecord): string {
   return `${rate} frames per second on average${typeof every === 'number' && every > 1 ? `, of which every ${every}th was analysed` : ''}`;
 }
 
-/** What a pose had to reach. */
+/** The thresholds of poses. */
 function limits(record: RunRecord): string {
   const { minScore = 0, engine } = record.options.analysis;
   const { minDetection, minPresence, minTracking } = engine as Readonly<Record<string, unknown>>;
-  const thresholds = `Least scores were ${fixed(minDetection, 2)} of the detector, ${fixed(minPresence, 2)} of a pose and ${fixed(minTracking, 2)} for following one.`;
+  const thresholds = `Minimum scores were ${fixed(minDetection, 2)} of the detector, ${fixed(minPresence, 2)} of a pose and ${fixed(minTracking, 2)} for following one.`;
   if (!judges(record)) return `${thresholds} Poses are as the network reported them.`;
   const left = minScore > 0 ? ` Poses with a score below ${minScore} were left out.` : '';
   const swaps = record.options.analysis.fixSwaps

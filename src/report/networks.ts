@@ -9,7 +9,7 @@ export interface Won {
   readonly byRefiner: number;
   /** Of these two, in boxes of the person finder. */
   readonly inBoxes: number;
-  /** Put in between, of no network. */
+  /** Filled in between others, by no network. */
   readonly filled: number;
 }
 

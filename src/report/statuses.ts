@@ -8,7 +8,7 @@ interface Status {
   readonly height: number;
 }
 
-export const ROW_PX = 16;
+const ROW_PX = 16;
 
 /** As a legend lists them. Their colours are `--s0` to `--s6` of the style. */
 const STATUSES: readonly Status[] = [

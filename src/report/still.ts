@@ -1,4 +1,4 @@
-import { BONES, LANDMARK_IDS, pairOf } from '../model/body.js';
+import { BONES, LANDMARK_IDS, pairOf, TORSO } from '../model/body.js';
 import { PERSON_COLOURS } from '../model/person-colours.js';
 import type { TableFrame, TablePerson } from '../model/table-frame.js';
 import { type Html, html } from '../text/html.js';
@@ -18,6 +18,12 @@ const [STROKE, DIGITS] = [0.006, 0.035];
 /** Of the distance between the ears. */
 const HEAD = 0.75;
 
+/** Whether there is enough of a person to recognise: shoulders and hips. */
+const hasTrunk = ({ landmarks }: TablePerson) => TORSO.every(id => landmarks[id]?.xPx !== undefined);
+
+/** Of a pose without a score: below any other, and more than no pose. */
+const UNKNOWN_SCORE = 1e-3;
+
 type Point = readonly [x: number, y: number];
 
 /** The frame of a table that shows most of its people, with the surest poses: a picture where there is no other. */
@@ -26,12 +32,12 @@ export class StillFrame {
   #sum = 0;
 
   add(frame: TableFrame): void {
-    const sum = frame.people.reduce((total, { score = 0 }) => total + score, 0);
+    const sum = frame.people.filter(hasTrunk).reduce((total, { score = UNKNOWN_SCORE }) => total + score, 0);
     if (sum <= this.#sum) return;
     [this.#best, this.#sum] = [frame, sum];
   }
 
-  /** In seconds; undefined where nobody was found. */
+  /** In seconds; undefined without a person. */
   get at(): number | undefined {
     return this.#best?.timestamp;
   }

@@ -1,11 +1,12 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import { checkTable } from '../formats/check-table.js';
 import { filterNotePath, readFilterNote } from '../formats/filter-note.js';
 import { readRunRecord } from '../formats/read-run-record.js';
-import type { ReportEvents, ReportWriting } from './folder-report.js';
+import { INDEX, type ReportEvents, type ReportWriting } from './folder-report.js';
 import { checkFiltered, checkTableOf } from './own-table.js';
 import { RECORD_SUFFIX } from './read-record.js';
+import { checkRegular } from './regular-file.js';
 import { writeVideoReport } from './video-report.js';
 
 const FILTERED = /\.filtered\.csv$/;
@@ -33,9 +34,20 @@ export async function writeTableReport(
   }
   const page = `${name}.report.html`;
   const { onWarning } = events;
-  await writeVideoReport(stem, record, table, { root: dirname(table), page, filter, isFiltered, onWarning, writing });
+  const root = dirname(table);
+  const index = await indexIn(root);
+  await writeVideoReport(stem, record, table, { root, page, index, filter, isFiltered, onWarning, writing });
   events.onPage(page);
   return page;
+}
+
+/** The index that an earlier report of the whole folder wrote. */
+function indexIn(folder: string): Promise<string | undefined> {
+  const index = join(folder, INDEX);
+  return checkRegular(folder, index).then(
+    () => index,
+    () => undefined,
+  );
 }
 
 async function recordOf(stem: string, table: string) {

@@ -1,11 +1,11 @@
-/** The frames of a long table in bins of as many, of which a curve shows the lowest and the highest value. */
+/** The frames of a long table in equal bins, of which a curve shows the lowest and the highest value. */
 export interface Thinning {
   /** Frames of a bin; 1: each frame is shown. */
   readonly perBin: number;
   readonly frames: number;
 }
 
-/** How frames become at most so many points, two for each bin. */
+/** How frames become at most `mostPoints` points, two for each bin. */
 export function thinningOf(frames: number, mostPoints: number): Thinning {
   return { frames, perBin: frames <= mostPoints ? 1 : Math.ceil((2 * frames) / mostPoints) };
 }

@@ -11,7 +11,7 @@ export interface Timeline {
   readonly rows: readonly PersonRow[];
   /** People of the table who have no row. */
   readonly further: number;
-  /** Mean score in each bin, 0-1; NaN where nobody was found. */
+  /** Mean score in each bin, 0-1; NaN without a person. */
   readonly scores: readonly number[];
   /** For each bin whether left and right are swapped in one of its frames. */
   readonly swapped: readonly boolean[];
@@ -33,7 +33,7 @@ ${statusLegend(drawn)}
 `;
 }
 
-/** A curve with gaps where nobody was found. */
+/** A curve with gaps where no person was found. */
 function scoreCurve(scores: readonly number[]): Html {
   let path = '';
   let isOpen = false;

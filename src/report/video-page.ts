@@ -67,7 +67,7 @@ export function videoBody(page: VideoPage): Html {
   return html`<header>
 ${indexLink(index)}<h1>${title}</h1>
 ${verdictOf(quality)}${filesOf(files)}
-<dl class="facts">${factsOf(record, quality).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<dl class="facts">${factsOf(quality).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>
 <main>
 ${isEmpty && nobodyOf(record)}<section id="watch" aria-label="video and timeline">
@@ -85,28 +85,32 @@ ${peopleOf(quality)}${curvesOf(data, total)}${visibilityOf(data, quality)}${cycl
 const recordTitle = ({ tool, engine, startedAt }: RunRecord) =>
   `${tool.name} ${tool.version}, ${engine?.name ?? 'no'} engine, ${startedAt}`;
 
-/** The overlay; where there is none, and on paper, a still. */
+/** The overlay; where it is absent, and on paper, a still. The page's script shows the still if the overlay fails. */
 function pictureOf({ overlay, thumbnail, still, record, table: name }: VideoPage): Html {
   const { displayWidth: width, displayHeight: height } = record.input.video;
   const picture =
     thumbnail === undefined
       ? still.picture({ width, height })
-      : html`<img src="${thumbnail}" alt="the picture of the video that shows a person best">`;
-  if (overlay !== undefined) {
-    return html`<video id="video" src="${encodeURIComponent(overlay)}" controls preload="metadata" aria-label="overlay video"></video>
-${picture && html`<figure class="still on-paper">${picture}</figure>`}`;
-  }
-  const at = thumbnail === undefined && still.at !== undefined;
-  const shows = at ? ` The picture shows the poses at ${clockText(still.at ?? 0)}, from the table.` : '';
+      : html`<img src="${thumbnail}" alt="a picture of the video">`;
+  const shows =
+    thumbnail === undefined && still.at !== undefined
+      ? ` The picture shows the poses at ${clockText(still.at)}, from the table.`
+      : '';
   const command = `bodyscript render ${shellWord(name)} ${shellWord(record.input.path)}`;
-  return html`${picture && html`<figure class="still">${picture}</figure>`}
-<p>No overlay video lies beside this page: the run wrote none, or it was moved.${shows} To draw one: <code id="draw">${command}</code> <button type="button" data-copy="draw" aria-label="copy the command that draws an overlay">copy</button></p>`;
+  const draw = html`To draw one: <code id="draw">${command}</code> <button type="button" data-copy="draw" aria-label="copy the command that draws an overlay">copy</button>`;
+  if (overlay === undefined) {
+    return html`${picture && html`<figure class="still">${picture}</figure>`}
+<p>No overlay video lies beside this page: the run wrote none, or it was moved.${shows} ${draw}</p>`;
+  }
+  return html`<video id="video" src="${encodeURIComponent(overlay)}" controls preload="metadata" aria-label="overlay video"></video>
+${picture && html`<figure class="still on-paper">${picture}</figure>`}
+<p id="no-video" hidden>The overlay video ${overlay} is not beside this page, or this browser cannot play it.${shows} ${draw}</p>`;
 }
 
-function factsOf({ frames }: RunRecord, quality: Quality): [name: string, value: string][] {
+function factsOf(quality: Quality): [name: string, value: string][] {
   const { frames: all, missingFrames, longestGap } = quality;
   const found: [string, string][] = [
-    ['frames', count(frames.decoded)],
+    ['frames', count(all)],
     ['frames with a person', `${count(all - missingFrames)} (${percent(quality.detectionRate)})`],
   ];
   if (missingFrames >= all) return found;

@@ -60,8 +60,8 @@ export async function writeVideoReport(
   const { root = dirname(stem), writing = {}, page = `${stem}.report.html`, onWarning = () => {} } = options;
   const { isFiltered = false, filter, index } = options;
   // Older records lack gates, or people who were judged by themselves.
-  const told = record.quality as Partial<Quality> | null;
-  const known = told?.people && told.gates && !isFiltered ? (told as Quality) : undefined;
+  const recorded = record.quality as Partial<Quality> | null;
+  const known = recorded?.people && recorded.gates && !isFiltered ? (recorded as Quality) : undefined;
   const swaps = new SwappedFrames(record.options.analysis.fixSwaps ? [] : record.swaps.frames);
   const [who, still] = [new WhoIsThere(), new StillFrame()];
   using data = await collect(csv, page, { swapped: swaps.ids, withQuality: !known, watching: [who, still, swaps] });
@@ -116,9 +116,9 @@ function timelineOf({ timeline }: RunRecord): RunTimeline | null {
 
 /** Name of the overlay beside the table. */
 async function overlayOf(root: string, stem: string, { outputs, tool }: RunRecord): Promise<string | undefined> {
-  const told = outputs.find(output => output.endsWith('.overlay.mp4'));
-  if (told === undefined) return undefined;
-  const path = join(dirname(stem), recordedName(told, tool.platform));
+  const written = outputs.find(output => output.endsWith('.overlay.mp4'));
+  if (written === undefined) return undefined;
+  const path = join(dirname(stem), recordedName(written, tool.platform));
   return checkRegular(root, path).then(
     () => basename(path),
     () => undefined,

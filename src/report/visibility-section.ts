@@ -7,7 +7,7 @@ import { table } from './table.js';
 import { timeAxis } from './time-axis.js';
 import { VIRIDIS } from './viridis.js';
 
-/** How visible each landmark of a person is over time; the page's script paints it. Nothing where nobody was found. */
+/** How visible each landmark of a person is over time; the page's script paints it. Nothing without a person. */
 export function visibilityOf({ people, frames, span }: Collected, { visibility }: Quality): Html | undefined {
   const [first] = people;
   if (!first) return undefined;

@@ -9,7 +9,7 @@ export interface Sighting {
   readonly y: number;
   /** The table's time in seconds. */
   readonly at: number;
-  /** Whether nobody was found before: then a run of the whole video can begin with them. */
+  /** Whether they are the first person found: then a run of the whole video can begin with them. */
   readonly isFirst: boolean;
 }
 
@@ -47,7 +47,7 @@ export class WhoIsThere {
     this.#frames++;
   }
 
-  /** Where each person is first seen whole enough to have a place, by id. */
+  /** Where each person first has a place, by id. */
   get sightings(): readonly Sighting[] {
     return [...this.#sightings].sort((a, b) => a.personId - b.personId);
   }

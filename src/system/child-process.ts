@@ -29,6 +29,14 @@ export interface ChildOptions extends Leash {
   readonly stdout: 'pipe' | 'ignore' | Socket;
 }
 
+/** ffmpeg catches a signal, closes its files, and ends with this code. */
+const FFMPEG_SIGNALLED = 255;
+
+/** How a signal ended an ffmpeg, for a sentence about it; undefined where none did. */
+export function signalThatEnded({ signal, code }: ChildExit): string | undefined {
+  return signal ?? (code === FFMPEG_SIGNALLED ? 'a signal' : undefined);
+}
+
 /** Children that run now, by process id, with their roles. */
 const running = new Map<number, string>();
 

@@ -73,3 +73,23 @@ function taken(all: readonly string[], columns: number, isReversed = false): str
   }
   return (isReversed ? kept.reverse() : kept).join('');
 }
+
+/**
+ * A line broken at its spaces where it is too long; a word that is too long stays whole.
+ * @param indent columns before the second row and all after it
+ */
+export function hanging(line: string, columns: number, indent: number): string[] {
+  // In what is left of a narrow terminal, a column of words is worse than its own breaks.
+  if (columns < 2 * indent) return [line];
+  const rows: string[] = [];
+  let row = line.slice(0, line.length - line.trimStart().length);
+  let isEmpty = true;
+  for (const word of line.trimStart().split(/(?<=\S)(?= )/)) {
+    if (!isEmpty && widthOf(row + word) > columns) {
+      rows.push(row);
+      row = ' '.repeat(indent) + word.trimStart();
+    } else row += word;
+    isEmpty = false;
+  }
+  return [...rows, row];
+}

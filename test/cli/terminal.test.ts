@@ -16,6 +16,7 @@ const LASTING = [
   /^(warning|error): /,
   /^\d+ videos?: /,
   /^.*\.mp4: done$/,
+  /^ {22}\S/,
   /^ {2}(frames|poses|lowest scores?|found on retry|swaps|warnings|time|time per stage \(s\)|peak memory|written|left out|failed|retry|continue) {2,}\S/,
 ];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences

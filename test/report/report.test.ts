@@ -58,7 +58,7 @@ describe('the report', () => {
       /searched for with nanodet \(SHA-256 \w{64}\)\. Of \d+ poses \d+ are of full, \d+ of heavy/,
     );
     expect(methods).toMatch(/30\.00 frames per second on average\) was decoded by ffmpeg \w/);
-    expect(methods).toMatch(/Least scores were 0\.20 of the detector, 0\.20 of a pose and 0\.20 for following one/);
+    expect(methods).toMatch(/Minimum scores were 0\.20 of the detector, 0\.20 of a pose and 0\.20 for following one/);
     expect(html).toContain('<video id="video" src="wave.overlay.mp4"');
     const sources = [...html.matchAll(/<(?:script|link|img|iframe)[^>]*(?:src|href)="([^",]+)/g)].map(
       match => match[1],

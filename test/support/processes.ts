@@ -20,3 +20,18 @@ async function toldOf(pid: string): Promise<string> {
     ? `${line}\n${await readlink(`/proc/${pid}/fd/${INHERITED}`).catch(() => '')}`
     : line;
 }
+
+/** All processes that a process has started, and those that they have started (Linux). */
+export async function descendantsOf(pid: number): Promise<{ readonly pid: number; readonly name: string }[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+  const all = await Promise.all(
+    pids.map(async id => {
+      const text = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
+      const [, name = '', rest = ''] = /\((.*)\) (.*)/.exec(text) ?? [];
+      return { pid: Number(id), name, parent: Number(rest.split(' ')[1]) };
+    }),
+  );
+  const below = (parent: number): typeof all =>
+    all.filter(one => one.parent === parent).flatMap(one => [one, ...below(one.pid)]);
+  return below(pid);
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { counted, timesOf } from '../../src/text/counted.js';
-import { padded, shortened, widthOf } from '../../src/text/width.js';
+import { hanging, padded, shortened, widthOf } from '../../src/text/width.js';
 
 describe('columns of a terminal', () => {
   test.each([
@@ -42,6 +42,35 @@ describe('columns of a terminal', () => {
   test('padding counts columns, not characters', () => {
     expect(padded('歩行', 6)).toBe('歩行  ');
     expect(padded('walking', 3)).toBe('walking');
+  });
+});
+
+describe('a line that is too long for a terminal', () => {
+  const LINE = '  peak memory     418 MB for all processes, decoder 60 MB, encoder 57 MB, 歩行 302 MB';
+
+  test('is broken between words, and goes on below its text', () => {
+    expect(hanging(LINE, 50, 18)).toEqual([
+      '  peak memory     418 MB for all processes,',
+      '                  decoder 60 MB, encoder 57 MB,',
+      '                  歩行 302 MB',
+    ]);
+  });
+
+  test('loses no word at any width, and fits where its words do', () => {
+    for (let columns = 36; columns < 100; columns++) {
+      const rows = hanging(LINE, columns, 18);
+      expect(rows.map(row => row.trim()).join(' ')).toBe(LINE.trim());
+      expect(Math.max(...rows.map(widthOf))).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test('is left to the terminal where that is narrow', () => {
+    expect(hanging(LINE, 20, 18)).toEqual([LINE]);
+  });
+
+  test('keeps a word that is too long whole: it may be a path', () => {
+    const path = `/films/${'very-'.repeat(20)}long.csv`;
+    expect(hanging(`  written         ${path}`, 40, 18)).toEqual([`  written`, `                  ${path}`]);
   });
 });
 

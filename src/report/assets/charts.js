@@ -9,6 +9,10 @@ globalThis.charts = (() => {
   };
   const [RAW_WIDTH, WIDTH] = [1, 2.25];
   const HEIGHT = 190;
+  /** Seconds between labels of a time axis. */
+  const TIME_STEPS = [
+    0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400,
+  ];
 
   /** The frame for a chart in its holder: heading, legend, picture, values. */
   function frameOf(holder) {
@@ -92,7 +96,7 @@ globalThis.charts = (() => {
     ticks: { stroke: color('--line') },
   });
 
-  /** `left 12 to 140 °`: what a picture of curves says to those who do not see it. */
+  /** `left 12 to 140 °`: the text alternative of a chart. */
   function inWords(title, curves, unit) {
     const parts = curves.map(({ name, values }) => {
       const known = values.filter(value => value != null);
@@ -130,6 +134,8 @@ globalThis.charts = (() => {
     frame.picture.setAttribute('aria-label', inWords(title, curves, unit));
 
     const spell = value => (value == null ? nothing : value.toFixed(1) + unit);
+    const textAt = at =>
+      lists.some(list => list[at] != null) ? valuesAt(at) : `at ${clockText(times[at], 3)}: ${nothing}`;
     const valuesAt = at =>
       `at ${clockText(times[at], 3)}: ${curves
         .map(({ name, raw, values }) => {
@@ -137,10 +143,10 @@ globalThis.charts = (() => {
           return `${curves.length > 1 ? `${name} ` : ''}${spell(values[at])}${exact}`;
         })
         .join(', ')}`;
-    const tell = u => {
+    const showValues = u => {
       const shown = moment();
       const at = u.cursor.idx ?? (shown === undefined ? undefined : placeOf(times, shown));
-      frame.values.textContent = at == null || times.length === 0 ? idle : valuesAt(at);
+      frame.values.textContent = at == null || times.length === 0 ? idle : textAt(at);
     };
     const options = {
       width: Math.max(200, frame.picture.clientWidth),
@@ -149,20 +155,22 @@ globalThis.charts = (() => {
       cursor: { ...(sync && { sync: { key: sync } }), drag: { x: true, y: false } },
       scales: { x: { time: false }, ...(range && { y: { range } }) },
       axes: [
-        { ...axis(), values: (_, ticks) => ticks.map(tick => clockText(tick)), space: 60 },
+        { ...axis(), values: (_, ticks) => ticks.map(tick => clockText(tick)), space: 60, incrs: TIME_STEPS },
         { ...axis(), size: 48 },
       ],
       series: [{}, ...seriesOf(curves)],
       hooks: {
         drawClear: [u => shade(u, stretches)],
-        draw: [u => moment() !== undefined && playhead(u, moment())],
-        setCursor: [tell],
+        draw: [
+          u => moment() !== undefined && !document.documentElement.hasAttribute('data-print') && playhead(u, moment()),
+        ],
+        setCursor: [showValues],
         ...hooks,
       },
     };
     const chart = new uPlot(options, [times, ...lists], frame.picture);
-    tell(chart);
-    return { chart, tell: () => tell(chart) };
+    showValues(chart);
+    return { chart, showValues: () => showValues(chart) };
   }
 
   /** The last of some rising moments that is not after another. */

@@ -1,4 +1,4 @@
-/* Runs in the page: how to follow the person on whom somebody clicks. */
+/* Runs in the page: how to follow a person who is clicked on. */
 globalThis.people = (() => {
   /** The player's own buttons are at the picture's lower edge. */
   const CONTROLS_PX = 72;

@@ -107,6 +107,17 @@ globalThis.videoPage = (() => {
     return clock;
   }
 
+  /** Where the overlay cannot be played, such as beside a page that was sent alone: a still and a sentence. */
+  function showStillInstead(player) {
+    const show = () => {
+      player.hidden = true;
+      byId('no-video').hidden = false;
+      for (const still of document.querySelectorAll('.still')) still.classList.remove('on-paper');
+    };
+    player.addEventListener('error', show);
+    if (player.error) show(); // It failed before this script ran.
+  }
+
   function slider(clock, first) {
     const ribbon = byId('ribbon');
     if (!ribbon) return;
@@ -208,9 +219,9 @@ globalThis.videoPage = (() => {
       });
     }
     clock.follow(() => {
-      for (const { chart, tell } of Object.values(plots)) {
+      for (const { chart, showValues } of Object.values(plots)) {
         chart.redraw(false);
-        tell();
+        showValues();
       }
     });
     const chosen = () => (person ? data.people.find(({ id }) => String(id) === person.value) : data.people[0]);
@@ -260,6 +271,7 @@ globalThis.videoPage = (() => {
     heat();
     again();
     const { player } = clock;
+    if (player) showStillInstead(player);
     if (player && drawing) {
       // The player counts in millionths.
       const index = () => charts.placeOf(times, first + player.currentTime * timeScale + 1e-4);
