@@ -141,7 +141,7 @@ describe('a folder of videos', () => {
       [['x.mp4', '--jobs', 'many'], /--jobs must be auto or a whole number/],
       [['x.mp4', '-0'], /-0 needs a list/],
       [['x.mp4', '--timeout', '0'], /--timeout must be a time above 0/],
-      [['--from-file', at('no-list')], /--from-file .*no-list: cannot be read \(ENOENT\)/],
+      [['--from-file', at('no-list')], /--from-file .*no-list: cannot be read \(no such file or folder\)/],
     ] as const) {
       const result = await runCli(['analyze', '-o', at('wrong-out'), ...args]);
       expect(result.stderr).toMatch(says);
