@@ -84,7 +84,7 @@ async function analyzeFrom(
   } catch (error) {
     const failures = await outputs.abandon();
     const first = error instanceof AggregateError ? error.errors : [error];
-    throw failures.length === 0 ? error : new AggregateError([...first, ...failures], 'several things failed');
+    throw failures.length === 0 ? error : new AggregateError([...first, ...failures], 'several errors');
   } finally {
     keeper.clock.addAll(outputs.stageMs);
   }

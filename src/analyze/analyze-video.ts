@@ -137,7 +137,7 @@ async function planFor(
   checkMemoryBeforeStart(path, needed, limits);
   const plan = planOutputs(outputName ?? source.stem, options.outputs);
   if (isShortened(plan.stem))
-    onWarning?.(`the name is too long for what is added to it: outputs are called ${basename(plan.stem)}`);
+    onWarning?.(`the name is too long for output files: they are named ${basename(plan.stem)}`);
   return plan;
 }
 
@@ -181,7 +181,7 @@ async function runInSegments(job: Job, limits: readonly MemoryLimit[], context: 
   } catch (error) {
     const [first] = error instanceof AggregateError ? error.errors : [error];
     if (!(first instanceof SegmentsUnfit)) throw error;
-    warn(`${job.source.path}: cannot be analysed in segments, since ${first.message}: it is analysed in one piece`);
+    warn(`${job.source.path}: cannot be analysed in segments (${first.message}); analysing it in one piece`);
     if (context.checkpoint) await removeCheckpoint(context.checkpoint.path);
     return await run(job, limits, context);
   }
@@ -264,11 +264,11 @@ function warnBeforeStart({ video, source, options, binaries }: Job, warn: (messa
     if (message) warn(message);
   }
   if (source.pipe && options.outputs.overlay && video.audio.length > 0) {
-    warn('the overlay is without sound, which is read from the file: stdin can be read but once');
+    warn('the overlay has no sound: stdin can be read only once');
   }
   if (video.videoStreams > 1 && options.source.videoStream === undefined) {
     warn(
-      `the file has ${video.videoStreams} video streams; stream ${video.streamIndex} is analysed (--video-stream chooses)`,
+      `the file has ${video.videoStreams} video streams; analysing stream ${video.streamIndex} (choose with --video-stream)`,
     );
   }
 }

@@ -16,7 +16,7 @@ export function doubtsOf(
   // Where nobody was found there are no poses to doubt.
   if (counts.missing < counts.decoded && framesOverBudget > MANY_OVER_BUDGET * counts.decoded) {
     doubts.push(
-      `in ${framesOverBudget} of ${counted(counts.decoded, 'frame')} fewer attempts were made than the footage asked for: poses there may be less accurate (--mode quality makes every attempt, and takes several times as long)`,
+      `the retry budget was used up in ${framesOverBudget} of ${counted(counts.decoded, 'frame')}: poses there may be less accurate (--mode quality makes every attempt, and takes several times as long)`,
     );
   }
   return doubts;
@@ -30,8 +30,8 @@ function severalPeople(stays: Tally['stays'], ids: number, changes: number): str
   const further = changes + 1 - stays.length;
   if (further > 0) told.push(`then ${counted(further, 'further change')}`);
   const who = changes > 0 ? `: ${told.join(', ')}` : '';
-  const remedy = ids === 2 ? '--people 2 follows both' : '--people 2, or more, follows each of them';
-  return `the video shows more than one person${who} (${remedy}; --person X,Y chooses the one nearest to a place in pixels)`;
+  const remedy = ids === 2 ? '--people 2 follows both' : '--people 2 or more follows them all';
+  return `the video shows more than one person${who} (${remedy}; --person X,Y follows the one nearest to a point in pixels)`;
 }
 
 const seconds = (time: number) => `${time.toFixed(1)} s`;

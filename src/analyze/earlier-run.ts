@@ -51,8 +51,7 @@ export async function findEarlierRun(
     if (path === undefined) continue;
     const sha256 = (await isAsItWas(file, path)) ? file.sha256 : await sha256OfFiles([path]).catch(() => undefined);
     if (sha256 === file.sha256) return { record, table: path };
-    if (sha256 !== undefined)
-      warn(`${path}: was changed after the analysis that wrote it, and is replaced by a new one`);
+    if (sha256 !== undefined) warn(`${path}: was changed after it was written, and is replaced`);
   }
   return undefined;
 }

@@ -137,7 +137,7 @@ async function redraw(next: NextFrame, { resume, outputs, keeper, display }: Fra
 /** The frame that a run before had read as well. */
 function theSame(frame: Frame | undefined, frameId: number): Frame {
   if (frame?.frameId === frameId) return frame;
-  throw new BodyscriptError('INTERNAL', `frame ${frameId} of the run before is not in the video any more`);
+  throw new BodyscriptError('INTERNAL', `frame ${frameId} of the interrupted run is no longer in the video`);
 }
 
 async function saveCheckpoint({ checkpoints, outputs, keeper }: FrameLoop, snapshot: Snapshot): Promise<void> {

@@ -36,7 +36,7 @@ export async function loadCheckpoint(
     await checkStates(checkpoint, job, engine);
     checkCounts(checkpoint);
     const changed = await changedFile(checkpoint, job);
-    return changed === undefined ? { checkpoint } : { problem: `${changed}: is not as it was left` };
+    return changed === undefined ? { checkpoint } : { problem: `${changed} has changed since` };
   } catch (error) {
     if (error instanceof UnreadableFile && error.isMissing) return {};
     if (error instanceof UnreadableFile || error instanceof UnfitJson) return { problem: `${path}: ${error.message}` };
@@ -46,7 +46,7 @@ export async function loadCheckpoint(
 
 async function parse(text: string): Promise<Checkpoint> {
   const state = parseState(text);
-  if (!Array.isArray(state) || state.length !== 2) throw new UnfitJson('is no checkpoint');
+  if (!Array.isArray(state) || state.length !== 2) throw new UnfitJson('is not a checkpoint');
   const [facts, memory] = state as [Facts, Memory];
   const checkpoint: Checkpoint = { ...facts, ...memory };
   const { CHECKPOINT } = await import('./checkpoint-schema.js');
@@ -86,7 +86,7 @@ function checkCounts({ nextFrame, frames, record, outputs, undrawn, lookAhead }:
 async function changedFile(checkpoint: Checkpoint, { plan }: Job): Promise<string | undefined> {
   for (const { kind, files } of plan.outputs.filter(output => output.kind.resumes)) {
     const state = checkpoint.outputs.get(kind.name);
-    if (!state) throw new UnfitJson(`knows nothing of ${kind.name}`);
+    if (!state) throw new UnfitJson(`has no state of ${kind.name}`);
     const [grown] = filesOf([{ kind, files }], 'grows', 'working');
     if (grown === undefined) continue;
     const path = partialPath(grown);
@@ -123,5 +123,5 @@ type Schema = Parameters<typeof import('../formats/bounds.js').checked>[0];
 async function check(schema: Schema, value: unknown): Promise<void> {
   const { checked } = await import('../formats/bounds.js');
   const result = checked(schema, value);
-  if ('problem' in result) throw new UnfitJson(`is none of this program's: ${result.problem}`);
+  if ('problem' in result) throw new UnfitJson(`was not written by bodyscript: ${result.problem}`);
 }

@@ -11,7 +11,7 @@ export const STOP_AT = 0.9;
 const MEBIBYTE = 1024 * 1024;
 
 export const MEMORY_REMEDY =
-  'Use --max-size 640 (smaller pictures) or --model lite (a smaller network), or raise the limit.';
+  'Use --max-size 640 (smaller frames) or --model lite (a smaller network), or raise the limit.';
 
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / MEBIBYTE)} MB`;
@@ -42,7 +42,7 @@ export class MemoryGuard {
       else if (used >= limit.bytes * WARN_AT && !this.#warned.has(limit)) {
         this.#warned.add(limit);
         this.#warn(
-          `memory is at ${megabytes(used)} of ${megabytes(limit.bytes)} (${limit.source}); the run stops at 90 %`,
+          `memory use is ${megabytes(used)} of ${megabytes(limit.bytes)} (${limit.source}); the run stops at 90 %`,
         );
       }
     }
@@ -52,7 +52,7 @@ export class MemoryGuard {
 function limitReached(used: number, limit: MemoryLimit): MemoryLimitError {
   const share = Math.round((100 * used) / limit.bytes);
   return new MemoryLimitError(
-    `stopped at ${megabytes(used)} of memory, ${share} % of the ${megabytes(limit.bytes)} allowed (${limit.source})`,
+    `stopped at ${megabytes(used)} of memory, ${share} % of the limit of ${megabytes(limit.bytes)} (${limit.source})`,
     MEMORY_REMEDY,
   );
 }

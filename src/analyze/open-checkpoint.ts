@@ -27,7 +27,7 @@ export async function openCheckpoint(
   if (!place) return { checkpoints: undefined, resume: undefined };
   const key = await checkpointKey(job, info);
   const { checkpoint: resume, problem } = place.resume ? await loadCheckpoint(place.path, key, job, info) : {};
-  if (problem !== undefined) warn(`${problem}; the video is analysed from its beginning`);
+  if (problem !== undefined) warn(`${problem}; analysing the video from the beginning`);
   if (!resume) await removeCheckpoint(place.path);
   return { checkpoints: new CheckpointWriter(place.path, key, resume?.undrawn ?? []), resume };
 }

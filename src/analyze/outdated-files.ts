@@ -64,9 +64,9 @@ async function removeFiles(left: readonly LeftFile[], warn: (message: string) =>
   for (const { file, path } of left) {
     try {
       if (await isRemovable(file, path)) await rm(path, { force: true });
-      else warn(`${path}: is of an earlier analysis, and not of this one`);
+      else warn(`${path}: left over from an earlier analysis; this one does not write it`);
     } catch (error) {
-      warn(`${path}: is of an earlier analysis, and cannot be removed (${shortMessage(error)})`);
+      warn(`${path}: left over from an earlier analysis; cannot be removed (${shortMessage(error)})`);
     }
   }
 }

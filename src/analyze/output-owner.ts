@@ -75,25 +75,25 @@ export function takenBy(
   const option = outputs.flatMap(({ files }) => files).find(file => file.path === path)?.option;
   if (option !== undefined) {
     return {
-      says: 'exists already',
+      says: 'already exists',
       remedy: `Choose another name for --${option}, or replace it with --overwrite.`,
     };
   }
   const elsewhere = 'choose another folder with --out';
   if (source.pipe) {
     return {
-      says: 'exists already, and may be of another video: what comes through stdin has no name',
-      remedy: 'Call this one something else with --name OTHER, or replace it with --overwrite.',
+      says: 'already exists, and may belong to another video: a video from stdin has no name',
+      remedy: 'Name the results with --name OTHER, or replace them with --overwrite.',
     };
   }
   if (damage !== undefined) {
     return {
-      says: `exists already, and the record that would tell of which video it is cannot be used (${damage})`,
+      says: `already exists, and its run record cannot be used to tell which video it belongs to (${damage})`,
       remedy: `Replace both with --overwrite, move them away, or ${elsewhere}.`,
     };
   }
   const remedy = `Replace it with --overwrite, or ${elsewhere}.`;
-  if (record === undefined) return { says: 'exists already, and no record tells of which video it is', remedy };
+  if (record === undefined) return { says: 'already exists, and no run record says which video it belongs to', remedy };
   const whose = video === undefined ? '' : `: ${record} names ${video}`;
-  return { says: `exists already and is not of an earlier run of ${source.path}${whose}`, remedy };
+  return { says: `already exists, and is not from an earlier run of ${source.path}${whose}`, remedy };
 }

@@ -65,7 +65,7 @@ export async function prepareOutputs(
     unwritable: 'Choose a folder that you may write to with --out.',
     onReplace: path =>
       warn(
-        `${path}: is not known to be of an earlier run of ${source.path}, and is replaced where this run writes it (--overwrite)`,
+        `${path}: not known to be from an earlier run of ${source.path}; files that this run writes are replaced (--overwrite)`,
       ),
   });
 }

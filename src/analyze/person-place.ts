@@ -9,8 +9,8 @@ type Displayed = Pick<VideoInfo, 'displayWidth' | 'displayHeight'>;
 export function checkPersonPlace(path: string, person: PersonChoice, { displayWidth, displayHeight }: Displayed): void {
   if (typeof person === 'string' || (person.x < displayWidth && person.y < displayHeight)) return;
   throw new UsageError(
-    `${path}: --person ${person.x},${person.y} is outside the picture, which is ${displayWidth}x${displayHeight} pixels`,
-    'Name a place in pixels from the top left corner of the picture as it is displayed, before --max-size.',
+    `${path}: --person ${person.x},${person.y} is outside the frame of ${displayWidth}x${displayHeight} pixels`,
+    'Give x,y in pixels of the video as displayed, from its top left corner, before --max-size.',
   );
 }
 

@@ -186,7 +186,7 @@ async function findNamesake(
     ledger.forget(other.id);
     return undefined;
   }
-  return new BodyscriptError('OUTPUT_TAKEN', `${kept}: is of the results of ${other.path}`, {
+  return new BodyscriptError('OUTPUT_TAKEN', `${kept}: belongs to the results of ${other.path}`, {
     remedy: 'Choose another folder with --out, or replace them with --overwrite.',
   });
 }

@@ -18,7 +18,7 @@ export interface Try {
 
 /** Why a video ends that another command is at. */
 export function takenOver(): BodyscriptError {
-  return new BodyscriptError('INTERRUPTED', 'another command has taken this video over');
+  return new BodyscriptError('INTERRUPTED', 'another command has taken over this video');
 }
 
 /** Analyses one video at a time, in one process after another. */

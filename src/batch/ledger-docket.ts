@@ -199,16 +199,16 @@ function noVideos({ inputs }: BatchRequest, passed: PassedOver): BodyscriptError
   const where = [...inputs.paths, ...(inputs.fromFile === undefined ? [] : [inputs.fromFile])].join(', ');
   const { numbered, unreadable } = passed;
   const parts = passedOverParts(passed);
-  const counts = parts.join(', ') || 'nothing else either';
   const others =
     parts.length === 0 && inputs.paths.some(path => /[*?[{]/.test(path))
-      ? 'No name fits the pattern: capitals count in it, and ** stands for folders at any depth.'
-      : 'Look for others with --include, --hidden or --follow, or name the files themselves.';
-  const closed = unreadable.length === 0 ? '' : `; cannot be read: ${unreadable.join(', ')}`;
-  return new BodyscriptError('INPUT_MISSING', `${where}: no video found (${counts}${closed})`, {
+      ? 'No name matches the pattern: it is case-sensitive, and ** matches folders at any depth.'
+      : 'Widen the search with --include, --hidden or --follow, or give the files by name.';
+  const found = [...parts, ...(unreadable.length === 0 ? [] : [`cannot be read: ${unreadable.join(', ')}`])];
+  const counts = found.length === 0 ? '' : ` (${found.join('; ')})`;
+  return new BodyscriptError('INPUT_MISSING', `${where}: no videos found${counts}`, {
     remedy:
       numbered === undefined
         ? others
-        : `Numbered pictures are one video, by their pattern: bodyscript analyze ${JSON.stringify(numbered)} --fps 30`,
+        : `Give numbered pictures as one video, by their pattern: bodyscript analyze ${JSON.stringify(numbered)} --fps 30`,
   });
 }

@@ -167,13 +167,13 @@ export class MemoryGovernor implements Disposable {
     if (share >= WARN_AT && !this.#warned) {
       this.#warned = true;
       this.#events.warn(
-        `memory is at ${megabytes(used)} of ${megabytes(limit.bytes)} (${limit.source}); at 80 % no further video starts, at 90 % the largest is stopped`,
+        `memory use is ${megabytes(used)} of ${megabytes(limit.bytes)} (${limit.source}); at 80 % no further video starts, at 90 % the largest is stopped`,
       );
     }
     if (share < STOP_AT) return;
     this.#events.closeIdle();
     const error = new MemoryLimitError(
-      `stopped at ${megabytes(used)} of memory, ${Math.round(100 * share)} % of the ${megabytes(limit.bytes)} allowed (${limit.source})`,
+      `stopped at ${megabytes(used)} of memory, ${Math.round(100 * share)} % of the limit of ${megabytes(limit.bytes)} (${limit.source})`,
       MEMORY_REMEDY,
     );
     const stopped = [...this.#running].find(([, running]) => running.stopped);

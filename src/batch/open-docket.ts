@@ -26,7 +26,7 @@ export async function openDocket(request: BatchRequest, warn: (message: string) 
     return new LedgerDocket(request);
   } catch (error) {
     if (!(error instanceof BodyscriptError) || error.code !== 'LEDGER_MISSING') throw error;
-    warn(`${error.message}; this video is analysed without. ${error.remedy ?? ''}`.trim());
+    warn(`${error.message}; analysing this video without a ledger. ${error.remedy}`.trim());
     return new SingleDocket(path, name);
   }
 }

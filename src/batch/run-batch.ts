@@ -137,7 +137,7 @@ class BatchRun {
         if (outOfMemory) await lane.close(); // For what it keeps.
         return this.#conclude(video, alone, outOfMemory, await this.#orInterrupted(outcome));
       }
-      this.#events.onWarning?.(`${video.given}: ${error.message}; it is tried once more`);
+      this.#events.onWarning?.(`${video.given}: ${error.message}; retrying once`);
     }
   }
 
@@ -153,7 +153,7 @@ class BatchRun {
     const { error } = outcome;
     if (outOfMemory && !alone) {
       this.#docket.defer(video);
-      this.#events.onWarning?.(`${video.given}: ${error.message}; it is run alone later`);
+      this.#events.onWarning?.(`${video.given}: ${error.message}; it will run alone later`);
       return;
     }
     const endsAll = ENDS_ALL.has(error.code);
@@ -189,7 +189,7 @@ class BatchRun {
     const interruption =
       reason instanceof InterruptedError
         ? reason
-        : new BodyscriptError('INTERRUPTED', `stopped, since another video met an error (${reason.code})`);
+        : new BodyscriptError('INTERRUPTED', `stopped because another video failed (${reason.code})`);
     for (const lane of this.#lanes) lane.stop(interruption);
   }
 

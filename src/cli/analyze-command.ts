@@ -45,7 +45,10 @@ export async function runAnalyze(
   refuseIdle(idleInputRules(inputKinds(paths, fromFile, request.single)), resolved);
   if (resolved.values.dryRun) return (await import('./dry-run.js')).runDry(request);
   if (paths.some(isPiped) && !request.single)
-    throw new UsageError('- reads one video from stdin, and goes with no other');
+    throw new UsageError(
+      '- is one video from stdin, and cannot be combined with other inputs',
+      'Analyse it in a command of its own.',
+    );
   return analyze(request, context);
 }
 

@@ -25,10 +25,13 @@ export function resolveBatchRequest(
   part?: ChosenPart,
 ): BatchRequest {
   if (paths.length === 0 && values.fromFile === undefined && part === undefined) {
-    throw new UsageError('name a video, a folder of videos, or a list with --from-file');
+    throw new UsageError(
+      'no input given',
+      'Give a video, a folder of videos, or a list with --from-file: bodyscript analyze walk.mp4',
+    );
   }
   if (values.null && values.fromFile === undefined)
-    throw new UsageError('-0 is about a list: name it with --from-file');
+    throw new UsageError('-0 needs a list of videos', 'Give the list with --from-file.');
   const single = part ? undefined : singleVideo(paths, values, options.outputs);
   if (!single) checkPlaces(options.outputs);
   return {
@@ -65,7 +68,8 @@ function checkPlaces({ csv, ndjson, overlay }: OutputOptions): void {
   for (const [name, place] of Object.entries({ csv, ndjson, overlay: overlay?.to })) {
     if (place === undefined || place === 'auto') continue;
     throw new UsageError(
-      `--${name} ${place} is for one video; for several, --${name} auto writes one beside each other`,
+      `--${name} ${place}: one file cannot hold the results of several videos`,
+      `Use --${name} auto for a file of each video in the folder of --out.`,
     );
   }
 }
@@ -119,7 +123,7 @@ const MOST_SHARDS = 100_000;
 function readShard(text: string): Shard {
   const [index = Number.NaN, count = Number.NaN] = text.split('/').map(Number);
   if (!(index >= 1 && index <= count && count <= MOST_SHARDS)) {
-    throw new UsageError(`--shard must be a part from 1 to the number of parts, as 2/8, got "${text}"`);
+    throw new UsageError(`--shard must be a part between 1 and the number of parts, e.g. 2/8, got "${text}"`);
   }
   return { index, count };
 }

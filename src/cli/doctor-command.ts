@@ -24,14 +24,12 @@ interface DoctorFlags {
 /** Declares `bodyscript doctor`. */
 export function declareDoctor(command: Command, context: CliContext): void {
   command
-    .description(
-      'Checks the installation: Node, ffmpeg, folders, memory, models, and each engine on a test image. It takes up to a minute. Nothing is uploaded.',
-    )
+    .description('Check the installation, and try each engine on a picture. Nothing is uploaded.')
     .addHelpText('after', examples(EXAMPLES))
-    .option('-o, --out <dir>', 'results folder to check', DEFAULT_OUT)
-    .option('--ffmpeg <path>', 'this ffmpeg, not the one on PATH')
-    .option('--ffprobe <path>', 'this ffprobe')
-    .option('--json', 'as JSON')
+    .option('-o, --out <dir>', 'output folder to check', DEFAULT_OUT)
+    .option('--ffmpeg <path>', 'path of ffmpeg, instead of the one on PATH')
+    .option('--ffprobe <path>', 'path of ffprobe')
+    .option('--json', 'print as JSON')
     .action(async ({ out, json, ffmpeg, ffprobe }: DoctorFlags) => {
       const named = { ...(ffmpeg === undefined ? {} : { ffmpeg }), ...(ffprobe === undefined ? {} : { ffprobe }) };
       if (!json) context.log.info('Checking the installation...');

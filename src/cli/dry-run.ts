@@ -20,7 +20,7 @@ const USUAL_FRAMES_PER_SECOND = 40;
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`
  */
 export async function runDry(request: BatchRequest): Promise<number> {
-  if (request.inputs.paths.some(isPiped)) throw new UsageError('--dry-run cannot look into stdin');
+  if (request.inputs.paths.some(isPiped)) throw new UsageError('--dry-run cannot read stdin', 'Give files or folders.');
   await refuseSystemFolder(request.options.outputs.outDir);
   const { videos, passed, framesPerSecond } = planBatch(request);
   const speed = framesPerSecond ?? USUAL_FRAMES_PER_SECOND;

@@ -44,7 +44,7 @@ function nothingOn(topic: string, program: Command, topics: readonly string[]): 
 }
 
 function nothing(topic: string, remedy: string): UsageError {
-  return new UsageError(`help: there is no page "${topic}"`, remedy);
+  return new UsageError(`help: no page "${topic}"`, remedy);
 }
 
 /** Whether a text has a word, also in the plural and in other cases: `cutoff`, `Excel`. */

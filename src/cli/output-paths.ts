@@ -8,7 +8,7 @@ import type { TableInput } from './piped-table.js';
 
 /** What `-o` takes where a command writes several files. */
 export const STEM_HELP =
-  'path of the results without suffix, or a folder (it exists, or ends with /); beside the table if not given';
+  'path of the outputs without suffix, or a folder (existing, or ending in /) (default: beside the table)';
 
 type NamedTable = Pick<TableInput, 'named' | 'isPiped'>;
 
@@ -38,8 +38,8 @@ export function outputStem(given: string | undefined, { named: table }: NamedTab
   if (given === undefined) return stemOf(table);
   if (given === STDOUT) {
     throw new UsageError(
-      '--output - does nothing here: the command writes files, and stdout takes one',
-      'Name a folder, such as -o results/.',
+      '--output -: this command writes several files, which cannot share stdout',
+      'Give a folder, e.g. -o results/.',
     );
   }
   const stem = check({ kind: path() }, given, '--output');

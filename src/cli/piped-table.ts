@@ -63,7 +63,7 @@ function isPipe(given: string): boolean {
 async function copied(given: string, folder: string, signal: AbortSignal): Promise<string> {
   const isStdin = given === '-';
   if (isStdin && process.stdin.isTTY) {
-    throw new UsageError('-: stdin is a terminal', 'Pipe a table into the command, or name a file.');
+    throw new UsageError('-: stdin is a terminal', 'Pipe a table into the command, or give a file.');
   }
   const stream = isStdin ? process.stdin : createReadStream(given);
   const raw = join(folder, STDIN_STEM);

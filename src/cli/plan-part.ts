@@ -24,10 +24,10 @@ export async function choosePart(
   const { plan, part, out } = values;
   if (plan === undefined) {
     if (part === undefined) return undefined;
-    throw new UsageError('--part needs --plan', 'Name the folder of results: --plan results.');
+    throw new UsageError('--part needs --plan', 'Give the results folder, e.g. --plan results.');
   }
   refuseInputs(paths, values);
-  if (part === undefined) throw new UsageError('--plan needs --part', 'Name the part: --part auto, or a number.');
+  if (part === undefined) throw new UsageError('--plan needs --part', 'Give the part: --part auto, or a number.');
   if (isGiven('out') && resolve(out) !== resolve(plan)) {
     throw new UsageError(`--out ${out} is not the folder of the plan, ${plan}`, 'Leave out --out.');
   }
@@ -41,5 +41,5 @@ export async function choosePart(
 function refuseInputs(paths: readonly string[], { fromFile, shard }: AnalyzeValues): void {
   const also = paths[0] ?? (fromFile === undefined ? shard && `--shard ${shard}` : `--from-file ${fromFile}`);
   if (also === undefined) return;
-  throw new UsageError(`--plan names the videos already, and ${also} is given as well`, 'Leave out one of the two.');
+  throw new UsageError(`--plan and ${also} both choose the videos`, 'Leave out one of the two.');
 }

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { PACKAGE } from '../system/package-info.js';
+import { argumentError } from './argument-errors.js';
 import type { CliContext } from './context.js';
 import { DOES } from './first-contact.js';
 import { refuseUnknownCommand, refuseUnknownSubcommand } from './first-word.js';
@@ -16,37 +17,37 @@ interface CommandEntry {
 const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'analyze',
-    summary: 'find the people in videos (the default command)',
+    summary: 'find people in videos and write their landmarks (default)',
     declare: async (command, context) => (await import('./declare-analyze.js')).declareAnalyze(command, context),
   },
   {
     name: 'compare',
-    summary: 'compare landmarks with a golden file, for regression tests',
+    summary: 'compare landmark tables with golden ones, for regression tests',
     declare: async (command, context) => (await import('./compare-command.js')).declareCompare(command, context),
   },
   {
     name: 'filter',
-    summary: 'fill gaps in a landmark table, and smooth it',
+    summary: 'fill gaps in a landmark table and smooth it',
     declare: async (command, context) => (await import('./filter-command.js')).declareFilter(command, context),
   },
   {
     name: 'report',
-    summary: 'make HTML pages: video, status, angles, quality',
+    summary: 'create HTML pages with video, status, angles and quality',
     declare: async (command, context) => (await import('./report-command.js')).declareReport(command, context),
   },
   {
     name: 'render',
-    summary: 'draw a landmark table into its video, without analysis',
+    summary: 'redraw an overlay from a landmark table, without analysis',
     declare: async (command, context) => (await import('./render-command.js')).declareRender(command, context),
   },
   {
     name: 'export',
-    summary: 'write a landmark table for OpenSim, OpenPose, COCO, Parquet',
+    summary: 'convert a landmark table for OpenSim, COCO, Excel, Parquet ...',
     declare: async (command, context) => (await import('./export-command.js')).declareExport(command, context),
   },
   {
     name: 'angles',
-    summary: 'write the joint angles of a landmark table',
+    summary: 'compute the joint angles of a landmark table',
     declare: async (command, context) => (await import('./angles-command.js')).declareAngles(command, context),
   },
   {
@@ -56,17 +57,17 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'quality',
-    summary: 'rate how good the landmarks of a table are',
+    summary: "rate a table's quality",
     declare: async (command, context) => (await import('./quality-command.js')).declareQuality(command, context),
   },
   {
     name: 'cycles',
-    summary: 'steps of who walks, repetitions of an exercise: events, cycles, mean curves',
+    summary: 'find steps, strides or repetitions: events, cycles, mean curves',
     declare: async (command, context) => (await import('./cycles-command.js')).declareCycles(command, context),
   },
   {
     name: 'measure',
-    summary: 'distances, speeds and jumps in metres, each with its uncertainty',
+    summary: 'measure distances, speeds and jumps, with uncertainties',
     declare: async (command, context) => (await import('./measure-command.js')).declareMeasure(command, context),
   },
   {
@@ -76,7 +77,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'jobs',
-    summary: 'list, retry or clean up the videos of a results folder',
+    summary: 'show the status of each video, retry or clean up',
     declare: async (command, context) => (await import('./jobs-command.js')).declareJobs(command, context),
   },
   {
@@ -99,7 +100,7 @@ const COMMANDS: readonly CommandEntry[] = [
 const EXAMPLES = `Examples:
   bodyscript demo                  results of a built-in clip in bodyscript-demo/
   bodyscript walk.mp4              landmarks and overlay in bodyscript-out/
-  bodyscript clips/ -o results     a folder; the same command again does what is missing
+  bodyscript clips/ -o results     a folder; run it again to resume
   bodyscript report results        pages that show the results
   bodyscript doctor                check the installation
 `;
@@ -124,7 +125,7 @@ export async function createProgram(
 ): Promise<Command> {
   const program = new Command(PACKAGE.name)
     .description(DOES)
-    .version(PACKAGE.version, '-V, --version', 'the version; with --json, those of what it works with too')
+    .version(PACKAGE.version, '-V, --version', 'print the version; with --json, also of dependencies')
     .enablePositionalOptions()
     .addHelpText('after', wrapped(AFTER))
     .addHelpText('after', examples(EXAMPLES))
@@ -155,16 +156,16 @@ export async function createProgram(
   return program;
 }
 
-/** Help in colour where it is wanted, and as wide as the terminal; what is wrong with arguments goes to the log. */
+/** Help in colour if the terminal has it, and as wide as the terminal; errors of arguments go to the log. */
 function plainOutput(command: Command, context: CliContext): void {
+  for (const inner of command.commands) plainOutput(inner, context);
   const color = wantsColor('auto', process.env);
   command.configureOutput({
     getOutHasColors: () => color && process.stdout.isTTY === true,
     getErrHasColors: () => color,
     getOutHelpWidth: () => helpWidth(),
     getErrHelpWidth: () => helpWidth(process.stderr.columns),
-    outputError: text =>
-      context.log.error(withGuess(text.replace(/^error: /, '').trimEnd(), command), { code: 'USAGE' }),
+    outputError: text => context.log.error(argumentError(text, command), { code: 'USAGE' }),
   });
   command.configureHelp({
     styleTitle: text => `\u001b[1m${text}\u001b[22m`,
@@ -174,18 +175,6 @@ function plainOutput(command: Command, context: CliContext): void {
   });
 }
 
-/** Commander puts its guess on a line of its own, in parentheses; other line breaks are those of an argument. */
-function withGuess(text: string, command: Command): string {
-  const guess = /\n\((Did you mean .*\?)\)$/;
-  return guess.test(text)
-    ? text.replace(guess, '. $1')
-    : `${text.replace(/\.$/, '')}. See "${fullName(command)} --help".`;
-}
-
-function fullName(command: Command): string {
-  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
-}
-
 /** @param topics to complete */
 async function declareHelp(program: Command, context: CliContext, topics: readonly string[]): Promise<void> {
   const { declareMessages } = await import('./declare-options.js');
@@ -193,7 +182,7 @@ async function declareHelp(program: Command, context: CliContext, topics: readon
   topic.argChoices = [...topics, ...COMMANDS.map(({ name }) => name)];
   const help = program
     .command('help')
-    .summary('show help on a command or a topic; alone, list the topics')
+    .summary('show help on a command or topic')
     .addArgument(topic)
     .exitOverride()
     .action(async (topic: string | undefined) => (await import('./help-command.js')).showHelp(program, topic));

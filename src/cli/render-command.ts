@@ -23,14 +23,14 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-Its own earlier result under the default name is replaced; with -o, --overwrite permits it.`;
+An earlier result under the default name is replaced; with -o, add --overwrite to replace it.`;
 
 /** Declares `bodyscript render`. */
 export function declareRender(command: Command, context: CliContext): void {
   command
-    .description('Draws a landmark table into its video, with its times and sound, without analysis.')
-    .argument('<table>', 'a .csv or .ndjson that analyze or filter wrote; - for stdin')
-    .argument('<video>', 'the video that the table was made from')
+    .description('Redraw an overlay from a landmark table and its video, with times and sound, without analysis.')
+    .argument('<table>', 'landmark table (.csv or .ndjson) from analyze or filter; - for stdin')
+    .argument('<video>', 'video that the table was made from')
     .addHelpText('after', wrapped(AFTER))
     .addHelpText('after', examples(EXAMPLES));
   declareOptions(command, RENDER).action(async (table: string, video: string, flags: Flags) => {
@@ -93,5 +93,5 @@ function besideOf({ beside, besideVideo, align }: Values<typeof RENDER>, video: 
 }
 
 function oneFromStdin(): UsageError {
-  return new UsageError('only one input may come from stdin', 'Name the other one as a file.');
+  return new UsageError('only one input may come from stdin', 'Give the other one as a file.');
 }

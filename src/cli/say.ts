@@ -35,7 +35,7 @@ export class StdoutWatch {
     await nextTurn();
     if (!this.#failure || isReaderGone(this.#failure)) return;
     const { code, message } = outputError('stdout', this.#failure);
-    const remedy = 'The output is incomplete: check where stdout goes, then run it again.';
+    const remedy = 'The output is incomplete: check where stdout goes, then run the same command again.';
     throw new BodyscriptError(code, message, { cause: this.#failure, remedy });
   }
 }

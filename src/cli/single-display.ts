@@ -8,6 +8,11 @@ import type { Log } from './log.js';
 import { progressDisplay } from './progress.js';
 import { doneAlready, summarize } from './summary.js';
 
+/** Whether files hold more than a run's record: a run that failed before its first frame leaves that alone. */
+function hasResults(kept: readonly string[]): boolean {
+  return kept.some(file => !file.endsWith('.run.json.partial'));
+}
+
 /** What a run of one video shows: its progress and summary. Its failure is the command's, and comes last. */
 export async function singleDisplay(
   { path, name }: SingleVideo,
@@ -36,7 +41,7 @@ export async function singleDisplay(
           });
         } else if (outcome === 'skipped') {
           log.info(doneAlready(path, job.outputs, decision, options), { event: 'skipped', input: path });
-        } else if (ended && ended.kept.length > 0 && ended.error.code !== 'READER_GONE') {
+        } else if (ended && hasResults(ended.kept) && ended.error.code !== 'READER_GONE') {
           log.notice(`partial results saved in ${ended.kept.join(', ')}`, { event: 'kept', files: ended.kept });
         }
       },

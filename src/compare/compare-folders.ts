@@ -33,7 +33,7 @@ export async function compareSets(
   const [isGoldenFolder, isFreshFolder] = await Promise.all([isFolder(golden), isFolder(fresh)]);
   if (isGoldenFolder !== isFreshFolder) {
     throw new BodyscriptError('INPUT_MISSING', `${golden} and ${fresh}: one is a folder, the other a file`, {
-      remedy: 'Name two files or two folders.',
+      remedy: 'Give two files or two folders.',
     });
   }
   if (!isGoldenFolder) {
@@ -43,7 +43,7 @@ export async function compareSets(
   const [ours, theirs] = await Promise.all([tablesBelow(golden), tablesBelow(fresh)]);
   if (ours.length === 0 && !mayBeEmpty) {
     throw new BodyscriptError('INPUT_MISSING', `${golden}: contains no landmark tables`, {
-      remedy: 'Take the new tables as golden ones with --update, or name another folder.',
+      remedy: 'Accept the new tables as golden ones with --update, or give another folder.',
     });
   }
   const files: Comparison[] = [];
@@ -67,7 +67,9 @@ export async function checkPlaces(places: readonly string[]): Promise<void> {
 export async function isFolder(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats)
-    throw new BodyscriptError('INPUT_MISSING', `${path}: no such file or folder`, { remedy: 'Check the path.' });
+    throw new BodyscriptError('INPUT_MISSING', `${path}: no such file or folder`, {
+      remedy: 'Check the spelling of the path; --update creates a golden file from the new one.',
+    });
   return stats.isDirectory();
 }
 

@@ -96,6 +96,6 @@ async function readFrame(path: string, frameId: number, named: Reading): Promise
   await using reader = await FrameReader.open({ source, video, size: analysedSize(video), selection, ffmpeg });
   for await (const { image } of reader.frames()) return { ...image, data: image.data.slice() };
   throw new BodyscriptError('INPUT_NO_FRAMES', `${path}: has no frame ${frameId}`, {
-    remedy: 'Name the video that the tables are of with --video.',
+    remedy: 'Give the video that the tables were made from with --video.',
   });
 }

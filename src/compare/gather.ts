@@ -206,9 +206,9 @@ function between(a: number | undefined, b: number | undefined): number {
 function withoutPixels(): BodyscriptError {
   return new BodyscriptError(
     'TABLE_INVALID',
-    'the golden table has x and y, and no x_px and y_px to compare in pixels',
+    'the golden table has x and y but no x_px and y_px, so it cannot be compared in pixels',
     {
-      remedy: 'Analyse the video again, or add the two columns: x and y times width and height of the picture.',
+      remedy: 'Analyse the video again, or add the two columns: x times the width and y times the height of the frame.',
     },
   );
 }

@@ -55,7 +55,7 @@ export function absentWarnings(files: readonly string[], absent: readonly number
   if (absent.length === 0) return [];
   const names = absent.slice(0, NAMES_KEPT).map(id => `${basename(files[id] ?? '')} (frame ${id})`);
   const more = absent.length > NAMES_KEPT ? ` and ${absent.length - NAMES_KEPT} more` : '';
-  return [`pictures that are empty or damaged are black frames: ${names.join(', ')}${more}`];
+  return [`empty or damaged pictures are analysed as black frames: ${names.join(', ')}${more}`];
 }
 
 /**

@@ -87,7 +87,7 @@ function isFullRange({ colour, pixelFormat }: Source): boolean {
 /** What the colours need that this tool does not do, as a sentence; undefined where all is well. */
 export function colourWarning(info: Pick<VideoInfo, 'colour'>): string | undefined {
   if (info.colour.transfer === 'smpte2084' || info.colour.transfer === 'arib-std-b67') {
-    return `high dynamic range (${info.colour.transfer}) is read without tone mapping: the picture is flatter than a player shows it`;
+    return `high dynamic range (${info.colour.transfer}) is read without tone mapping: frames look flatter than in a video player`;
   }
   return undefined;
 }

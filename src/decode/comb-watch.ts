@@ -43,7 +43,7 @@ export class CombWatch {
   get warnings(): string[] {
     if (this.#combed < LEAST_COMBED || this.#combed < this.#measured * COMBED_PICTURES) return [];
     return [
-      'pictures seem to hold the lines of two moments, though the video does not say that it is interlaced: "analyze --deinterlace on" makes whole pictures of them',
+      'frames look interlaced, although the video is not marked as interlaced: "analyze --deinterlace on" deinterlaces them',
     ];
   }
 

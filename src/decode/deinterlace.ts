@@ -60,5 +60,5 @@ export function deinterlaceFilters(info: VideoInfo, name: Deinterlacer | undefin
 export function deinterlaceWarnings({ deinterlaced }: VideoInfo, name: Deinterlacer | undefined): string[] {
   if (deinterlaced === 'no' || name === DEINTERLACERS[0]) return [];
   if (name !== undefined) return [`this ffmpeg has no ${DEINTERLACERS[0]}: the video is deinterlaced with ${name}`];
-  return ['this ffmpeg has no deinterlacer: the pictures are analysed with the lines of two moments in each'];
+  return ['this ffmpeg has no deinterlacer: frames are analysed interlaced'];
 }

@@ -26,8 +26,8 @@ export class FramePool {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new MemoryLimitError(
-        `the system has no memory for ${pictures} pictures of ${bytesPerFrame} bytes`,
-        'End other programs, or analyse smaller pictures with --max-size.',
+        `the system has no memory for ${pictures} frames of ${bytesPerFrame} bytes`,
+        'End other programs, or analyse smaller frames with --max-size 640.',
       );
     }
   }

@@ -244,25 +244,26 @@ export class FrameReader implements AsyncDisposable {
         'DECODER_FAILED',
         `${path}: ffmpeg was killed (${signal}) after frame ${this.#lastFrame()}`,
         {
-          remedy: 'Run it again; if the system ran out of memory, use --max-size or free some.',
+          remedy:
+            'Run the same command again; if the system ran out of memory, add --max-size 640 or end other programs.',
         },
       );
     }
-    if (unexplainedFrame) throw new BodyscriptError('INTERNAL', `${path}: ffmpeg sent a picture without its time`);
+    if (unexplainedFrame) throw new BodyscriptError('INTERNAL', `${path}: ffmpeg sent a frame without its time`);
     this.#checkDamage(exit.code);
   }
 
   #checkDamage(exitCode: number | undefined): void {
     const { path } = this.#source;
     const { decoded, complaints, lastComplaintAt } = this.#log;
-    const reason = mainComplaint(complaints)?.text ?? `ffmpeg ended with code ${exitCode}`;
+    const reason = mainComplaint(complaints)?.text ?? `ffmpeg exited with code ${exitCode}`;
     const isNumbered = this.#ticks.counter === 'pts'; // There an error is about one picture.
     const atEnd =
       !isNumbered && lastComplaintAt !== undefined && decoded - lastComplaintAt <= FRAMES_HELD_BACK && !this.#isCut();
     if (!this.#log.span) throw this.#noFrames(complaints.length > 0 || exitCode !== 0 ? reason : undefined);
     if (exitCode !== 0 || atEnd) {
       throw new BodyscriptError('INPUT_DAMAGED', `${path}: damaged or cut off after frame ${decoded - 1} (${reason})`, {
-        remedy: 'Copy it again from the source; the frames before that are kept.',
+        remedy: 'Copy it again from the source; the frames before the damage are kept.',
       });
     }
     if (this.#read === 0 && !this.#selection.fromFrame) {
@@ -293,17 +294,13 @@ export class FrameReader implements AsyncDisposable {
         'INPUT_CODEC_UNKNOWN',
         `${path}: this ffmpeg cannot decode ${this.#info.codec} (${reason})`,
         {
-          remedy: 'Try a newer ffmpeg (--ffmpeg PATH), or convert the video to H.264.',
+          remedy: 'Install a newer ffmpeg (or give its path with --ffmpeg), or convert the video to H.264.',
         },
       );
     }
-    return new BodyscriptError(
-      'INPUT_NO_FRAMES',
-      `${path}: not one frame could be decoded${reason ? ` (${reason})` : ''}`,
-      {
-        remedy: 'Check that it plays elsewhere; copy or record it again.',
-      },
-    );
+    return new BodyscriptError('INPUT_NO_FRAMES', `${path}: no frame could be decoded${reason ? ` (${reason})` : ''}`, {
+      remedy: 'Check that it plays in a video player; copy or record it again if it does not.',
+    });
   }
 
   #lastFrame(): string {
@@ -327,11 +324,15 @@ export class FrameReader implements AsyncDisposable {
     }
     if (this.#log.span) warnings.push(...clockWarnings(this.#log.span));
     if (guessedTimes > 0)
-      warnings.push(`the file gives no time for ${counted(guessedTimes, 'frame')}: it follows from the frame rate`);
+      warnings.push(
+        `${counted(guessedTimes, 'frame has', 'frames have')} no time in the file: it is computed from the frame rate`,
+      );
     const { frameCount } = this.#info;
     const whole = this.#selection.end === undefined && this.#selection.maxFrames === undefined;
     if (whole && frameCount !== undefined && frameCount !== decoded) {
-      warnings.push(`the container counts ${counted(frameCount, 'frame')}, ${counted(decoded, 'was', 'were')} decoded`);
+      warnings.push(
+        `the container lists ${counted(frameCount, 'frame')}, but ${counted(decoded, 'was', 'were')} decoded`,
+      );
     }
     return warnings;
   }

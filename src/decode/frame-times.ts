@@ -58,7 +58,7 @@ export class FrameTimes {
 
   #within({ n, times }: { n: number; times: (number | undefined)[] }, value: number | undefined): ToldFrame | 'part' {
     if (times.length === 0 || value !== n + this.#after) {
-      if (times.length > 0) throw new RangeError(`the time of frame ${n} is told twice`);
+      if (times.length > 0) throw new RangeError(`frame ${n} has two times`);
       times.push(value);
       return 'part';
     }

@@ -122,8 +122,8 @@ export async function stemOfSource(path: string, options: OpenSourceOptions = {}
 /** @throws BodyscriptError `INPUT_MISSING` on a terminal, `INPUT_EMPTY`, `INPUT_NOT_STREAMABLE` */
 async function openStdin(): Promise<Opened> {
   if (process.stdin.isTTY) {
-    throw new BodyscriptError('INPUT_MISSING', '-: stdin is a terminal, and brings no video', {
-      remedy: 'Pipe one in: ffmpeg -i camera.mov -c copy -f matroska - | bodyscript analyze -',
+    throw new BodyscriptError('INPUT_MISSING', '-: stdin is a terminal, not a video', {
+      remedy: 'Pipe a video in: ffmpeg -i camera.mov -c copy -f matroska - | bodyscript analyze -',
     });
   }
   const pipe = new PipedInput(process.stdin);
@@ -203,12 +203,17 @@ function openedFile(
 
 /** Nothing is fetched; and an address may hold a signature or a password, which must not be told. */
 function addressError(path: string, cause: unknown): BodyscriptError {
-  return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is an address, not a file`, {
+  return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is a URL, not a file`, {
     cause: new Error(systemErrorCode(cause)), // Its own message has the whole address.
-    remedy: /^(https?|ftps?):/i.test(path)
-      ? 'Download it first, or pipe it in: curl -L ADDRESS | bodyscript analyze -'
-      : 'Pipe it in: ffmpeg -i ADDRESS -c copy -f matroska - | bodyscript analyze -',
+    remedy: remedyForUrl(path),
   });
+}
+
+function remedyForUrl(url: string): string {
+  if (/^file:/i.test(url)) return 'Give its path, without file://.';
+  if (/^(https?|ftps?):/i.test(url)) return 'Download it first, or pipe it in: curl -L URL | bodyscript analyze -';
+  if (/^(smb|cifs|nfs|afp|s3|gs|sftp|scp|ssh):/i.test(url)) return 'Copy it to this machine, or mount it as a folder.';
+  return 'Pipe it in: ffmpeg -i URL -c copy -f matroska - | bodyscript analyze -';
 }
 
 async function openFile(path: string): Promise<FileHandle> {
@@ -230,7 +235,7 @@ function cannotOpen(path: string, cause: unknown, likeNamed?: string): Bodyscrip
   return new BodyscriptError('INPUT_MISSING', `${path}: ${problem}`, {
     cause,
     remedy: path.includes('\ufffd')
-      ? 'Its name is not UTF-8, and several files are called so, or none: name the folder that it lies in.'
+      ? 'Its name is not valid UTF-8: give the folder that contains it.'
       : (likeNamed ?? 'Check the spelling of the path; quote names with spaces.'),
   });
 }
@@ -238,19 +243,19 @@ function cannotOpen(path: string, cause: unknown, likeNamed?: string): Bodyscrip
 function unreadable(path: string, cause: unknown): BodyscriptError {
   return new BodyscriptError('INPUT_UNREADABLE', `${path}: no permission to read it`, {
     cause,
-    remedy: `Change its permissions (chmod +r) or run as a user who may read it.`,
+    remedy: 'Change its permissions (chmod +r FILE), or run as a user who may read it.',
   });
 }
 
 function checkKind(path: string, stats: Stats): void {
   if (stats.isDirectory()) {
     throw new BodyscriptError('INPUT_NOT_A_FILE', `${path}: is a folder, not a video`, {
-      remedy: 'Name a video in it, or numbered pictures as "folder/frame_%04d.png".',
+      remedy: 'Give a video in it, or numbered pictures as "folder/frame_%04d.png".',
     });
   }
   if (!stats.isFile()) {
     throw new BodyscriptError('INPUT_NOT_A_FILE', `${path}: is a device or a pipe, not a file`, {
-      remedy: 'Pipe it in: bodyscript analyze - < PIPE, or record it to a file first.',
+      remedy: 'Pipe it in (bodyscript analyze - < PIPE), or record it to a file first.',
     });
   }
   if (stats.size === 0) {

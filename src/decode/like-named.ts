@@ -9,7 +9,7 @@ export async function likeNamedRemedy(path: string): Promise<string | undefined>
   const wanted = basename(path);
   const names = await readdir(dirname(path)).catch(() => [] as string[]);
   if (names.some(name => name.normalize() === wanted.normalize())) {
-    return 'A file whose name looks the same is there, but its accents are stored in another way (Unicode NFC or NFD): complete the name with the Tab key, or name its folder.';
+    return 'A file whose name looks the same exists, but its accents are encoded differently (Unicode NFC or NFD): complete the name with the Tab key, or give its folder.';
   }
   const plain = (name: string) => name.normalize().toLowerCase();
   const other = names.find(name => plain(name) === plain(wanted));

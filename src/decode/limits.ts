@@ -34,10 +34,10 @@ export function checkPixels({ path, maxPixels }: Limited, width: number, height:
   if (width * height <= maxPixels) return;
   throw new BodyscriptError(
     'INPUT_TOO_LARGE',
-    `${path}: its pictures of ${width}x${height} have ${millions(width * height)} pixels, the limit is ${millions(maxPixels)}`,
+    `${path}: its frames of ${width}x${height} have ${millions(width * height)} pixels, the limit is ${millions(maxPixels)}`,
     {
       remedy:
-        'Where that is right, raise the limit with --max-pixels; decoding takes some 10 bytes of memory for each.',
+        'If the size is right, raise the limit with --max-pixels; decoding needs about 10 bytes of memory a pixel.',
     },
   );
 }
@@ -54,8 +54,8 @@ export function checkAllPixels({ path, maxPixels }: Limited, pixels: readonly nu
   if (sum <= ALL_STREAMS * maxPixels) return;
   throw new BodyscriptError(
     'INPUT_TOO_LARGE',
-    `${path}: a picture of each of its ${pixels.length} streams has ${millions(sum)} pixels together, the limit is ${millions(ALL_STREAMS * maxPixels)}`,
-    { remedy: 'Where that is right, raise the limit with --max-pixels (half of the sum).' },
+    `${path}: one frame of each of its ${pixels.length} streams has ${millions(sum)} pixels in total, the limit is ${millions(ALL_STREAMS * maxPixels)}`,
+    { remedy: 'If the size is right, raise the limit with --max-pixels (half of the total).' },
   );
 }
 
@@ -74,14 +74,14 @@ export function checkPixelComplaint(source: Limited, text: string | undefined): 
  */
 export function checkLimitComplaint({ path }: Limited, text: string): void {
   if (/Number of streams exceeds max_streams/.test(text)) {
-    throw new BodyscriptError('INPUT_TOO_LARGE', `${path}: holds more than ${MOST_STREAMS} streams`, {
-      remedy: 'Take out the one that is wanted: ffmpeg -max_streams 9999 -i IN -map 0:v:0 -c copy OUT.mkv',
+    throw new BodyscriptError('INPUT_TOO_LARGE', `${path}: has more than ${MOST_STREAMS} streams`, {
+      remedy: 'Extract the stream you need: ffmpeg -max_streams 9999 -i IN -map 0:v:0 -c copy OUT.mkv',
     });
   }
   if (/Cannot allocate memory/.test(text)) {
     const limit = `${PROBE_ADDRESS_SPACE / GIBIBYTE} GB`;
-    throw new BodyscriptError('INPUT_TOO_LARGE', `${path}: ffprobe needs more than ${limit} of memory to look at it`, {
-      remedy: 'Check where the file comes from; a video of a camera needs a tenth of that.',
+    throw new BodyscriptError('INPUT_TOO_LARGE', `${path}: ffprobe needs more than ${limit} of memory to read it`, {
+      remedy: 'Check where the file comes from; a normal video needs a tenth of that.',
     });
   }
 }

@@ -7,12 +7,12 @@ interface Kind {
   readonly remedy: string;
 }
 
-const UNPACK = 'Unpack it, and name the video in it.';
-const DOWNLOAD_AGAIN = 'Open it in an editor to read what the server said, and download the video again.';
-const LIKELY_ERROR = 'most likely in the place of a download that failed';
-const CONVERT_PHOTO = 'Convert it to JPEG or PNG (heif-convert, or the export of a photo app), and name that.';
-const CHECK = 'Check that it plays elsewhere; copy it again if it does not.';
-const NAME_VIDEO = 'Name the video file itself.';
+const UNPACK = 'Unpack it, and give the video inside.';
+const DOWNLOAD_AGAIN = "Open it in a text editor to read the server's message, then download the video again.";
+const LIKELY_ERROR = 'probably from a failed download';
+const CONVERT_PHOTO = 'Convert it to JPEG or PNG (with heif-convert or a photo app), and give that file.';
+const CHECK = 'Check that it plays in a video player; copy it again if it does not.';
+const NAME_VIDEO = 'Give the video file itself.';
 
 /** UTF-8's, read as Latin-1. */
 const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
@@ -25,13 +25,13 @@ const BY_START: readonly (readonly [starts: readonly string[], kind: Kind])[] = 
   [['%PDF-'], { is: 'is a PDF document', remedy: NAME_VIDEO }],
   [
     ['version https://git-lfs'],
-    { is: 'only points to a video that Git LFS keeps elsewhere', remedy: 'Fetch it: git lfs pull.' },
+    { is: 'is a Git LFS pointer, not the video itself', remedy: 'Fetch the video with: git lfs pull' },
   ],
   [
     ['\0'.repeat(64)],
     {
-      is: 'begins with nothing but zeros: it was never written, or the disk lost it',
-      remedy: 'Copy it again from the source; a program that recovers files may find it on the card.',
+      is: 'begins with zeros only: it was never written, or the disk lost it',
+      remedy: 'Copy it again from the source; file recovery software may find it on the card.',
     },
   ],
 ];
@@ -45,15 +45,15 @@ const BY_BRAND: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
 /** By the text that a file begins with. */
 const BY_TEXT: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
   [/^<(?:!doctype html|html|head|body)\b/i, { is: `is a web page, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
-  [/^<(?:\?xml|error)\b/i, { is: `is an XML text, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
+  [/^<(?:\?xml|error)\b/i, { is: `is an XML file, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
   [
     /^frame_id[,;]/,
     {
       is: 'is a table, not a video',
-      remedy: 'Tables are for the commands filter, angles, cycles, measure, plots, quality and export.',
+      remedy: 'Tables are read by the commands filter, angles, cycles, measure, plots, quality and export.',
     },
   ],
-  [/^\{\s*"/, { is: `is a JSON text, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
+  [/^\{\s*"/, { is: `is a JSON file, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
 ];
 
 /** ffmpeg's names of formats that are not opened, by what they hold. */
@@ -84,9 +84,9 @@ function refusedKind(complaints: string): Kind | undefined {
   if (PLAYLISTS.test(format)) {
     return {
       is: 'is a playlist or script that points to other files, not a video',
-      remedy: 'Name the files themselves.',
+      remedy: 'Give the video files themselves.',
     };
   }
-  if (SUBTITLES.test(format)) return { is: 'holds subtitles or text, and no picture', remedy: NAME_VIDEO };
-  return { is: `not a video that is read here (ffmpeg takes it for ${printable(format)})`, remedy: CHECK };
+  if (SUBTITLES.test(format)) return { is: 'contains subtitles or text, but no video', remedy: NAME_VIDEO };
+  return { is: `is not a supported video (ffmpeg detects ${printable(format)})`, remedy: CHECK };
 }

@@ -103,9 +103,11 @@ export function turnWarnings({ turns = [] }: VideoInfo, analysed: { width: numbe
   if (!first) return [];
   const frames = turns.reduce((sum, { from, to }) => sum + to - from + 1, 0);
   const beyond = turns[MOST_TURNS];
-  const rest = beyond ? `; from frame ${beyond.from} on they change too often, and are turned as the first` : '';
+  const rest = beyond
+    ? `; from frame ${beyond.from} on the rotation changes too often, and all frames keep that of the first`
+    : '';
   return [
-    `${counted(frames, 'picture is', 'pictures are')} turned otherwise than the first, frame ${first.from} before the others: each is upright, and fitted into ${analysed.width}x${analysed.height}${rest}`,
+    `${counted(frames, 'frame has', 'frames have')} another rotation than the first frame, from frame ${first.from} on: each is turned upright and fitted into ${analysed.width}x${analysed.height}${rest}`,
   ];
 }
 
@@ -119,9 +121,9 @@ export function turnedInside(
   isPart: boolean,
 ): string[] {
   if (first === undefined) return [];
-  const more = count > 1 ? `, and ${timesOf(count - 1)} after that` : '';
-  const again = isPart ? ', --start, --end and --every count from there again' : '';
+  const more = count > 1 ? `, and ${timesOf(count - 1)} later` : '';
+  const again = isPart ? ', and --start, --end and --every count from there again' : '';
   return [
-    `the pictures are turned otherwise from frame ${first} on${more}, as the stream says: all are turned as the first${again} (cut the video there, and analyse the parts one by one)`,
+    `the rotation changes at frame ${first}${more}: all frames keep that of the first${again} (cut the video there and analyse the parts one by one)`,
   ];
 }

@@ -42,7 +42,7 @@ export class PipedInput {
   async begin(): Promise<void> {
     const first = await this.#take();
     if (!first) {
-      throw new BodyscriptError('INPUT_EMPTY', '-: nothing came through stdin', {
+      throw new BodyscriptError('INPUT_EMPTY', '-: stdin was empty', {
         remedy: 'Check the command before the pipe.',
       });
     }
@@ -50,10 +50,10 @@ export class PipedInput {
     if (!hasIndexLast(first)) return;
     throw new BodyscriptError(
       'INPUT_NOT_STREAMABLE',
-      '-: an MP4 whose index ("moov") comes after its pictures cannot be read from a pipe',
+      '-: an MP4 whose index ("moov") is at its end cannot be read from a pipe',
       {
         remedy:
-          'Name the file itself, or make the stream one that can: ffmpeg -i in.mp4 -c copy -f matroska - | bodyscript analyze - (or -movflags +faststart for an MP4).',
+          'Give the path of the file, or pipe it as Matroska: ffmpeg -i in.mp4 -c copy -f matroska - | bodyscript analyze -',
       },
     );
   }

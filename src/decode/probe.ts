@@ -93,8 +93,8 @@ async function probeWith(
   if (result.exitCode !== 0) throw probeError(source, result.stderr);
   const probed = parseProbed(result.stdout);
   if (!probed) {
-    throw new BodyscriptError('FFMPEG_BROKEN', `${ffprobe.path}: printed no description of ${source.path}`, {
-      remedy: 'Name another ffprobe with --ffprobe PATH.',
+    throw new BodyscriptError('FFMPEG_BROKEN', `${ffprobe.path}: returned no description of ${source.path}`, {
+      remedy: 'Give another ffprobe with --ffprobe PATH.',
     });
   }
   if (!probed.streams?.some(({ width }) => width)) checkPixelComplaint(source, result.stderr);
@@ -116,14 +116,15 @@ function checkEnd({ path }: VideoSource, ffprobe: Binary, { startError, timedOut
   }
   if (timedOut) {
     const seconds = PROBE_TIMEOUT_MS / 1000;
-    throw new BodyscriptError('DECODER_FAILED', `${path}: ffprobe was at it for ${seconds} s without an end`, {
-      remedy: 'Run it again when disk, network and machine are less busy.',
+    throw new BodyscriptError('DECODER_FAILED', `${path}: ffprobe did not finish within ${seconds} s`, {
+      remedy: 'Run the same command again when disk, network and machine are less busy.',
     });
   }
   if (signal) {
-    const why = signal === 'SIGKILL' ? ', most likely for want of memory' : '';
+    const why = signal === 'SIGKILL' ? ', probably out of memory' : '';
     throw new BodyscriptError('DECODER_FAILED', `${path}: ffprobe was killed (${signal})${why}`, {
-      remedy: 'This says nothing of the video. Run it again with more memory, or with fewer videos at a time (--jobs).',
+      remedy:
+        'The video may be fine. Run the same command with more memory, or with fewer videos at a time (--jobs 1).',
     });
   }
 }
@@ -140,16 +141,16 @@ function probeError(source: VideoSource, stderr: string): BodyscriptError {
   if (isMp4 && /moov atom not found/.test(stderr)) {
     return new BodyscriptError(
       'INPUT_DAMAGED',
-      `${source.path}: an MP4 without its index ("moov"): the recording was cut off`,
+      `${source.path}: an MP4 without its index ("moov"); the recording or copy was cut off`,
       {
-        remedy: 'Copy it again from the source; a recorder that lost power may offer a repair.',
+        remedy: 'Copy it again from the source; some cameras can repair a recording that was cut off.',
       },
     );
   }
   const last = stderr.trim().split('\n').at(-1) ?? '';
   const reason = printable(last.replaceAll(source.url, '').replace(/^[:\s]+/, '')) || 'unreadable';
   return new BodyscriptError('INPUT_NOT_A_VIDEO', `${source.path}: not a video that ffmpeg can read (${reason})`, {
-    remedy: 'Check that it plays elsewhere; copy it again if it does not.',
+    remedy: 'Check that it plays in a video player; copy it again if it does not.',
   });
 }
 
@@ -168,13 +169,13 @@ function noVideoStream(
 ): BodyscriptError {
   if (wanted !== undefined && moving.length > 0) {
     const indices = moving.map(({ index }) => index).join(', ');
-    return new BodyscriptError('INPUT_NO_VIDEO_STREAM', `${source.path}: stream ${wanted} is no video stream`, {
-      remedy: `Name one of its video streams with --video-stream: ${indices}.`,
+    return new BodyscriptError('INPUT_NO_VIDEO_STREAM', `${source.path}: stream ${wanted} is not a video stream`, {
+      remedy: `Choose one of its video streams with --video-stream: ${indices}.`,
     });
   }
-  const has = streams.some(stream => stream.codec_type === 'audio') ? 'only sound' : 'no stream of pictures';
+  const has = streams.some(stream => stream.codec_type === 'audio') ? 'only sound, no video stream' : 'no video stream';
   return new BodyscriptError('INPUT_NO_VIDEO_STREAM', `${source.path}: has ${has}`, {
-    remedy: 'Name a file that has a picture.',
+    remedy: 'Choose a file with a video stream.',
   });
 }
 
@@ -218,7 +219,7 @@ export async function probeVideo(source: VideoSource, ffprobe: Binary, options: 
   if (!stream) throw noVideoStream(source, streams, wanted, moving);
   if (!stream.codec_name || stream.codec_name === 'unknown' || stream.codec_name === 'none') {
     throw new BodyscriptError('INPUT_CODEC_UNKNOWN', `${source.path}: this ffmpeg does not know the video's codec`, {
-      remedy: 'Try a newer ffmpeg (--ffmpeg PATH), or convert the video to H.264.',
+      remedy: 'Install a newer ffmpeg (or give its path with --ffmpeg), or convert the video to H.264.',
     });
   }
   const turn =
@@ -243,7 +244,7 @@ function describe(
   const codedWidth = stream.width ?? 0;
   const codedHeight = stream.height ?? 0;
   if (codedWidth === 0 || codedHeight === 0) {
-    throw new BodyscriptError('INPUT_NO_FRAMES', `${source.path}: the video stream has no pictures`, {
+    throw new BodyscriptError('INPUT_NO_FRAMES', `${source.path}: the video stream has no frames`, {
       remedy: 'Copy or record it again.',
     });
   }

@@ -57,7 +57,7 @@ export function rateWarning(
   const own = averageRate ? averageRate.num / averageRate.den : fps;
   // A raw stream may state a rate, which then holds.
   const holds = openOptions.includes('-framerate') && Math.abs(own / fps - 1) < SAME_RATE;
-  if (fps !== usual) return holds ? undefined : '--fps does nothing here: the video has times of its own';
+  if (fps !== usual) return holds ? undefined : '--fps has no effect: the video has its own frame times';
   if (!holds || frameCount === 1) return undefined;
-  return `the input has no times of its own: ${usual} frames per second are assumed (--fps gives the true rate)`;
+  return `the input has no frame times: ${usual} frames per second are assumed (set the true rate with --fps)`;
 }

@@ -52,7 +52,7 @@ export async function openSequence(pattern: string, fps: number): Promise<Number
   const first = numbered[0];
   if (!first) {
     throw new BodyscriptError('INPUT_MISSING', `${pattern}: no picture matches the pattern`, {
-      remedy: 'Check its name, and that it has as many digits as the files: %04d for frame_0001.png.',
+      remedy: 'Check the name and the number of digits: %04d for frame_0001.png.',
     });
   }
   const gap = numbered.findIndex(({ number }, index) => number !== first.number + index);
@@ -60,9 +60,9 @@ export async function openSequence(pattern: string, fps: number): Promise<Number
     const missing = first.number + gap;
     throw new BodyscriptError(
       'INPUT_DAMAGED',
-      `${pattern}: picture number ${missing} is missing, later ones are there`,
+      `${pattern}: picture number ${missing} is missing, but later ones exist`,
       {
-        remedy: 'Put it back, or renumber the pictures without a gap.',
+        remedy: 'Restore it, or renumber the pictures without a gap.',
       },
     );
   }

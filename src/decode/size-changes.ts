@@ -111,15 +111,15 @@ export class SizeChanges {
     const warnings: string[] = [];
     if (this.#first) {
       const { frameId, from, to } = this.#first;
-      const more = this.#changes > 1 ? `, and ${timesOf(this.#changes - 1)} after that` : '';
+      const more = this.#changes > 1 ? `, and ${timesOf(this.#changes - 1)} later` : '';
       warnings.push(
-        `the pictures change their size at frame ${frameId}, from ${spelled(from)} to ${spelled(to)}${more}: all are fitted into ${spelled(analysed)}, in whose pixels the results are`,
+        `the frame size changes at frame ${frameId}, from ${spelled(from)} to ${spelled(to)}${more}: all frames are fitted into ${spelled(analysed)}, and results are in its pixels`,
       );
     }
     if (this.#firstOther !== undefined && this.#otherChanges > rebuilds) {
-      const more = this.#otherChanges > 1 ? `, and ${timesOf(this.#otherChanges - 1)} after that` : '';
+      const more = this.#otherChanges > 1 ? `, and ${timesOf(this.#otherChanges - 1)} later` : '';
       warnings.push(
-        `the pictures change their pixel format, or the shape of their pixels, at frame ${this.#firstOther}${more}: all are converted to the first`,
+        `the pixel format or pixel aspect ratio changes at frame ${this.#firstOther}${more}: all frames are converted to the first`,
       );
     }
     return warnings;

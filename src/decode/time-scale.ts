@@ -35,14 +35,14 @@ const rounded = (value: number) => String(Number(value.toPrecision(4)));
 export function timeScaleWarning(choice: TimeScaleChoice, video: Rates): string | undefined {
   const { averageRate, captureRate } = video;
   if (choice === 'auto' && captureRate === undefined) {
-    return 'the file does not say how fast its camera recorded: --time-scale auto leaves times as they are';
+    return 'the file has no recording rate: --time-scale auto leaves times unchanged';
   }
   if (typeof choice === 'number' && choice > 1) {
-    return `--time-scale ${choice}: a second of the video counts as ${choice} true ones, as in a time lapse; slow motion has a number below 1`;
+    return `--time-scale ${choice}: one second of video is ${choice} s of real time, as in a time lapse; slow motion needs a value below 1`;
   }
   const scale = recordedScale(video);
   if (typeof choice === 'number' || scale === undefined || !averageRate || captureRate === undefined) return undefined;
-  const rates = `the file says that its camera recorded ${rounded(captureRate)} frames per second, and it plays ${rounded(averageRate.num / averageRate.den)}`;
+  const rates = `the video was recorded at ${rounded(captureRate)} frames per second and plays at ${rounded(averageRate.num / averageRate.den)}`;
   if (choice === 'auto') return `${rates}: times are multiplied by ${rounded(scale)}`;
-  return `${rates}: times and speeds are those of the video as it plays (--time-scale ${rounded(scale)}, or auto, makes them true)`;
+  return `${rates}: times and speeds are those of playback (--time-scale ${rounded(scale)} or auto gives real time)`;
 }

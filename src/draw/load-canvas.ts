@@ -24,7 +24,7 @@ export function loadCanvas(wantedBy: string): typeof Canvas {
   } catch (cause) {
     throw new BodyscriptError('LABELS_MISSING', `${wantedBy} needs @napi-rs/canvas (${shortMessage(cause)})`, {
       cause,
-      remedy: `Install the packages again without --omit=optional, or do without ${wantedBy}.`,
+      remedy: `Install the packages again without --omit=optional, or leave out ${wantedBy}.`,
     });
   }
 }

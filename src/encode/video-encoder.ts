@@ -105,7 +105,7 @@ export class VideoEncoder implements AsyncDisposable {
   }
 
   get warnings(): readonly string[] {
-    return this.#isStream && this.#job.audio ? ['the overlay on stdout is without sound'] : [];
+    return this.#isStream && this.#job.audio ? ['the overlay on stdout has no sound'] : [];
   }
 
   get state(): FilmState {
@@ -229,7 +229,7 @@ export class VideoEncoder implements AsyncDisposable {
     if (frames !== this.#sent) {
       throw new BodyscriptError(
         'ENCODER_FAILED',
-        `the overlay on stdout holds ${frames} of ${counted(this.#sent, 'frame')}`,
+        `the overlay on stdout has only ${frames} of ${counted(this.#sent, 'frame')}`,
       );
     }
   }
@@ -292,7 +292,7 @@ export class VideoEncoder implements AsyncDisposable {
         const exit = await encoder.exited;
         if (this.#fragments.failure !== undefined) throw this.#fragments.failure;
         this.#checkExit(exit);
-        throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the encoder ended before the video did`);
+        throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the encoder stopped before the end of the video`);
       }
     }
   }
@@ -302,9 +302,10 @@ export class VideoEncoder implements AsyncDisposable {
     const frames = await framesInMp4(output, this.#job.ffprobe);
     if (frames === this.#sent) return;
     this.#checkDisk();
-    const found = frames === undefined ? 'cannot be read back' : `holds ${frames} of ${counted(this.#sent, 'frame')}`;
+    const found =
+      frames === undefined ? 'cannot be read back' : `has only ${frames} of ${counted(this.#sent, 'frame')}`;
     throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the finished overlay ${found}`, {
-      remedy: 'Check the disk, then run it again; --no-overlay does without the encoder.',
+      remedy: 'Check the disk, then run the same command again, or leave out the overlay (--no-overlay).',
     });
   }
 
@@ -323,7 +324,7 @@ export class VideoEncoder implements AsyncDisposable {
       : `failed (${said?.replace(/^.*\[(error|fatal)\] /, '') || `code ${exit.code}`})`;
     throw new BodyscriptError('ENCODER_FAILED', `${this.path}: the overlay's encoder ${how}`, {
       cause: exit.startError,
-      remedy: 'Run it again; --no-overlay does without the encoder.',
+      remedy: 'Run the same command again, or leave out the overlay (--no-overlay).',
     });
   }
 }

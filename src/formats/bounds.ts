@@ -21,7 +21,7 @@ export const list = <T extends z.ZodMiniType>(entry: T, longest = LONGEST_LIST) 
 /** What is wrong, and where: `frames.decoded must be a whole number`. */
 function firstProblem({ issues }: z.core.$ZodError): string {
   const [issue] = issues;
-  if (!issue) return 'it does not fit';
+  if (!issue) return 'it does not match';
   const path = issue.path.map(String).join('.');
   return `${path === '' ? 'it' : path.slice(0, LONGEST_NAME)} ${demandOf(issue)}`;
 }
@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<string, string>> = {
 function demandOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `${issue.input === undefined ? 'is not there, and ' : ''}must be ${KINDS[issue.expected] ?? issue.expected}`;
+      return issue.input === undefined ? 'is missing' : `must be ${KINDS[issue.expected] ?? issue.expected}`;
     case 'too_small':
       return `must be at least ${issue.minimum}`;
     case 'too_big':
@@ -48,7 +48,7 @@ function demandOf(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `must be one of ${issue.values.join(', ')}`;
     default:
-      return 'is not as the program writes it';
+      return 'has an unexpected value';
   }
 }
 

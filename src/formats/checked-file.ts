@@ -29,8 +29,8 @@ export async function writeChecked(path: string, { name, version }: FileKind, te
 export async function readChecked(path: string, { name, version, maxBytes }: FileKind): Promise<string> {
   const bytes = await readWhole(path, maxBytes);
   const head = HEAD.exec(bytes.toString('latin1', 0, LONGEST_HEAD));
-  if (head?.[1] !== name) throw new UnreadableFile('is damaged, or of another version');
-  if (Number(head[2]) !== version) throw new UnreadableFile(`is of version ${head[2]}, not ${version}`);
+  if (head?.[1] !== name) throw new UnreadableFile('is damaged, or has another version');
+  if (Number(head[2]) !== version) throw new UnreadableFile(`has version ${head[2]}, not ${version}`);
   const body = bytes.subarray(head[0].length);
   if (body.length !== Number(head[3]) || sha256(body) !== head[4]) throw new UnreadableFile('is damaged');
   return body.toString('utf8');

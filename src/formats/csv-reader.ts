@@ -132,7 +132,7 @@ class FrameBuilder {
 }
 
 function withoutTime(row: RowCells, { frameId, timestamp }: Common): string {
-  return `has no frame_id and timestamp, but ${shown(row.text(frameId))} and ${shown(row.text(timestamp))}`;
+  return `frame_id and timestamp must be numbers, got ${shown(row.text(frameId))} and ${shown(row.text(timestamp))}`;
 }
 
 /** @returns false where the frame has that row already; what is wrong with the row */
@@ -141,7 +141,7 @@ function addRow(frame: GrowingFrame, row: RowCells, common: Common, readLandmark
   if (status === 'missing' || (common.personId >= 0 && row.isEmpty(common.personId))) return true;
   const personId = common.personId < 0 ? 0 : row.id(common.personId);
   if (personId === undefined)
-    return `person_id must be a whole number from 0 on, got ${shown(row.text(common.personId))}`;
+    return `person_id must be a whole number of at least 0, got ${shown(row.text(common.personId))}`;
   let person = frame.people.find(other => other.personId === personId);
   if (!person) {
     const strategy = row.text(common.strategy);
@@ -160,7 +160,7 @@ function longReader(columns: Columns): ReadLandmarks {
   const places = columns.places('');
   return (row, into) => {
     const id = row.id(at);
-    if (id === undefined || id >= LANDMARK_NAMES.length) return `there is no landmark ${shown(row.text(at))}`;
+    if (id === undefined || id >= LANDMARK_NAMES.length) return `unknown landmark ${shown(row.text(at))}`;
     if (into[id]) return false;
     into[id] = landmark(row, places);
     return true;

@@ -33,5 +33,5 @@ export function isOpenPoseName(file: string, table: string): boolean {
 /** Readers of tables let whole numbers alone through; a file name relies on it. */
 function wholeId(id: number): number {
   if (isId(id)) return id;
-  throw new TypeError(`${JSON.stringify(id)} is no id`);
+  throw new TypeError(`${JSON.stringify(id)} is not an id`);
 }

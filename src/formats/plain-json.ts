@@ -17,7 +17,7 @@ export function parsePlainJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new UnfitJson(`is no JSON (${shortMessage(cause, 100)})`);
+    throw new UnfitJson(`is not valid JSON (${shortMessage(cause, 100)})`);
   }
   checkNesting(value);
   return value;
@@ -27,7 +27,7 @@ export function parsePlainJson(text: string): unknown {
 function checkNesting(value: unknown): void {
   let level = isObject(value) ? [value] : [];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEEPEST) throw new UnfitJson(`is nested more than ${DEEPEST} deep`);
+    if (depth > DEEPEST) throw new UnfitJson(`is nested more than ${DEEPEST} levels deep`);
     level = level.flatMap(objectsIn);
   }
 }

@@ -52,8 +52,9 @@ async function readHead(path: string, pieces: AsyncGenerator<Uint8Array>): Promi
   const end = bytes.indexOf(NEWLINE) + 1 || bytes.length;
   const line = bytes.toString('utf8', 0, end).replace(/^\uFEFF/, '');
   if (line.length > LONGEST_LINE) throw invalid(path, new LineTooLong(1).message);
-  if (line.trim() === '' && bytes.subarray(end).toString('utf8').trim() === '') throw invalid(path, 'it is empty');
-  const schema = parsing(path, 'its first line is no header', () =>
+  if (line.trim() === '' && bytes.subarray(end).toString('utf8').trim() === '')
+    throw invalid(path, 'the file is empty');
+  const schema = parsing(path, 'its first line is not a header', () =>
     inferSchema(line, { encl: '"', esc: '"', ...(line.includes('\n') ? {} : { row: '\n' }) }),
   );
   return { path, line, schema, rest: bytes.subarray(end) };
@@ -96,7 +97,7 @@ async function* parsedRows(
 ): AsyncGenerator<RowBatch> {
   const parser = initParser(schema);
   const parse = (text: string) =>
-    parsing(path, `after line ${line - 1} it is no CSV`, () => parser.chunk(text, parser.stringArrs, keep));
+    parsing(path, `not valid CSV after line ${line - 1}`, () => parser.chunk(text, parser.stringArrs, keep));
   const count = new LineCount();
   let rows: string[][] = [];
   let line = firstLine;
@@ -116,12 +117,12 @@ async function* parsedRows(
     parse(text);
     if (rows.length > 0) yield take();
   }
-  parsing(path, 'its end is no CSV', () => parser.end());
+  parsing(path, 'its end is not valid CSV', () => parser.end());
   if (rows.length > 0) yield take();
   const lines = count.lines + firstLine - 1;
   // The parser takes cells that lack in a line from the next one.
   if (lines !== line - 1)
-    throw invalid(path, `of ${lines} lines some have not the header's ${schema.cols.length} cells`);
+    throw invalid(path, `some of its ${lines} lines do not have ${schema.cols.length} cells like the header`);
 }
 
 /** The parser's own failures are the table's: an open quote leaves it without a row. */
@@ -167,7 +168,7 @@ export async function* readTexts(
 }
 
 export function invalid(path: string, what: string): BodyscriptError {
-  return new BodyscriptError('TABLE_INVALID', `${path}: is no landmark table: ${what}`, {
-    remedy: 'Name a .csv or .ndjson that "bodyscript analyze" wrote; "bodyscript help csv" describes it.',
+  return new BodyscriptError('TABLE_INVALID', `${path}: is not a landmark table: ${what}`, {
+    remedy: 'Give a .csv or .ndjson file that "bodyscript analyze" wrote (see "bodyscript help csv").',
   });
 }

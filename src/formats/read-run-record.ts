@@ -1,5 +1,5 @@
 import { BodyscriptError } from '../errors.js';
-import type { RecordedOptions, RunRecord } from '../model/run-record.js';
+import { type RecordedOptions, RUN_RECORD_VERSION, type RunRecord } from '../model/run-record.js';
 import { checked } from './bounds.js';
 import { parsePlainJson, UnfitJson } from './plain-json.js';
 import { readWhole, UnreadableFile } from './regular-file.js';
@@ -25,7 +25,7 @@ async function readFields(path: string) {
   try {
     const json = upgradeRunRecord(parsePlainJson((await readWhole(path, LARGEST_BYTES)).toString('utf8')));
     const result = checked(RUN_RECORD, json);
-    if ('problem' in result) throw new UnfitJson(result.problem);
+    if ('problem' in result) throw new UnfitJson(`${result.problem}${newer(json)}`);
     return { json, fields: result.data };
   } catch (cause) {
     if (cause instanceof UnreadableFile && cause.isMissing) throw missing(path, cause);
@@ -34,12 +34,22 @@ async function readFields(path: string) {
   }
 }
 
+/** Why a record of a later version may not fit; empty for any other. */
+function newer(json: unknown): string {
+  const { recordVersion } = (json ?? {}) as { recordVersion?: unknown };
+  if (typeof recordVersion !== 'number' || recordVersion <= RUN_RECORD_VERSION) return '';
+  return ` (a newer bodyscript wrote it: version ${recordVersion}, this program reads ${RUN_RECORD_VERSION})`;
+}
+
 function missing(path: string, cause: unknown): BodyscriptError {
-  return new BodyscriptError('INPUT_MISSING', `${path}: no such file`, { cause, remedy: 'Check the path.' });
+  return new BodyscriptError('INPUT_MISSING', `${path}: no such file`, {
+    cause,
+    remedy: 'Check the spelling of the path.',
+  });
 }
 
 function invalid(path: string, cause: Error): BodyscriptError {
-  return new BodyscriptError('RECORD_INVALID', `${path}: is no run record: ${cause.message}`, {
+  return new BodyscriptError('RECORD_INVALID', `${path}: is not a run record: ${cause.message}`, {
     cause,
     remedy: 'Analyse the video again, or remove the file.',
   });

@@ -38,10 +38,10 @@ export async function checkVideoOf(tables: readonly string[], video: OpenVideo, 
   const analysed = [...new Set(inputs.map(({ path }) => path))].join(' or ');
   throw new BodyscriptError(
     'TABLE_INVALID',
-    `${tables.join(', ')}: it is of another video than ${video.path}: its run record names ${analysed}, and the hash of its content`,
+    `${tables.join(', ')}: was made from another video than ${video.path}: its run record names ${analysed}, with another content hash`,
     {
       remedy:
-        'Name the video that was analysed. For a copy of it with the same frames, such as one of other quality, add --any-video.',
+        'Give the video that was analysed. For a copy with the same frames, such as a re-encoded one, add --any-video.',
     },
   );
 }

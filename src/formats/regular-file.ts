@@ -25,7 +25,7 @@ export async function openRegular(path: string | Buffer): Promise<FileHandle> {
     const stats = await handle.stat();
     if (stats.isFile()) return handle;
     await handle.close();
-    throw new UnreadableFile(stats.isDirectory() ? 'is a folder' : 'is no regular file');
+    throw new UnreadableFile(stats.isDirectory() ? 'is a folder' : 'is not a regular file');
   } catch (cause) {
     if (cause instanceof UnreadableFile) throw cause;
     await handle?.close().catch(() => {});
@@ -37,9 +37,9 @@ function describe(cause: unknown): string {
   const code = systemErrorCode(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'no such file';
   if (code === 'EISDIR') return 'is a folder';
-  if (code === 'ENXIO') return 'is no regular file';
-  if (code === 'ELOOP') return 'is a link that leads to itself';
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read';
+  if (code === 'ENXIO') return 'is not a regular file';
+  if (code === 'ELOOP') return 'is a symbolic link to itself';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   return shortMessage(cause);
 }
 

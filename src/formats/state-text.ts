@@ -32,7 +32,7 @@ function encoded(value: unknown): unknown {
   if (value === undefined) return { [TAG]: 'undefined' };
   if (Array.isArray(value)) return encodedList(value);
   if (typeof value === 'object') return encodedObject(value);
-  throw new TypeError(`a ${typeof value} is no plain value`);
+  throw new TypeError(`a ${typeof value} is not a plain value`);
 }
 
 function encodedNumber(value: number): unknown {
@@ -79,7 +79,7 @@ function encodedObject(value: object): unknown {
   if (value instanceof Date) return { [TAG]: 'date', milliseconds: value.getTime() };
   if (value instanceof Float32Array) return { [TAG]: 'float32', base64: base64Of(value) };
   if (value instanceof Float64Array) return { [TAG]: 'float64', base64: base64Of(value) };
-  if (!isPlainObject(value) || TAG in value) throw new TypeError('this object is no plain value');
+  if (!isPlainObject(value) || TAG in value) throw new TypeError('this object is not a plain value');
   const result: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) result[key] = encoded(inner);
   return result;
@@ -103,7 +103,7 @@ export function parseState(text: string): unknown {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new UnfitJson('is no JSON');
+    throw new UnfitJson('is not valid JSON');
   }
   return decoded(json, 0);
 }
@@ -111,7 +111,7 @@ export function parseState(text: string): unknown {
 type Tagged = Readonly<Record<string, unknown>>;
 
 function decoded(json: unknown, depth: number): unknown {
-  if (depth > DEEPEST) throw new UnfitJson(`is nested more than ${DEEPEST} deep`);
+  if (depth > DEEPEST) throw new UnfitJson(`is nested more than ${DEEPEST} levels deep`);
   if (typeof json !== 'object' || json === null) return json;
   if (Array.isArray(json)) return json.map(value => decoded(value, depth + 1));
   if (Object.hasOwn(json, TAG)) return decodedTagged(json as Tagged, depth);
@@ -148,20 +148,19 @@ function decodedTagged(json: Tagged, depth: number): unknown {
 
 function list(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new UnfitJson('has no list where one must be');
+  throw new UnfitJson('has a list missing');
 }
 
 function pair(value: unknown): [unknown, unknown] {
   const [key, inner, ...more] = list(value);
-  if (more.length > 0 || inner === undefined) throw new UnfitJson('has a map that is none');
+  if (more.length > 0 || inner === undefined) throw new UnfitJson('has an invalid map');
   return [key, inner];
 }
 
 function rows(values: Float64Array, names: unknown): Record<string, number>[] {
   const keys = list(names);
   const areNames = keys.every(key => typeof key === 'string' && key !== '__proto__' && key !== TAG);
-  if (!areNames || keys.length === 0 || values.length % keys.length !== 0)
-    throw new UnfitJson('has rows that are none');
+  if (!areNames || keys.length === 0 || values.length % keys.length !== 0) throw new UnfitJson('has invalid rows');
   return Array.from({ length: values.length / keys.length }, (_, row) => {
     const result: Record<string, number> = {};
     for (const [i, key] of keys.entries()) result[key as string] = values[row * keys.length + i] ?? Number.NaN;
@@ -173,8 +172,8 @@ const floats = (json: Tagged) => new Float64Array(bytesOf(json, BYTES_PER_NUMBER
 
 /** In memory of their own, which begins where numbers may. */
 function bytesOf({ base64 }: Tagged, bytesPerNumber: number): ArrayBuffer {
-  if (typeof base64 !== 'string') throw new UnfitJson('has numbers that are none');
+  if (typeof base64 !== 'string') throw new UnfitJson('has invalid numbers');
   const bytes = Buffer.from(base64, 'base64');
-  if (bytes.length % bytesPerNumber !== 0) throw new UnfitJson('has half a number');
+  if (bytes.length % bytesPerNumber !== 0) throw new UnfitJson('has an incomplete number');
   return Uint8Array.from(bytes).buffer;
 }

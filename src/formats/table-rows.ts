@@ -31,8 +31,8 @@ export class TableRows {
     if (Math.abs(this.#next.timestamp - timestamp) > SAME_TIME_SECONDS) {
       throw new BodyscriptError(
         'TABLE_INVALID',
-        `${this.#path}: frame ${frameId} is at ${this.#next.timestamp} s, the video's at ${timestamp.toFixed(6)} s: it is of another video`,
-        { remedy: 'Name the video that was analysed.' },
+        `${this.#path}: was made from another video: frame ${frameId} is at ${this.#next.timestamp} s, but at ${timestamp.toFixed(6)} s in the video`,
+        { remedy: 'Give the video that was analysed.' },
       );
     }
     return this.#next;

@@ -88,15 +88,15 @@ async function* bytesOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
 
 function missing(path: string, cause: unknown): BodyscriptError {
   if (isAddress(path)) {
-    return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is an address, not a file`, {
+    return new BodyscriptError('INPUT_MISSING', `${withoutSecrets(path)}: is a URL, not a file`, {
       cause: new Error(systemErrorCode(cause)), // Its own message may have the whole address.
-      remedy: 'Download it first, and name the file.',
+      remedy: 'Download it first, and give the file.',
     });
   }
   const isOther = cause instanceof UnreadableFile && !cause.isMissing;
   return new BodyscriptError('INPUT_MISSING', `${path}: ${shortMessage(cause)}`, {
     cause,
-    remedy: isOther ? 'Name a file that can be read.' : 'Check the spelling of the path.',
+    remedy: isOther ? 'Give a landmark table (.csv or .ndjson).' : 'Check the spelling of the path.',
   });
 }
 

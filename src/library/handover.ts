@@ -36,7 +36,7 @@ export class Handover<T> {
 
   /** Takes no more. */
   close(): void {
-    if (!this.#isEnded) this.#stop(new DOMException('the results are wanted no longer', 'AbortError'));
+    if (!this.#isEnded) this.#stop(new DOMException('the caller stopped reading the results', 'AbortError'));
   }
 
   async *items(): AsyncGenerator<T> {

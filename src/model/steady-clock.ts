@@ -95,7 +95,7 @@ export function describeLeaps({ leaps, firstLeap }: Pick<SteadyClock, 'leaps' | 
   if (!firstLeap) return undefined;
   const { frame, from, to } = firstLeap;
   const more = leaps === 1 ? '' : `, and ${leaps - 1} more ${leaps === 2 ? 'time' : 'times'} later`;
-  return `${to < from ? 'fall back' : 'leap'} from ${shown(from)} to ${shown(to)} at frame ${frame}${more}`;
+  return `${to < from ? 'jump back' : 'jump'} from ${shown(from)} to ${shown(to)} at frame ${frame}${more}`;
 }
 
 /** Between frames of a table until two are seen, in seconds. */

@@ -151,22 +151,34 @@ function checkConflicts(
   const { start, end } = source.selection;
   const { provider } = analysis.engine;
   if (analysis.engineName === 'mediapipe' && (provider === 'cuda' || provider === 'coreml')) {
-    throw new UsageError(`--provider ${provider} needs the native engine; mediapipe works on the CPU`);
+    throw new UsageError(
+      `--provider ${provider} needs the native engine; mediapipe runs on the CPU only`,
+      'Use --engine native, or --provider cpu.',
+    );
   }
   checkMadeOfOthers(outputs);
-  if (streams.length > 1) throw new UsageError(`${streams.join(' and ')}: only one of them can have stdout`);
+  if (streams.length > 1)
+    throw new UsageError(`${streams.join(' and ')}: only one output may use stdout`, 'Write the others to files.');
   if (writes === 'files' && !csv && !overlay && !ndjson) {
-    throw new UsageError('--no-csv and --no-overlay leave nothing to write');
+    throw new UsageError(
+      '--no-csv and --no-overlay: no output selected',
+      'Leave one of them out, or add --ndjson auto.',
+    );
   }
   if (end !== undefined && end <= (start ?? 0)) {
-    throw new UsageError(`--end must be after --start, got ${end} and ${start ?? 0} seconds`);
+    throw new UsageError(
+      `--end must be after --start, got --end ${end} and --start ${start ?? 0} (seconds)`,
+      'Both count from the first frame.',
+    );
   }
 }
 
-/** What is made of the table needs it as a file. */
+const WRITE_TABLE = 'Leave out --no-csv and --csv -, or add --csv auto.';
+
+/** Outputs that are computed from the table need it as a file. */
 function checkMadeOfOthers({ csv, quality, exports, plots }: OutputOptions): void {
   const hasTable = csv !== undefined && csv !== '-';
-  if (quality && !hasTable) throw new UsageError('--quality is told from the table, which must be a file');
-  if (exports.length > 0 && !hasTable) throw new UsageError('--export is made of the table, which must be a file');
-  if (plots && !hasTable) throw new UsageError('--plots are made of the table, which must be a file');
+  if (quality && !hasTable) throw new UsageError('--quality needs the landmark table as a file', WRITE_TABLE);
+  if (exports.length > 0 && !hasTable) throw new UsageError('--export needs the landmark table as a file', WRITE_TABLE);
+  if (plots && !hasTable) throw new UsageError('--plots needs the landmark table as a file', WRITE_TABLE);
 }

@@ -34,8 +34,8 @@ function landmarkTolerances(given: Readonly<Record<string, string>>): CompareLim
     if (!names.includes(name)) {
       const near = closest(name, names);
       throw new UsageError(
-        `landmarks: there is no landmark "${name}"`,
-        near === undefined ? '' : `Did you mean ${near}?`,
+        `landmarks: unknown landmark "${name}"`,
+        near === undefined ? 'See "bodyscript help csv" for all landmark names.' : `Did you mean ${near}?`,
       );
     }
     return [name as LandmarkName, readTolerance(text)] as const;

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { BodyscriptError, EXIT_CODES, shortMessage } from '../errors.js';
+import { BodyscriptError, EXIT_CODES, shortMessage, systemMeaning } from '../errors.js';
 import { type ConfigText, readConfig } from './config-text.js';
 import { flagOf, variableOf } from './layers.js';
 import { type Action, doesAct, type OptionTable } from './option.js';
@@ -64,8 +64,8 @@ function refuseOtherSections({ path, content }: Found): void {
   for (const key of Object.keys(content)) {
     if (key === SCHEMA_KEY || (CONFIG_SECTIONS as readonly string[]).includes(key)) continue;
     const near = closest(key, CONFIG_SECTIONS);
-    const hint = near === undefined ? 'Put options below the command that they are for' : `Did you mean ${near}`;
-    throw invalid(`${path}: there is no section "${key}"`, `${hint}${near === undefined ? ', "analyze".' : '?'}`);
+    const sections = `Put options in a section named after their command: ${CONFIG_SECTIONS.join(', ')}.`;
+    throw invalid(`${path}: unknown section "${key}"`, near === undefined ? sections : `Did you mean "${near}"?`);
   }
 }
 
@@ -78,7 +78,7 @@ function sectionOf({ path, content }: Found, section: ConfigSection): Record<str
   if (!isTable(values)) throw invalid(`${path}: "${section}" must be a table of options`);
   for (const [name, value] of Object.entries(values)) {
     if (!isTable(value) || !Object.hasOwn(value, '__proto__')) continue;
-    throw invalid(`${path}: ${section}.${name}: there is no name "__proto__"`);
+    throw invalid(`${path}: ${section}.${name}: the name "__proto__" is not allowed`);
   }
   return values;
 }
@@ -87,7 +87,7 @@ const WHAT_IT_DOES: Readonly<Record<Action, string>> = {
   runs: 'names a program to run',
   writes: 'names a place to write to',
   loads: 'names a file to load',
-  permits: 'permits to replace, to delete, to do again, to leave the folder or to pass a limit',
+  permits: 'permits what is otherwise refused',
 };
 
 /** @throws BodyscriptError `CONFIG_INVALID` at the first option that acts */
@@ -96,8 +96,8 @@ function refuseActions(path: string, section: string, table: OptionTable, values
     const option = Object.hasOwn(table, name) ? table[name] : undefined;
     if (!option?.acts || option.onlyFlag || !doesAct(option, given)) continue;
     throw invalid(
-      `${path}: ${section}.${name} ${WHAT_IT_DOES[option.acts]}, which a configuration that nobody named may not do`,
-      `Give it as ${flagOf(name)} or ${variableOf(name)}, or, where you trust the file, name it: --config ${path}.`,
+      `${path}: ${section}.${name} ${WHAT_IT_DOES[option.acts]}, which only a configuration given with --config may do`,
+      `Use ${flagOf(name)} or ${variableOf(name)} instead, or, if you trust the file, add --config ${path}.`,
     );
   }
 }
@@ -131,11 +131,11 @@ async function read(path: string, isNamed: boolean): Promise<(Omit<Found, 'path'
   try {
     config = await readConfig(path, isNamed);
   } catch (cause) {
-    throw invalid(`${path}: cannot be read (${shortMessage(cause)})`, undefined, cause);
+    throw invalid(`${path}: cannot be read (${systemMeaning(cause) ?? shortMessage(cause)})`, undefined, cause);
   }
   if (config === undefined) return undefined;
   const { isEmpty, content } = config;
-  if (!isTable(content)) throw invalid(`${path}: must hold a table`);
+  if (!isTable(content)) throw invalid(`${path}: must contain a table of sections`);
   return { isEmpty, content };
 }
 
@@ -145,7 +145,7 @@ function isTable(value: unknown): value is Record<string, unknown> {
 
 function invalid(
   message: string,
-  remedy = 'See "bodyscript help config" for what it may hold.',
+  remedy = 'See "bodyscript help config" for valid sections and options.',
   cause?: unknown,
 ): BodyscriptError {
   return new BodyscriptError('CONFIG_INVALID', message, { remedy, exitCode: EXIT_CODES.usage, cause });

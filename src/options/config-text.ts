@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { systemErrorCode } from '../errors.js';
+import { shortMessage, systemErrorCode } from '../errors.js';
 
 /** The longest that a configuration may be; one of all options has 5 KB. */
 const MOST_BYTES = 2 ** 20;
@@ -31,11 +31,21 @@ export async function readConfig(path: string, isNamed: boolean): Promise<Config
   try {
     const text = await boundedText(handle);
     if (text.trim() === '') return { isEmpty: true, content: {} };
-    const isToml = extname(path).toLowerCase() === '.toml';
-    const content: unknown = isToml ? timesAsText((await import('smol-toml')).parse(text)) : JSON.parse(text);
-    return { isEmpty: false, content };
+    return { isEmpty: false, content: await parsed(text, extname(path).toLowerCase() === '.toml') };
   } finally {
     await handle.close();
+  }
+}
+
+/** @throws SyntaxError with the parser's first line and, in TOML, the place */
+async function parsed(text: string, isToml: boolean): Promise<unknown> {
+  try {
+    return isToml ? timesAsText((await import('smol-toml')).parse(text)) : JSON.parse(text);
+  } catch (cause) {
+    const { line } = cause as { line?: number };
+    const where = line === undefined ? '' : ` in line ${line}`;
+    const why = shortMessage(cause).replace(/^Invalid TOML document: /, '');
+    throw new SyntaxError(`not valid ${isToml ? 'TOML' : 'JSON'}${where}: ${why}`, { cause });
   }
 }
 

@@ -16,19 +16,23 @@ export interface InputKinds {
 /** For the options of `analyze` that depend on what is analysed. */
 export function idleInputRules({ areFiles, hasRaw, fromStdin, isStream }: InputKinds): IdleRules<typeof ANALYZE> {
   const needsFolder = (): Idle | undefined =>
-    areFiles ? { because: 'no folder is among the inputs', unless: 'name a folder' } : undefined;
+    areFiles ? { because: 'none of the inputs is a folder', unless: 'give a folder' } : undefined;
   return {
     fps: () =>
       areFiles && !hasRaw
-        ? { because: 'a video has times of its own', unless: 'name numbered pictures, as "frames/frame_%04d.png"' }
+        ? {
+            because: 'the video has its own frame times',
+            unless: 'give numbered pictures, e.g. "frames/frame_%04d.png"',
+          }
         : undefined,
     name: () =>
-      fromStdin ? undefined : { because: 'it names the results of stdin', unless: 'read a video from stdin (-)' },
+      fromStdin
+        ? undefined
+        : { because: 'it names the results of a video from stdin', unless: 'read a video from stdin (-)' },
     include: needsFolder,
     exclude: needsFolder,
     hidden: needsFolder,
     follow: needsFolder,
-    stall: () =>
-      isStream ? { because: 'who is at the other end of a pipe may take any time', unless: 'use files' } : undefined,
+    stall: () => (isStream ? { because: 'a pipe may be slow without limit', unless: 'use files' } : undefined),
   };
 }

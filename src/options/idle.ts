@@ -32,6 +32,6 @@ export function refuseIdle<Table extends OptionTable>(
     if (origin?.source !== COMMAND_LINE && origin?.source !== CALL) continue;
     const idle = rule?.(values);
     if (!idle) continue;
-    throw new UsageError(`${origin.name} does nothing here: ${idle.because}`, `Leave it out, or ${idle.unless}.`);
+    throw new UsageError(`${origin.name} has no effect: ${idle.because}`, `Leave it out, or ${idle.unless}.`);
   }
 }

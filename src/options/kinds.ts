@@ -68,7 +68,7 @@ export function between(least: number, most: number): Kind<number> {
 export function rate(): Kind<number> {
   return {
     schema: readBy(numberOrText(), parseRate),
-    expected: 'a number above 0, or a fraction as 30000/1001',
+    expected: 'a number above 0 or a fraction, e.g. 30 or 30000/1001',
     fromText: asText,
   };
 }
@@ -77,7 +77,7 @@ export function rate(): Kind<number> {
 export function stature(): Kind<number> {
   return {
     schema: z.number().check(z.gte(0.3), z.lte(3)),
-    expected: 'metres from 0.3 to 3, as 1.75',
+    expected: '0.3-3 metres, e.g. 1.75',
     fromText: asNumber,
   };
 }
@@ -97,7 +97,7 @@ export function time(): Kind<number> {
   };
   return {
     schema: readBy(numberOrText(), read),
-    expected: 'seconds or hh:mm:ss.mmm, from 0 on',
+    expected: 'a time of at least 0, e.g. 90, 1:30 or 0:01:30.5',
     fromText: asText,
   };
 }
@@ -111,7 +111,7 @@ export function duration(): Kind<number> {
   };
   return {
     schema: readBy(numberOrText(), read),
-    expected: 'a time above 0 in seconds or hh:mm:ss',
+    expected: 'a time above 0, e.g. 90 or 1:30',
     fromText: asText,
   };
 }
@@ -127,7 +127,7 @@ export function lastingSeconds(): Kind<number> {
   };
   return {
     schema: readBy(numberOrText(), read),
-    expected: `seconds from 0.001 to ${SECONDS_OF_A_DAY}, as 3 or 3s`,
+    expected: `0.001-${SECONDS_OF_A_DAY} seconds, e.g. 3 or 3s`,
     fromText: text => text.replace(/(\d)s$/, '$1'),
   };
 }
@@ -144,7 +144,7 @@ export function size(): Kind<number> {
   };
   return {
     schema: readBy(numberOrText(), read),
-    expected: 'a size such as 512M or 2G, at least 1M (a number without a unit is bytes)',
+    expected: 'a size of at least 1M, e.g. 512M or 2G (a number without a unit is bytes)',
     fromText: asText,
   };
 }
@@ -153,7 +153,7 @@ export function size(): Kind<number> {
 export function age(): Kind<number> {
   return {
     schema: readBy(z.string(), text => parseAge('', text)),
-    expected: 'an age such as 7d or 12h',
+    expected: 'an age, e.g. 7d or 12h',
     fromText: asText,
   };
 }
@@ -187,7 +187,7 @@ function outputName(given: string): string {
 /** A drawing to write, whose suffix says of which kind. */
 export function plotFile(): Kind<string> {
   const schema = pathText().check(z.regex(/\.(svg|png)$/));
-  return { schema, expected: 'a file that ends with .svg or .png', fromText: asText };
+  return { schema, expected: 'a file name ending in .svg or .png', fromText: asText };
 }
 
 export function textList(): Kind<string[]> {
@@ -198,7 +198,7 @@ export function textList(): Kind<string[]> {
 export function choices<const T extends string>(words: readonly T[]): Kind<readonly T[]> {
   return {
     schema: z.array(z.enum(words)) as unknown as z.ZodMiniType<readonly T[]>,
-    expected: `of ${words.join(', ')}, with commas`,
+    expected: `one or more of ${words.join(', ')}, separated by commas`,
     fromText: text => text.split(',').map(word => word.trim()),
     choices: words,
   };

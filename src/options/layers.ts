@@ -41,6 +41,6 @@ export function unknownVariables(tables: readonly OptionTable[], environment: No
         name.slice(PREFIX.length),
         known.map(other => other.slice(PREFIX.length)),
       );
-      return `${name} is set and means nothing${near === undefined ? '' : `; ${PREFIX}${near}?`}`;
+      return `${name} is set but is not an option${near === undefined ? '' : `; did you mean ${PREFIX}${near}?`}`;
     });
 }

@@ -28,7 +28,7 @@ const AGE_UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_00
 export function parseAge(option: string, text: string): number {
   const [, count, unit] = /^(\d+(?:\.\d+)?)([dhms])$/.exec(text.trim()) ?? [];
   const milliseconds = AGE_UNITS[unit ?? ''];
-  if (count === undefined || milliseconds === undefined) throw wrong(option, 'an age such as 7d or 12h', text);
+  if (count === undefined || milliseconds === undefined) throw wrong(option, 'an age, e.g. 7d or 12h', text);
   return Number(count) * milliseconds;
 }
 
@@ -38,7 +38,7 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20,
 export function parseSize(option: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text.trim());
   const bytes = match ? Number(match[1]) * (UNITS[(match[2] ?? '').toUpperCase()] ?? Number.NaN) : Number.NaN;
-  if (!(bytes > 0)) throw wrong(option, 'a size such as 512M or 2G', text);
+  if (!(bytes > 0)) throw wrong(option, 'a size, e.g. 512M or 2G', text);
   return Math.round(bytes);
 }
 

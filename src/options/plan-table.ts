@@ -10,14 +10,14 @@ const { start, end, every, maxFrames, maxSize } = ANALYZE;
 
 /** The options of `bodyscript plan`. */
 export const PLAN = {
-  ...inGroup('The plan:', {
+  ...inGroup('Plan:', {
     parts: {
       flags: '--parts <n>',
-      help: 'number of parts, one for each task of the scheduler',
+      help: 'number of parts, one per task of the scheduler',
       kind: whole(1, MOST_PARTS),
       onlyFlag: true,
     },
-    json: { flags: '--json', help: 'the result as JSON on stdout', kind: ANALYZE.hidden.kind, default: false },
+    json: { flags: '--json', help: 'write the result as JSON to stdout', kind: ANALYZE.hidden.kind, default: false },
   }),
   out,
   fromFile,

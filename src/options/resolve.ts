@@ -92,11 +92,11 @@ function asJson(given: unknown): string {
 function checkKnown(table: OptionTable, { nameOf, source }: Layer, name: string): void {
   const option = Object.hasOwn(table, name) ? table[name] : undefined;
   if (option && !(option.onlyFlag && source !== COMMAND_LINE)) return;
-  if (option) throw new UsageError(`${nameOf(name)}: can be given on the command line only`);
+  if (option) throw new UsageError(`${nameOf(name)}: can only be given on the command line`);
   const near = closest(name, Object.keys(table));
   throw new UsageError(
-    `${nameOf(name)}: there is no such option`,
-    near === undefined ? 'The same command with --help lists them all.' : `Did you mean ${nameOf(near)}?`,
+    `${nameOf(name)}: unknown option`,
+    near === undefined ? undefined : `Did you mean ${nameOf(near).split(': ').at(-1)}?`,
   );
 }
 

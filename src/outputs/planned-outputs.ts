@@ -34,5 +34,8 @@ export function filesOf(outputs: readonly PlannedOutput[], ...roles: readonly Ou
 /** All final names that outputs may take, with those of people whom only an earlier run knows. */
 export async function possibleFiles(outputs: readonly PlannedOutput[], stem: string): Promise<string[]> {
   const existing = await Promise.all(outputs.map(({ kind }) => kind.existing?.(stem) ?? []));
-  return [...new Set([...filesOf(outputs, 'grows'), ...filesOf(outputs, 'whole'), ...existing.flat()])];
+  // Two outputs of one name stay two, so that they are refused.
+  const named = [...filesOf(outputs, 'grows'), ...filesOf(outputs, 'whole')];
+  const known = new Set(named);
+  return [...named, ...new Set(existing.flat().filter(file => !known.has(file)))];
 }

@@ -85,9 +85,9 @@ class PreviewOutput implements Output<'pictures'> {
     if (code === 0) return;
     throw new BodyscriptError(
       'ENCODER_FAILED',
-      `${this.#path}: cannot be made (${complaints.at(-1) ?? `code ${code}`})`,
+      `${this.#path}: cannot be created (${complaints.at(-1) ?? `exit code ${code}`})`,
       {
-        remedy: 'Run it again, or do without --preview.',
+        remedy: 'Run the same command again, or leave out --preview.',
       },
     );
   }

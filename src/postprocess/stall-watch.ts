@@ -25,13 +25,9 @@ export class StallWatch implements Disposable {
       if (this.#clock.now() - this.#movedAt <= this.#allowedMs) return;
       const where = this.#frames === 0 ? 'before the first frame' : `after ${counted(this.#frames, 'frame')}`;
       stalled.abort(
-        new BodyscriptError(
-          'STALLED',
-          `${path}: no frame moved for ${Math.round(this.#allowedMs / 1000)} s, ${where}`,
-          {
-            remedy: 'Check that the video can be read to its end; --stall allows more time.',
-          },
-        ),
+        new BodyscriptError('STALLED', `${path}: no new frame for ${Math.round(this.#allowedMs / 1000)} s, ${where}`, {
+          remedy: 'Check that the video can be read to its end, or allow more time with --stall.',
+        }),
       );
     }, LOOK_EVERY_MS);
   }

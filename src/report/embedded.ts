@@ -32,11 +32,12 @@ export async function embeddedPicture(
   const path = `${stem}${suffix}`;
   try {
     const content = await readRegular(root, path, mostBytes);
-    if (!isWhatItClaims(type, content)) throw new Unusable(`is no ${type === 'image/jpeg' ? 'JPEG' : 'SVG'}`);
+    if (!isWhatItClaims(type, content))
+      throw new Unusable(`is not ${type === 'image/jpeg' ? 'a JPEG' : 'an SVG'} file`);
     return `data:${type};base64,${content.toString('base64')}`;
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
-    if (!error.isMissing) onWarning(`${path}: is left out; it ${error.message}`); // It may have been moved since.
+    if (!error.isMissing) onWarning(`${path}: left out; it ${error.message}`); // It may have been moved since.
     return undefined;
   }
 }

@@ -7,7 +7,7 @@ import { Unusable } from './regular-file.js';
 function number(value: unknown): number | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw new Unusable(`holds ${typeof value === 'string' ? 'a text' : 'something else'} where a number should be`);
+    throw new Unusable(`contains ${typeof value === 'string' ? 'text' : 'something else'} instead of a number`);
   }
   return value;
 }

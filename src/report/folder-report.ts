@@ -82,8 +82,9 @@ async function reportEach(folder: string, events: ReportEvents, writing: ReportW
       found.rows.push(row);
       found.doneAt.set(name, Date.parse(record.endedAt ?? record.startedAt));
     } catch (error) {
-      const message = reasonOf(error);
-      events.onWarning(`${stem}${RECORD_SUFFIX}: is passed over; ${message}`);
+      const path = `${stem}${RECORD_SUFFIX}`;
+      const message = reasonOf(error, path);
+      events.onWarning(`${path}: skipped; ${message}`);
       const { remedy } = error as { remedy?: string };
       found.problems.push({ name, state: 'not shown', message, remedy: remedy ?? null });
     }
@@ -97,8 +98,8 @@ async function isForResults(folder: string): Promise<boolean> {
 }
 
 function nothingIn(folder: string): BodyscriptError {
-  return new BodyscriptError('INPUT_MISSING', `${folder}: holds no finished run with a table`, {
-    remedy: `Make one: bodyscript analyze CLIPS -o ${folder}.`,
+  return new BodyscriptError('INPUT_MISSING', `${folder}: contains no finished run with a table`, {
+    remedy: `Create one with: bodyscript analyze CLIPS -o ${folder}`,
   });
 }
 
@@ -129,11 +130,11 @@ async function reportOne(
 }
 
 /** Why a run cannot be shown. What keeps every page from being written ends the command. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, path: string): string {
   if (error instanceof BodyscriptError) {
     if (!/^(TABLE|INPUT|RECORD)_/.test(error.code)) throw error;
-    return error.message;
+    return error.message.replace(`${path}: `, '');
   }
   if (error instanceof Unusable) return error.message;
-  return `it is not the record of a finished run (${shortMessage(error)})`;
+  return `not the record of a finished run (${shortMessage(error)})`;
 }

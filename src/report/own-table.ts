@@ -34,10 +34,10 @@ export async function checkFiltered(record: RunRecord, table: string, note: Filt
 function another(table: string, { input }: RunRecord): BodyscriptError {
   return new BodyscriptError(
     'TABLE_INVALID',
-    `${table}: it is not of the run whose record lies beside it, that of ${input.path}: the hash of its content is another`,
+    `${table}: does not belong to the run record beside it, of ${input.path}: its content hash differs`,
     {
       remedy:
-        'Put the table beside the record of its own run. For one that was changed since, add --any-table: what the page says of the run may not be so.',
+        'Put the table beside the record of its own run. If you changed the table since, add --any-table; what the page says about the run may then be wrong.',
     },
   );
 }

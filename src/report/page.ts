@@ -52,7 +52,7 @@ export async function writePage(
   }
 }
 
-const UNWRITABLE = 'Pages are written beside the results: make that folder writable, or copy the results elsewhere.';
+const UNWRITABLE = 'Pages are written beside the results: make the folder writable, or copy the results elsewhere.';
 /** Tells our pages from others'. */
 const GENERATOR = 'bodyscript report';
 const MARK_WITHIN_BYTES = 256;

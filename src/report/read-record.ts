@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BodyscriptError, systemErrorCode } from '../errors.js';
+import { BodyscriptError, systemErrorCode, systemMeaning } from '../errors.js';
 import { readRunRecord } from '../formats/read-run-record.js';
 import type { RunRecord } from '../model/run-record.js';
 import { checkRegular } from './regular-file.js';
@@ -33,7 +33,7 @@ export async function* recordsBelow(
     if (name.startsWith('.')) continue; // The ledger's folder.
     if (entry.name.endsWith(suffix)) {
       if (entry.isFile()) yield name.slice(0, -suffix.length);
-      else onWarning(`${join(root, name)}: is passed over; it is no file`);
+      else onWarning(`${join(root, name)}: skipped; not a file`);
     }
     if (entry.isDirectory()) yield* recordsBelow(root, onWarning, suffix, name);
   }
@@ -45,12 +45,12 @@ async function entriesOf(root: string, below: string, onWarning: (message: strin
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (cause) {
     if (below === '') {
-      throw new BodyscriptError('INPUT_MISSING', `${root}: cannot be read`, {
+      throw new BodyscriptError('INPUT_MISSING', `${root}: ${systemMeaning(cause) ?? 'cannot be read'}`, {
         cause,
-        remedy: 'Name the folder of results.',
+        remedy: 'Give the results folder.',
       });
     }
-    onWarning(`${join(root, below)}: the folder cannot be read (${systemErrorCode(cause)})`);
+    onWarning(`${join(root, below)}: the folder cannot be read (${systemMeaning(cause) ?? systemErrorCode(cause)})`);
     return [];
   }
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, realpath } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
-import { systemErrorCode } from '../errors.js';
+import { systemErrorCode, systemMeaning } from '../errors.js';
 
 /** Why a file of a folder of results is not used: told in a warning, and the others go on. */
 export class Unusable extends Error {
@@ -18,7 +18,7 @@ export class Unusable extends Error {
 function unusable(error: unknown): Unusable {
   if (error instanceof Unusable) return error;
   const code = systemErrorCode(error);
-  return new Unusable(`cannot be read (${code ?? String(error)})`, code === 'ENOENT');
+  return new Unusable(`cannot be read (${systemMeaning(error) ?? code ?? String(error)})`, code === 'ENOENT');
 }
 
 /**
@@ -31,7 +31,7 @@ function unusable(error: unknown): Unusable {
 export async function checkRegular(root: string, path: string): Promise<number> {
   try {
     const stats = await lstat(path);
-    if (stats.isSymbolicLink()) throw new Unusable('is a link; what it leads to is not looked at');
+    if (stats.isSymbolicLink()) throw new Unusable('is a symbolic link, which is not followed');
     if (!stats.isFile())
       throw new Unusable(`is ${stats.isDirectory() ? 'a folder' : 'a device or a pipe'}, not a file`);
     const [inside, outer] = await Promise.all([realpath(dirname(path)), realpath(root)]);

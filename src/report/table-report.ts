@@ -55,13 +55,9 @@ async function recordOf(stem: string, table: string) {
     return await readRunRecord(`${stem}${RECORD_SUFFIX}`);
   } catch (error) {
     if (!(error instanceof BodyscriptError) || error.code !== 'INPUT_MISSING') throw error;
-    throw new BodyscriptError(
-      'INPUT_MISSING',
-      `${table}: there is no ${stem}${RECORD_SUFFIX}, from which its page is made`,
-      {
-        cause: error,
-        remedy: 'Put the table beside the record of its run.',
-      },
-    );
+    throw new BodyscriptError('INPUT_MISSING', `${table}: no run record ${stem}${RECORD_SUFFIX} beside it`, {
+      cause: error,
+      remedy: 'Put the table beside the record of its run.',
+    });
   }
 }

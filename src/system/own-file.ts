@@ -22,7 +22,7 @@ export async function lookAt(path: string): Promise<BigIntStats | undefined> {
 }
 
 function foreign(path: string, what: string): BodyscriptError {
-  return new BodyscriptError('OUTPUT_TAKEN', `${path}: ${what}, and is not written into`, {
+  return new BodyscriptError('OUTPUT_TAKEN', `${path}: ${what}, so it is not written`, {
     remedy: 'Remove it, or choose another name.',
   });
 }
@@ -30,8 +30,8 @@ function foreign(path: string, what: string): BodyscriptError {
 /** An unfinished file is ours only if nobody reaches it under another name. @throws BodyscriptError `OUTPUT_TAKEN` */
 function checkOwn(path: string, stats: BigIntStats): void {
   if (stats.isSymbolicLink()) throw foreign(path, 'is a link');
-  if (!stats.isFile()) throw foreign(path, 'is no file');
-  if (stats.nlink > 1n) throw foreign(path, 'has another name as well (a hard link)');
+  if (!stats.isFile()) throw foreign(path, 'is not a file');
+  if (stats.nlink > 1n) throw foreign(path, 'has another name (hard link)');
 }
 
 /**

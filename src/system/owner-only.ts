@@ -87,25 +87,24 @@ async function requireOwn(path: string, root: string, kind: 'file' | 'folder' = 
   const stats = await lstat(path);
   const fault = stats.isSymbolicLink() ? 'is a link' : await faultOf(stats, kind);
   if (fault === undefined) return;
-  throw new BodyscriptError('CACHE_UNSAFE', `${path}: ${fault}, so what it holds is not trusted`, {
+  throw new BodyscriptError('CACHE_UNSAFE', `${path}: ${fault}, so its contents are not trusted`, {
     remedy: remedyFor(stats, root),
   });
 }
 
 async function faultOf(stats: Stats, kind: 'file' | 'folder'): Promise<string | undefined> {
   if (kind === 'file' ? !stats.isFile() : !stats.isDirectory())
-    return `is no ${kind === 'file' ? 'regular file' : 'folder'}`;
-  if (isForeign(stats))
-    return `belongs to user ${stats.uid}, who is neither root nor you (user ${process.geteuid?.()})`;
-  if (anyoneWrites(stats)) return 'can be written by every user of this machine';
-  return (await groupWrites(stats)) ? `can be written by group ${stats.gid}` : undefined;
+    return `is not a ${kind === 'file' ? 'regular file' : 'folder'}`;
+  if (isForeign(stats)) return `belongs to user ${stats.uid}, not to you (user ${process.geteuid?.()}) or root`;
+  if (anyoneWrites(stats)) return 'is writable by every user of this machine';
+  return (await groupWrites(stats)) ? `is writable by group ${stats.gid}` : undefined;
 }
 
 function remedyFor(stats: Stats, root: string): string {
   const another = `set BODYSCRIPT_CACHE to a folder of your own`;
   const isOpen = (stats.mode & (OTHERS_WRITE | GROUP_WRITES)) !== 0;
   if (stats.isSymbolicLink() || isForeign(stats) || !isOpen) return `Remove the cache '${root}', or ${another}.`;
-  return `chmod -R go-w '${root}', or ${another}.`;
+  return `Run chmod -R go-w '${root}', or ${another}.`;
 }
 
 /** Whether no folder above lets another user move the cache away. As in /tmp, the sticky bit keeps them from it. */

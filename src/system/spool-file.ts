@@ -46,7 +46,7 @@ export class SpoolFile implements Disposable {
       const file = this.#open();
       for (let done = 0; done < into.length; ) {
         const count = readSync(file, into, done, into.length - done, at + done);
-        if (count === 0) throw new Error('its temporary file was cut off');
+        if (count === 0) throw new Error('its temporary file was truncated');
         done += count;
       }
     });

@@ -8,7 +8,7 @@ const READER_GONE: readonly (string | undefined)[] = ['EPIPE', 'ECONNRESET'];
 class ReaderGoneError extends BodyscriptError {
   override readonly name = 'ReaderGoneError';
   constructor(cause: unknown) {
-    super('READER_GONE', 'the reader of stdout went away', { cause, exitCode: EXIT_CODES.done });
+    super('READER_GONE', 'the reader of stdout has ended', { cause, exitCode: EXIT_CODES.done });
   }
 }
 

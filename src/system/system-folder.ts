@@ -14,7 +14,7 @@ const SYSTEM_FOLDER = /^\/(dev|proc|sys)(\/(?!shm\/|shm$|mqueue).*)?$/;
  */
 export async function refuseSystemFolder(folder: string): Promise<void> {
   if (!SYSTEM_FOLDER.test(await realPlace(folder))) return;
-  throw new BodyscriptError('OUTPUT_NOT_WRITABLE', `${folder}: belongs to the system, and is no place for files`, {
-    remedy: 'Choose a folder of your own; for stdout, write to - and redirect that.',
+  throw new BodyscriptError('OUTPUT_NOT_WRITABLE', `${folder}: is a system folder, not a place for results`, {
+    remedy: 'Choose a folder of your own; for stdout, write to - and redirect it.',
   });
 }

@@ -1,7 +1,14 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BodyscriptError, fromSystemError, isForbiddenByNode, shortMessage, systemErrorCode } from '../errors.js';
+import {
+  BodyscriptError,
+  fromSystemError,
+  isForbiddenByNode,
+  shortMessage,
+  systemErrorCode,
+  systemMeaning,
+} from '../errors.js';
 import { makeFolder } from './make-folder.js';
 import { OpenStack } from './open-stack.js';
 import { createOwn, reopenOwn, temporaryBeside } from './own-file.js';
@@ -26,7 +33,7 @@ export function outputError(path: string, cause: unknown): BodyscriptError {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new BodyscriptError('OUTPUT_DISK_FULL', `${path}: the disk is full`, {
       cause,
-      remedy: 'Free some space or choose another folder, then run again.',
+      remedy: 'Free some space or choose another disk, then run the same command again.',
     });
   }
   if (isHeldOpen(cause)) {
@@ -36,15 +43,19 @@ export function outputError(path: string, cause: unknown): BodyscriptError {
     });
   }
   if (code === 'ENOTDIR') {
-    return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: a file stands where a folder is needed`, {
+    return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: is a file, but a folder is needed`, {
       cause,
-      remedy: 'Choose a folder, or the name of a new one.',
+      remedy: 'Choose a folder, or a new name.',
     });
   }
-  return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${path}: cannot be written (${code ?? shortMessage(cause)})`, {
-    cause,
-    remedy: 'Choose a folder that you may write to.',
-  });
+  return new BodyscriptError(
+    'OUTPUT_NOT_WRITABLE',
+    `${path}: cannot be written (${systemMeaning(cause) ?? code ?? shortMessage(cause)})`,
+    {
+      cause,
+      remedy: 'Choose a folder that you may write to.',
+    },
+  );
 }
 
 /**
@@ -89,8 +100,8 @@ function passForbidden(error: unknown): void {
 }
 
 function replaced(path: string): BodyscriptError {
-  return new BodyscriptError('OUTPUT_TAKEN', `${partialPath(path)}: another program has put a file in its place`, {
-    remedy: 'See which one writes there, then run again.',
+  return new BodyscriptError('OUTPUT_TAKEN', `${partialPath(path)}: another program replaced the file`, {
+    remedy: 'Check which program writes there, then run the same command again.',
   });
 }
 

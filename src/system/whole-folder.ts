@@ -75,7 +75,7 @@ async function removeOwn(folder: string, isOwn: (name: string) => boolean): Prom
   if (!stats) return;
   const entries = stats.isDirectory() ? await readdir(folder, { withFileTypes: true }) : undefined;
   if (!entries?.every(entry => entry.isFile() && isOwn(entry.name))) {
-    throw new BodyscriptError('OUTPUT_TAKEN', `${folder}: holds what no earlier run has left there`, {
+    throw new BodyscriptError('OUTPUT_TAKEN', `${folder}: contains files that are not from an earlier run`, {
       remedy: 'Move it away, or choose another name.',
     });
   }

@@ -263,7 +263,7 @@ describe('files of an earlier run', () => {
     await copyFile(new URL('../../samples/sit.mp4', import.meta.url).pathname, video);
     const { warnings } = await run(folder, PLAIN, {}, video);
     expect((await readdir(folder)).sort()).toEqual(['in.csv', 'in.mp4', 'in.openpose', 'in.run.json']);
-    expect(warnings.join()).toContain('in.openpose/: is of an earlier analysis');
+    expect(warnings.join()).toContain('in.openpose/: left over from an earlier analysis');
   }, 60_000);
 
   test('stay in the record of an analysis that comes to the same numbers', async () => {
@@ -303,5 +303,5 @@ test('a table that somebody has changed is replaced with a warning', async () =>
   const folder = await folderWith(PLAIN);
   await appendFile(join(folder, 'wave.csv'), '\n');
   const { warnings } = await run(folder, { ...PLAIN, angles: true });
-  expect(warnings.join()).toContain('wave.csv: was changed after the analysis that wrote it');
+  expect(warnings.join()).toContain('wave.csv: was changed after it was written');
 }, 60_000);

@@ -159,7 +159,7 @@ describe('a run that ends early', () => {
       message: expect.stringMatching(/stopped at \d+ MB of memory, 9\d % of the \d+ MB allowed \(--max-memory\)/),
       remedy: expect.stringMatching(/--max-size.*--model lite/),
     });
-    expect(warnings.join()).toMatch(/memory is at \d+ MB of \d+ MB/);
+    expect(warnings.join()).toMatch(/memory use is \d+ MB of \d+ MB/);
     expect(hoard.length).toBeLessThan(15);
   });
 

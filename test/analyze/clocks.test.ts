@@ -103,15 +103,19 @@ describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, av
     near(times, [0, 0, 0, 0.1, 0.1, 0.1, 0.2, 0.2, 0.2]);
     const rising = await column(fileOf('.trc'), 6, 1);
     expect(rising).toEqual([...new Set(rising)].sort((a, b) => a - b));
-    expect(record.warnings.join('\n')).toMatch(/^6 frames have the time of the frame before:/m);
+    expect(record.warnings.join('\n')).toMatch(/^6 frames have the time of the previous frame:/m);
   });
 
   test.skipIf(!available)('a range without frames is an error that says where the video begins and ends', async () => {
     const path = await CLOCK_CLIPS[0].make(folder);
     const late = analysed(path, `${kind}/nothing`, { selection: { every: 1, start: 5 } });
-    await expect(late).rejects.toThrow(/no frames in the selected range.*begins at 1\.4 s.*ends 0\.967 s later/);
+    await expect(late).rejects.toThrow(
+      /no frames in the selected range; the video is 0\.967 s long; its own clock begins at 1\.4 s/,
+    );
     const none = analysed(path, `${kind}/nothing`, { selection: { every: 1, end: 0 } });
-    await expect(none).rejects.toThrow(/no frames in the selected range.*begins at 1\.4 s.*ends 1 s later/);
+    await expect(none).rejects.toThrow(
+      /no frames in the selected range; the video is 1 s long; its own clock begins at 1\.4 s/,
+    );
   });
 });
 

@@ -183,7 +183,7 @@ describe('a checkpoint', () => {
   ])('is refused with a word where somebody made it, checksum and all, with %s', async (_, change) => {
     const { checkpoint, problem } = await loadMade(change);
     expect(checkpoint).toBeUndefined();
-    expect(problem).toMatch(/checkpoint\.bin: (is none of this program's|contradicts itself|knows nothing of)/);
+    expect(problem).toMatch(/checkpoint\.bin: (was not written by bodyscript|contradicts itself|has no state of)/);
   });
 
   test('is refused with a word where a file that it knows is shorter, or has another digit anywhere', async () => {
@@ -192,7 +192,7 @@ describe('a checkpoint', () => {
     await restored();
     for (const text of [before.subarray(0, 100), digit(before, 700), digit(before, 3)]) {
       await writeFile(csv, text);
-      expect(await loadCheckpoint(path, key, job, NATIVE)).toEqual({ problem: `${csv}: is not as it was left` });
+      expect(await loadCheckpoint(path, key, job, NATIVE)).toEqual({ problem: `${csv} has changed since` });
     }
     await writeFile(csv, before);
     expect((await loadCheckpoint(path, key, job, NATIVE)).checkpoint).toEqual(good);
@@ -211,7 +211,7 @@ describe('a checkpoint that a run cannot go on with', () => {
       `[${stateText(facts)},${stateText({ ...memory, lookAhead: { ...memory.lookAhead, waiting } })}]`,
     );
     const again = () => analyzeVideo(clip, options, { checkpoint: { path, resume: true } });
-    await expect(again()).rejects.toThrow(/frame 100000 of the run before/);
+    await expect(again()).rejects.toThrow(/frame 100000 of the interrupted run/);
     expect(await stat(path).catch(() => 'gone')).toBe('gone');
     expect((await again()).resumedAtFrames).toEqual([]);
   }, 120_000);

@@ -52,14 +52,14 @@ describe('with one person wanted', () => {
     const tally = tallyOf(TWO);
     expect([tally.ids, tally.changes]).toEqual([2, 1]);
     expect(doubtsOf(tally, NONE, 1)).toEqual([
-      'the video shows more than one person: person 0 was followed until 2.1 s, person 1 from 3.4 s on (--people 2 follows both; --person X,Y chooses the one nearest to a place in pixels)',
+      'the video shows more than one person: person 0 was followed until 2.1 s, person 1 from 3.4 s on (--people 2 follows both; --person X,Y follows the one nearest to a point in pixels)',
     ]);
   });
 
   test('of many changes the first are told, and the others counted', () => {
     const [doubt] = doubtsOf(tallyOf(results([0], [1], [0], [1], [2], [0], [0])), NONE, 1);
     expect(doubt).toContain(
-      ': person 0 was followed until 0.0 s, person 1 from 0.1 s to 0.1 s, person 0 from 0.2 s to 0.2 s, person 1 from 0.3 s to 0.3 s, then 2 further changes (--people 2, or more,',
+      ': person 0 was followed until 0.0 s, person 1 from 0.1 s to 0.1 s, person 0 from 0.2 s to 0.2 s, person 1 from 0.3 s to 0.3 s, then 2 further changes (--people 2 or more',
     );
   });
 
@@ -83,6 +83,6 @@ test('looks that were left out are told from one frame in twenty on', () => {
   const tally = tallyOf(results(...repeated(100, [0])));
   expect(doubtsOf(tally, { framesOverBudget: 5 }, 1)).toEqual([]);
   expect(doubtsOf(tally, { framesOverBudget: 6 }, 1)).toEqual([
-    expect.stringMatching(/^in 6 of 100 frames fewer attempts were made than the footage asked for.*--mode quality/),
+    expect.stringMatching(/^the retry budget was used up in 6 of 100 frames.*--mode quality/),
   ]);
 });

@@ -42,7 +42,7 @@ describe('the memory guard', () => {
     expect(warnings).toEqual([]);
     await look(70);
     await look(80);
-    expect(warnings).toEqual(['memory is at 70 MB of 100 MB (test); the run stops at 90 %']);
+    expect(warnings).toEqual(['memory use is 70 MB of 100 MB (test); the run stops at 90 %']);
     expect(stops).toEqual([]);
     await look(90);
     expect(stops[0]).toMatchObject({

@@ -98,7 +98,7 @@ describe('memory shared among videos', () => {
     memory.update(large, 50 * GIB);
     await delay(600);
     expect(warnings).toEqual([
-      expect.stringMatching(/memory is at \d+ MB of \d+ MB \(--max-memory\); at 80 % no further/),
+      expect.stringMatching(/memory use is \d+ MB of \d+ MB \(--max-memory\); at 80 % no further/),
     ]);
     expect(large.stopped).toEqual([]);
     memory.update(large, 66 * GIB);

@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 const ARGS = [join(SAMPLES, 'small.mp4'), '--no-overlay', '--model', 'lite', '--max-frames', '40'];
-const SAID = /; the video is analysed from its beginning/;
+const SAID = /; analysing the video from the beginning/;
 await using folder = await benchFolder();
 
 const calmOut = join(folder.path, 'calm');

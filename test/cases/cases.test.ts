@@ -68,8 +68,8 @@ beforeAll(async () => {
 
 describe.runIf(CAN_MAKE)('streams', () => {
   test.each([
-    ['size-changes.webm', 'size at frame 30, from 640x480 to 320x240'],
-    ['format-changes.ts', 'pixel format, or the shape of their pixels, at frame 30'],
+    ['size-changes.webm', 'frame size changes at frame 30, from 640x480 to 320x240'],
+    ['format-changes.ts', 'pixel format or pixel aspect ratio changes at frame 30'],
   ])('%s: all frames are in the table, in pixels of the first size', async (name, warning) => {
     const { record, stem, stderr, times } = await runCase(at(name), out(name), FAST);
     expect(toMicroseconds(times)).toEqual(toMicroseconds(await ffprobeTimes(at(name))));
@@ -94,8 +94,8 @@ describe.runIf(CAN_MAKE)('streams', () => {
       'trc',
     ]);
     expect(toMicroseconds(times)).toEqual(toMicroseconds(await ffprobeTimes(at('restarts.ts'))));
-    expect(stderr).toContain('fall back from 2.367 s to 1.4 s at frame 30');
-    expect(record.warnings.join()).toContain('fall back from 2.367 s to 1.4 s at frame 30');
+    expect(stderr).toContain('jump back from 2.367 s to 1.4 s at frame 30');
+    expect(record.warnings.join()).toContain('jump back from 2.367 s to 1.4 s at frame 30');
     const overlay = await ffprobeTimes(`${stem}.overlay.mp4`);
     expect(overlay).toHaveLength(60);
     for (const step of steps(overlay)) expect(step).toBeCloseTo(1 / 30, 3);
@@ -306,7 +306,7 @@ describe('two people', async () => {
     const render = (...flags: string[]) =>
       runCli(['render', `${stem}.csv`, join(SAMPLES, 'squat.mp4'), '-o', film, ...flags]);
     const refused = await render();
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('it is of another video than')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('was made from another video than')]);
     expect(existsSync(film)).toBe(false);
     expect((await render('--any-video')).code).toBe(0);
     expect(await listFrames(film, 'v:0')).toHaveLength((await listFrames(join(SAMPLES, 'squat.mp4'), 'v:0')).length);

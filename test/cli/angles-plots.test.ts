@@ -58,7 +58,7 @@ test("both replace their own results, and nobody else's file", async () => {
   const angles = await runCli(['angles', at('again.csv')]);
   const plots = await runCli(['plots', at('again.csv')]);
   expect([angles.code, plots.code]).toEqual([1, 1]);
-  expect(angles.stderr).toContain('exists already');
+  expect(angles.stderr).toContain('already exists');
   expect(await readFile(at('again.angles.csv'), 'utf8')).toBe('mine');
   expect((await readdir(folder)).filter(name => name.endsWith('.partial'))).toEqual([]);
 });

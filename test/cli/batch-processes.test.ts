@@ -37,9 +37,7 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
     );
     process.kill(worker!, 'SIGKILL');
     const result = await cli.finished;
-    expect(result.stderr).toMatch(
-      /clip-00\.mp4: the process that analysed it was killed \(SIGKILL\); it is tried once more/,
-    );
+    expect(result.stderr).toMatch(/clip-00\.mp4: the process that analysed it was killed \(SIGKILL\); retrying once/);
     expect(result.code).toBe(0);
     const [first] = (await reportOf(out)).videos;
     expect(first).toMatchObject({ name: 'clip-00', outcome: 'done', attempts: 2 });
@@ -71,7 +69,7 @@ describe.skipIf(!onLinux)('what happens to processes', () => {
     }, 'the decoder');
     process.kill(decoder!, 'SIGSTOP');
     const result = await cli.finished;
-    expect(result.stderr).toMatch(/clip-00\.mp4: no frame moved for 3 s, after \d+ frames; it is tried once more/);
+    expect(result.stderr).toMatch(/clip-00\.mp4: no new frame for 3 s, after \d+ frames; retrying once/);
     expect(result.code).toBe(0);
     await expectNothingLeftRunning(out);
   });

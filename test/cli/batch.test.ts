@@ -125,7 +125,7 @@ describe('a folder of videos', () => {
     );
     const done = parts.map(({ stderr }) => Number(/videos: (\d+) done/.exec(stderr)?.[1]));
     expect(done.reduce((sum, count) => sum + count, 0)).toBe(6);
-    expect((await runCli(['jobs', '-o', out])).stderr).toMatch(/Join the ledgers of its shards first/);
+    expect((await runCli(['jobs', '-o', out])).stderr).toMatch(/Merge the ledgers of its shards first/);
     expect((await runCli(['jobs', 'merge', '-o', out])).stdout).toMatch(/6 videos merged from 2 ledgers/);
     const whole = await runCli(['analyze', input, '-o', out, ...FAST]);
     expect(whole.stderr).toMatch(/6 videos: 0 done, 6 skipped \(done already\)/);
@@ -134,14 +134,14 @@ describe('a folder of videos', () => {
   test('nothing to do is told; wrong options are', async () => {
     await mkdir(at('nothing'));
     const nothing = await runCli(['analyze', at('nothing'), '-o', at('nothing-out')]);
-    expect(nothing).toMatchObject({ code: 1, stderr: expect.stringMatching(/nothing: no video found .*--include/) });
+    expect(nothing).toMatchObject({ code: 1, stderr: expect.stringMatching(/nothing: no videos found .*--include/) });
     for (const [args, says] of [
-      [[], /name a video, a folder/],
-      [['x.mp4', '--shard', '3/2'], /--shard must be a part from 1/],
+      [[], /no input given/],
+      [['x.mp4', '--shard', '3/2'], /--shard must be a part between 1/],
       [['x.mp4', '--jobs', 'many'], /--jobs must be auto or a whole number/],
-      [['x.mp4', '-0'], /-0 is about a list/],
+      [['x.mp4', '-0'], /-0 needs a list/],
       [['x.mp4', '--timeout', '0'], /--timeout must be a time above 0/],
-      [['--from-file', at('no-list')], /--from-file .*no-list: cannot be read \(ENOENT\)/],
+      [['--from-file', at('no-list')], /--from-file .*no-list: cannot be read \(no such file or folder\)/],
     ] as const) {
       const result = await runCli(['analyze', '-o', at('wrong-out'), ...args]);
       expect(result.stderr).toMatch(says);

@@ -65,7 +65,7 @@ describe('a running video', () => {
       const second = inContainer(out);
       const codes = await Promise.all([first, second].map(async run => (await once(run, 'close'))[0] as number));
       expect({ codes, told: second.told }).toEqual({ codes: [0, 0], told: expect.stringMatching(/done already/) });
-      expect(first.told).not.toMatch(/taken this video over/);
+      expect(first.told).not.toMatch(/taken over this video/);
       expect(await jobIn(out)).toMatchObject({ state: 'done', attempts: 1, runner: { host: 'worker' } });
     },
   );
@@ -82,7 +82,7 @@ describe('a running video', () => {
     db.prepare('UPDATE jobs SET runner = ?, lease_until = ?, version = version + 1').run(other, Date.now() + 60_000);
     db.close();
     const { stderr } = await run.finished;
-    expect(stderr).toMatch(/taken this video over|interrupted/);
+    expect(stderr).toMatch(/taken over this video|interrupted/);
     expect(await readFile(join(out, 'walk.csv')).catch(() => 'none')).toBe('none');
     expect(await jobIn(out)).toMatchObject({ state: 'running', runner: { host: 'elsewhere' } });
   });

@@ -98,7 +98,7 @@ describe('bodyscript compare --plot', () => {
     await writeFile(at('later.csv'), [head, ...later, ''].join('\n'));
     const { code, stderr } = await runCli(['compare', monday, at('later.csv'), '--plot', at('time.svg')]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/warning: .*drawn over time: .*later\.csv: person 0 does not walk.*looked for: steps/);
+    expect(stderr).toMatch(/warning: .*plotted over time: .*later\.csv: person 0 does not walk.*looked for: steps/);
     const { texts, panels } = await readPlot(at('time.svg'));
     expect(texts).toContain('seconds from the first frame of each');
     expect(panels[0]).toMatchObject({
@@ -141,7 +141,7 @@ describe('bodyscript compare --plot', () => {
     const wrong = await plot('plot.pdf');
     expect([wrong.code, wrong.stderr]).toEqual([
       2,
-      expect.stringContaining('must be a file that ends with .svg or .png'),
+      expect.stringContaining('must be a file name ending in .svg or .png'),
     ]);
   });
 
@@ -152,9 +152,9 @@ describe('bodyscript compare --plot', () => {
     const [head] = (await readFile(monday, 'utf8')).split('\n');
     await writeFile(at('empty.csv'), `${head}\n`);
     const nobody = await plot(at('empty.csv'), at('empty.csv'));
-    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('no joint angle is known in either')]);
+    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('neither has a joint angle')]);
     const update = await runCli(['compare', monday, friday, '--plot', at('none.svg'), '--update']);
-    expect([update.code, update.stderr]).toEqual([2, expect.stringContaining('--plot judges nothing')]);
+    expect([update.code, update.stderr]).toEqual([2, expect.stringContaining('--plot does not judge')]);
     expect((await plot(monday, at('empty.csv'))).code).toBe(0); // One of them is drawn.
   });
 });

@@ -97,17 +97,17 @@ describe('bodyscript compare', () => {
       'no table',
       async () => writeFile(at('text.csv'), 'hello\nworld\n'),
       'text.csv',
-      /is no landmark table: it has no column "frame_id"/,
+      /is not a landmark table: it has no column "frame_id"/,
     ],
-    ['an empty file', async () => writeFile(at('empty.csv'), ''), 'empty.csv', /it is empty/],
+    ['an empty file', async () => writeFile(at('empty.csv'), ''), 'empty.csv', /the file is empty/],
     ['a file that is not there', async () => {}, 'none.csv', /no such file/],
     [
       'a line cut off',
       async () => writeFile(at('cut.csv'), (await readFile(WAVE, 'utf8')).slice(0, -900)),
       'cut.csv',
-      /have not the header's 303 cells/,
+      /do not have 303 cells like the header/,
     ],
-    ['no JSON', async () => writeFile(at('text.ndjson'), '{"version":1'), 'text.ndjson', /line 1 is no JSON/],
+    ['no JSON', async () => writeFile(at('text.ndjson'), '{"version":1'), 'text.ndjson', /line 1: not valid JSON/],
   ])('%s: an error, not a difference', async (_, make, name, says) => {
     await make();
     const { code, stdout, stderr } = await runCli(['compare', WAVE, at(name)]);

@@ -152,7 +152,7 @@ describe('the files of bodyscript cycles', () => {
     await writeFile(at('walk-towards.events.csv'), 'mine\n');
     const { code, stderr } = await cycles('walk-towards');
     expect(code).toBe(1);
-    expect(stderr).toContain('walk-towards.events.csv: exists already');
+    expect(stderr).toContain('walk-towards.events.csv: already exists');
     expect(await readFile(at('walk-towards.events.csv'), 'utf8')).toBe('mine\n');
     expect((await cycles('walk-towards', '--overwrite')).code).toBe(0);
     await mkdir(at('elsewhere'));

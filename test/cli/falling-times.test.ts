@@ -11,7 +11,7 @@ import { runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
-const WARNING = /its times fall back from 2\.367 s to 1\.4 s at frame 30/;
+const WARNING = /its times jump back from 2\.367 s to 1\.4 s at frame 30/;
 let table = '';
 
 beforeAll(async () => {
@@ -76,7 +76,7 @@ describe('a table whose times fall', () => {
     const film = join(folder, 'film.mp4');
     const video = join(folder, 'restart.ts');
     const { code, stderr } = await runCli(['render', table, video, '-o', film]);
-    expect(stderr).toMatch(/video's times fall back/);
+    expect(stderr).toMatch(/video's times jump back/);
     expect(code).toBe(0);
     const last = (await listFrames(film, 'v:0')).at(-1);
     expect(Number(last?.time)).toBeCloseTo(59 / 30, 4);

@@ -53,14 +53,14 @@ describe('the videos of a folder, by what they hold', () => {
       torn: 'INPUT_NOT_A_VIDEO',
     });
     expect(report.passedOver).toMatchObject({ notVideo: 1, text: 2, proxies: 1 });
-    expect(stderr).toMatch(/text files with the extension of a video: 2 .*small copies that cameras made of videos: 1/);
+    expect(stderr).toMatch(/text files with a video extension: 2 .*low-resolution copies made by cameras: 1/);
     expect(code).toBe(3);
   });
 
   test('the program’s own sources hold none; a glob finds none of them either', async () => {
     for (const inputs of ['src', 'src/**/*.ts']) {
       const { code, stderr, stdout } = await runCli(['analyze', inputs, '-o', at('own-out'), ...FAST]);
-      expect(stderr).toMatch(/no video found \(.*text files with the extension of a video: \d{3}/);
+      expect(stderr).toMatch(/no videos found \(.*text files with a video extension: \d{3}/);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     }
   });
@@ -112,6 +112,6 @@ describe('what earlier runs wrote', () => {
     });
     expect(named.code).toBe(0);
     const only = await runCli(['analyze', ...OUTPUTS, '-o', '.', ...FAST], { cwd: own });
-    expect(only.stderr).toMatch(/no video found \(outputs of earlier runs: 4/);
+    expect(only.stderr).toMatch(/no videos found \(outputs of earlier runs: 4/);
   });
 });

@@ -44,7 +44,7 @@ test('a batch whose ffprobe is killed says that, and tries the videos again the 
   const args = ['analyze', at('constant.mp4'), at('vfr.mp4'), '-o', at('out'), '--ffprobe', probe, ...FAST];
   const first = await runCli(args);
   expect(first.code).toBe(3);
-  expect(first.stderr).toMatch(/ffprobe was killed \(SIGKILL\), most likely for want of memory/);
+  expect(first.stderr).toMatch(/ffprobe was killed \(SIGKILL\), probably out of memory/);
   expect(first.stderr).not.toMatch(/not a video|copy it again/i);
   expect(await outcomes(at('out'))).toEqual({ constant: 'DECODER_FAILED', vfr: 'DECODER_FAILED' });
   const { rm } = await import('node:fs/promises');
@@ -66,5 +66,5 @@ test.skipIf(!canLimit)('an ffprobe that the system kills for want of memory says
     ...FAST,
   ]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/ffprobe was killed \(SIGKILL\).*Run it again with more memory/);
+  expect(stderr).toMatch(/ffprobe was killed \(SIGKILL\).*Run the same command with more memory/);
 });

@@ -119,7 +119,7 @@ describe('the file of bodyscript measure', () => {
     await writeFile(at('own.measures.csv'), 'mine\n');
     const { code, stderr } = await measure('own', '--scale', '54');
     expect(code).toBe(1);
-    expect(stderr).toContain('own.measures.csv: exists already');
+    expect(stderr).toContain('own.measures.csv: already exists');
     expect(await readFile(at('own.measures.csv'), 'utf8')).toBe('mine\n');
     expect((await measure('own', '--scale', '54', '--overwrite')).code).toBe(0);
   });
@@ -149,7 +149,7 @@ describe('the file of bodyscript measure', () => {
     await writeFile(at('nobody.csv'), head + lines({ frameId: 0, timestamp: 0, people: [] }));
     const { code, stdout, stderr } = await measure('nobody', '--person-height', '1.8');
     expect([code, stdout]).toEqual([0, '']);
-    expect(stderr).toContain('nobody.csv: nobody is in it');
+    expect(stderr).toContain('nobody.csv: contains no person');
     expect((await readFile(at('nobody.measures.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(1);
   });
 
@@ -159,22 +159,22 @@ describe('the file of bodyscript measure', () => {
     const keep = cells[0]!.map(name => !/_px$/.test(name));
     await writeFile(at('no-pixels.csv'), cells.map(line => line.filter((_, i) => keep[i]).join(',')).join('\n'));
     const refused = await measure('no-pixels', '--scale', '54');
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('has no places in pixels')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('has no pixel coordinates')]);
     const clock = cells[0]!.indexOf('timestamp');
     const stopped = cells.map((line, row) => line.map((cell, i) => (i === clock && row > 0 ? '1.000000' : cell)));
     await writeFile(at('no-clock.csv'), stopped.map(line => line.join(',')).join('\n'));
     const { code, stdout, stderr } = await measure('no-clock', '--scale', '54');
     expect([code, stdout]).toEqual([0, '']);
-    expect(stderr).toContain('person 0 was seen too briefly');
+    expect(stderr).toContain('person 0 is visible too briefly');
   });
 
   test.each<[string[], RegExp]>([
-    [[], /nothing tells how long a metre is in the picture/],
-    [['--scale', '200', '--person-height', '1.8'], /both tell the scale/],
-    [['--scale', '0'], /--scale must be pixels in a metre, from 5 to 20000/],
-    [['--person-height', '178'], /--person-height must be metres from 0\.3 to 3/],
-    [['--calibrate', '5,5,5,5,1'], /--calibrate must be x1,y1,x2,y2,metres: points at least 10 pixels apart/],
-    [['--calibrate', '5,5,900,5,3'], /--calibrate: a point lies outside the picture of 480x360/],
+    [[], /no scale given: the length of a metre in pixels is unknown/],
+    [['--scale', '200', '--person-height', '1.8'], /both set the scale/],
+    [['--scale', '0'], /--scale must be 5-20000 pixels per metre/],
+    [['--person-height', '178'], /--person-height must be 0\.3-3 metres, e\.g\. 1\.75/],
+    [['--calibrate', '5,5,5,5,1'], /--calibrate must be x1,y1,x2,y2,metres with points at least 10 px apart/],
+    [['--calibrate', '5,5,900,5,3'], /--calibrate: a point is outside the frame of 480x360/],
     [['--scale', '200', '--ground', '5,5,5,300'], /--ground must be .* at most 45 degrees/],
     [['--scale', '200', '--joints', 'left_hand'], /--joints must be of nose/],
   ])('%j is refused with exit code 2, in a line and its remedy', async (options, says) => {

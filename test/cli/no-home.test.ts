@@ -33,7 +33,7 @@ describe.runIf(CAN_BE_NOBODY)('a user without a home', async () => {
     ['a cache that a variable names', [`BODYSCRIPT_CACHE=${at('cache')}`]],
   ])('analyses with %s', async (name, variables) => {
     const { status, stderr } = runAsNobody(analyze(at(`out of ${name}`)), variables);
-    expect(stderr).not.toContain('a defect');
+    expect(stderr).not.toContain('This is a bug');
     expect(status).toBe(0);
     expect(await readdir(folder)).not.toContain('.cache');
   });

@@ -59,12 +59,12 @@ test('one video is analysed without a ledger where the library for it is not ins
   const out = at('without');
   const args = ['--mode', 'track', '--max-frames', '3', '-o', out];
   const one = await runCli(['analyze', WAVE, ...args], { node });
-  expect(one.stderr).toMatch(/^warning: the ledger of videos needs libsql .*this video is analysed without/m);
+  expect(one.stderr).toMatch(/^warning: the ledger of videos needs libsql .*analysing this video without/m);
   expect(one.stderr).toMatch(/wave\.mp4: done\n/);
   expect(one.code).toBe(0);
   expect(['wave.csv', 'wave.run.json'].map(name => existsSync(join(out, name)))).toEqual([true, true]);
   expect(existsSync(join(out, '.bodyscript', 'ledger.sqlite'))).toBe(false);
   const many = await runCli(['analyze', WAVE, join(SAMPLES, 'squat.mp4'), ...args], { node });
-  expect(many.stderr).toMatch(/^error: the ledger of videos needs libsql .*name one video at a time/m);
+  expect(many.stderr).toMatch(/^error: the ledger of videos needs libsql .*analyse one video at a time/m);
   expect(many.code).toBe(1);
 }, 60_000);

@@ -41,7 +41,7 @@ describe('an output that is an input', () => {
     const before = await readFile(file);
     const facts = await stat(file);
     const { code, stderr } = await runCli([...args, '--overwrite'], { cwd: here('') });
-    expect(stderr).toMatch(/is read by this command/);
+    expect(stderr).toMatch(/is an input of this command/);
     expect([2, 3]).toContain(code);
     expect((await readFile(file)).equals(before)).toBe(true);
     expect((await stat(file)).ino).toBe(facts.ino);
@@ -79,7 +79,7 @@ describe('what exists and is not the command’s own', () => {
     const here = await place('policy');
     await writeFile(here(file), MINE);
     const refused = await runCli(args, { cwd: here('') });
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/exists already.*--overwrite/s)]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/already exists.*--overwrite/s)]);
     expect(await readFile(here(file), 'utf8')).toBe(MINE);
     const left = (await namesIn(here(''))).filter(name => /partial/.test(name));
     expect(left).toEqual([]);
@@ -94,7 +94,7 @@ describe('what exists and is not the command’s own', () => {
     expect((await runCli(args)).code).toBe(0);
     await writeFile(here('precious.csv'), MINE);
     const refused = await runCli([...args, '--csv', here('precious.csv'), '--force']);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('precious.csv: exists already')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('precious.csv: already exists')]);
     expect(await readFile(here('precious.csv'), 'utf8')).toBe(MINE);
     const own = [...args, '--csv', here('own.csv'), '--force'];
     expect((await runCli(own)).code).toBe(0);
@@ -108,7 +108,7 @@ describe('what exists and is not the command’s own', () => {
     await writeFile(here('out/batch.json'), MINE);
     const args = ['analyze', here('clip.mp4'), here('other.mp4'), '-o', here('out'), '--max-frames', '2', ...LITE];
     const refused = await runCli(args);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('batch.json: exists already')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('batch.json: already exists')]);
     expect(await namesIn(here('out'))).toEqual(['batch.json']);
     await rm(here('out/batch.json'));
     for (let time = 0; time < 2; time++) expect((await runCli(args)).code).toBe(0);
@@ -121,7 +121,7 @@ describe('what exists and is not the command’s own', () => {
     for (let time = 0; time < 2; time++) expect((await runCli(['report', here('out')])).code).toBe(0);
     await writeFile(page, `<!doctype html><title>${MINE}</title>`);
     const refused = await runCli(['report', here('out')]);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('clip.report.html: exists already')]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('clip.report.html: already exists')]);
     expect(await readFile(page, 'utf8')).toContain(MINE);
     expect((await runCli(['report', here('out'), '--overwrite'])).code).toBe(0);
     expect(await readFile(page, 'utf8')).not.toContain(MINE);
@@ -135,7 +135,7 @@ describe('what exists and is not the command’s own', () => {
     expect((await runCli(folders)).code).toBe(0);
     await writeFile(here('wave.openpose/notes.txt'), MINE);
     await writeFile(here('wave.openpose/wave_000000999999_keypoints.json'), '{}');
-    expect((await runCli(folders)).stderr).toMatch(/wave\.openpose: exists already/);
+    expect((await runCli(folders)).stderr).toMatch(/wave\.openpose: already exists/);
     expect((await runCli([...folders, '--overwrite'])).code).toBe(0);
     const names = await namesIn(here('wave.openpose'));
     expect(names).toHaveLength(61);
@@ -267,7 +267,7 @@ describe('links', () => {
       await rm(here('link.csv'), { force: true });
       await symlink(target, here('link.csv'));
       const args = ['filter', here('wave.csv'), '-o', here('link.csv')];
-      expect((await runCli(args)).stderr).toMatch(/link\.csv: exists already/);
+      expect((await runCli(args)).stderr).toMatch(/link\.csv: already exists/);
       expect(await readlink(here('link.csv'))).toBe(target);
       expect((await runCli([...args, '--overwrite'])).code).toBe(0);
       expect((await lstat(here('link.csv'))).isFile()).toBe(true);

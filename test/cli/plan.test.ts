@@ -115,9 +115,9 @@ describe('bodyscript plan', () => {
   test.each([
     ['no --part', ['--plan', 'results'], 2, /--plan needs --part/],
     ['no --plan', ['--part', '1'], 2, /--part needs --plan/],
-    ['inputs as well', ['clips', '--plan', 'results', '--part', '1'], 2, /--plan names the videos already/],
+    ['inputs as well', ['clips', '--plan', 'results', '--part', '1'], 2, /--plan and clips both choose the videos/],
     ['another --out', ['--plan', 'results', '--part', '1', '-o', 'other'], 2, /is not the folder of the plan/],
-    ['no such part', ['--plan', 'results', '--part', '9'], 2, /the plan has the parts 1 to 2/],
+    ['no such part', ['--plan', 'results', '--part', '9'], 2, /the plan has parts 1-2/],
     ['no plan', ['--plan', 'clips', '--part', '1'], 1, /no such plan.*bodyscript plan CLIPS/s],
   ])('an error that names the way out: %s', async (_, args, code, says) => {
     const result = await runCli(['analyze', ...args], { cwd: folder });

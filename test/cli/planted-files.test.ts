@@ -39,7 +39,7 @@ describe("somebody else's files that are called like unfinished ones", () => {
     await mkdir(join(out, `${stem}.openpose.partial`, 'deep'), { recursive: true });
     const mine = await precious(out, `${stem}.openpose.partial`, 'deep', 'mine');
     const { code, stderr } = await runCli(args(out));
-    expect(stderr).toMatch(/openpose\.partial: holds what no earlier run has left there/);
+    expect(stderr).toMatch(/openpose\.partial: contains files that are not from an earlier run/);
     expect(code).toBe(1);
     expect(await readFile(mine, 'utf8')).toBe(PRECIOUS);
   });
@@ -52,7 +52,7 @@ describe("somebody else's files that are called like unfinished ones", () => {
     const out = await place(`file-${name}`);
     const mine = await precious(out, `${output}.partial`);
     const { code, stderr } = await runCli(args(join(out, output)));
-    expect(stderr).toMatch(/\.partial: exists already, and no earlier run has left it/);
+    expect(stderr).toMatch(/\.partial: already exists, and is not from an earlier run/);
     expect(code).toBe(1);
     expect(await readFile(mine, 'utf8')).toBe(PRECIOUS);
     expect((await runCli([...args(join(out, output)), '--overwrite'])).code).toBe(0);
@@ -64,7 +64,7 @@ test('a link to a device is not written through, and not taken for the device', 
   const out = await place('device');
   await symlink('/dev/null', join(out, 'clip.csv'));
   const { code, stderr } = await runCli(['analyze', clip, '-o', out, ...FAST]);
-  expect(stderr).toMatch(/clip\.csv: exists already/);
+  expect(stderr).toMatch(/clip\.csv: already exists/);
   expect(code).toBe(1);
   expect((await lstat(join(out, 'clip.csv'))).isSymbolicLink()).toBe(true);
 });
@@ -75,7 +75,7 @@ test('a run record permits nothing elsewhere but tables', async () => {
   const record = JSON.parse(await readFile(join(folder, 'clip.run.json'), 'utf8'));
   await writeFile(join(out, 'clip.run.json'), JSON.stringify({ ...record, outputs: [mine] }));
   const { code, stderr } = await runCli(['analyze', clip, '-o', out, '--csv', mine, '--force', ...FAST]);
-  expect(stderr).toMatch(/precious\.csv: exists already/);
+  expect(stderr).toMatch(/precious\.csv: already exists/);
   expect(code).toBe(1);
   expect(await readFile(mine, 'utf8')).toBe(PRECIOUS);
 });
@@ -94,7 +94,7 @@ describe.runIf(existsSync('/proc/self/fd'))('a place that the system does not le
     await symlink('/dev', join(folder, 'to-dev')).catch(() => {});
     const { code, stderr } = await runCli([...args, '--log-json']);
     expect(stderr).toMatch(
-      /"code":"OUTPUT_NOT_WRITABLE".*belongs to the system|belongs to the system.*"OUTPUT_NOT_WRITABLE"/,
+      /"code":"OUTPUT_NOT_WRITABLE".*is a system folder|is a system folder.*"OUTPUT_NOT_WRITABLE"/,
     );
     expect(code).toBe(1);
     expect(existsSync('/dev/x')).toBe(false);

@@ -34,7 +34,7 @@ describe('a name of 244 bytes', () => {
     const args = ['analyze', at('long'), '-o', at('long-out'), '--preview', '0.1s', '--contact-sheet', ...FAST];
     const first = await runCli(args);
     expect(first.code).toBe(0);
-    expect(first.stderr).toMatch(/too long for what is added to it: outputs are called あ+~[0-9a-f]{8}/);
+    expect(first.stderr).toMatch(/too long for output files: they are named あ+~[0-9a-f]{8}/);
     const names = await readdir(at('long-out'));
     const stems = new Set(names.flatMap(name => /^(あ+~[0-9a-f]{8})\.overlay\.mp4$/.exec(name)?.[1] ?? []));
     expect(stems.size).toBe(2);
@@ -103,7 +103,7 @@ describe.runIf(process.platform === 'linux')('names that are no UTF-8', () => {
       at('latin-which'),
       ...TABLE_ONLY,
     ]);
-    expect(stderr).toMatch(/not UTF-8, and several files are called so/);
+    expect(stderr).toMatch(/not valid UTF-8: give the folder/);
     expect(code).toBe(1);
   });
 });
@@ -143,6 +143,6 @@ test('a list of Windows has a byte order mark and its line ends, in UTF-8 and in
   }
   await writeFile(at('bare.txt'), Buffer.from('clip.mp4\r\n', 'utf16le'));
   const bare = await runCli(['analyze', '--from-file', 'bare.txt', '-o', 'bare', ...TABLE_ONLY], { cwd: folder });
-  expect(bare.stderr).toMatch(/holds NUL characters.*UTF-8/);
+  expect(bare.stderr).toMatch(/contains NUL characters.*UTF-8/);
   expect(bare.code).toBe(2);
 });

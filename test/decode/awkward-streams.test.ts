@@ -38,13 +38,13 @@ describe.each(KINDS)('with the ffmpeg of kind "$kind"', ({ kind, environment }) 
       const path = await makeAwkward(join(folder, kind), clip);
       const options = analyzeOptions(join(folder, kind, 'out', clip.file), { overlay: OVERLAY });
       const run = analyzeVideo(path, options, { engine: new FakeEngine() });
-      if (clip.notBy === kind) return expect(run).rejects.toThrow(/not one frame could be decoded/);
+      if (clip.notBy === kind) return expect(run).rejects.toThrow(/no frame could be decoded/);
       const { outputs, frames, input, warnings } = await run;
       const [csv = '', overlay = ''] = outputs;
       const times = framesOf(await readCsv(csv)).map(frame => Number(frame.timestamp));
       expectTimes(times, await listFrames(path, clip.stream ?? 'v:0'), clip.unclockedRate);
       expect(frames).toMatchObject({ decoded: times.length, missing: 0 });
-      expect(warnings.filter(warning => /change their/.test(warning))).toEqual([]);
+      expect(warnings.filter(warning => /changes at frame/.test(warning))).toEqual([]);
       const [film] = await probeStreams(overlay);
       expect(Number(film?.nb_frames)).toBe(times.length);
       const { averageRate } = input.video;

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
-const WARNING = /hold the lines of two moments, though the video does not say/;
+const WARNING = /frames look interlaced, although the video is not marked/;
 const CLIPS = readdirSync(SAMPLES).filter(name => name.endsWith('.mp4'));
 
 /** A person in motion as fields: twice the pictures, of which two make a frame. */

@@ -99,7 +99,7 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     await writeFile(at('grows.ts'), Buffer.concat(parts));
     const { ids, size, warnings } = await readVideo(at('grows.ts'), kind);
     expect([ids.length, size]).toEqual([2 * FRAMES, { width: 192, height: 96 }]);
-    expect(warnings.join()).toContain(`size at frame ${FRAMES}, from 192x96 to 384x288: all`);
+    expect(warnings.join()).toContain(`size changes at frame ${FRAMES}, from 192x96 to 384x288: all`);
   });
 });
 

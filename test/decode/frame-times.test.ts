@@ -48,7 +48,7 @@ test('numbers without the key are no frames', () => {
 test('a number that is slipped in between is found out', () => {
   const times = new FrameTimes(BEFORE, AFTER);
   read(times, [line(BEFORE), line(512)]);
-  expect(() => times.read('[error] 99999.000000')).toThrow(/time of frame 0 is told twice/);
+  expect(() => times.read('[error] 99999.000000')).toThrow(/frame 0 has two times/);
 });
 
 test('what else is said in between does no harm', () => {

@@ -133,7 +133,7 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     expect(times).toEqual(orientations.map((_, i) => i / 10));
     const frame = orientations.findIndex(number => number !== orientations[0]);
     expect(warnings).toEqual([
-      `${others} pictures are turned otherwise than the first, frame ${frame} before the others: each is upright, and fitted into 64x48`,
+      `${others} frames have another rotation than the first frame, from frame ${frame} on: each is turned upright and fitted into 64x48`,
     ]);
     const some = await readVideo(pattern, kind, {
       sequenceFps: 10,
@@ -220,7 +220,7 @@ describe.each(KINDS)('pictures that cannot be read, with the ffmpeg of kind "%s"
     expect(times).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
     expect([black, decoded]).toEqual([[3, 5, 7], 8]);
     expect(warnings).toContain(
-      'pictures that are empty or damaged are black frames: b4.png (frame 3), b6.png (frame 5), b8.png (frame 7)',
+      'empty or damaged pictures are analysed as black frames: b4.png (frame 3), b6.png (frame 5), b8.png (frame 7)',
     );
     expect((await readdir(tmpdir())).filter(name => name.startsWith('bodyscript-pictures-'))).toEqual([]);
   });

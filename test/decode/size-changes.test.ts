@@ -73,7 +73,7 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
       else expect(margin).toBeGreaterThan(100);
     }
     expect(warnings).toEqual([
-      'the pictures change their size at frame 10, from 192x96 to 96x192, and once after that: all are fitted into 192x96, in whose pixels the results are',
+      'the frame size changes at frame 10, from 192x96 to 96x192, and once later: all frames are fitted into 192x96, and results are in its pixels',
     ]);
   });
 
@@ -98,7 +98,7 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     });
     expect(ids).toHaveLength(2 * FRAMES);
     expect(warnings).toEqual([
-      'the pictures change their pixel format, or the shape of their pixels, at frame 10: all are converted to the first',
+      'the pixel format or pixel aspect ratio changes at frame 10: all frames are converted to the first',
     ]);
   });
 
@@ -111,7 +111,7 @@ describe.each(KINDS)('with the ffmpeg of kind "%s"', kind => {
     });
     expect([ids, size]).toEqual([[0, 1, 2, 3], { width: 192, height: 96 }]);
     for (const side of sides) expect(Math.abs(side - 32)).toBeLessThanOrEqual(2);
-    expect(warnings.join()).toMatch(/size at frame 2, from 192x96 to 96x192: all/);
+    expect(warnings.join()).toMatch(/size changes at frame 2, from 192x96 to 96x192: all/);
   });
 
   test('a video that stays as it is brings no warning', async () => {
@@ -139,7 +139,7 @@ describe('what the filter prints', () => {
     for (const frameId of [-1, -1]) changes.read(line(64, 48), frameId);
     for (const frameId of [5, 5]) changes.read(line(32, 24), frameId);
     expect(changes.warnings({ width: 64, height: 48 })).toEqual([
-      'the pictures change their size at frame 5, from 64x48 to 32x24: all are fitted into 64x48, in whose pixels the results are',
+      'the frame size changes at frame 5, from 64x48 to 32x24: all frames are fitted into 64x48, and results are in its pixels',
     ]);
   });
 });

@@ -32,7 +32,7 @@ describe.runIf(SYSTEM_FFMPEG !== undefined)('a stream that says in its middle th
     // ffmpeg passed over it in silence until its version 5.
     if (kind === 'path') {
       expect(warnings).toHaveLength(1);
-      expect(warnings[0]).toContain(`turned otherwise from frame ${FRAMES} on`);
+      expect(warnings[0]).toContain(`the rotation changes at frame ${FRAMES}`);
     } else expect(warnings).toEqual([]);
     const part = await readVideo(at('both.ts'), kind, { selection: { every: 1, start: 0.1 } });
     expect(part.warnings.join().includes('count from there again')).toBe(kind === 'path');

@@ -30,7 +30,7 @@ describe('--engine auto', () => {
     await using engine = await createEngine('auto', OPTIONS, message => told.push(message));
     expect(engine.info.name).toBe('mediapipe');
     expect(told).toEqual([
-      "the native engine needs onnxruntime-node; MediaPipe's engine is used, which is slower. Add it.",
+      "the native engine needs onnxruntime-node; using MediaPipe's engine, which is slower. Add it.",
     ]);
   });
 

@@ -131,7 +131,7 @@ test('a rate that varies is told: how far frames are from their places', async (
     timestamp: i < 10 ? i / 30 : 1 + i / 30,
   }));
   const { warnings } = await written('paused', frames);
-  expect(warnings).toEqual([expect.stringMatching(/paused\.c3d: C3D knows one rate, 11\.6\d frames per second/)]);
+  expect(warnings).toEqual([expect.stringMatching(/paused\.c3d: C3D has one frame rate, here 11\.6\d per second/)]);
   expect((await written('even', frames.slice(0, 10))).warnings).toEqual([]);
   if (!EZC3D) return;
   const { parameters } = await readC3d(at('paused.c3d'), []);
@@ -145,7 +145,7 @@ test('times before anybody is there count for the rate as well', async () => {
     people: i < 30 ? [] : golden[0]!.people,
   }));
   const { warnings } = await written('late', frames);
-  expect(warnings).toEqual([expect.stringMatching(/up to 0\.2[45]\d s from their own times/)]);
+  expect(warnings).toEqual([expect.stringMatching(/up to 0\.2[45]\d s off their own times/)]);
 });
 
 test('a file is whole blocks, and nothing else is left', async () => {

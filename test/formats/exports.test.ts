@@ -254,7 +254,7 @@ print(json.dumps({'rows': table.num_rows, 'numbers': bool(same), 'texts': bool((
     await mkdir(out);
     await writeFile(join(out, 'clip.trc'), 'from the laboratory');
     const { code, stderr } = await runCli(['analyze', at('clip.mkv'), '-o', out, '--export', 'trc', '--no-overlay']);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('clip.trc: exists already')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('clip.trc: already exists')]);
     expect(await readFile(join(out, 'clip.trc'), 'utf8')).toBe('from the laboratory');
   });
 

@@ -64,7 +64,7 @@ describe('an export for inverse kinematics', () => {
     expect(await readFile(at('two.opensim', 'person-0.mot'), 'utf8')).toBe("OpenSim's");
     await writeFile(at('two.opensim', 'README.md'), 'mine');
     const taken = await runCli(['export', at('two.csv'), '-f', 'opensim']);
-    expect([taken.code, taken.stderr]).toEqual([1, expect.stringContaining('exists already')]);
+    expect([taken.code, taken.stderr]).toEqual([1, expect.stringContaining('already exists')]);
   });
 
   test('is not there where nobody is', async () => {

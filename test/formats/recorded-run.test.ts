@@ -44,7 +44,7 @@ test('a video of another size or content is refused, and the analysed one is nam
   for (const other of [video(bytes + 1), video(bytes, 'e'.repeat(64))]) {
     await expect(checkVideoOf([at('walk.csv')], other)).rejects.toMatchObject({
       code: 'TABLE_INVALID',
-      message: expect.stringContaining('it is of another video than x.mp4: its run record names /data/wave.mp4'),
+      message: expect.stringContaining('was made from another video than x.mp4: its run record names /data/wave.mp4'),
     });
   }
 });

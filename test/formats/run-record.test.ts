@@ -77,7 +77,7 @@ describe('a run record that is read back', () => {
   ])('is none where %s is %j, and the field is named', async (field, value) => {
     const path = await put(changed(field, value));
     await expect(readRunRecord(path)).rejects.toMatchObject({ code: 'RECORD_INVALID' });
-    await expect(readRunRecord(path)).rejects.toThrow(`${path}: is no run record: ${field.split('.')[0]}`);
+    await expect(readRunRecord(path)).rejects.toThrow(`${path}: is not a run record: ${field.split('.')[0]}`);
   });
 
   test.each([
@@ -118,7 +118,7 @@ describe('a run record that is read back', () => {
       const [pipe, inner] = [join(folder, 'pipe.run.json'), join(folder, 'folder.run.json')];
       execFileSync('mkfifo', [pipe]);
       await mkdir(inner);
-      await expect(readRunRecord(pipe)).rejects.toThrow('is no regular file');
+      await expect(readRunRecord(pipe)).rejects.toThrow('is not a regular file');
       await expect(readRunRecord(inner)).rejects.toThrow('is a folder');
       await expect(readRunRecord(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'INPUT_MISSING' });
     },
@@ -154,10 +154,10 @@ describe('one bad record in a folder', () => {
     await symlink(join(folder, 'secret.csv'), join(out, 'link.csv'));
     const { code, stderr } = await runCli(['report', out]);
     expect([code, stderr]).toEqual([0, expect.stringContaining(join(out, 'small.report.html'))]);
-    expect(stderr).toMatch(/bad\.run\.json: is passed over; .*is no run record: frames\.decoded must be a number/);
-    expect(stderr).toMatch(/cut\.run\.json: is passed over; .*is no JSON/);
-    expect(stderr).toMatch(/lost\.run\.json: is passed over; its table .*lost\.csv/);
-    expect(stderr).toMatch(/link\.run\.json: is passed over; its table .*is a link/);
+    expect(stderr).toMatch(/bad\.run\.json: skipped; .*is not a run record: frames\.decoded must be a number/);
+    expect(stderr).toMatch(/cut\.run\.json: skipped; .*is not valid JSON/);
+    expect(stderr).toMatch(/lost\.run\.json: skipped; its table .*lost\.csv/);
+    expect(stderr).toMatch(/link\.run\.json: skipped; its table .*is a link/);
     expect(stderr).not.toMatch(/secret|defect/);
   }, 60_000);
 
@@ -168,7 +168,7 @@ describe('one bad record in a folder', () => {
       await writeFile(join(out, 'cut.run.json'), await readFile(join(out, 'small.run.json')));
       const { code, stderr } = await runCli(['report', out]);
       expect(code).toBe(0);
-      expect(stderr).toMatch(/cut\.run\.json: is passed over; its table .*cut\.csv/);
+      expect(stderr).toMatch(/cut\.run\.json: skipped; its table .*cut\.csv/);
     },
     20_000,
   );
@@ -192,6 +192,6 @@ describe('one bad record in a folder', () => {
     ];
     const { code, stderr } = await runCli(args);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/small\.csv: exists already, and the record.*small\.run\.json: is no run record/);
+    expect(stderr).toMatch(/small\.csv: already exists, and its run record.*small\.run\.json: is not a run record/);
   }, 60_000);
 });

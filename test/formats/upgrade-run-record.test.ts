@@ -61,7 +61,7 @@ describe('a run record of version 1', () => {
     ['no engine', { ...before.options, engine: null }, 'options.analysis.engine'],
     ['people in words', { ...before.options, engine: { people: 'two' } }, 'options.analysis.engine.people'],
   ])('is none with %s', async (_, options, field) => {
-    await expect(read({ ...today, ...before, options })).rejects.toThrow(`is no run record: ${field}`);
+    await expect(read({ ...today, ...before, options })).rejects.toThrow(`is not a run record: ${field}`);
   });
 
   test.each([

@@ -104,7 +104,10 @@ test.skipIf(!OPENPYXL)('the cycles that lie beside a table have a sheet, in whic
   expect(sheets).toEqual([expected, expected]);
   await writeFile(at('walk.cycles.csv'), 'person_id,kind\n0\n');
   const broken = await runCli(['export', at('walk.csv'), '-f', 'xlsx']);
-  expect([broken.code, broken.stderr]).toEqual([1, expect.stringMatching(/walk\.cycles\.csv: is no CSV.*without it/s)]);
+  expect([broken.code, broken.stderr]).toEqual([
+    1,
+    expect.stringMatching(/walk\.cycles\.csv: is not a CSV file.*without it/s),
+  ]);
   expect((await readdir(folder)).filter(name => name.includes('partial'))).toEqual([]);
 });
 

@@ -55,7 +55,7 @@ function problemsOf({ code, signal, stdout, stderr }: CliResult): string[] {
   else if (!DOCUMENTED_EXIT_CODES.includes(code)) problems.push(`exit code ${code}`);
   if (code !== 0 && stderr.trim() === '' && stdout.trim() === '') problems.push(`exit code ${code} without a word`);
   if (/^\s+at .+:\d+:\d+/m.test(stderr)) problems.push('a stack on stderr');
-  if (/a defect: please report|\bINTERNAL\b|\b(?:Type|Range|Reference|Syntax)Error\b/.test(stderr)) {
+  if (/This is a bug|\bINTERNAL\b|\b(?:Type|Range|Reference|Syntax)Error\b/.test(stderr)) {
     problems.push('a failure that the program does not know');
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -169,7 +169,7 @@ describe('filtering a table', () => {
       expect.stringMatching(/60 frames; Savitzky-Golay filter over 7 frames.*\n.*0 poses filled/),
     ]);
     const wrong = await runCli(['filter', GOLDEN, '-o', at('never.csv'), '--cutoff', '16']);
-    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('half the rate')]);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('half the frame rate')]);
     expect((await runCli(['filter', GOLDEN, '-o', GOLDEN])).code).toBe(2);
   });
 });

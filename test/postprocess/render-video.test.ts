@@ -48,7 +48,7 @@ beforeAll(async () => {
 describe('bodyscript render', () => {
   test('draws a table into its video, all frames at their times and with the sound, told or not', async () => {
     const { code, stderr } = await runCli(['render', at('clip.csv'), at('clip.mp4')]);
-    expect([code, stderr]).toEqual([0, expect.stringContaining(`${FRAMES} frames, 5 of them in the table`)]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`${FRAMES} frames, 5 with data in the table`)]);
     expect(await listFrames(at('clip.render.mp4'), 'v:0')).toEqual(await listFrames(at('clip.mp4'), 'v:0'));
     expect((await probeStreams(at('clip.render.mp4'))).map(stream => stream.codec_type).sort()).toEqual([
       'audio',
@@ -106,7 +106,7 @@ describe('bodyscript render', () => {
     expect([byHash.code, byHash.stderr]).toEqual([1, expect.stringContaining('its run record names ')]);
     expect(byHash.stderr).toContain('--any-video');
     const byTimes = await render('--any-video');
-    expect([byTimes.code, byTimes.stderr]).toEqual([1, expect.stringContaining('it is of another video')]);
+    expect([byTimes.code, byTimes.stderr]).toEqual([1, expect.stringContaining('was made from another video')]);
     expect(existsSync(at('wrong.mp4'))).toBe(false);
   });
 
@@ -125,7 +125,7 @@ describe('bodyscript render', () => {
       const result = await runCli([...args, '--ffmpeg', hanging, '--ffprobe', ffprobe.path]);
       expect(JSON.parse(result.stderr)).toMatchObject({
         code,
-        message: expect.stringContaining('no frame moved for 1 s'),
+        message: expect.stringContaining('no new frame for 1 s'),
       });
       expect(result.code).toBe(1);
       expect(existsSync(at(`${role}.mp4`))).toBe(false);

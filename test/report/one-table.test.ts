@@ -57,11 +57,11 @@ describe('the page of one table', () => {
     const { code, stderr } = await runCli(['report', table]);
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/wave\.csv: it is not of the run .*--any-table/),
+      expect.stringMatching(/wave\.csv: does not belong to the run record .*--any-table/),
     ]);
     expect(existsSync(join(place, 'wave.report.html'))).toBe(false);
     const whole = await runCli(['report', place]);
-    expect([whole.code, whole.stderr]).toEqual([0, expect.stringMatching(/is passed over; .*it is not of the run/)]);
+    expect([whole.code, whole.stderr]).toEqual([0, expect.stringMatching(/skipped; .*does not belong to the run/)]);
     expect((await runCli(['report', table, '--any-table'])).code).toBe(0);
     expect(existsSync(join(place, 'wave.report.html'))).toBe(true);
   });
@@ -88,7 +88,7 @@ describe('the page of one table', () => {
   test('needs the record of its run', async () => {
     const place = await withFiles('alone', { 'wave.csv': 'wave.csv' });
     const { code, stderr } = await runCli(['report', join(place, 'wave.csv')]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('there is no')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('no run record')]);
     expect(stderr).toContain('wave.run.json');
   });
 

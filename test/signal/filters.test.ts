@@ -92,5 +92,5 @@ describe('the one-euro filter', () => {
 });
 
 test('a cutoff beyond half the rate is refused', () => {
-  expect(() => butterworth(X, 4, 15, RATE)).toThrow('half the rate of 30 Hz');
+  expect(() => butterworth(X, 4, 15, RATE)).toThrow('must be between 0 and 15 Hz (half the frame rate), got 15');
 });

@@ -23,6 +23,8 @@ export interface CliOptions {
   readonly obeyPermissions?: boolean;
   /** Node's own options, before the program. */
   readonly node?: readonly string[];
+  /** What comes through stdin; nothing, if absent. */
+  readonly input?: string;
 }
 
 /** A run of the built command line in a process of its own. */
@@ -32,15 +34,16 @@ export class CliRun {
   stdout = '';
   stderr = '';
 
-  constructor(args: readonly string[], { env = {}, cwd, obeyPermissions = false, node = [] }: CliOptions = {}) {
+  constructor(args: readonly string[], { env = {}, cwd, obeyPermissions = false, node = [], input }: CliOptions = {}) {
     const command = [process.execPath, ...node, BIN, ...args];
     const [file = '', ...rest] =
       obeyPermissions && process.getuid?.() === 0 ? [...WITHOUT_ROOT_POWER, ...command] : command;
     this.process = spawn(file, rest, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),
     });
+    this.process.stdin?.on('error', () => {}).end(input); // Some runs end before they read it.
     this.process.stdout?.on('data', text => {
       this.stdout += text;
     });

@@ -153,7 +153,7 @@ describe('claiming outputs', () => {
     const claim = () => claimOutputs({ outputs: [at('free.csv'), at('there.csv')], inputs: [] });
     await expect(claim()).rejects.toMatchObject({
       code: 'OUTPUT_TAKEN',
-      message: `${at('there.csv')}: exists already`,
+      message: `${at('there.csv')}: already exists`,
     });
     expect(existsSync(lockPath(at('free.csv')))).toBe(false);
     await using _claim = await claimOutputs({ outputs: [at('free.csv')], inputs: [] });

@@ -42,7 +42,7 @@ describe.skipIf(process.platform === 'win32')('a file in the cache', () => {
     await chmod(cache, 0o777);
     await expect(look()).rejects.toMatchObject({
       ...UNSAFE,
-      remedy: expect.stringMatching(/^chmod -R go-w '.*cache'/),
+      remedy: expect.stringMatching(/^Run chmod -R go-w '.*cache'/),
     });
     await chmod(cache, 0o1777); // The sticky bit lets others add files all the same.
     await expect(look()).rejects.toMatchObject(UNSAFE);

@@ -29,7 +29,7 @@ export function planSegments(
   const { selection, timeScale: choice } = options.source;
   const reason = reasonAgainst({ options, source, video });
   if (reason !== undefined) {
-    if (segments !== 'auto') warn(`the video is analysed in one piece: ${reason}`);
+    if (segments !== 'auto') warn(`analysing the video in one piece: ${reason}`);
     return undefined;
   }
   const timeScale = timeScaleOf(choice, video);

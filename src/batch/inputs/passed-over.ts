@@ -27,12 +27,12 @@ export function passedOverParts(passed: PassedOver): string[] {
   const { notVideo, text, proxies, hidden, links, excluded, outputs } = passed;
   const parts: readonly (readonly [kind: string, count: number, remedy: string])[] = [
     ['not videos', notVideo, ' (--include)'],
-    ['text files with the extension of a video', text, ' (--include)'],
-    ['small copies that cameras made of videos', proxies, ' (--include)'],
+    ['text files with a video extension', text, ' (--include)'],
+    ['low-resolution copies made by cameras', proxies, ' (--include)'],
     ['hidden', hidden, ' (--hidden)'],
     ['symbolic links', links, ' (--follow)'],
     ['excluded', excluded, ''],
-    ['outputs of earlier runs', outputs, ' (name one by itself to analyse it)'],
+    ['outputs of earlier runs', outputs, ' (give one by itself to analyse it)'],
   ];
   return parts.filter(([, count]) => count > 0).map(([kind, count, remedy]) => `${kind}: ${count}${remedy}`);
 }

@@ -54,7 +54,7 @@ export class Database implements Disposable {
       this.#db = this.#guard(() => new Constructor(unchanging(path), { readonly: true }));
       this.#checked(() => {
         this.exec(FOR_STRANGERS);
-        if (this.#checkTables() !== SCHEMA_VERSION) throw invalidLedger(path, 'holds no tables');
+        if (this.#checkTables() !== SCHEMA_VERSION) throw invalidLedger(path, 'has no tables');
         if (bytes <= CHECKED_BYTES) this.#checkPages();
       });
       return;
@@ -142,12 +142,12 @@ export class Database implements Disposable {
     this.exec('COMMIT');
     if (version > SCHEMA_VERSION) {
       throw new BodyscriptError('LEDGER_INVALID', `${this.path}: was written by a newer bodyscript`, {
-        remedy: 'Use that version, or another folder with --out.',
+        remedy: 'Use that version, or choose another folder with --out.',
       });
     }
     if (version === 0 && found?.parts === 0) return 0;
     if (version !== SCHEMA_VERSION || found?.parts !== COUNT_STRANGE_PARTS.expected || found.strange !== 0) {
-      throw invalidLedger(this.path, 'its tables are not those that bodyscript makes');
+      throw invalidLedger(this.path, 'its tables are not those of bodyscript');
     }
     return version;
   }
@@ -173,7 +173,7 @@ export function openLedgerLibrary(): typeof Libsql {
   } catch (cause) {
     throw new BodyscriptError('LEDGER_MISSING', `the ledger of videos needs libsql (${shortMessage(cause)})`, {
       cause,
-      remedy: 'Install the packages again without --omit=optional, or name one video at a time.',
+      remedy: 'Install the packages again without --omit=optional, or analyse one video at a time.',
     });
   }
 }

@@ -67,9 +67,9 @@ export function openLedger(outDir: string, isLook = false): Database {
     const shards = shardLedgers(outDir);
     const remedy =
       shards.length > 0
-        ? 'Join the ledgers of its shards first: bodyscript jobs merge.'
-        : 'Name the folder of results with --out.';
-    throw new UsageError(`${outDir}: no videos were analysed into this folder`, remedy);
+        ? 'Merge the ledgers of its shards first: bodyscript jobs merge.'
+        : 'Give the results folder with --out. A folder has a ledger once several videos were analysed into it.';
+    throw new UsageError(`${outDir}: has no ledger of analysed videos`, remedy);
   }
   return new Database(path, isLook);
 }
@@ -126,7 +126,7 @@ export function findJob(db: Database, what: string): JobEntry {
     what,
     Number(what) || -1,
   );
-  if (!row) throw new UsageError(`${what}: no such video in the ledger`, 'See "bodyscript jobs list".');
+  if (!row) throw new UsageError(`${what}: no such video in the ledger`, 'List all videos with: bodyscript jobs list.');
   return asItIs(jobOfRow(row, db.path));
 }
 

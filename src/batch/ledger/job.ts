@@ -82,14 +82,14 @@ export function jobOfRow(row: SqlRow, file: string): JobEntry {
   const { data, error } = rowSchema.safeParse(decoded(row, file));
   if (error) {
     const [issue] = error.issues;
-    const what = issue?.message === 'Invalid input' ? 'has a value that cannot be' : issue?.message;
+    const what = issue?.message === 'Invalid input' ? 'has an impossible value' : issue?.message;
     throw invalidRow(row, file, `${issue?.path.join('.')} ${what}`);
   }
   return entryOf(data);
 }
 
 function invalidRow({ id }: SqlRow, file: string, what: string): BodyscriptError {
-  return invalidLedger(file, `its entry ${id} is none that bodyscript makes (${what})`);
+  return invalidLedger(file, `its entry ${id} was not written by bodyscript (${what})`);
 }
 
 /** Bytes as text, text as JSON where it is. */

@@ -13,7 +13,7 @@ const SUPER_JOURNAL_END = Buffer.from('d9d505f920a163d7', 'hex');
 export function invalidLedger(path: string, what: string, cause?: unknown): BodyscriptError {
   return new BodyscriptError('LEDGER_INVALID', `${path}: ${what}`, {
     cause,
-    remedy: 'Move it away: finished videos are known again by their run records, and the rest is analysed again.',
+    remedy: 'Move it away: finished videos are recognised by their run records, and the rest is analysed again.',
   });
 }
 
@@ -40,7 +40,7 @@ function checkOwnFolder(folder: string): void {
 
 function checkFile(path: string): Stats | undefined {
   const stats = look(path);
-  if (stats && !stats.isFile()) throw invalidLedger(path, `is ${kindOf(stats)}, not a file of its own`);
+  if (stats && !stats.isFile()) throw invalidLedger(path, `is ${kindOf(stats)}, not a regular file`);
   return stats;
 }
 
@@ -51,7 +51,8 @@ function checkJournal(path: string): void {
   try {
     const end = Buffer.alloc(SUPER_JOURNAL_END.length);
     readSync(file, end, 0, end.length, Math.max(0, fstatSync(file).size - end.length));
-    if (end.equals(SUPER_JOURNAL_END)) throw invalidLedger(path, 'belongs to other files too');
+    if (end.equals(SUPER_JOURNAL_END))
+      throw invalidLedger(path, 'its journal belongs to a transaction over several files');
   } finally {
     closeSync(file);
   }

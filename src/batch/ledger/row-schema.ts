@@ -32,7 +32,7 @@ export const outputSchema = z.object({
   path,
   bytes: count,
   modified: time,
-  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'is no SHA-256')),
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'is not a SHA-256')),
 });
 
 /** What may stand in a row of `jobs`. */
@@ -62,7 +62,7 @@ export const rowSchema = z.object({
   filled: z.nullable(count),
   wall_seconds: z.nullable(z.number().check(z.minimum(0))),
   peak_memory: z.nullable(count),
-  error_code: z.nullable(z.string().check(z.regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'is no code'))),
+  error_code: z.nullable(z.string().check(z.regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'is not a code'))),
   error_message: z.nullable(text(LONGEST_TEXT)),
   error_remedy: z.nullable(text(LONGEST_TEXT)),
   outputs: z.nullable(z.array(outputSchema).check(z.maxLength(MOST_OUTPUTS, 'are too many'))),

@@ -52,8 +52,8 @@ export async function makePlan(request: PlanRequest, signal: AbortSignal): Promi
   await reserveNames(ledger, outDir);
   const { found } = await ledger.register(findInputs(inputs, passed), undefined);
   if (found === 0) {
-    throw new BodyscriptError('INPUT_MISSING', `${inputs.paths.join(', ')}: no video found`, {
-      remedy: 'Name files, folders or globs that hold videos.',
+    throw new BodyscriptError('INPUT_MISSING', `${inputs.paths.join(', ')}: no videos found`, {
+      remedy: 'Give videos, folders or globs that contain videos.',
     });
   }
   const unreadable: string[] = [];

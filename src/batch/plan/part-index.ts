@@ -32,5 +32,5 @@ export function partIndex(part: string, parts: number, variables: Variables = pr
 
 function checkedIndex(index: number, parts: number, what: string, remedy: string): number {
   if (index >= 1 && index <= parts) return index;
-  throw new UsageError(`${what}: the plan has the parts 1 to ${parts}`, remedy);
+  throw new UsageError(`${what}: the plan has parts 1-${parts}`, remedy);
 }

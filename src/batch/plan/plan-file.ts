@@ -90,7 +90,7 @@ export async function readPlan(outDir: string): Promise<OpenPlan> {
   );
   if (!isFile) {
     throw new BodyscriptError('INPUT_MISSING', `${path}: no such plan`, {
-      remedy: `Make one first: bodyscript plan CLIPS -o ${JSON.stringify(outDir)} --parts 8.`,
+      remedy: `Create one first with: bodyscript plan CLIPS -o ${JSON.stringify(outDir)} --parts 8`,
     });
   }
   const lines = linesOf(path);
@@ -115,7 +115,7 @@ async function* videosOf(
     yield video;
   }
   if (number - 1 !== videos)
-    throw invalid(path, `holds ${counted(number - 1, 'video')}, and its first line says ${videos}`);
+    throw invalid(path, `contains ${counted(number - 1, 'video')}, but its first line says ${videos}`);
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {
@@ -144,6 +144,6 @@ function parse<T extends z.ZodMiniType>(schema: T, line: string, path: string, n
 function invalid(path: string, what: string, cause?: unknown): BodyscriptError {
   return new BodyscriptError('PLAN_INVALID', `${path}: not a valid plan: ${what}`, {
     cause,
-    remedy: 'Make the plan again with "bodyscript plan"; finished videos are not analysed again.',
+    remedy: 'Create the plan again with "bodyscript plan"; finished videos are not analysed again.',
   });
 }

@@ -95,7 +95,7 @@ export class WorkerProcess implements VideoRunner {
   #listen(message: unknown): void {
     const known = parseMessage(message);
     if (known) this.#hear(known);
-    else this.kill(new BodyscriptError('WORKER_DIED', 'the process that analysed it said what no such process says'));
+    else this.kill(new BodyscriptError('WORKER_DIED', 'the process that analysed it sent an invalid message'));
   }
 
   #hear(message: FromWorker): void {
@@ -123,14 +123,14 @@ export class WorkerProcess implements VideoRunner {
   }
 
   #death(code: number | null, signal: NodeJS.Signals | null): PlainError {
-    const how = signal ? `was killed (${signal})` : `ended by itself (code ${code})`;
+    const how = signal ? `was killed (${signal})` : `ended unexpectedly (exit code ${code})`;
     const said = this.#complaint.split('\n').find(line => /error/i.test(line));
     // A program that cannot open its own files ends before it can say what to do about it.
     const refusal = /\bE[MN]FILE\b/.exec(said ?? '')?.[0];
     if (refusal) return toPlainError(Object.assign(new Error(said), { code: refusal }));
     return toPlainError(
       new BodyscriptError('WORKER_DIED', `the process that analysed it ${how}${said ? `: ${said.trim()}` : ''}`, {
-        remedy: 'Try it alone; if the system ran out of memory, use --jobs 1, --max-size or --max-memory.',
+        remedy: 'Analyse it alone; if the system ran out of memory, use --jobs 1, --max-size or --max-memory.',
       }),
     );
   }

@@ -73,7 +73,7 @@ export class MediaPipeEngine implements PoseEngine {
     } catch (cause) {
       const message = `${model.name}: MediaPipe cannot load the model (${shortMessage(cause)})`;
       throw new BodyscriptError('MODEL_INVALID', message, {
-        remedy: 'Use --model lite, full or heavy, or get the .task file again.',
+        remedy: 'Use --model lite, full or heavy, or download the .task file again.',
       });
     }
   }
@@ -137,7 +137,7 @@ export class MediaPipeEngine implements PoseEngine {
       return work();
     } catch (cause) {
       throw new BodyscriptError('ENGINE_FAILED', `MediaPipe failed on a frame (${shortMessage(cause)})`, {
-        remedy: 'Please report this, with the video if you can.',
+        remedy: 'Please report this, with the video if possible.',
       });
     }
   }

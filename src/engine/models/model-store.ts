@@ -39,7 +39,7 @@ export async function loadModel(choice: string, expectedSha256?: string): Promis
       'MODEL_HASH',
       `${choice}: the model's SHA-256 is ${model.sha256}, not ${expectedSha256}`,
       {
-        remedy: 'Get the model again from where the hash was published.',
+        remedy: 'Download the model again from where the hash was published.',
       },
     );
   }
@@ -60,13 +60,13 @@ export async function loadTaskFile(path: string): Promise<LoadedModel> {
     const problem = systemErrorCode(cause) === 'ENOENT' ? 'no such file' : shortMessage(cause);
     throw new BodyscriptError('MODEL_MISSING', `${path}: ${problem}`, {
       cause,
-      remedy: `Use --model ${MODEL_NAMES.join(', ')}, or the path of a .task bundle.`,
+      remedy: 'Use --model lite, full or heavy, or give the path of a .task file.',
     });
   }
   // A ZIP file starts with "PK".
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) {
-    throw new BodyscriptError('MODEL_INVALID', `${path}: is not a .task bundle`, {
-      remedy: 'A pose_landmarker .task file is a ZIP; get it again.',
+    throw new BodyscriptError('MODEL_INVALID', `${path}: is not a .task file`, {
+      remedy: 'A pose_landmarker .task file is a ZIP archive; download it again.',
     });
   }
   return { name: path, sha256: sha256(bytes), bytes };

@@ -219,7 +219,7 @@ export class NativeEngine implements PoseEngine {
     } catch (cause) {
       throw new BodyscriptError('ENGINE_FAILED', `onnxruntime failed on a frame (${shortMessage(cause)})`, {
         cause,
-        remedy: 'Try --engine mediapipe, and please report this, with the video if you can.',
+        remedy: 'Try --engine mediapipe, and please report this, with the video if possible.',
       });
     }
   }
@@ -227,8 +227,8 @@ export class NativeEngine implements PoseEngine {
 
 /** What mapped networks must fit; they are made for the processor alone. */
 async function machineOf({ provider }: EngineOptions): Promise<LoadOptions['machine']> {
-  if (provider !== 'cpu') return { reason: `mapped networks are for the CPU, and not for --provider ${provider}` };
-  if (cacheFolder() === undefined) return { reason: `there is no cache; to have one, ${CACHE_REMEDY}` };
+  if (provider !== 'cpu') return { reason: `mapped networks work on the CPU only, not with --provider ${provider}` };
+  if (cacheFolder() === undefined) return { reason: `no cache; to have one, ${CACHE_REMEDY}` };
   const { env } = await loadOnnxruntime();
   return { key: await machineKey(env.versions.node ?? 'unknown') };
 }

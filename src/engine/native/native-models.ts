@@ -61,7 +61,7 @@ export const CACHED_NETWORKS: readonly string[] = (['detector', ...MODEL_NAMES] 
 
 /** In a `.task` bundle, four times heavy's: a ZIP of some kilobytes can claim gigabytes. */
 const LARGEST_NETWORK_BYTES = 128 * 1024 * 1024;
-const PORTABLE_ONLY: LoadOptions = { machine: { reason: 'not asked for' }, helpers: false };
+const PORTABLE_ONLY: LoadOptions = { machine: { reason: 'not requested' }, helpers: false };
 
 /**
  * Loads the networks by name, from the cache or made anew, or from a `.task` file (converted each time).
@@ -75,7 +75,7 @@ export async function loadNativeModels(choice: string, options: LoadOptions = PO
     throw new BodyscriptError(
       'MODEL_HASH',
       `${choice}: the model's SHA-256 is ${models.sha256}, not ${expectedSha256}`,
-      { remedy: 'Get the model again from where the hash was published; the native engine hashes its ONNX form.' },
+      { remedy: 'Download the model again from where the hash was published; the native engine hashes its ONNX form.' },
     );
   }
   return models;
@@ -154,7 +154,7 @@ async function loadCached(path: string, name: BlazePoseName): Promise<NetworkFil
 
 function partOf(files: Unzipped, name: string): Uint8Array {
   const part = files[name];
-  if (!part) throw new Error(`it has no ${name} of up to 128 MB`);
+  if (!part) throw new Error(`it contains no ${name} of up to 128 MB`);
   return part;
 }
 

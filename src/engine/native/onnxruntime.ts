@@ -21,7 +21,7 @@ export async function loadOnnxruntime(): Promise<Runtime> {
   } catch (cause) {
     throw new BodyscriptError('ENGINE_MISSING', `the native engine needs onnxruntime-node (${shortMessage(cause)})`, {
       cause,
-      remedy: 'Add it with: npm install onnxruntime-node@1.27.0, or use --engine mediapipe.',
+      remedy: 'Install it (npm install onnxruntime-node@1.27.0), or use --engine mediapipe.',
     });
   }
 }

@@ -50,7 +50,7 @@ async function readChecked(path: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch(cause => {
     throw new BodyscriptError('MODEL_MISSING', `${path}: the person finder cannot be read (${shortMessage(cause)})`, {
       cause,
-      remedy: 'Install bodyscript again, or, in its sources, run: npm run build',
+      remedy: 'Install bodyscript again; in a source checkout, run: npm run build',
     });
   });
   checkHash(sha256(bytes), path);
@@ -60,6 +60,6 @@ async function readChecked(path: string): Promise<Uint8Array> {
 function checkHash(hash: string, what: string): void {
   if (hash === PERSON_FINDER_SHA256) return;
   throw new BodyscriptError('MODEL_HASH', `${what}: its SHA-256 is ${hash}, not ${PERSON_FINDER_SHA256}`, {
-    remedy: 'Install the packages again (npm ci); in the sources, then run: npm run build',
+    remedy: 'Install the packages again (npm ci); in a source checkout, then run: npm run build',
   });
 }

@@ -33,7 +33,7 @@ export async function createEngine(
   } catch (error) {
     if (!(error instanceof BodyscriptError) || !REASONS_TO_FALL_BACK.includes(error.code)) throw error;
     const engine = await WorkerEngine.create(always!, options);
-    onFallback(`${error.message}; MediaPipe's engine is used, which is slower. ${error.remedy ?? ''}`.trim());
+    onFallback(`${error.message}; using MediaPipe's engine, which is slower. ${error.remedy}`);
     return engine;
   }
 }

@@ -164,7 +164,7 @@ class CallQueue {
 
   #failAll(message: string): void {
     this.#failure ??= new BodyscriptError('ENGINE_FAILED', message, {
-      remedy: 'Run it again; report it if it happens twice.',
+      remedy: 'Run the same command again; if it fails again, please report it.',
     });
     for (const call of this.#pending.splice(0)) call.reject(this.#failure);
   }

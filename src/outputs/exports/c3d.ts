@@ -56,7 +56,7 @@ export class C3dFile implements Output<'table'> {
     if (timeError * rate > NOTABLE_PART) {
       const [seconds, perSecond] = [timeError.toFixed(3), rate.toFixed(2)];
       this.#warnings = [
-        `${this.#facts.stem}.c3d: C3D knows one rate, ${perSecond} frames per second here: frames are up to ${seconds} s from their own times`,
+        `${this.#facts.stem}.c3d: C3D has one frame rate, here ${perSecond} per second: frames are up to ${seconds} s off their own times`,
       ];
     }
     const head = c3dHead({ labels: LABELS, angles: ANGLE_LABELS, frames, rate, timeError });

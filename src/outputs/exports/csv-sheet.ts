@@ -15,9 +15,9 @@ export async function* csvSheet(path: string): AsyncGenerator<Buffer> {
     yield* rowsOf(path);
   } catch (cause) {
     if (!(cause instanceof BodyscriptError && cause.code === 'TABLE_INVALID')) throw cause;
-    throw new BodyscriptError(cause.code, `${path}: is no CSV that a workbook can hold`, {
+    throw new BodyscriptError(cause.code, `${path}: is not a CSV file that fits into a workbook`, {
       cause,
-      remedy: 'Make it again, or move it away: the workbook is then made without it.',
+      remedy: 'Create it again, or move it away to export the workbook without it.',
     });
   }
 }

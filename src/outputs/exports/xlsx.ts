@@ -131,7 +131,7 @@ export class XlsxFile implements Output<'table'> {
     if (!most) return [];
     const limit = this.#mostRows.toLocaleString('en');
     return [
-      `${this.#path}: a sheet holds ${limit} rows: ${most.rows} rows of angles, from frame ${most.frameId} on, are left out`,
+      `${this.#path}: a sheet can hold ${limit} rows: ${most.rows} rows of angles, from frame ${most.frameId} on, are left out`,
     ];
   }
 

@@ -78,7 +78,7 @@ async function readPicture(path: string, handle: FileHandle, at: number): Promis
 }
 
 function damaged(path: string): BodyscriptError {
-  return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${partialPath(path)}: was changed while the video was analysed`, {
-    remedy: 'Run it again: the video is then analysed from its beginning.',
+  return new BodyscriptError('OUTPUT_NOT_WRITABLE', `${partialPath(path)}: changed while the video was analysed`, {
+    remedy: 'Run the same command again; it analyses the video from the beginning.',
   });
 }

@@ -22,8 +22,8 @@ export async function momentsOf(
   if (alignment !== 'event') return alignment;
   const { all, cycles } = await commonCycles(tables, signal);
   if (typeof cycles === 'string') {
-    throw new BodyscriptError('NO_CYCLES', `there is no event to align at: ${cycles}`, {
-      remedy: 'Name a moment of each table: --align 1.2,3.4; or leave --align out.',
+    throw new BodyscriptError('NO_CYCLES', `--align event: no common event (${cycles})`, {
+      remedy: 'Give a time of each table (--align 1.2,3.4), or leave out --align.',
     });
   }
   const { side, moment } = firstEvent(cycles[0], all[0]);

@@ -14,7 +14,7 @@ export async function recordedVideo(table: string): Promise<string> {
   const record = await runRecordOf(table);
   // Without a hash, any file that a record names would be taken for the video.
   const path = record?.input.sha256 === null ? undefined : record?.input.path;
-  if (path === undefined) throw notFound(`${table}: no run record beside it names its video`);
+  if (path === undefined) throw notFound(`${table}: no run record beside it that names its video`);
   for (const place of [join(dirname(table), recordedName(path, record?.tool.platform)), path]) {
     const isFile = await stat(systemPath(place)).then(
       stats => stats.isFile(),
@@ -22,9 +22,9 @@ export async function recordedVideo(table: string): Promise<string> {
     );
     if (isFile) return place;
   }
-  throw notFound(`${table}: its run record names ${path}, which is not there`);
+  throw notFound(`${table}: its run record names ${path}, which does not exist`);
 }
 
 function notFound(message: string): BodyscriptError {
-  return new BodyscriptError('INPUT_MISSING', message, { remedy: 'Name the video with --beside-video.' });
+  return new BodyscriptError('INPUT_MISSING', message, { remedy: 'Give the video with --beside-video.' });
 }

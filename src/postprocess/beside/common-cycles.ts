@@ -44,7 +44,7 @@ function like({ found }: TableCycles): CycleOptions {
 function reasonIn(table: string, { people }: FoundCycles): string {
   const [first] = people;
   const reason = first && typeof first.found === 'string' ? `person ${first.id} ${REASONS[first.found]}` : undefined;
-  return `${table}: ${reason ?? 'nobody is in it'}`;
+  return `${table}: ${reason ?? 'contains no person'}`;
 }
 
 /** What cycles are of: `steps`, `repetitions of left knee`. */

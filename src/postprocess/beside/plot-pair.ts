@@ -28,8 +28,8 @@ export async function plotPair(
   const common = await commonCycles(tables, writing.signal);
   const plots = pairPlots(namesBeside(tables), common);
   if (plots.angles.length === 0) {
-    throw new BodyscriptError('TABLE_INVALID', `${tables.join(', ')}: no joint angle is known in either`, {
-      remedy: 'See what the videos show: bodyscript render draws a table into its video.',
+    throw new BodyscriptError('TABLE_INVALID', `${tables.join(', ')}: neither has a joint angle`, {
+      remedy: 'Check the poses in the videos: bodyscript render draws a table into its video.',
     });
   }
   const { drawPair } = await import('../../outputs/plots/draw-pair.js');
@@ -48,7 +48,7 @@ export async function plotPair(
 async function encoded(svg: string, output: string): Promise<string | Buffer> {
   if (!output.endsWith('.png')) return svg;
   const { rasterize } = await import('../../outputs/plots/plot-sheet.js');
-  return rasterize(svg, 'a PNG (--plot NAME.svg does without)');
+  return rasterize(svg, 'a PNG plot (--plot NAME.svg does not)');
 }
 
 async function isOwn(path: string): Promise<boolean> {

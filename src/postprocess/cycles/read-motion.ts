@@ -92,9 +92,9 @@ export async function readMotion(path: string, minConfidence: number, signal?: A
 }
 
 function standingClock(path: string, times: readonly number[]): BodyscriptError {
-  const message = `${path}: its times do not go on: each of its ${times.length} frames is at ${times[0]} s`;
+  const message = `${path}: all ${times.length} frames have the same time, ${times[0]} s`;
   return new BodyscriptError('TABLE_INVALID', message, {
-    remedy: 'Analyse the video again: cycles are measured in seconds.',
+    remedy: 'Analyse the video again: cycles need the times of frames.',
   });
 }
 

@@ -83,7 +83,7 @@ async function writePictures(stem: string, found: KeptCycles): Promise<void> {
   const { rasterize } = await import('../../outputs/plots/plot-sheet.js');
   const svg = cyclesSvg(basename(stem), found) ?? '';
   await writePartial(`${stem}.cycles.svg`, svg);
-  await writePartial(`${stem}.cycles.png`, await rasterize(svg, 'the plot (--no-plots leaves it out)'));
+  await writePartial(`${stem}.cycles.png`, await rasterize(svg, 'the plot (skip it with --no-plots)'));
 }
 
 /** Whether an earlier call wrote a file of this name. */

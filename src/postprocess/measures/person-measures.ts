@@ -39,7 +39,12 @@ const SIZE_ERROR_PERCENT = 2;
 /** Everything that is measured of a person, in each run of the clock by itself. */
 export function personMeasures(person: PersonPlaces, table: TablePlaces, options: MeasureOptions): PersonMeasures {
   const known = scaleOf(person, options.scale);
-  if (!known) return { id: person.id, measured: [], doubts: ['was never seen whole: its height tells no scale'] };
+  if (!known)
+    return {
+      id: person.id,
+      measured: [],
+      doubts: ['is never fully visible: the scale cannot be computed from the height'],
+    };
   const parts = table.runs.flatMap(run => {
     // Frames of one time are spread over a time that nobody knows.
     const part = table.times[run.from] === table.times[run.to - 1] ? undefined : partOf(person, run);
@@ -54,7 +59,7 @@ export function personMeasures(person: PersonPlaces, table: TablePlaces, options
     doubts.push(...doubtsAbout(change, part));
     return [...scaleMeasures(scale, change, part), ...values];
   });
-  if (measured.length === 0) doubts.push('was seen too briefly, or with hips that are not sure');
+  if (measured.length === 0) doubts.push('is visible too briefly, or with uncertain hips');
   return { id: person.id, measured, doubts };
 }
 
@@ -118,10 +123,10 @@ function scaleMeasures(scale: PictureScale, change: number | undefined, { times 
 }
 
 function doubtsAbout(change: number | undefined, { times }: Part): string[] {
-  if (change === undefined) return ['is too rarely seen upright to tell whether one scale holds'];
+  if (change === undefined) return ['is too rarely upright to check whether one scale fits all frames'];
   if (change <= SIZE_CHANGES) return [];
   const when = `from ${(times[0] ?? 0).toFixed(2)} to ${(times.at(-1) ?? 0).toFixed(2)} s`;
   return [
-    `changes size in the picture by ${(100 * change).toFixed(0)} % ${when}: towards or away from the camera one scale does not hold`,
+    `changes size in the picture by ${(100 * change).toFixed(0)} % ${when}: with motion towards or away from the camera, one scale does not fit all frames`,
   ];
 }

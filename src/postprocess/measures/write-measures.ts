@@ -52,8 +52,8 @@ export async function writeMeasures(
   const { scale, ground, csvDialect, ...places } = options;
   const table = await readPlaces(input, { ...places, axes: groundAxes(ground) }, writing.signal);
   if (table.people.length > 0 && !table.picture) {
-    throw new BodyscriptError('TABLE_INVALID', `${input}: has no places in pixels (x_px, y_px)`, {
-      remedy: 'Name a table as bodyscript analyze or filter wrote it, with all of its columns.',
+    throw new BodyscriptError('TABLE_INVALID', `${input}: has no pixel coordinates (x_px, y_px)`, {
+      remedy: 'Give a table with all columns, as "bodyscript analyze" or "filter" wrote it.',
     });
   }
   if (scale.kind === 'line') refuseOutside('--calibrate', scale.line, table);
@@ -82,7 +82,7 @@ function refuseOutside(option: string, { x1, y1, x2, y2 }: PictureLine, { pictur
   const isIn = (x: number, y: number) => x >= 0 && y >= 0 && x <= width && y <= height;
   if (isIn(x1, y1) && isIn(x2, y2)) return;
   throw new UsageError(
-    `${option}: a point lies outside the picture of ${width}x${height}`,
-    'Give pixels of the video as it is displayed, the same as x_px and y_px.',
+    `${option}: a point is outside the frame of ${width}x${height} pixels`,
+    'Give pixels of the video as displayed, like x_px and y_px.',
   );
 }

@@ -57,7 +57,7 @@ export function butterworth(
 ): Float64Array {
   if (!(cutoffHz > 0 && cutoffHz < rateHz / 2)) {
     throw new CutoffError(
-      `the cutoff must lie between 0 and half the rate of ${Number(rateHz.toFixed(2))} Hz, got ${cutoffHz}`,
+      `must be between 0 and ${Number((rateHz / 2).toFixed(2))} Hz (half the frame rate), got ${cutoffHz}`,
     );
   }
   const section = design(order, cutoffHz, rateHz);

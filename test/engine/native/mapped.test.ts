@@ -221,7 +221,7 @@ describe('weights are copied, and the record and doctor say why', () => {
     const models = await mapped();
     expect(models.place).toEqual({
       weights: 'copied',
-      reason: 'the cache lies in a folder that other users can change',
+      reason: 'other users can change the folder of the cache',
     });
     expect(timesMade()).toBe(0);
     await using networks = await Networks.create(models, ON_CPU);

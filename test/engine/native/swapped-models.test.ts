@@ -120,7 +120,7 @@ describe.skipIf(process.platform === 'win32')('a cache that everybody may write'
       const out = join(folder, `out-${engine}`);
       const run = await runCli(['analyze', WAVE, '--engine', engine, '-o', out, '--max-frames', '2', '--no-overlay']);
       expect(run.code).toBe(1);
-      expect(run.stderr).toContain(`${cache}: can be written by every user of this machine`);
+      expect(run.stderr).toContain(`${cache}: is writable by every user of this machine`);
       expect(run.stderr).toContain(`chmod -R go-w '${cache}'`);
       expect(run.stderr).not.toMatch(/^\s+at /m);
     },
@@ -128,7 +128,7 @@ describe.skipIf(process.platform === 'win32')('a cache that everybody may write'
 
   test('is a problem in the output of doctor', async () => {
     const { code, stdout } = await runCli(['doctor', '-o', join(folder, 'out-doctor')]);
-    expect(stdout).toMatch(/^problem\s+model cache\s+.*can be written by every user/m);
+    expect(stdout).toMatch(/^problem\s+model cache\s+.*is writable by every user/m);
     expect(stdout).toMatch(/Fix: chmod -R go-w/);
     expect(stdout).not.toContain('npm install');
     expect(code).toBe(1);

@@ -194,12 +194,12 @@ describe('bodyscript render --beside', () => {
       render('named.mp4', '--overwrite', '--beside', join(runs, 'moved.csv'), ...flags);
     expect((await beside()).code).toBe(0);
     const other = await beside('--beside-video', at('second.mp4'));
-    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('it is of another video than')]);
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('was made from another video than')]);
     await rename(join(runs, 'moved.mp4'), at('elsewhere.mp4'));
     const lost = await beside();
     expect([lost.code, lost.stderr]).toEqual([
       1,
-      expect.stringMatching(/moved\.mp4, which is not there.*--beside-video/s),
+      expect.stringMatching(/moved\.mp4, which does not exist.*--beside-video/s),
     ]);
     await writeFile(join(runs, 'moved.mp4'), await readFile(at('first.mp4')));
     expect([(await beside()).code, (await beside('--any-video')).code]).toEqual([1, 1]);
@@ -208,7 +208,7 @@ describe('bodyscript render --beside', () => {
 
   test.each(['', 'middle', '1', '1,2,3', '1,x'])('--align %j is wrong usage', async align => {
     const { code, stderr } = await render('wrong.mp4', ...BESIDE, `--align=${align}`);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('start, event, or two times with a comma')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('start, event, or two times separated by a comma')]);
     expect(existsSync(at('wrong.mp4'))).toBe(false);
   });
 
@@ -254,7 +254,7 @@ exec "${ffmpeg.path}" "$@"
       await writeFile(hanging, text, { mode: 0o755 });
       const programs = ['--ffmpeg', hanging, '--ffprobe', ffprobe.path];
       const { code, stderr } = await render('hangs.mp4', ...BESIDE, '--stall', '1', ...programs);
-      expect([code, stderr]).toEqual([1, expect.stringContaining('no frame moved for 1 s')]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('no new frame for 1 s')]);
       expect(stderr).not.toContain('Warning'); // Of Node, for files that nobody closes.
       expect((await readdir(folder)).filter(name => name.startsWith('hangs'))).toEqual([]);
     },

@@ -15,7 +15,7 @@ test('who has cycles comes first, then who has none, each with the reason', asyn
   expect(lines[0]).toMatch(/^person 0: 2 repetitions of /);
   expect(lines.slice(-2)).toEqual([
     'person 7 does not walk: the feet do not swing past each other',
-    'person 9 walks for too short a time: fewer than three heel strikes follow one another',
+    'person 9 walks too briefly: fewer than three heel strikes in a row',
   ]);
 });
 
@@ -26,7 +26,7 @@ test('who walks too shortly for steps has no repetitions without a doubt, and wh
   const repeating = walk.filter(({ found }) => typeof found !== 'string' && found.kind === 'repetitions');
   expect(repeating.length).toBeGreaterThan(0);
   for (const person of repeating)
-    expect(summaryText([person], undefined).at(-1)).toMatch(/doubt +the person walks for too/);
+    expect(summaryText([person], undefined).at(-1)).toMatch(/doubt +the person walks too/);
 });
 
 test('the known errors of stance stand beside it, from the side only', async () => {
@@ -40,7 +40,7 @@ test('the known errors of stance stand beside it, from the side only', async () 
 test('a crowd without cycles is one line', () => {
   const ids = Array.from({ length: 40 }, (_, id) => id);
   expect(summaryText(without(ids, 'rarely seen'), undefined)).toEqual([
-    'each of 40 others is never seen upright, with hips and feet, for long enough',
+    'each of 40 others is not visible upright, with hips and feet, for long enough',
   ]);
 });
 

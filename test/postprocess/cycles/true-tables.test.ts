@@ -58,7 +58,7 @@ describe('steps in the true landmarks of the samples', () => {
     const path = join(folder, 'restarted.csv');
     await writeFile(path, `${[head, ...restarted].join('\n')}\n`);
     const { people, leaps } = await findCycles(path, AUTO);
-    expect(leaps).toContain('fall back from 2.467 s to 0 s at frame 75');
+    expect(leaps).toContain('jump back from 2.467 s to 0 s at frame 75');
     const [walker] = people;
     if (!walker || typeof walker.found === 'string' || walker.found.kind !== 'gait') throw new Error('does not walk');
     const { events, strides } = walker.found;

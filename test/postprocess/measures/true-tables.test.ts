@@ -153,7 +153,7 @@ describe('what is awkward', () => {
   test('nothing is measured across a leap of the clock: each part has its own rows', async () => {
     const truth = await readTruth('far-walk');
     const leaps = await measure(truth, {}, { timeOf: (seconds, frame) => (frame < 30 ? seconds + 100 : seconds - 1) });
-    expect(leaps.leaps).toContain('fall back from 100.967 s to 0 s at frame 30');
+    expect(leaps.leaps).toContain('jump back from 100.967 s to 0 s at frame 30');
     const ways = leaps.people[0]!.measured.filter(({ measure }) => measure === 'displacement');
     const { along } = trueHips(truth, 0);
     expect(ways.map(({ from }) => from)).toEqual([100, 0]);
@@ -172,7 +172,7 @@ describe('what is awkward', () => {
     expect(row(all.people[0]!, 'distance').note).not.toContain('not seen');
     const none = await measure(truth, {}, { confidenceOf: id => (id === hip ? 0.2 : 0.9) });
     expect(none.people[0]!.measured).toEqual([]);
-    expect(none.people[0]!.doubts).toEqual(['was seen too briefly, or with hips that are not sure']);
+    expect(none.people[0]!.doubts).toEqual(['is visible too briefly, or with uncertain hips']);
   });
 
   test('who was never seen whole has no scale by height', async () => {
@@ -180,14 +180,14 @@ describe('what is awkward', () => {
     const ankles: readonly number[] = [LANDMARK_IDS.left_ankle, LANDMARK_IDS.right_ankle];
     const confidenceOf = (id: number) => (ankles.includes(id) ? 0.2 : 0.9);
     const { people } = await measure(truth, { scale: { kind: 'stature', metres: 1.75 } }, { confidenceOf });
-    expect(people[0]!.doubts).toEqual(['was never seen whole: its height tells no scale']);
+    expect(people[0]!.doubts).toEqual(['is never fully visible: the scale cannot be computed from the height']);
   });
 
   test('points outside the picture are refused, and nothing is written', async () => {
     const truth = await readTruth('overtaking');
     const line = { x1: 10, y1: 10, x2: 1200, y2: 20 };
     await expect(measure(truth, { ground: line })).rejects.toThrow(
-      '--ground: a point lies outside the picture of 480x360',
+      '--ground: a point is outside the frame of 480x360 pixels',
     );
     await expect(measure(truth, { scale: { kind: 'line', line, metres: 3 } })).rejects.toThrow('--calibrate: a point');
     expect(existsSync(join(folder, `${count - 1}.csv.measures.csv`))).toBe(false);

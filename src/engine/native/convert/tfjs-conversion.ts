@@ -25,7 +25,7 @@ export class TfjsConversion {
   /** @throws RangeError for a constant */
   computed(tensor: string): Computed {
     const found = this.#computed.get(tensor);
-    if (!found) throw new RangeError(`${tensor} is no computed tensor`);
+    if (!found) throw new RangeError(`${tensor} is not a computed tensor`);
     return found;
   }
 
@@ -58,7 +58,7 @@ export class TfjsConversion {
   /** The numbers of a constant of integers: a shape, an order of axes. @throws RangeError for anything else */
   integers(tensor: string): readonly number[] {
     const data = this.constant(tensor)?.data;
-    if (!(data instanceof Int32Array)) throw new RangeError(`${tensor} is no constant of integers`);
+    if (!(data instanceof Int32Array)) throw new RangeError(`${tensor} is not a constant of integers`);
     return [...data];
   }
 }

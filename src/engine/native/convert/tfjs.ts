@@ -114,7 +114,7 @@ function sorted(nodes: readonly TfjsNode[]): TfjsNode[] {
     done.add(node);
     for (const input of node.inputs) {
       const source = byName.get(input.replace(/:\d+$/, ''));
-      if (!source) throw new RangeError(`${node.name} reads ${input}, which is not there`);
+      if (!source) throw new RangeError(`${node.name} reads ${input}, which does not exist`);
       visit(source);
     }
     order.push(node);

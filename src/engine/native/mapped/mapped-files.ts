@@ -46,7 +46,7 @@ export async function machineKey(version: string): Promise<string> {
 export function mappedFolder(key: string, name: NetworkName): string {
   const folder = cachePath(join(`onnxruntime-${key}`, name));
   if (folder !== undefined) return folder;
-  throw new BodyscriptError('CACHE_UNSAFE', 'there is no cache, since this user has no home', {
+  throw new BodyscriptError('CACHE_UNSAFE', 'no cache: this user has no home folder', {
     remedy: `To have one, ${CACHE_REMEDY}.`,
   });
 }

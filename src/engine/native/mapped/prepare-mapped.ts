@@ -9,7 +9,7 @@ const MAKER_FILE = fileURLToPath(new URL('./maker-process.js', import.meta.url))
   /([\\/])src([\\/]engine[\\/]native[\\/])/,
   '$1dist$2',
 );
-const MOVABLE = 'the cache lies in a folder that other users can change';
+const MOVABLE = 'other users can change the folder of the cache';
 const MADE_WITHIN_MS = 300_000;
 const MAKER_FLAGS = ['--max-semi-space-size=1'];
 /** Gives back at once what is freed (glibc). */
@@ -34,9 +34,9 @@ export async function prepareMapped(key: string, names: readonly NetworkName[]):
   const args = [...MAKER_FLAGS, MAKER_FILE, key, ...missing];
   const { exitCode, stdout } = await runProgram(process.execPath, args, MADE_WITHIN_MS, { environment: FOR_MAKER });
   if (stdout !== '') return { failure: stdout };
-  if (exitCode !== 0) return { failure: 'the process that makes them was ended' };
+  if (exitCode !== 0) return { failure: 'the process that makes them was killed' };
   const all = await findAll(key, names);
-  return all.size === names.length ? { networks: all } : { failure: 'the cache does not keep them' };
+  return all.size === names.length ? { networks: all } : { failure: 'the cache could not store them' };
 }
 
 async function findAll(key: string, names: readonly NetworkName[]): Promise<Map<NetworkName, MappedNetwork>> {

@@ -95,7 +95,9 @@ export class OpenSimFolder implements Output<'table'> {
     await this.#folder.add(`${name}.scale.xml`, scaleSetup(facts));
     await this.#folder.add(`${name}.ik.xml`, ikSetup(facts));
     if (personHeight !== undefined && frames.height.value === undefined) {
-      this.#warnings.push(`opensim: ${name} was never seen whole: --person-height cannot scale the markers`);
+      this.#warnings.push(
+        `opensim: the whole body of ${name} is never visible: --person-height cannot scale the markers`,
+      );
     }
     const measured = knownMeasurements(scalable).map(measurement => measurement.name);
     const unscaled = IK_MEASUREMENTS.map(measurement => measurement.name).filter(part => !measured.includes(part));
