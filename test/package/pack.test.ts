@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folder = await temporaryFolder();
 const MINUTES = 60_000;
 /** Of which 7 MB are the person finder. */
-const LARGEST_PACKAGE_BYTES = 8_000_000;
+const LARGEST_PACKAGE_BYTES = 8_300_000;
 
 interface Packed {
   readonly filename: string;
