@@ -25,7 +25,7 @@ async function faultOf(words: readonly string[]): Promise<string | undefined> {
   if (words[0] === 'jobs' && (words[1] ?? '-').startsWith('-')) return faultOf(['jobs', 'list', ...words.slice(1)]);
   if (words[0]?.startsWith('-') && !isNamed) return undefined; // Of the program itself: --version.
   const { command, rest } = await commandOf(isNamed ? words : ['analyze', ...words]);
-  const { operands, unknown } = command.parseOptions([...rest]);
+  const { operands, unknown } = command.parseOptions(rest.filter(word => word !== '--help'));
   if (unknown.length > 0) return `no option ${unknown.join(' ')}`;
   const most = command.registeredArguments.some(({ variadic }) => variadic)
     ? Number.POSITIVE_INFINITY
