@@ -54,7 +54,7 @@ describe('what the command line says of itself', () => {
   test('help shows common options first, and help of a command as --help does', async () => {
     const { stdout } = await runCli(['analyze', '--help']);
     expect(/^([A-Z][\w ]+):\n {2}-o, --out <dir>/m.exec(stdout)?.[1]).toBe('Common options');
-    expect(stdout.indexOf('Common options:')).toBeLessThan(stdout.indexOf('What to write:'));
+    expect(stdout.indexOf('Common options:')).toBeLessThan(stdout.indexOf('\nOutputs:'));
     expect((await runCli(['help', 'analyze'])).stdout.startsWith(stdout.trimEnd())).toBe(true);
   });
 
@@ -76,7 +76,7 @@ describe('what the command line says of itself', () => {
     ['jobs xylophone', /Its commands: list, show, retry, clean, merge/],
     ['analyse walk.mp4', /"analyse" is neither a command nor a file\. Did you mean "bodyscript analyze walk\.mp4"\?/],
     ['foo', /"foo" is neither a command nor a file\. To list the commands: bodyscript --help/],
-    ['compare a.csv', /missing required argument 'new'\. See "bodyscript compare --help"\./],
+    ['compare a.csv', /missing argument 'new'\. Usage: bodyscript compare/],
   ])('"bodyscript %s" gets a suggestion, on one line', async (line, says) => {
     const { code, stdout, stderr } = await runCli(line.split(' '));
     expect(stderr).toMatch(says);
