@@ -80,7 +80,7 @@ export function colourFilters(
   ];
 }
 
-/** Motion JPEG is full-range, and only its pixel format shows it. */
+/** Whether pixels use the full range. Motion JPEG often shows it only by its pixel format. */
 function isFullRange({ colour, pixelFormat }: Source): boolean {
   return colour.range === 'pc' || (colour.range !== 'tv' && pixelFormat.startsWith('yuvj'));
 }

@@ -32,7 +32,7 @@ export function steadyFilter({ usualStep, longestPause }: TickClock): string {
   const steps = [
     `if(N,0,st(2,${usualStep}))`,
     'st(5,PTS-ld(0))',
-    // A pause ends the step: the one after it counts.
+    // A pause sets the step for the frames after it.
     `if(ld(6)*not(isnan(PREV_INPTS))*not(isnan(PTS)),if(gt(ld(5),0)*${isPause},st(2,ld(5))))`,
     `st(7,if(isnan(PTS),if(N,ld(3)+ld(2),0),${known}))`,
     'if(isnan(PTS),0,st(0,PTS);st(1,ld(7));st(6,1))',
