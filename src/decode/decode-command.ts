@@ -44,9 +44,7 @@ export function analysedSize(info: Pick<VideoInfo, 'displayWidth' | 'displayHeig
   };
 }
 
-/**
- * Filters made for a run: those that print what `DecoderLog` reads, and the deinterlacer of this ffmpeg.
- */
+/** Filters made for a run: those that print what `DecoderLog` reads, and the deinterlacer of this ffmpeg. */
 export interface FrameFilters {
   readonly times: FrameTimes;
   readonly sizes: SizeChanges;

@@ -35,9 +35,7 @@ export interface TimeSpan {
 
 const COMPLAINTS_KEPT = 20;
 
-/**
- * Reads ffmpeg's stderr: numbers and times of all frames, in step with the pictures on stdout, and what went wrong.
- */
+/** Reads ffmpeg's stderr: numbers and times of all frames, in step with the pictures on stdout, and what went wrong. */
 export class DecoderLog {
   readonly #times: FrameTimes;
   readonly #sizes: SizeChanges;

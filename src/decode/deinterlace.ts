@@ -3,9 +3,7 @@ import type { Binary } from '../system/ffmpeg-binaries.js';
 import { runProgram } from '../system/run-program.js';
 import type { SizeChanges } from './size-changes.js';
 
-/**
- * Values of `--deinterlace`: `auto` acts on streams flagged as interlaced, and there on the frames flagged so.
- */
+/** Values of `--deinterlace`: `auto` acts on streams flagged as interlaced, and there on the frames flagged so. */
 export const DEINTERLACE_CHOICES = ['auto', 'on', 'off'] as const;
 export type DeinterlaceChoice = (typeof DEINTERLACE_CHOICES)[number];
 

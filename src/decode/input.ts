@@ -17,9 +17,7 @@ import { PipedInput } from './piped-input.js';
 import { rawKind, rawOptions } from './raw-stream.js';
 import { isSequencePattern, type NumberedPictures, openSequence } from './sequence.js';
 
-/**
- * A source that ffmpeg can open as one video: a file, or numbered pictures. Dispose of it after reading.
- */
+/** A source that ffmpeg can open as one video: a file, or numbered pictures. Dispose of it after reading. */
 export interface VideoSource extends Limited, AsyncDisposable {
   /** As the user gave it. */
   readonly path: string;

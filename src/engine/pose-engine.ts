@@ -42,9 +42,7 @@ export interface EngineInfo {
   readonly version: string;
   readonly model: string;
   readonly modelSha256: string;
-  /**
-   * The network that refines doubtful poses, loaded on first use; undefined if only the usual one exists.
-   */
+  /** The network that refines doubtful poses, loaded on first use; undefined if only the usual one exists. */
   readonly refiner?: { readonly model: string; readonly modelSha256: string } | undefined;
   /** The network of `findPeople`, loaded on the first call; undefined if the engine has none. */
   readonly finder?: { readonly model: string; readonly modelSha256: string } | undefined;
@@ -57,9 +55,7 @@ export interface EngineInfo {
   readonly weights?: 'mapped' | 'copied' | undefined;
   /** Why weights are copied. */
   readonly reason?: string | undefined;
-  /**
-   * Whether its own `track`, which also smooths, follows people better than retries at their squares.
-   */
+  /** Whether its own `track`, which also smooths, follows people better than retries at their squares. */
   readonly followsItself?: boolean | undefined;
 }
 

