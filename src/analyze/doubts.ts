@@ -2,10 +2,10 @@ import { counted } from '../text/counted.js';
 import type { AnalyzerNotes } from '../tracking/frame-analyzer.js';
 import type { Tally } from './tally.js';
 
-/** From this part of the frames on the run warns that attempts were left out. */
+/** From this share of frames on, the run warns that retries were omitted. */
 const MANY_OVER_BUDGET = 0.05;
 
-/** Reasons to doubt a run's numbers, each in a sentence with its remedy. @param wanted people that were looked for */
+/** Reasons to doubt a run's numbers, each a sentence with its remedy. @param wanted number of people to find */
 export function doubtsOf(
   { counts, ids, changes, stays }: Pick<Tally, 'counts' | 'ids' | 'changes' | 'stays'>,
   { framesOverBudget }: AnalyzerNotes,
@@ -13,7 +13,7 @@ export function doubtsOf(
 ): string[] {
   const doubts: string[] = [];
   if (wanted === 1 && ids > 1) doubts.push(severalPeople(stays, ids, changes));
-  // Where nobody was found there are no poses to doubt.
+  // Without people there are no poses to doubt.
   if (counts.missing < counts.decoded && framesOverBudget > MANY_OVER_BUDGET * counts.decoded) {
     doubts.push(
       `the retry budget was used up in ${framesOverBudget} of ${counted(counts.decoded, 'frame')}: poses there may be less accurate (--mode quality makes every attempt, and takes several times as long)`,

@@ -9,7 +9,7 @@ const LONGEST_TEXT = 1_000_000;
 const text = z.string().check(z.maxLength(LONGEST_TEXT));
 const amount = z.number().check(z.minimum(0));
 const count = z.int().check(z.minimum(0));
-/** What a file says of its length may be any number. */
+/** A file may claim any number as its length. */
 const reckoned = z.custom<number | undefined>(value => value === undefined || typeof value === 'number');
 
 const error = z.object({
@@ -18,7 +18,7 @@ const error = z.object({
   remedy: z.union([text, z.undefined()]),
   exitCode: z.union([count, z.undefined()]),
 });
-/** Made by this program in another process; of its numbers the ledger takes these. */
+/** Made by this program in another process; the ledger stores these of its numbers. */
 const record = z.custom<RunRecord>(
   value =>
     z
@@ -53,7 +53,8 @@ const messages = z.discriminatedUnion('say', [
 ]);
 
 /**
- * What a worker process said: it has had a stranger's video in hand. Undefined where it is nothing that a worker says.
+ * A worker process's message: untrusted, since it has read an untrusted video. Undefined for anything that workers
+ * never send.
  */
 export function parseMessage(message: unknown): FromWorker | undefined {
   return messages.safeParse(message).data;
