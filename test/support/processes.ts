@@ -1,10 +1,10 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
-/** What ffmpeg and ffprobe are handed as an open file: their command lines do not name it. */
+/** The open file that ffmpeg and ffprobe inherit: their command lines do not name it. */
 const INHERITED = 3;
 
 /**
- * Processes whose command line, with the file that they were handed, holds all these texts, the tests' own left out
+ * Processes whose command line, including their inherited file, contains all these texts, except the tests' own
  * (Linux).
  */
 export async function workingOn(...texts: readonly string[]): Promise<number[]> {
