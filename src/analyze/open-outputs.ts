@@ -61,7 +61,7 @@ export async function loadOutputs({ plan }: Job): Promise<void> {
 }
 
 /**
- * The audio for the chosen frames; undefined if there is none, or if it arrives through a pipe, which is read only
+ * The audio for the chosen frames; undefined if none exists, or if it arrives through a pipe, which is read only
  * once.
  */
 function soundFor({ source, video, options }: Job): OverlayAudio | undefined {

@@ -20,7 +20,7 @@ export interface OutputOwner {
   readonly damage: string | undefined;
 }
 
-type Told = Pick<RunRecord, 'input' | 'outputs'>;
+type RecordedRun = Pick<RunRecord, 'input' | 'outputs'>;
 
 /** Where a run would write. */
 interface Place {
@@ -30,7 +30,7 @@ interface Place {
 }
 
 /** Undefined if there is no record; a text if it is not credible. */
-async function readOwner(recordPath: string): Promise<Told | string | undefined> {
+async function readOwner(recordPath: string): Promise<RecordedRun | string | undefined> {
   try {
     await stat(recordPath); // Most runs find none, and need not load its validation.
     const { readRunRecord } = await import('../formats/read-run-record.js');
@@ -50,8 +50,8 @@ export async function findOwner({ stem, record }: Place, source: VideoSource): P
   if (record === undefined || source.pipe) return NOBODY;
   // A run that died between two renames leaves outputs beside an unfinished record.
   const found = await Promise.all([record, partialPath(record)].map(readOwner));
-  const told = found.filter(owner => typeof owner === 'object');
-  const own = told.filter(({ input }) => resolve(input.path) === resolve(source.path));
+  const readable = found.filter(owner => typeof owner === 'object');
+  const own = readable.filter(({ input }) => resolve(input.path) === resolve(source.path));
   const named = new Set(own.flatMap(({ outputs }) => outputs).map(output => resolve(String(output))));
   const isBeside = (path: string) =>
     resolve(dirname(path)) === resolve(dirname(stem)) && basename(path).startsWith(`${basename(stem)}.`);
@@ -60,7 +60,7 @@ export async function findOwner({ stem, record }: Place, source: VideoSource): P
   return {
     isOwn: path => own.length > 0 && (isBeside(path) || (isNamed(path) && looksOwn(path))),
     record,
-    video: told[0]?.input.path,
+    video: readable[0]?.input.path,
     damage: found.find(owner => typeof owner === 'string'),
   };
 }

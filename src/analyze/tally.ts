@@ -145,7 +145,7 @@ export class Tally {
     return this.#lowScores.lowest;
   }
 
-  /** Mean over all landmarks of all poses, 0-1; null if there are none. */
+  /** Mean over all landmarks of all poses, 0-1; null if none exist. */
   get meanVisibility(): number | null {
     return this.#poses === 0 ? null : this.#visibilitySum / this.#poses;
   }

@@ -10,7 +10,7 @@ function spelled(record: RunRecord): string {
 
 /**
  * Writes the record under its `*.partial` name. The previous one stays until this one is complete: it may be the only
- * evidence of who owns the outputs.
+ * evidence for the owner of the outputs.
  */
 export async function writeRecordDraft(path: string, record: RunRecord): Promise<void> {
   try {

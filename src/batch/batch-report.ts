@@ -112,7 +112,7 @@ async function writeReport(
   }
 }
 
-/** What became of the videos of all parts, as a merged ledger has it. */
+/** Status of the videos of all parts, as a merged ledger has it. */
 const OUTCOMES: Readonly<Record<JobState, Outcome | null>> = {
   done: 'done',
   failed: 'failed',

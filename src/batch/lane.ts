@@ -26,7 +26,7 @@ export class Lane {
   readonly #index: number;
   readonly #request: BatchRequest;
   readonly #events: BatchEvents;
-  readonly #told: Set<string>;
+  readonly #shown: Set<string>;
   /** Undefined if the single video is analysed in this process, which watches itself. */
   readonly #governor: MemoryGovernor | undefined;
   #runner: VideoRunner | undefined;
@@ -34,15 +34,15 @@ export class Lane {
   #governed: GovernedRunner | undefined;
   #active: ActiveVideo | undefined;
 
-  /** @param told machine warnings already shown, shared by all lanes */
+  /** @param shown machine warnings already shown, shared by all lanes */
   constructor(
     index: number,
     request: BatchRequest,
     events: BatchEvents,
     governor: MemoryGovernor | undefined,
-    told: Set<string>,
+    shown: Set<string>,
   ) {
-    this.#told = told;
+    this.#shown = shown;
     this.#index = index;
     this.#request = request;
     this.#events = events;
@@ -89,8 +89,8 @@ export class Lane {
   /** A warning about the machine is shown once, for all videos. */
   #tell(given: string, message: string): void {
     if (!isOfMachine(message)) this.#events.onWarning?.(`${given}: ${message}`);
-    else if (!this.#told.has(message)) this.#events.onWarning?.(message);
-    if (isOfMachine(message)) this.#told.add(message);
+    else if (!this.#shown.has(message)) this.#events.onWarning?.(message);
+    if (isOfMachine(message)) this.#shown.add(message);
   }
 
   /** Requests a clean end of the video. */

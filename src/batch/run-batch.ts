@@ -97,10 +97,10 @@ class BatchRun {
   #openLanes(limits: readonly MemoryLimit[], governor: MemoryGovernor | undefined): void {
     const { single, jobs, options } = this.#request;
     const count = single ? 1 : jobs === 'auto' ? defaultJobs(options, limits) : jobs;
-    const told = new Set<string>();
+    const shown = new Set<string>();
     this.#lanes = Array.from(
       { length: count },
-      (_, index) => new Lane(index, this.#request, this.#events, governor, told),
+      (_, index) => new Lane(index, this.#request, this.#events, governor, shown),
     );
   }
 

@@ -20,7 +20,7 @@ export interface SetComparison {
 }
 
 /**
- * Compares two files, or all landmark files below two folders by their names.
+ * Compares two files, or all landmark files below two folders by name.
  * @param options.mayBeEmpty whether the golden folder may hold no table yet, as before the first `--update`
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */

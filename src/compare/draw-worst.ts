@@ -71,7 +71,7 @@ async function checkVideo(comparison: Comparison, path: string): Promise<void> {
   await checkVideoOf([comparison.golden, comparison.new], source);
 }
 
-/** A picture of an earlier comparison: by its name, which is all that is claimed, and by its kind. */
+/** A picture of an earlier comparison: by name, which is all that is claimed, and by type. */
 async function isPicture(path: string): Promise<boolean> {
   return (await readStart(path, 8)).slice(1, 4) === 'PNG';
 }

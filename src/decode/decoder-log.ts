@@ -100,7 +100,7 @@ export class DecoderLog {
     return this.#complaintCount;
   }
 
-  /** How many frames were decoded before the newest complaint; undefined if there is none. */
+  /** How many frames were decoded before the newest complaint; undefined if none exists. */
   get lastComplaintAt(): number | undefined {
     return this.#lastComplaintAt;
   }

@@ -13,10 +13,10 @@ const KNOWN_BY_NAME: Readonly<Record<string, (head: Buffer) => boolean>> = {
 const PICTURES =
   /\.(?:jpe?g|jpg|jps|mpo|jls|ljpg|png|pns|mng|p[pngbaf]m|pgmyuv|tga|bmp|tiff?|dng|sgi|ras|sun|im\d*|pcx|dpx|exr|pic|gif|webp|xbm|xpm|xwd|xface|j2[ck]|jp2|jpc|qoi|jxl|pix|psd|hdr|wbmp|phm|y|yuv|v210|raw|mpg[124]-img)$/i;
 
-/** Reads a picture by its name, which is never taken for a pattern. */
+/** Reads a picture by name; the name is never taken for a pattern. */
 export const SINGLE_PICTURE: readonly string[] = ['-f', 'image2', '-pattern_type', 'none'];
 
-/** Whether ffmpeg recognises a file's format by its name and not by its content. @param head its first bytes */
+/** Whether ffmpeg recognises a file's format by name and not by content. @param head its first bytes */
 export function isKnownByName(path: string, head: Buffer): boolean {
   return KNOWN_BY_NAME[extname(path).toLowerCase()]?.(head) ?? false;
 }

@@ -36,7 +36,7 @@ export interface FilmState {
   readonly bytes: number;
   /** Frames in it: the encoder may hold back later ones. */
   readonly frames: number;
-  /** Tick of the last frame on disk; -1 if there is none. */
+  /** Tick of the last frame on disk; -1 if none exists. */
   readonly lastTick: number;
   /** The same on the source's clock, and the step before it. */
   readonly lastOwn: number | undefined;

@@ -12,7 +12,7 @@ const LARGEST_BYTES = 16 * 2 ** 20;
 /**
  * Reads `NAME.run.json`, which may have been written or changed by another program. Older records are returned in the
  * current layout; fields that they lack get the value that applied then. Unknown fields are dropped.
- * @throws BodyscriptError `INPUT_MISSING` if there is none, `RECORD_INVALID` if a field is invalid, or it is not a
+ * @throws BodyscriptError `INPUT_MISSING` if none exists, `RECORD_INVALID` if a field is invalid, or it is not a
  * regular file
  */
 export async function readRunRecord(path: string): Promise<RunRecord> {

@@ -107,9 +107,9 @@ const QUALITY = z.object({
 /** An older record lacks fields unknown at its time: it counts as not measured. Existing fields must be valid. */
 const QUALITY_IF_WHOLE = z.pipe(
   z.nullable(z.partial(QUALITY)),
-  z.transform(told => {
-    const isWhole = told !== null && Object.keys(QUALITY.shape).every(key => Object.hasOwn(told, key));
-    return isWhole ? (told as z.infer<typeof QUALITY>) : null;
+  z.transform(recorded => {
+    const isWhole = recorded !== null && Object.keys(QUALITY.shape).every(key => Object.hasOwn(recorded, key));
+    return isWhole ? (recorded as z.infer<typeof QUALITY>) : null;
   }),
 );
 

@@ -56,7 +56,7 @@ export interface VideoInfo {
   /** Aspect ratio of one stored pixel, width over height. */
   readonly pixelAspect: Rational;
   readonly orientation: Orientation;
-  /** Numbered pictures whose rotation differs from the first one's; undefined if there are none. */
+  /** Numbered pictures whose rotation differs from the first one's; undefined if none exist. */
   readonly turns?: readonly PictureTurn[] | undefined;
   /** Size of the picture as shown: upright, with square pixels. */
   readonly displayWidth: number;

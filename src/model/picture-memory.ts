@@ -22,7 +22,7 @@ export const SCRATCH = { areas: 3, bytes: PAGE_BYTES, counterIndex: 0, reserved:
 /** By buffer: from a picture's bytes to the memory that holds them. */
 const memories = new WeakMap<ArrayBufferLike, SharedMemory>();
 
-/** The memory that holds some bytes, so that WebAssembly code can process them in place; undefined if there is none. */
+/** The memory that holds some bytes, so that WebAssembly code can process them in place; undefined if none exists. */
 export function memoryOf({ buffer }: Uint8Array): SharedMemory | undefined {
   return memories.get(buffer);
 }

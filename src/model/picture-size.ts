@@ -3,7 +3,7 @@ import type { TableLandmark, TablePerson } from './table-frame.js';
 /** Nearer to the edge, the fraction's rounding error is too large. */
 const LEAST_FRACTION = 0.01;
 
-/** Width and height of the picture in pixels, from landmarks given in both units; undefined if there are none. */
+/** Width and height of the picture in pixels, from landmarks given in both units; undefined if none exist. */
 export function pictureSize({ landmarks }: TablePerson): { width: number; height: number } | undefined {
   const [width, height] = [sideOf(landmarks, 'x', 'xPx'), sideOf(landmarks, 'y', 'yPx')];
   return width === undefined || height === undefined ? undefined : { width, height };

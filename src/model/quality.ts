@@ -15,7 +15,7 @@ export interface Gate {
   readonly passed: boolean;
 }
 
-/** A time without a person: its frames, and its start in seconds, null if there is none. */
+/** A time without a person: its frames, and its start in seconds, null if none exists. */
 export interface Gap {
   readonly frames: number;
   readonly at: number | null;

@@ -36,7 +36,7 @@ export interface OutputFile {
 
 /** The progress of an output, for a later run to continue it: a plain value. */
 export interface OutputState {
-  /** Length of the growing `*.partial` file; 0 if there is none. */
+  /** Length of the growing `*.partial` file; 0 if none exists. */
   readonly bytes: number;
   /** Frames in it, if there may be fewer than were written: an encoder holds some back, and receives them again. */
   readonly frames?: number;

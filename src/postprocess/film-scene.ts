@@ -30,7 +30,7 @@ export interface Look extends FilmOptions, Layout {
 export class Scene {
   readonly #rows: TableRows;
   readonly #compose: Compose;
-  #told = 0;
+  #matched = 0;
 
   private constructor(rows: TableRows, compose: Compose) {
     this.#rows = rows;
@@ -43,8 +43,8 @@ export class Scene {
   }
 
   /** Frames so far with a row in the table. */
-  get told(): number {
-    return this.#told;
+  get matched(): number {
+    return this.#matched;
   }
 
   /**
@@ -53,7 +53,7 @@ export class Scene {
    */
   async draw(frame: Frame): Promise<YuvImage> {
     const row = await this.#rows.of(frame);
-    if (row) this.#told++;
+    if (row) this.#matched++;
     const { frameId, timestamp } = frame;
     return this.#compose(frame.image, resultOf({ frameId, timestamp, people: row?.people ?? [] }));
   }

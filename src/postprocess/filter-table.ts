@@ -34,7 +34,7 @@ export interface Filtered {
   readonly filled: number;
   /** Number of landmarks rejected as errors. */
   readonly rejected: number;
-  /** Jumps of the table's clock in words; undefined if there are none. */
+  /** Jumps of the table's clock in words; undefined if none exist. */
   readonly leaps: string | undefined;
 }
 
@@ -159,19 +159,19 @@ function rejectInRuns(series: readonly Float32Array[], runs: readonly ClockRun[]
  * Gives a landmark without a position the lower confidence of its neighbours in time.
  * @param places NaN if absent
  */
-function fillConfidences(told: Float32Array, places: Float32Array): void {
+function fillConfidences(confidences: Float32Array, places: Float32Array): void {
   let before = Number.NaN;
   let gap = 0;
-  for (let frame = 0; frame < told.length; frame++) {
+  for (let frame = 0; frame < confidences.length; frame++) {
     if (!Number.isFinite(places[frame])) {
       gap++;
       continue;
     }
-    if (gap > 0) told.fill(Math.min(before, told[frame]!), frame - gap, frame);
+    if (gap > 0) confidences.fill(Math.min(before, confidences[frame]!), frame - gap, frame);
     gap = 0;
-    before = told[frame]!;
+    before = confidences[frame]!;
   }
-  told.fill(Number.NaN, told.length - gap);
+  confidences.fill(Number.NaN, confidences.length - gap);
 }
 
 /** A landmark that jumps in one direction is wrong in all; depth jumps independently and decides nothing. */

@@ -36,7 +36,7 @@ export interface RenderOptions extends Look {
 export interface Rendered {
   readonly frames: number;
   /** Frames of the video with a row in the table. */
-  readonly told: number;
+  readonly matched: number;
   readonly warnings: readonly string[];
 }
 
@@ -125,5 +125,5 @@ async function drawOne(
     }
   }
   watch.signal.throwIfAborted(); // Its frames end then, too.
-  return { frames: reader.report.decodedFrames, told: scene.told, warnings: reader.report.warnings };
+  return { frames: reader.report.decodedFrames, matched: scene.matched, warnings: reader.report.warnings };
 }

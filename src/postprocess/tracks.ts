@@ -47,7 +47,7 @@ class Block {
 const MOST_SPARE = 16;
 
 /** A person's values in a frame, apart from landmark positions. */
-export interface Told {
+export interface OriginalPerson {
   readonly status: string;
   readonly strategy: string;
   readonly score: number;
@@ -180,7 +180,7 @@ export class Tracks implements Disposable {
   }
 
   /** The original table's values of a person in a frame; undefined if the person was not in it. */
-  told(person: number, frame: number): Told | undefined {
+  original(person: number, frame: number): OriginalPerson | undefined {
     const block = this.#block(person, Math.floor(frame / BLOCK_FRAMES));
     const at = frame % BLOCK_FRAMES;
     if (!block?.texts[at]) return undefined;
@@ -289,7 +289,7 @@ export class Tracks implements Disposable {
   }
 }
 
-/** In the order of `CHANNELS`, written out: by their names it takes several times as long. */
+/** In the order of `CHANNELS`, written out: by name it takes several times as long. */
 function putLandmark(values: Float32Array, at: number, mark: TableLandmark): void {
   values[at] = mark.x ?? Number.NaN;
   values[at + BLOCK_FRAMES] = mark.y ?? Number.NaN;

@@ -4,7 +4,7 @@ import { LANDMARK_NUMBERS, LongRows } from '../formats/long-rows.js';
 import { LANDMARK_COUNT } from '../model/blazepose.js';
 import type { GrowingOutput } from '../system/whole-file.js';
 import { MotionRows, motionHead } from './motion-format.js';
-import { BLOCK_FRAMES, LANDMARK_VALUES, type Told, type Tracks } from './tracks.js';
+import { BLOCK_FRAMES, LANDMARK_VALUES, type OriginalPerson, type Tracks } from './tracks.js';
 
 /** Size of a write: a system call for each frame takes as long as its lines. */
 const BYTES_AT_ONCE = 256 * 1024;
@@ -110,11 +110,11 @@ class FilteredRows {
     let filled = 0;
     this.#rows.beginFrame(this.#tracks.frameId(frame), this.#tracks.time(frame));
     for (const personId of possible) {
-      const told = this.#tracks.told(personId, frame);
-      if (!numbersOf(this.#tracks, personId, frame, told, this.#numbers)) continue;
-      const status = told?.status || 'filled';
+      const original = this.#tracks.original(personId, frame);
+      if (!numbersOf(this.#tracks, personId, frame, original, this.#numbers)) continue;
+      const status = original?.status || 'filled';
       if (status === 'filled') filled++;
-      const { strategy = 'filled', score = 0 } = told ?? {};
+      const { strategy = 'filled', score = 0 } = original ?? {};
       this.#rows.addPerson({ personId, status, strategy, score }, this.#numbers);
       people.push(personId);
     }
@@ -127,7 +127,7 @@ class FilteredRows {
 const NONE = Number.NaN;
 
 /** @returns false if no landmark has a position in the picture */
-function numbersOf(tracks: Tracks, person: number, frame: number, told: Told | undefined, into: Float64Array): boolean {
+function numbersOf(tracks: Tracks, person: number, frame: number, original: OriginalPerson | undefined, into: Float64Array): boolean {
   const { width, height } = tracks.display;
   const places = tracks.places(person, frame);
   if (!places) return false;
@@ -145,7 +145,7 @@ function numbersOf(tracks: Tracks, person: number, frame: number, told: Told | u
     into[to] = x;
     into[to + 1] = y;
     into[to + 2] = known(values[from + 2 * BLOCK_FRAMES]!);
-    into[to + 3] = told?.visibility(id) ?? 0;
+    into[to + 3] = original?.visibility(id) ?? 0;
     into[to + 4] = x * width;
     into[to + 5] = y * height;
     into[to + 9] = known(values[from + 6 * BLOCK_FRAMES]!);

@@ -60,7 +60,7 @@ export function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The mean of the numbers among some values; NaN where there are none. */
+/** The mean of the numbers among some values; NaN where none exist. */
 export function knownMeanOf(values: Iterable<number>): number {
   let [sum, count] = [0, 0];
   for (const value of values) {

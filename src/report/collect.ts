@@ -67,7 +67,7 @@ export interface Collected extends Disposable {
    * The same for the page, as pieces of JSON, made while they are read:
    * `frames`; `times` of the curves' points, seconds as 64-bit numbers in base64; and `people`, each with its id,
    * `frames`,
-   * `angles`: `{ name: [raw, filtered] }`, tenths of degrees as 16-bit integers in base64, -32768 where there is none,
+   * `angles`: `{ name: [raw, filtered] }`, tenths of degrees as 16-bit integers in base64, -32768 where none exists,
    * `joints`: `{ name: [x raw, x filtered, y raw, y filtered] }`, eighths of pixels, the same,
    * and `heat`: the mean visibility of 33 landmarks (rows) in `heatBins` stretches of time, a byte each: 1-255 for
    * 0-1, and 0 where the person is absent.

@@ -3,7 +3,7 @@ import type { SpoolFile } from '../system/spool-file.js';
 /** Rows that are in memory; of a table of up to a minute nothing is on disk. */
 export const BLOCK_ROWS = 2048;
 
-/** Rows of numbers that grow, as 32-bit floats; NaN where there is none. On disk, but for the last ones. */
+/** Rows of numbers that grow, as 32-bit floats; NaN where none exists. On disk, but for the last ones. */
 export class ColumnsOnDisk {
   readonly #width: number;
   readonly #spool: SpoolFile;

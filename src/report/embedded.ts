@@ -20,7 +20,7 @@ function isWhatItClaims(type: string, content: Buffer): boolean {
  * @param root the folder of results
  * @param stem path of the run's outputs without suffix
  * @param onWarning is told of what cannot be used: a link, another kind of file, or too long a one
- * @returns undefined where there is none, or none that can be used
+ * @returns undefined where none exists, or none that can be used
  */
 export async function embeddedPicture(
   root: string,

@@ -38,9 +38,9 @@ const gateNumber = ({ name }: Pick<Gate, 'name'>, value: number): string =>
   name === 'changes' || name === 'people' ? String(value) : value.toFixed(2);
 
 /** `detection rate 0.73 (at least 0.8: not passed)`. */
-export function gateInWords(told: Gate): string {
-  const verdict = told.passed ? '' : ': not passed';
-  return `${gateName(told)} ${gateNumber(told, told.value)} (at ${told.bound} ${told.limit}${verdict})`;
+export function gateInWords(checked: Gate): string {
+  const verdict = checked.passed ? '' : ': not passed';
+  return `${gateName(checked)} ${gateNumber(checked, checked.value)} (at ${checked.bound} ${checked.limit}${verdict})`;
 }
 
 /** The failed gates, each in a few words. */

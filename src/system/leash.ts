@@ -12,7 +12,7 @@ export interface Leash {
 const INHERITED_AT = 3;
 
 /**
- * A path under which a child opens the file that it inherits, each time from its beginning; undefined if there is none.
+ * A path under which a child opens the file that it inherits, each time from its beginning; undefined if none exists.
  * On macOS `/dev/fd` would share one position among all readers, so a name must do there.
  */
 export const INHERITED_PATH: string | undefined =

@@ -93,7 +93,7 @@ async function lowestLimit(kind: CgroupKind, path: string): Promise<MemoryLimit 
 }
 
 /**
- * The lowest memory limit of the control groups of this process; undefined if there is none.
+ * The lowest memory limit of the control groups of this process; undefined if none exists.
  * @param membership content of `/proc/self/cgroup`; for tests
  */
 export async function cgroupMemoryLimit(membership?: string): Promise<MemoryLimit | undefined> {

@@ -140,7 +140,7 @@ export class OutputLock implements AsyncDisposable {
    * lock.
    */
   async #replace(path: string, dead: Found, output: string): Promise<boolean> {
-    // By its name in the folder alone: other processes may have reached the folder by another path.
+    // By name within the folder only: other processes may have reached the folder by another path.
     const id = sha256(`${basename(path)} ${nameOf(dead)}`).slice(0, 32);
     const inner = join(dirname(path), `.bodyscript-${id}.lock.partial`);
     await this.#acquire(inner, output);

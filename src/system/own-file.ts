@@ -11,7 +11,7 @@ const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
 /** Error codes for a link that is not followed, on Linux and macOS, and on FreeBSD. */
 const LINK_CODES: readonly (string | undefined)[] = ['ELOOP', 'EMLINK'];
 
-/** The entry with a name, without following a link; undefined if there is none. */
+/** The entry with a name, without following a link; undefined if none exists. */
 export async function lookAt(path: string): Promise<BigIntStats | undefined> {
   try {
     return await lstat(path, { bigint: true });
@@ -35,7 +35,7 @@ function checkOwn(path: string, stats: BigIntStats): void {
 }
 
 /**
- * An earlier run's leftover under the name of an unfinished file; undefined if there is none.
+ * An earlier run's leftover under the name of an unfinished file; undefined if none exists.
  * @throws BodyscriptError `OUTPUT_TAKEN` if it is not ours
  */
 export async function checkLeftover(path: string): Promise<BigIntStats | undefined> {

@@ -67,7 +67,7 @@ function startOf(pid: number): string | undefined {
   return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[START_TIME_FIELD];
 }
 
-/** The identity of a running process of this machine and namespace; undefined if there is none. */
+/** The identity of a running process of this machine and namespace; undefined if none exists. */
 export function identifyProcess(pid = process.pid): ProcessIdentity | undefined {
   const started = startOf(pid);
   return started === undefined

@@ -172,7 +172,7 @@ const isSeen = ({ landmarks }: Pose, id: number) => seenWeight(landmarks[id]!) >
 
 /**
  * Difference between left and right bones with visible ends: mean of `|ln(left / right)|` of their lengths in metres; 0
- * if there are none.
+ * if none exist.
  */
 function asymmetry(pose: Pose): number {
   const { worldLandmarks: world } = pose;

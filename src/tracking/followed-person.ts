@@ -74,7 +74,7 @@ export class FollowedPerson {
   readonly memory = new PersonMemory();
   readonly #smoother = new PoseSmoother();
   readonly #clock = new RisingClock();
-  /** Where to search next; undefined for a person whom the tracker does not follow. */
+  /** Where to search next; undefined for a person the tracker does not follow. */
   region: Region | undefined;
   #light = PLAIN;
   #framesInLight = 0;

@@ -59,7 +59,7 @@ export class People {
   }
 
   /**
-   * The ids of the people whom the tracker sees. Call it once for each frame.
+   * The ids of the people that the tracker sees. Call it once for each frame.
    * @param seen poses with the id of the person followed there
    */
   identify(frame: Frame, seen: readonly { readonly id: number; readonly pose: Pose }[]): number[] {
@@ -102,7 +102,7 @@ export class People {
     return [...this.#people.values()].some(({ memory }) => memory.absence(timestamp) <= LONGEST_ABSENCE);
   }
 
-  /** People who were present a moment ago and whom the tracker does not see. */
+  /** People who were present a moment ago and are not seen by the tracker. */
   lost(seen: readonly number[], timestamp: number): number[] {
     return [...this.#people]
       .filter(([id, { memory }]) => !seen.includes(id) && memory.absence(timestamp) <= LONGEST_ABSENCE)

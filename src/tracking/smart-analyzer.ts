@@ -166,7 +166,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (second && (agrees || person.isRefined || exhaustive)) seen.candidates.splice(other, 1);
   }
 
-  /** If two people's squares show the same body, the person whom it fits better keeps it; the other one is hidden. */
+  /** If two people's squares show the same body, the one it fits better keeps it; the other one is hidden. */
   #apart(seen: readonly Seen[], timestamp: number): Seen[] {
     const { width, height } = this.#options;
     const surprise = ({ id, candidates }: Seen) =>
@@ -179,7 +179,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     return kept.sort((a, b) => a.id - b.id);
   }
 
-  /** Identities of the people whom the tracker sees, and whether they are credible. */
+  /** Identities of the people that the tracker sees, and whether they are credible. */
   async #decide(frame: Frame, seen: readonly Seen[]): Promise<Chosen[]> {
     const poses = seen.map(({ id, candidates }) => ({ id, pose: best(candidates)!.pose }));
     const ids = this.#people.identify(frame, poses);
@@ -215,7 +215,7 @@ export class SmartAnalyzer implements FrameAnalyzer {
     if (!isAmong(one.candidate.pose, poses, width, height)) chosen.push(one);
   }
 
-  /** Searches for a person whom the tracker lost. */
+  /** Searches for a person the tracker lost. */
   async #recover(frame: Frame, id: number, others: readonly Pose[]): Promise<Chosen | undefined> {
     const person = this.#people.get(id);
     person.region = undefined; // Follow them again from where they were found.

@@ -23,7 +23,7 @@ const SEARCH_EVERY_AT_MOST = 1;
 const SEARCH_EVERY_AFTER_LOSS = 0.15;
 /** Maximum number of people from the detector while a person is lost. */
 const MOST_TRIED = 3;
-/** Maximum number of people among whom `--person` chooses. */
+/** Maximum number of people from which `--person` chooses. */
 const MOST_CHOSEN_FROM = 8;
 
 export interface SearchState {

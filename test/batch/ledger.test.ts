@@ -312,7 +312,7 @@ describe('two commands on one ledger', () => {
     const runner = JSON.stringify(identifyProcess(other.pid));
     ledger.database.run("UPDATE jobs SET state = 'running', runner = ?, lease_until = ?", runner, Date.now() + 60_000);
     const holder = () => ledger.holder(pending(ledger)[0]!.job);
-    expect(holder()).toBe('somebody');
+    expect(holder()).toBe('other');
     other.kill('SIGKILL');
     await once(other, 'exit');
     expect(holder()).toBe('nobody');
@@ -326,7 +326,7 @@ describe('two commands on one ledger', () => {
       ledger.database.run("UPDATE jobs SET state = 'running', runner = ?, lease_until = ?", runner, lease);
       return ledger.holder(pending(ledger)[0]!.job);
     };
-    expect(holderAt(Date.now() + 60_000)).toBe('somebody');
+    expect(holderAt(Date.now() + 60_000)).toBe('other');
     expect(holderAt(Date.now() - 1)).toBe('nobody');
   });
 });

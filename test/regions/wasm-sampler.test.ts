@@ -146,7 +146,7 @@ describe('without WebAssembly', () => {
   const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: object } }).WebAssembly;
 
   test.each([
-    ['where there is none at all', undefined],
+    ['where none exists at all', undefined],
     ['where it compiles nothing, without SIMD say', { Memory }],
   ])('the plain sampling takes its place, %s', async (_, stub) => {
     vi.stubGlobal('WebAssembly', stub);

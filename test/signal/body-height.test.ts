@@ -55,7 +55,7 @@ describe('the height of a body in the picture', () => {
     expect(spreadOf(0.1)).toBeGreaterThan(1.5 * spreadOf(0.05));
   });
 
-  test('of nobody there is none', () => {
+  test('of nobody none exists', () => {
     expect(new BodyHeight().value).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ const names = (plan: AttemptPlan, situation: 'lost' | 'nobody' | 'implausible') 
   plan.attempts(situation).map(({ name }) => name);
 
 describe('what to try next', () => {
-  test('the refining network is left out where there is none', () => {
+  test('the refining network is left out where none exists', () => {
     expect(names(new AttemptPlan(false), 'lost').some(name => name.includes('heavy'))).toBe(false);
     expect(names(new AttemptPlan(true), 'lost').some(name => name.includes('heavy'))).toBe(true);
   });

@@ -6,7 +6,7 @@ import { CliRun, runCli } from './run-cli.js';
 /** Where a run's checkpoints are, below its output folder. */
 const CHECKPOINTS = join('.bodyscript', 'checkpoints');
 
-/** The checkpoint in an output folder; undefined if there is none. */
+/** The checkpoint in an output folder; undefined if none exists. */
 export async function checkpointIn(out: string): Promise<string | undefined> {
   const names = await readdir(join(out, CHECKPOINTS)).catch(() => []);
   const name = names.find(other => other.endsWith('.bin'));

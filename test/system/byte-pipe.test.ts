@@ -56,7 +56,7 @@ describe.each([
   });
 });
 
-test('where no socket can be made there is none, and no error', async () => {
+test('where no socket can be made none exists, and no error', async () => {
   vi.stubEnv('TMPDIR', join('/nonexistent', 'x'.repeat(200)));
   expect(await openBytePipe()).toBeUndefined();
   vi.unstubAllEnvs();

@@ -96,6 +96,6 @@ describe.skipIf(!canMakeGroups)('limits of control groups (v1, as root)', () => 
   });
 });
 
-test('without a limit there is none', async () => {
+test('without a limit none exists', async () => {
   expect(await cgroupMemoryLimit('')).toBeUndefined();
 });

@@ -39,7 +39,7 @@ test('an appearance is the mean colour of the trunk and of the thighs', () => {
   expect(appearanceOf(twoHalves([200, 90, 160], [50, 128, 128]), standing())).toEqual([200, 90, 160, 50, 128, 128]);
 });
 
-test('of somebody who is mostly outside the picture there is none', () => {
+test('of somebody who is mostly outside the picture none exists', () => {
   expect(appearanceOf(twoHalves([200, 90, 160], [50, 128, 128]), standing(0.9, 2))).toBeUndefined();
 });
 

@@ -45,7 +45,7 @@ export class RayMarcher {
 
   /**
    * Metres along the unit direction (dx, dy, dz) to the first surface of the first `count` primitives of `list`, or -1
-   * if there is none before `end` (sphere tracing, Hart 1996). Leaves the primitives close to the ray in `near`.
+   * if none exists before `end` (sphere tracing, Hart 1996). Leaves the primitives close to the ray in `near`.
    */
   march(
     field: FigureField,

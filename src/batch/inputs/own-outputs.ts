@@ -63,7 +63,7 @@ async function addOutputs(record: string, outputs: Map<string, number | 'any'>):
   try {
     const json = parsePlainJson(
       (await readWhole(systemPath(record), LARGEST_RECORD_BYTES)).toString('utf8'),
-    ) as Told | null;
+    ) as RecordedFiles | null;
     if (json?.tool?.name !== PACKAGE.name) return;
     const nameOf = (path: unknown) => (typeof path === 'string' ? recordedName(path, json.tool?.platform) : undefined);
     const stem = `${basename(record).replace(RECORD, '')}.`;
@@ -85,7 +85,7 @@ async function addOutputs(record: string, outputs: Map<string, number | 'any'>):
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** The fields read from a record, which may be forged. */
-interface Told {
+interface RecordedFiles {
   readonly tool?: { readonly name?: unknown; readonly platform?: unknown };
   readonly input?: { readonly path?: unknown };
   readonly outputs?: unknown;

@@ -1,6 +1,6 @@
 /** Counts of files that a search skipped. */
 export interface PassedOver {
-  /** Files that are not videos, by their name or, if that is not conclusive, by their content. */
+  /** Files that are not videos, by name or, if that is not conclusive, by their content. */
   notVideo: number;
   /** The pattern of the first numbered picture among them. */
   numbered?: string | undefined;

@@ -39,7 +39,7 @@ function byName(path: string): 'video' | 'shared' | 'other' | 'open' {
   return OTHER.has(extension) ? 'other' : 'open';
 }
 
-/** Whether a file may be a video, by its name. */
+/** Whether a file may be a video, by name. */
 export function mayBeVideo(path: string): boolean {
   return byName(path) !== 'other';
 }

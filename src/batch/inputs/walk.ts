@@ -84,7 +84,7 @@ async function* walkUnlessAround(
   else yield* walkFolder(root, folder, options, passed, [...ancestors, real]);
 }
 
-/** Why an entry, folder or not, is skipped by its name or type; undefined if it is not. */
+/** Why an entry, folder or not, is skipped by name or type; undefined if it is not. */
 function reasonToPass(
   entry: FolderEntry,
   relative: string,

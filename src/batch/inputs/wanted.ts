@@ -4,7 +4,7 @@ import { mayBeVideo } from './video-files.js';
 
 /** Selects files of a folder, and folders to skip. */
 export interface Wanted {
-  /** Whether a file may be selected, by its name. @param relative path below the folder, with slashes */
+  /** Whether a file may be selected, by name. @param relative path below the folder, with slashes */
   isWanted(relative: string): boolean;
   isExcluded(relative: string): boolean;
   /** Whether a file's content matters: not if the user selects by name. */

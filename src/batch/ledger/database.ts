@@ -133,7 +133,7 @@ export class Database implements Disposable {
     return statement;
   }
 
-  /** @returns the version of the tables; 0 if there are none yet */
+  /** @returns the version of the tables; 0 if none exist yet */
   #checkTables(): number {
     // Both from one moment: another command may be creating them.
     this.exec('BEGIN');

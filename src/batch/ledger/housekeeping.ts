@@ -58,7 +58,7 @@ const COLUMNS = (
 /**
  * Opens the ledger of an output folder for reading, or for housekeeping.
  * @param isLook whether it is only read
- * @throws UsageError if there is none
+ * @throws UsageError if none exists
  */
 export function openLedger(outDir: string, isLook = false): Database {
   const path = ledgerPath(outDir);
@@ -118,7 +118,7 @@ function noteDead(db: Database): void {
   }
 }
 
-/** The job with a number, a name or a path. @throws UsageError if there is none */
+/** The job with a number, a name or a path. @throws UsageError if none exists */
 export function findJob(db: Database, what: string): JobEntry {
   const row = db.get(
     `SELECT ${JOB_COLUMNS} FROM jobs WHERE path = ? OR name = ? OR id = ? LIMIT 1`,

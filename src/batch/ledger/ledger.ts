@@ -42,7 +42,7 @@ export interface FileFacts {
 }
 
 /** The current holder of a job. */
-export type Holder = 'nobody' | 'us' | 'somebody';
+export type Holder = 'nobody' | 'us' | 'other';
 
 const INPUT_BATCH = 1000;
 /** Characters of at most four bytes each: text longer than `LONGEST_TEXT` is not read back. */
@@ -173,8 +173,8 @@ export class Ledger implements Disposable {
     if (job.state !== 'running') return 'nobody';
     if (job.runner && isSameProcess(job.runner, this.#process)) return 'us';
     const running = job.runner ? isRunning(job.runner) : false;
-    if (running === undefined) return (job.leaseUntil ?? 0) > Date.now() ? 'somebody' : 'nobody';
-    return running ? 'somebody' : 'nobody';
+    if (running === undefined) return (job.leaseUntil ?? 0) > Date.now() ? 'other' : 'nobody';
+    return running ? 'other' : 'nobody';
   }
 
   /** Claims a job, as it was read. @returns false if another process was faster */

@@ -19,7 +19,7 @@ export interface Rebuilt {
   readonly failed: number;
   /** Entries that were in the ledger already, and stay as they are. */
   readonly known: number;
-  /** Records that were passed over, each with the reason. */
+  /** Skipped records, each with the reason. */
   readonly passedOver: readonly string[];
 }
 
@@ -129,7 +129,7 @@ function insert(db: Database, row: Readonly<Record<string, string | number | nul
   return db.run(sql, ...Object.values(row)) === 1;
 }
 
-/** Names of outputs below a folder, with slashes, sorted; links and what begins with a dot are passed over. */
+/** Names of outputs below a folder, with slashes, sorted; links and names that begin with a dot are skipped. */
 async function namesBelow(outDir: string, suffix: string, below = ''): Promise<string[]> {
   const names: string[] = [];
   for (const entry of await readdir(join(outDir, below), { withFileTypes: true })) {

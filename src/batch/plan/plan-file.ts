@@ -79,8 +79,8 @@ export interface OpenPlan {
 }
 
 /**
- * Reads a plan that somebody else may have written or changed.
- * @throws BodyscriptError `INPUT_MISSING` where there is none, `PLAN_INVALID`
+ * Reads an untrusted plan.
+ * @throws BodyscriptError `INPUT_MISSING` where none exists, `PLAN_INVALID`
  */
 export async function readPlan(outDir: string): Promise<OpenPlan> {
   const path = planPath(outDir);

@@ -10,7 +10,7 @@ const text = z.string().check(z.maxLength(LONGEST_TEXT));
 const amount = z.number().check(z.minimum(0));
 const count = z.int().check(z.minimum(0));
 /** A file may claim any number as its length. */
-const reckoned = z.custom<number | undefined>(value => value === undefined || typeof value === 'number');
+const estimate = z.custom<number | undefined>(value => value === undefined || typeof value === 'number');
 
 const error = z.object({
   code: z.custom<ErrorCode>(value => typeof value === 'string' && /^[A-Z_]+$/.test(value)),
@@ -34,11 +34,11 @@ const record = z.custom<RunRecord>(
 const messages = z.discriminatedUnion('say', [
   z.object({
     say: z.literal('prepared'),
-    needs: z.object({ memory: amount, frames: reckoned }),
+    needs: z.object({ memory: amount, frames: estimate }),
   }),
   z.object({
     say: z.literal('progress'),
-    progress: z.object({ frames: count, decoded: count, expected: reckoned, memory: amount }),
+    progress: z.object({ frames: count, decoded: count, expected: estimate, memory: amount }),
   }),
   z.object({ say: z.literal('finishing') }),
   z.object({ say: z.literal('finished') }),

@@ -11,7 +11,7 @@ export interface TableCycles {
 /** The cycles that two tables share: steps in both, or repetitions of the same angle. */
 export interface CommonCycles {
   readonly all: readonly [FoundCycles, FoundCycles];
-  /** A sentence that says why there are none. */
+  /** A sentence that says why none exist. */
   readonly cycles: readonly [TableCycles, TableCycles] | string;
 }
 

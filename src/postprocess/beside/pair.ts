@@ -85,7 +85,7 @@ export class Pair {
     how: Drawing,
     encoder: VideoEncoder,
     watch: StallWatch,
-  ): Promise<{ frames: number; told: number; warnings: string[] }> {
+  ): Promise<{ frames: number; matched: number; warnings: string[] }> {
     const [first, second] = this.#parts;
     await using left = await openPart(first, this.#sizes[0], how, watch.signal);
     await using right = await openPart(second, this.#sizes[1], how, watch.signal, HELD);
@@ -95,7 +95,7 @@ export class Pair {
     const runs = [runOf(left, names[0]), runOf(right, names[1])] as const;
     const frames = await new PairFilm(runs, this.#moments, canvas, encoder, watch).draw();
     const warnings = [left, right].flatMap(({ reader }) => reader.report.warnings);
-    return { frames, told: left.scene.told, warnings };
+    return { frames, matched: left.scene.matched, warnings };
   }
 }
 

@@ -9,7 +9,7 @@ export interface FoundCycles {
   /** By frame: its number in the video, and its time in seconds. */
   readonly frameIds: readonly number[];
   readonly times: readonly number[];
-  /** Jumps of the table's clock in words; undefined if there are none. */
+  /** Jumps of the table's clock in words; undefined if none exist. */
   readonly leaps: string | undefined;
   /** A person's angle over time, smoothed as for counting; NaN in gaps. */
   courseOf(person: number, angle: string, coordinates: Coordinates): { time: number; degrees: number }[];

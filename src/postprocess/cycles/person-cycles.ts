@@ -234,7 +234,7 @@ function chooseAngle(person: PersonMotion, wanted: string): Chosen | undefined {
 const isPeriodic = ({ repetitions, range, variation }: Chosen & Pick<Repetitions, 'variation'>) =>
   repetitions.length >= LEAST_REPETITIONS && range >= LEAST_RANGE_DEGREES && variation <= MOST_VARIATION;
 
-/** Undefined if there is none. */
+/** Undefined if none exists. */
 function repetitionsIn(
   person: PersonMotion,
   angle: string,

@@ -58,7 +58,7 @@ export interface TableMotion {
   readonly frameIds: readonly number[];
   readonly times: readonly number[];
   readonly people: readonly PersonMotion[];
-  /** Jumps of the table's clock in words; undefined if there are none. */
+  /** Jumps of the table's clock in words; undefined if none exist. */
   readonly leaps: string | undefined;
 }
 

@@ -37,7 +37,7 @@ export interface TablePlaces {
   readonly people: readonly PersonPlaces[];
   /** Size of the displayed picture, in pixels; undefined if the table contains no people. */
   readonly picture: { readonly width: number; readonly height: number } | undefined;
-  /** Jumps of the table's clock in words; undefined if there are none. */
+  /** Jumps of the table's clock in words; undefined if none exist. */
   readonly leaps: string | undefined;
 }
 

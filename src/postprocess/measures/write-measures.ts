@@ -23,7 +23,7 @@ export interface MeasuringOptions extends Omit<MeasureOptions, 'isFiltered'>, Om
 /** The measurements, and the written file. */
 export interface Measured {
   readonly people: readonly PersonMeasures[];
-  /** Jumps of the table's clock in words; undefined if there are none. */
+  /** Jumps of the table's clock in words; undefined if none exist. */
   readonly leaps: string | undefined;
 }
 

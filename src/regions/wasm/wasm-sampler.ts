@@ -144,7 +144,7 @@ class MemorySampler {
   }
 }
 
-/** By memory: samplers of finished videos are freed with it. `undefined` if there is none. */
+/** By memory: samplers of finished videos are freed with it. `undefined` if none exists. */
 const samplers = new WeakMap<SharedMemory, { readonly sampler: MemorySampler | undefined }>();
 
 function samplerOf(memory: SharedMemory): MemorySampler | undefined {

@@ -62,7 +62,7 @@ export function smoothStretch(times: readonly number[], values: ArrayLike<number
   return Array.from(smooth(part, whole, { kind: 'butterworth', order: 4, cutoffHz }));
 }
 
-/** Distance between the 5th and 95th percentile of a series' known values; NaN if there are none. */
+/** Distance between the 5th and 95th percentile of a series' known values; NaN if none exist. */
 export function spreadOf(values: readonly number[]): number {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;

@@ -14,7 +14,7 @@ export interface PredictedPose {
   /** 33 places in metres around the middle of the hips. */
   readonly world: readonly Point3[];
   /**
-   * How sure the tool is of each of them, 0-1: the column `confidence`, or `visibility` where there is none. Taken for
+   * How sure the tool is of each of them, 0-1: the column `confidence`, or `visibility` where none exists. Taken for
    * 1 where absent.
    */
   readonly confidence?: readonly number[];

@@ -50,7 +50,7 @@ async function makeWith(system: string, folder: string): Promise<void> {
 
 /**
  * The environment, made if it is not there yet (a minute, 1.1 GB).
- * @returns or, in a sentence, why there is none: no Python, or no network
+ * @returns or, in a sentence, why none exists: no Python, or no network
  */
 export async function pythonEnvironment(cache: string): Promise<PythonEnvironment | string> {
   const folder = join(cache, 'python');

@@ -97,7 +97,7 @@ describe('the summary of a gait', () => {
     expect(summary.asymmetry.stepLength).toBeCloseTo((100 * 0.1) / 0.55, 9);
   });
 
-  test('has no number where there is none', () => {
+  test('has no number where none exists', () => {
     const summary = summarizeGait(strides.slice(0, 1).map(stride => measured(stride)));
     expect(summary.left.stride.deviation).toBeNaN();
     expect(summary.right.step).toMatchObject({ count: 0, mean: Number.NaN });

@@ -48,7 +48,7 @@ describe('the highest of values with errors', () => {
     expect(highestOf([1, 2, 9, 2, 1], 0.5, 1)).toEqual({ value: 9, error: 0.5, index: 2 });
   });
 
-  test('is never below nothing, and of nothing there is none', () => {
+  test('is never below nothing, and of nothing none exists', () => {
     expect(highestOf([0.1, 0.1, 0.1, 0.1], 1, 1)?.value).toBe(0);
     expect(highestOf([], 1, 1)).toBeUndefined();
   });

@@ -44,7 +44,7 @@ export class ScalingFrames {
 
   /** The mean of a number over the frames that have it; NaN if none does. */
   mean(of: (frame: ScalingFrame) => number): number {
-    const told = this.#best.map(of).filter(value => !Number.isNaN(value));
-    return told.reduce((sum, value) => sum + value, 0) / told.length;
+    const known = this.#best.map(of).filter(value => !Number.isNaN(value));
+    return known.reduce((sum, value) => sum + value, 0) / known.length;
   }
 }
