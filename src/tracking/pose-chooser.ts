@@ -68,7 +68,7 @@ export class PoseChooser {
       if (hasTried) this.#runner.budget.learn(key, timestamp, after >= before + GAIN);
     }
     const strays = candidates.filter(
-      ({ pose }) => this.#isStray(frame, id, pose, tracked) || (!tracked && this.#isAnothers(frame, id, pose)),
+      ({ pose }) => this.#isStray(frame, id, pose, tracked) || (!tracked && this.#isOfAnother(frame, id, pose)),
     );
     const winner = best(candidates.filter(candidate => !strays.includes(candidate)));
     const kept = winner && winner.judgement.score >= this.#leastScore(timestamp, tracked) ? winner : undefined;
@@ -142,7 +142,7 @@ export class PoseChooser {
   }
 
   /** Whether a person found in the search for a lost one is more likely another lost one. */
-  #isAnothers(frame: Frame, id: number, pose: Pose): boolean {
+  #isOfAnother(frame: Frame, id: number, pose: Pose): boolean {
     const who = this.#people.recognise(frame, pose);
     return who !== undefined && who !== id;
   }

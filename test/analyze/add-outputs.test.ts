@@ -105,7 +105,7 @@ describe('outputs that are added to a finished analysis', () => {
     const [added, whole] = await Promise.all(films.map(lumaOf));
     expect(added?.length).toBe(whole?.length);
     // A table holds millionths of the picture's width: strokes differ in the last bits of a few pixels.
-    const most = added!.reduce((sofar, value, i) => Math.max(sofar, Math.abs(value - (whole?.[i] ?? 0))), 0);
+    const most = added!.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (whole?.[i] ?? 0))), 0);
     expect(most).toBeLessThanOrEqual(8);
     expect(record.files.map(({ output }) => output)).toEqual(
       expect.arrayContaining(['csv', 'overlay', 'pictures', 'preview']),

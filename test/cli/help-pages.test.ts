@@ -169,11 +169,11 @@ describe('Markdown in a terminal', () => {
   });
 
   test('no style reaches beyond a line, and none takes room', () => {
-    const colored = view('some `code that goes over the end` of a **very strong line**', 20, true);
+    const coloured = view('some `code that goes over the end` of a **very strong line**', 20, true);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what this is about
-    const plain = colored.replace(/\u001b\[\d+m/g, '');
+    const plain = coloured.replace(/\u001b\[\d+m/g, '');
     expect(plain).toBe(view('some code that goes over the end of a very strong line', 20));
     const openAndClosed = (line: string) => [line.split('[36m').length, line.split('[39m').length];
-    for (const [opened, closed] of colored.split('\n').map(openAndClosed)) expect(opened).toBe(closed);
+    for (const [opened, closed] of coloured.split('\n').map(openAndClosed)) expect(opened).toBe(closed);
   });
 });

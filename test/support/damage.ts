@@ -9,7 +9,7 @@ export function withFlippedBit(bytes: Buffer, random: () => number): Buffer {
 type Overwriting = (bytes: Buffer, random: () => number) => Buffer;
 
 /** Damage from crashes, full disks and manual edits. */
-const OVERWRITINGS: readonly Overwriting[] = [
+const OVERWRITES: readonly Overwriting[] = [
   // A sector of zeros, or of noise.
   (bytes, random) => part(bytes, random, 512).fill(0),
   (bytes, random) => noise(part(bytes, random, 512), random),
@@ -33,9 +33,9 @@ function noise(bytes: Buffer, random: () => number): Buffer {
 /** A file overwritten in part or whole, cut off, or grown; each `kind` in another way. @param kind 0, 1, 2... */
 export function overwritten(bytes: Buffer, kind: number, random: () => number): Buffer {
   const damaged = Buffer.from(bytes);
-  const kinds = OVERWRITINGS.length + 3;
+  const kinds = OVERWRITES.length + 3;
   const which = kind % kinds;
-  const how = OVERWRITINGS[which];
+  const how = OVERWRITES[which];
   if (how) {
     how(damaged, random);
     return damaged;

@@ -59,13 +59,13 @@ const TEXTS = [
   'error_message',
   'error_remedy',
 ];
-const JSONS = ['runner', 'worker', 'outputs'];
+const JSON_COLUMNS = ['runner', 'worker', 'outputs'];
 const LONGEST_JSON = 1_000_000;
 
 /** The columns to select from `jobs` for `jobOfRow`. */
 export const JOB_COLUMNS = Object.keys(rowSchema.shape)
   .map(column => {
-    const longest = JSONS.includes(column) ? LONGEST_JSON : TEXTS.includes(column) ? LONGEST_TEXT : undefined;
+    const longest = JSON_COLUMNS.includes(column) ? LONGEST_JSON : TEXTS.includes(column) ? LONGEST_TEXT : undefined;
     const own = `jobs.${column}`;
     return longest === undefined ? own : `iif(octet_length(${own}) > ${longest}, 0, CAST(${own} AS BLOB)) AS ${column}`;
   })
@@ -95,12 +95,12 @@ function decoded(row: SqlRow, file: string): Record<string, unknown> {
   const values: Record<string, unknown> = { ...row };
   let column = '';
   try {
-    for (column of [...TEXTS, ...JSONS]) {
+    for (column of [...TEXTS, ...JSON_COLUMNS]) {
       const value = values[column];
       // One of several rows has an ArrayBuffer, a single one a Buffer.
       if (value instanceof Uint8Array || value instanceof ArrayBuffer) values[column] = UTF8.decode(value);
     }
-    for (column of JSONS) {
+    for (column of JSON_COLUMNS) {
       const value = values[column];
       if (typeof value === 'string') values[column] = JSON.parse(value);
     }
