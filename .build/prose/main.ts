@@ -1,6 +1,6 @@
 /**
- * Part of `npm run check`: looks for phrases that are not plain English (`rules.ts`) in code, comments, tests and pages.
- * Prints `file:line: phrase -> better` for each, and ends with 1 if there are any.
+ * Part of `npm run check`: looks for phrases that are not plain English (`rules.ts`) in code, comments, tests and
+ * pages. Prints `file:line: phrase -> better` for each, and ends with 1 if there are any.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

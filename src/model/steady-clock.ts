@@ -87,9 +87,7 @@ export function isLeap(from: number, to: number): boolean {
 
 const shown = (seconds: number) => `${Number(seconds.toFixed(3))} s`;
 
-/**
- * The jumps of a clock in words, after "the video's times"; undefined if none exist. @param firstLeap in seconds
- */
+/** The jumps of a clock in words, after "the video's times"; undefined if none exist. @param firstLeap in seconds */
 export function describeLeaps({ leaps, firstLeap }: Pick<SteadyClock, 'leaps' | 'firstLeap'>): string | undefined {
   if (!firstLeap) return undefined;
   const { frame, from, to } = firstLeap;

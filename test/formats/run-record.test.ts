@@ -31,13 +31,13 @@ function changed(path: string, value: unknown): object {
   return record;
 }
 
-test('the schema of run records is the type of run records: a field that is added there has to be added here', () => {
+test('the schema of run records equals the type of run records: add a new field to both', () => {
   type Read = Omit<z.infer<typeof RUN_RECORD>, 'options'>;
   expectTypeOf<PlainType<Read>>().toEqualTypeOf<PlainType<Omit<RunRecord, 'options'>>>();
 });
 
 describe('a run record that is read back', () => {
-  test('is the one that was written', async () => {
+  test('equals the written one', async () => {
     expect(await readRunRecord(await put(whole))).toEqual(whole);
   });
 
@@ -93,7 +93,7 @@ describe('a run record that is read back', () => {
     await expect(readRunRecord(await put(text))).rejects.toMatchObject({ code: 'RECORD_INVALID' });
   });
 
-  test('may lack what older ones had not, and have what newer ones may', async () => {
+  test('may lack fields that older ones did not have, and have those of newer ones', async () => {
     const { refinerModel, finderModel, people, budget, lookAhead, resumedAtFrames, swaps, timeline, ...older } =
       structuredClone(whole);
     delete older.frames.filled;
@@ -173,7 +173,7 @@ describe('one bad record in a folder', () => {
     20_000,
   );
 
-  test('does not end another run of its video, which takes it for a stranger', async () => {
+  test("does not stop another run of its video, which treats it as another program's", async () => {
     const clip = join(SAMPLES, 'small.mp4');
     const own = join(out, 'small.run.json');
     await writeFile(own, (await readFile(own, 'utf8')).replace(/"bytes": \d+/, '"bytes": "many"'));
