@@ -31,7 +31,7 @@ async function analysed(path: string, out: string, replaced: Partial<AnyOptions>
   return { record, engine, fileOf, times, film, streams: await probeStreams(fileOf('.overlay.mp4')) };
 }
 
-/** A column of a file of OpenSim's. */
+/** A column of an OpenSim file. */
 async function column(path: string, head: number, index: number): Promise<number[]> {
   const rows = (await readFile(path, 'utf8')).split('\n').slice(head);
   return rows.filter(row => row !== '').map(row => Number(row.split('\t')[index]));
@@ -75,7 +75,7 @@ describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, av
     },
   );
 
-  test.skipIf(!available).each(CLOCK_CLIPS)('$name: --start and --end count as players do', async clip => {
+  test.skipIf(!available).each(CLOCK_CLIPS)('$name: --start and --end count like players', async clip => {
     const path = await clip.make(folder);
     const source = (await listFrames(path, 'v:0')).map(frame => Number(frame.time));
     const played = playedTimes(source);
@@ -119,7 +119,7 @@ describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, av
   });
 });
 
-describe.each(FFMPEG_KINDS)('sound, by the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
+describe.each(FFMPEG_KINDS)('audio, with the ffmpeg of kind "$kind"', ({ kind, available, environment }) => {
   beforeAll(() => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   });
@@ -127,7 +127,7 @@ describe.each(FFMPEG_KINDS)('sound, by the ffmpeg of kind "$kind"', ({ kind, ava
     vi.unstubAllEnvs();
   });
 
-  /** When the tone of a film begins, in seconds. */
+  /** The start of the tone in a film, in seconds. */
   async function toneBegins(file: string): Promise<number> {
     const args = ['-v', 'error', '-i', file, '-map', '0:a', '-ac', '1', '-ar', '8000', '-f', 's16le', 'pipe:1'];
     const { stdout } = await promisify(execFile)(PACKAGED_FFMPEG, args, { encoding: 'buffer', maxBuffer: 1 << 26 });

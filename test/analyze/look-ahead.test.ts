@@ -16,7 +16,7 @@ async function framesOf(table: string): Promise<string[]> {
   return (await readCsv(table)).map(row => `${row.frame_id} ${row.timestamp} ${row.landmark_id}`);
 }
 
-describe('looking ahead', () => {
+describe('look-ahead', () => {
   test.each([
     ['all frames', {}],
     ['fewer frames than are looked ahead', { selection: { every: 1, maxFrames: 2 } }],
@@ -39,10 +39,10 @@ describe('looking ahead', () => {
     expect(times[1]).toEqual(times[0]);
   });
 
-  test('what was analysed before the damage in a video is kept', async () => {
+  test('frames analysed before the damage in a video are kept', async () => {
     const folder = await temporaryFolder();
     const bytes = await readFile(WAVE);
-    // The middle of the pictures is gone, the index is not.
+    // The middle of the pictures is gone, but not the index.
     const start = Math.floor(bytes.length * 0.5);
     bytes.fill(0, start, Math.floor(bytes.length * 0.9));
     const damaged = join(folder, 'damaged.mp4');
@@ -59,7 +59,7 @@ describe('looking ahead', () => {
     expect(await rows(3)).toEqual(await rows(0));
   });
 
-  test('fewer frames wait where their pictures are too large, and none in modes that judge nothing', () => {
+  test('fewer frames wait if their pictures are too large, and none in modes that do not judge', () => {
     const ahead = (width: number, height: number, more: Partial<AnyOptions> = {}) =>
       framesAhead({ width, height }, analyzeOptions('', { ...smart, lookAhead: 8, ...more }).analysis);
     expect([ahead(640, 480), ahead(3840, 2160), ahead(7680, 4320)]).toEqual([8, 5, 1]);
