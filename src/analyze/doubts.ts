@@ -28,7 +28,7 @@ function severalPeople(stays: Tally['stays'], ids: number, changes: number): str
     return `person ${personId} from ${seconds(from)} ${i === changes ? 'on' : `to ${seconds(to)}`}`;
   });
   const further = changes + 1 - stays.length;
-  if (further > 0) told.push(`then ${counted(further, 'further change')}`);
+  if (further > 0) parts.push(`then ${counted(further, 'further change')}`);
   const who = changes > 0 ? `: ${parts.join(', ')}` : '';
   const remedy = ids === 2 ? '--people 2 follows both' : '--people 2 or more follows them all';
   return `the video shows more than one person${who} (${remedy}; --person X,Y follows the one nearest to a point in pixels)`;
