@@ -110,7 +110,7 @@ function pathsIn(line: string, readme: string): { readme: string; path: string; 
     .filter(({ path }) => !path.startsWith('dist/') && !path.startsWith('OUT/'));
 }
 
-/** Numbers, from 1 on, of the lines whose comment ends too far right. Code is broken there by the formatter. */
+/** Circles of an import graph, each once, as the paths along it. */
 function longComments(text: string): number[] {
   return text.split('\n').flatMap((line, i) => (line.length > MOST_CHARACTERS && hasComment(line) ? [i + 1] : []));
 }
@@ -237,7 +237,7 @@ describe('the layout of src/', () => {
     expect(longComments(`first\n${line}`)).toEqual(isLong ? [2] : []);
   });
 
-  test('the test sees imports', () => {
+  test('src/README.md stays within two screens, and leaves details to the folders, each of which it names', () => {
     expect(importsOf(join(SRC, 'index.ts')).map(partOf)).toEqual(
       expect.arrayContaining(['library', 'model', 'engine']),
     );
