@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 120_000);
 
 describe('a run that was killed', () => {
-  test('goes on from its checkpoint, to the same table', async () => {
+  test('continues from its checkpoint, to the same table', async () => {
     const { code, out } = await killed.goOn(copy());
     expect(code).toBe(0);
     expect((await readFile(join(out, 'small.csv'))).equals(calm)).toBe(true);
@@ -58,7 +58,7 @@ describe('a run that was killed', () => {
     60_000,
   );
 
-  test('begins anew, and says so, where its table is not as it was', async () => {
+  test('starts over, and says so, if its table has changed', async () => {
     const { code, stderr, out } = await killed.goOn(copy(), async there => {
       const path = join(there, 'small.csv.partial');
       await writeFile(path, (await readFile(path)).subarray(0, 2000));

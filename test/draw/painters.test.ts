@@ -102,7 +102,7 @@ describe('angle labels', () => {
 });
 
 describe('the frame of a film', () => {
-  test('side by side holds the picture and what is drawn, with their colours', () => {
+  test('side by side holds the picture and the drawing, with their colours', () => {
     const picture = blank(5, 3, 100);
     picture.data.fill(90, 15);
     const film = new FilmCanvas({ black: true, sideBySide: true }).compose(picture, into => {
