@@ -198,9 +198,9 @@ describe('the layout of src/', () => {
 
   test('the table in src/README.md is the same', () => {
     const rows = readFileSync(join(SRC, 'README.md'), 'utf8').matchAll(/^\| `([a-z]+)\/` \|.*\| ([^|]+) \|$/gm);
-    const told = new Map([...rows].map(([, part = '', imports = '']) => [part, imports]));
+    const reported = new Map([...rows].map(([, part = '', imports = '']) => [part, imports]));
     for (const [part, allowed] of Object.entries(MAY_IMPORT)) {
-      const imports = told.get(part);
+      const imports = reported.get(part);
       if (part.includes('.') || imports?.startsWith('all above')) continue;
       const named = imports?.startsWith('nothing') ? [] : imports?.split(', ');
       expect([part, ...(named ?? ['no row'])].sort()).toEqual([part, ...allowed].sort());

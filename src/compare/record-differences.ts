@@ -41,7 +41,7 @@ export function describeDifferences(differences: readonly RecordDifference[]): s
   return `golden: ${side('golden')}; new: ${side('new')}`;
 }
 
-/** What decides the numbers, the most telling first. */
+/** The options that affect the numbers, the most important first. */
 function factsOf(record: RunRecord): Map<string, string> {
   const { model, engine, tool, ffmpeg, input, options, analysed } = record;
   const facts = new Map<string, string>();

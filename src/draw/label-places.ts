@@ -57,7 +57,7 @@ const PASSES = 2;
 
 /**
  * Finds places for labels around their anchors, frame by frame: in the picture, off each other and off joints, with
- * lines that do not cross. It is greedy, and then looks once more at each label with all others in place; labels stay
+ * lines that do not cross. It is greedy, and then checks each label again with all others in place; labels stay
  * where they were in the frame before as long as that is nearly as good.
  */
 export class LabelPlaces {

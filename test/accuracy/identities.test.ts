@@ -41,17 +41,17 @@ describe.each(Object.entries(WAYS))('two people who pass each other, %s', (name,
     const args = ['analyze', clip, '-o', out, '--mode', mode, '--people', '2', '--no-overlay', '-q', '--force'];
     expect((await runCli(args)).code).toBe(0);
     const seen = { before: new Set<string>(), after: new Set<string>() };
-    let told = 0;
+    let reported = 0;
     for await (const { frameId, people } of readLandmarks(clip.replace(folder, out).replace('.mp4', '.csv'))) {
       if (frameId >= APART && frameId <= LAST - APART) continue;
       for (const person of people) {
         const name = `${person.personId} is ${nearest(person, frameId, way)}`;
         seen[frameId < APART ? 'before' : 'after'].add(name);
-        told++;
+        reported++;
       }
     }
     expect([...seen.after].sort()).toEqual([...seen.before].sort());
     expect(seen.before.size).toBe(2);
-    expect(told).toBeGreaterThan(2 * 2 * APART * 0.9);
+    expect(reported).toBeGreaterThan(2 * 2 * APART * 0.9);
   });
 });

@@ -160,8 +160,8 @@ describe('a checkpoint', () => {
       (_, memory) =>
         Object.assign(memory, { analyzer: { tracker: memory.analyzer.people.tracker, previous: undefined } }),
     ],
-    ['an analyzer that is none', (_, memory) => Object.assign(memory, { analyzer: null })],
-    ['an engine that is none', facts => Object.assign(facts, { engine: 'full' })],
+    ['an invalid analyzer', (_, memory) => Object.assign(memory, { analyzer: null })],
+    ['an invalid engine', facts => Object.assign(facts, { engine: 'full' })],
     ['an engine with a clock of text', facts => Object.assign(facts.engine.clock, { last: 'now' })],
     [
       'people as a list',
@@ -178,9 +178,9 @@ describe('a checkpoint', () => {
     ],
     ['no outputs', facts => facts.outputs.clear()],
     ['a file of negative length', facts => Object.assign([...facts.outputs.values()][0], { bytes: -5 })],
-    ['a time that is none', facts => Object.assign(facts.record, { startedAt: 'yesterday' })],
+    ['an invalid time', facts => Object.assign(facts.record, { startedAt: 'yesterday' })],
     ['infinite seconds', facts => Object.assign(facts.record, { wallMs: Number.POSITIVE_INFINITY })],
-  ])('is refused with a word where somebody made it, checksum and all, with %s', async (_, change) => {
+  ])('is rejected with a message if it was forged, checksum included, with %s', async (_, change) => {
     const { checkpoint, problem } = await loadMade(change);
     expect(checkpoint).toBeUndefined();
     expect(problem).toMatch(/checkpoint\.bin: (was not written by bodyscript|contradicts itself|has no state of)/);

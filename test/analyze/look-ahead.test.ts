@@ -24,15 +24,15 @@ describe('look-ahead', () => {
   ] as const)('%s: every row and picture is there, once, in order, at its time', async (_, more) => {
     const folders = [await temporaryFolder(), await temporaryFolder()] as const;
     const overlay = { to: 'auto', crf: 30, minVisibility: 0.5, labels: false };
-    const told: number[] = [];
+    const reported: number[] = [];
     const run = (outDir: string, lookAhead: number) =>
       analyzeVideo(WAVE, analyzeOptions(outDir, { ...smart, ...more, overlay, lookAhead }), {
-        onResult: async ({ frameId }) => void told.push(frameId),
+        onResult: async ({ frameId }) => void reported.push(frameId),
       });
     const [at, ahead] = [await run(folders[0], 0), await run(folders[1], 3)];
     expect([at.lookAhead, ahead.lookAhead]).toEqual([0, 3]);
     expect(ahead.frames.decoded).toBe(at.frames.decoded);
-    expect(told.slice(told.length / 2)).toEqual(told.slice(0, told.length / 2));
+    expect(reported.slice(reported.length / 2)).toEqual(reported.slice(0, reported.length / 2));
     const tables = folders.map(folder => join(folder, 'wave.csv'));
     expect(await framesOf(tables[1]!)).toEqual(await framesOf(tables[0]!));
     const times = await Promise.all(folders.map(folder => listFrames(join(folder, 'wave.overlay.mp4'), 'v:0')));

@@ -257,7 +257,7 @@ describe('a failed video', () => {
     fail();
     expect(await look()).toBe('failed');
     expect(await look(undefined, { retryFailed: true })).toBe('run');
-    await writeFile(video, 'mended');
+    await writeFile(video, 'repaired');
     expect(await look()).toBe('run');
     await writeFile(video, 'a video');
     expect(await look()).toBe('failed');

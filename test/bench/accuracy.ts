@@ -5,7 +5,7 @@
  *   --engine a,b       native                    --model a,b          auto
  *   --way track:full,smart:auto   modes with their models, in this order, instead of --mode and --model
  *   --look-ahead 3     frames that smart and quality look ahead
- *   --people 1         looks for so many people, whatever the clip has
+ *   --people 1         finds up to this many people, whatever the clip has
  *   --fitted a,b       the clips that the confidence of joints was fitted on
  *   --plot             an SVG for each clip
  *   --compare OLD.json shows what changed --degrade dark:0.1 makes each clip harder first (dark, fog, blur, crush)

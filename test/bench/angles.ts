@@ -134,7 +134,7 @@ for (const name of [
   rows.push({
     what: `${name}, all ${CLIPS.length} clips`,
     figure: `median ${flat?.toFixed(1)} degrees in the picture, ${space?.toFixed(1)} in space`,
-    bar: 'told',
+    bar: 'reported',
     reached: true,
     data: { flat, space },
   });

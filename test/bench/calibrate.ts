@@ -25,7 +25,7 @@ import { type Examples, fitLogistic, predict } from './calibrate/logistic.js';
 import { weightsFile } from './calibrate/weights-file.js';
 
 const WEIGHTS = fileURLToPath(new URL('../../src/tracking/weights.ts', import.meta.url));
-/** A pose that was not told counts so much of one that was. */
+/** Weight of an unreported pose, relative to a reported one. */
 const UNTOLD = 0.2;
 /** Poses of one clip are much alike: each clip counts the same. */
 const EXAMPLES_OF_A_CLIP = 1000;
@@ -42,7 +42,7 @@ interface Group {
   readonly examples: readonly Example[];
 }
 
-/** Every so many clips are analysed with all attempts as well, which takes longest. */
+/** Every n-th clip is analysed with all attempts as well, which takes longest. */
 const EXHAUSTIVE_EVERY = 3;
 
 async function examplesOf({ clip, degradation }: FittedClip, index: number, folder: string): Promise<Group> {

@@ -59,7 +59,7 @@ async function time(args: readonly string[]): Promise<Timed> {
   return { milliseconds: performance.now() - start, firstRowAfter, peakBytes };
 }
 
-/** A wide table of somebody who stands there and sways. @param shift of all pixels */
+/** A wide table of a person who stands and sways. @param shift of all pixels */
 async function makeTable(path: string, frames: number, shift: number): Promise<void> {
   const file = createWriteStream(path);
   file.write(`${WIDE_CSV_COLUMNS.join(',')}\n`);

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:extras`: what tables, exports and pictures cost beside an analysis with overlay, by turns. `--
+ * `npm run bench:extras`: what tables, exports and pictures cost in addition to an analysis with overlay, measured in alternation. `--
  * --rounds 5 --loops 8`.
  */
 import { join } from 'node:path';

@@ -2,7 +2,7 @@
  * `npm run bench:memory-parts [-- OPTIONS]`: what the peak of a run is made of, by process and by kind of memory, and
  * what each step of its start costs. --frames 120 frames of each clip --part peaks,steps only these parts --cache
  * FOLDER where the clip of full size is kept; a folder for temporary files by default With `MALLOC_ARENA_MAX` and the
- * like in the environment, or `--node "--max-semi-space-size=1"`, it tells what a setting does.
+ * like in the environment, or `--node "--max-semi-space-size=1"`, it shows the effect of a setting.
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

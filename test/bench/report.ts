@@ -1,5 +1,5 @@
 /**
- * `npm run bench:report`: what a report of ten minutes at 30 frames a second takes, and how soon it is there. `--
+ * `npm run bench:report`: what a report of ten minutes at 30 frames a second takes, and how soon it is shown. `--
  * --rounds 3`.
  */
 import { execFile } from 'node:child_process';
@@ -54,7 +54,7 @@ async function makeTable(): Promise<void> {
 
 const TELL = 'process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS))';
 /** Has a Node program say at its end how much memory it had, by the operating system. */
-const TELLING = ['--import', `data:text/javascript,${encodeURIComponent(TELL)}`];
+const REPORTING = ['--import', `data:text/javascript,${encodeURIComponent(TELL)}`];
 const peakIn = (stderr: string) => Number(/peak (\d+)/.exec(stderr)?.[1]) * 1024;
 
 /** Milliseconds until the page has its plots. */
@@ -78,8 +78,8 @@ await makeTable();
 const bare: number[] = [];
 const made: number[] = [];
 for (const _ of rounds) {
-  bare.push(peakIn((await run(process.execPath, [...TELLING, '-e', '0'])).stderr));
-  made.push(peakIn((await runCli(['report', folder.path], { node: TELLING })).stderr));
+  bare.push(peakIn((await run(process.execPath, [...REPORTING, '-e', '0'])).stderr));
+  made.push(peakIn((await runCli(['report', folder.path], { node: REPORTING })).stderr));
 }
 const { size } = await stat(at('ten.report.html'));
 const beyond = median(made) - median(bare);

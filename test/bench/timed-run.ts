@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Bash tells the time of all processes that it has waited for, and that they have waited for: user, system, on the
+ * Bash measures the time of all processes that it has waited for, and that they have waited for: user, system, on the
  * clock.
  */
 const TIMED = `TIMEFORMAT='%U %S %R'; time "$@"`;

@@ -12,7 +12,7 @@ interface ProcessTimes {
   readonly ms: number;
 }
 
-/** @param path of a `stat` in /proc; its fields are told in proc(5) */
+/** @param path of a `stat` in /proc; proc(5) documents its fields */
 function timesOf(path: string): ProcessTimes {
   const text = readFileSync(path, 'utf8');
   const end = text.lastIndexOf(')');

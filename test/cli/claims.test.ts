@@ -31,12 +31,12 @@ const shortClip = await makeClip('short/walk.mp4', 2);
 const args = (out: string, input = clip) => ['analyze', input, '-o', out, ...FAST];
 
 /** The command in its own PID namespace, with a host name that others share. */
-function inContainer(out: string): ChildProcess & { told: string } {
+function inContainer(out: string): ChildProcess & { reported: string } {
   const words = ['hostname', 'worker', '&&', 'exec', process.execPath, BIN, ...args(out)].join(' ');
   const child = spawn('unshare', [...CONTAINER, 'sh', '-c', words], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const run = Object.assign(child, { told: '' });
+  const run = Object.assign(child, { reported: '' });
   child.stderr?.on('data', text => {
-    run.told += text;
+    run.reported += text;
   });
   return run;
 }

@@ -50,7 +50,7 @@ describe('a run that was killed', () => {
       expect((await readFile(join(out, 'small.csv'))).equals(calm)).toBe(true);
       const { resumedAtFrames, warnings } = await record(out);
       expect(resumedAtFrames).toEqual([]);
-      // Where there is no ffmpeg but the package's, that is told as well.
+      // Where there is no ffmpeg but the package's, that is reported as well.
       const told = (warnings as string[]).filter(warning => !warning.includes('inside the npm package'));
       expect(told).toEqual([expect.stringMatching(/\.bin: is .*; analysing the video from the beginning/)]);
       expect(await checkpointIn(out)).toBeUndefined();

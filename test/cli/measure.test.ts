@@ -54,10 +54,10 @@ describe('measurements of landmarks from the engine', () => {
       };
       const found = await measuresOf(name);
       for (const [measured, value] of Object.entries(truths)) {
-        const { value: told, sd } = found[measured]!;
+        const { value: reported, sd } = found[measured]!;
         // A few centimetres are no distance for a person who walks on a belt.
         const slack = measured === 'peak_speed' || name !== 'treadmill' ? 0 : 0.02;
-        expect([measured, Math.abs(told - value) <= 2 * sd + slack]).toEqual([measured, true]);
+        expect([measured, Math.abs(reported - value) <= 2 * sd + slack]).toEqual([measured, true]);
         expect(sd).toBeLessThan(0.2);
       }
       expect(stdout).toContain(`person 0, 0.00 to ${seconds.toFixed(2)} s (each with 1 SD)`);

@@ -4,12 +4,12 @@ import { FrameTimes } from '../../src/decode/frame-times.js';
 
 const [BEFORE, AFTER] = [1_000_000, 5_000_000];
 const line = (value: number | 'nan') => `[error] ${value === 'nan' ? value : value.toFixed(6)}`;
-const told = (n: number, pts: number | 'nan') => [line(BEFORE + n), line(pts), line(AFTER + n)];
+const reported = (n: number, pts: number | 'nan') => [line(BEFORE + n), line(pts), line(AFTER + n)];
 const read = (times: FrameTimes, lines: readonly string[]) => lines.map(text => times.read(text));
 
 test('three lines report a frame', () => {
   const times = new FrameTimes(BEFORE, AFTER);
-  expect(read(times, [...told(0, -90), ...told(1, 6144)])).toEqual([
+  expect(read(times, [...reported(0, -90), ...reported(1, 6144)])).toEqual([
     'part',
     'part',
     { n: 0, pts: -90 },
@@ -22,7 +22,7 @@ test('three lines report a frame', () => {
 test('a frame without a time is distinguished, and the count may restart', () => {
   const times = new FrameTimes(BEFORE, AFTER);
   expect(
-    read(times, [...told(0, 5), ...told(1, 'nan'), ...told(0, 7)]).filter(part => typeof part === 'object'),
+    read(times, [...reported(0, 5), ...reported(1, 'nan'), ...reported(0, 7)]).filter(part => typeof part === 'object'),
   ).toEqual([
     { n: 0, pts: 5 },
     { n: 1, pts: undefined },
@@ -32,7 +32,7 @@ test('a frame without a time is distinguished, and the count may restart', () =>
 
 test('a time that happens to equal a key is a time', () => {
   const times = new FrameTimes(BEFORE, AFTER);
-  expect(read(times, told(0, AFTER)).at(-1)).toEqual({ n: 0, pts: AFTER });
+  expect(read(times, reported(0, AFTER)).at(-1)).toEqual({ n: 0, pts: AFTER });
 });
 
 test('numbers without the key are not frames', () => {
@@ -53,7 +53,7 @@ test('an inserted number is detected', () => {
 
 test('other lines in between do no harm', () => {
   const times = new FrameTimes(BEFORE, AFTER);
-  const [first = '', second = '', third = ''] = told(0, 512);
+  const [first = '', second = '', third = ''] = reported(0, 512);
   expect(read(times, [first, '[h264 @ 0x1] [error] error while decoding MB 3 4', second, third])).toEqual([
     'part',
     undefined,

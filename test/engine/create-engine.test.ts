@@ -16,20 +16,20 @@ function withoutNative(error: Error) {
 
 describe('--engine auto', () => {
   test('uses the native engine silently', async () => {
-    const told: string[] = [];
-    await using engine = await createEngine('auto', OPTIONS, message => told.push(message));
+    const reported: string[] = [];
+    await using engine = await createEngine('auto', OPTIONS, message => reported.push(message));
     expect(engine.info.name).toBe('native');
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   test("uses MediaPipe's if onnxruntime is not installed, and says so with a remedy", async () => {
     using _spy = withoutNative(
       new BodyscriptError('ENGINE_MISSING', 'the native engine needs onnxruntime-node', { remedy: 'Add it.' }),
     );
-    const told: string[] = [];
-    await using engine = await createEngine('auto', OPTIONS, message => told.push(message));
+    const reported: string[] = [];
+    await using engine = await createEngine('auto', OPTIONS, message => reported.push(message));
     expect(engine.info.name).toBe('mediapipe');
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "the native engine needs onnxruntime-node; using MediaPipe's engine, which is slower. Add it.",
     ]);
   });

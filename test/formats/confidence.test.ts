@@ -37,7 +37,7 @@ async function readBack(name: string, format: LineFormat, frames: readonly Frame
   const path = join(folder, name);
   await writeFile(path, format.head + frames.map(result => format.lines(tableFrameOf(result, DISPLAY))).join(''));
   const read: TableFrame[] = [];
-  for await (const told of readLandmarks(path)) read.push(told);
+  for await (const reported of readLandmarks(path)) read.push(reported);
   return read;
 }
 

@@ -155,7 +155,7 @@ test.each([
     Buffer.from([0xff, 0xfe, 0x00, 0x22, 0x0a]).toString('latin1'),
     /(is not a header|has no column)/,
   ],
-])('a table with %s is told to be none', async (_, text, message) => {
+])('a table with %s is rejected as not a table', async (_, text, message) => {
   await expect(read(await put('header.csv', text))).rejects.toMatchObject({
     code: 'TABLE_INVALID',
     message: expect.stringMatching(message),
@@ -249,7 +249,7 @@ describe('malformed NDJSON', () => {
   ];
 
   test.each(cases)(
-    '%s is told by its line, and not as a defect',
+    '%s is reported with its line, and not as a defect',
     async (_, text, message) => {
       const path = await put('malformed.ndjson', text);
       const result = await runCli(['quality', path]);

@@ -74,7 +74,7 @@ describe('a run record that is read back', () => {
     ['outputs', undefined],
     ['tool.name', 'x'.repeat(1000)],
     ['timeline.frames', Array(200_000).fill(1)],
-  ])('is none where %s is %j, and the field is named', async (field, value) => {
+  ])('is invalid if %s is %j, and the field is named', async (field, value) => {
     const path = await put(changed(field, value));
     await expect(readRunRecord(path)).rejects.toMatchObject({ code: 'RECORD_INVALID' });
     await expect(readRunRecord(path)).rejects.toThrow(`${path}: is not a run record: ${field.split('.')[0]}`);
@@ -89,7 +89,7 @@ describe('a run record that is read back', () => {
     ['a prototype further in', JSON.stringify(whole).replace('"options":{', '"options":{"__proto__":{"a":1},')],
     ['deep nesting', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
     ['17 MB', `${' '.repeat(17 * 2 ** 20)}${JSON.stringify(whole)}`],
-  ])('is none that is %s', async (_, text) => {
+  ])('is not one that is %s', async (_, text) => {
     await expect(readRunRecord(await put(text))).rejects.toMatchObject({ code: 'RECORD_INVALID' });
   });
 
@@ -113,7 +113,7 @@ describe('a run record that is read back', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'is none that is a folder or a pipe, which is not waited for',
+    'is not a folder or a pipe, which is not waited for',
     async () => {
       const [pipe, inner] = [join(folder, 'pipe.run.json'), join(folder, 'folder.run.json')];
       execFileSync('mkfifo', [pipe]);

@@ -57,10 +57,10 @@ describe('a run record of version 1', () => {
   test.each([
     ['no options', undefined, 'options'],
     ['a list of options', [], 'options'],
-    ['a mode that is none', { ...before.options, mode: 5 }, 'options.analysis.mode'],
+    ['an invalid mode', { ...before.options, mode: 5 }, 'options.analysis.mode'],
     ['no engine', { ...before.options, engine: null }, 'options.analysis.engine'],
     ['people in words', { ...before.options, engine: { people: 'two' } }, 'options.analysis.engine.people'],
-  ])('is none with %s', async (_, options, field) => {
+  ])('is invalid with %s', async (_, options, field) => {
     await expect(read({ ...today, ...before, options })).rejects.toThrow(`is not a run record: ${field}`);
   });
 
@@ -72,7 +72,7 @@ describe('a run record of version 1', () => {
     [{}],
     [{ recordVersion: 1 }],
     [{ recordVersion: 2, options: { mode: 'x' } }],
-  ])('%j is none, and stays as it is', json => {
+  ])('%j is not one, and is unchanged', json => {
     expect(upgradeRunRecord(json)).toBe(json);
   });
 });

@@ -80,10 +80,10 @@ describe('filtering a table', () => {
     await writeFile(table, `${[columns, ...body].join('\n')}\n`);
     const options = { ...BUTTERWORTH, interpolation: 'linear', rejectOutliers: true } as const;
     expect(await filterTable(table, at('sure.filtered.csv'), options)).toMatchObject({ filled: 2, rejected: 1 });
-    const told = (await framesOf(at('sure.filtered.csv'))).map(({ people }) => people[0]?.landmarks[0]?.confidence);
-    expect(told.slice(0, 8)).toEqual([0.5, 0.51, 0.52, 0.9, 0.56, 0.56, 0.56, 0.57]); // 0.9 before and 0.56 after.
-    expect(told.slice(11, 14)).toEqual([0.61, 0.61, 0.63]); // The jump's own 0.01 was removed with it.
-    expect(told.slice(19, 28)).toEqual([0.69, ...Array(7).fill(undefined), 0.77]); // Too long a gap.
+    const reported = (await framesOf(at('sure.filtered.csv'))).map(({ people }) => people[0]?.landmarks[0]?.confidence);
+    expect(reported.slice(0, 8)).toEqual([0.5, 0.51, 0.52, 0.9, 0.56, 0.56, 0.56, 0.57]); // 0.9 before and 0.56 after.
+    expect(reported.slice(11, 14)).toEqual([0.61, 0.61, 0.63]); // The jump's own 0.01 was removed with it.
+    expect(reported.slice(19, 28)).toEqual([0.69, ...Array(7).fill(undefined), 0.77]); // Too long a gap.
   });
 
   test('a table without depths has empty cells for them, not NaN', async () => {
@@ -101,8 +101,8 @@ describe('filtering a table', () => {
       at('none.filtered.csv'),
       NONE,
     );
-    const told = (await framesOf(at('none.filtered.csv'))).flatMap(({ people }) => people[0]?.landmarks ?? []);
-    expect(new Set(told.map(({ confidence }) => confidence))).toEqual(new Set([undefined]));
+    const reported = (await framesOf(at('none.filtered.csv'))).flatMap(({ people }) => people[0]?.landmarks ?? []);
+    expect(new Set(reported.map(({ confidence }) => confidence))).toEqual(new Set([undefined]));
   });
 
   test('existing values are unchanged without smoothing', async () => {

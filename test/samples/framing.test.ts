@@ -125,7 +125,7 @@ describe('the clips of several people', () => {
   });
 
   test.each(['dressed-alike', 'passer-by', 'enters-behind', 'overtaking'])(
-    '%s: two people, of whom one passes the other',
+    '%s: two people, one of them passing the other',
     async name => {
       const truth = await truthOf(name);
       expect(truth.people).toHaveLength(2);

@@ -181,7 +181,7 @@ export async function makeClip(folder: string, recipe: ClipRecipe): Promise<stri
   return makeWithFfmpeg(['-i', first, ...recipe.secondPass], path);
 }
 
-/** A clip by its name. */
+/** A clip by name. */
 export function clipNamed(name: string): ClipRecipe {
   const clip = CLIPS.find(candidate => candidate.name === name);
   if (!clip) throw new Error(`no clip is called ${name}`);

@@ -9,11 +9,11 @@ const INHERITED = 3;
  */
 export async function workingOn(...texts: readonly string[]): Promise<number[]> {
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
-  const known = await Promise.all(pids.map(toldOf));
+  const known = await Promise.all(pids.map(reportedOf));
   return pids.filter((_, i) => texts.every(text => known[i]?.includes(text))).map(Number);
 }
 
-async function toldOf(pid: string): Promise<string> {
+async function reportedOf(pid: string): Promise<string> {
   const line = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
   if (line.includes('vitest')) return '';
   return /ff(mpeg|probe)/.test(line)

@@ -101,8 +101,8 @@ export class SceneEngine implements PoseEngine {
       return Math.max(Math.abs(x - area.x), Math.abs(y - area.y));
     };
     const found = this.sees(call).filter(pose => away(pose) < area.size / 2);
-    const told = isSearch ? found.slice(0, most) : [...found].sort((a, b) => away(a) - away(b)).slice(0, 1);
-    return told.map(pose => (crop ? intoCrop(pose, crop, width, height) : pose));
+    const reported = isSearch ? found.slice(0, most) : [...found].sort((a, b) => away(a) - away(b)).slice(0, 1);
+    return reported.map(pose => (crop ? intoCrop(pose, crop, width, height) : pose));
   }
 
   track(): Promise<Pose[]> {

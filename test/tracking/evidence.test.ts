@@ -63,9 +63,9 @@ describe('evidence for and against a landmark', () => {
   });
 
   test("the network's own numbers become logits, and those that an engine does not report are neutral", () => {
-    const told = withSignals(body, { presence: 0.9, peak: 0.2 });
-    expect(evidence(told, WRIST, 'presence')).toBeCloseTo(Math.log(0.9 / 0.1), 5);
-    expect(evidence(told, WRIST, 'peak')).toBeCloseTo(Math.log(0.2 / 0.8), 5);
+    const reported = withSignals(body, { presence: 0.9, peak: 0.2 });
+    expect(evidence(reported, WRIST, 'presence')).toBeCloseTo(Math.log(0.9 / 0.1), 5);
+    expect(evidence(reported, WRIST, 'peak')).toBeCloseTo(Math.log(0.2 / 0.8), 5);
     expect(evidence(body, WRIST, 'peak')).toBe(0);
     expect(Number.isFinite(logit(0)) && Number.isFinite(logit(1))).toBe(true);
   });

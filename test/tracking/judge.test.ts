@@ -28,17 +28,17 @@ const chestOf = (pose: Pose) => (pose.landmarks[11]!.y + hipsOf(pose)) / 2;
 /** True poses of which the picture shows only a part. */
 const PARTS: readonly (readonly [name: string, pose: PlacedPose])[] = [
   ['a whole body', body],
-  ['somebody who sits', seated],
+  ['a sitting person', seated],
   ['head and shoulders', cropped(body, { bottom: chestOf(body) })],
-  ['head and shoulders of somebody who sits', cropped(seated, { bottom: chestOf(seated) })],
+  ['head and shoulders of a sitting person', cropped(seated, { bottom: chestOf(seated) })],
   ['a body down to the hips', cropped(body, { bottom: hipsOf(body) + 0.01 })],
   ['legs only', cropped(body, { top: hipsOf(body) - 0.02 })],
   ['the left side', cropped(body, { left: middleOf(body) })],
   ['the right side', cropped(body, { right: middleOf(body) })],
-  ['somebody from behind', await truePose('from-behind', 10)],
+  ['a person from behind', await truePose('from-behind', 10)],
   ['hands over the head', await truePose('hands-up', 20)],
-  ['somebody close to a webcam', await truePose('close-webcam', 10)],
-  ['somebody in the doorway', await truePose('side-cut', 40)],
+  ['a person close to a webcam', await truePose('close-webcam', 10)],
+  ['a person in the doorway', await truePose('side-cut', 40)],
 ];
 const ENGINES: readonly (readonly [name: string, tell: (pose: PlacedPose) => PlacedPose])[] = [
   ['an engine with signals', withSignals],

@@ -65,8 +65,8 @@ describe('LookAhead', () => {
     const decided = decideAll(shaken);
     for (const id of [10, 15, 20]) {
       expect(apart(poseOf(decided[id]!), body)).toBeLessThan(0.6 * apart(poseOf(shaken[id]!), body));
-      const [{ pose, ...told }, { pose: raw, ...given }] = [decided[id]!.people[0]!, shaken[id]!.people[0]!];
-      expect(told).toEqual(given);
+      const [{ pose, ...reported }, { pose: raw, ...given }] = [decided[id]!.people[0]!, shaken[id]!.people[0]!];
+      expect(reported).toEqual(given);
       expect(pose.landmarks.map(mark => mark.confidence)).toEqual(raw.landmarks.map(mark => mark.confidence));
     }
   });
@@ -111,8 +111,8 @@ describe('LookAhead', () => {
     given[7] = result(7, person(0, poseOf(given[7]!)!, { score: 0.7, status: 'detected' }));
     const decided = decideAll(given);
     expect(decided.map(({ status }) => status).slice(4, 8)).toEqual(['tracked', 'filled', 'filled', 'detected']);
-    const { pose, ...told } = decided[5]!.people[0]!;
-    expect(told).toMatchObject({ personId: 0, status: 'filled', strategy: 'filled', score: 0.7 });
+    const { pose, ...reported } = decided[5]!.people[0]!;
+    expect(reported).toMatchObject({ personId: 0, status: 'filled', strategy: 'filled', score: 0.7 });
     expect(pose.landmarks[0]!.confidence).toBeCloseTo(0.72, 9);
     expect(apart(pose, moved({ ...body, width, height }, 0.01))).toBeLessThan(0.05);
   });
@@ -121,14 +121,14 @@ describe('LookAhead', () => {
     ['for longer than is looked ahead', frames(14, id => (id >= 5 && id < 9 ? undefined : body)), 1],
     ['and is somewhere else then', frames(14, id => (id === 5 ? undefined : id > 5 ? other : body)), 1],
     [
-      'while as many as wanted are told',
+      'while all requested people are reported',
       frames(14, id => (id === 5 ? undefined : body)).map(one =>
         one.frameId === 5 ? result(5, person(1, other)) : one,
       ),
       1,
     ],
     [
-      'where somebody else is told',
+      'if another person is reported',
       frames(14, id => (id === 5 ? undefined : body)).map(one =>
         one.frameId === 5 ? result(5, person(1, body)) : one,
       ),

@@ -83,8 +83,8 @@ test('an id given out by mistake is not given to another person later', () => {
   for (let frame = 0; frame < 5; frame++) expect(step(first, second)).toEqual([0, 1]);
   // The second one jumps so far that a stranger is taken for it, until the clothes reveal it.
   const jumped = { pose: standingPose(0.9), appearance: blue };
-  const told = Array.from({ length: 6 }, () => step(first, jumped)[1]);
-  expect([told[0], told.at(-1)]).toEqual([2, 1]);
+  const reported = Array.from({ length: 6 }, () => step(first, jumped)[1]);
+  expect([reported[0], reported.at(-1)]).toEqual([2, 1]);
   expect(step(first, jumped, { pose: standingPose(0.5), appearance: [30, 128, 128, 30, 128, 128] })[2]).toBe(3);
 });
 
@@ -141,7 +141,7 @@ test.each([
   [1, 0.3],
   [5, 0.32],
   [60, 0.9],
-])('with one person wanted, other clothes after %d frames out of sight, at %f, are somebody else', (absence, x) => {
+])('with one requested person, other clothes after %d frames out of sight, at %f, are another person', (absence, x) => {
   expect(comesBack(BLUE, x, absence).id).toBe(1);
 });
 

@@ -233,7 +233,7 @@ describe('a saved state', () => {
 
   /** A person who walks, is lost, doubtful, swapped, seen by only one network, and hidden by another person. */
   async function play(smart: SmartAnalyzer, from: number, to: number): Promise<unknown[]> {
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     for (let id = from; id < to; id++) {
       const here = moved(body, 0.15 * Math.sin(id / 15));
       const other = moved(body, -0.25);
@@ -242,7 +242,7 @@ describe('a saved state', () => {
       const dressed = [[other, BLUE] as const, [here, RED] as const];
       attempts.length = 0;
       const result = await smart.analyze(frame(id, dressed));
-      told.push({
+      reported.push({
         result,
         attempts: attempts.map(({ tried, ...entry }) => ({
           ...entry,
@@ -250,7 +250,7 @@ describe('a saved state', () => {
         })),
       });
     }
-    return told;
+    return reported;
   }
 
   test.each([

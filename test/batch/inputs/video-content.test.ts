@@ -68,7 +68,7 @@ describe('the content of a file, by its first bytes', () => {
     ['MP3', ['-f', 'mp3']],
     ['FLAC', ['-f', 'flac']],
     ['FLV without pictures', ['-c:a', 'aac', '-f', 'flv']],
-  ])('sound is no video: %s', async (name, args) => {
+  ])('audio is not a video: %s', async (name, args) => {
     const path = await makeWithFfmpeg([...SOUND, ...args], at(`sound ${name.replaceAll(' ', '-')}`));
     expect(await contentOfFile(path)).toBe('unknown');
     expect(await kindOfFile(path)).toBe('other');

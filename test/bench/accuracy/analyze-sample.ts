@@ -31,9 +31,9 @@ export interface Way {
   readonly model: string;
   readonly mode: ModeName;
   readonly people: number;
-  /** Every so many frames; all of them without. */
+  /** Every n-th frame; all of them by default. */
   readonly every?: number;
-  /** Only so many of them. */
+  /** Only this many of them. */
   readonly maxFrames?: number;
   /** Frames that smart and quality look ahead; as usual without. */
   readonly lookAhead?: number | undefined;

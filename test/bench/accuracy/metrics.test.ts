@@ -39,7 +39,7 @@ describe('the accuracy bench', () => {
     expect(score.right).toBe(0);
   });
 
-  test('nobody found: nothing right, nothing false; somebody in the empty room: false', () => {
+  test('no person found: none right, none false; a person in the empty room: false', () => {
     const nobody = wave.times.map(timestamp => ({ timestamp, people: [] }));
     expect(scoreClip(wave, nobody)).toMatchObject({ posed: 0, right: 0, falsePersons: 0, wanted: wave.frames.length });
     const [pose] = asFound(wave)[0]!.people;

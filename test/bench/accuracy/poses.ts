@@ -4,7 +4,7 @@ import { LIMB_JOINTS } from '../../../src/model/body.js';
 import { readCsv } from '../../support/csv.js';
 import type { Point2, Point3 } from './metrics.js';
 
-/** Somebody in a frame, as the tool says. */
+/** A person in a frame, as reported by the tool. */
 export interface PredictedPose {
   readonly personId: number;
   /** The tool's own score, 0-1. */
@@ -58,7 +58,7 @@ export async function readPoses(csv: string): Promise<PredictedFrame[]> {
   }));
 }
 
-/** Somebody in a frame, as it is. */
+/** The true person in a frame. */
 export interface TruePose {
   readonly image: readonly Point2[];
   /** 33 places in metres from the camera. */

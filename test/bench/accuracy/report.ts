@@ -100,7 +100,7 @@ export function reliabilityTable(rows: readonly AccuracyRow[], fitted = TUNED_ON
 }
 
 /**
- * How many of what was told of each confidence is right, by way, on the clips that the confidence was fitted on and on
+ * The share of right landmarks at each confidence, by way, on the clips that the confidence was fitted on and on
  * the others.
  */
 export function reliabilityBy(
@@ -150,9 +150,14 @@ export function jointTable(rows: readonly AccuracyRow[]): string {
   const cells = (joints: readonly JointScore[]) => {
     const sum = (value: (joint: JointScore) => number) => joints.reduce((all, joint) => all + value(joint), 0);
     const [right, wanted] = [sum(joint => joint.jointsRight), sum(joint => joint.jointsWanted)];
-    const [told, rightTold] = [sum(joint => joint.confident[0]), sum(joint => joint.confident[1])];
+    const [reported, rightReported] = [sum(joint => joint.confident[0]), sum(joint => joint.confident[1])];
     const changes = String(sum(joint => joint.silentChanges));
-    return [`${right} of ${wanted}`, percentOf(right, wanted), `${percentOf(rightTold, told)} of ${told}`, changes];
+    return [
+      `${right} of ${wanted}`,
+      percentOf(right, wanted),
+      `${percentOf(rightReported, reported)} of ${reported}`,
+      changes,
+    ];
   };
   const lines = measured.map(row => [
     row.clip,

@@ -18,7 +18,7 @@ const NOBODY = 2;
 /** With fewer limb joints in sight, nobody is asked to find the person. */
 const LEAST_IN_SIGHT = 6;
 
-/** Somebody of the truth in one frame, with the pose that was found for them. */
+/** A true person in one frame, with the pose found for them. */
 interface Judged {
   readonly frame: number;
   readonly person: number;
@@ -47,7 +47,7 @@ export interface ClipScore {
   /** Poses of nobody: in empty frames, or far from everybody. */
   readonly falsePersons: number;
   readonly identitySwitches: number;
-  /** Poses told, and right ones among them, by their score: below 0.1, 0.2 ... 1. */
+  /** Reported poses, and right ones among them, by their score: below 0.1, 0.2 ... 1. */
   readonly reliability: Reliability;
   /** Pixels per frame^2; NaN where no three frames in a row have a pose. */
   readonly jitter: number;

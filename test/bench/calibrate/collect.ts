@@ -27,7 +27,7 @@ export interface Example {
   /** 1 where the landmark is right, by id. */
   readonly landmarks: Uint8Array;
   readonly isRight: boolean;
-  /** Whether the pose was told. */
+  /** Whether the pose was reported. */
   readonly isTold: boolean;
 }
 
@@ -83,7 +83,7 @@ function isTold({ pose }: Judged, { people }: FrameResult): boolean {
   return people.some(person => person.pose.next === pose.next && person.pose.presence === pose.presence);
 }
 
-function labelled(judged: Judged, people: readonly TruePose[], truth: TrueClip, told: boolean): Example {
+function labelled(judged: Judged, people: readonly TruePose[], truth: TrueClip, reported: boolean): Example {
   const { pose, circumstances, witness } = judged;
   const { width, height } = circumstances;
   const evidence = evidenceOf(pose, circumstances);
@@ -101,5 +101,5 @@ function labelled(judged: Judged, people: readonly TruePose[], truth: TrueClip, 
   const landmarks = Uint8Array.from({ length: LANDMARK_COUNT }, (_, id) =>
     isSomebody && nearest.errors[id]! <= LANDMARK_RIGHT ? 1 : 0,
   );
-  return { evidence, pose, witness, landmarks, isRight: isSomebody && nearest.mean < POSE_RIGHT, isTold: told };
+  return { evidence, pose, witness, landmarks, isRight: isSomebody && nearest.mean < POSE_RIGHT, isTold: reported };
 }

@@ -13,7 +13,7 @@ const MEBIBYTE = 2 ** 20;
 
 export const CAN_LIMIT = process.getuid?.() === 0 && existsSync(join(GROUPS, 'memory.limit_in_bytes'));
 
-/** What became of a run in a group. */
+/** The outcome of a run in a group. */
 interface LimitedRun {
   readonly error: string | undefined;
   readonly table: string | undefined;

@@ -77,7 +77,7 @@ function membersBelow(pid: number): Member[] {
 
 /**
  * Watches the tree below a process until `finished` settles.
- * @param onPeak told of each moment with more memory that cannot be dropped than all before
+ * @param onPeak receives each moment with more unreclaimable memory than all before
  */
 export async function watchTree(
   pid: number,

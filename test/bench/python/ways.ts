@@ -8,7 +8,7 @@ const BIN = fileURLToPath(new URL('../../../bin/bodyscript.js', import.meta.url)
 export interface Way {
   readonly name: string;
   readonly overlay: boolean;
-  /** Whom it is held against: Python with a network of that size. */
+  /** The reference: Python with a network of that size. */
   readonly against: string;
   command(video: string, folder: string): readonly string[];
 }

@@ -13,7 +13,7 @@ import { optionsOf, runAnalysis } from './run-analysis.js';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const CLIP = 'half.mp4';
-/** The way that times are told in. */
+/** The way in whose unit times are reported. */
 const YARDSTICK = 'track';
 
 /** A way of analysis on the clip that shows half of a body. */
@@ -71,7 +71,7 @@ export async function judgeHalf(
   return rows;
 }
 
-/** What is told of the half body, in Markdown. */
+/** The report on the half body, in Markdown. */
 export function halfTables(rows: readonly HalfRow[]): string {
   const yardstick = rows.find(row => row.way === YARDSTICK)?.cost;
   const table = markdownTable(

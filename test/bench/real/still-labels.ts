@@ -13,7 +13,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** Somebody whose joints people have marked. */
+/** A person whose joints were marked by people. */
 export interface LabelledPerson {
   /** The limb joints that are marked, by landmark id, hidden ones too. */
   readonly joints: ReadonlyMap<number, Point2>;
@@ -54,7 +54,7 @@ const MPII_JOINTS = [
   'left_elbow',
   'left_wrist',
 ];
-/** MPII tells a person's height in parts of so many pixels. */
+/** MPII states a person's height in units of this many pixels. */
 const MPII_SCALE = 200;
 
 /**
@@ -149,7 +149,7 @@ export async function readStillLabels(set: DataSet): Promise<LabelledPicture[]> 
 }
 
 /**
- * A torso's diagonal in parts of the person's box, its longer side, where neither diagonal is marked: somebody who
+ * A torso's diagonal in parts of the person's box, its longer side, where neither diagonal is marked: a person who
  * stands upright.
  */
 const DIAGONAL_OF_BOX = 0.33;

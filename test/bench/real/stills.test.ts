@@ -9,7 +9,7 @@ import { type LabelledPerson, type LabelledPicture, readStillLabels, torsoDiagon
 
 const SIZE = { width: 640, height: 480 };
 
-/** Somebody of 100 x 200 pixels whose torso's diagonal is 50 pixels long. */
+/** A person of 100 x 200 pixels whose torso's diagonal is 50 pixels long. */
 function somebody(left: number, top: number): LabelledPerson {
   const places: Record<number, Point2> = { 11: [60, 40], 12: [30, 40], 23: [60, 80], 24: [30, 80] };
   const joints = new Map(LIMB_JOINTS.map(id => [id, places[id] ?? ([id * 3, id * 7] as const)] as const));
@@ -20,7 +20,7 @@ function somebody(left: number, top: number): LabelledPerson {
   };
 }
 
-/** A pose that has the labelled joints, all off to the right by so many pixels. */
+/** A pose that has the labelled joints, all shifted to the right by some pixels. */
 function poseOf({ joints }: LabelledPerson, off = 0, only: readonly number[] = LIMB_JOINTS): PredictedPose {
   const image: Point2[] = Array.from({ length: 33 }, (_, id) => {
     const [x, y] = joints.get(id) ?? [0, 0];
@@ -52,7 +52,7 @@ describe('labelled pictures', () => {
     expect(scorePicture(pictureOf([one]), [poseOf(one, 10.1)], SIZE).right).toBe(0);
   });
 
-  test('half of the joints make somebody found, fewer do not', () => {
+  test('a person is found with half of the joints, but not with fewer', () => {
     const off = (joints: number) =>
       scorePicture(pictureOf([one]), [poseOf(one, 40, LIMB_JOINTS.slice(0, joints))], SIZE);
     expect([off(6), off(7)]).toMatchObject([
@@ -61,7 +61,7 @@ describe('labelled pictures', () => {
     ]);
   });
 
-  test('one pose is not given to two people, and a second pose of somebody is not of nobody', () => {
+  test('one pose is not given to two people, and a second pose of one person is not a false one', () => {
     expect(scorePicture(pictureOf([one, two]), [poseOf(one)], SIZE)).toMatchObject({ found: 1, right: 12 });
     expect(scorePicture(pictureOf([one]), [poseOf(one), poseOf(one, 3)], SIZE)).toMatchObject({
       found: 1,
@@ -78,7 +78,7 @@ describe('labelled pictures', () => {
     expect(falsePeople(pictureOf([one], { isComplete: false }))).toBeUndefined();
   });
 
-  test('somebody with fewer than eight marks is not asked for', () => {
+  test('a person with fewer than eight marks is not required', () => {
     expect(scorePicture(pictureOf([{ ...one, marks: 7 }]), [], SIZE)).toMatchObject({ asked: 0, joints: 0 });
   });
 

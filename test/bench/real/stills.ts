@@ -30,7 +30,7 @@ export interface StillRow {
   readonly pck: number;
   readonly predicted: number;
   readonly falsePeople: number | undefined;
-  readonly confident: readonly [told: number, right: number];
+  readonly confident: readonly [reported: number, right: number];
   readonly reliability: Reliability;
 }
 
@@ -45,7 +45,7 @@ async function judgeStills(way: string, set: DataSet, folder: string): Promise<S
     scores.push(scorePicture(picture, frame?.people ?? [], await loadImage(picture.path)));
   }
   const sum = (value: (score: PictureScore) => number) => scores.reduce((all, score) => all + value(score), 0);
-  const told = scores.flatMap(score => score.told);
+  const reported = scores.flatMap(score => score.reported);
   const asked = sum(score => score.asked);
   return {
     way,
@@ -61,8 +61,8 @@ async function judgeStills(way: string, set: DataSet, folder: string): Promise<S
     falsePeople: scores.some(score => score.falsePeople === undefined)
       ? undefined
       : sum(score => score.falsePeople ?? 0),
-    confident: confidentOf(told),
-    reliability: reliabilityOf(told),
+    confident: confidentOf(reported),
+    reliability: reliabilityOf(reported),
   };
 }
 
@@ -83,7 +83,7 @@ export async function judgeAllStills(
   return rows;
 }
 
-/** What is told of the stills, in Markdown. */
+/** The report on the stills, in Markdown. */
 export function stillTables(rows: readonly StillRow[]): string {
   const table = markdownTable(
     [

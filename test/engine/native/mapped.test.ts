@@ -130,7 +130,7 @@ describe('mapped networks', () => {
       'what fits another machine',
       () => rename(join(mappedFolder(key, 'lite'), '..'), join(mappedFolder('0123456789abcdef', 'lite'), '..')),
     ],
-  ])('are made anew where the cache has %s', async (_, damage) => {
+  ])('are rebuilt if the cache has %s', async (_, damage) => {
     await cp(prepared, cache, { recursive: true, mode: 0 });
     await damage();
     const models = await mapped();

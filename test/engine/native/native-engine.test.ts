@@ -84,8 +84,8 @@ describe('the converted networks', () => {
 
   test('a damaged file in the cache is rebuilt, and an unwritable cache is not needed', async () => {
     await writeFile(join(cache, 'pose_landmarks_lite.onnx'), 'no network');
-    const anew = await loadNativeModels('lite');
-    expect(anew.landmarks).toBeInstanceOf(Uint8Array);
+    const rebuilt = await loadNativeModels('lite');
+    expect(rebuilt.landmarks).toBeInstanceOf(Uint8Array);
     vi.stubEnv('BODYSCRIPT_CACHE', join(cache, 'pose_detector.onnx', 'below-a-file'));
     expect((await loadNativeModels('lite')).landmarks).toBeInstanceOf(Uint8Array);
     vi.stubEnv('BODYSCRIPT_CACHE', cache);

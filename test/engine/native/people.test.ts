@@ -5,7 +5,7 @@ import type { Box } from '../../../src/model/person-box.js';
 const GRIDS = [52, 26, 13];
 const SEEN = { left: 0, top: 0, right: FINDER_SIZE, bottom: FINDER_SIZE };
 
-interface Told {
+interface Reported {
   readonly grid: number;
   readonly column: number;
   readonly row: number;
@@ -16,10 +16,10 @@ interface Told {
 }
 
 /** The output of a network that is certain of each distance. */
-function tensors(told: readonly Told[]): FinderTensors {
+function tensors(reported: readonly Reported[]): FinderTensors {
   const scores = GRIDS.map(cells => new Float32Array(cells * cells * 80));
   const distances = GRIDS.map(cells => new Float32Array(cells * cells * 44));
-  for (const { grid, column, row, score, distances: sides, kind = 0 } of told) {
+  for (const { grid, column, row, score, distances: sides, kind = 0 } of reported) {
     const cell = row * GRIDS[grid]! + column;
     scores[grid]![cell * 80 + kind] = score;
     for (const [side, distance] of sides.entries()) distances[grid]![(4 * cell + side) * 11 + distance] = 1000;
@@ -56,29 +56,29 @@ describe('people of the finder', () => {
   });
 
   test('the most certain people come first; of two boxes that share more than half, the more certain one stays', () => {
-    const told = [
+    const reported = [
       { grid: 1, column: 5, row: 5, score: 0.5, distances: [2, 4, 2, 4] },
       { grid: 1, column: 5, row: 6, score: 0.7, distances: [2, 4, 2, 4] },
       { grid: 1, column: 9, row: 5, score: 0.8, distances: [2, 4, 2, 4] },
     ];
-    const people = peopleOf(tensors(told), SEEN, SEEN, 0.35);
+    const people = peopleOf(tensors(reported), SEEN, SEEN, 0.35);
     expect(people.map(({ score }) => Number(score.toFixed(3)))).toEqual([0.8, 0.7]);
   });
 
   test('leaves out uncertain boxes and objects other than people', () => {
-    const told = [
+    const reported = [
       { grid: 1, column: 5, row: 5, score: 0.3, distances: [2, 4, 2, 4] },
       { grid: 1, column: 15, row: 5, score: 0.9, distances: [2, 4, 2, 4], kind: 16 },
     ];
-    expect(peopleOf(tensors(told), SEEN, SEEN, 0.35)).toEqual([]);
-    expect(peopleOf(tensors(told), SEEN, SEEN, 0.2)).toHaveLength(1);
+    expect(peopleOf(tensors(reported), SEEN, SEEN, 0.35)).toEqual([]);
+    expect(peopleOf(tensors(reported), SEEN, SEEN, 0.2)).toHaveLength(1);
   });
 
   test('boxes are in pixels of the picture, clamped to the searched part', () => {
-    const told = [{ grid: 2, column: 0, row: 6, score: 0.9, distances: [9, 2, 2, 2] }];
+    const reported = [{ grid: 2, column: 0, row: 6, score: 0.9, distances: [9, 2, 2, 2] }];
     // The square shows twice its size in pixels, and begins left of the part.
     const seen = { left: 100, top: 300, right: 932, bottom: 1132 };
     const part = { left: 120, top: 300, right: 912, bottom: 1132 };
-    expect(peopleOf(tensors(told), seen, part, 0.35).map(edges)).toEqual([[120, 588, 260, 844]]);
+    expect(peopleOf(tensors(reported), seen, part, 0.35).map(edges)).toEqual([[120, 588, 260, 844]]);
   });
 });

@@ -183,7 +183,7 @@ describe('bodyscript render --beside', () => {
     expect(existsSync(at('none.mp4'))).toBe(false);
   });
 
-  test("the other run's video is the one named in its record; another one is rejected, and so is none", async () => {
+  test("the other run's video is the one named in its record; another one, or a record without one, is rejected", async () => {
     const runs = at('runs');
     await mkdir(runs);
     const analysis = ['analyze', at('second.mp4'), '-o', runs, '--no-overlay', '-q', '--max-frames', '2'];

@@ -42,7 +42,7 @@ describe('heel strikes and toe-offs', () => {
   test.each([
     ['slow, 25 frames in a second', { heading: 'right', period: 1.7, stance: 0.7 } as Walker, timesAt(25, 9)],
     ['quick, 60 frames in a second', { heading: 'left', period: 0.8, stance: 0.55 } as Walker, timesAt(60, 4)],
-    ['of somebody who limps', { heading: 'left', rightStrike: 0.56 } as Walker, timesAt(30, 6)],
+    ['of a person who limps', { heading: 'left', rightStrike: 0.56 } as Walker, timesAt(30, 6)],
     ['in one frame of three', { heading: 'right', period: 1.2 } as Walker, timesAt(10, 12)],
   ])('of a walk that is %s', (_, walker, times) => {
     const frame = (times[1] ?? 0) - (times[0] ?? 0);
