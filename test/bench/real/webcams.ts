@@ -47,7 +47,7 @@ export interface WebcamRow {
   readonly rightAgainstYardstick: number;
   readonly frames: number;
   /**
-   * Frames without person 0, of each camera; and those of them with a person of another id, whom the measure does not
+   * Frames without person 0, of each camera; and those of them with a person of another id, which the measure does not
    * count.
    */
   readonly missing: readonly number[];
