@@ -127,7 +127,13 @@ class FilteredRows {
 const NONE = Number.NaN;
 
 /** @returns false if no landmark has a position in the picture */
-function numbersOf(tracks: Tracks, person: number, frame: number, original: OriginalPerson | undefined, into: Float64Array): boolean {
+function numbersOf(
+  tracks: Tracks,
+  person: number,
+  frame: number,
+  original: OriginalPerson | undefined,
+  into: Float64Array,
+): boolean {
   const { width, height } = tracks.display;
   const places = tracks.places(person, frame);
   if (!places) return false;

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:accuracy [-- OPTIONS]`: how right the landmarks are, on clips whose truth is known.
+ * `npm run bench:accuracy [-- OPTIONS]`: accuracy of the landmarks, on clips with known truth.
  *   --clip a,b         only these clips          --kind clean,hard    only these kinds
  *   --mode a,b         modes; old: the tool that this one replaces
  *   --engine a,b       native                    --model a,b          auto
@@ -56,7 +56,7 @@ const { values } = parseArgs({
   },
 });
 
-/** The names of a list with commas, each checked; all of them without a list. */
+/** The names of a list with commas, each checked; all of them by default. */
 function chosen<T extends string>(list: string | undefined, known: readonly T[], what: string): readonly T[] {
   if (list === undefined) return known;
   const names = list.split(',');

@@ -80,7 +80,7 @@ reportBench(
   (['bit', 'overwritten'] as const).map(kind => {
     const all = outcomes.filter(outcome => outcome.kind === kind);
     const same = all.filter(({ isSame }) => isSame).length;
-    // An overwriting may put there what was there.
+    // An overwrite may write the same bytes.
     const restarted = all.filter(({ began, isTold }) => began === 'restarted' && isTold).length;
     return {
       what: `checkpoints with ${kind === 'bit' ? 'one bit changed' : 'a part overwritten'}: the calm run's bytes`,

@@ -32,7 +32,7 @@ const { values } = parseArgs({
 const [WIDTH, HEIGHT, FPS, CRF] = [1920, 1080, 30, 23];
 const OURS = 'ours';
 const PRESETS = ['veryfast', 'superfast', 'ultrafast', OURS] as const;
-/** What was asked of each preset before one was chosen. */
+/** Settings of each preset before one was chosen. */
 const PLAIN_PARAMETERS = 'rc-lookahead=0:sync-lookahead=0:sliced-threads=0';
 
 interface Encoded {

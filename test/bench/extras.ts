@@ -1,6 +1,6 @@
 /**
- * `npm run bench:extras`: what tables, exports and pictures cost in addition to an analysis with overlay, measured in alternation. `--
- * --rounds 5 --loops 8`.
+ * `npm run bench:extras`: cost of tables, exports and pictures in addition to an analysis with overlay, measured in
+ * alternation. `-- --rounds 5 --loops 8`.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

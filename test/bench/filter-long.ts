@@ -21,7 +21,7 @@ const { values } = parseArgs({
 });
 const FRAMES = Number(values.frames);
 const MOST_MEMORY = 120 * 2 ** 20;
-/** Of the filter, on an idle machine. */
+/** For the filter, on an idle machine. */
 const MOST_SECONDS = 20;
 const LARGEST_PAGE = 8 * 2 ** 20;
 const TIMES_FASTER = 3;
@@ -85,7 +85,7 @@ if (values.before !== undefined) {
   });
 }
 
-/** Measures a command, and what it wrote. */
+/** Measures a command, and its output. */
 async function add(what: string, args: readonly string[], page?: string): Promise<void> {
   const used = await use(BIN, args).catch((error: unknown) => String(error));
   const isUse = typeof used !== 'string';

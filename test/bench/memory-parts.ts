@@ -40,7 +40,7 @@ interface Case {
 
 interface PeakOfRun {
   readonly peaks: TreePeaks;
-  /** By process, at the moment of most memory that cannot be dropped. */
+  /** By process, at the moment of most unreclaimable memory. */
   readonly parts: readonly { readonly role: string; readonly kinds: ReadonlyMap<Kind, Amount> }[];
 }
 
@@ -52,7 +52,7 @@ async function peakOf({ clip, mode }: Case, folder: string): Promise<PeakOfRun> 
     try {
       parts = members.map(({ pid, role }) => ({ role, kinds: kindsOf(pid, role === 'node') }));
     } catch {
-      // One of them ended between two looks: the last peak stands.
+      // One of them ended between two samples: the last peak counts.
     }
   });
   return { peaks, parts };

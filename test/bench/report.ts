@@ -23,7 +23,7 @@ await using folder = await benchFolder();
 const at = (name: string) => join(folder.path, name);
 const rounds = Array.from({ length: Number(values.rounds) }, (_, i) => i);
 
-/** The table of a sample, again and again, with times that go on. */
+/** The table of a sample, repeated, with times that continue. */
 async function makeTable(): Promise<void> {
   const { code, stderr } = await runCli([
     'analyze',
@@ -53,11 +53,11 @@ async function makeTable(): Promise<void> {
 }
 
 const TELL = 'process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS))';
-/** Has a Node program say at its end how much memory it had, by the operating system. */
+/** Makes a Node program print its peak memory at its end, according to the operating system. */
 const REPORTING = ['--import', `data:text/javascript,${encodeURIComponent(TELL)}`];
 const peakIn = (stderr: string) => Number(/peak (\d+)/.exec(stderr)?.[1]) * 1024;
 
-/** Milliseconds until the page has its plots. */
+/** Milliseconds until the page shows its plots. */
 async function opening(): Promise<number[]> {
   if (!BROWSER) return [];
   const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });

@@ -16,9 +16,9 @@ import { FITTED_CLIPS } from './calibrate/fitted-clips.js';
 
 const THRESHOLDS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 
-/** One landmark of a true person or of a pose that is nobody's. */
+/** One landmark of a true person or of a false pose. */
 interface Joint {
-  /** Undefined where the person was not found. */
+  /** Undefined if the person was not found. */
   readonly confidence: number | undefined;
   /** Reported inside the picture: others are not exported to formats of pictures. */
   readonly isTold: boolean;

@@ -9,9 +9,7 @@ function stripes(side: number): RgbaImage {
   return { width: side, height: side, data };
 }
 
-/**
- * A ramp from dark to bright along x, two levels for each pixel: a level between two pixels is distinct.
- */
+/** A ramp from dark to bright along x, two levels for each pixel: a level between two pixels is distinct. */
 function ramp(side: number): RgbaImage {
   const data = new Uint8Array(4 * side * side);
   for (let i = 0; i < side * side; i++) data.fill(2 * (i % side), 4 * i, 4 * i + 3);

@@ -25,7 +25,7 @@ export class Engines implements AsyncDisposable {
   }
 }
 
-/** How a clip is analysed. */
+/** How to analyse a clip. */
 export interface Way {
   readonly engine: EngineName;
   readonly model: string;
@@ -35,12 +35,12 @@ export interface Way {
   readonly every?: number;
   /** Only this many of them. */
   readonly maxFrames?: number;
-  /** Frames that smart and quality look ahead; as usual without. */
+  /** Look-ahead frames of smart and quality; the default if absent. */
   readonly lookAhead?: number | undefined;
 }
 
 /**
- * Analyses a clip as the command line does, and reads the table that it wrote. CPU time is of this process with its
+ * Analyses a clip like the command line, and reads the resulting table. CPU time is of this process with its
  * engines, without the decoder's.
  */
 export async function analyzeSample(

@@ -1,7 +1,7 @@
 /** Reported and right ones, by tenths of confidence: below 0.1, 0.2 ... 1. */
 export type Reliability = readonly (readonly [reported: number, right: number])[];
 
-/** From here on the tool stands by a joint. */
+/** From this confidence on the tool asserts a joint. */
 const CONFIDENT = 0.5;
 const BINS = 10;
 
@@ -51,7 +51,7 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
   return [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** A part of a whole in percent. */
+/** A share in percent. */
 export function percentOf(part: number, whole: number, digits = 1): string {
   return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(digits)} %`;
 }

@@ -26,7 +26,7 @@ const crossing = await readTruth(join(SAMPLES, 'crossing.truth.json'));
 const empty = firstFrames(await readTruth(join(SAMPLES, 'empty-room.truth.json')), FRAMES);
 const LEFT_WRIST = 15;
 
-/** The truth, put as if it had been found, with some of each pose replaced, or none where that is undefined. */
+/** The truth in the form of a result, with some of each pose replaced, or none if undefined. */
 function asFound(
   clip: TrueClip,
   change: (pose: PredictedPose, frame: number) => PredictedPose | undefined = pose => pose,
@@ -47,7 +47,7 @@ function wristOff(pose: PredictedPose, torsos: number): PredictedPose {
 }
 
 describe('single joints', () => {
-  test('of the truth itself are all right, and the tool that says so is believed', () => {
+  test("of the truth itself are all right, and the tool's confidence is right too", () => {
     const score = scoreJoints(wave, asFound(wave));
     expect(score).toMatchObject({ jointsWanted: 120, jointsRight: 120, confident: [120, 120], silentChanges: 0 });
     expect(score.limbReliability[9]).toEqual([120, 120]);
@@ -103,7 +103,7 @@ describe('single joints', () => {
     expect(scoreJoints(empty, ghosts)).toMatchObject({ jointsWanted: 0, jointsRight: 0, confident: [120, 0] });
   });
 
-  test('without a confidence take the visibility from the table, and the confidence where there is one', async () => {
+  test("without a confidence use the table's visibility, and the confidence if there is one", async () => {
     const header = 'frame_id,timestamp,person_id,landmark_id,visibility,x_px,y_px,world_x,world_y,world_z,status,score';
     const row = '0,0,0,0,0.25,1,2,0,0,0,found,0.9';
     await writeFile(join(folder, 'old.csv'), `${header}\n${row}\n`);
@@ -122,12 +122,12 @@ describe('a silent change of the person', () => {
       return pose.personId === (frame < half ? 0 : 1) ? { ...pose, personId: 0 } : undefined;
     });
 
-  test('is counted where the id was never absent, and not where it was', () => {
+  test('is counted if the id was never absent, and not if it was', () => {
     expect(scoreJoints(crossing, oneId(0)).silentChanges).toBe(1);
     expect(scoreJoints(crossing, oneId(1)).silentChanges).toBe(0);
   });
 
-  test('is one for each id where two change places, and none where ids are true', () => {
+  test('is one for each id if two are swapped, and none if ids are true', () => {
     const swapped = asFound(crossing, (pose, frame) => ({
       ...pose,
       personId: frame < half ? pose.personId : 1 - pose.personId,
@@ -136,7 +136,7 @@ describe('a silent change of the person', () => {
     expect(scoreJoints(crossing, asFound(crossing)).silentChanges).toBe(0);
   });
 
-  test('does not hide behind a body of nobody', () => {
+  test('is not hidden by a false body', () => {
     const away = (pose: PredictedPose) => ({ ...pose, image: pose.image.map(([x, y]) => [x + 5000, y] as const) });
     const frames = oneId(0).map((frame, i) => (i === half ? { ...frame, people: frame.people.map(away) } : frame));
     expect(scoreJoints(crossing, frames).silentChanges).toBe(1);
@@ -192,7 +192,7 @@ describe('the rules between modes', () => {
     rowOf('quality', 'auto', 9, 60),
   ].flatMap(row => (row.joints ? [{ ...row, joints: row.joints }] : []));
 
-  test('hold smart against tracking with each network that it has, and quality against smart', () => {
+  test('compare smart with tracking for each network that it has, and quality with smart', () => {
     expect(checkRules(rows).map(({ rule, passes }) => `${rule} ${passes}`)).toEqual([
       'smart:auto >= track:full true',
       'smart:auto >= track:heavy false',

@@ -5,12 +5,12 @@ import { isInside, type PredictedFrame, type PredictedPose, type TrueClip } from
 import { confidentOf, type Reliability, type Reported, reliabilityOf } from './reliability.js';
 import { matchFrame } from './score-clip.js';
 
-/** A joint is right within this part of the true torso. */
+/** A joint is right within this fraction of the true torso. */
 export const RIGHT_JOINT = 0.2;
 
 /** Accuracy of single joints. A joint is one of `LIMB_JOINTS` unless stated otherwise. */
 export interface JointScore {
-  /** Joints of everybody that lie in the picture, hidden or not, over all frames: each is asked for. */
+  /** Joints of all people that lie in the picture, hidden or not, over all frames: each is required. */
   readonly jointsWanted: number;
   /** Those among them reported within a fifth of the torso. A missing pose has none. */
   readonly jointsRight: number;
@@ -19,7 +19,7 @@ export interface JointScore {
   /** All reported joints, by confidence; and all 33 landmarks. */
   readonly limbReliability: Reliability;
   readonly landmarkReliability: Reliability;
-  /** Times that the body behind an id became another one, while the id was never absent. */
+  /** How often the body behind an id changed, while the id was never absent. */
   readonly silentChanges: number;
 }
 
@@ -35,7 +35,7 @@ function countSilentChanges(frames: readonly ReadonlyMap<number, number | undefi
     for (const [id, person] of frame) {
       const last = before.get(id);
       if (person !== undefined && last !== undefined && person !== last) changes++;
-      // Nobody's body in between does not make it a new id.
+      // A false body in between does not make it a new id.
       now.set(id, person ?? last);
     }
     before = now;
@@ -52,7 +52,7 @@ function reportedOf(pose: PredictedPose, isRight: (id: number) => boolean): Map<
   return reported;
 }
 
-/** Holds the joints of a clip against its truth. Both have the same frames. */
+/** Compares the joints of a clip with its truth. Both have the same frames. */
 export function scoreJoints(clip: TrueClip, predicted: readonly PredictedFrame[]): JointScore {
   let jointsWanted = 0;
   let jointsRight = 0;

@@ -1,5 +1,5 @@
-// Plain JavaScript, since it loads the built program as users do. Each step is what a run does at its start, one after
-// another in one process.
+// Plain JavaScript, since it loads the built program like users. Each step is part of a run's start, one after another
+// in one process.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';

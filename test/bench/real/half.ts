@@ -33,11 +33,11 @@ function scriptLine(script: string): string {
   return line;
 }
 
-/** Makes `half.mp4` as the cases' script does, and crops the truth of its sample as the script crops its picture. */
+/** Makes `half.mp4` with the cases' script, and crops the truth of its sample like the script crops its picture. */
 export async function makeHalf(folder: string): Promise<{ clip: string; truth: TrueClip }> {
   const script = await readFile(CASES_SCRIPT, 'utf8');
   const line = scriptLine(script);
-  // The whole script makes thirty other files, and wants encoders that not every ffmpeg has: its settings and this line
+  // The whole script makes thirty other files, and needs encoders that some ffmpegs lack: its settings and this line
   // are enough.
   const settings = script.split('\n').filter(text => /^(set|D=|FF=)/.test(text));
   const ffmpeg = `ffmpeg() { "${SYSTEM_FFMPEG ?? PACKAGED_FFMPEG}" "$@"; }`;

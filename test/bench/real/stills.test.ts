@@ -41,7 +41,7 @@ const pictureOf = (people: LabelledPerson[], more: Partial<LabelledPicture> = {}
 describe('labelled pictures', () => {
   const [one, two] = [somebody(20, 20), somebody(300, 100)];
 
-  test('everybody found: all joints right, nobody false', () => {
+  test('all people found: all joints right, none false', () => {
     const score = scorePicture(pictureOf([one, two]), [poseOf(two), poseOf(one)], SIZE);
     expect(score).toMatchObject({ asked: 2, found: 2, joints: 24, right: 24, pck: [1, 1], falsePeople: 0 });
   });
@@ -69,7 +69,7 @@ describe('labelled pictures', () => {
     });
   });
 
-  test('a pose beside everybody is of nobody; in a box with few marks, in a crowd, or where not all are marked, it is not', () => {
+  test('a pose far from all people is a false one; in a box with few marks, in a crowd, or if not all are marked, it is not', () => {
     const falsePeople = (picture: LabelledPicture) =>
       scorePicture(picture, [poseOf(one), poseOf(two)], SIZE).falsePeople;
     expect(falsePeople(pictureOf([one]))).toBe(1);
@@ -82,7 +82,7 @@ describe('labelled pictures', () => {
     expect(scorePicture(pictureOf([{ ...one, marks: 7 }]), [], SIZE)).toMatchObject({ asked: 0, joints: 0 });
   });
 
-  test('the other diagonal, and then the box, stand in for a torso that is not marked', () => {
+  test('the other diagonal, and then the box, replace an unmarked torso', () => {
     const without = (...ids: number[]) => ({
       ...one,
       joints: new Map([...one.joints].filter(([id]) => !ids.includes(id))),
@@ -96,7 +96,7 @@ describe('labelled pictures', () => {
     expect(optionsOf('--people 2')).toEqual(['--people', '2']);
   });
 
-  test.runIf(HAS_REAL_FOOTAGE)('the label files: people, marks, and left where the person has it', async () => {
+  test.runIf(HAS_REAL_FOOTAGE)("the label files: people, marks, and the person's own left", async () => {
     const [coco, mpii, jhmdb] = await Promise.all((['coco', 'mpii', 'jhmdb'] as const).map(readStillLabels));
     const asked = (pictures: LabelledPicture[]) =>
       pictures.flatMap(picture => picture.people.filter(one => one.marks >= 8));

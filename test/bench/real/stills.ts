@@ -26,7 +26,7 @@ export interface StillRow {
   readonly found: number;
   readonly joints: number;
   readonly right: number;
-  /** Mean part of a person's joints that is right, 0-1. */
+  /** Mean share of a person's joints that is right, 0-1. */
   readonly pck: number;
   readonly predicted: number;
   readonly falsePeople: number | undefined;
@@ -34,7 +34,7 @@ export interface StillRow {
   readonly reliability: Reliability;
 }
 
-/** Analyses the labelled pictures of a data set in a way, each by itself. */
+/** Analyses the labelled pictures of a data set in a way, each separately. */
 async function judgeStills(way: string, set: DataSet, folder: string): Promise<StillRow> {
   const scores: PictureScore[] = [];
   let cost = NO_COST;
@@ -66,7 +66,7 @@ async function judgeStills(way: string, set: DataSet, folder: string): Promise<S
   };
 }
 
-/** The labelled pictures in each way. */
+/** The labelled pictures, in each way. */
 export async function judgeAllStills(
   ways: readonly string[],
   folder: string,

@@ -35,15 +35,15 @@ export interface WebcamRow {
   readonly cost: Cost;
   readonly judged: number;
   readonly asked: number;
-  /** Parts of all joints asked for, 0-1. */
+  /** Shares of all required joints, 0-1. */
   readonly within50: number;
   readonly within100: number;
   readonly within200: number;
   readonly median: number;
   readonly p90: number;
-  /** Median and 90th percentile in millimetres, by joint, and the part right of all asked. */
+  /** Median and 90th percentile in millimetres, by joint, and the share right of all required. */
   readonly byJoint: Readonly<Record<string, { median: number; p90: number; right: number }>>;
-  /** The part right of all asked where the other views are those of the yardstick; NaN where it was not run. */
+  /** The share right of all required if the other views are those of the yardstick; NaN if that was not run. */
   readonly rightAgainstYardstick: number;
   readonly frames: number;
   /**
