@@ -25,13 +25,13 @@ export function batchReportPath(outDir: string, shard: Shard | undefined): strin
   return join(outDir, shard ? `batch-${shard.index}-of-${shard.count}.json` : 'batch.json');
 }
 
-/** Keeps the place for the report of a command. */
+/** Reserves the path for a command's report. */
 async function claimReport({ options, shard }: BatchRequest): Promise<OutputClaim> {
   const { alsoRead = [], overwrite } = options.machine;
   return claimPlace(batchReportPath(options.outputs.outDir, shard), alsoRead, overwrite);
 }
 
-/** Keeps a report's place: a report of an earlier command is replaced, any other file is not. */
+/** Reserves a report's path: replaces an earlier command's report, but no other file. */
 async function claimPlace(path: string, alsoRead: readonly string[], overwrite: boolean): Promise<OutputClaim> {
   const isOwn = async (file: string) => (await readStart(file, HEAD.length)) === HEAD;
   const request = { outputs: [path], inputs: [], alsoRead, overwrite, isOwn };
@@ -83,7 +83,7 @@ export async function writeBatchReport(request: BatchRequest, result: BatchResul
   return totals();
 }
 
-/** Writes a report, whole or not at all. @param onVideo is called with each video, before the tail is asked for */
+/** Writes a report, complete or not at all. @param onVideo called with each video, before the tail is requested */
 async function writeReport(
   path: string,
   videos: Iterable<DocketOutcome>,
@@ -123,7 +123,7 @@ const OUTCOMES: Readonly<Record<JobState, Outcome | null>> = {
 
 /**
  * Writes one `batch.json` from a merged ledger, for the parts of a plan or for shards.
- * @param overwrite whether a file that is not a report of this program is replaced
+ * @param overwrite whether to replace a file that is not a report of this program
  * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_NOT_WRITABLE`
  */
 export async function writeMergedReport(

@@ -65,7 +65,7 @@ describe('the comparison at its default tolerances', () => {
     expect(long.drift!.x).toBeCloseTo(0.08 * 3 * 60, 0);
   });
 
-  test('has no hint if there is none to give', async () => {
+  test('gives no hint without differences', async () => {
     expect((await compareWith(HARMFUL['one landmark shifted in one frame']!, 203)).hints).toEqual([]);
   });
 
