@@ -10,8 +10,24 @@ import { findPhrases } from './find-phrases.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PLACES = ['src', 'bin', 'test', 'samples', '.build', 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 const TEXTS = /\.(ts|mjs|js|md|html|css|sh|py|R)$/;
-/** The phrases themselves; and places that are not rewritten yet. */
-const EXCLUDED: readonly string[] = ['.build/prose/', 'test/prose.test.ts'];
+/** The phrases themselves. */
+const OWN = ['.build/prose/', 'test/prose.test.ts'];
+/** Places with phrases left: take each out once it is rewritten. */
+const NOT_YET: readonly string[] = [
+  ...['src/cli/', 'src/doctor/', 'src/help/', 'src/options/', 'src/report/', 'src/errors.ts', 'samples/examples/'],
+  ...[
+    'src/analyze/load-checkpoint.ts',
+    'src/analyze/output-owner.ts',
+    'src/batch/ledger/job.ts',
+    'src/batch/run-batch.ts',
+  ],
+  ...['src/decode/frame-times.ts', 'src/decode/limits.ts', 'src/decode/probe.ts', 'src/formats/state-text.ts'],
+  ...['src/library/handover.ts', 'src/outputs/exports/xlsx-summary.ts', 'src/postprocess/cycles/reasons.ts'],
+  ...['src/postprocess/measures/person-measures.ts', 'src/system/own-file.ts'],
+  ...['test/analyze/', 'test/cli/', 'test/decode/', 'test/engine/', 'test/formats/', 'test/options/', 'test/report/'],
+  'test/postprocess/',
+];
+const EXCLUDED = [...OWN, ...NOT_YET];
 
 function filesBelow(path: string): string[] {
   if (/\.md$/.test(path)) return [path];
