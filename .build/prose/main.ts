@@ -14,7 +14,7 @@ const TEXTS = /\.(ts|mjs|js|md|html|css|sh|py|R)$/;
 const OWN = ['.build/prose/', 'test/prose.test.ts'];
 /** Places with phrases left: take each out once it is rewritten. */
 const NOT_YET: readonly string[] = [
-  ...['src/cli/', 'src/doctor/', 'src/help/', 'src/options/', 'src/report/', 'src/errors.ts'],
+  ...['src/cli/', 'src/help/', 'src/options/', 'src/report/', 'src/errors.ts'],
   ...[
     'src/analyze/load-checkpoint.ts',
     'src/analyze/output-owner.ts',
