@@ -76,7 +76,7 @@ describe.skipIf(!HAS_TMUX)('in a terminal', () => {
   ])('a window that is made %j columns wide keeps no part of a line (%s)', async widths => {
     using window = new TerminalWindow(80, 24, folder);
     const one = `one/${WIDE}${LONG}.mp4`;
-    // Where lines become several rows each at once, tmux pushes the first ones into its history: nothing erases them there.
+    // If each line turns into several rows at once, tmux pushes the first ones into its history, where they stay.
     window.startBelow(
       30,
       'analyze',
