@@ -14,18 +14,11 @@ const TEXTS = /\.(ts|mjs|js|md|html|css|sh|py|R)$/;
 const OWN = ['.build/prose/', 'test/prose.test.ts'];
 /** Places with phrases left: take each out once it is rewritten. */
 const NOT_YET: readonly string[] = [
-  ...['src/cli/', 'src/help/', 'src/options/', 'src/report/', 'src/errors.ts'],
-  ...[
-    'src/analyze/load-checkpoint.ts',
-    'src/analyze/output-owner.ts',
-    'src/batch/ledger/job.ts',
-    'src/batch/run-batch.ts',
-  ],
-  ...['src/decode/frame-times.ts', 'src/decode/limits.ts', 'src/decode/probe.ts', 'src/formats/state-text.ts'],
-  ...['src/library/handover.ts', 'src/outputs/exports/xlsx-summary.ts', 'src/postprocess/cycles/reasons.ts'],
-  ...['src/postprocess/measures/person-measures.ts', 'src/system/own-file.ts'],
-  ...['test/analyze/', 'test/cli/', 'test/decode/', 'test/engine/', 'test/formats/', 'test/options/', 'test/report/'],
-  'test/postprocess/',
+  'src/cli/',
+  'src/help/',
+  'src/outputs/exports/xlsx-summary.ts',
+  'test/cli/',
+  'test/engine/',
 ];
 const EXCLUDED = [...OWN, ...NOT_YET];
 

@@ -96,15 +96,18 @@ describe.each(FFMPEG_KINDS)('clocks, by the ffmpeg of kind "$kind"', ({ kind, av
     }
   });
 
-  test.skipIf(!available)('frames that have one time are counted in a warning, and told apart in exports', async () => {
-    const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=0.3', '-vf', 'setpts=floor(N/3)*3', '-vsync', '0'];
-    const path = await makeWithFfmpeg([...picture, '-c:v', 'ffv1'], join(folder, `repeated-${kind}.mkv`));
-    const { record, times, fileOf } = await analysed(path, `${kind}/repeated`);
-    near(times, [0, 0, 0, 0.1, 0.1, 0.1, 0.2, 0.2, 0.2]);
-    const rising = await column(fileOf('.trc'), 6, 1);
-    expect(rising).toEqual([...new Set(rising)].sort((a, b) => a - b));
-    expect(record.warnings.join('\n')).toMatch(/^6 frames have the time of the previous frame:/m);
-  });
+  test.skipIf(!available)(
+    'frames with equal times are counted in a warning, and distinguished in exports',
+    async () => {
+      const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=0.3', '-vf', 'setpts=floor(N/3)*3', '-vsync', '0'];
+      const path = await makeWithFfmpeg([...picture, '-c:v', 'ffv1'], join(folder, `repeated-${kind}.mkv`));
+      const { record, times, fileOf } = await analysed(path, `${kind}/repeated`);
+      near(times, [0, 0, 0, 0.1, 0.1, 0.1, 0.2, 0.2, 0.2]);
+      const rising = await column(fileOf('.trc'), 6, 1);
+      expect(rising).toEqual([...new Set(rising)].sort((a, b) => a - b));
+      expect(record.warnings.join('\n')).toMatch(/^6 frames have the time of the previous frame:/m);
+    },
+  );
 
   test.skipIf(!available)('a range without frames is an error that says where the video begins and ends', async () => {
     const path = await CLOCK_CLIPS[0].make(folder);

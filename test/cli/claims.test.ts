@@ -64,8 +64,11 @@ describe('a running video', () => {
       await untilItRuns(out);
       const second = inContainer(out);
       const codes = await Promise.all([first, second].map(async run => (await once(run, 'close'))[0] as number));
-      expect({ codes, told: second.told }).toEqual({ codes: [0, 0], told: expect.stringMatching(/done already/) });
-      expect(first.told).not.toMatch(/taken over this video/);
+      expect({ codes, reported: second.reported }).toEqual({
+        codes: [0, 0],
+        reported: expect.stringMatching(/done already/),
+      });
+      expect(first.reported).not.toMatch(/taken over this video/);
       expect(await jobIn(out)).toMatchObject({ state: 'done', attempts: 1, runner: { host: 'worker' } });
     },
   );
