@@ -113,7 +113,7 @@ describe('a run record that is read back', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'is not a folder or a pipe, which is not waited for',
+    'is never read from a folder or a pipe, and no writer is waited for',
     async () => {
       const [pipe, inner] = [join(folder, 'pipe.run.json'), join(folder, 'folder.run.json')];
       execFileSync('mkfifo', [pipe]);
