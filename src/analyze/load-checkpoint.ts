@@ -13,16 +13,16 @@ import { CHECKPOINT_FILE, type Checkpoint, type Facts, leastFrames, type Memory 
 import type { Job } from './job.js';
 import { tableOf } from './output-plan.js';
 
-/** Both undefined: there is none, or one of other options or another file. */
+/** Both undefined: there is no checkpoint, or it belongs to other options or another file. */
 export interface LoadedCheckpoint {
   readonly checkpoint?: Checkpoint;
-  /** Why the one that is there cannot be used. */
+  /** Why an existing one cannot be used. */
   readonly problem?: string;
 }
 
 /**
- * The checkpoint at a path, where it is whole, fits, and the files are as long as they were. Its content is checked as
- * a stranger's: a checksum tells damage, not who wrote it.
+ * The checkpoint at a path, if it is complete, matches, and the files still have at least their recorded lengths. Its
+ * content is validated as untrusted: a checksum detects damage, not forgery.
  */
 export async function loadCheckpoint(
   path: string,
@@ -54,7 +54,7 @@ async function parse(text: string): Promise<Checkpoint> {
   return checkpoint;
 }
 
-/** The states are as the run's own engine and analyzer leave them. */
+/** Whether the states match the run's own engine and analyzer. */
 async function checkStates(
   { engine: state, analyzer }: Checkpoint,
   { options }: Job,
@@ -65,11 +65,11 @@ async function checkStates(
     import('../formats/pose-schema.js'),
   ]);
   await check(MODES[options.analysis.mode].retries === 'none' ? PLAIN_ANALYZER : SMART_ANALYZER, analyzer);
-  // Null: the engine follows nobody in this mode.
+  // Null: the engine follows no people in this mode.
   if (engine.name === 'native' && state !== null) await check(NATIVE_ENGINE, state);
 }
 
-/** Frames that were counted, drawn and held are the same ones. */
+/** Whether counted, drawn and held frames are consistent. */
 function checkCounts({ nextFrame, frames, record, outputs, undrawn, lookAhead }: Checkpoint): void {
   const { detected, tracked, missing, filled } = record.tally.byStatus;
   const drawn = leastFrames(outputs.values());
@@ -82,7 +82,7 @@ function checkCounts({ nextFrame, frames, record, outputs, undrawn, lookAhead }:
   if (!isRising || !areDecided || !areAhead || !isSum || !isDrawn) throw new UnfitJson('contradicts itself');
 }
 
-/** The `*.partial` file that is not what it was, as far as it went. */
+/** The `*.partial` file that has changed within its recorded length. */
 async function changedFile(checkpoint: Checkpoint, { plan }: Job): Promise<string | undefined> {
   for (const { kind, files } of plan.outputs.filter(output => output.kind.resumes)) {
     const state = checkpoint.outputs.get(kind.name);
@@ -102,7 +102,7 @@ async function beginsAs(path: string, bytes: number, sha256: string): Promise<bo
   return (await hashOfBeginning(path, bytes)).digest('hex') === sha256;
 }
 
-/** After a power failure a file may be long enough and still not hold what was written. */
+/** After a power failure a file may be long enough and still lack the written bytes. */
 async function endsWithFrame(csv: string, { outputs, nextFrame }: Checkpoint): Promise<boolean> {
   const bytes = outputs.get(CSV.name)?.bytes;
   if (bytes === undefined) return true;
@@ -119,7 +119,7 @@ async function endsWithFrame(csv: string, { outputs, nextFrame }: Checkpoint): P
 
 type Schema = Parameters<typeof import('../formats/bounds.js').checked>[0];
 
-/** Loaded where a checkpoint is there: most runs find none. */
+/** Loaded only if a checkpoint exists: most runs have none. */
 async function check(schema: Schema, value: unknown): Promise<void> {
   const { checked } = await import('../formats/bounds.js');
   const result = checked(schema, value);

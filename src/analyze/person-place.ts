@@ -5,7 +5,7 @@ import type { PersonChoice } from '../tracking/choose-person.js';
 
 type Displayed = Pick<VideoInfo, 'displayWidth' | 'displayHeight'>;
 
-/** @throws UsageError where `--person` names a place that the video's pictures do not have */
+/** @throws UsageError if `--person` names a point outside the video's pictures */
 export function checkPersonPlace(path: string, person: PersonChoice, { displayWidth, displayHeight }: Displayed): void {
   if (typeof person === 'string' || (person.x < displayWidth && person.y < displayHeight)) return;
   throw new UsageError(
@@ -14,7 +14,7 @@ export function checkPersonPlace(path: string, person: PersonChoice, { displayWi
   );
 }
 
-/** A place in pixels of the displayed video, in those of the pictures that are analysed. */
+/** Converts a point in pixels of the displayed video to pixels of the analysed pictures. */
 export function personInPictures(person: PersonChoice, video: Displayed, size: PictureSize): PersonChoice {
   if (typeof person === 'string') return person;
   return { x: (person.x * size.width) / video.displayWidth, y: (person.y * size.height) / video.displayHeight };

@@ -10,12 +10,12 @@ import { type FinishedRun, findFinishedRun } from './finished-run.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
 import type { FileFacts, Ledger, PendingJob } from './ledger/ledger.js';
 
-/** What is to be done with an input. */
+/** The action for an input. */
 export type Decision =
   | { readonly what: 'run'; readonly job: JobEntry; readonly facts: FileFacts | undefined }
-  /** It is done already; `as` names the path that it had then, if another. */
+  /** It is done already; `as` is its earlier path, if different. */
   | { readonly what: 'skip'; readonly job: JobEntry; readonly as: string | undefined }
-  /** It is done, and only its record knows. */
+  /** It is done, and only its record shows that. */
   | {
       readonly what: 'adopt';
       readonly job: JobEntry;
@@ -24,7 +24,7 @@ export type Decision =
     }
   /** It failed before and nothing has changed. */
   | { readonly what: 'failed'; readonly job: JobEntry }
-  /** Somebody is at it. */
+  /** Another process is analysing it. */
   | { readonly what: 'wait' }
   /** It cannot be run. */
   | {
@@ -37,14 +37,14 @@ export type Decision =
 export interface DecideOptions {
   readonly outDir: string;
   readonly optionsHash: string;
-  /** Analyse again what is done. */
+  /** Analyse finished videos again. */
   readonly force: boolean;
   readonly retryFailed: boolean;
   /** Replace the results of another video. */
   readonly overwrite: boolean;
   /** Whether failures are read from `NAME.failed.json`, since no ledger keeps them. */
   readonly noLedger: boolean;
-  /** Milliseconds since 1970: what another command did since then is not done again even with `force`. */
+  /** Milliseconds since 1970: results of other commands since then are not repeated even with `force`. */
   readonly since: number;
 }
 
@@ -55,7 +55,7 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
   );
 }
 
-/** Looks at an input, its file, and what the ledger says of both. */
+/** Decides from an input, its file, and the ledger's entries for both. */
 export async function decide(ledger: Ledger, pending: PendingJob, options: DecideOptions): Promise<Decision> {
   const facts = await factsOf(pending.job.path);
   if (ledger.holder(pending.job) !== 'nobody') return { what: 'wait' };
@@ -77,13 +77,13 @@ export async function decide(ledger: Ledger, pending: PendingJob, options: Decid
 
 const isNew = ({ endedAt }: JobEntry, { since }: DecideOptions) => (endedAt ?? 0) >= since;
 
-/** The entry of a video that has moved: that of its old path, under the new one. */
+/** The entry of a moved video: that of its old path, under the new one. */
 function adoptOrigin(ledger: Ledger, job: JobEntry, { entry, facts }: Origin): JobEntry {
   ledger.adopt(job, entry, facts);
   return { ...entry, path: job.path, modified: facts.modified };
 }
 
-/** A run whose record says that it ended well, of a video that the ledger has no end of. */
+/** A run whose record says that it ended well, for a video that the ledger does not have as ended. */
 async function findRecorded(
   job: JobEntry,
   facts: FileFacts | undefined,
@@ -113,7 +113,7 @@ async function isDone(job: JobEntry, options: DecideOptions): Promise<boolean> {
   return areOutputsUnchanged(job.outputs, options.outDir);
 }
 
-/** Whether a video failed before, under the same circumstances, and is not to be tried again. */
+/** Whether a video failed before, under the same circumstances, and should not be retried. */
 function hasFailedForGood(
   job: JobEntry,
   facts: FileFacts | undefined,
@@ -122,7 +122,7 @@ function hasFailedForGood(
 ): boolean {
   const failedBefore =
     job.state === 'failed' &&
-    job.error?.code !== 'OUTPUT_BUSY' && // Another run was at its files; that one has ended since, or is told again.
+    job.error?.code !== 'OUTPUT_BUSY' && // Another run was using its files; that run has ended, or is reported again.
     job.optionsHash === options.optionsHash &&
     (isSame || (facts === undefined && job.bytes === null));
   if (!failedBefore) return false;
@@ -130,14 +130,14 @@ function hasFailedForGood(
   return isNew(job, options) || (isFinal && !options.retryFailed && !options.force);
 }
 
-/** A finished video that a queued one was before it moved. */
+/** The finished video that a queued one was before it moved. */
 interface Origin {
   readonly entry: JobEntry;
   /** Of the queued video's file. */
   readonly facts: FileFacts;
 }
 
-/** A finished video of the same content whose file is no longer where it was. */
+/** A finished video with the same content whose file is no longer in its place. */
 async function findOrigin(
   ledger: Ledger,
   job: JobEntry,
@@ -154,7 +154,7 @@ async function findOrigin(
   return undefined;
 }
 
-/** The same size and time, or else the same content. */
+/** The same size and time, or otherwise the same content. */
 async function isUnchanged(ledger: Ledger, job: JobEntry, facts: FileFacts): Promise<boolean> {
   if (job.bytes !== facts.bytes) return false;
   if (job.modified === facts.modified) return true;
@@ -173,7 +173,7 @@ async function areOutputsUnchanged(outputs: readonly JobOutput[], outDir: string
   return outputs.length > 0;
 }
 
-/** Another video's results under the same name are not written over. */
+/** Results of another video with the same name are not replaced. */
 async function findNamesake(
   ledger: Ledger,
   job: JobEntry,
@@ -191,7 +191,7 @@ async function findNamesake(
   });
 }
 
-/** The name of an existing file, the record before others: users can read it. */
+/** The name of an existing file, the record first: users can read it. */
 async function anyOf(outputs: readonly JobOutput[], outDir: string): Promise<string | undefined> {
   const files = outputs.map(({ path }) => join(outDir, path));
   const isRecord = (file: string) => Number(file.endsWith('.run.json'));

@@ -7,7 +7,7 @@ import type { FileFacts } from './ledger/ledger.js';
 
 const LONGEST_MESSAGE = 16 * 1024;
 
-/** What is known of a failure when it happens. */
+/** Facts about a failure when it happens. */
 export interface FailedVideo {
   /** Absolute. */
   readonly path: string;
@@ -22,7 +22,7 @@ export function failurePath(outDir: string, outputName: string): string {
 }
 
 /**
- * Writes `NAME.failed.json` over one of an earlier run; any other file of that name is left alone.
+ * Writes `NAME.failed.json`, replacing one of an earlier run; any other file with that name is left alone.
  * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
  */
 export async function writeFailure(outDir: string, outputName: string, failed: FailedVideo): Promise<void> {

@@ -15,23 +15,24 @@ import { Ledger, ledgerPath, type Outcome, type PendingJob } from './ledger/ledg
 import { plannedInputs } from './plan/planned-inputs.js';
 import type { VideoOutcome } from './worker/protocol.js';
 
-/** How often it is looked whether another command has finished a video. */
+/** Interval for checking whether another command has finished a video. */
 const POLL_MS = 500;
 const OLD_WORKER_GONE_WITHIN_MS = 5000;
 
 /**
- * The videos of a command, noted in the ledger of its output folder: only what is missing is handed out to be analysed.
+ * The videos of a command, recorded in the ledger of its output folder: only unfinished ones are handed out for
+ * analysis.
  */
 export class LedgerDocket implements Docket {
   readonly #request: BatchRequest;
   readonly #ledger: Ledger;
   readonly #decideOptions: DecideOptions;
-  /** Positions of the videos that were handed out and have not ended. */
+  /** Positions of the videos that are running. */
   readonly #out = new Set<number>();
-  /** Videos to be run with nothing beside them, when the others are done. */
+  /** Videos to run alone, after the others. */
   readonly #deferred: DocketVideo[] = [];
   #cursor = 0;
-  /** Whether another command is at a video that was passed. */
+  /** Whether another command is analysing a video that was skipped. */
   #mustWait = false;
   #taking: Promise<unknown> = Promise.resolve();
 
@@ -78,7 +79,7 @@ export class LedgerDocket implements Docket {
     try {
       return this.#ledger.confirm(job.id);
     } catch {
-      // A ledger that cannot be written may still be read: its results are found by their run records.
+      // A ledger that cannot be written may still be readable: its results are found by their run records.
       return this.#ledger.isOurs(job.id);
     }
   }
@@ -147,7 +148,7 @@ export class LedgerDocket implements Docket {
     return undefined;
   }
 
-  /** @returns undefined where the next video is to be considered instead, as somebody else is at this one */
+  /** @returns undefined if the next video is to be considered instead, since another process has this one */
   async #consider(pending: PendingJob): Promise<Step | undefined> {
     this.#cursor = pending.position;
     if (this.#out.has(pending.position)) return undefined;
@@ -163,7 +164,7 @@ export class LedgerDocket implements Docket {
     if (decision.what === 'skip') return this.#settled(video, 'skipped', decision);
     if (decision.what === 'failed') return this.#settled(video, 'failed', decision);
     if (!this.#ledger.claim(job, this.#decideOptions.optionsHash, decision.facts)) {
-      this.#cursor = pending.position - 1; // Somebody was faster: look at it again.
+      this.#cursor = pending.position - 1; // Another process was faster: check it again.
       return undefined;
     }
     if (decision.what === 'adopt') {
@@ -186,9 +187,9 @@ export class LedgerDocket implements Docket {
   }
 }
 
-/** The process of a command that died may not have noticed yet: two must not write the same files. */
+/** The worker of a command that died may still be running: two must not write the same files. */
 async function endOldWorker({ worker }: JobEntry): Promise<void> {
-  // Without its start time another process may have the number by now.
+  // Without its start time, another process may have the number by now.
   if (!worker?.started || worker.pid === process.pid || !isRunning(worker)) return;
   process.kill(worker.pid, 'SIGKILL');
   const end = performance.now() + OLD_WORKER_GONE_WITHIN_MS;

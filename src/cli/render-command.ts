@@ -70,17 +70,17 @@ async function runRender(table: TableInput, video: string, flags: Flags, context
     ...(values.ffmpeg === undefined ? {} : { ffmpeg: values.ffmpeg }),
     ...(values.ffprobe === undefined ? {} : { ffprobe: values.ffprobe }),
   };
-  const { frames, told, warnings } = await renderVideo(table.path, video, output, options, context.signal, {
+  const { frames, matched, warnings } = await renderVideo(table.path, video, output, options, context.signal, {
     overwrite: values.overwrite,
     replaceOwn: values.output === undefined,
     alsoRead: context.alsoRead,
   });
   for (const warning of warnings) context.log.warn(warning);
-  context.log.info(`${output}: ${counted(frames, 'frame')}, ${told} of them in the table`, {
+  context.log.info(`${output}: ${counted(frames, 'frame')}, ${matched} of them in the table`, {
     event: 'done',
     output,
     frames,
-    told,
+    matched,
   });
   return EXIT_CODES.done;
 }

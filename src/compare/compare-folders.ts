@@ -7,7 +7,7 @@ import type { CompareLimits, Comparison } from './comparison.js';
 import { pairNames } from './pair-names.js';
 
 const TABLE = /\.(csv|ndjson)$/;
-/** Names of this program's other tables. A clip may have such a name too, so that its table decides. */
+/** Names of this program's other tables. A clip may have such a name too, so the table's content decides. */
 const OTHER_TABLE = /\.(attempts\.ndjson|(angles|motion|events|cycles|cycle-curves|measures)\.csv)$/;
 
 /** How two folders, or two files, differ. */
@@ -20,8 +20,8 @@ export interface SetComparison {
 }
 
 /**
- * Compares two files, or all landmark files below two folders by their names.
- * @param options.mayBeEmpty whether the golden folder may hold no table yet, as before the first `--update`
+ * Compares two files, or all landmark files below two folders by name.
+ * @param options.mayBeEmpty whether the golden folder may have no table yet, as before the first `--update`
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`
  */
 export async function compareSets(

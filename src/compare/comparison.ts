@@ -66,9 +66,9 @@ export interface Comparison {
   readonly passed: boolean;
   /** Why it did not pass, one line for each reason. */
   readonly failures: readonly string[];
-  /** What the differences look like. */
+  /** A description of the differences. */
   readonly hints: readonly string[];
-  /** What the run records beside both tables say differently; empty where a table has no record. */
+  /** Differences between the run records beside both tables; empty if a table has no record. */
   readonly records: readonly RecordDifference[];
   readonly frames: Counts;
   /** Lost and added poses in the frames that both files have. */

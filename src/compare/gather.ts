@@ -9,9 +9,9 @@ import { inPixels, type Tolerance } from './tolerance.js';
 import { Trend } from './trend.js';
 import { type Off, WorstFrames } from './worst-frames.js';
 
-/** Left and right count as swapped where swapping them back leaves at most this share of the distance. */
+/** Left and right count as swapped if swapping them back leaves at most this share of the distance. */
 const SWAP_BRINGS = 0.5;
-/** How many times of lost and added frames are kept. */
+/** Number of stored times of lost and added frames. */
 const MOMENTS_KEPT = 20;
 
 interface LandmarkSums {
@@ -145,7 +145,7 @@ export class Gatherer {
     return offs;
   }
 
-  /** The new person with left and right swapped back, where that is what differs. */
+  /** The new person with left and right swapped back, if that explains the difference. */
   #unswapped({ golden, fresh }: PersonPair): TablePerson {
     const direct = meanDistance(golden, fresh);
     const isOff = direct > inPixels(this.#limits.position, golden, this.#side);
@@ -156,7 +156,7 @@ export class Gatherer {
 
   #offs(golden: TablePerson, mark: TableLandmark, other: TableLandmark | undefined, position: Tolerance): Off[] {
     const { depth, world, visibility, confidence } = this.#limits;
-    if (mark.x !== undefined && mark.xPx === undefined) throw withoutPixels(); // Or nothing would be compared.
+    if (mark.x !== undefined && mark.xPx === undefined) throw withoutPixels(); // Otherwise nothing would be compared.
     if (!other) return [['absent', 1, 0]];
     const offs: Off[] = [
       ['position', distance(mark, other) ?? between(mark.xPx, other.xPx), inPixels(position, golden, this.#side)],
@@ -198,7 +198,7 @@ export class Gatherer {
   }
 }
 
-/** The difference of two numbers; infinite where only one of them exists. */
+/** The difference of two numbers; infinite if only one of them exists. */
 function between(a: number | undefined, b: number | undefined): number {
   return a === undefined || b === undefined ? (a === b ? 0 : Number.POSITIVE_INFINITY) : Math.abs(a - b);
 }

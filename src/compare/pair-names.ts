@@ -7,8 +7,8 @@ export interface NamePairs {
 }
 
 /**
- * Pairs equal names; then those left that only write their letters in another way (`é` as one character or as two:
- * macOS and Linux copies of one folder differ so), where each side has one of that kind.
+ * Pairs equal names; then remaining ones that differ only in the encoding of their letters (`é` as one character or as
+ * two, as in macOS and Linux copies of one folder), if each side has one of them.
  */
 export function pairNames(golden: readonly string[], fresh: readonly string[]): NamePairs {
   const [ours, theirs] = [new Set(golden), new Set(fresh)];

@@ -9,7 +9,7 @@ import { isBeyond } from './worst-frames.js';
 // Its types declare a default export that Node does not see.
 const junit = createRequire(import.meta.url)('junit-report-builder') as { newBuilder(): Builder };
 
-/** The report as JUnit XML: a test case for each file. */
+/** The report as JUnit XML: one test case for each file. */
 export function reportJunit({ files, lost }: SetComparison): string {
   const builder = junit.newBuilder();
   const suite = builder.testSuite().name('bodyscript compare');

@@ -45,7 +45,7 @@ function fileLines(file: Comparison): string[] {
   return file.passed ? lines : [...lines, ...worstLines(file)];
 }
 
-/** Other versions of a library are no news where the landmarks agree. */
+/** Other versions of a library are not worth a line if the landmarks agree. */
 function recordLine({ passed, records }: Comparison): string[] {
   return passed || records.length === 0 ? [] : [line('made with', describeDifferences(records))];
 }

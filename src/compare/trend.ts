@@ -60,7 +60,7 @@ export class Trend {
     this.#frame.push({ golden, fresh });
   }
 
-  /** All people of a frame have been added. @param timestamp in seconds */
+  /** Call it after all people of a frame have been added. @param timestamp in seconds */
   end(timestamp: number): void {
     this.#start ??= timestamp;
     this.#seconds = timestamp - this.#start;

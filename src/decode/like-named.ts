@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * What to do about a path that does not exist where its folder has the same name in other characters: other capitals,
- * or accents as letters of their own, as files from a Mac have them. Undefined where it has none.
+ * A hint for a path that does not exist but whose folder has the same name in other characters: other capitals, or
+ * accents as separate characters, as in files from a Mac. Undefined if there is no such name.
  */
 export async function likeNamedRemedy(path: string): Promise<string | undefined> {
   const wanted = basename(path);

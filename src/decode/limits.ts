@@ -1,19 +1,19 @@
 import { BodyscriptError } from '../errors.js';
 
-/** The largest picture that is decoded unless another limit is asked for; 8K video has 33 million pixels. */
+/** The largest picture that is decoded by default; 8K video has 33 million pixels. */
 export const DEFAULT_MAX_PIXELS = 100_000_000;
-/** What ffmpeg can count to. */
+/** The largest number that ffmpeg accepts. */
 export const HIGHEST_MAX_PIXELS = 2 ** 31 - 1;
-/** Cameras write less than 20; each stream costs memory before a frame of it is wanted. */
+/** Cameras write fewer than 20; each stream costs memory before any frame is read. */
 const MOST_STREAMS = 100;
 
 const GIBIBYTE = 1024 ** 3;
-/** Address space of a program that only looks at a video: its own libraries, and a few of the largest pictures. */
+/** Address space for a program that only probes a video: its own libraries and a few of the largest pictures. */
 export const PROBE_ADDRESS_SPACE = 2 * GIBIBYTE;
 /** A decoder keeps up to 16 pictures that others refer to, and 10 bits take two bytes. */
 const DECODER_BYTES_PER_PIXEL = 64;
 
-/** Address space that decoding pictures of a size may take at most: far more than it does. */
+/** Maximum address space for decoding pictures of a size: far more than decoding needs. */
 export function addressSpaceFor(pixels: number): number {
   return PROBE_ADDRESS_SPACE + DECODER_BYTES_PER_PIXEL * pixels;
 }
@@ -43,8 +43,8 @@ export function checkPixels({ path, maxPixels }: Limited, width: number, height:
 }
 
 /**
- * All streams of pictures together, in times of one picture's limit: ffmpeg decodes a first picture of each, whichever
- * is wanted.
+ * All picture streams together, in multiples of one picture's limit: ffmpeg decodes a first picture of each, whichever
+ * is selected.
  */
 const ALL_STREAMS = 2;
 
@@ -60,7 +60,7 @@ export function checkAllPixels({ path, maxPixels }: Limited, pixels: readonly nu
 }
 
 /**
- * Looks whether ffmpeg or ffprobe complained of a picture's size.
+ * Checks whether ffmpeg or ffprobe complained about a picture's size.
  * @throws BodyscriptError `INPUT_TOO_LARGE`
  */
 export function checkPixelComplaint(source: Limited, text: string | undefined): void {
@@ -69,7 +69,7 @@ export function checkPixelComplaint(source: Limited, text: string | undefined): 
 }
 
 /**
- * Looks whether a program gave up at one of the other limits.
+ * Checks whether a program stopped at one of the other limits.
  * @throws BodyscriptError `INPUT_TOO_LARGE`
  */
 export function checkLimitComplaint({ path }: Limited, text: string): void {

@@ -1,8 +1,8 @@
 import { printable } from './complaint.js';
 
-/** What people take for a video, and what to do with it. */
+/** What people mistake for a video, and what to do with it. */
 interface Kind {
-  /** After the file's name. */
+  /** Follows the file's name. */
   readonly is: string;
   readonly remedy: string;
 }
@@ -14,10 +14,10 @@ const CONVERT_PHOTO = 'Convert it to JPEG or PNG (with heif-convert or a photo a
 const CHECK = 'Check that it plays in a video player; copy it again if it does not.';
 const NAME_VIDEO = 'Give the video file itself.';
 
-/** UTF-8's, read as Latin-1. */
+/** The byte order mark of UTF-8, read as Latin-1. */
 const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
 
-/** By the bytes that a file begins with, as Latin-1. */
+/** By a file's first bytes, read as Latin-1. */
 const BY_START: readonly (readonly [starts: readonly string[], kind: Kind])[] = [
   [['PK\x03\x04'], { is: 'is a ZIP archive', remedy: UNPACK }],
   [['\x1f\x8b'], { is: 'is compressed with gzip', remedy: UNPACK }],
@@ -36,7 +36,7 @@ const BY_START: readonly (readonly [starts: readonly string[], kind: Kind])[] = 
   ],
 ];
 
-/** By the brand of a file that is built as an MP4 is. */
+/** By the brand of a file built like an MP4. */
 const BY_BRAND: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
   [/^ftyp(?:hei[cxms]|mif1|msf1)/, { is: 'is a photo in HEIC, which this ffmpeg cannot read', remedy: CONVERT_PHOTO }],
   [/^ftypavi[fs]/, { is: 'is a picture in AVIF, which this ffmpeg cannot read', remedy: CONVERT_PHOTO }],
@@ -56,14 +56,14 @@ const BY_TEXT: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
   [/^\{\s*"/, { is: `is a JSON file, ${LIKELY_ERROR}`, remedy: DOWNLOAD_AGAIN }],
 ];
 
-/** ffmpeg's names of formats that are not opened, by what they hold. */
+/** ffmpeg's names of formats that are rejected, by their content. */
 const PLAYLISTS = /^(?:hls|applehttp|concat|dash|sdp|rtsp|imf|webm_dash_manifest)\b/;
 const SUBTITLES =
   /^(?:aqtitle|ass|jacosub|lrc|microdvd|mpl2|mpsub|pjs|realtext|sami|srt|stl|subviewer1?|webvtt|vplayer)$/;
 const REFUSED = /^\[(\S+) @ [^\]]*\] Format not on whitelist/m;
 
 /**
- * What a file is that ffprobe could not read, in words after its name; undefined where nothing tells.
+ * What kind of file ffprobe could not read, in words that follow its name; undefined if unknown.
  * @param head its first bytes, 64 of them
  * @param complaints what ffprobe wrote
  */
@@ -80,7 +80,7 @@ function kindByHead(head: string): Kind | undefined {
 
 function refusedKind(complaints: string): Kind | undefined {
   if (!/whitelist/i.test(complaints)) return undefined;
-  const format = REFUSED.exec(complaints)?.[1] ?? 'concat'; // Else it is an address in a script that is refused.
+  const format = REFUSED.exec(complaints)?.[1] ?? 'concat'; // Otherwise it is an address in a rejected script.
   if (PLAYLISTS.test(format)) {
     return {
       is: 'is a playlist or script that points to other files, not a video',

@@ -42,10 +42,10 @@ interface Probed {
   format?: { format_name?: string; duration?: string; tags?: Record<string, string> };
 }
 
-/** The rate that Android's cameras recorded at, as its media libraries write it and read it. */
+/** The recording rate in files of Android cameras, as Android's media libraries write and read it. */
 const CAPTURE_RATE_TAG = 'com.android.capture.fps';
 const PROBE_TIMEOUT_MS = 60_000;
-/** What is asked of ffprobe: nothing of the titles and comments, which may be long. */
+/** What ffprobe is asked for: no titles or comments, which may be long. */
 const ENTRIES = [
   'stream=index,codec_type,codec_name,pix_fmt,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,time_base,start_time,duration,nb_frames,field_order,color_space,color_range,color_transfer',
   'stream_disposition=default,attached_pic',
@@ -67,7 +67,7 @@ function number(text: string | undefined): number | undefined {
 
 const positive = (value: number | undefined) => (value !== undefined && value > 0 ? value : undefined);
 
-/** What ffprobe says of a source; of one that comes through a pipe after as little of it as will do. */
+/** ffprobe's report on a source; on a pipe it reads as little as possible. */
 async function runProbe(source: VideoSource, ffprobe: Binary, abort: AbortSignal | undefined): Promise<Probed> {
   if (!source.pipe) return probeWith([], source, ffprobe, abort);
   const hasty = await probeWith(HASTY, source, ffprobe, abort).catch(() => undefined);
@@ -88,7 +88,7 @@ async function probeWith(
   const feed: ProgramInput | undefined = pipe && ((stdin, ended) => pipe.show(stdin, ended));
   const leash = { inherit: source.descriptor, addressSpace: PROBE_ADDRESS_SPACE };
   const result = await runProgram(ffprobe.path, args, PROBE_TIMEOUT_MS, { feed, abort, ...leash });
-  abort?.throwIfAborted(); // Whatever it said then, it was not let finish.
+  abort?.throwIfAborted(); // Its output then does not count: it was stopped early.
   checkEnd(source, ffprobe, result);
   if (result.exitCode !== 0) throw probeError(source, result.stderr);
   const probed = parseProbed(result.stdout);
@@ -109,7 +109,7 @@ function parseProbed(text: string): Probed | undefined {
   }
 }
 
-/** A program that was ended has said nothing of the file. @throws BodyscriptError `FFMPEG_MISSING`, `DECODER_FAILED` */
+/** A killed program proves nothing about the file. @throws BodyscriptError `FFMPEG_MISSING`, `DECODER_FAILED` */
 function checkEnd({ path }: VideoSource, ffprobe: Binary, { startError, timedOut, signal }: ProgramOutput): void {
   if (startError) {
     throw new BodyscriptError('FFMPEG_MISSING', `${ffprobe.path}: could not be started`, { cause: startError });
@@ -136,7 +136,7 @@ function probeError(source: VideoSource, stderr: string): BodyscriptError {
   if (kind) {
     return new BodyscriptError('INPUT_NOT_A_VIDEO', `${source.path}: ${kind.is}`, { remedy: kind.remedy });
   }
-  // ffmpeg believes a name that ends in .mp4; the file's first box tells.
+  // ffmpeg trusts a name that ends in .mp4; the file's first box is proof.
   const isMp4 = /^(ftyp|mdat|free|skip|wide|moov|pnot)$/.test(source.head.toString('latin1', 4, 8));
   if (isMp4 && /moov atom not found/.test(stderr)) {
     return new BodyscriptError(
@@ -154,7 +154,7 @@ function probeError(source: VideoSource, stderr: string): BodyscriptError {
   });
 }
 
-/** The stream to analyse: the file's default one, else the one of most pixels; never a cover picture. */
+/** The stream to analyse: the file's default one, else the one with the most pixels; never a cover picture. */
 function chooseStream(streams: readonly ProbedStream[]): ProbedStream | undefined {
   const area = (stream: ProbedStream) => (stream.width ?? 0) * (stream.height ?? 0);
   const rank = (stream: ProbedStream) => (stream.disposition?.default ? 1 : 0);
@@ -179,7 +179,7 @@ function noVideoStream(
   });
 }
 
-/** Size as shown, before turning: the longer kind of pixel is drawn out, none is thrown away. */
+/** Size as shown, before rotation: the short side of a non-square pixel is stretched, so no pixel is lost. */
 function squarePixels(width: number, height: number, { num, den }: Rational): [number, number] {
   return num >= den ? [Math.round((width * num) / den), height] : [width, Math.round((height * den) / num)];
 }
@@ -191,20 +191,20 @@ function orientation(stream: ProbedStream, source: VideoSource): Orientation {
 }
 
 export interface ProbeOptions {
-  /** Turn to apply in place of the file's own. */
+  /** Rotation to apply instead of the file's own. */
   readonly rotate?: 0 | 90 | 180 | 270 | undefined;
-  /** Index of the video stream in the file, in place of the default choice. */
+  /** Index of the video stream in the file, instead of the default choice. */
   readonly streamIndex?: number | undefined;
   /** Undefined: `auto`. */
   readonly deinterlace?: DeinterlaceChoice | undefined;
-  /** Ends ffprobe; its reason is thrown. */
+  /** Stops ffprobe; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Asks ffprobe for what is known of a video before decoding.
+ * Asks ffprobe about a video before decoding.
  * @throws BodyscriptError `INPUT_NOT_A_VIDEO`, `INPUT_NO_VIDEO_STREAM`, `INPUT_CODEC_UNKNOWN`, `INPUT_DAMAGED`,
- * `INPUT_TOO_LARGE`; `DECODER_FAILED` where ffprobe was ended, which says nothing of the file
+ * `INPUT_TOO_LARGE`; `DECODER_FAILED` if ffprobe was killed, which proves nothing about the file
  */
 export async function probeVideo(source: VideoSource, ffprobe: Binary, options: ProbeOptions = {}): Promise<VideoInfo> {
   const { streams = [], format } = await runProbe(source, ffprobe, options.signal);

@@ -7,8 +7,8 @@ import type { TimeSpan } from './decoder-log.js';
 const seconds = (value: number) => `${Number(value.toFixed(3))} s`;
 
 /**
- * None of a video's frames was chosen.
- * @param span undefined where not one frame was decoded @param isWhole whether the video was decoded to its end
+ * The selection contains no frame of a video.
+ * @param span undefined if no frame was decoded @param isWhole whether the video was decoded to its end
  */
 export function outsideOfVideo(
   path: string,
@@ -26,7 +26,7 @@ export function outsideOfVideo(
   });
 }
 
-/** What a user should know of a clock that leaps or stands still. */
+/** Sentences for the user about a clock that jumps or stands still. */
 export function clockWarnings(span: TimeSpan): string[] {
   return [...leapWarnings(span), ...repeatWarnings(span)];
 }

@@ -67,7 +67,7 @@ async function checkFolder(folder: string): Promise<Omit<CheckResult, 'name'>> {
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
   await access(nearest, constants.W_OK | constants.X_OK);
   const probe = join(nearest, `.bodyscript-${randomUUID()}`);
-  await writeFile(probe, ''); // A read-only disk tells only now.
+  await writeFile(probe, ''); // A read-only disk fails only now.
   await rm(probe);
   return good(nearest === folder ? `${folder} is writable` : `${folder} can be created`);
 }

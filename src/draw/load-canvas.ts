@@ -3,7 +3,7 @@ import type Canvas from '@napi-rs/canvas';
 import { BodyscriptError, shortMessage } from '../errors.js';
 import { toRgba, type YuvImage } from '../model/picture.js';
 
-/** The family of the font that travels with the program: a server may have none installed. */
+/** The family of the bundled font: a server may have none installed. */
 export const FONT_FAMILY = 'bodyscript';
 
 /**
@@ -13,7 +13,7 @@ export const FONT_FAMILY = 'bodyscript';
  */
 export function loadCanvas(wantedBy: string): typeof Canvas {
   try {
-    // Where its binary is missing, only a `require` of it fails in a way that can be caught.
+    // If its binary is absent, only a `require` of it fails in a way that can be caught.
     const require = createRequire(import.meta.url);
     const canvas = require('@napi-rs/canvas') as typeof Canvas;
     if (!canvas.GlobalFonts.has(FONT_FAMILY)) {

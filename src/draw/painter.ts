@@ -5,13 +5,13 @@ import { loadCanvas } from './load-canvas.js';
 import { drawSkeleton, type ShownJoints } from './skeleton.js';
 import type { Colour } from './stroke.js';
 
-/** Draws what was found in a frame into its picture. */
+/** Draws the people of a frame into its picture. */
 export interface Painter {
   paint(image: YuvImage, result: FrameResult): void;
 }
 
 export interface SkeletonStyle extends ShownJoints {
-  /** Whether frame, time and strategy are written into the picture. */
+  /** Whether to write frame, time and strategy into the picture. */
   readonly labels: boolean;
   /** One colour for a person; undefined: the sides' own. */
   readonly colourOf?: (person: PersonResult) => Colour | undefined;

@@ -4,10 +4,10 @@ import { invalid, readTexts } from './read-rows.js';
 import { isId, isStatus, isStrategy, MOST_PEOPLE_IN_FRAME, shown } from './table-cells.js';
 import { linesOf } from './text-pieces.js';
 
-/** The version of lines that this reads; `formats/ndjson-writer.ts` writes it. */
+/** The line version that this reads; `formats/ndjson-writer.ts` writes it. */
 const VERSION = 1;
 
-/** What is wrong with a line. */
+/** The error in a line. */
 class Wrong extends Error {}
 
 /** Frames of an NDJSON file, one at a time. */
@@ -68,7 +68,7 @@ function personOf(person: Fields): TablePerson {
   };
 }
 
-/** Spelled: made of a list of its keys it takes several times as long. */
+/** Written out: built from a list of its keys it takes several times as long. */
 function landmarkOf(mark: Fields): TableLandmark {
   return {
     x: numberIn(mark, LANDMARK_COLUMNS.x),
@@ -89,7 +89,7 @@ function object(value: unknown, what: string): Fields {
   throw new Wrong(`${what} must be an object, got ${shown(value)}`);
 }
 
-/** Undefined where it is not there. */
+/** Undefined if absent. */
 function numberIn(fields: Fields, name: string): number | undefined {
   const value = fields[name];
   if (value === undefined || value === null) return undefined;

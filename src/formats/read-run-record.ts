@@ -6,18 +6,18 @@ import { readWhole, UnreadableFile } from './regular-file.js';
 import { RUN_RECORD } from './run-record-schema.js';
 import { upgradeRunRecord } from './upgrade-run-record.js';
 
-/** One of an hour with many people is 100 kB. */
+/** A record of an hour with many people is 100 kB. */
 const LARGEST_BYTES = 16 * 2 ** 20;
 
 /**
- * Reads `NAME.run.json`, which somebody else may have written or changed. Older ones come in the layout of today; what
- * they lack has the value that it had then. Unknown fields are left out.
- * @throws BodyscriptError `INPUT_MISSING` where there is none, `RECORD_INVALID` where a field is not what it has to be,
- * or the file no regular one
+ * Reads `NAME.run.json`, which may have been written or changed by another program. Older records are returned in the
+ * current layout; fields that they lack get the value that applied then. Unknown fields are dropped.
+ * @throws BodyscriptError `INPUT_MISSING` if none exists, `RECORD_INVALID` if a field is invalid, or it is not a
+ * regular file
  */
 export async function readRunRecord(path: string): Promise<RunRecord> {
   const { json, fields } = await readFields(path);
-  // The options as they stand: their hash decides whether a run is the same.
+  // The options unchanged: their hash decides whether a run is the same.
   return { ...fields, options: (json as { options: RecordedOptions }).options } as RunRecord;
 }
 

@@ -1,15 +1,15 @@
 import { UnfitJson } from './plain-json.js';
 
 /**
- * Plain values as JSON, and back to the same: also what JSON has no word for. Numbers that are not finite, -0,
- * `undefined`, maps, sets, dates and typed arrays are objects with the key `$`, which names what they are. Lists of
- * numbers, and lists of like objects of numbers (33 landmarks), are 64-bit floats in base64: a third of the size, and
- * faster.
+ * Plain values as JSON, and back to the same values, including those that JSON cannot express. Numbers that are not
+ * finite, -0, `undefined`, maps, sets, dates and typed arrays become objects with the key `$`, which names their type.
+ * Lists of numbers, and lists of uniform objects of numbers (33 landmarks), are 64-bit floats in base64: a third of the
+ * size, and faster.
  */
 const TAG = '$';
-/** Shorter lists are spelled. */
+/** Shorter lists are written out. */
 const PACKED_FROM = 8;
-/** Deeper than any state is nested. */
+/** Deeper than the nesting of any state. */
 const DEEPEST = 40;
 const BYTES_PER_NUMBER = 8;
 
@@ -21,7 +21,7 @@ const NUMBERS: ReadonlyMap<string, number | undefined> = new Map([
   ['-0', -0],
 ]);
 
-/** A plain value as JSON. @throws TypeError for what is none: functions, classes, the key `$` */
+/** A plain value as JSON. @throws TypeError for anything else: functions, classes, the key `$` */
 export function stateText(value: unknown): string {
   return JSON.stringify(encoded(value));
 }
@@ -54,7 +54,7 @@ function encodedList(list: readonly unknown[]): unknown {
   return list.map(encoded);
 }
 
-/** The numbers of objects that hold the same ones each, row by row; undefined where they are other things. */
+/** The numbers of objects with the same numeric fields, row by row; undefined for anything else. */
 function columns(list: readonly unknown[], keys: readonly string[]): Float64Array | undefined {
   const values = new Float64Array(list.length * keys.length);
   let at = 0;
@@ -97,7 +97,7 @@ function base64Of({ buffer, byteOffset, byteLength }: Float32Array | Float64Arra
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
-/** The value that `stateText` made a text of. @throws UnfitJson for any other text */
+/** The value from a text by `stateText`. @throws UnfitJson for any other text */
 export function parseState(text: string): unknown {
   let json: unknown;
   try {
@@ -170,7 +170,7 @@ function rows(values: Float64Array, names: unknown): Record<string, number>[] {
 
 const floats = (json: Tagged) => new Float64Array(bytesOf(json, BYTES_PER_NUMBER));
 
-/** In memory of their own, which begins where numbers may. */
+/** In separate memory, aligned for numbers. */
 function bytesOf({ base64 }: Tagged, bytesPerNumber: number): ArrayBuffer {
   if (typeof base64 !== 'string') throw new UnfitJson('has invalid numbers');
   const bytes = Buffer.from(base64, 'base64');

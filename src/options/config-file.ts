@@ -30,8 +30,8 @@ export interface ConfigLayer extends Layer {
 }
 
 /**
- * The options of a command in the configuration file that is nearest, from a folder upwards; undefined where there is
- * none, or it holds none for this command.
+ * The options of a command in the configuration file that is nearest, from a folder upwards; undefined if none
+ * exists, or it has none for this command.
  * @param table of the command: what acts is refused in a file that was found by itself
  * @param named this file instead
  * @throws BodyscriptError `CONFIG_INVALID`
@@ -71,7 +71,7 @@ function refuseOtherSections({ path, content }: Found): void {
 
 /**
  * A command's options.
- * @throws BodyscriptError `CONFIG_INVALID` where they are no table, or hold a name that none may have
+ * @throws BodyscriptError `CONFIG_INVALID` if they are not a table, or contain a forbidden name
  */
 function sectionOf({ path, content }: Found, section: ConfigSection): Record<string, unknown> {
   const values = (Object.hasOwn(content, section) ? content[section] : undefined) ?? {};

@@ -15,13 +15,13 @@ export interface ConfigText {
 /**
  * Reads a regular file of bounded length as JSON or, where it is called so, TOML. Whatever else has its name (a FIFO, a
  * folder, a device) is refused without waiting for it.
- * @param isNamed whether somebody asked for this file; without, one that may not be read is not there
+ * @param isNamed whether the user named this file; otherwise an unreadable one counts as absent
  * @returns undefined where there is no such file; an empty one holds an empty table
  */
 export async function readConfig(path: string, isNamed: boolean): Promise<ConfigText | undefined> {
   let handle: FileHandle;
   try {
-    // Without O_NONBLOCK, opening a FIFO waits for somebody who writes.
+    // Without O_NONBLOCK, opening a FIFO waits for a writer.
     handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const code = systemErrorCode(error);

@@ -5,7 +5,7 @@ import type { Idle, IdleRules } from './idle.js';
 export interface InputKinds {
   /** Whether all of them are files or stdin: no folder, no pattern and no list is among them. */
   readonly areFiles: boolean;
-  /** Whether one of them may be a raw stream without times: by its name, or since it is stdin. */
+  /** Whether one of them may be a raw stream without times: by name, or since it is stdin. */
   readonly hasRaw?: boolean;
   /** Whether one of them is stdin. */
   readonly fromStdin: boolean;

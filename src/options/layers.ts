@@ -21,7 +21,7 @@ export function flagLayer(values: Readonly<Record<string, unknown>>): Layer {
   return { source: COMMAND_LINE, nameOf: flagOf, values };
 }
 
-/** The options of a command among the environment's variables; an empty variable is none. */
+/** The options of a command among the environment's variables; an empty variable does not count. */
 export function environmentLayer(table: OptionTable, environment: NodeJS.ProcessEnv): Layer {
   const values: Record<string, string> = {};
   for (const [name, { onlyFlag }] of Object.entries(table)) {

@@ -14,7 +14,7 @@ type Choice =
   | { readonly kind: 'stature'; readonly metres: number };
 
 /**
- * What tells the scale: what the command line says, else what variables say.
+ * The source of the scale: the command line, otherwise variables.
  * @throws UsageError where nothing does, or two things do
  */
 export function chosenScale({ values, origins, isGiven }: Resolved<typeof MEASURE>): Choice {

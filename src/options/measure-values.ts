@@ -11,9 +11,9 @@ export interface Line {
 
 /** Nearer points tell no direction and no scale. */
 const LEAST_PIXELS = 10;
-/** A ground that stands steeper in the picture is none. */
+/** A line steeper than this in the picture is not a ground. */
 const STEEPEST_DEGREES = 45;
-/** Pixels that a metre can have: a person of few pixels, and one of whom the picture shows a hand. */
+/** Range of pixels per metre: from a tiny person to a close-up of a hand. */
 const PX_PER_METRE = [5, 20_000] as const;
 
 function numbers(text: string, count: number): number[] {

@@ -4,7 +4,7 @@ import type { Kind } from './kinds.js';
 /**
  * What an option does beyond saying how something is computed: it names a program that runs, a place that is written to
  * or a file that is loaded, or it permits what is otherwise refused (to replace, to delete, to do again, to leave the
- * folder). Such an option is given by somebody: on the command line, in the environment or in a file that is named with
+ * folder). Such an option is given by a user: on the command line, in the environment or in a file that is named with
  * `--config`. A configuration that lies in a folder of data and is found there by itself must not hold it: who filled
  * the folder is not who runs the program.
  *

@@ -62,7 +62,7 @@ export function parseRate(text: string): number {
 
 /**
  * What two runs are aligned at: `start`, `event`, or a moment of each as `1.2,0:03.4`, in seconds.
- * @throws where it is none of them
+ * @throws if it is neither
  */
 export function parseAlignment(text: string): 'start' | 'event' | readonly [number, number] {
   if (text === 'start' || text === 'event') return text;

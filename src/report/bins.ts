@@ -4,7 +4,7 @@ export type Bin = readonly [from: number, to: number];
 /** From the worst: missing, swapped, filled, found on retry, newly detected, followed. */
 const ORDER = [0, 5, 3, 4, 1, 2] as const;
 
-/** The frames in at most `most` bins of equally many. */
+/** The frames in at most `most` bins of equal size. */
 export function binsOf(frames: number, most: number): Bin[] {
   const bins = Math.min(most, frames);
   return Array.from({ length: bins }, (_, bin) => {
@@ -60,7 +60,7 @@ export function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The mean of the numbers among some values; NaN where there are none. */
+/** The mean of the numbers among some values; NaN without numbers. */
 export function knownMeanOf(values: Iterable<number>): number {
   let [sum, count] = [0, 0];
   for (const value of values) {

@@ -3,14 +3,14 @@ import type { SpoolFile } from '../system/spool-file.js';
 /** Rows that are in memory; of a table of up to a minute nothing is on disk. */
 export const BLOCK_ROWS = 2048;
 
-/** Rows of numbers that grow, as 32-bit floats; NaN where there is none. On disk, but for the last ones. */
+/** Rows of numbers that grow, as 32-bit floats; NaN if absent. On disk, except the last ones. */
 export class ColumnsOnDisk {
   readonly #width: number;
   readonly #spool: SpoolFile;
   /** Of the last rows, column after column. */
   readonly #block: Float32Array;
   #blockNumber = 0;
-  /** Where the blocks before are on disk, by their number; rows without numbers have none. */
+  /** Positions of earlier blocks on disk, by number; rows without numbers have none. */
   readonly #places = new Map<number, number>();
 
   constructor(width: number, spool: SpoolFile) {

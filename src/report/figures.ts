@@ -1,8 +1,8 @@
 import { Unusable } from './regular-file.js';
 
 /**
- * A number of a run record, which may hold anything where numbers should be; null stands for one that there is not.
- * @throws Unusable where it is something else
+ * A number of an untrusted run record; null stands for an absent one.
+ * @throws Unusable if it is anything else
  */
 function number(value: unknown): number | undefined {
   if (value === null || value === undefined) return undefined;
@@ -14,12 +14,12 @@ function number(value: unknown): number | undefined {
 
 const NONE = '-';
 
-/** With so many digits after the point. @throws Unusable */
+/** With a number of digits after the point. @throws Unusable */
 export function fixed(value: unknown, digits: number): string {
   return number(value)?.toFixed(digits) ?? NONE;
 }
 
-/** As it is. @throws Unusable */
+/** Unchanged. @throws Unusable */
 export function count(value: unknown): string {
   const given = number(value);
   return given === undefined ? NONE : String(given);
@@ -37,7 +37,7 @@ export function megabytes(bytes: unknown): string {
   return given === undefined ? NONE : String(Math.round(given / 2 ** 20));
 }
 
-/** For sorting; what there is not comes first. @throws Unusable */
+/** For sorting; absent values come first. @throws Unusable */
 export function rank(value: unknown): number {
   return number(value) ?? -1;
 }

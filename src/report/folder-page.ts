@@ -78,7 +78,7 @@ function verdictOf({ rows, problems, more, skipped }: FolderContent): Html | und
   return parts.length === 0 ? undefined : html`<p class="verdict">${parts.join('; ')}</p>`;
 }
 
-/** The videos without a page, with what to do about each. */
+/** The videos without a page, each with its remedy. */
 function problemsOf({ problems, more }: FolderContent): Html | undefined {
   if (problems.length === 0) return undefined;
   const items = problems.map(

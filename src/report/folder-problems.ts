@@ -10,9 +10,9 @@ import { checkRegular, Unusable } from './regular-file.js';
 
 /** A video without results, or with results that cannot be shown. */
 export interface Problem {
-  /** What its outputs are called, without suffix. */
+  /** Base name of its outputs, without suffix. */
   readonly name: string;
-  /** As the command named the video; undefined where nothing says so. */
+  /** As the command named the video; undefined if unknown. */
   readonly path?: string;
   readonly state: 'failed' | 'interrupted' | 'not reached' | 'running' | 'not shown';
   readonly code?: string;
@@ -20,7 +20,7 @@ export interface Problem {
   readonly remedy?: string | null;
 }
 
-/** What the batches of a folder left undone. */
+/** The videos that the batches of a folder left undone. */
 export interface BatchLeftovers {
   readonly problems: readonly Problem[];
   /** Further problems, which are only counted. */
@@ -126,7 +126,7 @@ function skippedOf({ passedOver }: BatchReport): string[] {
   return [...counts, ...unreadable.map(folder => `unreadable folder ${folder}`)];
 }
 
-/** Why a run has no page; undefined where it has a table. */
+/** Why a run has no page; undefined if it has a table. */
 export function problemOf(name: string, { status, error, input, outputs }: RunRecord): Problem | undefined {
   const { path } = input;
   if (status === 'done') {

@@ -12,22 +12,22 @@ import { RECORD_SUFFIX, readRecord, recordsBelow } from './read-record.js';
 import { checkRegular, Unusable } from './regular-file.js';
 import { writeVideoReport } from './video-report.js';
 
-/** What happens while reports are written. */
+/** Events while reports are written. */
 export interface ReportEvents {
   /** A page was written. */
   onPage(path: string): void;
-  /** A record, a table or a picture cannot be used; the others are reported all the same. */
+  /** A record, a table or a picture cannot be used; the others are still reported. */
   onWarning(message: string): void;
 }
 
 export interface ReportWriting extends Writing {
-  /** Whether a table may be another one than its run wrote, or a changed one. */
+  /** Whether a table may differ from the one that its run wrote. */
   readonly anyTable?: boolean;
 }
 
 /** The index of a folder, beside which the pages of its videos lie. */
 export const INDEX = 'report.html';
-/** By these an empty folder of results is known. */
+/** Marks of an empty results folder. */
 const OWN_FILES = ['.bodyscript', INDEX];
 
 /** All that a folder holds. */

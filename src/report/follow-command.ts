@@ -17,7 +17,7 @@ export interface FollowCommand {
   readonly firstTimestamp: number;
 }
 
-/** Options that decide what the video's pictures and times are: as a record holds them, and how to write them. */
+/** Options that affect the video's pictures and times: their fields in a record, and their spelling. */
 const CARRIED = {
   rotate: (value: unknown) => `--rotate ${shellWord(String(value))}`,
   mirror: () => '--mirror',

@@ -25,7 +25,7 @@ export function methodsText(record: RunRecord, filtering?: string): string {
   ].join(' ');
 }
 
-/** The modes that judge poses use all networks; the others the first alone. */
+/** The modes that judge poses use all networks; the others only the first. */
 const judges = ({ options }: RunRecord) => ['smart', 'quality'].includes(options.analysis.mode);
 
 /** Which networks ran, and how many poses each won. */

@@ -5,10 +5,10 @@ import { shellWord } from '../text/shell.js';
 import { count } from './figures.js';
 import { followCommand } from './follow-command.js';
 
-/** Something to try, why, and the options that do it. */
+/** A suggestion, with the reason and its options. */
 type Remedy = readonly [why: string, options: readonly string[]];
 
-/** What to try where no person was found, each as a whole command. */
+/** Suggestions if no person was found, each as a whole command. */
 export function nobodyOf(record: RunRecord): Html {
   const { begins, folder } = followCommand(record);
   const frames = record.frames.decoded;
@@ -25,7 +25,7 @@ export function nobodyOf(record: RunRecord): Html {
 `;
 }
 
-/** Only what this run did not do already. */
+/** Only those that this run did not use already. */
 function remediesOf({ options, frames }: RunRecord): Remedy[] {
   const { mode, minScore = 0 } = options.analysis;
   const { maxSize } = options.analysis as { readonly maxSize?: unknown };

@@ -9,8 +9,8 @@ import { checkRegular } from './regular-file.js';
 export const RECORD_SUFFIX = '.run.json';
 
 /**
- * Reads a run record that may hold anything. Its numbers are numbers then; whoever shows it has to escape each text.
- * @throws Unusable where it is a link or no file; BodyscriptError `RECORD_INVALID`, which names the field
+ * Reads an untrusted run record. Its numbers are then numbers; texts must be escaped for display.
+ * @throws Unusable if it is a link or not a file; BodyscriptError `RECORD_INVALID`, which names the field
  */
 export async function readRecord(root: string, path: string): Promise<RunRecord> {
   await checkRegular(root, path);
@@ -18,8 +18,8 @@ export async function readRecord(root: string, path: string): Promise<RunRecord>
 }
 
 /**
- * The names of records below a folder without their suffix, with slashes, in order. Links are not followed; what has a
- * record's name and is no file is told.
+ * The names of records below a folder without their suffix, with slashes, in order. Links are not followed; an entry
+ * with a record's name that is not a file is reported.
  * @throws BodyscriptError `INPUT_MISSING` where the folder itself cannot be read
  */
 export async function* recordsBelow(

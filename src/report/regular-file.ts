@@ -3,10 +3,10 @@ import { lstat, open, realpath } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import { systemErrorCode, systemMeaning } from '../errors.js';
 
-/** Why a file of a folder of results is not used: told in a warning, and the others go on. */
+/** Why a file of a results folder is not used: reported in a warning, and the others continue. */
 export class Unusable extends Error {
   override readonly name = 'Unusable';
-  /** Whether there is no such file. */
+  /** Whether the file does not exist. */
   readonly isMissing: boolean;
 
   constructor(message: string, isMissing = false) {
@@ -22,9 +22,9 @@ function unusable(error: unknown): Unusable {
 }
 
 /**
- * Makes sure that a path is a regular file that lies in a folder of results itself: no link, which might lead anywhere,
- * no FIFO, no folder.
- * @param root the folder that was named
+ * Checks that a path is a regular file directly in a results folder: not a link, which might lead anywhere, nor a FIFO
+ * or a folder.
+ * @param root the named folder
  * @returns its length in bytes
  * @throws Unusable
  */
@@ -48,7 +48,7 @@ export async function readRegular(root: string, path: string, mostBytes: number)
   const size = await checkRegular(root, path);
   if (size > mostBytes) throw new Unusable(`is longer than ${mostBytes} bytes`);
   try {
-    // It may have been replaced meanwhile: a link is not followed, a FIFO not waited for.
+    // It may have been replaced meanwhile: links are not followed, and FIFOs not waited for.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     const handle = await open(path, flags);
     try {

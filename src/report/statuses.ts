@@ -1,6 +1,6 @@
 import { type Html, html } from '../text/html.js';
 
-/** A status of a frame on the page: its digit in rows, its name, and how high its mark is in a row. */
+/** A status of a frame on the page: its digit in rows, its name, and the height of its mark in a row. */
 interface Status {
   readonly code: number;
   readonly name: string;

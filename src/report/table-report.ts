@@ -12,9 +12,9 @@ import { writeVideoReport } from './video-report.js';
 const FILTERED = /\.filtered\.csv$/;
 
 /**
- * Writes the page of one table, filtered or as a run wrote it, beside it.
- * @throws BodyscriptError `INPUT_MISSING` without a run record, `RECORD_INVALID`, `TABLE_INVALID` where the table is of
- * another run; those of the page
+ * Writes the page of one table, filtered or original, beside it.
+ * @throws BodyscriptError `INPUT_MISSING` without a run record, `RECORD_INVALID`, `TABLE_INVALID` if the table
+ * belongs to another run; errors of the page
  */
 export async function writeTableReport(
   table: string,

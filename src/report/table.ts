@@ -4,7 +4,7 @@ import { type Html, html } from '../text/html.js';
 type Row = readonly (Html | string)[];
 
 export interface TableOptions {
-  /** Names of the columns; undefined where the rows explain themselves. */
+  /** Names of the columns; undefined if the rows explain themselves. */
   readonly head?: readonly string[];
   /** Whether each row becomes a list of named values where the page is narrow: for many columns. */
   readonly stacks?: boolean;

@@ -20,7 +20,7 @@ export function thinnedTimes(times: Float64Array, { perBin, frames }: Thinning):
   });
 }
 
-/** The lowest and the highest value of each bin, in the order in which they came; NaN where there is none. */
+/** The lowest and the highest value of each bin, in their order in time; NaN if absent. */
 export function thinned(values: ArrayLike<number>, { perBin, frames }: Thinning): ArrayLike<number> {
   if (perBin === 1) return values;
   const result = new Float32Array(2 * Math.ceil(frames / perBin)).fill(Number.NaN);
@@ -33,7 +33,7 @@ export function thinned(values: ArrayLike<number>, { perBin, frames }: Thinning)
   return result;
 }
 
-/** Where the lowest and the highest of some values are, in rising order; -1 where there is none. */
+/** Indexes of the lowest and the highest of some values, in rising order; -1 without values. */
 function extremesOf(values: ArrayLike<number>, from: number, to: number): [first: number, last: number] {
   let [lowest, highest] = [-1, -1];
   for (let i = from; i < to; i++) {

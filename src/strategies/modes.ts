@@ -1,16 +1,16 @@
 import { STRATEGIES } from './catalogue.js';
 import type { Strategy } from './strategy.js';
 
-/** How a frame is worked on. */
+/** A way to analyse a frame. */
 export interface Mode {
   readonly name: ModeName;
   /** One line for the help. */
   readonly summary: string;
-  /** Whether people are followed from frame to frame, or each frame stands for itself. */
+  /** Whether people are followed from frame to frame, or each frame is analysed alone. */
   readonly follows: boolean;
-  /** What is tried on each frame; the best of it is kept. */
+  /** The attempts at each frame; the best one is kept. */
   readonly strategies: readonly Strategy[];
-  /** Whether poses are judged and doubtful ones tried again: as long as it takes, or in all ways that there are. */
+  /** Whether poses are judged and doubtful ones retried: within a time budget, or in every available way. */
   readonly retries: 'none' | 'until good' | 'always';
 }
 

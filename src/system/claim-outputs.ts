@@ -10,44 +10,44 @@ import { checkLeftover, lookAt } from './own-file.js';
 import { outputError, partialPath, prepareOutputFolder, STDOUT } from './whole-file.js';
 import { windowsNameFault } from './windows-names.js';
 
-/** How a command writes, beside what it writes. */
+/** Settings for how a command writes, apart from its outputs. */
 export interface Writing {
-  /** Whether what exists and is not the command's own is replaced. */
+  /** Whether to replace existing files that are not the command's own. */
   readonly overwrite?: boolean;
   /**
-   * Whether the command's own earlier result is replaced: where the user chose no name for it, the same command run
-   * again means it.
+   * Whether to replace the command's own earlier result: if the user chose no name for it, running the same command
+   * again asks for that.
    */
   readonly replaceOwn?: boolean;
-  /** Files that the command reads beside its input: a configuration, a list. No output may be one of them. */
+  /** Files that the command reads besides its input: a configuration, a list. No output may be one of them. */
   readonly alsoRead?: readonly string[];
-  /** Ends it early; what was written so far is taken back. */
+  /** Stops it early and removes what was written so far. */
   readonly signal?: AbortSignal;
 }
 
-/** What a command is about to write. */
+/** The files that a command is about to write. */
 export interface ClaimRequest extends Writing {
-  /** Final names. A folder of files ends with a slash; `-` is stdout, and is left out. */
+  /** Final names. A folder of files ends with a slash; `-` is stdout, and is skipped. */
   readonly outputs: readonly string[];
-  /** Files that are read. */
+  /** Input files. */
   readonly inputs: readonly string[];
-  /** Whether a file that exists is of an earlier run, and may be replaced. */
+  /** Whether an existing file comes from an earlier run, and may be replaced. */
   readonly isOwn?: (path: string) => boolean | Promise<boolean>;
-  /** What is said of a file that exists, and what to do. */
+  /** Message and remedy for an existing file. */
   readonly taken?: (path: string) => Taken;
-  /** What to do where a folder cannot be written, by the command's own options. */
+  /** Remedy for a folder that cannot be written, with the command's own options. */
   readonly unwritable?: string;
-  /** Told each file that exists, is not the command's own, and may be replaced. */
+  /** Receives each existing file that is not the command's own and may be replaced. */
   readonly onReplace?: (path: string) => void;
 }
 
-/** Why a file is not replaced, after its name, and what to do. */
+/** Why a file is not replaced, after its name, and the remedy. */
 export interface Taken {
   readonly says: string;
   readonly remedy: string;
 }
 
-/** The outputs of one command, kept from others until it is disposed. */
+/** The outputs of one command, reserved until it is disposed. */
 export interface OutputClaim extends AsyncDisposable {}
 
 const TAKEN: Taken = {
@@ -55,15 +55,15 @@ const TAKEN: Taken = {
   remedy: 'Choose another name, or replace it with --overwrite.',
 };
 
-/** For commands that have `-o` for one output: what to do where its folder cannot be written. */
+/** For commands that have `-o` for one output: the remedy for a folder that cannot be written. */
 export const NAME_ANOTHER = 'Choose a place that you may write to with -o.';
 
 /**
- * Makes sure that a command may write what it is about to, and that nobody else does until it has: the one way for all
- * commands. An output that is an input is refused always, by device and inode, so through links as well. A final name
- * that is a link is refused like any file that exists; with `overwrite`, the link is replaced and what it points at
- * stays. Devices such as `/dev/null` are written as they are.
- * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`; UsageError where two outputs are one
+ * Makes sure that a command may write its outputs, and that no other process writes them meanwhile: the only way for
+ * all commands. An output that is an input is always rejected, by device and inode, and therefore through links as
+ * well. A final name that is a link is rejected like any existing file; with `overwrite`, the link is replaced and its
+ * target stays. Devices such as `/dev/null` are written directly.
+ * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`; UsageError if two outputs are the same
  * file
  */
 export async function claimOutputs(request: ClaimRequest): Promise<OutputClaim> {
@@ -123,7 +123,7 @@ async function statOf(path: string | Buffer): Promise<BigIntStats | undefined> {
   return stat(path, { bigint: true }).catch(() => undefined);
 }
 
-/** The file itself or what a link of its name points at, and what it is called until it is whole. */
+/** The file or the target of its link, and its unfinished name. */
 async function refuseInputs(files: readonly Place[], inputs: readonly string[]): Promise<void> {
   const read = new Map<string, string>();
   for (const input of inputs) {
@@ -149,7 +149,7 @@ async function refuseInputs(files: readonly Place[], inputs: readonly string[]):
   }
 }
 
-/** By the folder that they truly lie in, and by inode where they exist. */
+/** Compared by their real folder, and by inode if they exist. */
 async function refuseTwins(files: readonly Place[]): Promise<void> {
   const known = new Map<string, string>();
   for (const { path } of files) {
@@ -189,10 +189,7 @@ async function refuseTaken(place: Place, request: ClaimRequest, wasLeft: boolean
   }
 }
 
-/**
- * CI systems and `mktemp` make files for others to fill: one without a byte, reached by this name alone, is nobody's
- * work.
- */
+/** CI systems and `mktemp` create files for others to fill: an empty one with a single link has no owner. */
 async function isOurs(partial: string, { isOwn }: ClaimRequest): Promise<boolean> {
   return (await isOwn?.(partial)) || looksOwn(partial);
 }
@@ -201,7 +198,7 @@ function holdsNothing(stats: BigIntStats): boolean {
   return stats.isFile() && stats.size === 0n && stats.nlink === 1n;
 }
 
-/** @throws BodyscriptError `OUTPUT_TAKEN` where it is not permitted */
+/** @throws BodyscriptError `OUTPUT_TAKEN` if it is not permitted */
 function replaceForeign(path: string, { overwrite, taken, onReplace }: ClaimRequest): void {
   if (overwrite) {
     onReplace?.(path);
@@ -211,7 +208,7 @@ function replaceForeign(path: string, { overwrite, taken, onReplace }: ClaimRequ
   throw new BodyscriptError('OUTPUT_TAKEN', `${path}: ${says}`, { remedy });
 }
 
-/** What cannot be replaced, whatever is permitted. */
+/** Files that cannot be replaced under any setting. */
 function refuseKind({ path, isFolder }: Place, stats: BigIntStats | undefined): void {
   if (!stats) return;
   const fits = isFolder ? stats.isDirectory() : stats.isFile() || stats.isSymbolicLink();

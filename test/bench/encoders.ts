@@ -32,7 +32,7 @@ const { values } = parseArgs({
 const [WIDTH, HEIGHT, FPS, CRF] = [1920, 1080, 30, 23];
 const OURS = 'ours';
 const PRESETS = ['veryfast', 'superfast', 'ultrafast', OURS] as const;
-/** What was asked of each preset before one was chosen. */
+/** Settings of each preset before one was chosen. */
 const PLAIN_PARAMETERS = 'rc-lookahead=0:sync-lookahead=0:sliced-threads=0';
 
 interface Encoded {
@@ -82,7 +82,7 @@ async function rawStream(sample: string, path: string): Promise<string> {
   return path;
 }
 
-/** Computing is told by bash, memory looked at from outside. */
+/** Bash measures CPU time, and this process memory. */
 async function encode(raw: string, preset: (typeof PRESETS)[number], output: string): Promise<Omit<Encoded, 'ssim'>> {
   const shell = `"$0" "$@" < '${raw}' > '${output}'`;
   const run = startTimed(['bash', '-c', shell, ffmpeg.path, ...argumentsOf(preset)], childEnvironment());
@@ -102,9 +102,9 @@ async function encodings(folder: string, sample: string): Promise<Map<string, En
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const preset of PRESETS) {
       const film = join(folder, `${preset}.mp4`);
-      const told = await encode(raw, preset, film);
+      const reported = await encode(raw, preset, film);
       const known = runs.get(preset)!;
-      known.push({ ...told, ssim: known[0]?.ssim ?? (await ssimOf(film, raw)) });
+      known.push({ ...reported, ssim: known[0]?.ssim ?? (await ssimOf(film, raw)) });
     }
   }
   const middle = (all: readonly Encoded[], key: keyof Encoded) => median(all.map(one => one[key]));

@@ -2,7 +2,7 @@
  * `npm run bench:memory-parts [-- OPTIONS]`: what the peak of a run is made of, by process and by kind of memory, and
  * what each step of its start costs. --frames 120 frames of each clip --part peaks,steps only these parts --cache
  * FOLDER where the clip of full size is kept; a folder for temporary files by default With `MALLOC_ARENA_MAX` and the
- * like in the environment, or `--node "--max-semi-space-size=1"`, it tells what a setting does.
+ * like in the environment, or `--node "--max-semi-space-size=1"`, it shows the effect of a setting.
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ interface Case {
 
 interface PeakOfRun {
   readonly peaks: TreePeaks;
-  /** By process, at the moment of most memory that cannot be dropped. */
+  /** By process, at the moment of most unreclaimable memory. */
   readonly parts: readonly { readonly role: string; readonly kinds: ReadonlyMap<Kind, Amount> }[];
 }
 
@@ -52,7 +52,7 @@ async function peakOf({ clip, mode }: Case, folder: string): Promise<PeakOfRun> 
     try {
       parts = members.map(({ pid, role }) => ({ role, kinds: kindsOf(pid, role === 'node') }));
     } catch {
-      // One of them ended between two looks: the last peak stands.
+      // One of them ended between two samples: the last peak counts.
     }
   });
   return { peaks, parts };

@@ -39,7 +39,7 @@ test('outputs added to a folder of analysed clips are made without an engine', a
     before.map(({ startedAt, seconds }) => [startedAt, seconds]),
   );
   for (const { outputs } of after as { outputs: string[] }[]) expect(outputs).toHaveLength(6);
-  // Now it is done, and so it was before with fewer outputs.
+  // Now it is done, as it was before with fewer outputs.
   expect((await runCli(added)).stderr).toMatch(/done already|skipped/);
   expect(await runCli(command, { env: NO_ENGINE })).toMatchObject({ code: 0 });
 }, 90_000);

@@ -15,7 +15,7 @@ interface BadInput {
   readonly what: string;
   readonly make?: (path: string) => Promise<unknown>;
   readonly path: string;
-  /** What the one line must say. */
+  /** What the single line must say. */
   readonly says: RegExp;
   readonly options?: readonly string[];
   readonly code?: number;
@@ -23,7 +23,7 @@ interface BadInput {
 
 const randomBytes = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7919 + ((i * i) >> 3)) & 255);
 
-/** An MP4 whose index stands at its end, cut before it. */
+/** An MP4 with its index at the end, cut before it. */
 async function withoutMoov(path: string): Promise<void> {
   await makeClip(folder, clipNamed('constant rate, B-frames'));
   const whole = await readFile(at('constant.mp4'));
@@ -227,7 +227,7 @@ beforeAll(async () => {
   await makeClip(folder, clipNamed('constant rate, B-frames'));
 });
 
-describe('what cannot be analysed', () => {
+describe('inputs that cannot be analysed', () => {
   test.each(INPUTS)(
     '$what: one clear line and the right exit code',
     async ({ path, make, says, options = [], code = 1 }) => {
@@ -245,7 +245,7 @@ describe('what cannot be analysed', () => {
     },
   );
 
-  test('a range without frames leaves nothing, as nothing was computed', async () => {
+  test('a range without frames leaves no files, as it has no results', async () => {
     const out = at('no-range');
     const { code, stderr } = await runCli(['analyze', at('constant.mp4'), '--out', out, '--start', '100']);
     expect(code).toBe(1);
@@ -253,7 +253,7 @@ describe('what cannot be analysed', () => {
     expect(await outputsIn(out)).toEqual([]);
   });
 
-  test.skipIf(!CAN_OBEY_PERMISSIONS)('a file that may not be read', async () => {
+  test.skipIf(!CAN_OBEY_PERMISSIONS)('an unreadable file', async () => {
     await makeClip(folder, clipNamed('with sound'));
     await chmod(at('sound.mp4'), 0o000);
     const result = await runCli(['analyze', at('sound.mp4'), '--out', at('unreadable')], { obeyPermissions: true });
@@ -261,14 +261,14 @@ describe('what cannot be analysed', () => {
     expect(result.code).toBe(1);
   });
 
-  test.skipIf(!CAN_OBEY_PERMISSIONS)('an output folder that may not be written', async () => {
+  test.skipIf(!CAN_OBEY_PERMISSIONS)('an output folder without write permission', async () => {
     await mkdir(at('locked'), { mode: 0o555 });
     const result = await runCli(['analyze', at('constant.mp4'), '--out', at('locked')], { obeyPermissions: true });
     expect(result.stderr).toMatch(/locked: cannot be written \(permission denied\)\. Choose a folder/);
     expect(result.code).toBe(1);
   });
 
-  test('a file cut in the middle: all whole frames are kept, and the line says where it broke', async () => {
+  test('a truncated file: all whole frames are kept, and the line says where it broke', async () => {
     const whole = await makeWithFfmpeg(
       ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=30:d=1', '-c:v', 'libx264', '-g', '5', '-movflags', '+faststart'],
       at('cut.mp4'),
@@ -285,7 +285,7 @@ describe('what cannot be analysed', () => {
     expect(record).toMatchObject({ status: 'failed', exitCode: 1, error: { code: 'INPUT_DAMAGED' } });
   });
 
-  test('results of another video are not written over', async () => {
+  test('results of another video are not overwritten', async () => {
     await mkdir(at('taken'));
     await writeFile(at('taken/constant.csv'), 'mine');
     const result = await runCli(['analyze', at('constant.mp4'), '--out', at('taken')]);

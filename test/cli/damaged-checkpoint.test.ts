@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 120_000);
 
 describe('a run that was killed', () => {
-  test('goes on from its checkpoint, to the same table', async () => {
+  test('continues from its checkpoint, to the same table', async () => {
     const { code, out } = await killed.goOn(copy());
     expect(code).toBe(0);
     expect((await readFile(join(out, 'small.csv'))).equals(calm)).toBe(true);
@@ -50,7 +50,7 @@ describe('a run that was killed', () => {
       expect((await readFile(join(out, 'small.csv'))).equals(calm)).toBe(true);
       const { resumedAtFrames, warnings } = await record(out);
       expect(resumedAtFrames).toEqual([]);
-      // Where there is no ffmpeg but the package's, that is told as well.
+      // Where there is no ffmpeg but the package's, that is reported as well.
       const told = (warnings as string[]).filter(warning => !warning.includes('inside the npm package'));
       expect(told).toEqual([expect.stringMatching(/\.bin: is .*; analysing the video from the beginning/)]);
       expect(await checkpointIn(out)).toBeUndefined();
@@ -58,7 +58,7 @@ describe('a run that was killed', () => {
     60_000,
   );
 
-  test('begins anew, and says so, where its table is not as it was', async () => {
+  test('starts over, and says so, if its table has changed', async () => {
     const { code, stderr, out } = await killed.goOn(copy(), async there => {
       const path = join(there, 'small.csv.partial');
       await writeFile(path, (await readFile(path)).subarray(0, 2000));

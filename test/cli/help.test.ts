@@ -91,13 +91,13 @@ describe('what the command line says of itself', () => {
     expect(stderr.split('\n').length).toBeLessThan(16);
   });
 
-  test('a word that is near a command is a file where there is one', async () => {
+  test('a word that resembles a command is a file if one exists', async () => {
     await writeFile(join(folder, 'reports'), 'text');
     const { stderr } = await runCli(['reports'], { cwd: folder });
     expect(stderr).toMatch(/not a video/);
   });
 
-  test('colours: none in a pipe, some if asked, none with NO_COLOR', async () => {
+  test('colours: none in a pipe, some on request, none with NO_COLOR', async () => {
     const run = (env: NodeJS.ProcessEnv, ...args: string[]) => runCli(['compare', 'a.csv', 'b.csv', ...args], { env });
     const { NO_COLOR, FORCE_COLOR } = { NO_COLOR: '', FORCE_COLOR: '' };
     expect((await run({ NO_COLOR, FORCE_COLOR })).stderr).not.toContain('\u001b[');
@@ -106,7 +106,7 @@ describe('what the command line says of itself', () => {
     expect((await run({ NO_COLOR: '1', FORCE_COLOR }, '--color', 'always')).stderr).toContain('\u001b[31m');
   });
 
-  test('what needs no engine loads none', async () => {
+  test('commands that need no engine load none', async () => {
     const log = join(folder, 'loaded.txt');
     const hooks = join(folder, 'hooks.mjs');
     await writeFile(
@@ -125,7 +125,7 @@ describe('what the command line says of itself', () => {
       await runCli(args, { node: ['--import', watch] });
       return (await readFile(log, 'utf8'))
         .split('\n')
-        .map(name => name.replace(root, '')) // A folder above may be called like one of ours.
+        .map(name => name.replace(root, '')) // A parent folder may be named like one of ours.
         .filter(name => /fluent-ffmpeg|engine|(outputs|encode|draw)\/|analyze|canvas/.test(name));
     };
     expect(await loadedBy('--version')).toEqual([]);

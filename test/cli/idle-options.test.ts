@@ -31,7 +31,7 @@ test.each<[readonly string[], string, string]>([
   },
 );
 
-test("a person's place is in the video's own pixels, also where pictures are made smaller", async () => {
+test("a person's point is in the video's own pixels, even if pictures are scaled down", async () => {
   const where = async (person: string, more: readonly string[]) => {
     const out = join(folder, `person-${more.length}`);
     const flags = ['--person', person, '--max-frames', '2', '--no-overlay', '--force', '--overwrite', '-q', ...more];
@@ -44,6 +44,6 @@ test("a person's place is in the video's own pixels, also where pictures are mad
   const lefts = await where('1,180', []);
   const rights = await where('479,180', []);
   expect(Math.abs(lefts - rights)).toBeGreaterThan(0.2);
-  // Nearer to the person at the left; in the smaller pictures' pixels the one at the right would be.
+  // Nearer to the person on the left; in the smaller pictures' pixels the one on the right would be.
   expect(await where('190,180', ['--max-size', '400'])).toBeCloseTo(lefts, 1);
 }, 120_000);

@@ -41,7 +41,7 @@ describe('frames without times', () => {
     },
   );
 
-  test('a rate that is given where it does nothing is a warning', async () => {
+  test('a rate without effect brings a warning', async () => {
     const idle = /--fps has no effect: the video has its own frame times/;
     if (SYSTEM_FFMPEG) expect((await analyze(at('stated.h264'), '--fps', '50')).stderr).toMatch(idle);
     expect((await analyze(folder, '--fps', '50')).stderr).toMatch(idle);
@@ -49,7 +49,7 @@ describe('frames without times', () => {
   });
 
   test('a raw stream that states its rate, and a single picture, need none', async () => {
-    // The packaged ffmpeg of 2018 does not say what rate the stream states.
+    // The packaged ffmpeg of 2018 does not report the rate that the stream states.
     if (SYSTEM_FFMPEG) expect((await analyze(at('stated.h264'))).stderr).not.toMatch(ASSUMED);
     expect((await analyze(at('p1.png'))).stderr).not.toMatch(ASSUMED);
   });
@@ -65,20 +65,20 @@ describe('a file with several video streams', () => {
     });
   });
 
-  test('has no stream of another number, and the error says which there are', async () => {
+  test('has no stream with another number, and the error lists the valid ones', async () => {
     const { code, stderr } = await analyze(at('two.mkv'), '--video-stream', '5');
     expect(code).toBe(1);
     expect(stderr).toMatch(/two\.mkv: stream 5 is not a video stream\. Choose one .*: 0, 1\./);
   });
 });
 
-test('a pattern that fits nothing does not count what it did not ask for', async () => {
+test('a pattern without a match does not count other files', async () => {
   const { code, stderr } = await analyze(join(folder, '*.MKV'));
   expect(code).toBe(1);
   expect(stderr).toMatch(/no videos found\. No name matches the pattern/);
 });
 
-test('a file in place of the folder for results is named as such', async () => {
+test('a file in place of the results folder is named as such', async () => {
   const { code, stderr } = await runCli(['analyze', at('p1.png'), '-o', at('p2.png')]);
   expect([code, stderr]).toEqual([1, expect.stringMatching(/p2\.png: is a file, but a folder is needed/)]);
 });

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const FAST = ['--model', 'lite', '--mode', 'track', '--no-overlay'];
-/** A control group of this test's own (version 1), where there may be one. */
+/** A control group for this test (version 1), if permitted. */
 const GROUP = `/sys/fs/cgroup/memory/bodyscript-test-${process.pid}`;
 const canLimit = await mkdir(GROUP).then(
   () => true,
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await makeClip(folder, clipNamed('variable rate in MP4'));
 });
 
-/** An ffprobe that does something before it looks at a video, as long as a file is there. */
+/** An ffprobe that acts before it reads a video, as long as a file exists. */
 async function fakeProbe(name: string, first: string): Promise<string> {
   const { ffprobe } = await findFfmpeg();
   const script = `#!/bin/sh\n[ "$1" = -version ] || [ ! -e "${at('trouble')}" ] || { ${first}; }\nexec "${ffprobe.path}" "$@"\n`;
@@ -39,7 +39,7 @@ async function outcomes(out: string): Promise<Record<string, string>> {
   return Object.fromEntries(videos.map(({ name, outcome, error }) => [name, error?.code ?? outcome]));
 }
 
-test('a batch whose ffprobe is killed says that, and tries the videos again the next time', async () => {
+test('a batch whose ffprobe is killed says so, and retries the videos the next time', async () => {
   const probe = await fakeProbe('ffprobe-killed', 'kill -KILL $$');
   const args = ['analyze', at('constant.mp4'), at('vfr.mp4'), '-o', at('out'), '--ffprobe', probe, ...FAST];
   const first = await runCli(args);

@@ -13,7 +13,7 @@ const ARGS = [
   ...['--export', EXPORT_FORMATS.join(',')],
 ];
 
-test('a run that was killed goes on in its dialect, and its exports are those of a calm run, byte for byte', async () => {
+test('a killed run continues in its dialect, and its exports equal those of an undisturbed run, byte for byte', async () => {
   const calm = await temporaryFolder();
   expect((await runCli(['analyze', ...ARGS, '-o', calm])).code).toBe(0);
   const killed = await KilledRun.start(await temporaryFolder(), ARGS);

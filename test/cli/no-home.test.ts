@@ -11,7 +11,7 @@ const BIN = fileURLToPath(new URL('../../bin/bodyscript.js', import.meta.url));
 const CHECKS = new URL('../../dist/doctor/check-machine.js', import.meta.url).href;
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
-/** A user that no list of users knows, as `docker run --user 12345` has it. */
+/** A user that no user list contains, as in `docker run --user 12345`. */
 const NOBODY = ['--reuid', '12345', '--regid', '12345', '--clear-groups', 'env', '-i', `PATH=${process.env.PATH}`];
 const CAN_BE_NOBODY = spawnSync('setpriv', [...NOBODY, process.execPath, BIN, '--version']).status === 0;
 

@@ -18,14 +18,14 @@ beforeAll(async () => {
   await makeClip(folder, clipNamed('variable rate in MP4'));
 });
 
-test('the ffmpeg of the npm package is used with a warning of its age, on stderr and in the record', async () => {
+test('the ffmpeg of the npm package is used with a warning about its age, on stderr and in the record', async () => {
   const { code, stderr } = await runCli(['analyze', at('constant.mp4'), '-o', at('one'), ...FAST], NO_FFMPEG);
   expect([code, stderr]).toEqual([0, expect.stringMatching(WARNING)]);
   const { warnings } = JSON.parse(await readFile(at('one/constant.run.json'), 'utf8')) as { warnings: string[] };
   expect(warnings.filter(warning => WARNING.test(warning))).toHaveLength(1);
 });
 
-test('with many videos the warning is told once, and is in each record', async () => {
+test('with many videos the warning is shown once, and is in each record', async () => {
   const videos = [at('constant.mp4'), at('vfr.mp4')];
   const { code, stderr } = await runCli(['analyze', ...videos, '-o', at('two'), '--jobs', '2', ...FAST], NO_FFMPEG);
   expect(code).toBe(0);
@@ -35,7 +35,7 @@ test('with many videos the warning is told once, and is in each record', async (
   }
 });
 
-test.skipIf(SYSTEM_FFMPEG === undefined)('a current ffmpeg on PATH is used without a word', async () => {
+test.skipIf(SYSTEM_FFMPEG === undefined)('a current ffmpeg on PATH is used silently', async () => {
   const { stderr } = await runCli(['analyze', at('constant.mp4'), '-o', at('system'), ...FAST]);
   expect(stderr).not.toContain('npm package');
 });

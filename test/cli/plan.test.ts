@@ -60,7 +60,7 @@ describe('bodyscript plan', () => {
     expect(report.videos.find(({ name }: { name: string }) => name === 'bad').error.code).toBe('INPUT_NOT_A_VIDEO');
   });
 
-  test('without a ledger, records say what is done and NAME.failed.json what failed; a ledger can be made of both', async () => {
+  test('without a ledger, records show what is done and NAME.failed.json what failed; a ledger can be made from both', async () => {
     const out = at('bare');
     await runCli(['plan', at('clips'), '-o', out, '--parts', '1']);
     expect((await analyze(out, '1', ['--no-ledger'])).code).toBe(3);
@@ -84,7 +84,7 @@ describe('bodyscript plan', () => {
     );
   });
 
-  test('a failure is forgotten when its video has results', async () => {
+  test('a failure is forgotten once its video has results', async () => {
     const [clips, out] = [at('mended'), at('mended-out')];
     await mkdir(clips);
     await writeFile(join(clips, 'clip.mp4'), 'no video');
@@ -96,7 +96,7 @@ describe('bodyscript plan', () => {
     expect(await filesBelow(out)).not.toContain('clip.failed.json');
   });
 
-  test('a plan made again keeps the names, also when a twin has come', async () => {
+  test('a new plan keeps the names, even after a twin was added', async () => {
     const [clips, out] = [at('twins'), at('twins-out')];
     await mkdir(clips);
     await cp(join(SAMPLES, 'small.mp4'), join(clips, 'walk.mp4'));
@@ -141,7 +141,7 @@ describe('bodyscript plan', () => {
     expect([code, stderr]).toEqual([1, expect.stringMatching(says)]);
   });
 
-  test('a video that changed since its failure is tried again', async () => {
+  test('a video that changed since its failure is retried', async () => {
     const [clips, out] = [at('changed'), at('changed-out')];
     await mkdir(clips);
     await writeFile(join(clips, 'clip.mp4'), 'no video');

@@ -17,7 +17,7 @@ beforeAll(async () => {
   expect((await runCli(['analyze', clip, '-o', folder, ...FAST])).code).toBe(0);
 });
 
-/** A folder of its own, for one test. */
+/** A separate folder for one test. */
 async function place(name: string): Promise<string> {
   const path = join(folder, name);
   await mkdir(path);
@@ -30,7 +30,7 @@ async function precious(...parts: readonly string[]): Promise<string> {
   return path;
 }
 
-describe("somebody else's files that are called like unfinished ones", () => {
+describe("other people's files that are named like unfinished ones", () => {
   test.each([
     ['export', 'x', (out: string) => ['export', table, '-f', 'openpose', '-o', join(out, 'x')]],
     ['analyze', 'clip', (out: string) => ['analyze', clip, '-o', out, '--export', 'openpose', ...FAST]],
@@ -69,7 +69,7 @@ test('a link to a device is not written through, and not taken for the device', 
   expect((await lstat(join(out, 'clip.csv'))).isSymbolicLink()).toBe(true);
 });
 
-test('a run record permits nothing elsewhere but tables', async () => {
+test('a run record permits only tables elsewhere', async () => {
   const out = await place('record');
   const mine = await precious(folder, 'precious.csv');
   const record = JSON.parse(await readFile(join(folder, 'clip.run.json'), 'utf8'));
@@ -80,7 +80,7 @@ test('a run record permits nothing elsewhere but tables', async () => {
   expect(await readFile(mine, 'utf8')).toBe(PRECIOUS);
 });
 
-describe.runIf(existsSync('/proc/self/fd'))('a place that the system does not let files be made in', () => {
+describe.runIf(existsSync('/proc/self/fd'))('a path where the system does not allow files', () => {
   test.each([
     ['analyze -o', ['analyze', clip, '-o', '/proc/x', ...FAST]],
     ['analyze of many -o', ['analyze', folder, '-o', '/proc/x', ...FAST]],

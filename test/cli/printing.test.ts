@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const WAVE = join(SAMPLES, 'wave.mp4');
-/** Sets a window's title, clears the screen, forges a line, turns writing around. */
+/** Sets a window's title, clears the screen, forges a line, reverses the writing direction. */
 const HOSTILE = '\u001b]0;owned\u0007\u001b[2J\nerror: forged\u009b31m\u202e @org #1 `x` | <b>.mp4';
 const SPELLED = '\\x1b]0;owned\\x07\\x1b[2J\\nerror: forged\\x9b31m\\u202e @org #1 `x` | <b>.mp4';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
@@ -56,18 +56,18 @@ describe('names with control characters', () => {
     if (!isSpelledAsJson) expect(`${result.stdout}${result.stderr}`).toContain(SPELLED.slice(0, -4));
   });
 
-  test('what is JSON for programs keeps the names', async () => {
+  test('JSON for programs keeps the names', async () => {
     const { stdout } = await runCli(['jobs', '-o', out, '--json']);
     expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toContain(HOSTILE.slice(0, -4));
   });
 
-  test('colours of our own stay', async () => {
+  test('our own colours stay', async () => {
     const { stderr } = await runCli(['analyze', join(folder, HOSTILE), '--color', 'always']);
     expect(stderr).toContain('\u001b[31merror:\u001b[39m');
     expect(stderr).toContain(SPELLED);
   });
 
-  test('reports for CI notify nobody, hold no markup and are well-formed', async () => {
+  test('reports for CI notify no user, contain no markup and are well-formed', async () => {
     const [golden, fresh] = [join(folder, 'golden'), join(folder, 'fresh')];
     await mkdir(golden);
     await mkdir(fresh);
@@ -92,7 +92,7 @@ describe('names with control characters', () => {
   });
 });
 
-describe('an address with a signature that is given by mistake', () => {
+describe('an address with a signature, given by mistake', () => {
   const ADDRESS =
     'https://me:secret1@bucket.s3.example.com/clips/walk.mp4?X-Amz-Credential=secret2%3d&X-Amz-Signature=secret3#secret4';
   const out = join(folder, 'addressed');

@@ -9,7 +9,7 @@ import { CAN_OBEY_PERMISSIONS, CliRun, runCli } from '../support/run-cli.js';
 import { runShell } from '../support/shell.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-// What a shell, a Makefile and a CI job do: the same command again, and files that others have made for it.
+// Typical for a shell, a Makefile and a CI job: the same command again, and files that others have made for it.
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const WAVE = join(SAMPLES, 'golden/wave.csv');
@@ -50,7 +50,7 @@ describe('an empty file that others have made to be filled', () => {
     expect((await readFile(here(file))).length).toBeGreaterThan(50);
   });
 
-  test('one that has another name as well stays', async () => {
+  test('one with another name as well stays', async () => {
     const here = await place('linked');
     await writeFile(here('x.csv'), '');
     await link(here('x.csv'), here('also.csv'));
@@ -60,7 +60,7 @@ describe('an empty file that others have made to be filled', () => {
 });
 
 describe('analyze again', () => {
-  test('what goes to stdout is there each time, with a record as well', async () => {
+  test('stdout gets its output each time, with a record as well', async () => {
     const here = await place('stream');
     const args = ['analyze', 'clip.mp4', '-o', 'q', '--csv', '-', ...LITE];
     const first = await runCli(args, { cwd: here('') });
@@ -71,7 +71,7 @@ describe('analyze again', () => {
     expect(existsSync(here('q/clip.run.json'))).toBe(true);
   });
 
-  test('a file without a record is refused, by the option that names it', async () => {
+  test('a file without a record is rejected, by the option that names it', async () => {
     const here = await place('nameless');
     for (const [option, file] of [
       ['overlay', 'w.overlay.mp4'],
@@ -91,7 +91,7 @@ describe('analyze again', () => {
     expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/no run record says which video/)]);
   });
 
-  test('stdin may be another video: its results stay, and the message says how to keep both', async () => {
+  test('stdin may be another video: the earlier results stay, and the message says how to keep both', async () => {
     const here = await place('stdin');
     await makeWithFfmpeg(['-i', at('clip.mp4'), '-c', 'copy', '-f', 'matroska'], here('clip.mkv'));
     const say = (more: string) =>
@@ -106,7 +106,7 @@ describe('analyze again', () => {
     expect((await say('--overwrite')).codes).toEqual([0, 0]);
   });
 
-  test('--overwrite names each file that was not the run’s own, and no other', async () => {
+  test('--overwrite names each replaced file that was not the run’s own, and no other', async () => {
     const here = await place('named');
     await mkdir(here('out'));
     await writeFile(here('out/clip.csv'), MINE);
@@ -122,7 +122,7 @@ describe('analyze again', () => {
     expect([second.code, second.stderr]).toEqual([0, expect.not.stringContaining('not known to be')]);
   });
 
-  test('another video’s results are told by the record that names it', async () => {
+  test('another video’s results are recognised by the record that names it', async () => {
     const here = await place('other');
     await mkdir(here('more'));
     await copyFile(at('clip.mp4'), here('more/clip.mp4'));
@@ -135,7 +135,7 @@ describe('analyze again', () => {
     expect(existsSync(here(file))).toBe(true);
   });
 
-  test('a damaged record is named as what keeps the run from its own results', async () => {
+  test("a damaged record is named as the obstacle to replacing the run's own results", async () => {
     const here = await place('damaged');
     const args = ['analyze', 'clip.mp4', '-o', 'out', ...LITE, '--force'];
     expect((await runCli(args, { cwd: here('') })).code).toBe(0);
@@ -206,7 +206,7 @@ describe('the same command again', () => {
     expect(help.stdout).toContain('An earlier result under the default name is replaced; with -o, add --overwrite');
   });
 
-  test('filter does not replace what the analysis of another video left under its name', async () => {
+  test("filter does not replace another video's analysis under its name", async () => {
     const here = await place('namesake');
     await copyFile(at('clip.mp4'), here('wave.filtered.mp4'));
     expect((await runCli(['analyze', 'wave.filtered.mp4', '-o', '.', ...LITE], { cwd: here('') })).code).toBe(0);
@@ -214,7 +214,7 @@ describe('the same command again', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('wave.filtered.csv: already exists')]);
   });
 
-  test('compare draws its pictures again, and replaces no other file', async () => {
+  test('compare redraws its pictures, and replaces no other file', async () => {
     const here = await place('worst');
     const args = ['compare', WAVE, OTHER, '--picture', here('worst'), '--video', join(SAMPLES, 'wave.mp4')];
     for (let time = 0; time < 2; time++) {
@@ -229,7 +229,7 @@ describe('the same command again', () => {
   });
 });
 
-describe('an input that is misspelt', () => {
+describe('a misspelt input', () => {
   test.each([
     ['filter', ['filter', 'wvae.csv', '-o', 'new/x.csv']],
     ['export', ['export', 'wvae.csv', '-f', 'openpose,coco', '-o', 'new/x']],
@@ -253,7 +253,7 @@ describe('an input that is misspelt', () => {
 });
 
 describe('what is said', () => {
-  test.skipIf(!CAN_OBEY_PERMISSIONS)('a folder that is read-only: the remedy is one that the command has', async () => {
+  test.skipIf(!CAN_OBEY_PERMISSIONS)('a read-only folder: the remedy is one that the command has', async () => {
     const here = await place('read-only');
     expect((await runCli(['analyze', 'clip.mp4', '-o', 'out', ...LITE], { cwd: here('') })).code).toBe(0);
     await chmod(here('out'), 0o555);
@@ -276,7 +276,7 @@ describe('what is said', () => {
     }
   });
 
-  test('a broken ffmpeg: who named it, and how to take that back', async () => {
+  test('a broken ffmpeg: who named it, and how to undo that', async () => {
     const here = await place('ffmpeg');
     const analyze = ['analyze', 'clip.mp4', '-o', 'out', ...LITE];
     const env = { BODYSCRIPT_FFMPEG: '/nowhere/ffmpeg' };
@@ -304,7 +304,7 @@ describe('what is said', () => {
 });
 
 describe('jobs after a run was killed', () => {
-  test('shows it as interrupted, and cleans up what it left', async () => {
+  test('shows it as interrupted, and removes its leftovers', async () => {
     const here = await place('killed');
     const out = here('out');
     const first = new CliRun(['analyze', at('long.mp4'), '-o', out, '--model', 'lite', '-q']);

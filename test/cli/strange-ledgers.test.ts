@@ -23,7 +23,7 @@ const video = await makeWithFfmpeg(
 const sha = 'a'.repeat(64);
 let count = 0;
 
-/** A folder of results in a folder of its own, with a ledger of one failed video, as a stranger has left it. */
+/** A results folder with an untrusted ledger of one failed video. */
 async function strangersFolder(change: (db: Libsql.Database) => void = () => {}) {
   const around = join(folder, `around-${count++}`);
   const out = join(around, 'out');
@@ -39,7 +39,7 @@ async function strangersFolder(change: (db: Libsql.Database) => void = () => {})
   return { around, out, ledger, own: join(out, '.bodyscript') };
 }
 
-/** All files below a folder with their content, but for the ledger's. */
+/** All files below a folder with their content, except the ledger's. */
 async function treeOf(root: string): Promise<Record<string, string>> {
   const names = (await readdir(root, { recursive: true })).filter(name => !/\.bodyscript/.test(name)).sort();
   const entries = await Promise.all(
@@ -48,7 +48,7 @@ async function treeOf(root: string): Promise<Record<string, string>> {
   return Object.fromEntries(entries);
 }
 
-/** What every refusal of a ledger looks like. */
+/** The form of every rejection of a ledger. */
 function expectRefused({ code, stderr, signal }: CliResult, file: string): void {
   expect(stderr).toContain(file);
   expect(stderr).toMatch(/Move it away|Use that version/);
@@ -77,7 +77,7 @@ describe('names in a ledger', () => {
       for (const suffix of ['.csv.partial', '.csv', '.run.json'])
         await writeFile(join(around, `victim${suffix}`), 'mine');
       const before = await treeOf(around);
-      // To try again is one statement, which reads no name.
+      // A retry is one statement, which reads no name.
       for (const args of commands(out).filter(([, second]) => second !== 'retry'))
         expectRefused(await runCli(args), ledger);
       await rm(`${out}-merged`, { recursive: true, force: true });
@@ -85,7 +85,7 @@ describe('names in a ledger', () => {
     },
   );
 
-  test.runIf(onPosix)('that lead out of it by a link: cleaning leaves what is there, and the link', async () => {
+  test.runIf(onPosix)('that lead out of it by a link: cleaning leaves the target, and the link', async () => {
     const { around, out } = await strangersFolder(db => {
       db.exec("UPDATE jobs SET name = 'sub/walk'");
       db.prepare(
@@ -125,7 +125,7 @@ describe('a row of a ledger', () => {
   });
 });
 
-describe('a stranger’s SQLite file', () => {
+describe('an untrusted SQLite file', () => {
   test.each([
     ['no SQLite', undefined],
     ['of other columns', 'DROP TABLE jobs; CREATE TABLE jobs (id INTEGER PRIMARY KEY, path TEXT)'],
@@ -144,7 +144,7 @@ describe('a stranger’s SQLite file', () => {
     expect((await readFile(ledger)).equals(before)).toBe(true);
   });
 
-  test.runIf(onPosix)('a link, a folder, a pipe in its place, or a linked folder around it, is refused', async () => {
+  test.runIf(onPosix)('a link, a folder, a pipe in its place, or a linked folder around it, is rejected', async () => {
     const places: [string, (own: string, ledger: string, around: string) => Promise<unknown>][] = [
       [
         'ledger.sqlite',
@@ -215,7 +215,7 @@ describe('a stranger’s SQLite file', () => {
     expect(await readFile(victim, 'utf8')).toBe('mine');
   });
 
-  test('however a ledger is damaged, no command crashes or calls it a defect', { timeout: 120_000 }, async () => {
+  test('however a ledger is damaged, no command crashes or reports a defect', { timeout: 120_000 }, async () => {
     const { around, out, ledger } = await strangersFolder(db => {
       const insert = db.prepare(
         "INSERT INTO jobs (path, name, state, queued_at, ended_at, sha256, outputs) VALUES (?, ?, 'done', 1, 2, ?, ?)",
@@ -273,13 +273,13 @@ function hotJournal(database: Buffer, victim: string): Buffer {
 }
 
 const ANOTHER = ['--reuid', '12345', '--regid', '12345', '--clear-groups', process.execPath, BIN];
-/** Also where the program lies in a folder that root alone may look into. */
+/** Also if the program lies in a folder that only root may read. */
 const CAN_BE_ANOTHER = spawnSync('setpriv', [...ANOTHER, '--version']).status === 0;
 
-describe.runIf(CAN_BE_ANOTHER)('a ledger that nobody here can write', () => {
+describe.runIf(CAN_BE_ANOTHER)('a ledger without write permission', () => {
   const asAnother = (args: readonly string[]) => spawnSync('setpriv', [...ANOTHER, ...args], { encoding: 'utf8' });
 
-  test('is listed and shown all the same', async () => {
+  test('is still listed and shown', async () => {
     const { around, out } = await strangersFolder();
     await chmod(folder, 0o755);
     await rename(around, `${around} 100% #?`);
@@ -290,7 +290,7 @@ describe.runIf(CAN_BE_ANOTHER)('a ledger that nobody here can write', () => {
     expect(asAnother(['jobs', 'show', 'walk', '-o', there]).stdout).toContain('INPUT_DAMAGED');
   });
 
-  test('is not listed where its log has changes that it does not have, nor changed', async () => {
+  test('is not listed if its log has changes that it lacks, nor changed', async () => {
     const { out, ledger } = await strangersFolder();
     await chmod(folder, 0o755);
     const retried = asAnother(['jobs', 'retry', '-o', out]);

@@ -18,7 +18,7 @@ const clip = await makeWithFfmpeg(
 );
 await copyFile(clip, join(folder, 'clips', 'b.mp4'));
 
-/** A process and all that it has started. */
+/** A process and all its children. */
 function treeOf(pid: number): number[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
   const rows = table

@@ -18,7 +18,7 @@ const OVERLAY = { to: 'auto', crf: 23, minVisibility: 0.5, labels: false };
 const ALL = [...ORDER_CLIPS, ...TIME_CLIPS, ...CONTAINER_CLIPS, ...PICTURE_CLIPS].filter(canMake);
 const KINDS = FFMPEG_KINDS.filter(({ available }) => available);
 
-/** Each stream by one kind of ffmpeg in turn; by all of them where there is time. */
+/** Each stream with one kind of ffmpeg in turn; with all of them if time allows. */
 const clipsOf = (turn: number) =>
   process.env.BODYSCRIPT_FULL_TESTS ? ALL : ALL.filter((_, i) => i % KINDS.length === turn);
 

@@ -65,7 +65,7 @@ async function measured(args: readonly string[]): Promise<CliResult & { peakMb: 
   return { ...result, peakMb: Number(/PEAK_KB (\d+)/.exec(result.stderr)?.[1]) / 1024 };
 }
 
-/** All files below a folder, but for the inputs. */
+/** All files below a folder, except the inputs. */
 async function files(below: string): Promise<string[]> {
   return (await readdir(below, { recursive: true, withFileTypes: true }))
     .filter(entry => entry.isFile())
@@ -96,7 +96,7 @@ describe('a person_id in a table', () => {
     30_000,
   );
 
-  test('is no path in NDJSON either', async () => {
+  test('is not a path in NDJSON either', async () => {
     const path = await put(
       'id.ndjson',
       withLine(line => Object.assign(line.people[0] as object, { person_id: '/../../x' }) && line),
@@ -128,14 +128,14 @@ describe('a row of a table', () => {
     await expect(read(await put('row.csv', withCell(WIDE, column, value)))).rejects.toThrow(message);
   });
 
-  test('that has no number where one may lack has none', async () => {
+  test('has no value for an absent optional number', async () => {
     for (const value of ['', 'nan', 'NA', 'inf', '1e999']) {
       const [first] = await read(await put('row.csv', withCell(LONG, 'x', value)));
       expect(first?.people[0]?.landmarks[1]?.x).toBeUndefined();
     }
   });
 
-  test('names more than 256 people in one frame in vain', async () => {
+  test('is rejected if it names more than 256 people in one frame', async () => {
     const [head, row] = WIDE.split('\n') as [string, string];
     const cells = row.split(',');
     const rows = Array.from({ length: 257 }, (_, id) => cells.with(2, String(id)).join(','));
@@ -155,14 +155,14 @@ test.each([
     Buffer.from([0xff, 0xfe, 0x00, 0x22, 0x0a]).toString('latin1'),
     /(is not a header|has no column)/,
   ],
-])('a table with %s is told to be none', async (_, text, message) => {
+])('a table with %s is rejected as not a table', async (_, text, message) => {
   await expect(read(await put('header.csv', text))).rejects.toMatchObject({
     code: 'TABLE_INVALID',
     message: expect.stringMatching(message),
   });
 });
 
-describe('tables that were read before', () => {
+describe('tables that were accepted before', () => {
   const withoutConfidence = LONG.replaceAll(/,[^,\n]*$/gm, '');
   const idsAsFloats = LONG.split('\n')
     .map((line, i) => (i === 0 ? line : line.replace(/^(\d+),([^,]*),(\d+),(\d+)/, '$1.0,$2,$3.0,$4.0')))
@@ -209,10 +209,10 @@ describe('tables that were read before', () => {
   });
 });
 
-/** Parsers read it, and what calls itself for each level has no stack left. */
+/** Parsers read it, but recursive code runs out of stack. */
 const DEEP = `${'['.repeat(5e5)}${']'.repeat(5e5)}`;
 
-/** The second line with such a list in place of a number. */
+/** The second line with such a list instead of a number. */
 function withDeepCell(key: string): string {
   const [first = '', second = ''] = NDJSON.split('\n');
   const at = second.indexOf(key) + key.length;
@@ -249,7 +249,7 @@ describe('malformed NDJSON', () => {
   ];
 
   test.each(cases)(
-    '%s is told by its line, and not as a defect',
+    '%s is reported with its line, and not as a defect',
     async (_, text, message) => {
       const path = await put('malformed.ndjson', text);
       const result = await runCli(['quality', path]);

@@ -249,17 +249,17 @@ const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {
 };
 
 const GENERAL_CASES: Record<keyof typeof GENERAL, Entry> = {
-  quiet: 'tells',
+  quiet: 'messages',
   logLevel: {
     idle: [[{ logLevel: 'debug', quiet: true }, '--quiet shows errors only']],
     counts: [{ logLevel: 'debug' }, { logLevel: 'error', quiet: true }],
   },
-  logJson: 'tells',
+  logJson: 'messages',
   color: {
     idle: [[{ color: 'never', logJson: true }, '--log-json writes JSON without colours']],
     counts: [{ color: 'always' }, { color: 'never', quiet: true }],
   },
-  debug: 'tells',
+  debug: 'messages',
   config: 'input',
   printConfig: 'output',
 };

@@ -55,7 +55,7 @@ test(
     await mkdir(empty);
     await writeFile(join(empty, 'package.json'), '{}');
     const options = { cwd: empty, env: { ...process.env, npm_config_update_notifier: 'false' } };
-    // No package that it depends on needs its install script.
+    // No dependency needs its install script.
     const install = ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
     await run('npm', [...install, join(folder, packed?.filename ?? '')], options);
     const table = await run(

@@ -136,7 +136,7 @@ describe('the index of a folder', () => {
     expect(html).toContain('<td>the file is empty (0 bytes) <code>INPUT_EMPTY</code></td>');
   });
 
-  test('a batch report that somebody changed is left out with a warning', async () => {
+  test('a changed batch report is left out with a warning', async () => {
     const into = await results('changed', ['wave']);
     await writeFile(
       join(into, 'batch.json'),

@@ -13,7 +13,7 @@ const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goo
 const folder = await temporaryFolder();
 const made = join(folder, 'made');
 const HANG_MS = 30_000;
-/** Runs whether it stands between tags, in an attribute or in a script element. */
+/** Runs between tags, in an attribute or in a script element. */
 const SCRIPT = `"'></script><script>window.ran=1</script><img src=x onerror="window.ran=1"><!--`;
 let browser: Browser | undefined;
 
@@ -27,7 +27,7 @@ afterAll(() => browser?.close());
 
 type Json = { [key: string]: Json } & Json[] & unknown;
 
-/** Results of two runs, `wave` as it is and `other` with another record. */
+/** Results of two runs, `wave` unchanged and `other` with another record. */
 async function results(name: string, change: (record: Json) => void = () => {}): Promise<string> {
   const out = join(folder, name);
   await mkdir(out);
@@ -48,7 +48,7 @@ async function report(out: string) {
   return Promise.race([runCli(['report', out]), late]);
 }
 
-/** Every text of a record becomes a script that runs if it can; numbers stay numbers. */
+/** Every text of a record becomes a script that runs if it can; numbers are unchanged. */
 function poison(value: unknown): unknown {
   if (typeof value === 'string') return value.endsWith('.csv') || /^\w+$/.test(value) ? value : `${value}${SCRIPT}`;
   if (Array.isArray(value)) return value.map(poison);
@@ -56,8 +56,8 @@ function poison(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, poison(part)]));
 }
 
-describe('a page of a record that a stranger wrote', () => {
-  test('has no inline code but that whose hashes its policy names, and nothing from elsewhere', async () => {
+describe('a page of a hostile record', () => {
+  test('has only inline code whose hashes its policy lists, and no external resources', async () => {
     const out = await results('plain');
     expect((await report(out)).code).toBe(0);
     for (const name of ['wave.report.html', 'report.html']) {
@@ -118,7 +118,7 @@ describe('a page of a record that a stranger wrote', () => {
     }
   });
 
-  test.skipIf(!BROWSER)('the policy stops a script that gets into a page all the same', async () => {
+  test.skipIf(!BROWSER)('the policy stops a script that still gets into a page', async () => {
     const out = await results('stopped');
     await report(out);
     const file = join(out, 'wave.report.html');
@@ -138,10 +138,10 @@ describe('a page of a record that a stranger wrote', () => {
   });
 });
 
-describe('what lies in the folder of results', () => {
+describe('files in the results folder', () => {
   const SECRET = 'do not embed this';
 
-  test('pictures are embedded when they are regular files in it that are what they claim to be', async () => {
+  test('pictures are embedded if they are regular files in it with the right content', async () => {
     const out = await results('links');
     await writeFile(join(folder, 'secret'), SECRET);
     for (const name of ['wave.contact-sheet.jpg', 'wave.thumbnail.jpg', 'wave.plots.svg']) {

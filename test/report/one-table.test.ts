@@ -26,7 +26,7 @@ async function withFiles(name: string, files: Readonly<Record<string, string>>):
 const methodsOf = (html: string) => /<blockquote id="methods">([\s\S]*?)<\/blockquote>/.exec(html)?.[1] ?? '';
 
 describe('the page of one table', () => {
-  test('is made beside it; of a filtered one it says how it was filtered', async () => {
+  test('is made beside it; for a filtered one it says how it was filtered', async () => {
     const args = ['filter', here('wave.csv'), '--cutoff', '5', '--max-gap', '7', '--reject-outliers'];
     expect((await runCli(args)).code).toBe(0);
     const note = JSON.parse(await readFile(here('wave.filter.json'), 'utf8'));
@@ -44,14 +44,14 @@ describe('the page of one table', () => {
     expect(methodsOf(await readFile(here('wave.report.html'), 'utf8'))).not.toContain('Butterworth filter');
   });
 
-  test('says that nobody knows how a table was filtered that has no note', async () => {
+  test('says that the filtering of a table without a note is unknown', async () => {
     const place = await withFiles('no-note', { 'wave.filtered.csv': 'wave.csv', 'wave.run.json': 'wave.run.json' });
     expect((await runCli(['report', join(place, 'wave.filtered.csv')])).code).toBe(0);
     const html = await readFile(join(place, 'wave.filtered.report.html'), 'utf8');
     expect(methodsOf(html)).toMatch(/landmarks were filtered; how is not known\.$/);
   });
 
-  test('is refused of a table of another video, in one line that says what to do, and made with --any-table', async () => {
+  test('is rejected for a table of another video, in one line with a remedy, and made with --any-table', async () => {
     const place = await withFiles('another', { 'wave.csv': 'sit.csv', 'wave.run.json': 'wave.run.json' });
     const table = join(place, 'wave.csv');
     const { code, stderr } = await runCli(['report', table]);
@@ -66,7 +66,7 @@ describe('the page of one table', () => {
     expect(existsSync(join(place, 'wave.report.html'))).toBe(true);
   });
 
-  test('is refused of a filtered table that was made of another run, or changed since', async () => {
+  test('is rejected for a filtered table from another run, or changed since', async () => {
     expect((await runCli(['filter', here('sit.csv')])).code).toBe(0);
     const place = await withFiles('another-filtered', {
       'wave.filtered.csv': 'sit.filtered.csv',
@@ -92,7 +92,7 @@ describe('the page of one table', () => {
     expect(stderr).toContain('wave.run.json');
   });
 
-  test('a note of a filtering is replaced by the next, and a file of that name that is none is not', async () => {
+  test('a note of a filtering is replaced by the next, but another file with that name is not', async () => {
     const place = await withFiles('notes', { 'wave.csv': 'wave.csv' });
     const filter = (...args: string[]) => runCli(['filter', join(place, 'wave.csv'), ...args]);
     expect((await filter()).code).toBe(0);

@@ -33,9 +33,9 @@ export class Terminal {
     this.#tmux('send-keys', ...keys);
   }
 
-  /** What the screen shows, without the blanks at the ends. @param colored with escape sequences of colours */
-  screen(colored = false): string {
-    return this.#tmux('capture-pane', '-p', '-J', ...(colored ? ['-e'] : [])).replaceAll(/[ \n]+$/gm, '');
+  /** What the screen shows, without the blanks at the ends. @param coloured with escape sequences of colours */
+  screen(coloured = false): string {
+    return this.#tmux('capture-pane', '-p', '-J', ...(coloured ? ['-e'] : [])).replaceAll(/[ \n]+$/gm, '');
   }
 
   /** Abandons the line, and clears the screen. A shell that is still completing may swallow a key: it tries again. */

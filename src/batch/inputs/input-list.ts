@@ -4,10 +4,10 @@ import { StringDecoder } from 'node:string_decoder';
 import { shortMessage, systemMeaning, UsageError } from '../../errors.js';
 
 /**
- * The paths in a list, one on each line, or ended by NUL as `find -print0` writes them. Empty lines are passed over.
+ * The paths in a list, one on each line, or ended by NUL as `find -print0` writes them. Empty lines are skipped.
  * The list is UTF-8, or UTF-16 with its mark, as `>` of PowerShell 5.1 writes it.
  * @param file path of the list, or `-` for stdin
- * @throws UsageError when the list cannot be read
+ * @throws UsageError if the list cannot be read
  */
 export async function* readInputList(file: string, nullSeparated: boolean): AsyncGenerator<string> {
   const stream: Readable = file === '-' ? process.stdin : createReadStream(file);

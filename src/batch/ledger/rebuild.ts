@@ -13,19 +13,19 @@ import type { JobOutput } from './job.js';
 
 const RECORD_SUFFIX = '.run.json';
 
-/** What a rebuild found. */
+/** The result of a rebuild. */
 export interface Rebuilt {
   readonly done: number;
   readonly failed: number;
-  /** Entries that were in the ledger already, and stay as they are. */
+  /** Entries already in the ledger, which are unchanged. */
   readonly known: number;
-  /** Records that were passed over, each with the reason. */
+  /** Skipped records, each with the reason. */
   readonly passedOver: readonly string[];
 }
 
 /**
- * Makes ledger entries from the run records and failures below a folder of results: of runs without a ledger, or of a
- * ledger that was lost. Outputs are read, so that their hashes are those of today.
+ * Creates ledger entries from the run records and failures below a results folder: for runs without a ledger, or for a
+ * lost ledger. Outputs are read, so that their hashes are current.
  */
 export async function rebuildLedger(db: Database, outDir: string): Promise<Rebuilt> {
   let [done, failed, known] = [0, 0, 0];
@@ -52,11 +52,11 @@ export async function rebuildLedger(db: Database, outDir: string): Promise<Rebui
 interface DoneEntry {
   readonly record: RunRecord;
   readonly outputs: readonly JobOutput[];
-  /** Milliseconds since 1970; null where the video is absent or has changed since. */
+  /** Milliseconds since 1970; null if the video is absent or has changed since. */
   readonly modified: number | null;
 }
 
-/** @returns a sentence where the record is not of a finished run */
+/** @returns a sentence if the record does not belong to a finished run */
 async function entryOf(outDir: string, name: string): Promise<DoneEntry | string> {
   const record = await readRunRecord(join(outDir, `${name}${RECORD_SUFFIX}`));
   if (record.status !== 'done') return `its run is ${record.status}`;
@@ -129,7 +129,7 @@ function insert(db: Database, row: Readonly<Record<string, string | number | nul
   return db.run(sql, ...Object.values(row)) === 1;
 }
 
-/** Names of outputs below a folder, with slashes, sorted; links and what begins with a dot are passed over. */
+/** Names of outputs below a folder, with slashes, sorted; links and names that begin with a dot are skipped. */
 async function namesBelow(outDir: string, suffix: string, below = ''): Promise<string[]> {
   const names: string[] = [];
   for (const entry of await readdir(join(outDir, below), { withFileTypes: true })) {

@@ -1,5 +1,5 @@
 /**
- * Divides work into parts of about equal sums: the largest piece first, each into the part that has least so far
+ * Divides work into parts of about equal sums: the largest piece first, each into the part with the least work so far
  * (longest processing time first; Graham 1969: at most 4/3 of the best possible).
  * @param work of each piece, any unit
  * @returns the part of each piece, from 1

@@ -22,7 +22,7 @@ export interface PlanRequest {
   readonly parts: number;
 }
 
-/** What a plan came to. */
+/** The result of planning. */
 export interface MadePlan {
   readonly path: string;
   readonly videos: number;
@@ -41,7 +41,7 @@ const MEGAPIXEL = 1e6;
 
 /**
  * Finds all videos, names their outputs, and divides them into parts of about equal work.
- * @throws BodyscriptError `INPUT_MISSING` where there is no video; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+ * @throws BodyscriptError `INPUT_MISSING` if there is no video; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
  */
 export async function makePlan(request: PlanRequest, signal: AbortSignal): Promise<MadePlan> {
   const { inputs, options, parts } = request;
@@ -131,7 +131,7 @@ async function sizeOf(path: string, options: AnalyzeOptions, signal: AbortSignal
   return { frames, width, height, work: frames === null ? 0 : (frames * width * height) / MEGAPIXEL };
 }
 
-/** A video that does not say how many frames it has counts by its bytes, as the others do on average. */
+/** A video that does not state its number of frames counts by its bytes, at the others' average. */
 function guessWork(videos: PlanVideo[]): void {
   const known = videos.filter(({ work, bytes }) => work > 0 && bytes);
   const bytes = known.reduce((sum, video) => sum + (video.bytes ?? 0), 0);

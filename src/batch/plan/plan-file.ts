@@ -11,7 +11,7 @@ import { GrowingFile } from '../../system/whole-file.js';
 import { counted } from '../../text/counted.js';
 import { OWN_FOLDER } from '../own-folder.js';
 
-/** Version of the plan's layout; grows when a field changes its meaning. */
+/** Version of the plan's layout; increases when the meaning of a field changes. */
 const VERSION = 1;
 const LONGEST_LINE = 128 * 1024;
 const MOST_PARTS = 100_000;
@@ -32,13 +32,13 @@ const VIDEO = z.object({
   path: text(),
   /** As the user would write it. */
   given: text(),
-  /** Of its outputs, without suffix, relative to the folder of results, with slashes. */
+  /** Base name of its outputs, without suffix, relative to the results folder, with slashes. */
   name: text(4096),
   bytes: z.nullable(count()),
   frames: z.nullable(count()),
   width: z.nullable(count()),
   height: z.nullable(count()),
-  /** Frames times pixels, in millions: what parts are balanced by. */
+  /** Frames times pixels, in millions: the measure for balancing parts. */
   work: amount(),
 });
 
@@ -51,7 +51,7 @@ export function planPath(outDir: string): string {
   return join(outDir, OWN_FOLDER, 'plan.ndjson');
 }
 
-/** Writes a plan, whole or not at all. @throws BodyscriptError as `GrowingFile` does */
+/** Writes a plan, complete or not at all. @throws BodyscriptError as `GrowingFile` does */
 export async function writePlan(
   outDir: string,
   header: Omit<PlanHeader, 'planVersion'>,
@@ -67,20 +67,20 @@ export async function writePlan(
     await file.close();
     await file.publish();
   } catch (error) {
-    await file.remove().catch(() => {}); // The first failure is what counts.
+    await file.remove().catch(() => {}); // Only the first failure counts.
     throw error;
   }
 }
 
-/** A plan that is being read: its header, then its videos, one at a time. */
+/** A plan being read: its header, then its videos, one at a time. */
 export interface OpenPlan {
   readonly header: PlanHeader;
   readonly videos: AsyncIterable<PlanVideo>;
 }
 
 /**
- * Reads a plan that somebody else may have written or changed.
- * @throws BodyscriptError `INPUT_MISSING` where there is none, `PLAN_INVALID`
+ * Reads an untrusted plan.
+ * @throws BodyscriptError `INPUT_MISSING` if it does not exist, `PLAN_INVALID`
  */
 export async function readPlan(outDir: string): Promise<OpenPlan> {
   const path = planPath(outDir);

@@ -12,10 +12,10 @@ import { pairPlots } from './pair-courses.js';
 const MARK_WITHIN_BYTES = 1024;
 
 /**
- * Draws the joint angles of two landmark files into one plot: their mean courses over a cycle with standard deviations
- * and their difference, or their courses over time where the files have no cycles in common.
- * @param output `.svg` or `.png`; an earlier SVG of this function is replaced
- * @returns why they are drawn over time; undefined where they are drawn over a cycle
+ * Draws the joint angles of two landmark files into one plot: their mean curves over a cycle with standard deviations
+ * and their difference, or their curves over time if the files share no cycles.
+ * @param output `.svg` or `.png`; an earlier SVG by this function is replaced
+ * @returns why they are drawn over time; undefined if they are drawn over a cycle
  * @throws BodyscriptError `INPUT_MISSING`, `TABLE_INVALID`, `OUTPUT_NOT_WRITABLE`, `OUTPUT_TAKEN`, `OUTPUT_BUSY`
  */
 export async function plotPair(

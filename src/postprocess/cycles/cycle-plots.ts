@@ -3,12 +3,12 @@ import { drawCycles, type PersonPlots } from '../../outputs/plots/draw-cycles.js
 import type { KeptCycles } from './find-cycles.js';
 import type { CycleCurve, PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
 
-/** What is shown of a walk, and of repetitions beside the angle itself. */
+/** The angles shown of a walk, and of repetitions in addition to the angle itself. */
 const GAIT_JOINTS = ['hip', 'knee', 'ankle'];
 
 const PLACES = { picture: 'in the picture', space: 'in space' } as const;
 
-/** The cycles of a table as SVG; undefined where nobody has any. */
+/** The cycles of a table as SVG; undefined if no person has any. */
 export function cyclesSvg(title: string, { people, times }: KeptCycles): string | undefined {
   const shown = people.filter(({ found }) => typeof found !== 'string');
   if (shown.length === 0) return undefined;
@@ -52,7 +52,7 @@ function course({ angle, coordinates, repetitions, course: points }: PersonRepet
   };
 }
 
-/** The angle itself, with the other side's where it has one. */
+/** The angle itself, with the other side's if it has one. */
 function repetitionMeans({ curves, angle, coordinates }: PersonRepetitions): PersonPlots['means'] {
   const joint = angle.replace(/^(left|right)_/, '');
   const sided = SIDES.flatMap(side =>

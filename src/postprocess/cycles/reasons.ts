@@ -1,6 +1,6 @@
 import type { NoCycles } from './person-cycles.js';
 
-/** Why a person has no cycles: what follows after "person 2". */
+/** Why a person has no cycles: the text after "person 2". */
 export const REASONS: Readonly<Record<NoCycles, string>> = {
   'rarely seen': 'is not visible upright, with hips and feet, for long enough',
   'few frames': 'is visible in fewer than ten frames per second, too few for steps',
@@ -13,7 +13,7 @@ export const REASONS: Readonly<Record<NoCycles, string>> = {
   'nothing repeats': 'does not walk, and no joint angle repeats',
 };
 
-/** What to do about it. */
+/** The remedy. */
 export const REMEDIES: Readonly<Record<NoCycles, string>> = {
   'rarely seen': 'Film the whole body, or allow less certain joints with --min-confidence 0.1.',
   'few frames': 'Analyse more frames of the video, without --every.',

@@ -9,7 +9,7 @@ const folder = await temporaryFolder();
 const AUTO = { kind: 'auto', angle: 'auto', personHeight: undefined } as const;
 const without = (ids: readonly number[], found: NoCycles): PersonCycles[] => ids.map(id => ({ id, found }));
 
-test('who has cycles comes first, then who has none, each with the reason', async () => {
+test('people with cycles come first, then those without, each with the reason', async () => {
   const { people } = await findCycles(await trueTable(folder, 'squat'), AUTO);
   const lines = summaryText([...without([7], 'not walking'), ...people, ...without([9], 'too short')], undefined);
   expect(lines[0]).toMatch(/^person 0: 2 repetitions of /);
@@ -19,7 +19,7 @@ test('who has cycles comes first, then who has none, each with the reason', asyn
   ]);
 });
 
-test('who walks too shortly for steps has no repetitions without a doubt, and who squats has', async () => {
+test('a person who walks too briefly for steps has repetitions with a doubt, a person who squats without', async () => {
   const squat = (await findCycles(await trueTable(folder, 'squat'), AUTO)).people;
   expect(summaryText(squat, undefined).join('\n')).not.toContain('doubt');
   const walk = (await findCycles(await trueTable(folder, 'crossing'), AUTO)).people;
@@ -29,7 +29,7 @@ test('who walks too shortly for steps has no repetitions without a doubt, and wh
     expect(summaryText([person], undefined).at(-1)).toMatch(/doubt +the person walks too/);
 });
 
-test('the known errors of stance stand beside it, from the side only', async () => {
+test('the known errors of stance are stated beside it, only for walks seen from the side', async () => {
   const [side, front] = await Promise.all(
     ['treadmill', 'walk-towards'].map(async name => findCycles(await trueTable(folder, name), AUTO)),
   );
@@ -44,7 +44,7 @@ test('a crowd without cycles is one line', () => {
   ]);
 });
 
-test('a walk without lengths says what they need, and JSON has null for what is not known', async () => {
+test('a walk without lengths says what they need, and JSON has null for unknown values', async () => {
   const found = await findCycles(await trueTable(folder, 'walk-towards'), AUTO);
   const lines = summaryText(found.people, undefined);
   expect(lines[0]).toMatch(/^person 0: walks, along the camera's axis: \d heel strikes/);
