@@ -183,10 +183,6 @@ export const ERROR_CODES = {
     meaning: 'a plan of videos for a scheduler is damaged, newer or not a plan',
     remedy: 'Create the plan again with "bodyscript plan"; finished videos are not analysed again.',
   },
-  SOME_FAILED: {
-    meaning: 'some of several videos failed; the others are done',
-    remedy: 'See batch.json for each failure, then run the same command with --retry-failed.',
-  },
   INTERRUPTED: {
     meaning: 'a signal such as Ctrl-C stopped the run',
     remedy: 'Run the same command again to continue.',

@@ -13,13 +13,7 @@ const TEXTS = /\.(ts|mjs|js|md|html|css|sh|py|R)$/;
 /** The phrases themselves. */
 const OWN = ['.build/prose/', 'test/prose.test.ts'];
 /** Places with phrases left: take each out once it is rewritten. */
-const NOT_YET: readonly string[] = [
-  'src/cli/',
-  'src/help/',
-  'src/outputs/exports/xlsx-summary.ts',
-  'test/cli/',
-  'test/engine/',
-];
+const NOT_YET: readonly string[] = [];
 const EXCLUDED = [...OWN, ...NOT_YET];
 
 function filesBelow(path: string): string[] {

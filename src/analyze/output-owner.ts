@@ -51,7 +51,8 @@ export async function findOwner({ stem, record }: Place, source: VideoSource): P
   // A run that died between two renames leaves outputs beside an unfinished record.
   const found = await Promise.all([record, partialPath(record)].map(readOwner));
   const readable = found.filter(owner => typeof owner === 'object');
-  const own = readable.filter(({ input }) => resolve(input.path) === resolve(source.path));
+  const own: RecordedRun[] = [];
+  for (const owner of readable) if (await isOfVideo(owner, source)) own.push(owner);
   const named = new Set(own.flatMap(({ outputs }) => outputs).map(output => resolve(String(output))));
   const isBeside = (path: string) =>
     resolve(dirname(path)) === resolve(dirname(stem)) && basename(path).startsWith(`${basename(stem)}.`);
@@ -63,6 +64,13 @@ export async function findOwner({ stem, record }: Place, source: VideoSource): P
     video: readable[0]?.input.path,
     damage: found.find(owner => typeof owner === 'string'),
   };
+}
+
+/** By path or, since a record holds the path as the user gave it in their working folder of that time, by content. */
+async function isOfVideo({ input }: RecordedRun, source: VideoSource): Promise<boolean> {
+  if (resolve(input.path) === resolve(source.path)) return true;
+  if (input.bytes !== source.bytes || input.sha256 === null) return false;
+  return (await source.sha256()) === input.sha256;
 }
 
 /** Why a run does not replace a file, and the remedy: depending on who chose its name, and on its known origin. */

@@ -94,7 +94,7 @@ function namesOne(path: string): boolean {
   return stats ? !stats.isDirectory() : isAddress(path) || !picomatch.scan(path).isGlob;
 }
 
-/** Undefined where there is nothing to be told: what keeps one path from being opened is that video's failure alone. */
+/** Undefined if there is nothing to report: a single path that cannot be opened is a failure of that video alone. */
 function statsOf(path: string): Stats | undefined {
   try {
     return statSync(systemPath(pathsOfLost(path)[0] ?? path), { throwIfNoEntry: false });

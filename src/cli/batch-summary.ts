@@ -52,7 +52,7 @@ function statusCounts({ counts, total }: BatchResult): (string | Span)[] {
 
 function notVideos({ passed }: BatchResult): string[] {
   const parts = passedOverParts(passed);
-  return parts.length === 0 ? [] : [`  left out     ${parts.join(', ')}`];
+  return parts.length === 0 ? [] : [`  skipped      ${parts.join(', ')}`];
 }
 
 /** Each failed video with its error: in a long run their own lines are far above. */

@@ -41,7 +41,7 @@ export async function runDry(request: BatchRequest): Promise<number> {
     `${[...counts].map(([what, count]) => `${count} to ${what}`).join(', ') || 'no videos'}; ` +
       `about ${counted(frames, 'frame')} in ${duration(frames / speed)} one after another (${basis})${jobs}, ` +
       `at most ${megabytes(memory)} for one`,
-    `left out: ${parts.join(', ') || 'nothing'}; nothing was written`,
+    `skipped: ${parts.join(', ') || 'nothing'}; nothing was written`,
   ]);
   return failing > 0 ? EXIT_CODES.someFailed : EXIT_CODES.done;
 }

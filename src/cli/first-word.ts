@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs';
 import { UsageError } from '../errors.js';
 import { closest } from '../options/suggest.js';
 
-/** Words that a shell takes as they are. */
+/** Words that need no quotes in a shell. */
 const PLAIN = /^[\w./:=,%+-]+$/;
 
-/** Names that other programs have for a command, nearer to another of ours. */
+/** Names of other programs' commands that resemble the wrong command of ours. */
 const SYNONYMS: Readonly<Record<string, string>> = { complete: 'completion' };
 
 /**
- * The first word is a video unless it is a command. A word without a dot or a slash that is no file was meant as a
- * command.
- * @param words what follows the program's name
+ * The first word is a video unless it is a command. A word without a dot or slash is taken for a
+ * command if no such file exists.
+ * @param words the arguments after the program's name
  * @throws UsageError that names the command that was meant
  */
 export function refuseUnknownCommand([word, ...rest]: readonly string[], commands: readonly string[]): void {

@@ -6,7 +6,7 @@ import { localMinute } from './local-time.js';
 import { paintedState, type StyledLine } from './styled.js';
 
 const BETWEEN = '  ';
-/** A name of fewer columns says little: other columns give way to it. */
+/** Fewest columns for a name; narrower names say little, so other columns are dropped first. */
 const LEAST_NAME = 24;
 
 interface Column {

@@ -27,7 +27,7 @@ const WORDS: Readonly<Record<Gate['name'], string>> = {
   consistency: 'consistency of bone lengths',
   missingRate: 'missing',
   changes: 'changes of the only person',
-  people: 'people who do not pass',
+  people: 'people who fail',
 };
 
 /** What a gate measures, in words. */

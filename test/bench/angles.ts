@@ -135,7 +135,7 @@ for (const name of [
   const [flat, space] = (['flat', 'space'] as const).map(kind => median(summary(CLIPS, fits, kind)));
   rows.push({
     what: `${name}, all ${CLIPS.length} clips`,
-    figure: `median ${flat?.toFixed(1)} degrees in the picture, ${space?.toFixed(1)} in space`,
+    figure: `median ${flat?.toFixed(1)} degrees (2D, image plane), ${space?.toFixed(1)} in space`,
     bar: 'reported',
     reached: true,
     data: { flat, space },

@@ -1,9 +1,12 @@
 /**
- * `npm run calibrate`: fits what poses and landmarks are judged by, and writes `src/tracking/weights.ts`.
- *   --dry              prints the tables, writes nothing
- *   --keep FILE keeps what was learnt from the clips --from FILE fits to that again, without looking at the clips The
- *   clips that it learns from stand below. The other samples and real footage are never fitted on: `bench:accuracy` and
- *   `bench:real` measure there.
+ * `npm run calibrate`: fits the weights that judge poses and landmarks, and writes `src/tracking/weights.ts`.
+ *
+ * - `--dry`: prints the tables, writes nothing
+ * - `--keep FILE`: saves the examples collected from the clips
+ * - `--from FILE`: fits saved examples, without analysing the clips
+ *
+ * The clips are listed below. The other samples and real footage are never fitted on: `bench:accuracy` and `bench:real`
+ * measure there.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

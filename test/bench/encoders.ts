@@ -1,7 +1,10 @@
 /**
- * `npm run bench:encoders [-- OPTIONS]`: x264's presets for the overlay beside what `encodeArguments` asks for:
- * computing, memory, size and likeness (SSIM). --samples wave,squat,walk-towards of `samples/`, scaled to 1920x1080
- * --frames 120 of each --rounds 3 alternating; the medians count
+ * `npm run bench:encoders [-- OPTIONS]`: compares x264's presets with the settings of `encodeArguments`: CPU time,
+ * memory, file size and similarity (SSIM).
+ *
+ * - `--samples wave,squat,walk-towards`: clips of `samples/`, scaled to 1920x1080
+ * - `--frames 120`: frames of each clip
+ * - `--rounds 3`: alternating rounds; the medians are reported
  */
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';

@@ -19,7 +19,7 @@ describe('a folder of videos', () => {
     await writeFile(join(input, 'notes.txt'), 'no video');
     const out = at('mirror-out');
     const first = await runCli(['analyze', input, '-o', out, ...FAST]);
-    expect(first.stderr).toMatch(/3 videos: 3 done\n {2}left out {5}not videos: 1/);
+    expect(first.stderr).toMatch(/3 videos: 3 done\n {2}skipped {6}1 non-video file \(--include\)/);
     expect(first).toMatchObject({ code: 0, stdout: '' });
     expect(await outputsIn(out)).toEqual([
       'batch.json',

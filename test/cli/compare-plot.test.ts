@@ -70,7 +70,7 @@ describe('bodyscript compare --plot', () => {
     for (const joint of ['hip', 'knee', 'ankle']) {
       for (const side of ['left', 'right']) {
         const [a, b] = [ofMonday(side, `${side}_${joint}`), ofFriday(side, `${side}_${joint}`)];
-        const title = `${side} ${joint}, degrees in the picture: mean and SD of ${a.n} and ${b.n} strides`;
+        const title = `${side} ${joint}, degrees (2D, image plane): mean and SD of ${a.n} and ${b.n} strides`;
         const found = panels.findIndex(panel => panel.title === title);
         expect([title, panels[found]?.lines.length, panels[found]?.bands]).toEqual([title, 2, 2]);
         const off = a.means.map((mean, i) => b.means[i]! - mean);
@@ -103,7 +103,7 @@ describe('bodyscript compare --plot', () => {
     const { texts, panels } = await readPlot(at('time.svg'));
     expect(texts).toContain('seconds from the first frame of each');
     expect(panels[0]).toMatchObject({
-      title: 'left knee, degrees in the picture',
+      title: 'left knee, degrees (2D, image plane)',
       lines: [expect.any(Number), expect.any(Number)],
     });
     expect(Math.min(...(panels[0]?.lines ?? []))).toBeGreaterThan(500);

@@ -142,7 +142,7 @@ describe('the files of bodyscript cycles', () => {
     );
     expect(names.filter(name => name.endsWith('.partial'))).toEqual([]);
     const svg = await readFile(at('walk-across.cycles.svg'), 'utf8');
-    for (const title of ['feet on the floor', 'knee, degrees in the picture over a stride'])
+    for (const title of ['feet on the floor', 'knee, degrees (2D, image plane) over a stride'])
       expect(svg).toContain(title);
     expect((await readFile(at('walk-across.cycles.png'))).subarray(1, 4).toString()).toBe('PNG');
   });

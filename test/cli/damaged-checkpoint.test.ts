@@ -39,7 +39,7 @@ describe('a run that was killed', () => {
     ['a sector is zero', bytes => overwritten(bytes, 0, random)],
     ['it is of the version before', () => serialize({ key: 'x', nextFrame: 1 })],
   ])(
-    'begins anew, says so, and comes to the same table where in its checkpoint %s',
+    'starts again, says so and writes the same table when in its checkpoint %s',
     async (_, damage) => {
       const { code, stderr, out } = await killed.goOn(copy(), async there => {
         const path = (await checkpointIn(there)) as string;
@@ -51,8 +51,8 @@ describe('a run that was killed', () => {
       const { resumedAtFrames, warnings } = await record(out);
       expect(resumedAtFrames).toEqual([]);
       // Where there is no ffmpeg but the package's, that is reported as well.
-      const told = (warnings as string[]).filter(warning => !warning.includes('inside the npm package'));
-      expect(told).toEqual([expect.stringMatching(/\.bin: is .*; analysing the video from the beginning/)]);
+      const reported = (warnings as string[]).filter(warning => !warning.includes('inside the npm package'));
+      expect(reported).toEqual([expect.stringMatching(/\.bin: is .*; analysing the video from the beginning/)]);
       expect(await checkpointIn(out)).toBeUndefined();
     },
     60_000,

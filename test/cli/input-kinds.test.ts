@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 describe('frames without times', () => {
   test.each(['p%d.png', 'untimed.h265'])(
-    '%s: a rate that is assumed is a warning, one that is given is none',
+    '%s: only an assumed rate causes a warning, a given one does not',
     async name => {
       const assumed = await analyze(at(name));
       expect([assumed.code, assumed.stderr]).toEqual([0, expect.stringMatching(ASSUMED)]);

@@ -53,7 +53,7 @@ test('a batch whose ffprobe is killed says so, and retries the videos the next t
   expect(await outcomes(at('out'))).toEqual({ constant: 'done', vfr: 'done' });
 });
 
-test.skipIf(!canLimit)('an ffprobe that the system kills for want of memory says nothing of the video', async () => {
+test.skipIf(!canLimit)('an ffprobe that the system kills for lack of memory says nothing about the video', async () => {
   await writeFile(join(GROUP, 'memory.limit_in_bytes'), String(1024 * 1024));
   const probe = await fakeProbe('ffprobe-starved', `echo $$ > ${GROUP}/cgroup.procs`);
   const { code, stderr } = await runCli([

@@ -109,7 +109,7 @@ describe.skipIf(!canRestart || !HAS_GLIBC)('a run in which Node can be restarted
   test.each<[string, CliOptions]>([
     ['the user set the allocator', { env: { MALLOC_ARENA_MAX: '2' } }],
     ['Node may listen to a debugger', { env: { NODE_OPTIONS: '--inspect-port=0' } }],
-  ])('is not started anew where %s', async (name, options) => {
+  ])('is not started again if %s', async (name, options) => {
     const { args, own, code } = await watched(name, options);
     expect(args.filter(word => word.includes('semi-space'))).toEqual([]);
     expect(own.join(' ')).not.toContain('MMAP_THRESHOLD');

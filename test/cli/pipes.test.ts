@@ -158,7 +158,7 @@ describe('pipes', () => {
       'cat clip.mkv | bodyscript analyze - --input-format avi --csv -',
       /not a video/,
     ],
-  ])('%s: an error, and not one byte on stdout that is no table', async (_, line, says) => {
+  ])('%s: an error, and nothing but a table on stdout', async (_, line, says) => {
     await makeWithFfmpeg(['-i', at('clip.mkv'), '-c', 'copy'], at('late.mp4'));
     const { codes, stdout, stderr } = await runShell(line, folder);
     expect(stderr).toMatch(says);

@@ -85,7 +85,7 @@ describe('bodyscript plan', () => {
   });
 
   test('a failure is forgotten once its video has results', async () => {
-    const [clips, out] = [at('mended'), at('mended-out')];
+    const [clips, out] = [at('repaired'), at('repaired-out')];
     await mkdir(clips);
     await writeFile(join(clips, 'clip.mp4'), 'no video');
     await runCli(['analyze', clips, '-o', out, '--no-ledger', ...FAST]);

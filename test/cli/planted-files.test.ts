@@ -84,7 +84,7 @@ describe.runIf(existsSync('/proc/self/fd'))('a path where the system does not al
   test.each([
     ['analyze -o', ['analyze', clip, '-o', '/proc/x', ...FAST]],
     ['analyze of many -o', ['analyze', folder, '-o', '/proc/x', ...FAST]],
-    ['analyze -o, of root, whom the system would let', ['analyze', clip, '-o', '/dev/x', ...FAST]],
+    ['analyze -o, by root, which the system would allow', ['analyze', clip, '-o', '/dev/x', ...FAST]],
     ['analyze -o, through a link', ['analyze', clip, '-o', join(folder, 'to-dev/x'), ...FAST]],
     ['analyze --dry-run -o', ['analyze', clip, '-o', '/dev/x', '--dry-run', ...FAST]],
     ['analyze --csv', ['analyze', clip, '--csv', '/proc/x/y.csv', '-o', join(folder, 'proc'), ...FAST]],

@@ -33,7 +33,7 @@ describe('names with control characters', () => {
 
   test.each([
     ['a missing file', () => ['analyze', join(folder, HOSTILE), '-o', out]],
-    ['a file that is no video', () => ['analyze', join(clips, `bad ${HOSTILE}`), '-o', out]],
+    ['a file that is not a video', () => ['analyze', join(clips, `bad ${HOSTILE}`), '-o', out]],
     ['one video', () => ['analyze', join(clips, HOSTILE), '-o', out, ...small]],
     ['the same again', () => ['analyze', join(clips, HOSTILE), '-o', out, ...small]],
     ['a folder', () => ['analyze', clips, '-o', out, ...small]],
@@ -112,7 +112,7 @@ describe('an address with a signature, given by mistake', () => {
     ['a film', ['render', join(SAMPLES, 'golden', 'wave.csv'), ADDRESS]],
     ['a folder of results', ['report', ADDRESS]],
     ['a configuration', ['analyze', WAVE, '--config', ADDRESS]],
-  ])('is told without what is secret: %s', async (_, args) => {
+  ])('is reported without secrets: %s', async (_, args) => {
     const { stdout, stderr } = await runCli(args, { cwd: folder });
     expect(`${stdout}${stderr}`).not.toMatch(/secret\d/);
     expect(`${stdout}${stderr}`).toMatch(/https:\/\/?bucket\.s3\.example\.com\/clips\/walk\.mp4/);

@@ -106,14 +106,14 @@ describe('names in a ledger', () => {
 
 describe('a row of a ledger', () => {
   test.each([
-    ['a name that is no UTF-8', "UPDATE jobs SET name = CAST(x'ff41' AS TEXT)"],
-    ['a message that is no UTF-8', "UPDATE jobs SET error_message = CAST(x'c3' AS TEXT)"],
+    ['a name that is not UTF-8', "UPDATE jobs SET name = CAST(x'ff41' AS TEXT)"],
+    ['a message that is not UTF-8', "UPDATE jobs SET error_message = CAST(x'c3' AS TEXT)"],
     ['a time that no clock shows', 'UPDATE jobs SET ended_at = -9e18'],
     ['numbers that are infinite', 'UPDATE jobs SET modified = 9e999, wall_seconds = -9e999'],
     ['a text in place of a number', "UPDATE jobs SET attempts = '<script>'"],
     ['a negative count', 'UPDATE jobs SET decoded = -1'],
     ['a process that is a group', `UPDATE jobs SET worker = '{"host":"h","pid":-1,"started":"1"}'`],
-    ['JSON that is none', "UPDATE jobs SET outputs = '{'"],
+    ['invalid JSON', "UPDATE jobs SET outputs = '{'"],
     ['outputs of another shape', `UPDATE jobs SET outputs = '[{"path":7}]'`],
     ['a very long name', `UPDATE jobs SET name = printf('%.*c', 40000, 'n')`],
     ['a text of 50 MB', `UPDATE jobs SET error_message = printf('%.*c', 50000000, 'm')`],
@@ -121,7 +121,7 @@ describe('a row of a ledger', () => {
     const { out, ledger } = await strangersFolder(db => db.exec(sql));
     const result = await runCli(['jobs', 'list', '-o', out, '--json']);
     expectRefused(result, ledger);
-    expect(result.stderr).toMatch(/entry 1 is none/);
+    expect(result.stderr).toMatch(/entry 1 was not written by bodyscript/);
   });
 });
 

@@ -17,7 +17,7 @@ const LASTING = [
   /^\d+ videos?: /,
   /^.*\.mp4: done$/,
   /^ {22}\S/,
-  /^ {2}(frames|poses|lowest scores?|found on retry|swaps|warnings|time|time per stage \(s\)|peak memory|written|left out|failed|retry|continue) {2,}\S/,
+  /^ {2}(frames|poses|lowest scores?|found on retry|swaps|warnings|time|time per stage \(s\)|peak memory|written|skipped|failed|retry|continue) {2,}\S/,
 ];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences
 const COLOUR = /\u001b\[3[123]m/;

@@ -22,17 +22,19 @@ export function nothingPassedOver(): PassedOver {
   return { notVideo: 0, text: 0, proxies: 0, hidden: 0, links: 0, excluded: 0, outputs: 0, unreadable: [] };
 }
 
-/** What was skipped, a few words for each type, with the option that would include it; empty if nothing was skipped. */
+/** The skipped files: count and type, with the option that includes them; empty if nothing was skipped. */
 export function passedOverParts(passed: PassedOver): string[] {
   const { notVideo, text, proxies, hidden, links, excluded, outputs } = passed;
-  const parts: readonly (readonly [kind: string, count: number, remedy: string])[] = [
-    ['not videos', notVideo, ' (--include)'],
-    ['text files with a video extension', text, ' (--include)'],
-    ['low-resolution copies made by cameras', proxies, ' (--include)'],
-    ['hidden', hidden, ' (--hidden)'],
-    ['symbolic links', links, ' (--follow)'],
-    ['excluded', excluded, ''],
-    ['outputs of earlier runs', outputs, ' (give one by itself to analyse it)'],
+  const parts: readonly (readonly [count: number, one: string, many: string, remedy: string])[] = [
+    [notVideo, 'non-video file', 'non-video files', ' (--include)'],
+    [text, 'text file with a video extension', 'text files with a video extension', ' (--include)'],
+    [proxies, 'low-resolution camera copy', 'low-resolution camera copies', ' (--include)'],
+    [hidden, 'hidden file or folder', 'hidden files or folders', ' (--hidden)'],
+    [links, 'symbolic link', 'symbolic links', ' (--follow)'],
+    [excluded, 'excluded by --exclude', 'excluded by --exclude', ''],
+    [outputs, 'output of an earlier run', 'outputs of earlier runs', ' (give one by itself to analyse it)'],
   ];
-  return parts.filter(([, count]) => count > 0).map(([kind, count, remedy]) => `${kind}: ${count}${remedy}`);
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, one, many, remedy]) => `${count} ${count === 1 ? one : many}${remedy}`);
 }

@@ -33,7 +33,7 @@ export function summaryRows(quality: Quality, facts: SummaryFacts): XlsxCell[][]
     ['people', quality.people.length],
     ['angles at least this sure', facts.minConfidence, 'the others are empty cells'],
     ...facts.notes.map(note => ['left out', visible(note)]),
-    ['detection rate', rounded(quality.detectionRate), `share of all frames in which somebody was found, ${share}`],
+    ['detection rate', rounded(quality.detectionRate), `share of all frames with a person, ${share}`],
     ['missing rate', rounded(quality.missingRate), `the rest, ${share}`],
     ['confidence', rounded(quality.confidence), `mean score of the poses, ${share}`],
     ['longest gap', quality.longestGap.frames, 'frames of the longest time without anybody'],

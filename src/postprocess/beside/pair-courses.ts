@@ -2,6 +2,7 @@ import { SIDES } from '../../model/body.js';
 import { tableClock } from '../../model/steady-clock.js';
 import type { PairAngle, PairPlots, PairPoint } from '../../outputs/plots/draw-pair.js';
 import { PLOTTED_JOINTS } from '../../outputs/plots/plot-series.js';
+import { DEGREES } from '../../outputs/plots/plot-sheet.js';
 import { counted } from '../../text/counted.js';
 import type { FoundCycles } from '../cycles/find-cycles.js';
 import type { CycleCurve } from '../cycles/person-cycles.js';
@@ -86,7 +87,7 @@ function overTime(names: Two<string>, all: Two<FoundCycles>): Omit<PairPlots, 't
     (angle): PairAngle[] => {
       const courses = all.map((one, i) => timeCourse(one, people[i], angle)) as [PairPoint[], PairPoint[]];
       if (!courses.some(points => points.some(({ degrees }) => Number.isFinite(degrees)))) return [];
-      const title = `${spelled(angle)}, degrees in the picture`;
+      const title = `${spelled(angle)}, ${DEGREES}`;
       return [pairAngle(title, names, courses, at => `${at.toFixed(2)} s`)];
     },
   );

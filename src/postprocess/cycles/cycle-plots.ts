@@ -1,12 +1,13 @@
 import { SIDES } from '../../model/body.js';
 import { drawCycles, type PersonPlots } from '../../outputs/plots/draw-cycles.js';
+import { DEGREES } from '../../outputs/plots/plot-sheet.js';
 import type { KeptCycles } from './find-cycles.js';
 import type { CycleCurve, PersonCycles, PersonGait, PersonRepetitions } from './person-cycles.js';
 
 /** The angles shown of a walk, and of repetitions in addition to the angle itself. */
 const GAIT_JOINTS = ['hip', 'knee', 'ankle'];
 
-const PLACES = { picture: 'in the picture', space: 'in space' } as const;
+const DIMENSIONS = { picture: DEGREES, space: 'degrees (3D)' } as const;
 
 /** The cycles of a table as SVG; undefined if no person has any. */
 export function cyclesSvg(title: string, { people, times }: KeptCycles): string | undefined {
@@ -38,7 +39,7 @@ function stancesOf({ events }: PersonGait): PersonPlots['stances'] {
 
 function gaitMeans({ curves, coordinates }: PersonGait): PersonPlots['means'] {
   return GAIT_JOINTS.map(joint => ({
-    title: `${joint}, degrees ${PLACES[coordinates]} over a stride`,
+    title: `${joint}, ${DIMENSIONS[coordinates]} over a stride`,
     courses: curves.filter(({ side, angle }) => angle === `${side}_${joint}`),
   })).filter(({ courses }) => courses.length > 0);
 }
@@ -59,7 +60,7 @@ function repetitionMeans({ curves, angle, coordinates }: PersonRepetitions): Per
     curves.filter(curve => curve.angle === `${side}_${joint}`).map((curve): CycleCurve => ({ ...curve, side })),
   );
   const courses = sided.length > 0 ? sided : curves.filter(curve => curve.angle === angle);
-  return [{ title: `${spelled(joint)}, degrees ${PLACES[coordinates]} over a repetition`, courses }];
+  return [{ title: `${spelled(joint)}, ${DIMENSIONS[coordinates]} over a repetition`, courses }];
 }
 
 const spelled = (name: string) => name.replaceAll('_', ' ');

@@ -105,7 +105,7 @@ function repetitionText(id: number, person: PersonRepetitions): string[] {
     meanAndDeviation(repetitions.map(of));
   const degrees = ({ mean }: Figure) => `${mean.toFixed(0)}`;
   const [rest, reached] = [figure(one => one.rest), figure(one => one.reached)];
-  const place = coordinates === 'picture' ? 'in the picture' : 'in space';
+  const place = coordinates === 'picture' ? '2D, image plane' : '3D';
   return [
     `person ${id}: ${counted(repetitions.length, 'repetition')} of ${angle}, ${place}`,
     line('range', `${degrees(rest)} to ${degrees(reached)} degrees`),

@@ -18,7 +18,7 @@ export const INPUTS: readonly Mistake[] = [
     does: 'gives a folder without videos',
     runs: 'clips -o OUT',
     code: 1,
-    says: 'clips: no videos found (not videos: 1 (--include)). Widen the search with --include, --hidden or --follow, or give the files by name.',
+    says: 'clips: no videos found (1 non-video file (--include)). Widen the search with --include, --hidden or --follow, or give the files by name.',
   },
   {
     does: 'gives an empty folder',

@@ -10,7 +10,7 @@ export interface Mistake {
   readonly env?: Readonly<Record<string, string>>;
   /** What comes through stdin; nothing, if absent. */
   readonly input?: string;
-  /** Whether it is about permissions, which root passes over. */
+  /** Whether it is about permissions, which root ignores. */
   readonly obeyPermissions?: boolean;
   /** Whether it is about files that Linux alone has. */
   readonly onLinux?: boolean;

@@ -94,7 +94,7 @@ export const OPTIONS: readonly Mistake[] = [
     says: 'walk.mp4: --person 9999,5 is outside the frame of 640x480 pixels. Give x,y in pixels of the video as displayed, from its top left corner, before --max-size.',
   },
   {
-    does: 'misspells whom to follow',
+    does: 'misspells which people to follow',
     runs: 'walk.mp4 --person biggest',
     code: 2,
     says: '--person must be first, largest, center or a point in pixels, e.g. 320,240, got "biggest". See --help for all options.',

@@ -226,7 +226,7 @@ export const TABLES: readonly Mistake[] = [
     says: 'missing option \'-f, --format <names>\'. Run "bodyscript export --help" to see the options.',
   },
   {
-    does: 'exports for a program by its name',
+    does: 'exports for a program, given by name',
     runs: 'export walk.csv -f excel',
     code: 2,
     says: '--format must be one or more of trc, mot, opensim, c3d, openpose, coco, parquet, movement, xlsx, separated by commas, got "excel". For Excel, use xlsx.',

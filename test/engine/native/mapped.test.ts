@@ -148,7 +148,7 @@ describe('mapped networks', () => {
     await chmod(mappedFolder(key, 'lite'), 0o600);
     await expect(mapped()).rejects.toMatchObject({
       code: 'CACHE_UNSAFE',
-      message: expect.stringContaining('is no folder'),
+      message: expect.stringContaining('is not a folder'),
       remedy: expect.stringContaining('Remove the cache'),
     });
   });

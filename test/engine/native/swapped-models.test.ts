@@ -115,7 +115,7 @@ describe.skipIf(process.platform === 'win32')('a cache that every user may write
   });
 
   test.each(['native', 'mediapipe', 'auto'])(
-    'ends a run with --engine %s: exit code 1, and how to mend it',
+    'ends a run with --engine %s: exit code 1, and how to fix it',
     async engine => {
       const out = join(folder, `out-${engine}`);
       const run = await runCli(['analyze', WAVE, '--engine', engine, '-o', out, '--max-frames', '2', '--no-overlay']);
