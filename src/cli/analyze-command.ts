@@ -52,7 +52,7 @@ export async function runAnalyze(
   return analyze(request, context);
 }
 
-/** One video or many: what is asked for is the same, but many leave a report, and each of them a line. */
+/** One video or many take the same options; many also get a report, and a line each. */
 async function analyze(request: BatchRequest, { log, signal }: CliContext): Promise<number> {
   signal.throwIfAborted();
   const { single } = request;
@@ -66,13 +66,13 @@ async function analyze(request: BatchRequest, { log, signal }: CliContext): Prom
       const totals = await writeBatchReport(request, result);
       log.info(summarizeBatch(result, totals, request), { event: 'summary', counts: result.counts, totals });
     }
-    // Each failure of many has had its line; this is about what ended all of them.
+    // Failed videos have been reported; this error ended the whole command.
     if (result.error) throw result.error;
     return exitCodeOf(result);
   } finally {
     display.stop();
     result?.docket[Symbol.dispose]();
-    // Or who writes to it would keep this process from ending.
+    // Otherwise the writer at its other end would keep this process from ending.
     if (single && isPiped(single.path)) process.stdin.destroy();
   }
 }

@@ -3,7 +3,7 @@ import { closest } from '../options/suggest.js';
 
 type Rewrite = (command: Command, ...found: string[]) => string;
 
-/** What commander says, and how one line says it with a remedy. */
+/** Commander's messages, and their replacements: one line with a remedy. */
 const REWRITES: readonly (readonly [pattern: RegExp, rewrite: Rewrite])[] = [
   [
     /^(unknown (?:option|command) '.*')\s\(Did you mean (?:one of )?([^?]+)\?\)$/s,
@@ -19,8 +19,8 @@ const REWRITES: readonly (readonly [pattern: RegExp, rewrite: Rewrite])[] = [
 ];
 
 /**
- * An error of commander's as one line: what is wrong, then what to do.
- * @param text as commander writes it: `error: unknown option '--fats'`, and perhaps its guess on a second line
+ * One line for an error of commander's: the fault, then the remedy. @param text as commander writes it: `error: unknown
+ * option '--fats'`, and perhaps its guess on a second line
  */
 export function argumentError(text: string, command: Command): string {
   const said = text.replace(/^error: /, '').trimEnd();
@@ -31,7 +31,7 @@ export function argumentError(text: string, command: Command): string {
   return `${said.replace(/\.$/, '')}. ${seeHelp(command)}`;
 }
 
-/** A misspelt command of a command that has a default one (`jobs lst`) reaches commander as an argument too many. */
+/** If a command has a default subcommand, commander reports a misspelt one (`jobs lst`) as an argument too many. */
 function tooMany(command: Command, expected = '', got = ''): string {
   const [word = ''] = command.args;
   const others = command.parent?.parent ? command.parent.commands.map(other => other.name()) : [];

@@ -4,8 +4,8 @@ import { type LiveLines, liveLines } from './live-lines.js';
 const FRAMES_PER_SECOND = 5;
 
 /**
- * What cli-progress draws on, in place of its own terminal: that one counts rows, and leaves rows behind where a window
- * gets narrower or a line wraps. Here each row is one live line.
+ * The terminal for cli-progress. Its own one counts rows, and leaves old rows behind if a window gets narrower or a
+ * line wraps. Here each row is one live line.
  */
 class LiveTerminal {
   readonly #lines: LiveLines;
@@ -39,7 +39,7 @@ class LiveTerminal {
     this.#isChanged = true;
   }
 
-  /** This row and those below it go. */
+  /** Removes this row and those below it. */
   clearBottom(): void {
     this.#rows.length = Math.min(this.#rows.length, this.#row);
     this.#isChanged = true;
@@ -54,7 +54,7 @@ class LiveTerminal {
     return this.#lines.columns;
   }
 
-  /** Draws all rows at once, where one has changed: half of them would be wrong where the window changes meanwhile. */
+  /** Redraws all rows if one has changed: the others would be wrong after a change of the window's size. */
   draw(): void {
     if (!this.#isChanged) return;
     this.#isChanged = false;
@@ -68,7 +68,7 @@ class LiveTerminal {
  * @param format makes a row that fits into `maxWidth` columns of its bar's payload
  */
 export async function openBars(format: GenericFormatter): Promise<MultiBar> {
-  // Loaded for a terminal alone: 5 MB.
+  // Loaded only for a terminal: 5 MB.
   const { MultiBar: Bars } = await import('cli-progress');
   const terminal = new LiveTerminal(liveLines);
   const options: Options & { terminal: LiveTerminal } = {
@@ -79,7 +79,7 @@ export async function openBars(format: GenericFormatter): Promise<MultiBar> {
     linewrap: null,
     clearOnComplete: true,
     stopOnComplete: false,
-    // Interruptions are `cli/signals.ts`'s.
+    // `cli/signals.ts` handles interruptions.
     gracefulExit: false,
     emptyOnZero: true,
   };

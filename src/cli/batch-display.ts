@@ -16,11 +16,11 @@ import { progressPieces } from './progress.js';
 import { doneAlready } from './summary.js';
 
 const LINE_EVERY_MS = 10_000;
-/** Videos that are done already and get a line of their own; further ones are counted. */
+/** Number of finished videos that get their own line; further ones are only counted. */
 const SKIPS_SHOWN = 20;
 const INDENT = '  ';
 
-/** Shows how far a command is, on stderr. */
+/** Shows a command's progress on stderr. */
 export interface BatchDisplay {
   readonly events: BatchEvents;
   stop(): void;
@@ -34,7 +34,7 @@ interface Surface {
   stop(): void;
 }
 
-/** A line now and then for a log. */
+/** Writes a line for a log at regular intervals. */
 function lines(log: Log, standing: BatchStanding): Surface {
   let next = performance.now() + LINE_EVERY_MS;
   return {
@@ -55,11 +55,11 @@ interface Lane {
 }
 
 interface Payload {
-  /** Undefined: the row is about all videos. */
+  /** Undefined for the row of all videos. */
   readonly lane: Lane | undefined;
 }
 
-/** A row for all videos, and one for each that is being analysed. */
+/** Shows one row for all videos, and one for each current video. */
 async function live(standing: BatchStanding): Promise<Surface> {
   const rows = new Map<number, { readonly bar: SingleBar; lane: Lane }>();
   const bars = await openBars((_, { maxWidth }, { lane }: Payload) => {
@@ -133,7 +133,7 @@ export async function batchDisplay({ options }: BatchRequest, log: Log): Promise
   };
 }
 
-/** Writes a line for each video that has ended. */
+/** Writes a line for each video that ends. */
 function settledLines(log: Log, outputs: OutputOptions): NonNullable<BatchEvents['onSettled']> {
   const beganAt = Date.now();
   let skips = 0;

@@ -14,8 +14,7 @@ import { isAddress } from '../text/url.js';
 import type { ChosenPart } from './plan-part.js';
 
 /**
- * What is to be done with which videos, from arguments and options.
- * @param part of a plan, in place of paths
+ * The request from arguments and options: the videos, and their analysis. @param part of a plan, instead of paths
  * @throws UsageError
  */
 export function resolveBatchRequest(
@@ -49,11 +48,11 @@ export function resolveBatchRequest(
     jobs: values.jobs,
     limits: {
       timeoutMs: values.timeout === undefined ? undefined : values.timeout * 1000,
-      // Who is at the other end of a pipe may take any time.
+      // The writer of a pipe may take any time.
       stallMs: single?.isStream ? Number.POSITIVE_INFINITY : values.stall * 1000,
     },
     force: values.force,
-    // Who names one video wants it tried.
+    // A video that was named alone is tried again even if it failed.
     retryFailed: single !== undefined || values.retryFailed,
     shard: part?.shard ?? (values.shard === undefined ? undefined : readShard(values.shard)),
     part: part?.part,

@@ -70,7 +70,7 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
   return EXIT_CODES.done;
 }
 
-/** The first `--update`: there is nothing to compare with yet. @throws UsageError, BodyscriptError `TABLE_INVALID` */
+/** The first `--update`, which has nothing to compare with yet. @throws UsageError, BodyscriptError `TABLE_INVALID` */
 async function createGolden(golden: string, fresh: string, context: CliContext): Promise<number> {
   const { isFolder, tablesBelow } = await import('../compare/compare-folders.js');
   const { checkTable, renew, updateGolden } = await import('../compare/update-golden.js');
@@ -100,7 +100,7 @@ function reportUpdates(updates: readonly UpdatedFile[], { log }: CliContext): vo
   if (updates.length === 0) log.info('nothing to update');
 }
 
-/** Two days or two people always differ: the exit code says only that they were drawn. */
+/** Two days or two people always differ: exit code 0 means only that the plot was drawn. */
 async function runPlot(
   first: string,
   second: string,

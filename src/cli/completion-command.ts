@@ -7,7 +7,7 @@ import { examples } from './help-text.js';
 
 /**
  * The scripts of `completion/shells/`, which the build copies, and the line that loads each of them. PowerShell's comes
- * from @bomb.sh/tab, whose directives `completion/complete.ts` speaks.
+ * from @bomb.sh/tab, whose directives `completion/complete.ts` writes.
  */
 const SHELLS = {
   bash: { file: 'bodyscript.bash', line: 'eval "$(bodyscript completion bash)"', place: '~/.bashrc' },

@@ -5,7 +5,7 @@ import { flagOf } from '../options/layers.js';
 import type { Option, OptionTable } from '../options/option.js';
 import type { CliContext } from './context.js';
 
-/** For options that may be given several times. */
+/** Collects the values of a repeatable option. */
 function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
@@ -13,10 +13,9 @@ function collect(value: string, earlier: string[] = []): string[] {
 const COMMON_GROUP = 'Common options:';
 
 /**
- * Declares a table's options, and those of all commands, under their headings. Values stay texts: `options/` checks
- * them.
- * @param section of the configuration file that the command reads; undefined where it reads none
- * @param common names of options that the help shows first
+ * Declares a table's options, and the general options, under their headings. Values remain strings: `options/` checks
+ * them. @param section of the configuration file that the command reads; undefined if it reads none @param common names
+ * of the options that the help lists first
  */
 export function declareOptions(
   command: Command,
@@ -44,7 +43,7 @@ export function declareOptions(
   return command;
 }
 
-/** Declares the options of all commands for one that has no table of its own, and has the log heed them. */
+/** Declares the general options for a command without its own table, and applies them to the log. */
 export function declareMessages(command: Command, context: CliContext): void {
   declareOptions(command, {}).hook('preAction', async (_, called) => {
     const { setUpLog } = await import('./load-options.js');
@@ -52,7 +51,7 @@ export function declareMessages(command: Command, context: CliContext): void {
   });
 }
 
-/** An option whose words completion offers; commander does not check them. */
+/** An option with words for completion; commander does not check them. */
 export function completed(declaration: CommandOption, choices: readonly string[] | undefined): CommandOption {
   if (choices) declaration.argChoices = [...choices];
   return declaration;

@@ -8,7 +8,7 @@ import { examples } from './help-text.js';
 import type { Flags } from './load-options.js';
 import { say } from './say.js';
 
-/** `samples/wave.mp4`, copied by the build: a computer-made man waves; 120 frames. */
+/** `samples/wave.mp4`, copied by the build: a computer-generated man waves; 120 frames. */
 const CLIP = fileURLToPath(new URL('../demo/wave.mp4', import.meta.url));
 const STEM = 'wave';
 const DEFAULT_FOLDER = 'bodyscript-demo';
@@ -38,7 +38,7 @@ async function runDemo(out: string, messages: Flags, context: CliContext): Promi
   const flags = { ...messages, out, csv: 'auto', overlay: 'auto' };
   const table = join(out, `${STEM}.csv`);
   try {
-    const code = await runAnalyze([CLIP], flags, context, null); // A configuration would change what it shows.
+    const code = await runAnalyze([CLIP], flags, context, null); // A configuration file would change the results.
     if (code !== EXIT_CODES.done) return code;
     const onWarning = (message: string) => context.log.warn(message);
     await writeTableReport(table, { onPage: () => {}, onWarning }, { signal: context.signal });

@@ -5,7 +5,7 @@ const MARKS: Readonly<Record<Health, string>> = { good: 'ok', limited: 'warning'
 const PAINTS = { good: 'green', limited: 'yellow', missing: 'red' } as const;
 const MARK_WIDTH = Math.max(...Object.values(MARKS).map(({ length }) => length));
 
-/** What each check is about; `--json` has the short names. */
+/** The subject of each check; `--json` has the short names. */
 const SUBJECTS: Readonly<Record<string, string>> = {
   node: 'Node.js',
   cache: 'model cache',
@@ -24,13 +24,13 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   'person-finder': 'person finder',
 };
 
-/** A line for each check, its remedy below it where it is not fine, and a verdict at the end. */
+/** A line for each check, followed by its remedy if it failed, and a verdict at the end. */
 export function checkLines(results: readonly CheckResult[]): (string | StyledLine)[] {
   const width = Math.max(...results.map(({ name }) => subject(name).length));
   const indent = ' '.repeat(MARK_WIDTH + width + 4);
   const lines = results.flatMap((result): (string | StyledLine)[] => {
     const { name, health, found, fix } = result;
-    // One cause may stop several things, and is explained once.
+    // If several checks fail for the same reason, only the first explains it.
     const first = results.find(other => other.health !== 'good' && other.found === found && other.fix === fix);
     const isRepeated = health !== 'good' && first !== result;
     const text = isRepeated ? `same cause as "${subject(first?.name ?? name)}"` : shortHashes(found);

@@ -33,7 +33,7 @@ OpenSim requires); residual -1 in c3d; and nan in mot for the angles that need i
 Contents of each format: bodyscript help exports.
 An earlier result under the default name is replaced; with -o, add --overwrite to replace it.`;
 
-/** What people ask for by the name of the tool that reads it. */
+/** Answers to names of tools given as formats. */
 const FOR_TOOLS: Readonly<Record<string, string>> = {
   excel: 'For Excel, use xlsx.',
   pandas: 'For pandas, use parquet or the table itself.',
@@ -104,7 +104,7 @@ export function declareExport(command: Command, context: CliContext): void {
   declareMessages(command, context);
 }
 
-/** @returns what to do about a format that is not known */
+/** @returns the remedy for an unknown format */
 function guess(format: string): string {
   const near = closest(format, EXPORT_FORMATS);
   return near === undefined ? 'See "bodyscript export --help".' : `Did you mean ${near}?`;

@@ -76,7 +76,7 @@ async function runFilter(input: TableInput, flags: Flags, context: CliContext): 
   return EXIT_CODES.done;
 }
 
-/** Beside the table, or in the folder that `--output` names. */
+/** The path beside the table, or in the folder of `--output`. */
 function motionPath(given: string | undefined, output: string, table: TableInput): string {
   const isInFolder = given !== undefined && given !== output;
   return isInFolder ? outputPath(given, table, '.motion.csv') : `${stemOf(table.named)}.motion.csv`;

@@ -1,9 +1,9 @@
 import { PACKAGE } from '../system/package-info.js';
 
-/** What the program is for, in a sentence. */
+/** The program's purpose in one sentence. */
 export const DOES = 'Finds the people in videos: their landmarks as a table, and a video with their skeletons.';
 
-/** What `bodyscript` alone shows. */
+/** The text for `bodyscript` without arguments. */
 export const FIRST_CONTACT = `${PACKAGE.name} ${PACKAGE.version}
 ${DOES}
 

@@ -9,10 +9,8 @@ const PLAIN = /^[\w./:=,%+-]+$/;
 const SYNONYMS: Readonly<Record<string, string>> = { complete: 'completion' };
 
 /**
- * The first word is a video unless it is a command. A word without a dot or slash is taken for a
- * command if no such file exists.
- * @param words the arguments after the program's name
- * @throws UsageError that names the command that was meant
+ * The first word is a video unless it is a command. A word without a dot or slash is taken for a command if no such
+ * file exists. @param words the arguments after the program's name @throws UsageError that suggests the closest command
  */
 export function refuseUnknownCommand([word, ...rest]: readonly string[], commands: readonly string[]): void {
   if (word === undefined || !/^[a-z][a-z-]*$/i.test(word) || commands.includes(word) || existsSync(word)) return;
@@ -26,8 +24,8 @@ export function refuseUnknownCommand([word, ...rest]: readonly string[], command
 }
 
 /**
- * `jobs` alone lists, and so takes a misspelt command for an argument.
- * @throws UsageError that names the command that was meant
+ * `jobs` alone lists the videos, so a misspelt subcommand looks like an argument. @throws UsageError that names the
+ * command that was meant
  */
 export function refuseUnknownSubcommand([command, word]: readonly string[], subcommands: readonly string[]): void {
   if (word === undefined || word.startsWith('-') || subcommands.includes(word)) return;

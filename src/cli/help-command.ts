@@ -40,14 +40,14 @@ function nothingOn(topic: string, program: Command, topics: readonly string[]): 
   if (near !== undefined) return nothing(topic, `Did you mean "bodyscript help ${near}"?`);
   const pages = /\p{L}{2}/u.test(topic) ? topics.filter(other => hasWord(helpPage(other), topic)) : [];
   if (pages.length === 0) return nothing(topic, `Topics: ${topics.join(', ')}. Commands: ${commands.join(', ')}.`);
-  return nothing(topic, `These pages have the word: ${pages.map(page => `bodyscript help ${page}`).join(', ')}.`);
+  return nothing(topic, `Pages with this word: ${pages.map(page => `bodyscript help ${page}`).join(', ')}.`);
 }
 
 function nothing(topic: string, remedy: string): UsageError {
   return new UsageError(`help: no page "${topic}"`, remedy);
 }
 
-/** Whether a text has a word, also in the plural and in other cases: `cutoff`, `Excel`. */
+/** Whether a text contains a word, in singular or plural and any case: `cutoff`, `Excel`. */
 function hasWord(text: string, word: string): boolean {
   const escaped = word.replaceAll(/[^\p{L}\p{N} ]/gu, String.raw`\$&`);
   return new RegExp(String.raw`(?<![\p{L}\p{N}])${escaped}s?(?![\p{L}\p{N}])`, 'iu').test(text);

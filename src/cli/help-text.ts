@@ -1,6 +1,6 @@
-/** Longer lines are hard to read. */
+/** Longest line of help; longer ones are hard to read. */
 const WIDEST = 100;
-/** Of a pipe, and of a terminal that does not say how wide it is. */
+/** Width for a pipe, and for a terminal of unknown width. */
 const USUAL_WIDTH = 80;
 /** Columns. */
 const NARROWEST_SECOND = 30;
@@ -11,7 +11,7 @@ export function helpWidth(columns: number | undefined = process.stdout.columns):
   return Math.min(columns ?? USUAL_WIDTH, WIDEST);
 }
 
-/** Text of a command's help, for commander: its lines broken at words where they are too long. */
+/** Wraps the text of a command's help at words, for commander. */
 export function wrapped(text: string): () => string {
   return () =>
     text
@@ -21,8 +21,8 @@ export function wrapped(text: string): () => string {
 }
 
 /**
- * Examples at the end of a command's help, for commander.
- * @param text a heading, and on each line an example and, after two blanks or more, what it does
+ * Examples at the end of a command's help, for commander. @param text a heading, then one example per line and, after
+ * two or more spaces, its description
  */
 export function examples(text: string): () => string {
   return () => {
@@ -41,7 +41,7 @@ function readExample(line: string): Example {
   return { command, does };
 }
 
-/** Two columns where the second is wide enough; otherwise what an example does stands below it. */
+/** Two columns if the second is wide enough; otherwise the description is below its example. */
 function layOut(all: readonly Example[], width: number): string[] {
   const column = Math.max(...all.map(({ command }) => command.length)) + 4;
   return all.flatMap(({ command, does }) => {
@@ -52,7 +52,7 @@ function layOut(all: readonly Example[], width: number): string[] {
   });
 }
 
-/** Breaks a line at words; what follows is indented as its beginning is, or below the second column that it has. */
+/** Breaks a line at words; further lines are indented like the first, or like its second column. */
 function wrapLine(line: string, width: number): string[] {
   if (line.length <= width) return [line];
   const indent = /^ *(?:\S+ {2,})?/.exec(line)?.[0].length ?? 0;

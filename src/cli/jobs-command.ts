@@ -28,7 +28,7 @@ import { zone } from './local-time.js';
 import { say, sayJson } from './say.js';
 import { paintedState, type Span } from './styled.js';
 
-/** Says what was done: not with `--quiet`. */
+/** Reports the work done, except with `--quiet`. */
 type Report = (line: string) => void;
 
 interface OutOption {
@@ -97,7 +97,7 @@ export function declareJobs(jobs: Command, context: CliContext): void {
 /** A time of the ledger as people and scripts read it. */
 const time = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds).toISOString());
 
-/** An entry for JSON: times as text. */
+/** An entry for JSON, with times as text. */
 function plain({ version, leaseUntil, queuedAt, startedAt, endedAt, ...job }: JobEntry): object {
   return {
     ...job,
@@ -161,7 +161,7 @@ async function clean(
   { out, olderThan, keep, dryRun = false }: OutOption & { olderThan: string; keep: string; dryRun?: boolean },
   reportWork: Report,
 ): Promise<void> {
-  // What would be done is what was asked for.
+  // With --dry-run the list is the requested result.
   const report = dryRun ? say : reportWork;
   const before = Date.now() - parseAge('--older-than', olderThan);
   const expired = Date.now() - parseAge('--keep', keep);

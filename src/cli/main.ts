@@ -9,7 +9,7 @@ import { SignalWatch } from './signals.js';
 
 const VERSION_FLAGS = ['-V', '--version'];
 
-/** Runs the command line and sets the exit code: the one place that does. */
+/** Runs the command line and sets the exit code; nothing else sets it. */
 export async function main(argv: readonly string[]): Promise<void> {
   const stdout = new StdoutWatch();
   process.stderr.on('error', () => {}); // No stream is left to report it on.

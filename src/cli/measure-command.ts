@@ -22,7 +22,7 @@ One scale is used for all frames: it fits people who move across the picture, no
 Each value has an uncertainty of one standard deviation. Calibration, formulae, limits: bodyscript help metres.
 An earlier result under the default name is replaced; with -o, add --overwrite to replace it.`;
 
-/** In a crowd, most people are seen for a moment. */
+/** Most warnings shown: in a crowd, most people are visible only briefly. */
 const DOUBTS_TOLD = 10;
 
 /** Declares `bodyscript measure`. */

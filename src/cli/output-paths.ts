@@ -6,7 +6,7 @@ import { check } from '../options/resolve.js';
 import { STDOUT } from '../system/whole-file.js';
 import type { TableInput } from './piped-table.js';
 
-/** What `-o` takes where a command writes several files. */
+/** Help of `-o` for commands that write several files. */
 export const STEM_HELP =
   'path of the outputs without suffix, or a folder (existing, or ending in /) (default: beside the table)';
 
@@ -31,14 +31,14 @@ export function outputPath(given: string | undefined, { named: table, isPiped }:
 }
 
 /**
- * Path without suffix of the files that a command makes of a table.
- * @throws UsageError for stdout, which takes one file, and for an address
+ * Path, without suffix, of the files that a command creates from a table. @throws UsageError for stdout, which takes
+ * one file, and for an address
  */
 export function outputStem(given: string | undefined, { named: table }: NamedTable): string {
   if (given === undefined) return stemOf(table);
   if (given === STDOUT) {
     throw new UsageError(
-      '--output -: this command writes several files, which cannot share stdout',
+      '--output -: only one output may use stdout, and this command writes several files',
       'Give a folder, e.g. -o results/.',
     );
   }
@@ -52,9 +52,8 @@ function isFolder(path: string): boolean {
 }
 
 /**
- * Keeps a film from a terminal, which would show its bytes as letters and obey some of them.
- * @param option that sends it to stdout
- * @throws UsageError
+ * Refuses to write a film to a terminal, which would show its bytes as text and act on some. @param option that sends
+ * it to stdout @throws UsageError
  */
 export function refuseTerminal(option: string): void {
   if (!process.stdout.isTTY) return;

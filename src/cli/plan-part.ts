@@ -6,16 +6,15 @@ import type { AnalyzeValues } from '../options/analyze-options.js';
 import type { ANALYZE } from '../options/analyze-table.js';
 import type { Resolved } from '../options/resolve.js';
 
-/** The part of a plan that a command does. */
+/** The part of a plan for a command. */
 export interface ChosenPart {
   readonly part: PlannedPart;
   readonly shard: Shard;
 }
 
 /**
- * Reads which part of which plan `--plan` and `--part` choose.
- * @returns undefined without `--plan`
- * @throws UsageError; BodyscriptError `INPUT_MISSING` and `PLAN_INVALID` of the plan
+ * Reads the plan and part that `--plan` and `--part` choose. @returns undefined without `--plan` @throws UsageError;
+ * BodyscriptError `INPUT_MISSING` and `PLAN_INVALID` of the plan
  */
 export async function choosePart(
   paths: readonly string[],

@@ -7,7 +7,7 @@ import { refuseUnknownCommand, refuseUnknownSubcommand } from './first-word.js';
 import { examples, helpWidth, wrapped } from './help-text.js';
 import { wantsColor } from './log.js';
 
-/** A command whose code is loaded when it is called: `--version` and `compare` need no engine. */
+/** A command; its code is loaded when it runs, since `--version` and `compare` need no engine. */
 interface CommandEntry {
   readonly name: string;
   readonly summary: string;
@@ -114,9 +114,8 @@ export function isCommandName(word: string): boolean {
 }
 
 /**
- * The command line.
- * @param argv as the process got it: what it names is loaded, nothing else
- * @param declared `all`: every command with its options, whatever `argv` names
+ * The command line. @param argv the process's arguments: only the named command is loaded @param declared `all`: every
+ * command with its options, whatever `argv` names
  */
 export async function createProgram(
   argv: readonly string[],
@@ -137,10 +136,10 @@ export async function createProgram(
   const isOther = COMMANDS.some(({ name }) => name === first);
   refuseUnknownCommand(words, [...COMMANDS.map(({ name }) => name), 'help']);
   for (const entry of COMMANDS) {
-    // Without a word, commander shows the help.
+    // Without arguments, commander shows the help.
     const isDefault = entry.name === 'analyze' && (words.length > 0 || declared === 'all');
     const command = program.command(entry.name, { isDefault }).summary(entry.summary).exitOverride();
-    plainOutput(command, context); // Before its own commands are declared, which inherit it.
+    plainOutput(command, context); // Set before its subcommands are declared, since they inherit it.
     const isNamed = words.includes(entry.name) || declared === 'all';
     if (isNamed || (isDefault && !isAboutProgram && !isOther)) await entry.declare(command, context);
     else command.helpOption('-h, --help');

@@ -9,21 +9,18 @@ import type { Log } from './log.js';
 
 const LINE_EVERY_MS = 10_000;
 
-/** Shows how far a run is, on stderr. */
+/** Shows a run's progress on stderr. */
 export interface ProgressDisplay {
   update(progress: Progress): void;
   /** Takes the display away. */
   stop(): void;
 }
 
-/**
- * Frames per second since the first frame that this run did: the loading of the model, and what a run before had done,
- * do not count.
- */
+/** Frames per second since this run's first frame; loading the model and frames of an earlier run do not count. */
 class RateMeter {
   #first: { ms: number; frames: number } | undefined;
 
-  /** @returns undefined before it is known */
+  /** @returns undefined until it is known */
   read(frames: number): number | undefined {
     const ms = performance.now();
     if (frames > 0) this.#first ??= { ms, frames };
@@ -33,7 +30,7 @@ class RateMeter {
   }
 }
 
-/** How far one video is, in the order of a line. */
+/** The progress of one video, in the order shown. */
 export function progressPieces({ frames, expected }: Progress): Piece[] {
   if (expected === undefined) return [{ text: counted(frames, 'frame'), rank: 0 }];
   const total = Math.max(1, expected, frames);
@@ -44,7 +41,7 @@ export function progressPieces({ frames, expected }: Progress): Piece[] {
   ];
 }
 
-/** A bar for a person at a terminal. */
+/** Shows a bar at a terminal. */
 async function bar(name: string): Promise<ProgressDisplay> {
   const rate = new RateMeter();
   const shown = forTerminal(name);
@@ -73,7 +70,7 @@ function pieces(progress: Progress, meter: RateMeter): Piece[] {
   return [...all, { text: megabytes(memory), rank: 5 }];
 }
 
-/** A line now and then for a log. */
+/** Writes a line for a log at regular intervals. */
 function lines(name: string, log: Log): ProgressDisplay {
   const rate = new RateMeter();
   let next = performance.now() + LINE_EVERY_MS;

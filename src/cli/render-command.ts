@@ -47,7 +47,7 @@ async function runRender(table: TableInput, video: string, flags: Flags, context
   const { renderVideo } = await import('../postprocess/render-video.js');
   const beside = besideOf(values, video);
   const suffix = beside ? '.beside.mp4' : '.render.mp4';
-  // A film goes to stdout only where that is asked for.
+  // A film goes to stdout only on request.
   const output = outputPath(values.output, { ...table, isPiped: false }, suffix);
   if (output === STDOUT) refuseTerminal('--output -');
   const options = {

@@ -8,12 +8,12 @@ import type { Log } from './log.js';
 import { progressDisplay } from './progress.js';
 import { doneAlready, summarize } from './summary.js';
 
-/** Whether files hold more than a run's record: a run that failed before its first frame leaves that alone. */
+/** Whether there are files besides the run record: a run that failed before its first frame leaves only that. */
 function hasResults(kept: readonly string[]): boolean {
   return kept.some(file => !file.endsWith('.run.json.partial'));
 }
 
-/** What a run of one video shows: its progress and summary. Its failure is the command's, and comes last. */
+/** Shows the progress and summary of a single video. Its failure is the command's, and is reported last. */
 export async function singleDisplay(
   { path, name }: SingleVideo,
   options: OutputOptions,

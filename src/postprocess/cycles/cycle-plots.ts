@@ -46,7 +46,7 @@ function gaitMeans({ curves, coordinates }: PersonGait): PersonPlots['means'] {
 
 function course({ angle, coordinates, repetitions, course: points }: PersonRepetitions): PersonPlots['course'] {
   return {
-    title: `${spelled(angle)}, degrees ${PLACES[coordinates]}`,
+    title: `${spelled(angle)}, ${DIMENSIONS[coordinates]}`,
     points,
     turns: repetitions.map(({ turn, reached }) => ({ time: turn, degrees: reached })),
     spans: repetitions.map(({ start, end }) => ({ from: start, to: end })),
