@@ -72,7 +72,8 @@ async function runCompare(golden: string, fresh: string, flags: Flags, context: 
 
 /** The first `--update`, which has nothing to compare with yet. @throws UsageError, BodyscriptError `TABLE_INVALID` */
 async function createGolden(golden: string, fresh: string, context: CliContext): Promise<number> {
-  const { isFolder, tablesBelow } = await import('../compare/compare-folders.js');
+  const { isFolder } = await import('../compare/compare-folders.js');
+  const { tablesBelow } = await import('../compare/tables-below.js');
   const { checkTable, renew, updateGolden } = await import('../compare/update-golden.js');
   if (await isFolder(fresh)) {
     reportUpdates(await updateGolden(golden, fresh, { files: [], added: await tablesBelow(fresh) }), context);

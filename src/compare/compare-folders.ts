@@ -1,14 +1,10 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
-import { readLandmarks } from '../formats/read-landmarks.js';
 import { compareFiles } from './compare-files.js';
 import type { CompareLimits, Comparison } from './comparison.js';
 import { pairNames } from './pair-names.js';
-
-const TABLE = /\.(csv|ndjson)$/;
-/** Names of this program's other tables. A clip may have such a name too, so the table's content decides. */
-const OTHER_TABLE = /\.(attempts\.ndjson|(angles|motion|events|cycles|cycle-curves|measures)\.csv)$/;
+import { tablesBelow } from './tables-below.js';
 
 /** How two folders, or two files, differ. */
 export interface SetComparison {
@@ -40,7 +36,7 @@ export async function compareSets(
     const comparison = await compareFiles(golden, fresh, limits);
     return { passed: comparison.passed, files: [comparison], lost: [], added: [] };
   }
-  const [ours, theirs] = await Promise.all([tablesBelow(golden), tablesBelow(fresh)]);
+  const [ours, theirs] = await Promise.all([tablesBelow(golden, fresh), tablesBelow(fresh, golden)]);
   if (ours.length === 0 && !mayBeEmpty) {
     throw new BodyscriptError('INPUT_MISSING', `${golden}: contains no landmark tables`, {
       remedy: 'Accept the new tables as golden ones with --update, or give another folder.',
@@ -85,29 +81,4 @@ export async function tablesOf(places: readonly string[]): Promise<string[]> {
     else found.push(...(await tablesBelow(place)).map(name => join(place, name)));
   }
   return found;
-}
-
-/** The landmark tables below a folder, by their paths relative to it, with slashes, sorted. */
-export async function tablesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter(entry => entry.isFile() && TABLE.test(entry.name))
-    .map(entry => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter(name => !name.startsWith('.'))
-    .sort();
-  const tables: string[] = [];
-  for (const name of names) {
-    if (!OTHER_TABLE.test(name) || (await holdsLandmarks(join(folder, name)))) tables.push(name);
-  }
-  return tables;
-}
-
-async function holdsLandmarks(path: string): Promise<boolean> {
-  try {
-    for await (const _ of readLandmarks(path)) return true;
-    return true;
-  } catch (error) {
-    if (error instanceof BodyscriptError && error.code === 'TABLE_INVALID') return false;
-    throw error;
-  }
 }
