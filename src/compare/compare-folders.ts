@@ -6,11 +6,11 @@ import type { CompareLimits, Comparison } from './comparison.js';
 import { pairNames } from './pair-names.js';
 import { tablesBelow } from './tables-below.js';
 
-/** How two folders, or two files, differ. */
+/** The differences between two folders or files. */
 export interface SetComparison {
   readonly passed: boolean;
   readonly files: readonly Comparison[];
-  /** Relative to the folders: golden files without a new one, and the other way round. */
+  /** Relative to the folders: golden files without a new one, and new files without a golden one. */
   readonly lost: readonly string[];
   readonly added: readonly string[];
 }

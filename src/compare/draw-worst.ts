@@ -22,7 +22,7 @@ const GOLDEN = [40, 220, 90] as const;
 const FRESH = [255, 60, 220] as const;
 const LEAST_VISIBLE = 0.1;
 
-/** Named programs, and whether the video may differ from the analysed ones. */
+/** Programs that the user named, and whether the video may differ from the analysed ones. */
 interface Reading {
   readonly ffmpeg?: string;
   readonly ffprobe?: string;
@@ -65,18 +65,18 @@ export async function drawWorst(
   return files;
 }
 
-/** A golden table may come from an original and the new one from a copy: either video will do. */
+/** The golden table may come from an original and the new one from a copy: either video is accepted. */
 async function checkVideo(comparison: Comparison, path: string): Promise<void> {
   await using source = await openSource(path);
   await checkVideoOf([comparison.golden, comparison.new], source);
 }
 
-/** Whether a file is a picture of an earlier comparison: by name, and by format. */
+/** Whether a file is a picture from an earlier comparison, judged by name and format. */
 async function isPicture(path: string): Promise<boolean> {
   return (await readStart(path, 8)).slice(1, 4) === 'PNG';
 }
 
-/** The frames of a file nearest to some moments, by moment. */
+/** For each moment, the frame of a file nearest to it. */
 async function framesAt(path: string, moments: readonly number[]): Promise<Map<number, TableFrame>> {
   const found = new Map<number, TableFrame>();
   for await (const frame of readLandmarks(path)) {

@@ -18,7 +18,7 @@ interface LandmarkSums {
   sum: number;
   count: number;
   max: number;
-  /** How often it exceeds a tolerance: its position, any aspect. */
+  /** Number of times that its position, or any aspect, exceeds a tolerance. */
   positions: number;
   different: number;
 }
@@ -55,7 +55,7 @@ export class Gatherer {
     different: 0,
   }));
   readonly worst: WorstFrames;
-  /** By id in the golden file: the id in the new one. */
+  /** Ids in the new file, by id in the golden one. */
   readonly #ids = new Map<number, number>();
 
   constructor(limits: CompareLimits) {
@@ -79,7 +79,7 @@ export class Gatherer {
     return { mean: count === 0 ? 0 : sum / count, max: Math.max(...this.#landmarks.map(({ max }) => max)) };
   }
 
-  /** The landmarks that exceed a tolerance most often, those whose positions do first. */
+  /** The landmarks that exceed a tolerance most often; those with positions beyond it come first. */
   get worstLandmarks(): WorstLandmark[] {
     return this.#landmarks
       .map(({ sum, count, max, positions, different }, id) => ({
@@ -127,7 +127,7 @@ export class Gatherer {
     this.worst.endPerson();
   }
 
-  /** Counts how a landmark differs. @returns how far it is off in each aspect */
+  /** Counts a landmark's differences. @returns the difference in each aspect */
   #compareLandmark(
     golden: TablePerson,
     id: number,
@@ -156,7 +156,7 @@ export class Gatherer {
 
   #offs(golden: TablePerson, mark: TableLandmark, other: TableLandmark | undefined, position: Tolerance): Off[] {
     const { depth, world, visibility, confidence } = this.#limits;
-    if (mark.x !== undefined && mark.xPx === undefined) throw withoutPixels(); // Otherwise nothing would be compared.
+    if (mark.x !== undefined && mark.xPx === undefined) throw withoutPixels(); // Without it nothing would be compared.
     if (!other) return [['absent', 1, 0]];
     const offs: Off[] = [
       ['position', distance(mark, other) ?? between(mark.xPx, other.xPx), inPixels(position, golden, this.#side)],

@@ -4,7 +4,10 @@ import { meanDistance } from './geometry.js';
 /** Times of one frame may differ by rounding to a millisecond. */
 const SAME_TIME_SECONDS = 0.001 + 1e-9;
 
-/** A frame of the golden file and the new one's at its time; one of them is undefined if the other file has none. */
+/**
+ * A frame of the golden file and the new file's frame at the same time; one is undefined if only the other file has a
+ * frame.
+ */
 export interface FramePair {
   readonly golden: TableFrame | undefined;
   readonly fresh: TableFrame | undefined;

@@ -1,7 +1,7 @@
-/** Names of two folders, side by side. */
+/** Paired names of two folders. */
 export interface NamePairs {
   readonly pairs: readonly (readonly [golden: string, fresh: string])[];
-  /** Golden names without a new one, and the other way round. */
+  /** Golden names without a new one, and new names without a golden one. */
   readonly lost: readonly string[];
   readonly added: readonly string[];
 }

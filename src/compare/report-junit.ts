@@ -6,7 +6,7 @@ import { describeDifferences } from './record-differences.js';
 import { describeWorst } from './report-text.js';
 import { isBeyond } from './worst-frames.js';
 
-// Its types declare a default export that Node does not see.
+// The package's types declare a default export that Node does not provide.
 const junit = createRequire(import.meta.url)('junit-report-builder') as { newBuilder(): Builder };
 
 /** The report as JUnit XML: one test case for each file. */

@@ -32,7 +32,7 @@ export async function updateGolden(
   return updated;
 }
 
-/** Validates a table that was not read yet. @throws BodyscriptError `TABLE_INVALID` */
+/** Validates a table that was not read before. @throws BodyscriptError `TABLE_INVALID` */
 export async function checkTable(path: string): Promise<void> {
   for await (const _ of readLandmarks(path)); // Each row is checked.
 }

@@ -1,12 +1,12 @@
 import type { Aspect, WorstFrame } from './comparison.js';
 
-/** How far one landmark is off in one aspect, in the aspect's unit, with the tolerance. */
+/** The difference of one landmark in one aspect, in the aspect's unit, with the tolerance. */
 export type Off = readonly [aspect: Aspect, off: number, permitted: number];
 
 /** The frame and the person, shared by the differences of one person in one frame. */
 export type Place = Pick<WorstFrame, 'frameId' | 'timestamp' | 'personId'>;
 
-/** People judge a pose by the positions of its landmarks; depth is the least exact value, and listed separately. */
+/** Positions matter most to people who judge a pose; depth is the least exact value, and is listed separately. */
 const GROUPS: Readonly<Record<Aspect, 'positions' | 'depths' | 'others'>> = {
   position: 'positions',
   absent: 'positions',

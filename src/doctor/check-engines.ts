@@ -11,11 +11,11 @@ import { type CheckResult, checked, good } from './check.js';
 import { SELF_TEST_FRAME } from './self-test-frame.js';
 
 const TIMEOUT_MS = 15_000;
-/** Of an engine that loads, and may well work. */
+/** Result for an engine that loads but could not be tried. */
 const UNTRIED = 'not tried on the test image, because ffmpeg is missing';
 /**
  * Where the person's nose and right wrist are in the picture, as fractions of its sides (`samples/wave.truth.json`),
- * and how far off they may be found.
+ * and the largest accepted distance.
  */
 const TRUTH = [
   { id: 0, x: 0.5, y: 0.267 },
@@ -23,7 +23,7 @@ const TRUTH = [
 ] as const;
 const MOST_OFF = 0.05;
 
-/** The models, and each engine on a picture of one person. */
+/** Checks the models, and tries each engine on a picture of one person. */
 export async function checkEngines(named: { ffmpeg?: string; ffprobe?: string }): Promise<CheckResult[]> {
   const models: CheckResult[] = [];
   for (const name of MODEL_NAMES) models.push(await checkModel(name)); // One by one: a conversion takes up to 400 MB.

@@ -2,7 +2,7 @@ import { type Binary, CURRENT_REMEDY, findFfmpeg, isFfmpegNamed } from '../syste
 import { runProgram } from '../system/run-program.js';
 import { type CheckResult, checked, good } from './check.js';
 
-/** The codecs of phones, cameras and screen recorders. */
+/** Codecs used by phones, cameras and screen recorders. */
 const DECODERS = ['h264', 'hevc', 'mpeg4', 'mjpeg', 'vp8', 'vp9', 'av1', 'prores'];
 /** Decoders of other names for the same codec. */
 const SAME: Readonly<Record<string, readonly string[]>> = { av1: ['libdav1d', 'libaom-av1'], vp9: ['libvpx-vp9'] };
@@ -16,9 +16,9 @@ async function namesIn(ffmpeg: Binary, list: '-decoders' | '-encoders'): Promise
   return new Set([...stdout.matchAll(/^ [VASFXBD.]{6} (\S+)/gm)].map(([, name = '']) => name));
 }
 
-/** ffmpeg, ffprobe and what they can read and write. */
+/** Checks ffmpeg and ffprobe, and the formats that they can read and write. */
 export async function checkFfmpeg(named: { ffmpeg?: string; ffprobe?: string }): Promise<CheckResult[]> {
-  // What is wrong with one that was named is not fixed by installing another.
+  // If the user named an ffmpeg, installing another does not help.
   const found = await checked('ffmpeg', 'missing', isFfmpegNamed(named) ? undefined : INSTALL, async () => {
     const { ffmpeg } = await findFfmpeg(named);
     return judge(ffmpeg);

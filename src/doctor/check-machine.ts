@@ -13,10 +13,10 @@ import { type CheckResult, checked, good } from './check.js';
 
 const OLDEST_NODE = [20, 19] as const;
 const MEBIBYTE = 1024 * 1024;
-/** What a video of 640x480 takes with its overlay, rounded up. */
+/** Memory for a video of 640x480 with its overlay, rounded up. */
 const ENOUGH_MEMORY = 512 * MEBIBYTE;
 
-/** Node, folders, memory and cores. */
+/** Checks Node, folders, memory and cores. */
 export async function checkMachine(outDir: string): Promise<CheckResult[]> {
   return [
     checkNode(),
@@ -35,7 +35,7 @@ function checkNode(): CheckResult {
   return { name: 'node', health: 'missing', found, fix: 'install Node 22 from https://nodejs.org' };
 }
 
-/** The cache of models. @throws BodyscriptError `CACHE_UNSAFE`, with which nothing runs */
+/** Checks the cache of models. @throws BodyscriptError `CACHE_UNSAFE`, which prevents every run */
 async function checkCache(): Promise<Omit<CheckResult, 'name'>> {
   const folder = cacheFolder();
   if (folder === undefined) {
@@ -57,11 +57,11 @@ async function checkCache(): Promise<Omit<CheckResult, 'name'>> {
 }
 
 async function checkOutput(folder: string): Promise<Omit<CheckResult, 'name'>> {
-  await refuseSystemFolder(folder); // A folder could be made in /dev, and no run would write there.
+  await refuseSystemFolder(folder); // A folder could be created in /dev, but no run would write there.
   return checkFolder(folder);
 }
 
-/** A folder that does not exist yet is as good as the nearest one above. */
+/** For a folder that does not exist yet, checks the nearest existing parent. */
 async function checkFolder(folder: string): Promise<Omit<CheckResult, 'name'>> {
   let nearest = folder;
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);

@@ -19,10 +19,9 @@ import type { Resolved } from './resolve.js';
 export type AnalyzeValues = Values<typeof ANALYZE>;
 
 /**
- * What a run is to do, from the checked values.
- * @param writes what is written where nothing is said of it: `files`, the table, the overlay and the record; `nothing`
- * @param isPipe whether the video comes through stdin
- * @throws UsageError where options contradict each other
+ * The options of a run, from the checked values. @param writes the default outputs: `files` for table, overlay and
+ * record, or `nothing` @param isPipe whether the video comes through stdin @throws UsageError if options contradict
+ * each other
  */
 export function toAnalyzeOptions(
   resolved: Resolved<typeof ANALYZE>,
@@ -79,7 +78,7 @@ function analysisOptions(values: AnalyzeValues, isPipe: boolean): AnalysisOption
   };
 }
 
-/** @param usual where the table and the overlay go when nothing is said of them; undefined: they are not written */
+/** @param usual default destination of table and overlay; undefined: not written */
 function outputOptions(values: AnalyzeValues, usual: OutputPlace | undefined, record: boolean): OutputOptions {
   const overlay = placeOf(values.overlay, usual);
   return {
@@ -124,7 +123,7 @@ function machineOptions(values: AnalyzeValues): MachineOptions {
   };
 }
 
-/** Rows that another program waits for are not held back. */
+/** Rows for a waiting program are not delayed. */
 function usuallyAhead({ mode, csv, ndjson }: AnalyzeValues, isPipe: boolean): number {
   const isWanted = MODES[mode].retries !== 'none' && !isPipe && csv !== '-' && ndjson !== '-';
   return isWanted ? USUALLY_AHEAD : 0;
@@ -135,7 +134,7 @@ function placeOf(value: string | false | undefined, usual: OutputPlace | undefin
   return value ?? usual;
 }
 
-/** The options that ask for stdout. */
+/** The options that use stdout. */
 function streamsOf({ csv, ndjson, overlay }: AnalyzeValues): string[] {
   return Object.entries({ '--csv -': csv, '--ndjson -': ndjson, '--overlay -': overlay })
     .filter(([, value]) => value === '-')

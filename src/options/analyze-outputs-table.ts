@@ -8,7 +8,7 @@ const CSV_LAYOUTS = ['long', 'wide'] as const;
 export const SMALLEST_PICTURE_PX = 16;
 const HIGHEST_CRF = 51;
 
-/** Which results `bodyscript analyze` writes. */
+/** The options for the results of `bodyscript analyze`. */
 export const WRITE = inGroup('Outputs:', {
   out: { flags: '-o, --out <dir>', help: 'output folder', kind: path(), default: DEFAULT_OUT, acts: 'writes' },
   csv: {
@@ -46,7 +46,7 @@ export const WRITE = inGroup('Outputs:', {
   },
   explain: {
     flags: '--explain',
-    help: 'how each uncertain frame was decided, as NAME.attempts.ndjson',
+    help: 'the attempts at each uncertain frame and the decision, as NAME.attempts.ndjson',
     kind: flag(),
     default: false,
   },
@@ -80,7 +80,7 @@ export const WRITE = inGroup('Outputs:', {
   },
   thumbnail: {
     flags: '--thumbnail',
-    help: 'frame that shows a person best, as NAME.thumbnail.jpg',
+    help: 'frame that best shows a person, as NAME.thumbnail.jpg',
     kind: flag(),
     default: false,
   },

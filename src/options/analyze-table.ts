@@ -37,7 +37,7 @@ const MOST_ATTEMPTS = 100;
 const MOST_JOBS = 256;
 const MOST_PARTS = 100_000;
 const PERSON_WORDS = ['first', 'largest', 'center'] as const;
-/** Names of networks; what is called otherwise is a file. */
+/** Names of networks; any other value is a file. */
 const NETWORKS = ['auto', 'lite', 'full', 'heavy'] as const;
 const modes = MODE_NAMES.map(name => `${name}: ${MODES[name].summary}`).join('; ');
 const { model, people, minDetection, minPresence, minTracking, threads, provider } = DEFAULT_ENGINE_OPTIONS;

@@ -8,10 +8,7 @@ import { closest } from './suggest.js';
 
 export type CompareValues = Values<typeof COMPARE>;
 
-/**
- * What may differ, from the checked values.
- * @throws UsageError for a landmark that there is not
- */
+/** The tolerances, from the checked values. @throws UsageError for an unknown landmark */
 export function toCompareLimits(values: CompareValues): CompareLimits {
   return {
     position: readTolerance(values.tolerance),

@@ -6,15 +6,15 @@ import { type Action, doesAct, type OptionTable } from './option.js';
 import type { Layer } from './resolve.js';
 import { closest } from './suggest.js';
 
-/** The commands that a configuration has options for. */
+/** The commands with a section in the configuration. */
 const CONFIG_SECTIONS = ['analyze', 'compare', 'filter'] as const;
 export type ConfigSection = (typeof CONFIG_SECTIONS)[number];
 
 const FILE_NAMES = ['bodyscript.config.json', 'bodyscript.config.toml'] as const;
-/** Where an editor finds the schema; no option. */
+/** The address of the schema, for editors; not an option. */
 const SCHEMA_KEY = '$schema';
 
-/** Where a configuration was named, if it was. */
+/** The place where the user named a configuration. */
 export interface NamedConfig {
   readonly file: string;
   /** `--config` or `BODYSCRIPT_CONFIG`. */
@@ -23,18 +23,16 @@ export interface NamedConfig {
 
 /** The options of a command in a configuration file. */
 export interface ConfigLayer extends Layer {
-  /** Whether it was found, and not named by anybody. */
+  /** Whether it was found in a folder, not named by the user. */
   readonly isFound: boolean;
   /** `found above /data/clips`, `--config`. */
   readonly how: string;
 }
 
 /**
- * The options of a command in the configuration file that is nearest, from a folder upwards; undefined if none
- * exists, or it has none for this command.
- * @param table of the command: what acts is refused in a file that was found by itself
- * @param named this file instead
- * @throws BodyscriptError `CONFIG_INVALID`
+ * Reads a command's options from the nearest configuration file, from a folder upwards; undefined without a file, or
+ * without options for this command. @param table of the command; its options that act are refused in a file that the
+ * user did not name @param named use this file instead @throws BodyscriptError `CONFIG_INVALID`
  */
 export async function configLayer(
   section: ConfigSection,
@@ -113,7 +111,7 @@ interface Found {
   readonly content: Record<string, unknown>;
 }
 
-/** The nearest file of ours, from a folder upwards. */
+/** The nearest configuration file, from a folder upwards. */
 async function findConfig(folder: string): Promise<Found | undefined> {
   for (let current = resolve(folder); ; current = dirname(current)) {
     for (const name of FILE_NAMES) {
@@ -125,7 +123,7 @@ async function findConfig(folder: string): Promise<Found | undefined> {
   }
 }
 
-/** Undefined where there is no such file. @throws BodyscriptError `CONFIG_INVALID` */
+/** Undefined if the file does not exist. @throws BodyscriptError `CONFIG_INVALID` */
 async function read(path: string, isNamed: boolean): Promise<(Omit<Found, 'path'> & { isEmpty: boolean }) | undefined> {
   let config: ConfigText | undefined;
   try {

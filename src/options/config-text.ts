@@ -3,20 +3,19 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { shortMessage, systemErrorCode } from '../errors.js';
 
-/** The longest that a configuration may be; one of all options has 5 KB. */
+/** Maximum size of a configuration; one with all options has 5 KB. */
 const MOST_BYTES = 2 ** 20;
 
-/** What a file holds, parsed and not checked. */
+/** A file's content, parsed but not checked. */
 export interface ConfigText {
   readonly isEmpty: boolean;
   readonly content: unknown;
 }
 
 /**
- * Reads a regular file of bounded length as JSON or, where it is called so, TOML. Whatever else has its name (a FIFO, a
- * folder, a device) is refused without waiting for it.
- * @param isNamed whether the user named this file; otherwise an unreadable one counts as absent
- * @returns undefined where there is no such file; an empty one holds an empty table
+ * Reads a regular file of bounded length as JSON or, with the suffix .toml, TOML. Anything else at its path (a FIFO,
+ * folder or device) is refused without waiting for it. @param isNamed whether the user named this file; otherwise an
+ * unreadable one counts as absent @returns undefined if the file does not exist; an empty file has no options
  */
 export async function readConfig(path: string, isNamed: boolean): Promise<ConfigText | undefined> {
   let handle: FileHandle;

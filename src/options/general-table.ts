@@ -4,7 +4,7 @@ import { inGroup } from './option.js';
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
-/** Options of all commands: what stderr shows, and how. */
+/** General options: the messages on stderr, and their form. */
 export const MESSAGES = inGroup('Messages:', {
   quiet: {
     flags: '-q, --quiet',
@@ -28,7 +28,7 @@ export const MESSAGES = inGroup('Messages:', {
   debug: { flags: '--debug', help: 'show the code and stack trace of an error', kind: flag(), default: false },
 });
 
-/** Options of all commands, and those of the commands that a configuration file has a section for. */
+/** General options, and those of commands with a section in the configuration file. */
 export const GENERAL = {
   ...MESSAGES,
   ...inGroup('Messages:', {

@@ -7,7 +7,7 @@ import type { Values } from './option.js';
 type AnalyzeValues = Values<typeof ANALYZE>;
 type Rule = (values: AnalyzeValues) => Idle | undefined;
 
-/** @param writes what is written where nothing is said of it, as in `toAnalyzeOptions` */
+/** @param writes the default outputs, as in `toAnalyzeOptions` */
 export function idleAnalyzeRules(writes: 'files' | 'nothing'): IdleRules<typeof ANALYZE> {
   const drawn = needsOverlay(writes);
   return {
@@ -23,7 +23,7 @@ export function idleAnalyzeRules(writes: 'files' | 'nothing'): IdleRules<typeof 
     minScore: needsJudge,
     maxAttempts: needsAttempts,
     fixSwaps: needsJudge,
-    // Who asks for none gets none in each mode.
+    // A value of 0 is valid in every mode.
     lookAhead: values => (values.lookAhead === 0 || values.lookAhead === 'auto' ? undefined : needsJudge(values)),
     person: choosesAmongPeople,
     minTracking: needsEngineTracking,

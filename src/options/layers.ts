@@ -3,7 +3,7 @@ import { COMMAND_LINE, type Layer } from './resolve.js';
 import { closest } from './suggest.js';
 
 const PREFIX = 'BODYSCRIPT_';
-/** Variables that are no options: where things lie, and what the project's own tests use. */
+/** Variables that are not options: locations, and those of the project's own tests. */
 const OTHER_VARIABLES = /^BODYSCRIPT_(CACHE|CONFIG|FULL_TESTS|NETWORK_LOG|REFERENCE_CLIPS)$/;
 
 /** `--min-score` for `minScore`. */
@@ -31,7 +31,7 @@ export function environmentLayer(table: OptionTable, environment: NodeJS.Process
   return { source: 'environment', nameOf: variableOf, values };
 }
 
-/** Warnings about variables that look like options of ours and are not. */
+/** Warnings about variables that look like our options but are not. */
 export function unknownVariables(tables: readonly OptionTable[], environment: NodeJS.ProcessEnv): string[] {
   const known = tables.flatMap(table => Object.keys(table).map(variableOf));
   return Object.keys(environment)

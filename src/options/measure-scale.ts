@@ -14,8 +14,7 @@ type Choice =
   | { readonly kind: 'stature'; readonly metres: number };
 
 /**
- * The source of the scale: the command line, otherwise variables.
- * @throws UsageError where nothing does, or two things do
+ * The source of the scale: the command line, otherwise variables. @throws UsageError if no option sets it, or two do
  */
 export function chosenScale({ values, origins, isGiven }: Resolved<typeof MEASURE>): Choice {
   const given = SCALES.filter(isGiven);
@@ -24,7 +23,7 @@ export function chosenScale({ values, origins, isGiven }: Resolved<typeof MEASUR
   if (first && second) {
     throw new UsageError(
       `${origins[first]?.name} and ${origins[second]?.name}: both set the scale`,
-      'Give the one that you trust more.',
+      'Give only the more reliable one.',
     );
   }
   const { personHeight, scale, calibrate } = values;

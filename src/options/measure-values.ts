@@ -9,9 +9,9 @@ export interface Line {
   readonly y2: number;
 }
 
-/** Nearer points tell no direction and no scale. */
+/** Minimum distance of two points: closer ones give neither direction nor scale. */
 const LEAST_PIXELS = 10;
-/** A line steeper than this in the picture is not a ground. */
+/** Steepest ground line, in degrees. */
 const STEEPEST_DEGREES = 45;
 /** Range of pixels per metre: from a tiny person to a close-up of a hand. */
 const PX_PER_METRE = [5, 20_000] as const;
@@ -52,7 +52,7 @@ export function calibration(): Kind<{ readonly line: Line; readonly metres: numb
   }, `x1,y1,x2,y2,metres with points at least ${LEAST_PIXELS} px apart and ${RANGE} px per metre`);
 }
 
-/** Two points on something level. */
+/** Two points on a level line. */
 export function levelLine(): Kind<Line> {
   return read(text => {
     const line = lineOf(numbers(text, 4));

@@ -49,10 +49,7 @@ export function parseChoice<T extends string>(option: string, text: string, choi
   throw wrong(option, `one of ${choices.join(', ')}`, text, near && `Did you mean ${near}?`);
 }
 
-/**
- * Frames per second: a number, or a fraction as `30000/1001`.
- * @throws RangeError where it is neither, or not above 0
- */
+/** Frames per second: a number, or a fraction as `30000/1001`. @throws RangeError if it is neither, or not above 0 */
 export function parseRate(text: string): number {
   const [, over, under = '1'] = /^\s*(\d+|\d*\.\d+|\d+\.)(?:\/(\d+))?\s*$/.exec(text) ?? [];
   const value = Number(over) / Number(under);
@@ -61,8 +58,8 @@ export function parseRate(text: string): number {
 }
 
 /**
- * What two runs are aligned at: `start`, `event`, or a moment of each as `1.2,0:03.4`, in seconds.
- * @throws if it is neither
+ * The moments that align two runs: `start`, `event`, or one of each, e.g. `1.2,0:03.4`, in seconds. @throws if it is
+ * neither
  */
 export function parseAlignment(text: string): 'start' | 'event' | readonly [number, number] {
   if (text === 'start' || text === 'event') return text;

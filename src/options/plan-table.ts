@@ -4,7 +4,7 @@ import { inGroup } from './option.js';
 
 const MOST_PARTS = 100_000;
 
-/** The options of `bodyscript plan` that `bodyscript analyze` has too: which videos, and how much of them. */
+/** The options of `bodyscript plan` shared with `bodyscript analyze`: the videos, and their selected range. */
 const { out, fromFile, null: nul, include, exclude, hidden, follow, ffmpeg, ffprobe } = ANALYZE;
 const { start, end, every, maxFrames, maxSize } = ANALYZE;
 

@@ -3,11 +3,11 @@ import { withoutSecrets } from '../text/url.js';
 import type { Option, OptionTable, Values } from './option.js';
 import { closest } from './suggest.js';
 
-/** Values from one place: flags, the environment, a configuration file. */
+/** Values from one source: flags, environment or a configuration file. */
 export interface Layer {
   /** `command line`, `BODYSCRIPT_* variables`, the path of a file. */
   readonly source: string;
-  /** What an option is called there: `--min-score`, `BODYSCRIPT_MIN_SCORE`, `minScore in bodyscript.config.json`. */
+  /** An option's name in this source: `--min-score`, `BODYSCRIPT_MIN_SCORE`, `minScore in bodyscript.config.json`. */
   readonly nameOf: (name: string) => string;
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -17,23 +17,23 @@ interface Origin {
   /** As it was given there. */
   readonly given: unknown;
   readonly source: string;
-  /** What the option is called there. */
+  /** The option's name in that source. */
   readonly name: string;
 }
 
-/** The checked values of a command's options, and where each came from. */
+/** The checked values of a command's options, each with its source. */
 export interface Resolved<Table extends OptionTable> {
   readonly values: Values<Table>;
   readonly origins: Readonly<Record<string, Origin>>;
-  /** Whether a value was given anywhere. */
+  /** Whether any source gave a value. */
   isGiven(name: keyof Table): boolean;
 }
 
 const DEFAULT_SOURCE = 'default';
 
 /**
- * Checks the values of all places against the table; a later place wins.
- * @throws UsageError that names the option as its place calls it
+ * Checks the values of all sources against the table; later sources override earlier ones. @throws UsageError that
+ * names the option as in its source
  */
 export function resolveOptions<const Table extends OptionTable>(
   table: Table,
@@ -65,7 +65,7 @@ export function check<T>(option: Pick<Option<T>, 'kind'>, given: unknown, name: 
   throw new UsageError(`${name} must be ${kind.expected}, got ${spell(given)}`, near && `Did you mean ${near}?`);
 }
 
-/** The word that a misspelt one, or a misspelt one in a list, was meant to be. */
+/** The closest known word for a misspelt one, or for one in a list. */
 function nearChoice(words: readonly string[], given: unknown): string | undefined {
   if (typeof given !== 'string' || words.length === 0) return undefined;
   const wrong = given.split(',').find(word => !words.includes(word.trim()));
@@ -74,7 +74,7 @@ function nearChoice(words: readonly string[], given: unknown): string | undefine
 
 const MOST_SPELLED = 200;
 
-/** A value in a message: an address without what could be secret, and not without end. */
+/** A value for a message: shortened, and addresses without possible secrets. */
 function spell(given: unknown): string {
   const text = typeof given === 'string' ? `"${withoutSecrets(given)}"` : withoutSecrets(asJson(given));
   return text.length > MOST_SPELLED ? `${text.slice(0, MOST_SPELLED)}...` : text;
@@ -85,7 +85,7 @@ function asJson(given: unknown): string {
   try {
     return JSON.stringify(given) ?? String(given);
   } catch {
-    return 'something else'; // Nested deeper than can be followed, or a number that JSON does not have.
+    return 'something else'; // Nested too deeply, or a number that JSON cannot express.
   }
 }
 

@@ -27,7 +27,7 @@ const JOINT_IDS = SHOWN_JOINTS.map(name => LANDMARK_IDS[name]);
 const FIRST_JOINT = SHOWN_ANGLES.length;
 const FIRST_VISIBILITY = FIRST_JOINT + 2 * SHOWN_JOINTS.length;
 const WIDTH = FIRST_VISIBILITY + LANDMARK_COUNT;
-/** The curves beside the raw ones. */
+/** The filter of the curves beside the raw ones. */
 const FILTER: SeriesOptions = {
   smoothing: { kind: 'butterworth', order: 4, cutoffHz: 6 },
   maxGap: 10,
@@ -37,9 +37,12 @@ const MOST_PEOPLE = 4;
 /** Series between two garbage collections: without them, memory would double. */
 const COLLECT_EVERY_SERIES = 4;
 const HEAT_BINS = 600;
-/** Of the rows: more than most screens are wide. */
+/** Maximum bins in a row: more than most screens have pixels. */
 const MOST_BINS = 2000;
-/** Of all curves in a page: with all else it stays below 8 MB. Twenty minutes of a person are shown frame by frame. */
+/**
+ * Maximum points of all curves in a page, which then stays below 8 MB. Twenty minutes of a person are shown frame by
+ * frame.
+ */
 const MOST_CURVE_BYTES = 6.5e6;
 /** Raw and filtered, 16-bit integers in base64. */
 const BYTES_PER_POINT = (2 * FIRST_VISIBILITY * Int16Array.BYTES_PER_ELEMENT * 4) / 3;
@@ -52,7 +55,7 @@ const SWAPPED = 5;
 /** The content of a page about a table. Dispose of it after use. */
 export interface Collected extends Disposable {
   readonly frames: number;
-  /** Frames of which a curve has two points, the lowest and the highest; 1: a point for each frame. */
+  /** Number of frames for which a curve has two points, the lowest and the highest; 1: a point for each frame. */
   readonly framesPerBin: number;
   readonly strip: Strip;
   readonly span: Span;
@@ -61,7 +64,7 @@ export interface Collected extends Disposable {
   /** Mean score of the people in each of these, 0-1; NaN without a person. */
   readonly scores: readonly number[];
   readonly people: readonly { readonly id: number; readonly frames: number }[];
-  /** Of the whole table, if requested. */
+  /** Quality of the whole table, if requested. */
   readonly quality: Quality | undefined;
   /**
    * The same for the page, as pieces of JSON, made on reading:
@@ -91,9 +94,8 @@ export interface CollectOptions {
 }
 
 /**
- * Reads a landmark file once; memory grows by 40 bytes a frame, the rest is on disk.
- * @param page the temporary file goes beside it
- * @throws BodyscriptError
+ * Reads a landmark file once; memory grows by 40 bytes per frame, and the rest is on disk. @param page the temporary
+ * file goes beside it @throws BodyscriptError
  */
 export async function collect(path: string, page: string, options: CollectOptions = {}): Promise<Collected> {
   const spool = new SpoolFile(page);
@@ -181,7 +183,7 @@ class Table {
     known.columns.set(this.#times.length, this.#numbers);
   }
 
-  /** Undefined if the page shows others. */
+  /** Undefined if the page does not show this person. */
   #knownOf(id: number): Shown | undefined {
     if (!this.#people.has(id) && this.#people.size < MOST_PEOPLE)
       this.#people.set(id, { columns: new ColumnsOnDisk(WIDTH, this.#spool), frames: 0 });
@@ -219,7 +221,7 @@ function putNumbers(person: TablePerson, display: Size, into: Float64Array): voi
 const TENTHS = 10;
 const EIGHTHS = 8;
 
-/** How frames lie in time, for the curves and the heat map. */
+/** The frames' positions in time, for the curves and the heat map. */
 interface Timing {
   readonly runs: readonly ClockRun[];
   readonly thinning: Thinning;
@@ -246,7 +248,7 @@ function* personJson(id: number, { columns, frames }: Shown, { runs, thinning, h
   yield '}}';
 }
 
-/** The raw values where they cannot be filtered: a rate below twice the cutoff. */
+/** Returns the raw values if they cannot be filtered, since the rate is below twice the cutoff. */
 function filtered(runs: readonly ClockRun[], values: ArrayLike<number>): ArrayLike<number> {
   try {
     return processRuns(runs, values, FILTER);

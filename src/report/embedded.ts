@@ -16,11 +16,9 @@ function isWhatItClaims(type: string, content: Buffer): boolean {
 }
 
 /**
- * A picture beside a run record as the address of an image, for a page that asks for nothing elsewhere.
- * @param root the results folder
- * @param stem path of the run's outputs without suffix
- * @param onWarning receives unusable files: a link, another type of file, or one that is too long
- * @returns undefined without a usable picture
+ * A picture beside a run record as a data URL, for a self-contained page. @param root the results folder @param stem
+ * path of the run's outputs without suffix @param onWarning receives unusable files: a link, another type of file, or
+ * one that is too long @returns undefined without a usable picture
  */
 export async function embeddedPicture(
   root: string,

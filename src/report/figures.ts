@@ -14,12 +14,12 @@ function number(value: unknown): number | undefined {
 
 const NONE = '-';
 
-/** With a number of digits after the point. @throws Unusable */
+/** Formats a number with a fixed number of decimals. @throws Unusable */
 export function fixed(value: unknown, digits: number): string {
   return number(value)?.toFixed(digits) ?? NONE;
 }
 
-/** Unchanged. @throws Unusable */
+/** Returns the number unchanged. @throws Unusable */
 export function count(value: unknown): string {
   const given = number(value);
   return given === undefined ? NONE : String(given);
@@ -37,12 +37,12 @@ export function megabytes(bytes: unknown): string {
   return given === undefined ? NONE : String(Math.round(given / 2 ** 20));
 }
 
-/** For sorting; absent values come first. @throws Unusable */
+/** A sort key; absent values come first. @throws Unusable */
 export function rank(value: unknown): number {
   return number(value) ?? -1;
 }
 
-/** Whether all of a list are numbers. */
+/** Whether all values of a list are numbers. */
 export function areNumbers(values: unknown): values is readonly number[] {
   return Array.isArray(values) && values.every(value => typeof value === 'number' && Number.isFinite(value));
 }

@@ -8,10 +8,13 @@ import { type FolderRow, HEADS, rowHtml, type Tag } from './folder-row.js';
 import { FOLDER_ASSETS, writePage } from './page.js';
 import { statusLegend } from './statuses.js';
 
-/** Characters of all thumbnails in one page: some two thousand of them. A page of 100,000 videos must open as well. */
+/**
+ * Maximum characters of all thumbnails in one page, about two thousand of them: a page of 100,000 videos must open as
+ * well.
+ */
 const MOST_THUMBNAILS = 24 * 2 ** 20;
 
-/** What the index of a folder lists. */
+/** The content of a folder's index. */
 export interface FolderContent extends BatchLeftovers {
   readonly rows: readonly FolderRow[];
 }
@@ -104,7 +107,7 @@ const FILTERS: readonly (readonly [tag: Tag, label: string])[] = [
   ['warned', 'with warnings'],
 ];
 
-/** What sorts and filters the rows; a single row needs neither. */
+/** Controls that sort and filter the rows; a single row needs neither. */
 function controlsOf(rows: readonly FolderRow[]): Html | undefined {
   if (rows.length < 2) return undefined;
   const filters = FILTERS.map(([tag, label]) => ({
@@ -124,7 +127,7 @@ function controlsOf(rows: readonly FolderRow[]): Html | undefined {
 `;
 }
 
-/** What the marks of the rows say, as far as they occur. */
+/** The legend of the marks that occur in the rows. */
 function legendOf(rows: readonly FolderRow[]): Html {
   return html`<p class="hint">Over time: the score from 0 to 1 as a line, and the status of the frames below it:</p>
 ${statusLegend(rows.map(({ statuses }) => statuses))}

@@ -12,7 +12,7 @@ import { checkRegular, Unusable } from './regular-file.js';
 export interface Problem {
   /** Base name of its outputs, without suffix. */
   readonly name: string;
-  /** As the command named the video; undefined if unknown. */
+  /** The video's path as given to the command; undefined if unknown. */
   readonly path?: string;
   readonly state: 'failed' | 'interrupted' | 'not reached' | 'running' | 'not shown';
   readonly code?: string;
@@ -20,14 +20,14 @@ export interface Problem {
   readonly remedy?: string | null;
 }
 
-/** The videos that the batches of a folder left undone. */
+/** The videos that a folder's batches did not finish. */
 export interface BatchLeftovers {
   readonly problems: readonly Problem[];
-  /** Further problems, which are only counted. */
+  /** Number of further problems. */
   readonly more: number;
-  /** Files that the batches skipped, a few words for each kind. */
+  /** Files that the batches skipped: count and type. */
   readonly skipped: readonly string[];
-  /** Whether there is any batch report. */
+  /** Whether a batch report exists. */
   readonly hasBatch: boolean;
 }
 
@@ -39,7 +39,7 @@ const MESSAGES = {
   interrupted: 'the run was interrupted',
   'not run': 'the batch ended before it reached this video',
 } as const;
-const RUN_AGAIN = 'Run the same command again: it continues with what is missing.';
+const RUN_AGAIN = 'Run the same command again: it analyses the remaining videos.';
 
 /**
  * Reads the batch reports of a folder.
@@ -66,7 +66,7 @@ export async function leftoversOf(
   return { problems: [...problems.values()], more, skipped, hasBatch: read > 0 };
 }
 
-/** What `NAME.failed.json` keeps of runs without a ledger. */
+/** Failures of runs without a ledger, from `NAME.failed.json`. */
 async function* failuresBelow(folder: string, doneAt: ReadonlyMap<string, number>): AsyncGenerator<Problem> {
   for await (const name of recordsBelow(folder, () => {}, FAILURE_SUFFIX)) {
     const failure = await readFailure(join(folder, `${name}${FAILURE_SUFFIX}`));
@@ -115,8 +115,8 @@ function skippedOf({ passedOver }: BatchReport): string[] {
   const { notVideo, text, proxies, hidden, links, excluded, outputs, unreadable } = passedOver;
   const kinds: readonly (readonly [count: number, one: string, many?: string])[] = [
     [notVideo, 'non-video file'],
-    [text, 'text file with the extension of a video', 'text files with the extension of a video'],
-    [proxies, 'low-resolution copy of a video', 'low-resolution copies of videos'],
+    [text, 'text file with a video extension', 'text files with a video extension'],
+    [proxies, 'low-resolution camera copy', 'low-resolution camera copies'],
     [hidden, 'hidden file'],
     [links, 'symbolic link'],
     [excluded, 'excluded file'],
@@ -126,17 +126,17 @@ function skippedOf({ passedOver }: BatchReport): string[] {
   return [...counts, ...unreadable.map(folder => `unreadable folder ${folder}`)];
 }
 
-/** Why a run has no page; undefined if it has a table. */
+/** The reason why a run has no page; undefined if it has a table. */
 export function problemOf(name: string, { status, error, input, outputs }: RunRecord): Problem | undefined {
   const { path } = input;
   if (status === 'done') {
     if (outputs.some(output => output.endsWith('.csv'))) return undefined;
-    const message = 'its run wrote no CSV table, which the page is drawn from';
+    const message = 'its run wrote no CSV table, which the page needs';
     return { name, path, state: 'not shown', message, remedy: 'Analyse the video again, without --no-csv.' };
   }
   if (status === 'running') {
     const message = 'its run has not ended yet, or was killed';
-    return { name, path, state: 'running', message, remedy: `If nothing analyses it now: ${RUN_AGAIN}` };
+    return { name, path, state: 'running', message, remedy: `If no command is analysing it now: ${RUN_AGAIN}` };
   }
   if (error === null) return { name, path, state: status, message: MESSAGES[status], remedy: RUN_AGAIN };
   return {

@@ -16,7 +16,7 @@ import { writeVideoReport } from './video-report.js';
 export interface ReportEvents {
   /** A page was written. */
   onPage(path: string): void;
-  /** A record, a table or a picture cannot be used; the others are still reported. */
+  /** Reports an unusable record, table or picture; the others still get their pages. */
   onWarning(message: string): void;
 }
 
@@ -25,9 +25,9 @@ export interface ReportWriting extends Writing {
   readonly anyTable?: boolean;
 }
 
-/** The index of a folder, beside which the pages of its videos lie. */
+/** The index of a folder; the pages of its videos are beside it. */
 export const INDEX = 'report.html';
-/** Marks of an empty results folder. */
+/** Files that mark an empty results folder. */
 const OWN_FILES = ['.bodyscript', INDEX];
 
 /** All that a folder holds. */
@@ -40,11 +40,9 @@ interface Found {
 }
 
 /**
- * Writes a report for each finished run below a folder, and an index of all videos, with those that failed. A record
- * or a table that cannot be used is skipped with a warning.
- * @returns the pages, the index first
- * @throws BodyscriptError `INPUT_MISSING` where the folder cannot be read, or holds other files only;
- * `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+ * Writes a report for each finished run below a folder, and an index of all videos, with those that failed. A record or
+ * a table that cannot be used is skipped with a warning. @returns the pages, the index first @throws BodyscriptError
+ * `INPUT_MISSING` if the folder cannot be read, or contains only other files; `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
  */
 export async function writeReports(
   folder: string,
@@ -92,7 +90,7 @@ async function reportEach(folder: string, events: ReportEvents, writing: ReportW
   return found;
 }
 
-/** Whether an empty page belongs here: an empty folder, or one of results. */
+/** Whether to write an empty index: for an empty folder, or one of results. */
 async function isForResults(folder: string): Promise<boolean> {
   return OWN_FILES.some(name => existsSync(join(folder, name))) || (await readdir(folder)).length === 0;
 }
@@ -129,7 +127,7 @@ async function reportOne(
   return { path: report.path, row: rowOf(name, report, hasOverlay) };
 }
 
-/** Why a run cannot be shown. What keeps every page from being written ends the command. */
+/** The reason why a run cannot be shown. Errors that prevent all pages end the command. */
 function reasonOf(error: unknown, path: string): string {
   if (error instanceof BodyscriptError) {
     if (!/^(TABLE|INPUT|RECORD)_/.test(error.code)) throw error;

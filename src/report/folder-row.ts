@@ -7,10 +7,10 @@ import { count, fixed, megabytes, percent, rank } from './figures.js';
 import { drawStrip } from './strip.js';
 import type { VideoReport } from './video-report.js';
 
-/** A cell, and what its column is sorted by. */
+/** A cell and its sort key. */
 type Cell = readonly [sort: number | string, content: Html | string];
 
-/** What rows are filtered by. */
+/** Properties by which rows are filtered. */
 export type Tag = 'passed' | 'unpassed' | 'empty' | 'warned';
 
 /** One video of the index. */
@@ -23,7 +23,7 @@ export interface FolderRow {
   readonly statuses: string;
   readonly hasThumbnail: boolean;
   readonly hasOverlay: boolean;
-  /** All but the first, which names the video. */
+  /** Columns after the first, which names the video. */
   readonly cells: readonly Cell[];
 }
 
@@ -41,13 +41,10 @@ const COLUMNS = [
   'checks and warnings',
 ] as const;
 export const HEADS = ['video', ...COLUMNS] as const;
-/** Of a record; the rest stand on the video's own page. */
+/** Maximum warnings shown; the video's own page has all. */
 const MOST_WARNINGS = 3;
 
-/**
- * @param hasOverlay whether it lies beside the table
- * @throws Unusable where the record holds other things than numbers
- */
+/** @param hasOverlay whether it is beside the table @throws Unusable if the record contains anything but numbers */
 export function rowOf(name: string, { record, quality, strip }: VideoReport, hasOverlay: boolean): FolderRow {
   const { seconds, peakMemory, warnings } = record;
   const failed = quality.gates.filter(gate => !gate.passed);
@@ -91,7 +88,7 @@ function gapOf({ longestGap: { frames } }: Quality): Html | string {
   return frames === 0 ? 'none' : html`${count(frames)} <small>${frames === 1 ? 'frame' : 'frames'}</small>`;
 }
 
-/** How many checks are passed, which are not, and what the run warned of. */
+/** The number of passed checks, the failed ones, and the run's warnings. */
 function remarks({ gates }: Quality, warnings: readonly string[]): Html {
   const failed = gates.filter(({ passed }) => !passed);
   const isPassed = failed.length === 0;

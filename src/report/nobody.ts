@@ -39,10 +39,10 @@ function remediesOf({ options, frames }: RunRecord): Remedy[] {
   const remedies: readonly (Remedy | false)[] = [
     isPart && ['analyse the whole video, not a part of it', []],
     minScore > 0 && ['keep poses with low scores', ['--min-score 0']],
-    isGiven(maxSize) && ['analyse frames in full size, which shows small people better', []],
+    isGiven(maxSize) && ['analyse frames in full size, to find smaller people', []],
     mode !== 'quality' && ['make several refining attempts in each frame (slow)', ['--mode quality']],
     canBeSurer && ['accept less certain poses', [`--min-detection ${LOW} --min-presence ${LOW}`]],
-    !isGiven(rotate) && ['turn the picture if people lie on their side in it', ['--rotate 90']],
+    !isGiven(rotate) && ['rotate the picture if people appear on their side', ['--rotate 90']],
   ];
   return remedies.filter(remedy => remedy !== false);
 }

@@ -19,8 +19,7 @@ export async function checkTableOf(record: RunRecord, table: string, signal?: Ab
 }
 
 /**
- * Checks that a filtered table is the one of its note, and was filtered from a table of this run. Without a note it is
- * accepted.
+ * Checks that a filtered table matches its note, and was made from a table of this run. Without a note it is accepted.
  * @throws BodyscriptError `TABLE_INVALID`
  */
 export async function checkFiltered(record: RunRecord, table: string, note: FilterNote | undefined): Promise<void> {
@@ -37,7 +36,7 @@ function another(table: string, { input }: RunRecord): BodyscriptError {
     `${table}: does not belong to the run record beside it, of ${input.path}: its content hash differs`,
     {
       remedy:
-        'Put the table beside the record of its own run. If you changed the table since, add --any-table; what the page says about the run may then be wrong.',
+        'Put the table beside the record of its own run. If you changed the table since, add --any-table; facts on the page about the run may then be wrong.',
     },
   );
 }

@@ -10,9 +10,8 @@ import { type Html, html } from '../text/html.js';
 import { jsonInScript } from '../text/json.js';
 
 /**
- * Writes a self-contained page: its only request is for the video beside it. Piece by piece: ten minutes of video are 4
- * MB. A page of an earlier call is replaced, any other file is not.
- * @param data pieces of JSON for the page's script
+ * Writes a self-contained page: its only request is for the video beside it. It is written piece by piece: ten minutes
+ * of video are 4 MB. Only a page from an earlier call is replaced. @param data pieces of JSON for the page's script
  * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY`, `OUTPUT_NOT_WRITABLE`
  */
 export async function writePage(

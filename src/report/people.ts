@@ -44,7 +44,7 @@ function rowOf(person: PersonQuality): (Html | string)[] {
 
 /**
  * How to analyse the video again with only one person: a command for each, and one for a click on the paused video.
- * @param hasOverlay whether there is a picture to click
+ * @param hasOverlay whether the page has a video to click on
  */
 export function followOf(
   sightings: readonly Sighting[],

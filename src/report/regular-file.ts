@@ -3,7 +3,7 @@ import { lstat, open, realpath } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import { systemErrorCode, systemMeaning } from '../errors.js';
 
-/** Why a file of a results folder is not used: reported in a warning, and the others continue. */
+/** The reason why a file of a results folder is not used, for a warning; the other files are still used. */
 export class Unusable extends Error {
   override readonly name = 'Unusable';
   /** Whether the file does not exist. */

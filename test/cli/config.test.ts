@@ -218,6 +218,6 @@ describe('--dry-run', () => {
     await runCli(args);
     const { stdout } = await runCli([...args, '--dry-run']);
     expect(stdout).toMatch(/^skip/);
-    expect(stdout).toMatch(/as fast as videos here before/);
+    expect(stdout).toMatch(/at the speed of earlier videos here/);
   });
 });

@@ -100,5 +100,5 @@ test.each(WRITERS)('%j: stdout takes one file', async (command, names) => {
   const { code, stdout, stderr } = await runCli([...command.filter(word => word !== '--motion'), '-o', '-']);
   const isOneFile = names.some(name => /angles|filtered|measures|render/.test(name));
   if (isOneFile) expect([code, stdout.length > 500]).toEqual([0, true]);
-  else expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('which cannot share stdout')]);
+  else expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('only one output may use stdout')]);
 });

@@ -306,7 +306,7 @@ describe.each(TABLES)('%s', (_, table, rules, cases) => {
   }
 });
 
-test('what a configuration asks for and has no use here is left out of the run', () => {
+test('an option of a configuration that has no effect here is ignored by the run', () => {
   const config = { source: 'a.toml', nameOf: String, values: { preview: 3, personHeight: 1.8, labels: true } };
   const { outputs } = toAnalyzeOptions(resolveOptions(ANALYZE, [config, flagLayer({ overlay: false })]));
   expect(outputs).toMatchObject({ preview: undefined, personHeight: undefined, overlay: undefined });

@@ -38,7 +38,7 @@ describe('the page of one table', () => {
     expect(html).toContain('<a href="./wave.filtered.csv">');
     expect(html).not.toContain('all videos</a>'); // No index was written.
     expect(methodsOf(html)).toMatch(
-      /single jumps of landmarks were taken for errors \(Hampel filter\), gaps of up to 7 frames were filled by straight lines \(\d+ poses\), and the series were smoothed with a zero-lag Butterworth filter of order 4 at 5 Hz\.$/,
+      /single jumps of landmarks were removed as errors \(Hampel filter\), gaps of up to 7 frames were filled by straight lines \(\d+ poses\), and the series were smoothed with a zero-lag Butterworth filter of order 4 at 5 Hz\.$/,
     );
     expect((await runCli(['report', here('wave.csv')])).code).toBe(0);
     expect(methodsOf(await readFile(here('wave.report.html'), 'utf8'))).not.toContain('Butterworth filter');
@@ -48,7 +48,7 @@ describe('the page of one table', () => {
     const place = await withFiles('no-note', { 'wave.filtered.csv': 'wave.csv', 'wave.run.json': 'wave.run.json' });
     expect((await runCli(['report', join(place, 'wave.filtered.csv')])).code).toBe(0);
     const html = await readFile(join(place, 'wave.filtered.report.html'), 'utf8');
-    expect(methodsOf(html)).toMatch(/landmarks were filtered; how is not known\.$/);
+    expect(methodsOf(html)).toMatch(/landmarks were filtered; the filter is unknown\.$/);
   });
 
   test('is rejected for a table of another video, in one line with a remedy, and made with --any-table', async () => {

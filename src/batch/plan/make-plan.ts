@@ -69,7 +69,7 @@ export async function makePlan(request: PlanRequest, signal: AbortSignal): Promi
   return { path: planPath(outDir), videos: planned.length, parts, ...sumsOf(planned, parts), unreadable, passed };
 }
 
-/** A video keeps the name that it had in an earlier plan, or in the ledger of this folder. */
+/** A video keeps its name from an earlier plan, or from the ledger of this folder. */
 async function reserveNames(ledger: Ledger, outDir: string): Promise<void> {
   if (existsSync(planPath(outDir))) {
     for await (const { path, name } of (await readPlan(outDir)).videos) ledger.reserve(path, name);
@@ -131,7 +131,7 @@ async function sizeOf(path: string, options: AnalyzeOptions, signal: AbortSignal
   return { frames, width, height, work: frames === null ? 0 : (frames * width * height) / MEGAPIXEL };
 }
 
-/** A video that does not state its number of frames counts by its bytes, at the others' average. */
+/** If a video does not state its number of frames, its work is estimated from its bytes, at the others' average. */
 function guessWork(videos: PlanVideo[]): void {
   const known = videos.filter(({ work, bytes }) => work > 0 && bytes);
   const bytes = known.reduce((sum, video) => sum + (video.bytes ?? 0), 0);

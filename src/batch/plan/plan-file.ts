@@ -30,7 +30,7 @@ const VIDEO = z.object({
   part: z.int().check(z.gte(1), z.lte(MOST_PARTS)),
   /** Absolute path. */
   path: text(),
-  /** As the user would write it. */
+  /** The path as the user gave it. */
   given: text(),
   /** Base name of its outputs, without suffix, relative to the results folder, with slashes. */
   name: text(4096),

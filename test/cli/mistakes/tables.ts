@@ -187,7 +187,7 @@ export const TABLES: readonly Mistake[] = [
     does: 'writes several files to stdout',
     runs: 'cycles walk.csv -o -',
     code: 2,
-    says: '--output -: this command writes several files, which cannot share stdout. Give a folder, e.g. -o results/.',
+    says: '--output -: only one output may use stdout, and this command writes several files. Give a folder, e.g. -o results/.',
   },
   {
     does: 'measures without a scale',
@@ -205,7 +205,7 @@ export const TABLES: readonly Mistake[] = [
     does: 'gives two scales',
     runs: 'measure walk.csv --person-height 1.75 --scale 100',
     code: 2,
-    says: '--person-height and --scale: both set the scale. Give the one that you trust more.',
+    says: '--person-height and --scale: both set the scale. Give only the more reliable one.',
   },
   {
     does: 'calibrates with one point',
