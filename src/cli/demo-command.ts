@@ -45,7 +45,7 @@ async function runDemo(out: string, messages: Flags, context: CliContext): Promi
   } catch (error) {
     throw isTaken(error) ? new BodyscriptError(error.code, error.message, { cause: error, remedy: REMEDY }) : error;
   }
-  say(results(out, table));
+  if (!context.log.isQuiet) say(results(out, table));
   return EXIT_CODES.done;
 }
 

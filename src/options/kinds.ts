@@ -187,7 +187,7 @@ function outputName(given: string): string {
 /** A drawing to write; its suffix determines the format. */
 export function plotFile(): Kind<string> {
   const schema = pathText().check(z.regex(/\.(svg|png)$/));
-  return { schema, expected: 'a file name ending in .svg or .png', fromText: asText };
+  return { schema, expected: 'an .svg or .png file', fromText: asText };
 }
 
 export function textList(): Kind<string[]> {

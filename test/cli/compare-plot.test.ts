@@ -140,10 +140,7 @@ describe('bodyscript compare --plot', () => {
     expect((await plot('mine.svg')).code).toBe(1);
     expect((await readFile(at('mine.svg'), 'utf8')).length).toBeLessThan(50);
     const wrong = await plot('plot.pdf');
-    expect([wrong.code, wrong.stderr]).toEqual([
-      2,
-      expect.stringContaining('must be a file name ending in .svg or .png'),
-    ]);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('must be an .svg or .png file')]);
   });
 
   test('files that do not exist, folders, and tables without people are errors', async () => {

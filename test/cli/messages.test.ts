@@ -13,6 +13,7 @@ const table = at('wave.csv');
 const out = at('out');
 
 /** What a command is called with, and what it shows even with `--quiet`, since that is what was asked for. */
+let demos = 0;
 const CALLS: readonly (readonly [name: string, args: () => readonly string[], asked?: RegExp])[] = [
   ['analyze', () => ['analyze', WAVE, '-o', at('one'), '--force', '--max-frames', '4', ...FAST]],
   ['analyze', () => ['analyze', at('clips'), '-o', at('many'), '--force', ...FAST]],
@@ -39,6 +40,7 @@ const CALLS: readonly (readonly [name: string, args: () => readonly string[], as
   ['jobs', () => ['jobs', 'clean', '-o', out]],
   ['jobs', () => ['jobs', 'rebuild', '-o', out]],
   ['plan', () => ['plan', at('clips'), '-o', at('planned'), '--parts', '2']],
+  ['demo', () => ['demo', '-o', at(`demo-${demos++}`)]],
   ['doctor', () => ['doctor', '-o', out]],
   ['help', () => ['help', 'pipes'], /Pipes/],
 ];
@@ -56,9 +58,8 @@ beforeAll(async () => {
 
 test('every command is called here', async () => {
   const { stdout } = await runCli(['--help']);
-  const commands = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)(?= )/gm)].map(
-    match => match[1],
-  );
+  const list = stdout.slice(stdout.indexOf('Commands:'), stdout.indexOf('Examples:'));
+  const commands = [...list.matchAll(/^ {2}([a-z]+)(?= )/gm)].map(match => match[1]);
   expect(commands).toContain('measure');
   const called = CALLS.map(([name]) => name);
   expect(commands.filter(name => !called.includes(name!) && !FOR_SHELLS.includes(name!))).toEqual([]);

@@ -70,14 +70,17 @@ describe('bodyscript plan', () => {
       error: { code: 'INPUT_NOT_A_VIDEO' },
     });
     const again = await analyze(out, '1', ['--no-ledger']);
-    expect([again.code, again.stderr]).toEqual([3, expect.stringMatching(/0 done, 4 done already, 1 failed/)]);
+    expect([again.code, again.stderr]).toEqual([
+      3,
+      expect.stringMatching(/0 done, 4 skipped \(done already\), 1 failed/),
+    ]);
 
     const rebuilt = await runCli(['jobs', 'rebuild', '-o', out]);
     expect(rebuilt.stdout).toContain('4 done, 1 failed, 0 already in the ledger');
     const withLedger = await runCli(['analyze', at('clips'), '-o', out, ...FAST]);
     expect([withLedger.code, withLedger.stderr]).toEqual([
       3,
-      expect.stringMatching(/0 done, 4 done already, 1 failed/),
+      expect.stringMatching(/0 done, 4 skipped \(done already\), 1 failed/),
     ]);
     expect((await runCli(['jobs', 'rebuild', '-o', out])).stdout).toContain(
       '0 done, 0 failed, 5 already in the ledger',

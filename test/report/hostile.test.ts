@@ -154,9 +154,9 @@ describe('files in the results folder', () => {
     execFileSync('mkfifo', [join(out, 'other.thumbnail.jpg')]);
     const { code, stderr } = await report(out);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/wave\.contact-sheet\.jpg: left out; it is a link/);
-    expect(stderr).toMatch(/wave\.plots\.svg: left out; it is a link/);
-    expect(stderr).toMatch(/wave\.thumbnail\.jpg: left out; it is a link/);
+    expect(stderr).toMatch(/wave\.contact-sheet\.jpg: left out; it is a symbolic link/);
+    expect(stderr).toMatch(/wave\.plots\.svg: left out; it is a symbolic link/);
+    expect(stderr).toMatch(/wave\.thumbnail\.jpg: left out; it is a symbolic link/);
     expect(stderr).toMatch(/other\.contact-sheet\.jpg: left out; it is not a JPEG/);
     expect(stderr).toMatch(/other\.plots\.svg: left out; it is not an SVG/);
     expect(stderr).toMatch(/other\.thumbnail\.jpg: left out; it is a device or a pipe/);

@@ -130,7 +130,7 @@ describe('the report', () => {
 
   test('a folder without a finished run is an error', async () => {
     const { code, stderr } = await runCli(['report', join(folder, 'none')]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('none: cannot be read')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('none: no such file or folder')]);
   });
 
   test.skipIf(!BROWSER)(

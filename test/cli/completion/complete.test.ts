@@ -55,7 +55,7 @@ describe('what may stand at the cursor', () => {
     ],
     [
       ['jobs', 're'],
-      ['retry', NONE],
+      ['retry', 'rebuild', NONE],
     ],
     [
       ['analyze', '--person', 'l'],

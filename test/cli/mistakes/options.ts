@@ -30,9 +30,14 @@ export const OPTIONS: readonly Mistake[] = [
     does: 'misspells a command',
     runs: 'analyse walk.mp4',
     code: 2,
-    says: '"analyse" is neither a command nor a file. Did you mean "bodyscript analyze"?',
+    says: '"analyse" is neither a command nor a file. Did you mean "bodyscript analyze walk.mp4"?',
   },
-  { does: 'misspells a command of jobs', runs: 'jobs lst', code: 2, says: "unknown command 'lst'. Did you mean list?" },
+  {
+    does: 'misspells a command of jobs',
+    runs: 'jobs lst',
+    code: 2,
+    says: '"lst" is not a command of "bodyscript jobs". Did you mean "bodyscript jobs list"?',
+  },
   {
     does: 'leaves out the value of an option',
     runs: 'walk.mp4 --mode',

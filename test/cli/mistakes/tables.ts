@@ -319,6 +319,6 @@ export const TABLES: readonly Mistake[] = [
     does: 'plots a comparison into a PDF',
     runs: 'compare walk.csv walk.csv --plot walks.pdf',
     code: 2,
-    says: '--plot must be a file name ending in .svg or .png, got "walks.pdf". See --help for all options.',
+    says: '--plot must be an .svg or .png file, got "walks.pdf". See --help for all options.',
   },
 ];
