@@ -1,19 +1,18 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { isAbsolute, join } from 'node:path';
 import * as z from '#zod';
 import { BodyscriptError } from '../../errors.js';
 import { amount, checked, count, name, text } from '../../formats/bounds.js';
 import { parsePlainJson, UnfitJson } from '../../formats/plain-json.js';
+import { LineTooLong, linesOf, readBytes, textOf } from '../../formats/text-pieces.js';
 import { containedPath } from '../../system/contained-path.js';
 import { GrowingFile } from '../../system/whole-file.js';
 import { counted } from '../../text/counted.js';
+import { isAddress } from '../../text/url.js';
 import { OWN_FOLDER } from '../own-folder.js';
 
 /** Version of the plan's layout; increases when the meaning of a field changes. */
 const VERSION = 1;
-const LONGEST_LINE = 128 * 1024;
 const MOST_PARTS = 100_000;
 const LINES_AT_ONCE = 500;
 
@@ -93,7 +92,7 @@ export async function readPlan(outDir: string): Promise<OpenPlan> {
       remedy: `Create one first with: bodyscript plan CLIPS -o ${JSON.stringify(outDir)} --parts 8`,
     });
   }
-  const lines = linesOf(path);
+  const lines = planLines(path);
   const first = await lines.next();
   const header = parse(HEADER, first.done ? '' : first.value, path, 1);
   return { header, videos: videosOf(lines, header, path, outDir) };
@@ -105,29 +104,40 @@ async function* videosOf(
   path: string,
   outDir: string,
 ): AsyncGenerator<PlanVideo> {
+  const names = new Set<string>();
   let number = 1;
   for await (const line of lines) {
     const video = parse(VIDEO, line, path, ++number);
     if (video.part > parts) throw invalid(path, `line ${number}: part ${video.part} of ${parts}`);
-    if (containedPath(outDir, video.name) === undefined) {
-      throw invalid(path, `line ${number}: the name leads out of the folder of results`);
-    }
+    // A relative path depends on the task's folder, and `-` would wait for stdin.
+    if (!isAbsolute(video.path) && !isAddress(video.path)) throw invalid(path, `line ${number}: the path is relative`);
+    const fault = faultOfName(outDir, video.name);
+    if (fault !== undefined) throw invalid(path, `line ${number}: ${fault}`);
+    // No part knows the other's videos, so only the plan can say that two would overwrite each other.
+    if (names.has(video.name)) throw invalid(path, `line ${number}: a second video has its name`);
+    names.add(video.name);
     yield video;
   }
   if (number - 1 !== videos)
     throw invalid(path, `contains ${counted(number - 1, 'video')}, but its first line says ${videos}`);
 }
 
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const stream = createReadStream(path, 'utf8');
+/** The lines of a plan, without their ends, a long one refused before it is in memory. @throws BodyscriptError `PLAN_INVALID` */
+async function* planLines(path: string): AsyncGenerator<string> {
   try {
-    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (line.length > LONGEST_LINE) throw invalid(path, 'has a line that is too long');
-      yield line;
-    }
-  } finally {
-    stream.destroy();
+    yield* linesOf(textOf(readBytes(path)));
+  } catch (cause) {
+    if (cause instanceof LineTooLong) throw invalid(path, cause.message, cause);
+    throw cause;
   }
+}
+
+/** Why a plan may not give this name to the outputs of a video, or undefined. */
+function faultOfName(outDir: string, name: string): string | undefined {
+  if (containedPath(outDir, name) === undefined) return 'the name leads out of the folder of results';
+  const parts = name.split('/');
+  if (parts.some(part => part === '' || part === '.')) return 'the name has an empty part';
+  return parts[0]?.toLowerCase() === OWN_FOLDER ? `the name is inside ${OWN_FOLDER}` : undefined;
 }
 
 function parse<T extends z.ZodMiniType>(schema: T, line: string, path: string, number: number): z.output<T> {

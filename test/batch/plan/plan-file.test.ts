@@ -1,0 +1,79 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type PlanVideo, planPath, readPlan, writePlan } from '../../../src/batch/plan/plan-file.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const HEADER = { tool: { name: 'bodyscript', version: '0.1.0' }, madeAt: '2026-01-01T00:00:00.000Z', parts: 2 };
+const VIDEO: PlanVideo = {
+  part: 1,
+  path: join(folder, 'walk.mp4'),
+  given: 'walk.mp4',
+  name: 'walk',
+  bytes: 10,
+  frames: 10,
+  width: 640,
+  height: 480,
+  work: 3,
+};
+let plans = 0;
+
+async function read(outDir: string): Promise<PlanVideo[]> {
+  const videos: PlanVideo[] = [];
+  for await (const video of (await readPlan(outDir)).videos) videos.push(video);
+  return videos;
+}
+
+/** Writes a plan of the given videos and reads it. */
+async function readOf(...videos: Partial<PlanVideo>[]): Promise<PlanVideo[]> {
+  const outDir = join(folder, `${plans++}`);
+  const all = videos.map(video => ({ ...VIDEO, ...video }));
+  await mkdir(dirname(planPath(outDir)), { recursive: true });
+  await writePlan(outDir, { ...HEADER, videos: all.length }, all);
+  return read(outDir);
+}
+
+describe('the file of a plan', () => {
+  test('holds its videos, in order', async () => {
+    const other = { part: 2, path: 'https://example.org/run.mp4', name: 'a/run', frames: null };
+    expect(await readOf({}, other)).toEqual([VIDEO, { ...VIDEO, ...other }]);
+  });
+
+  const refused: Readonly<Record<string, [video: Partial<PlanVideo>, what: RegExp]>> = {
+    'a name that leads out': [{ name: '../walk' }, /line 2: the name leads out/],
+    'an absolute name': [{ name: '/walk' }, /line 2: the name leads out/],
+    'a name in the own folder of the program': [{ name: '.bodyscript/ledger' }, /line 2: the name is inside/],
+    'a name of a folder': [{ name: 'a/' }, /line 2: the name has an empty part/],
+    'a name that names another one': [{ name: 'a/./b' }, /line 2: the name has an empty part/],
+    'stdin as a video': [{ path: '-' }, /line 2: the path is relative/],
+    'a relative path': [{ path: 'clips/walk.mp4' }, /line 2: the path is relative/],
+    'a part beyond the last': [{ part: 3 }, /line 2: part 3 of 2/],
+  };
+  for (const [what, [video, message]] of Object.entries(refused)) {
+    test(`does not contain ${what}`, async () => {
+      await expect(readOf(video)).rejects.toMatchObject({
+        code: 'PLAN_INVALID',
+        message: expect.stringMatching(message),
+      });
+    });
+  }
+
+  test('does not give two videos one name, even in different parts', async () => {
+    const second = { part: 2, path: join(folder, 'run.mp4') };
+    await expect(readOf({}, second)).rejects.toMatchObject({
+      code: 'PLAN_INVALID',
+      message: expect.stringMatching(/line 3: a second video has its name/),
+    });
+  });
+
+  test('is not read beyond a line that is too long', async () => {
+    const outDir = join(folder, 'long');
+    await mkdir(dirname(planPath(outDir)), { recursive: true });
+    await writeFile(planPath(outDir), `{"a":"${'x'.repeat(4 * 1024 * 1024)}`);
+    await expect(read(outDir)).rejects.toMatchObject({
+      code: 'PLAN_INVALID',
+      message: expect.stringMatching(/line 1 is longer than/),
+    });
+  });
+});
