@@ -53,7 +53,7 @@ test(
       await writeFile(join(out, name), 'mine');
       const { code, stderr } = await runCli(['demo', '-o', out]);
       expect(code).toBe(1);
-      expect(stderr).toMatch(/exists already[\s\S]*Choose another folder: bodyscript demo -o OTHER-FOLDER/);
+      expect(stderr).toMatch(/already exists[\s\S]*Choose another folder: bodyscript demo -o OTHER-FOLDER/);
       expect(stderr).not.toContain('--overwrite');
       expect(await readFile(join(out, name), 'utf8')).toBe('mine');
     }
