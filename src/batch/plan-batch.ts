@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { inspectVideo } from '../analyze/inspect-video.js';
 import { needsOf } from '../analyze/needs.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import { type PlainError, toPlainError } from '../errors.js';
+import { absolutePath } from '../storage/address.js';
 import { systemPath } from '../system/byte-names.js';
 import type { BatchRequest } from './batch.js';
 import { NOT_FINAL } from './failures.js';
-import { findInputs, type Input } from './inputs/find-inputs.js';
+import { findInputs } from './inputs/find-inputs.js';
+import type { Input } from './inputs/input.js';
 import { nothingPassedOver, type PassedOver } from './inputs/passed-over.js';
 import { Database } from './ledger/database.js';
 import { JOB_COLUMNS, type JobEntry, jobOfRow } from './ledger/job.js';
@@ -67,7 +68,7 @@ async function* plan(
   const hash = optionsHash(request.options);
   const inputs = request.part ? plannedInputs(request.part) : findInputs(request.inputs, passed);
   for await (const input of inputs) {
-    const job = jobs.get(resolve(input.path));
+    const job = jobs.get(absolutePath(input.path));
     const known = job && (await isUnchanged(job, input, hash)) ? job.state : undefined;
     if (known === 'done' && !request.force) {
       yield { path: input.path, what: 'skip', frames: job?.frames?.decoded, memory: undefined, error: undefined };

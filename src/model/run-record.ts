@@ -52,6 +52,15 @@ export interface RecordedFile {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** An output in a bucket, as it was put there. */
+export interface RecordedObject {
+  /** Below the place of the results, with slashes. */
+  readonly key: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly etag: string;
+}
+
 /** Outputs that were added to a finished analysis. */
 export interface AddedOutputs {
   readonly at: string;
@@ -93,6 +102,8 @@ export interface RunRecord {
     readonly path: string;
     readonly bytes: number;
     readonly sha256: string | null;
+    /** Of an object in a bucket; null for a file, and in older records. */
+    readonly etag: string | null;
     /**
      * Time of the first decoded frame on the file's own clock, in seconds: what `--start` and `--end` count from. Null
      * in older records.
@@ -164,6 +175,8 @@ export interface RunRecord {
    * records.
    */
   readonly files: readonly RecordedFile[];
+  /** Where results are in a bucket, each of them but the record; else empty. */
+  readonly objects: readonly RecordedObject[];
   /** What later runs made of this run's table, without analysis. */
   readonly madeFromTable: readonly AddedOutputs[];
   readonly warnings: readonly string[];

@@ -295,6 +295,12 @@ const MACHINE = inGroup('The machine:', {
     kind: choice(PROVIDERS),
     default: provider,
   },
+  scratch: {
+    flags: '--scratch <dir>',
+    help: 's3://: folder for the videos that are being analysed; kept there, an interrupted analysis can continue',
+    kind: path(),
+    acts: 'writes',
+  },
   segments: {
     flags: '--segments <n|auto>',
     help: 'analyse a long video in segments of 30 s, this many at a time; auto: from ten minutes on, by cores',

@@ -11,10 +11,18 @@ export interface InputKinds {
   readonly fromStdin: boolean;
   /** Whether the one video comes or its results go through a pipe. */
   readonly isStream: boolean;
+  /** Whether videos may come from a bucket, or results go there. */
+  readonly usesBucket?: boolean;
 }
 
 /** For the options of `analyze` that depend on what is analysed. */
-export function idleInputRules({ areFiles, hasRaw, fromStdin, isStream }: InputKinds): IdleRules<typeof ANALYZE> {
+export function idleInputRules({
+  areFiles,
+  hasRaw,
+  fromStdin,
+  isStream,
+  usesBucket,
+}: InputKinds): IdleRules<typeof ANALYZE> {
   const needsFolder = (): Idle | undefined =>
     areFiles ? { because: 'no folder is among the inputs', unless: 'name a folder' } : undefined;
   return {
@@ -28,6 +36,8 @@ export function idleInputRules({ areFiles, hasRaw, fromStdin, isStream }: InputK
     exclude: needsFolder,
     hidden: needsFolder,
     follow: needsFolder,
+    scratch: () =>
+      usesBucket ? undefined : { because: 'no video and no result is in a bucket', unless: 'name s3://BUCKET/PREFIX' },
     stall: () =>
       isStream ? { because: 'who is at the other end of a pipe may take any time', unless: 'use files' } : undefined,
   };

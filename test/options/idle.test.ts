@@ -142,6 +142,7 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   plan: 'input',
   part: 'input', // It needs --plan: `choosePart`.
   ledger: 'limit',
+  scratch: 'input', // Without a bucket it does nothing: idle-inputs.test.ts.
   timeout: 'limit',
   stall: 'limit', // Of files: below.
   keep: 'limit',

@@ -1,6 +1,7 @@
 import type { Progress } from '../../analyze/analyze-video.js';
 import type { Needs } from '../../analyze/needs.js';
 import type { AnalyzeOptions } from '../../analyze/options.js';
+import type { CopiedVideo } from '../../decode/input.js';
 import type { PlainError } from '../../errors.js';
 import type { RunRecord } from '../../model/run-record.js';
 import type { JobOutput } from '../ledger/job.js';
@@ -11,6 +12,8 @@ export interface VideoTask {
   /** What its outputs are called, below the output folder and without suffix. */
   readonly name: string;
   readonly options: AnalyzeOptions;
+  /** A copy of the video, where the path is an object in a bucket. */
+  readonly copy?: CopiedVideo | undefined;
   /**
    * Whether a run that was stopped in the middle goes on from there; undefined: it could not, and keeps nothing for it.
    */
@@ -19,7 +22,13 @@ export interface VideoTask {
 
 /** How a video ended. */
 export type VideoOutcome =
-  | { readonly kind: 'done'; readonly record: RunRecord; readonly outputs: readonly JobOutput[] }
+  | {
+      readonly kind: 'done';
+      readonly record: RunRecord;
+      readonly outputs: readonly JobOutput[];
+      /** Whether another command has published the same results first. */
+      readonly byAnother?: boolean;
+    }
   | { readonly kind: 'failed'; readonly error: PlainError; readonly kept: readonly string[] };
 
 /** What the parent tells a worker. */
