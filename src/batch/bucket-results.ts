@@ -20,7 +20,7 @@ export type Known =
  */
 export async function findInBucket(
   destination: string,
-  job: JobEntry,
+  job: Pick<JobEntry, 'path' | 'name'>,
   facts: FileFacts,
   hash: string,
   overwrite: boolean,
@@ -45,7 +45,7 @@ function isSameObject(etag: string | null, startedAt: string, facts: FileFacts):
   return facts.etag === undefined ? facts.modified <= Date.parse(startedAt) : etag === facts.etag;
 }
 
-function taken(destination: string, { name }: JobEntry, path: string): BodyscriptError {
+function taken(destination: string, { name }: Pick<JobEntry, 'name'>, path: string): BodyscriptError {
   return new BodyscriptError('OUTPUT_TAKEN', `${recordKey(destination, name)}: is of the results of ${path}`, {
     remedy: 'Choose another place with --out, or replace them with --overwrite.',
   });

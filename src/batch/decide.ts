@@ -60,7 +60,8 @@ export interface DecideOptions {
   readonly since: number;
 }
 
-async function factsOf(path: string): Promise<FileFacts | undefined> {
+/** The size and time of a file or an object; undefined where it does not exist. */
+export async function factsOf(path: string): Promise<FileFacts | undefined> {
   if (isBucketAddress(path)) return objectFacts(path);
   return stat(systemPath(path)).then(
     stats => (stats.isFile() ? { bytes: stats.size, modified: stats.mtimeMs } : undefined),

@@ -131,8 +131,9 @@ export class Staging implements AsyncDisposable {
 
   /** A failure that names places of the scratch folder by those that the user knows. */
   #shown(outcome: Extract<VideoOutcome, { kind: 'failed' }>): VideoOutcome {
-    const { error } = outcome;
-    return { ...outcome, error: { ...error, message: this.shown(error.message) } };
+    const { error, kept } = outcome;
+    const isKept = this.#named !== undefined || !this.#destination;
+    return { ...outcome, error: { ...error, message: this.shown(error.message) }, kept: isKept ? kept : [] };
   }
 
   /** A text with the destination in place of the folder where results wait for it. */

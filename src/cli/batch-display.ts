@@ -89,10 +89,13 @@ function surfaceFor(log: Log, standing: BatchStanding): Surface {
   return log.isTerminal ? live(standing) : lines(log, standing);
 }
 
-export function batchDisplay({ options }: BatchRequest, log: Log): BatchDisplay {
+export function batchDisplay({ options, staging }: BatchRequest, log: Log): BatchDisplay {
   const standing = new BatchStanding();
   const surface = surfaceFor(log, standing);
-  const settled = settledLines(log, options.outputs);
+  const settled = settledLines(log, {
+    ...options.outputs,
+    outDir: staging?.destination?.place ?? options.outputs.outDir,
+  });
   return {
     stop: surface.stop,
     events: {
