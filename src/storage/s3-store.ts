@@ -13,6 +13,9 @@ export interface S3Packages {
 
 /** Tries of one request, with the client's own growing pauses between them. */
 const ATTEMPTS = 5;
+const CONNECT_WITHIN_MS = 10_000;
+/** A connection without a byte for so long is given up, and the request tried again. */
+const SILENT_AT_MOST_MS = 60_000;
 /** A part of a multipart upload; S3 takes 10,000 of them, which is 80 GB. */
 const PART_BYTES = 8 * 2 ** 20;
 const PARTS_AT_ONCE = 2;
@@ -41,6 +44,7 @@ export function createClient({ s3 }: S3Packages, env: NodeJS.ProcessEnv = proces
   const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || (endpoint ? ANY_REGION : undefined);
   return new s3.S3Client({
     maxAttempts: ATTEMPTS,
+    requestHandler: { connectionTimeout: CONNECT_WITHIN_MS, socketTimeout: SILENT_AT_MOST_MS },
     ...(region === undefined ? {} : { region }),
     ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
   });

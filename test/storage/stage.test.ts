@@ -39,7 +39,7 @@ describe.skipIf(!MOTO)('a video of a bucket', () => {
   test('is copied under its own name, with its time, and hashed meanwhile', async () => {
     const staged = await stageVideo(URI, scratch);
     expect(basename(staged.file)).toBe('walk.mp4');
-    expect(await readFile(staged.file)).toEqual(video);
+    expect(video.equals(await readFile(staged.file))).toBe(true);
     expect(staged).toMatchObject({ sha256, etag: (await bucket.list('clips/'))['clips/walk.mp4'] });
     const { mtimeMs, mode } = await stat(staged.file);
     expect(mtimeMs % 1000).toBe(0); // As S3 counts.
@@ -54,13 +54,18 @@ describe.skipIf(!MOTO)('a video of a bucket', () => {
     proxy.fault = ({ method }) => (method === 'GET' && ++cuts <= 2 ? { cutAfter: MEBIBYTE } : undefined);
     const staged = await stageVideo(URI, scratch);
     expect(staged.sha256).toBe(sha256);
-    expect(await readFile(staged.file)).toEqual(video);
+    expect(video.equals(await readFile(staged.file))).toBe(true);
     const asked = gets().map(({ headers }) => [
       Number(/bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0),
       headers['if-match'],
     ]);
-    expect(asked.length).toBeGreaterThanOrEqual(3);
-    expect(asked.map(([from]) => from)).toEqual([0, MEBIBYTE, 2 * MEBIBYTE]);
+    const [first, second = 0, third = 0] = asked.map(([from]) => Number(from));
+    expect(first).toBe(0);
+    // What was on its way when the connection broke is lost.
+    expect(second).toBeGreaterThan(0);
+    expect(second).toBeLessThanOrEqual(MEBIBYTE);
+    expect(third).toBeGreaterThan(second);
+    expect(third).toBeLessThanOrEqual(second + MEBIBYTE);
     expect(new Set(asked.map(([, etag]) => etag))).toEqual(new Set([staged.etag]));
   });
 

@@ -70,6 +70,7 @@ function handle(target: string, incoming: IncomingMessage, answer: ServerRespons
 
 function cut(response: IncomingMessage, answer: ServerResponse, bytes: number): void {
   let left = bytes;
+  if (left === 0) answer.destroy();
   response.on('data', (chunk: Buffer) => {
     if (left <= 0) return;
     const piece = chunk.subarray(0, left);
