@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { BodyscriptError, toPlainError } from '../errors.js';
 import type { RecordedObject, RunRecord } from '../model/run-record.js';
 import { isBucketAddress } from '../storage/address.js';
+import { checkStore } from '../storage/open-store.js';
 import { publishResults } from '../storage/publish.js';
 import { type PublishedRun, readPublished } from '../storage/published-run.js';
 import { Scratch } from '../storage/scratch.js';
@@ -41,9 +42,10 @@ export class Staging implements AsyncDisposable {
    * Sends results to a bucket.
    * @param place `s3://bucket/results`
    * @param overwrite whether objects are replaced that this program did not put
-   * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`
+   * @throws BodyscriptError `OUTPUT_NOT_WRITABLE`, `OUTPUT_DISK_FULL`; `BUCKET_MISSING`, `STORAGE_*` before any work
    */
   async writeTo(place: string, overwrite: boolean): Promise<void> {
+    await checkStore(place);
     const scratch = await this.#open();
     const named = place.replace(/\/+$/, '');
     this.#destination = { place: named, localDir: await scratch.resultsFolder(named), overwrite };

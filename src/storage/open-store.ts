@@ -28,3 +28,12 @@ export async function openStore(place: string): Promise<StorePlace> {
   const opened = await client;
   return { store: new S3Store(bucket, opened.packages, opened.client), key };
 }
+
+/**
+ * Whether a place can be reached and listed, before hours of work.
+ * @throws BodyscriptError `BUCKET_MISSING`, `STORAGE_*`
+ */
+export async function checkStore(place: string): Promise<void> {
+  const { store, key } = await openStore(place);
+  for await (const _ of store.list(key)) return;
+}
