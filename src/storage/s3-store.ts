@@ -120,14 +120,13 @@ export class S3Store implements BlobStore {
       ...(notes ? { Metadata: { ...notes } } : {}),
     };
     const send = async (client: S3Client) => {
-      const upload = new this.#packages.upload({ client, params, partSize: PART_BYTES, queueSize: PARTS_AT_ONCE });
-      const stop = () => void upload.abort();
-      signal?.addEventListener('abort', stop, { once: true });
-      try {
-        return await upload.done();
-      } finally {
-        signal?.removeEventListener('abort', stop);
-      }
+      const stoppable = signal ? this.#stoppable(client, signal) : client;
+      return new this.#packages.upload({
+        client: stoppable,
+        params,
+        partSize: PART_BYTES,
+        queueSize: PARTS_AT_ONCE,
+      }).done();
     };
     signal?.throwIfAborted();
     const { ETag } = await this.#ask(key, send, signal);
@@ -137,6 +136,17 @@ export class S3Store implements BlobStore {
   async remove(key: string): Promise<void> {
     const { DeleteObjectCommand } = this.#packages.s3;
     await this.#ask(key, client => client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key })));
+  }
+
+  /** The client, with requests that end at once on a stop, but for the one that discards an unfinished upload. */
+  #stoppable(client: S3Client, signal: AbortSignal): S3Client {
+    const { AbortMultipartUploadCommand } = this.#packages.s3;
+    const send = (command: Parameters<S3Client['send']>[0], options: object = {}) =>
+      client.send(
+        command,
+        command instanceof AbortMultipartUploadCommand ? options : { ...options, abortSignal: signal },
+      );
+    return Object.create(client, { send: { value: send } }) as S3Client;
   }
 
   async #ask<T>(key: string, ask: (client: S3Client) => Promise<T>, signal?: AbortSignal): Promise<T> {

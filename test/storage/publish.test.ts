@@ -100,6 +100,17 @@ describe.skipIf(!MOTO)('results', () => {
     expect((await publish()).by).toBe('us'); // What was left is replaced.
   });
 
+  test('of an upload that is stopped have no record, and the unfinished object is discarded', async () => {
+    const stop = new AbortController();
+    proxy.fault = ({ method, path }) => {
+      if (method === 'PUT' && path.includes('partNumber=2')) stop.abort(new Error('stopped'));
+      return undefined;
+    };
+    await expect(publish(PLACES[0], { signal: stop.signal })).rejects.toThrow('stopped');
+    expect(Object.keys(await bucket.list())).not.toContain('results/walk.run.json');
+    expect(await bucket.unfinished()).toEqual([]);
+  });
+
   test('wait for a server that is busy', async () => {
     let refused = 0;
     proxy.fault = ({ method }) => (method === 'PUT' && ++refused <= 2 ? { status: 503, code: 'SlowDown' } : undefined);
