@@ -59,6 +59,10 @@ export const ERROR_CODES = {
     meaning: 'the video is beyond a limit that protects against hostile files',
     remedy: 'If the size is right, raise the limit with --max-pixels.',
   },
+  INPUT_CHANGED: {
+    meaning: 'the video in the bucket was replaced while it was read',
+    remedy: 'Run the same command again.',
+  },
   OUTPUT_NOT_WRITABLE: {
     meaning: 'a result cannot be written there',
     remedy: 'Choose a folder that you may write to.',
@@ -182,6 +186,22 @@ export const ERROR_CODES = {
   PLAN_INVALID: {
     meaning: 'a plan of videos for a scheduler is damaged, newer or not a plan',
     remedy: 'Create the plan again with "bodyscript plan"; finished videos are not analysed again.',
+  },
+  STORAGE_PACKAGE_MISSING: {
+    meaning: 'a package for s3:// addresses is not installed',
+    remedy: 'Install it: npm install @aws-sdk/client-s3 @aws-sdk/lib-storage',
+  },
+  STORAGE_DENIED: {
+    meaning: 'the object storage refused access',
+    remedy: 'Check the credentials and what they may do in this bucket.',
+  },
+  STORAGE_FAILED: {
+    meaning: 'the object storage did not answer, or not completely',
+    remedy: 'Run the same command again; finished videos are skipped.',
+  },
+  BUCKET_MISSING: {
+    meaning: 'the bucket does not exist',
+    remedy: 'Check the name of the bucket, and the region and endpoint of the credentials.',
   },
   INTERRUPTED: {
     meaning: 'a signal such as Ctrl-C stopped the run',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { colourWarning } from '../decode/colour.js';
 import type { FrameReader } from '../decode/frame-reader.js';
-import { DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
+import { type CopiedVideo, DEFAULT_SEQUENCE_FPS } from '../decode/input.js';
 import { rateWarning } from '../decode/raw-stream.js';
 import { expectedFrames } from '../decode/selection.js';
 import { timeScaleWarning } from '../decode/time-scale.js';
@@ -56,6 +56,8 @@ export interface AnalyzeContext {
    * match the options.
    */
   readonly engine?: PoseEngine | (() => Promise<PoseEngine>);
+  /** A copy of the video to read; the path is its place in a bucket. */
+  readonly copy?: CopiedVideo | undefined;
   /** Base name of the outputs, below the output folder and without suffix, instead of the video's own name. */
   readonly outputName?: string;
   /** Awaited after the video has been inspected, before anything is decoded; an exception ends the run. */
@@ -115,9 +117,9 @@ async function prepare(
   path: string,
   options: AnalyzeOptions,
   limits: readonly MemoryLimit[],
-  { outputName, signal, onWarning }: AnalyzeContext,
+  { outputName, signal, onWarning, copy }: AnalyzeContext,
 ): Promise<Job> {
-  const inspected = await inspectVideo(path, options, signal);
+  const inspected = await inspectVideo(path, options, signal, copy);
   try {
     return { ...inspected, plan: await planFor(inspected, path, limits, outputName, onWarning) };
   } catch (error) {
@@ -290,10 +292,11 @@ async function borrowEngine(
 
 /** Processes that analyse segments, each with an engine of its own. */
 async function openTeam(
-  { source: { path }, options }: Job,
+  { source, options }: Job,
   { count, cuts, last }: SegmentPlan,
   warn: (message: string) => void,
 ): Promise<PoseSource & AsyncDisposable> {
+  const path = source.etag === undefined ? source.path : (source.files[0] ?? source.path);
   const team = await SegmentTeam.open({ path, options, explains: options.outputs.explain }, count, cuts, last, warn);
   const close = () => team[Symbol.asyncDispose]();
   return { engine: undefined, info: team.info, segments: { team, cuts }, [Symbol.asyncDispose]: close };

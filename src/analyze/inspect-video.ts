@@ -1,5 +1,5 @@
 import { analysedSize } from '../decode/decode-command.js';
-import { openSource, type VideoSource } from '../decode/input.js';
+import { type CopiedVideo, openSource, type VideoSource } from '../decode/input.js';
 import { probeVideo } from '../decode/probe.js';
 import { findFfmpeg } from '../system/ffmpeg-binaries.js';
 import type { Job } from './job.js';
@@ -12,14 +12,16 @@ export type InspectedVideo = Omit<Job, 'plan'>;
 /**
  * The caller disposes of the `source`.
  * @param signal stops it early; its reason is thrown
+ * @param copy of a video in a bucket
  * @throws BodyscriptError if the video cannot be read, or ffmpeg is not installed
  */
 export async function inspectVideo(
   path: string,
   options: AnalyzeOptions,
   signal?: AbortSignal,
+  copy?: CopiedVideo,
 ): Promise<InspectedVideo> {
-  const source = await openSource(path, { ...options.source, maxPixels: options.machine.maxPixels });
+  const source = await openSource(path, { ...options.source, maxPixels: options.machine.maxPixels, copy });
   try {
     return await inspect(source, options, signal);
   } catch (error) {

@@ -179,6 +179,7 @@ export class RecordKeeper {
         path: source.path,
         bytes: this.inputBytes,
         sha256: this.inputSha256,
+        etag: source.etag ?? null,
         firstTimestamp: this.firstTimestamp,
         timeScale: timeScaleOf(options.source.timeScale, video),
         video,
@@ -203,6 +204,7 @@ export class RecordKeeper {
       timeline: this.#timeline.state,
       outputs: this.#outputs().map(path => (status === 'done' ? path : partialPath(path))),
       files: status === 'done' ? this.files : [],
+      objects: [],
       madeFromTable: [],
       warnings: this.#warnings,
     };

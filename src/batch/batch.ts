@@ -6,6 +6,7 @@ import type { Docket, DocketVideo } from './docket.js';
 import type { InputRequest } from './inputs/find-inputs.js';
 import type { PassedOver } from './inputs/passed-over.js';
 import type { Outcome, Shard } from './ledger/ledger.js';
+import type { Staging } from './staging.js';
 import type { VideoOutcome } from './worker/protocol.js';
 import type { WatchLimits } from './worker/watch-run.js';
 
@@ -27,6 +28,8 @@ export interface BatchRequest {
   readonly keepMs: number;
   /** The single video, which is analysed in this process; undefined: there may be several, in separate processes. */
   readonly single: SingleVideo | undefined;
+  /** Brings videos from buckets, and results to them; undefined where neither is asked for. */
+  readonly staging?: Staging | undefined;
 }
 
 /** A part of a plan: `bodyscript plan`. */

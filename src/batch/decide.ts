@@ -1,9 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
-import { readFailure } from '../formats/failure-file.js';
+import {
+  FAILURE_SUFFIX,
+  type Failure,
+  failureOf,
+  LARGEST_FAILURE_BYTES,
+  readFailure,
+} from '../formats/failure-file.js';
+import { isBucketAddress } from '../storage/address.js';
+import { openStore } from '../storage/open-store.js';
+import { readSmall } from '../storage/small-objects.js';
 import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles } from '../system/file-hash.js';
+import { findInBucket } from './bucket-results.js';
 import { failurePath } from './failure-file.js';
 import { NOT_FINAL } from './failures.js';
 import { type FinishedRun, findFinishedRun } from './finished-run.js';
@@ -44,15 +54,25 @@ export interface DecideOptions {
   readonly overwrite: boolean;
   /** Whether failures are read from `NAME.failed.json`, since no ledger keeps them. */
   readonly noLedger: boolean;
+  /** Where results are, if that is a bucket. */
+  readonly destination?: string | undefined;
   /** Milliseconds since 1970: results of other commands since then are not repeated even with `force`. */
   readonly since: number;
 }
 
-async function factsOf(path: string): Promise<FileFacts | undefined> {
+/** The size and time of a file or an object; undefined where it does not exist. */
+export async function factsOf(path: string): Promise<FileFacts | undefined> {
+  if (isBucketAddress(path)) return objectFacts(path);
   return stat(systemPath(path)).then(
     stats => (stats.isFile() ? { bytes: stats.size, modified: stats.mtimeMs } : undefined),
     () => undefined,
   );
+}
+
+async function objectFacts(uri: string): Promise<FileFacts | undefined> {
+  const { store, key } = await openStore(uri);
+  const found = await store.head(key);
+  return found && { bytes: found.bytes, modified: found.modified, etag: found.etag };
 }
 
 /** Decides from an input, its file, and the ledger's entries for both. */
@@ -63,7 +83,7 @@ export async function decide(ledger: Ledger, pending: PendingJob, options: Decid
   const job = origin ? adoptOrigin(ledger, pending.job, origin) : pending.job;
   if (origin && (await areOutputsUnchanged(job.outputs, options.outDir)))
     return { what: 'skip', job, as: origin.entry.path };
-  const adopted = await findRecorded(job, facts, options);
+  const adopted = await (options.destination === undefined ? findRecorded : findObjects)(job, facts, options);
   if (adopted) return adopted;
   const known = options.noLedger && (await findFailure(job, facts, options));
   if (known) return { what: 'failed', job: known };
@@ -94,6 +114,18 @@ async function findRecorded(
   return run && { what: 'adopt', job, facts, run };
 }
 
+/** The same of results in a bucket; others' results under this name are not replaced. */
+async function findObjects(
+  job: JobEntry,
+  facts: FileFacts | undefined,
+  { destination = '', optionsHash, force, overwrite }: DecideOptions,
+): Promise<Decision | undefined> {
+  if (!facts) return undefined;
+  const known = await findInBucket(destination, job, facts, optionsHash, overwrite);
+  if (known?.what === 'taken') return { what: 'refuse', job, facts, error: known.error };
+  return known && !force ? { what: 'adopt', job, facts, run: known.run } : undefined;
+}
+
 /** A failure of an earlier command, of the same file and the same options, that is not to be tried again. */
 async function findFailure(
   job: JobEntry,
@@ -101,11 +133,19 @@ async function findFailure(
   options: DecideOptions,
 ): Promise<JobEntry | undefined> {
   if (job.state !== 'queued' || options.force || options.retryFailed) return undefined;
-  const failure = await readFailure(failurePath(options.outDir, job.name));
+  const { destination, outDir } = options;
+  const failure = await (destination === undefined
+    ? readFailure(failurePath(outDir, job.name))
+    : readFailureObject(destination, job.name));
   if (!failure || failure.optionsHash !== options.optionsHash || NOT_FINAL.has(failure.error.code)) return undefined;
   const { path, bytes, modified } = failure.input;
   const isSame = path === job.path && bytes === (facts?.bytes ?? null) && modified === (facts?.modified ?? null);
   return isSame ? { ...job, state: 'failed', error: failure.error, attempts: failure.attempts } : undefined;
+}
+
+async function readFailureObject(destination: string, name: string): Promise<Failure | undefined> {
+  const text = await readSmall(destination, `${name}${FAILURE_SUFFIX}`, LARGEST_FAILURE_BYTES);
+  return text === undefined ? undefined : failureOf(text);
 }
 
 async function isDone(job: JobEntry, options: DecideOptions): Promise<boolean> {

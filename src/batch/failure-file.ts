@@ -28,6 +28,11 @@ export function failurePath(outDir: string, outputName: string): string {
 export async function writeFailure(outDir: string, outputName: string, failed: FailedVideo): Promise<void> {
   const path = failurePath(outDir, outputName);
   if ((await exists(path)) && !(await readFailure(path))) return;
+  await writeWhole(path, failureText(failed));
+}
+
+/** The content of `NAME.failed.json`. */
+export function failureText(failed: FailedVideo): string {
   const { code, message, remedy } = failed.error;
   const failure: Failure = {
     failureVersion: FAILURE_VERSION,
@@ -46,7 +51,7 @@ export async function writeFailure(outDir: string, outputName: string, failed: F
       remedy: remedy?.slice(0, LONGEST_MESSAGE) ?? null,
     },
   };
-  await writeWhole(path, `${JSON.stringify(failure, null, 2)}\n`);
+  return `${JSON.stringify(failure, null, 2)}\n`;
 }
 
 /** Removes the failure of an earlier run, once the video has results. */

@@ -8,6 +8,7 @@ export const WORTH_A_SECOND_TRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ENGINE_FAILED',
   'DECODER_FAILED',
   'ENCODER_FAILED',
+  'STORAGE_FAILED',
 ]);
 /**
  * Failures that a signal to our children brings about. Slurm, and whoever stops a whole container, sends it to all
@@ -26,6 +27,8 @@ export const NOT_FINAL: ReadonlySet<string> = new Set<ErrorCode>([
   'DECODER_FAILED',
   'NOT_ENOUGH_MEMORY',
   'INPUT_TOO_LARGE',
+  'INPUT_CHANGED',
+  'STORAGE_FAILED',
 ]);
 /** Failures of the machine rather than the video: the next video would meet them too. */
 export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -41,4 +44,7 @@ export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ENGINE_MISSING',
   'PROVIDER_MISSING',
   'LABELS_MISSING',
+  'STORAGE_PACKAGE_MISSING',
+  'STORAGE_DENIED',
+  'BUCKET_MISSING',
 ]);

@@ -1,7 +1,8 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { AnalyzeOptions } from '../analyze/options.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import type { RunRecord } from '../model/run-record.js';
+import { absolutePath } from '../storage/address.js';
 import { containedPath, isInside } from '../system/contained-path.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
 import type { FileFacts } from './ledger/ledger.js';
@@ -25,8 +26,10 @@ export async function findFinishedRun(
 ): Promise<FinishedRun | undefined> {
   try {
     const record = await readRecordOf(job, outDir);
-    const isOfVideo = resolve(record.input.path) === job.path && record.input.bytes === facts.bytes;
-    const isOfFile = isOfVideo && facts.modified <= Date.parse(record.startedAt);
+    const isOfVideo = absolutePath(record.input.path) === job.path && record.input.bytes === facts.bytes;
+    const isUnchanged =
+      facts.etag === undefined ? facts.modified <= Date.parse(record.startedAt) : facts.etag === record.input.etag;
+    const isOfFile = isOfVideo && isUnchanged;
     if (record.status !== 'done' || !isOfFile) return undefined;
     if (optionsHash(record.options as AnalyzeOptions) !== hash) return undefined;
     const folder = dirname(join(outDir, job.name));

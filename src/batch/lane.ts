@@ -4,7 +4,7 @@ import type { ActiveVideo, BatchEvents, BatchRequest } from './batch.js';
 import type { Docket, DocketVideo } from './docket.js';
 import type { GovernedRunner, MemoryGovernor } from './memory-governor.js';
 import { InlineRunner } from './worker/inline-runner.js';
-import type { VideoOutcome } from './worker/protocol.js';
+import type { VideoOutcome, VideoTask } from './worker/protocol.js';
 import type { VideoRunner } from './worker/video-runner.js';
 import { watchRun } from './worker/watch-run.js';
 import { WorkerProcess } from './worker/worker-process.js';
@@ -33,6 +33,8 @@ export class Lane {
   /** The same, as the governor's interface. */
   #governed: GovernedRunner | undefined;
   #active: ActiveVideo | undefined;
+  /** Ends the download or upload of the video. */
+  #stop = new AbortController();
 
   /** @param shown machine warnings already shown, shared by all lanes */
   constructor(
@@ -58,26 +60,30 @@ export class Lane {
   async analyze(next: DocketVideo, alone: boolean, docket: Docket): Promise<Try> {
     const [runner, governed] = await this.#openRunner();
     await docket.begin(next, runner.process);
-    const { options, force, limits, single } = this.#request;
+    const { options, force, limits, single, staging } = this.#request;
     const { given, job } = next;
     const video = { ...next, lane: this.#index };
     this.#active = video;
+    this.#stop = new AbortController();
     this.#events.onStart?.(video);
     try {
       const resume = single?.isStream ? undefined : !force;
       const task = { path: given, name: job.name, options, resume };
-      const outcome = await watchRun(runner, task, limits, {
-        admit: async needs => this.#governor?.admit(governed, needs.memory, alone),
-        onProgress: progress => {
-          this.#governor?.update(governed, progress.memory);
-          this.#events.onProgress?.(video, progress, this.#governor?.used || progress.memory);
-        },
-        onFinishing: () => this.#events.onFinishing?.(video),
-        mayPublish: async () => {
-          if (!(await docket.confirm(next))) throw takenOver();
-        },
-        onWarning: message => this.#tell(given, message),
-      });
+      const analyse = async (one: VideoTask) =>
+        watchRun(runner, one, limits, {
+          admit: async needs => this.#governor?.admit(governed, needs.memory, alone),
+          onProgress: progress => {
+            this.#governor?.update(governed, progress.memory);
+            this.#events.onProgress?.(video, progress, this.#governor?.used || progress.memory);
+          },
+          onFinishing: () => this.#events.onFinishing?.(video),
+          mayPublish: async () => {
+            if (!(await docket.confirm(next))) throw takenOver();
+          },
+          onWarning: message => this.#tell(given, staging?.shown(message) ?? message),
+        });
+      const isStaged = staging?.isFor(given) === true;
+      const outcome = isStaged ? await staging.run(task, this.#stop.signal, analyse) : await analyse(task);
       return { outcome, outOfMemory: this.#governor?.hasStopped(governed) ?? false };
     } finally {
       this.#active = undefined;
@@ -95,12 +101,16 @@ export class Lane {
 
   /** Requests a clean end of the video. */
   stop(error: BodyscriptError): void {
-    if (this.#active) this.#runner?.stop(error);
+    if (!this.#active) return;
+    this.#stop.abort(error);
+    this.#runner?.stop(error);
   }
 
   /** Kills the process at once. */
   kill(error: BodyscriptError): void {
-    if (this.#active) this.#runner?.kill(error);
+    if (!this.#active) return;
+    this.#stop.abort(error);
+    this.#runner?.kill(error);
   }
 
   /** Stops the process, which may be idle; the next video gets a new one. */

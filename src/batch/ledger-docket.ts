@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { optionsHash } from '../analyze/options-hash.js';
 import { BodyscriptError } from '../errors.js';
+import { FAILURE_SUFFIX } from '../formats/failure-file.js';
+import { putSmall, removeSmall } from '../storage/small-objects.js';
 import { isRunning, type ProcessIdentity } from '../system/process-identity.js';
 import type { BatchRequest } from './batch.js';
 import { type DecideOptions, type Decision, decide } from './decide.js';
 import type { Docket, DocketOutcome, DocketVideo, Step } from './docket.js';
-import { removeFailure, writeFailure } from './failure-file.js';
+import { failureText, removeFailure, writeFailure } from './failure-file.js';
 import { findInputs } from './inputs/find-inputs.js';
 import { type PassedOver, passedOverParts } from './inputs/passed-over.js';
 import { TEMPORARY } from './ledger/database.js';
@@ -48,6 +50,7 @@ export class LedgerDocket implements Docket {
       retryFailed,
       overwrite: options.machine.overwrite,
       noLedger: request.noLedger,
+      destination: request.staging?.destination?.place,
       since: Date.now(),
     };
     this.#ledger = new Ledger(request.noLedger ? TEMPORARY : ledgerPath(outDir, shard));
@@ -113,13 +116,19 @@ export class LedgerDocket implements Docket {
   /** Without a ledger, a file beside the outputs keeps the failure. */
   async #noteInFile({ job }: DocketVideo, outcome: Outcome, result: VideoOutcome): Promise<void> {
     const { outDir, optionsHash } = this.#decideOptions;
-    if (result.kind === 'done') await removeFailure(outDir, job.name);
+    const { destination } = this.#decideOptions;
+    if (result.kind === 'done') {
+      if (destination === undefined) await removeFailure(outDir, job.name);
+      else await removeSmall(destination, `${job.name}${FAILURE_SUFFIX}`);
+    }
     if (result.kind !== 'failed' || outcome !== 'failed') return;
     const entry = this.#ledger.job(job.id);
     if (!entry) return;
     const { path, bytes, modified, attempts } = entry;
     const facts = bytes === null || modified === null ? undefined : { bytes, modified };
-    await writeFailure(outDir, job.name, { path, facts, optionsHash, attempts, error: result.error });
+    const failed = { path, facts, optionsHash, attempts, error: result.error };
+    if (destination === undefined) await writeFailure(outDir, job.name, failed);
+    else await putSmall(destination, `${job.name}${FAILURE_SUFFIX}`, failureText(failed));
   }
 
   outcomes(): Iterable<DocketOutcome> {

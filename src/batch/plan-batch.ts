@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { inspectVideo } from '../analyze/inspect-video.js';
 import { needsOf } from '../analyze/needs.js';
 import { optionsHash } from '../analyze/options-hash.js';
 import { type PlainError, toPlainError } from '../errors.js';
-import { systemPath } from '../system/byte-names.js';
+import { absolutePath, isBucketAddress } from '../storage/address.js';
 import type { BatchRequest } from './batch.js';
+import { findInBucket } from './bucket-results.js';
+import { factsOf } from './decide.js';
 import { NOT_FINAL } from './failures.js';
-import { findInputs, type Input } from './inputs/find-inputs.js';
+import { findInputs } from './inputs/find-inputs.js';
+import type { Input } from './inputs/input.js';
 import { nothingPassedOver, type PassedOver } from './inputs/passed-over.js';
 import { Database } from './ledger/database.js';
 import { JOB_COLUMNS, type JobEntry, jobOfRow } from './ledger/job.js';
@@ -66,27 +67,49 @@ async function* plan(
 ): AsyncGenerator<PlannedVideo> {
   const hash = optionsHash(request.options);
   const inputs = request.part ? plannedInputs(request.part) : findInputs(request.inputs, passed);
-  for await (const input of inputs) {
-    const job = jobs.get(resolve(input.path));
-    const known = job && (await isUnchanged(job, input, hash)) ? job.state : undefined;
-    if (known === 'done' && !request.force) {
-      yield { path: input.path, what: 'skip', frames: job?.frames?.decoded, memory: undefined, error: undefined };
-      continue;
-    }
-    try {
-      const inspected = await inspectVideo(input.path, request.options);
-      await using _source = inspected.source;
-      const needs = needsOf(inspected);
-      const isFinal = known === 'failed' && !NOT_FINAL.has(job?.error?.code ?? '');
-      const what = isFinal && !request.retryFailed ? 'wait for --retry-failed' : 'analyse';
-      yield { path: input.path, what, ...needs, error: undefined };
-    } catch (error) {
-      yield { path: input.path, what: 'fail', frames: undefined, memory: undefined, error: toPlainError(error) };
-    }
+  for await (const input of inputs) yield await planVideo(request, input, jobs.get(absolutePath(input.path)), hash);
+}
+
+/** What a video is before it was opened. */
+const UNOPENED = { frames: undefined, memory: undefined, error: undefined };
+
+async function planVideo(
+  request: BatchRequest,
+  input: Input,
+  job: JobEntry | undefined,
+  hash: string,
+): Promise<PlannedVideo> {
+  const { path } = input;
+  if (request.staging?.isFor(path) && (await isInBucket(request, input, hash))) {
+    return { path, what: 'skip', ...UNOPENED };
+  }
+  const known = job && (await isUnchanged(job, input, hash)) ? job : undefined;
+  if (known?.state === 'done' && !request.force) {
+    return { path, what: 'skip', ...UNOPENED, frames: known.frames?.decoded };
+  }
+  const isFinal = known?.state === 'failed' && !NOT_FINAL.has(known.error?.code ?? '');
+  const what = isFinal && !request.retryFailed ? 'wait for --retry-failed' : 'analyse';
+  // The frames of an object are not known before it is downloaded.
+  if (isBucketAddress(path)) return { path, what, ...UNOPENED };
+  try {
+    const inspected = await inspectVideo(path, request.options);
+    await using _source = inspected.source;
+    return { path, what, ...needsOf(inspected), error: undefined };
+  } catch (error) {
+    return { path, what: 'fail', ...UNOPENED, error: toPlainError(error) };
   }
 }
 
 async function isUnchanged(job: JobEntry, { path }: Input, hash: string): Promise<boolean> {
-  const facts = await stat(systemPath(path)).catch(() => undefined);
-  return job.optionsHash === hash && facts?.size === job.bytes && facts?.mtimeMs === job.modified;
+  const facts = await factsOf(path);
+  return job.optionsHash === hash && facts?.bytes === job.bytes && facts?.modified === job.modified;
+}
+
+/** Whether the results of a video are in their bucket already. */
+async function isInBucket({ staging, force }: BatchRequest, { path, stem }: Input, hash: string): Promise<boolean> {
+  const facts = await factsOf(path);
+  if (!staging?.destination || !facts || force) return false;
+  const { place, overwrite } = staging.destination;
+  const known = await findInBucket(place, { path: absolutePath(path), name: stem }, facts, hash, overwrite);
+  return known?.what === 'done';
 }

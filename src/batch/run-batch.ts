@@ -129,7 +129,7 @@ class BatchRun {
   async #analyze(lane: Lane, video: DocketVideo, alone: boolean): Promise<void> {
     for (let tries = 1; ; tries++) {
       const { outcome, outOfMemory } = await lane.analyze(video, alone, this.#docket);
-      if (outcome.kind === 'done') return this.#end(video, 'done', outcome);
+      if (outcome.kind === 'done') return this.#end(video, outcome.byAnother ? 'skipped' : 'done', outcome);
       const { error } = outcome;
       const mayTry = tries < TRIES && !this.#request.single && !this.#error;
       const again = mayTry && !outOfMemory && WORTH_A_SECOND_TRY.has(error.code) && this.#docket.isOurs(video);

@@ -1,5 +1,5 @@
 import { type BatchRequest, type BatchResult, exitCodeOf } from '../batch/batch.js';
-import { checkBatchReport, writeBatchReport } from '../batch/batch-report.js';
+import { batchReportPath, checkBatchReport, writeBatchReport } from '../batch/batch-report.js';
 import { runBatch } from '../batch/run-batch.js';
 import { isPiped } from '../decode/input.js';
 import { EXIT_CODES, UsageError } from '../errors.js';
@@ -17,6 +17,7 @@ import { refuseTerminal } from './output-paths.js';
 import { choosePart } from './plan-part.js';
 import { say } from './say.js';
 import { singleDisplay } from './single-display.js';
+import { openWorkplace, usesBucket } from './storage.js';
 
 /**
  * `bodyscript analyze INPUTS...`.
@@ -37,19 +38,23 @@ export async function runAnalyze(
   const { fromFile } = resolved.values;
   const alsoRead = [...context.alsoRead, ...(fromFile === undefined || isPiped(fromFile) ? [] : [fromFile])];
   const part = await choosePart(paths, resolved);
-  const chosen = part ? { ...resolved, values: { ...resolved.values, out: part.part.outDir } } : resolved;
+  await using workplace = await openWorkplace(paths, resolved.values);
+  const { staging } = workplace;
+  const out = part?.part.outDir ?? workplace.outDir;
+  const chosen = { ...resolved, values: { ...resolved.values, out } };
   const options = toAnalyzeOptions(chosen, 'files', paths.some(isPiped));
   if (options.outputs.overlay?.to === STDOUT) refuseTerminal('--overlay -');
   const machine = alsoRead.length > 0 ? { ...options.machine, alsoRead } : options.machine;
-  const request = resolveBatchRequest(paths, chosen.values, { ...options, machine }, part);
-  refuseIdle(idleInputRules(inputKinds(paths, fromFile, request.single)), resolved);
+  const request = resolveBatchRequest(paths, chosen.values, { ...options, machine }, part, staging);
+  const kinds = { ...inputKinds(paths, fromFile, request.single), usesBucket: usesBucket(paths, resolved.values) };
+  refuseIdle(idleInputRules(kinds), resolved);
   if (resolved.values.dryRun) return (await import('./dry-run.js')).runDry(request);
   if (paths.some(isPiped) && !request.single)
     throw new UsageError(
       '- is one video from stdin, and cannot be combined with other inputs',
       'Analyse it in a command of its own.',
     );
-  return analyze(request, context);
+  return await analyze(request, context);
 }
 
 /** One video or many take the same options; many also get a report, and a line each. */
@@ -64,6 +69,7 @@ async function analyze(request: BatchRequest, { log, signal }: CliContext): Prom
     display.stop();
     if (!single) {
       const totals = await writeBatchReport(request, result);
+      await request.staging?.publishReport(batchReportPath(request.options.outputs.outDir, request.shard));
       log.info(summarizeBatch(result, totals, request), { event: 'summary', counts: result.counts, totals });
     }
     // Failed videos have been reported; this error ended the whole command.

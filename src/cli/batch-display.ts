@@ -102,10 +102,13 @@ async function surfaceFor(log: Log, standing: BatchStanding): Promise<Surface> {
   return log.isTerminal ? live(standing) : lines(log, standing);
 }
 
-export async function batchDisplay({ options }: BatchRequest, log: Log): Promise<BatchDisplay> {
+export async function batchDisplay({ options, staging }: BatchRequest, log: Log): Promise<BatchDisplay> {
   const standing = new BatchStanding();
   const surface = await surfaceFor(log, standing);
-  const settled = settledLines(log, options.outputs);
+  const settled = settledLines(log, {
+    ...options.outputs,
+    outDir: staging?.destination?.place ?? options.outputs.outDir,
+  });
   return {
     stop: surface.stop,
     events: {

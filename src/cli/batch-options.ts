@@ -3,18 +3,22 @@ import picomatch from 'picomatch';
 import type { AnalyzeOptions, OutputOptions } from '../analyze/options.js';
 import type { BatchRequest, SingleVideo } from '../batch/batch.js';
 import type { Shard } from '../batch/ledger/ledger.js';
+import type { Staging } from '../batch/staging.js';
 import { isPiped } from '../decode/input.js';
 import { isRawByName } from '../decode/raw-stream.js';
 import { UsageError } from '../errors.js';
 import type { AnalyzeValues } from '../options/analyze-options.js';
 import type { InputKinds } from '../options/idle-inputs.js';
+import { isBucketAddress } from '../storage/address.js';
 import { pathsOfLost, systemPath } from '../system/byte-names.js';
 import { STDOUT } from '../system/whole-file.js';
 import { isAddress } from '../text/url.js';
 import type { ChosenPart } from './plan-part.js';
 
 /**
- * The request from arguments and options: the videos, and their analysis. @param part of a plan, instead of paths
+ * The request from arguments and options: the videos, and their analysis.
+ * @param part of a plan, instead of paths
+ * @param staging for buckets
  * @throws UsageError
  */
 export function resolveBatchRequest(
@@ -22,6 +26,7 @@ export function resolveBatchRequest(
   values: AnalyzeValues,
   options: AnalyzeOptions,
   part?: ChosenPart,
+  staging?: Staging,
 ): BatchRequest {
   if (paths.length === 0 && values.fromFile === undefined && part === undefined) {
     throw new UsageError(
@@ -31,7 +36,7 @@ export function resolveBatchRequest(
   }
   if (values.null && values.fromFile === undefined)
     throw new UsageError('-0 needs a list of videos', 'Give the list with --from-file.');
-  const single = part ? undefined : singleVideo(paths, values, options.outputs);
+  const single = part || staging?.destination ? undefined : singleVideo(paths, values, options.outputs);
   if (!single) checkPlaces(options.outputs);
   return {
     inputs: {
@@ -43,6 +48,7 @@ export function resolveBatchRequest(
       hidden: values.hidden,
       follow: values.follow,
       outDir: options.outputs.outDir,
+      destination: staging?.destination?.place,
     },
     options,
     jobs: values.jobs,
@@ -56,9 +62,10 @@ export function resolveBatchRequest(
     retryFailed: single !== undefined || values.retryFailed,
     shard: part?.shard ?? (values.shard === undefined ? undefined : readShard(values.shard)),
     part: part?.part,
-    noLedger: !values.ledger,
+    noLedger: !values.ledger || staging?.destination !== undefined,
     keepMs: values.keep,
     single,
+    staging,
   };
 }
 
@@ -83,7 +90,7 @@ function singleVideo(
   if (path === undefined || paths.length > 1 || values.fromFile !== undefined || values.shard !== undefined)
     return undefined;
   const isPipe = isPiped(path);
-  if (!isPipe && !namesOne(path)) return undefined;
+  if (!isPipe && (isBucketAddress(path) || !namesOne(path))) return undefined;
   const isStream = isPipe || [csv, ndjson, overlay?.to].includes(STDOUT);
   return { path, name: isPipe ? values.name : undefined, isStream };
 }

@@ -13,11 +13,12 @@ const FAILURES_SHOWN = 20;
 export function summarizeBatch(
   result: BatchResult,
   totals: BatchTotals,
-  { options, shard }: BatchRequest,
+  { options, shard, staging }: BatchRequest,
 ): (string | StyledLine)[] {
   const { counts, total, seconds, lanes } = result;
   const isIdle = counts.done + counts.failed + counts.interrupted === 0;
   const perSecond = seconds > 0 ? totals.frames / seconds : 0;
+  const report = batchReportPath(options.outputs.outDir, shard);
   return [
     { spans: [`${counted(total, 'video')}: `, ...statusCounts(result)] },
     ...notVideos(result),
@@ -27,7 +28,7 @@ export function summarizeBatch(
           `  frames       ${totals.frames} in ${duration(seconds)}, ${perSecond.toFixed(1)} frames/s, ${counted(lanes, 'video')} at a time`,
           `  peak memory  ${megabytes(totals.peakMemory)} for all processes`,
         ]),
-    `  written      ${batchReportPath(options.outputs.outDir, shard)}`,
+    `  written      ${staging?.shown(report) ?? report}`,
     ...failures(result),
     ...remedies(result),
   ];

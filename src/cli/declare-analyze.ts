@@ -18,7 +18,7 @@ const EXAMPLES = `Examples:
 const AFTER = `
 Options can also be set in bodyscript.config.json or .toml, and in BODYSCRIPT_* variables: bodyscript help config.
 Exit codes: 0 done; 1 failed; 2 wrong usage; 3 some videos failed, the others are done; 5 not enough memory; 130, 143 interrupted.
-Unfinished files are named *.partial. Nothing is uploaded.`;
+Unfinished files are named *.partial. Nothing is uploaded, unless you give an s3:// address.`;
 
 /** What most calls need. */
 const COMMON: readonly (keyof typeof ANALYZE)[] = [

@@ -107,7 +107,7 @@ const EXAMPLES = `Examples:
 
 const AFTER = `
 Help: bodyscript help COMMAND or bodyscript help TOPIC; "bodyscript help" lists all topics, such as inputs, csv, modes and exit-codes.
-Nothing is uploaded.`;
+Nothing is uploaded, unless you give an s3:// address.`;
 
 export function isCommandName(word: string): boolean {
   return COMMANDS.some(({ name }) => name === word);

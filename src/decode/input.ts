@@ -47,6 +47,8 @@ export interface VideoSource extends Limited, AsyncDisposable {
   readonly turns: readonly PictureTurn[];
   /** The first bytes of a file. */
   readonly head: Buffer;
+  /** ETag of the object in a bucket that its file is a copy of. */
+  readonly etag?: string;
   /** SHA-256 of all its bytes; a pipe computes its own. */
   sha256(signal?: AbortSignal): Promise<string>;
 }
@@ -59,6 +61,17 @@ export interface OpenSourceOptions {
   readonly inputFormat?: string | undefined;
   /** Maximum pixels of a picture. */
   readonly maxPixels?: number;
+  /** A copy of what the path names, where it is in a bucket: this is read, and the path stands in messages. */
+  readonly copy?: CopiedVideo | undefined;
+}
+
+/** A video of a bucket, copied to a file. */
+export interface CopiedVideo {
+  readonly file: string;
+  /** Of the object. */
+  readonly etag: string;
+  /** In hexadecimal. */
+  readonly sha256: string;
 }
 
 /** Whether a path stands for stdin. */
@@ -103,7 +116,7 @@ type Opened = Omit<VideoSource, 'maxPixels'>;
  */
 export async function openSource(path: string, options: OpenSourceOptions = {}): Promise<VideoSource> {
   const { inputFormat, sequenceFps = DEFAULT_SEQUENCE_FPS, maxPixels = DEFAULT_MAX_PIXELS } = options;
-  const opened = isPiped(path) ? await openStdin() : await openFiles(path, sequenceFps);
+  const opened = isPiped(path) ? await openStdin() : await openFiles(path, sequenceFps, options.copy);
   const raw = rawKind(path, opened.head, inputFormat);
   const named = inputFormat === undefined ? [] : ['-f', inputFormat];
   const format = raw === undefined ? named : rawOptions(raw, sequenceFps);
@@ -143,10 +156,11 @@ function unopened(
   };
 }
 
-async function openFiles(path: string, fps: number): Promise<Opened> {
+async function openFiles(path: string, fps: number, copy?: CopiedVideo): Promise<Opened> {
+  const place = copy?.file ?? path;
   let stats: Stats;
   try {
-    stats = await stat(systemPath(path));
+    stats = await stat(systemPath(place));
   } catch (cause) {
     const code = systemErrorCode(cause);
     if (isAddress(path)) throw addressError(path, cause);
@@ -154,17 +168,22 @@ async function openFiles(path: string, fps: number): Promise<Opened> {
     throw cannotOpen(path, cause, code === 'ENOENT' ? await likeNamedRemedy(path) : undefined);
   }
   checkKind(path, stats); // Merely opening a device may have effects.
-  const handle = await openFile(path);
+  const handle = await openFile(place);
   try {
     const now = await handle.stat();
     checkKind(path, now);
     const { buffer } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const file = openedFile(path, handle, buffer);
+    const file = { ...openedFile(place, handle, buffer), ...(copy ? ofObject(path, copy) : {}) };
     return { ...file, orientation: await exifOrientation(handle), bytes: now.size, modified: now.mtimeMs };
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+/** What a copy has from the object that it was made of. */
+function ofObject(path: string, { etag, sha256 }: CopiedVideo): Pick<Opened, 'path' | 'etag' | 'sha256'> {
+  return { path, etag, sha256: async () => sha256 };
 }
 
 async function openPictures({ files, ...pictures }: NumberedPictures): Promise<Opened> {

@@ -5,7 +5,7 @@ import { readWhole } from './regular-file.js';
 
 /** Version of the file's layout; grows when a field changes its meaning. */
 export const FAILURE_VERSION = 1;
-const LARGEST_BYTES = 256 * 1024;
+export const LARGEST_FAILURE_BYTES = 256 * 1024;
 export const FAILURE_SUFFIX = '.failed.json';
 
 const FAILURE = z.object({
@@ -29,7 +29,16 @@ export type Failure = z.output<typeof FAILURE>;
 /** Reads a file that may have been edited. @returns undefined where it is absent or not a failure */
 export async function readFailure(path: string): Promise<Failure | undefined> {
   try {
-    const result = checked(FAILURE, parsePlainJson((await readWhole(path, LARGEST_BYTES)).toString('utf8')));
+    return failureOf((await readWhole(path, LARGEST_FAILURE_BYTES)).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A failure from the text of its file. @returns undefined where it is none */
+export function failureOf(text: string): Failure | undefined {
+  try {
+    const result = checked(FAILURE, parsePlainJson(text));
     return 'data' in result ? result.data : undefined;
   } catch {
     return undefined;

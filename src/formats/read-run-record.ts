@@ -16,20 +16,25 @@ const LARGEST_BYTES = 16 * 2 ** 20;
  * regular file
  */
 export async function readRunRecord(path: string): Promise<RunRecord> {
-  const { json, fields } = await readFields(path);
-  // The options unchanged: their hash decides whether a run is the same.
-  return { ...fields, options: (json as { options: RecordedOptions }).options } as RunRecord;
-}
-
-async function readFields(path: string) {
   try {
-    const json = upgradeRunRecord(parsePlainJson((await readWhole(path, LARGEST_BYTES)).toString('utf8')));
-    const result = checked(RUN_RECORD, json);
-    if ('problem' in result) throw new UnfitJson(`${result.problem}${newer(json)}`);
-    return { json, fields: result.data };
+    return runRecordOf((await readWhole(path, LARGEST_BYTES)).toString('utf8'), path);
   } catch (cause) {
     if (cause instanceof UnreadableFile && cause.isMissing) throw missing(path, cause);
-    if (cause instanceof UnreadableFile || cause instanceof UnfitJson) throw invalid(path, cause);
+    if (cause instanceof UnreadableFile) throw invalid(path, cause);
+    throw cause;
+  }
+}
+
+/** The same from the text of a record. @param where names it in the error @throws BodyscriptError `RECORD_INVALID` */
+export function runRecordOf(text: string, where: string): RunRecord {
+  try {
+    const json = upgradeRunRecord(parsePlainJson(text));
+    const result = checked(RUN_RECORD, json);
+    if ('problem' in result) throw new UnfitJson(`${result.problem}${newer(json)}`);
+    // The options unchanged: their hash decides whether a run is the same.
+    return { ...result.data, options: (json as { options: RecordedOptions }).options } as RunRecord;
+  } catch (cause) {
+    if (cause instanceof UnfitJson) throw invalid(where, cause);
     throw cause;
   }
 }

@@ -121,6 +121,7 @@ const FILE = z.object({
   sha256: z.nullable(name()),
   options: z.record(name(), z.unknown()),
 });
+const OBJECT = z.object({ key: text(), bytes: count(), sha256: name(), etag: name() });
 const ADDED = z.object({ at: name(), version: name(), outputs: list(name(), 100) });
 
 /** The call of a run. Fields that are never read may have any value. */
@@ -167,6 +168,7 @@ export const RUN_RECORD = z.object({
     path: text(),
     bytes: count(),
     sha256: z.nullable(name()),
+    etag: since(z.nullable(name()), () => null),
     firstTimestamp: since(z.nullable(z.number()), () => null),
     timeScale: since(z.number().check(z.gt(0)), () => 1),
     video: VIDEO,
@@ -203,6 +205,7 @@ export const RUN_RECORD = z.object({
   })),
   outputs: list(text()),
   files: since(list(FILE), () => []),
+  objects: since(list(OBJECT), () => []),
   madeFromTable: since(list(ADDED), () => []),
   warnings: list(text()),
 });

@@ -53,6 +53,15 @@ export interface RecordedFile {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** An output in a bucket, as it was put there. */
+export interface RecordedObject {
+  /** Below the place of the results, with slashes. */
+  readonly key: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly etag: string;
+}
+
 /** Outputs that were added to a finished analysis. */
 export interface AddedOutputs {
   readonly at: string;
@@ -94,6 +103,8 @@ export interface RunRecord {
     readonly path: string;
     readonly bytes: number;
     readonly sha256: string | null;
+    /** Of an object in a bucket; null for a file, and in older records. */
+    readonly etag: string | null;
     /**
      * Time of the first decoded frame on the file's own clock, in seconds: the origin of `--start` and `--end`. Null in
      * older records.
@@ -163,6 +174,8 @@ export interface RunRecord {
   readonly outputs: readonly string[];
   /** The same files at the end of the run, except the record itself; none while it runs, and in older records. */
   readonly files: readonly RecordedFile[];
+  /** Places of the results in a bucket, without the record; empty for a local folder. */
+  readonly objects: readonly RecordedObject[];
   /** What later runs created from this run's table, without analysis. */
   readonly madeFromTable: readonly AddedOutputs[];
   readonly warnings: readonly string[];

@@ -1,7 +1,18 @@
 import { CSV_DIALECTS } from '../formats/csv-dialect.js';
 import { EXPORT_FORMATS } from '../formats/export-formats.js';
 import { DEFAULT_OUT } from './default-out.js';
-import { choice, choices, flag, fraction, lastingSeconds, matching, path, place, stature, whole } from './kinds.js';
+import {
+  choice,
+  choices,
+  flag,
+  folderOrBucket,
+  fraction,
+  lastingSeconds,
+  matching,
+  place,
+  stature,
+  whole,
+} from './kinds.js';
 import { inGroup } from './option.js';
 
 const CSV_LAYOUTS = ['long', 'wide'] as const;
@@ -10,7 +21,13 @@ const HIGHEST_CRF = 51;
 
 /** The options for the results of `bodyscript analyze`. */
 export const WRITE = inGroup('Outputs:', {
-  out: { flags: '-o, --out <dir>', help: 'output folder', kind: path(), default: DEFAULT_OUT, acts: 'writes' },
+  out: {
+    flags: '-o, --out <dir>',
+    help: 'output folder, or s3://BUCKET/PREFIX',
+    kind: folderOrBucket(),
+    default: DEFAULT_OUT,
+    acts: 'writes',
+  },
   csv: {
     flags: '--csv <auto|file|->',
     negated: 'no landmark table',

@@ -310,6 +310,12 @@ const MACHINE = inGroup('System:', {
     kind: choice(PROVIDERS),
     default: provider,
   },
+  scratch: {
+    flags: '--scratch <dir>',
+    help: 's3://: folder for the videos that are being analysed; kept there, an interrupted analysis can continue',
+    kind: path(),
+    acts: 'writes',
+  },
   segments: {
     flags: '--segments <n|auto>',
     help: 'analyse a long video in segments of 30 s, this many at the same time; auto: by cores, from 10 minutes on',

@@ -11,10 +11,18 @@ export interface InputKinds {
   readonly fromStdin: boolean;
   /** Whether the single video or its results pass through a pipe. */
   readonly isStream: boolean;
+  /** Whether videos may come from a bucket, or results go there. */
+  readonly usesBucket?: boolean;
 }
 
 /** Rules for the options of `analyze` that depend on the inputs. */
-export function idleInputRules({ areFiles, hasRaw, fromStdin, isStream }: InputKinds): IdleRules<typeof ANALYZE> {
+export function idleInputRules({
+  areFiles,
+  hasRaw,
+  fromStdin,
+  isStream,
+  usesBucket,
+}: InputKinds): IdleRules<typeof ANALYZE> {
   const needsFolder = (): Idle | undefined =>
     areFiles ? { because: 'none of the inputs is a folder', unless: 'give a folder' } : undefined;
   return {
@@ -33,6 +41,8 @@ export function idleInputRules({ areFiles, hasRaw, fromStdin, isStream }: InputK
     exclude: needsFolder,
     hidden: needsFolder,
     follow: needsFolder,
+    scratch: () =>
+      usesBucket ? undefined : { because: 'no input and no output is in a bucket', unless: 'give s3://BUCKET/PREFIX' },
     stall: () => (isStream ? { because: 'a pipe may be slow without limit', unless: 'use files' } : undefined),
   };
 }

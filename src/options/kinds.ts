@@ -160,11 +160,18 @@ export function age(): Kind<number> {
 
 /** Refuses addresses (`https://...`): nothing is downloaded, and presigned ones must not be stored anywhere. */
 const NO_ADDRESS = /^(?![A-Za-z][A-Za-z0-9+.-]+:\/\/)/;
+const FOLDER_OR_BUCKET = /^(?:s3:\/\/|(?![A-Za-z][A-Za-z0-9+.-]+:\/\/))/i;
 const pathText = () => z.string().check(z.minLength(1), z.regex(NO_ADDRESS));
 
 /** A file or a folder. */
 export function path(): Kind<string> {
   return { schema: pathText(), expected: 'a path', fromText: asText };
+}
+
+/** A folder, or a place in a bucket: `s3://bucket/results`. */
+export function folderOrBucket(): Kind<string> {
+  const schema = z.string().check(z.minLength(1), z.regex(FOLDER_OR_BUCKET));
+  return { schema, expected: 'a folder or s3://BUCKET/PREFIX', fromText: asText };
 }
 
 /** One of several names, or a file. */

@@ -1,5 +1,5 @@
 import { ANALYZE } from './analyze-table.js';
-import { whole } from './kinds.js';
+import { path, whole } from './kinds.js';
 import { inGroup } from './option.js';
 
 const MOST_PARTS = 100_000;
@@ -19,7 +19,7 @@ export const PLAN = {
     },
     json: { flags: '--json', help: 'write the result as JSON to stdout', kind: ANALYZE.hidden.kind, default: false },
   }),
-  out,
+  out: { ...out, help: 'folder for the results', kind: path() },
   fromFile,
   null: nul,
   include,

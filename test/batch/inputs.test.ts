@@ -1,7 +1,8 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { findInputs, type Input, type InputRequest } from '../../src/batch/inputs/find-inputs.js';
+import { findInputs, type InputRequest } from '../../src/batch/inputs/find-inputs.js';
+import type { Input } from '../../src/batch/inputs/input.js';
 import { OwnOutputs } from '../../src/batch/inputs/own-outputs.js';
 import { nothingPassedOver, type PassedOver } from '../../src/batch/inputs/passed-over.js';
 import { UsageError } from '../../src/errors.js';

@@ -4,7 +4,7 @@ import { copyFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type DecideOptions, type Decision, decide } from '../../src/batch/decide.js';
-import type { Input } from '../../src/batch/inputs/find-inputs.js';
+import type { Input } from '../../src/batch/inputs/input.js';
 import { Database } from '../../src/batch/ledger/database.js';
 import { expireEntries, listJobs, mergeLedgers, retryJobs } from '../../src/batch/ledger/housekeeping.js';
 import { isInShard, Ledger, type PendingJob } from '../../src/batch/ledger/ledger.js';

@@ -154,6 +154,7 @@ const ANALYZE_CASES: Record<keyof typeof ANALYZE, Entry> = {
   overlayCrf: overlay('overlayCrf', '30'),
   threads: native('threads', '2'),
   provider: native('provider', 'cpu'),
+  scratch: 'input', // Without a bucket it does nothing: idle-inputs.test.ts.
   segments: 'limit', // A script names it whatever the length of its videos.
   maxMemory: 'limit',
   ffmpeg: 'input',

@@ -2,9 +2,12 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { stemOf } from '../../decode/sequence.js';
+import { isBucketAddress } from '../../storage/address.js';
 import { pathsOfLost, systemPath } from '../../system/byte-names.js';
 import { isAddress, withoutSecrets } from '../../text/url.js';
+import { findInBucketInputs } from './bucket-inputs.js';
 import { isGlob, splitGlob } from './glob.js';
+import type { Input } from './input.js';
 import { readInputList } from './input-list.js';
 import { OwnOutputs } from './own-outputs.js';
 import type { PassedOver } from './passed-over.js';
@@ -24,20 +27,8 @@ export interface InputRequest {
   readonly hidden: boolean;
   readonly follow: boolean;
   readonly outDir: string;
-}
-
-/** One video to analyse. */
-export interface Input {
-  /** As the user would write it. */
-  readonly path: string;
-  /** Path below the named folder, or the file's own name, with slashes: determines names of outputs and the shard. */
-  readonly relative: string;
-  /** Name of the folder in which `relative` begins. */
-  readonly parent: string;
-  /** `relative` without its extension. */
-  readonly stem: string;
-  /** What a plan calls its outputs; undefined: the ledger chooses. */
-  readonly name?: string;
+  /** Where results go, if that is a bucket. */
+  readonly destination?: string | undefined;
 }
 
 /** All requested videos, in order; one at a time, since there may be a hundred thousand. */
@@ -46,10 +37,15 @@ export async function* findInputs(request: InputRequest, passed: PassedOver): As
   const options: WalkOptions = { ...wantedFiles(include, exclude), hidden, follow, outDir, own: new OwnOutputs() };
   // A user who names one file means it; a shell's `*.mp4` includes those of earlier runs as well.
   const isMany = request.paths.length > 1 || request.fromFile !== undefined;
-  for (const path of request.paths) yield* expandLost(path, { mayBeGlob: true, isMany }, options, passed);
+  const search = { ...options, destination: request.destination };
+  for (const path of request.paths) {
+    if (isBucketAddress(path)) yield* findInBucketInputs(path, search, passed);
+    else yield* expandLost(path, { mayBeGlob: true, isMany }, options, passed);
+  }
   if (request.fromFile === undefined) return;
   for await (const path of readInputList(request.fromFile, request.nullSeparated)) {
-    yield* expandLost(path, { mayBeGlob: false, isMany }, options, passed);
+    if (isBucketAddress(path)) yield* findInBucketInputs(path, search, passed);
+    else yield* expandLost(path, { mayBeGlob: false, isMany }, options, passed);
   }
 }
 

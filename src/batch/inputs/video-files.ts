@@ -53,9 +53,14 @@ export type FileKind = 'video' | 'text' | 'other';
  * so that a damaged recording is tried and its failure reported.
  */
 export async function kindOfFile(path: string): Promise<FileKind> {
+  return kindOf(path, () => readContent(path));
+}
+
+/** The same of anything that has a name and first bytes. @param read asked only where the name leaves it open */
+export async function kindOf(path: string, read: () => Promise<Content>): Promise<FileKind> {
   const name = byName(path);
   if (name === 'video' || name === 'other') return name;
-  const content = await readContent(path);
+  const content = await read();
   if (name === 'open') return content === 'video' ? 'video' : 'other';
   return content === 'text' ? 'text' : 'video';
 }

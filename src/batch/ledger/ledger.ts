@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { RunRecord } from '../../model/run-record.js';
+import { absolutePath } from '../../storage/address.js';
 import { fittingName } from '../../system/fitting-name.js';
 import { PACKAGE } from '../../system/package-info.js';
 import { identifyProcess, isRunning, isSameProcess, type ProcessIdentity } from '../../system/process-identity.js';
-import type { Input } from '../inputs/find-inputs.js';
+import type { Input } from '../inputs/input.js';
 import { OWN_FOLDER } from '../own-folder.js';
 import { Database } from './database.js';
 import { JOB_COLUMNS, type JobEntry, type JobOutput, jobOfRow } from './job.js';
@@ -39,6 +40,8 @@ export interface PendingJob {
 export interface FileFacts {
   readonly bytes: number;
   readonly modified: number;
+  /** Of an object in a bucket. */
+  readonly etag?: string;
 }
 
 /** The current holder of a job. */
@@ -80,7 +83,7 @@ export class Ledger implements Disposable {
         for (const { path, relative, parent, stem, name } of batch) {
           this.#db.run(
             'INSERT OR IGNORE INTO temp.inputs (path, given, stem, relative, nested, mine, name) VALUES (?, ?, ?, ?, ?, ?, ?)',
-            resolve(path),
+            absolutePath(path),
             path,
             fittingName(stem),
             fittingName(relative),

@@ -1,10 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { AnalyzeOptions } from '../../analyze/options.js';
 import { optionsHash } from '../../analyze/options-hash.js';
 import { FAILURE_SUFFIX, type Failure, readFailure } from '../../formats/failure-file.js';
 import { readRunRecord } from '../../formats/read-run-record.js';
 import type { RunRecord } from '../../model/run-record.js';
+import { absolutePath } from '../../storage/address.js';
 import { systemPath } from '../../system/byte-names.js';
 import { containedPath } from '../../system/contained-path.js';
 import { describeOutput, ownFiles } from '../worker/run-task.js';
@@ -80,7 +81,7 @@ function insertDone(db: Database, name: string, { record, outputs, modified }: D
   const { input, tool, frames, seconds, peakMemory } = record;
   const [startedAt, endedAt] = [Date.parse(record.startedAt), Date.parse(record.endedAt ?? record.startedAt)];
   return insert(db, {
-    path: resolve(input.path),
+    path: absolutePath(input.path),
     name,
     state: 'done',
     bytes: input.bytes,
@@ -106,7 +107,7 @@ function insertDone(db: Database, name: string, { record, outputs, modified }: D
 function insertFailed(db: Database, name: string, { input, optionsHash, attempts, error, endedAt, tool }: Failure) {
   const ended = Date.parse(endedAt);
   return insert(db, {
-    path: resolve(input.path),
+    path: absolutePath(input.path),
     name,
     state: 'failed',
     bytes: input.bytes,

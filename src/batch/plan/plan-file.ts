@@ -122,7 +122,7 @@ async function* videosOf(
     throw invalid(path, `contains ${counted(number - 1, 'video')}, but its first line says ${videos}`);
 }
 
-/** The lines of a plan, without their ends, a long one refused before it is in memory. @throws BodyscriptError `PLAN_INVALID` */
+/** The lines of a plan; long ones are refused before they are in memory. @throws BodyscriptError `PLAN_INVALID` */
 async function* planLines(path: string): AsyncGenerator<string> {
   try {
     yield* linesOf(textOf(readBytes(path)));

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { PlannedPart } from '../batch.js';
-import type { Input } from '../inputs/find-inputs.js';
+import type { Input } from '../inputs/input.js';
 import { readPlan } from './plan-file.js';
 
 /**

@@ -1,6 +1,7 @@
 import type { Progress } from '../../analyze/analyze-video.js';
 import type { Needs } from '../../analyze/needs.js';
 import type { AnalyzeOptions } from '../../analyze/options.js';
+import type { CopiedVideo } from '../../decode/input.js';
 import type { PlainError } from '../../errors.js';
 import type { RunRecord } from '../../model/run-record.js';
 import type { JobOutput } from '../ledger/job.js';
@@ -11,13 +12,21 @@ export interface VideoTask {
   /** Base name of its outputs, below the output folder and without suffix. */
   readonly name: string;
   readonly options: AnalyzeOptions;
+  /** A copy of the video, if the path is an object in a bucket. */
+  readonly copy?: CopiedVideo | undefined;
   /** Whether to continue a run that was stopped midway; undefined: impossible, so no checkpoint is stored. */
   readonly resume: boolean | undefined;
 }
 
 /** The result of a video. */
 export type VideoOutcome =
-  | { readonly kind: 'done'; readonly record: RunRecord; readonly outputs: readonly JobOutput[] }
+  | {
+      readonly kind: 'done';
+      readonly record: RunRecord;
+      readonly outputs: readonly JobOutput[];
+      /** Whether another command has published the same results first. */
+      readonly byAnother?: boolean;
+    }
   | { readonly kind: 'failed'; readonly error: PlainError; readonly kept: readonly string[] };
 
 /** Messages from the parent to a worker. */

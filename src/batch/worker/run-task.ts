@@ -11,12 +11,16 @@ import type { VideoOutcome, VideoTask } from './protocol.js';
 export type TaskContext = Omit<AnalyzeContext, 'outputName' | 'checkpoint' | 'onKept'>;
 
 /** Analyses one video. Never rejects: the outcome contains any failure. */
-export async function runTask({ path, name, options, resume }: VideoTask, context: TaskContext): Promise<VideoOutcome> {
+export async function runTask(
+  { path, name, options, resume, copy }: VideoTask,
+  context: TaskContext,
+): Promise<VideoOutcome> {
   let kept: readonly string[] = [];
   const { outDir } = options.outputs;
   try {
     const record = await analyzeVideo(path, options, {
       ...context,
+      copy,
       outputName: name,
       ...(resume === undefined ? {} : { checkpoint: { path: checkpointPath(outDir, name), resume } }),
       analyzeAgain: resume === false,

@@ -1,0 +1,52 @@
+import type { AnalyzeOptions } from '../analyze/options.js';
+import { optionsHash } from '../analyze/options-hash.js';
+import { BodyscriptError } from '../errors.js';
+import { areObjectsAsListed, readPublished, recordKey } from '../storage/published-run.js';
+import type { FinishedRun } from './finished-run.js';
+import type { JobEntry } from './ledger/job.js';
+import type { FileFacts } from './ledger/ledger.js';
+import { isCode, outputsOf } from './staging.js';
+
+/** What a bucket says of a video. */
+export type Known =
+  | { readonly what: 'done'; readonly run: FinishedRun }
+  /** The results of another video have its name. */
+  | { readonly what: 'taken'; readonly error: BodyscriptError };
+
+/**
+ * Looks for the results of a video in a bucket, without downloading the video: its record, the options' hash, the
+ * object that it was made of, and each output's ETag.
+ * @returns undefined where it has to be analysed
+ */
+export async function findInBucket(
+  destination: string,
+  job: Pick<JobEntry, 'path' | 'name'>,
+  facts: FileFacts,
+  hash: string,
+  overwrite: boolean,
+): Promise<Known | undefined> {
+  const published = await readPublished(destination, job.name).catch(error => {
+    if (overwrite && isCode(error, 'RECORD_INVALID')) return undefined;
+    throw error;
+  });
+  if (!published) return undefined;
+  const { record } = published;
+  if (record.input.path !== job.path) {
+    return overwrite ? undefined : { what: 'taken', error: taken(destination, job, record.input.path) };
+  }
+  if (record.status !== 'done' || optionsHash(record.options as AnalyzeOptions) !== hash) return undefined;
+  if (record.input.bytes !== facts.bytes || !isSameObject(record.input.etag, record.startedAt, facts)) return undefined;
+  if (!(await areObjectsAsListed(destination, job.name, record))) return undefined;
+  return { what: 'done', run: { record, outputs: outputsOf(record) } };
+}
+
+/** A file has no ETag: it must not have changed since its analysis began. */
+function isSameObject(etag: string | null, startedAt: string, facts: FileFacts): boolean {
+  return facts.etag === undefined ? facts.modified <= Date.parse(startedAt) : etag === facts.etag;
+}
+
+function taken(destination: string, { name }: Pick<JobEntry, 'name'>, path: string): BodyscriptError {
+  return new BodyscriptError('OUTPUT_TAKEN', `${recordKey(destination, name)}: is of the results of ${path}`, {
+    remedy: 'Choose another place with --out, or replace them with --overwrite.',
+  });
+}

@@ -1,0 +1,36 @@
+import type { Staging } from '../batch/staging.js';
+import type { AnalyzeValues } from '../options/analyze-options.js';
+import { isBucketAddress, parseAddress } from '../storage/address.js';
+
+/** Where a command works for buckets; nothing of it exists where no bucket is asked for. */
+export interface Workplace extends AsyncDisposable {
+  readonly staging: Staging | undefined;
+  /** The folder of results: their own, or the one where they wait for their upload. */
+  readonly outDir: string;
+}
+
+/** Whether videos come from a bucket, as far as the command line says. */
+export function usesBucket(paths: readonly string[], { out, fromFile, plan }: AnalyzeValues): boolean {
+  return isBucketAddress(out) || paths.some(isBucketAddress) || fromFile !== undefined || plan !== undefined;
+}
+
+/**
+ * Prepares for buckets among the inputs, and as the place of results.
+ * @throws UsageError for an address that cannot be used; BodyscriptError `STORAGE_PACKAGE_MISSING`,
+ * `OUTPUT_NOT_WRITABLE`
+ */
+export async function openWorkplace(paths: readonly string[], values: AnalyzeValues): Promise<Workplace> {
+  const { out, scratch: named, overwrite } = values;
+  if (!usesBucket(paths, values)) return { staging: undefined, outDir: out, [Symbol.asyncDispose]: async () => {} };
+  for (const address of [...paths, out].filter(isBucketAddress)) parseAddress(address);
+  const { Staging } = await import('../batch/staging.js');
+  const staging = new Staging(named);
+  try {
+    if (isBucketAddress(out)) await staging.writeTo(out, overwrite);
+  } catch (error) {
+    await staging[Symbol.asyncDispose]();
+    throw error;
+  }
+  const close = async () => staging[Symbol.asyncDispose]();
+  return { staging, outDir: staging.destination?.localDir ?? out, [Symbol.asyncDispose]: close };
+}

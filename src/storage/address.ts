@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import { UsageError } from '../errors.js';
+import { withoutSecrets } from '../text/url.js';
+
+/** A place in a bucket. */
+export interface BucketAddress {
+  readonly bucket: string;
+  /** Without a slash at its beginning; empty for the whole bucket. */
+  readonly key: string;
+}
+
+/** Whether a path is an object or a prefix of a bucket: `s3://bucket/clips`. */
+export function isBucketAddress(path: string): boolean {
+  return /^s3:\/\//i.test(path);
+}
+
+/** @throws UsageError for an address without a bucket, or with a query, which may be a signature */
+export function parseAddress(address: string): BucketAddress {
+  const shown = withoutSecrets(address);
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]*)\/?(.*)$/is.exec(address) ?? [];
+  if (!/^[a-z0-9][a-z0-9.-]{2,62}$/i.test(bucket)) {
+    throw new UsageError(
+      `${shown}: the name of a bucket has 3-63 letters, digits, dots or hyphens`,
+      'Write s3://BUCKET/PREFIX.',
+    );
+  }
+  if (!isPlainKey(key)) {
+    throw new UsageError(
+      `${shown}: an s3:// address must not contain a query, ? or #`,
+      'Give credentials in the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or AWS_PROFILE.',
+    );
+  }
+  return { bucket, key };
+}
+
+/** Whether a key can stand in an address: messages cut off what follows a ? or #, which could be a signature. */
+export function isPlainKey(key: string): boolean {
+  return !/[?#]/.test(key) && !key.split('/').some(part => part === '..' || part === '.');
+}
+
+export function addressOf({ bucket, key }: BucketAddress): string {
+  return `s3://${bucket}/${key}`;
+}
+
+/** A path as it stands in records and ledgers: that of a file from the root on, an address as it is. */
+export function absolutePath(path: string): string {
+  return isBucketAddress(path) ? path : resolve(path);
+}
+
+/** A key below a prefix. */
+export function keyBelow(prefix: string, name: string): string {
+  return prefix === '' ? name : `${prefix.replace(/\/$/, '')}/${name}`;
+}

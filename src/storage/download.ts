@@ -1,0 +1,102 @@
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, open, utimes } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BodyscriptError, shortMessage, systemErrorCode } from '../errors.js';
+import { type BlobFacts, type BlobStore, ConditionFailed } from './blob-store.js';
+import { scratchFull } from './scratch.js';
+
+/** Connections in a row that may break without a byte. */
+const MOST_CUTS = 5;
+const FIRST_PAUSE_MS = 200;
+
+/** A download that is under way. */
+interface Download {
+  readonly store: BlobStore;
+  readonly found: BlobFacts;
+  readonly handle: FileHandle;
+  readonly hash: Hash;
+  /** Bytes that have arrived. */
+  done: number;
+}
+
+/**
+ * Copies an object to a file, hashing it meanwhile. After a connection breaks the copy continues where it was, as long
+ * as the object is the same. The file gets the object's time: a checkpoint knows a video by it.
+ * @returns SHA-256 in hexadecimal
+ * @throws BodyscriptError `INPUT_CHANGED` where the object was replaced meanwhile, `OUTPUT_DISK_FULL`, `STORAGE_*`
+ */
+export async function download(
+  store: BlobStore,
+  found: BlobFacts,
+  file: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const handle = await open(file, 'w', 0o600);
+  const state: Download = { store, found, handle, hash: createHash('sha256'), done: 0 };
+  try {
+    await receiveAll(state, file, signal);
+  } finally {
+    await handle.close();
+  }
+  const modified = new Date(found.modified);
+  await utimes(file, modified, modified);
+  return state.hash.digest('hex');
+}
+
+async function receiveAll(state: Download, file: string, signal: AbortSignal | undefined): Promise<void> {
+  for (let cuts = 0; state.done < state.found.bytes; ) {
+    const before = state.done;
+    const cut = await receive(state, file, signal);
+    signal?.throwIfAborted();
+    if (cut === undefined) continue;
+    cuts = state.done > before ? 1 : cuts + 1;
+    if (cuts >= MOST_CUTS) throw brokenOff(state, cut);
+    await delay(FIRST_PAUSE_MS * 2 ** cuts, undefined, signal ? { signal } : {}).catch(() => {});
+  }
+}
+
+/** @returns why the connection ended before the last byte; undefined where it did not */
+async function receive(state: Download, file: string, signal: AbortSignal | undefined): Promise<unknown> {
+  const { store, found, handle, hash } = state;
+  try {
+    const body = await store.get(found.key, { from: state.done, ifMatch: found.etag, signal });
+    for await (const chunk of body) {
+      await writeAll(handle, chunk as Buffer, file, `${store.name}${found.key}`);
+      hash.update(chunk as Buffer);
+      state.done += (chunk as Buffer).length;
+    }
+    return state.done < found.bytes ? new Error('the connection was closed') : undefined;
+  } catch (error) {
+    if (error instanceof ConditionFailed) throw changed(`${store.name}${found.key}`, error);
+    if (error instanceof BodyscriptError && error.code !== 'STORAGE_FAILED') throw error;
+    return error;
+  }
+}
+
+async function writeAll(handle: FileHandle, chunk: Buffer, file: string, what: string): Promise<void> {
+  try {
+    await handle.appendFile(chunk);
+  } catch (cause) {
+    const code = systemErrorCode(cause);
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw scratchFull(file, what, cause);
+    throw new BodyscriptError('OUTPUT_NOT_WRITABLE', `${file}: cannot be written (${code ?? shortMessage(cause)})`, {
+      cause,
+      remedy: 'Choose another folder with --scratch.',
+    });
+  }
+}
+
+function changed(uri: string, cause: unknown): BodyscriptError {
+  return new BodyscriptError('INPUT_CHANGED', `${uri}: was replaced while it was being read`, {
+    cause,
+    remedy: 'Run the same command again, once nothing writes to it.',
+  });
+}
+
+function brokenOff({ store, found, done }: Download, cause: unknown): BodyscriptError {
+  return new BodyscriptError(
+    'STORAGE_FAILED',
+    `${store.name}${found.key}: the download broke off at byte ${done} of ${found.bytes}, ${MOST_CUTS} times in a row (${shortMessage(cause, 100)})`,
+    { cause, remedy: 'Check the connection, then run the same command again.' },
+  );
+}

@@ -1,0 +1,134 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { BodyscriptError } from '../errors.js';
+import type { RecordedObject, RunRecord } from '../model/run-record.js';
+import { sha256OfFiles } from '../system/file-hash.js';
+import { PACKAGE } from '../system/package-info.js';
+import { keyBelow } from './address.js';
+import { type BlobStore, ConditionFailed } from './blob-store.js';
+import { openStore } from './open-store.js';
+import { type PublishedRun, readPublished, recordKey } from './published-run.js';
+
+/** Marks what this program has put: anything else is not replaced without `--overwrite`. */
+const NOTES = { bodyscript: PACKAGE.version };
+/** Others may write the same object at the same time. */
+const PUT_TRIES = 3;
+
+/** The results of one video, as its analysis left them in a folder. */
+export interface Results {
+  readonly localDir: string;
+  /** Of the outputs, below the folder and without suffix. */
+  readonly name: string;
+  readonly record: RunRecord;
+  /** `s3://bucket/results`, or a folder. */
+  readonly destination: string;
+  /** The run that these results replace; undefined where the destination had none when the analysis began. */
+  readonly replaces: PublishedRun | undefined;
+  /** Whether objects are replaced that this program did not put. */
+  readonly overwrite: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a publication ended: `another` run has published the same video meanwhile, and its results are whole. */
+export interface Publication {
+  readonly by: 'us' | 'another';
+  readonly run: PublishedRun;
+}
+
+/**
+ * Uploads whole files under their final names, and the run record last: a video is done when its record exists. Where
+ * the record is not the one that was to be replaced, another run was faster.
+ * @throws BodyscriptError `OUTPUT_TAKEN`, `OUTPUT_BUSY` where another run is writing other results, `STORAGE_*`
+ */
+export async function publishResults(results: Results): Promise<Publication> {
+  const { destination, name, replaces, signal } = results;
+  const { store, key: prefix } = await openStore(destination);
+  const earlier = await findFaster(results);
+  if (earlier) return earlier;
+  const objects: RecordedObject[] = [];
+  for (const file of await filesOf(results)) {
+    const key = relative(resolve(results.localDir), file).split(sep).join('/');
+    const [{ size }, sha256] = [await stat(file), await sha256OfFiles([file], signal)];
+    const etag = await putOutput(store, keyBelow(prefix, key), file, results);
+    objects.push({ key, bytes: size, sha256, etag });
+  }
+  const record = publishedRecord(results, objects);
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  const condition = replaces ? { ifMatch: replaces.etag } : { ifAbsent: true };
+  try {
+    const etag = await store.put(recordKey(prefix, name), { text }, { ...condition, notes: NOTES, signal });
+    return { by: 'us', run: { record, etag } };
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    const faster = await findFaster(results);
+    if (faster) return faster;
+    throw busy(results, error);
+  }
+}
+
+/** @returns the run that was published since the analysis began */
+async function findFaster({ destination, name, replaces, record }: Results): Promise<Publication | undefined> {
+  const now = await readPublished(destination, name);
+  if (now === undefined || now.etag === replaces?.etag) return undefined;
+  const { input } = now.record;
+  const isSame =
+    input.path === record.input.path && input.sha256 === record.input.sha256 && now.record.status === 'done';
+  return isSame ? { by: 'another', run: now } : undefined;
+}
+
+function busy({ destination, name }: Results, cause: unknown): BodyscriptError {
+  return new BodyscriptError(
+    'OUTPUT_BUSY',
+    `${recordKey(destination, name)}: another run has written other results of this name meanwhile`,
+    { cause, remedy: 'Run the same command again.' },
+  );
+}
+
+/** The output files without the record; of folders, all that is in them. */
+async function filesOf({ localDir, name, record }: Results): Promise<string[]> {
+  const own = resolve(localDir, `${name}.run.json`);
+  const files: string[] = [];
+  for (const output of record.outputs) {
+    const path = resolve(output);
+    if (path === own || !path.startsWith(resolve(localDir) + sep)) continue;
+    if (!output.endsWith('/')) files.push(path);
+    else
+      for (const inner of await readdir(path, { recursive: true, withFileTypes: true })) {
+        if (inner.isFile()) files.push(join(inner.parentPath, inner.name));
+      }
+  }
+  return [...new Set(files)];
+}
+
+/** @returns the object's ETag */
+async function putOutput(store: BlobStore, key: string, file: string, { overwrite, signal }: Results): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    const found = await store.head(key, signal);
+    if (found?.notes && !('bodyscript' in found.notes) && !overwrite) {
+      throw new BodyscriptError('OUTPUT_TAKEN', `${store.name}${key}: exists already, and is not of an earlier run`, {
+        remedy: 'Choose another place with --out, or replace it with --overwrite.',
+      });
+    }
+    try {
+      const condition = found ? { ifMatch: found.etag } : { ifAbsent: true };
+      return await store.put(key, { file }, { ...condition, notes: NOTES, signal });
+    } catch (error) {
+      if (!(error instanceof ConditionFailed) || tries === PUT_TRIES) throw error;
+    }
+  }
+}
+
+/** The record with the places that the results have now in place of those in the scratch folder. */
+function publishedRecord({ localDir, destination, record }: Results, objects: readonly RecordedObject[]): RunRecord {
+  const local = resolve(localDir);
+  const published = (text: string) => text.replaceAll(local, destination);
+  const { outputs } = record.options;
+  return {
+    ...record,
+    options: { ...record.options, outputs: { ...outputs, outDir: destination } },
+    outputs: record.outputs.map(published),
+    files: record.files.map(file => ({ ...file, path: published(file.path) })),
+    warnings: record.warnings.map(published),
+    objects,
+  };
+}

@@ -1,0 +1,170 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
+import { BodyscriptError } from '../errors.js';
+import type { BlobFacts, BlobStore, GetOptions, PutOptions, PutSource } from './blob-store.js';
+import { isMissing, s3Error } from './s3-errors.js';
+
+/** The two packages, which are loaded when an address asks for them. */
+export interface S3Packages {
+  readonly s3: typeof import('@aws-sdk/client-s3');
+  readonly upload: typeof import('@aws-sdk/lib-storage').Upload;
+}
+
+/** Tries of one request, with the client's own growing pauses between them. */
+const ATTEMPTS = 5;
+const CONNECT_WITHIN_MS = 10_000;
+/** A connection without a byte for so long is given up, and the request tried again. */
+const SILENT_AT_MOST_MS = 60_000;
+/** A part of a multipart upload; S3 takes 10,000 of them, which is 80 GB. */
+const PART_BYTES = 8 * 2 ** 20;
+const PARTS_AT_ONCE = 2;
+/** Where an endpoint is named and no region: servers that are not Amazon's mostly do not care. */
+const ANY_REGION = 'us-east-1';
+
+/** @throws BodyscriptError `STORAGE_PACKAGE_MISSING` */
+export async function loadS3(): Promise<S3Packages> {
+  const { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: asked } = process.env;
+  try {
+    // The client would warn of Node 20 on stderr, which users of this program can do nothing about.
+    if (asked === undefined) process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+    const [s3, { Upload }] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')]);
+    return { s3, upload: Upload };
+  } catch (cause) {
+    throw new BodyscriptError('STORAGE_PACKAGE_MISSING', 's3:// needs two packages that are not installed', {
+      cause,
+      remedy: 'Install them: npm install @aws-sdk/client-s3 @aws-sdk/lib-storage',
+    });
+  }
+}
+
+/** The client, with endpoint, region and credentials from its own variables and files. */
+export function createClient({ s3 }: S3Packages, env: NodeJS.ProcessEnv = process.env): S3Client {
+  const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL;
+  const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || (endpoint ? ANY_REGION : undefined);
+  return new s3.S3Client({
+    maxAttempts: ATTEMPTS,
+    requestHandler: { connectionTimeout: CONNECT_WITHIN_MS, socketTimeout: SILENT_AT_MOST_MS },
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
+  });
+}
+
+/** A bucket. */
+export class S3Store implements BlobStore {
+  readonly name: string;
+  readonly #bucket: string;
+  readonly #packages: S3Packages;
+  readonly #client: S3Client;
+
+  constructor(bucket: string, packages: S3Packages, client: S3Client) {
+    this.name = `s3://${bucket}/`;
+    this.#bucket = bucket;
+    this.#packages = packages;
+    this.#client = client;
+  }
+
+  async *list(prefix: string, signal?: AbortSignal): AsyncGenerator<BlobFacts> {
+    const { ListObjectsV2Command } = this.#packages.s3;
+    for (let token: string | undefined; ; ) {
+      const page = await this.#ask(
+        prefix,
+        client =>
+          client.send(
+            new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken: token }),
+            signal ? { abortSignal: signal } : {},
+          ),
+        signal,
+      );
+      for (const { Key, Size, LastModified, ETag } of page.Contents ?? []) {
+        if (Key !== undefined) yield facts(Key, Size, LastModified, ETag, undefined);
+      }
+      token = page.NextContinuationToken;
+      if (!page.IsTruncated || token === undefined) return;
+    }
+  }
+
+  async head(key: string, signal?: AbortSignal): Promise<BlobFacts | undefined> {
+    const { HeadObjectCommand } = this.#packages.s3;
+    const options = signal ? { abortSignal: signal } : {};
+    const ask = (client: S3Client) =>
+      client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }), options).catch(error => {
+        if (isMissing(error)) return undefined;
+        throw error;
+      });
+    const found = await this.#ask(key, ask, signal);
+    return found && facts(key, found.ContentLength, found.LastModified, found.ETag, found.Metadata ?? {});
+  }
+
+  async get(key: string, { from = 0, to, ifMatch, signal }: GetOptions = {}): Promise<Readable> {
+    const { GetObjectCommand } = this.#packages.s3;
+    const isWhole = from === 0 && to === undefined;
+    const command = new GetObjectCommand({
+      Bucket: this.#bucket,
+      Key: key,
+      ...(isWhole ? {} : { Range: `bytes=${from}-${to ?? ''}` }),
+      ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
+    });
+    const options = signal ? { abortSignal: signal } : {};
+    const { Body } = await this.#ask(key, client => client.send(command, options), signal);
+    return Body instanceof Readable ? Body : Readable.from([]);
+  }
+
+  async put(key: string, source: PutSource, { ifMatch, ifAbsent, notes, signal }: PutOptions = {}): Promise<string> {
+    const params: PutObjectCommandInput = {
+      Bucket: this.#bucket,
+      Key: key,
+      Body: 'text' in source ? source.text : createReadStream(source.file, { highWaterMark: 256 * 1024 }),
+      ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
+      ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
+      ...(notes ? { Metadata: { ...notes } } : {}),
+    };
+    const send = async (client: S3Client) => {
+      const stoppable = signal ? this.#stoppable(client, signal) : client;
+      return new this.#packages.upload({
+        client: stoppable,
+        params,
+        partSize: PART_BYTES,
+        queueSize: PARTS_AT_ONCE,
+      }).done();
+    };
+    signal?.throwIfAborted();
+    const { ETag } = await this.#ask(key, send, signal);
+    return ETag ?? '';
+  }
+
+  async remove(key: string): Promise<void> {
+    const { DeleteObjectCommand } = this.#packages.s3;
+    await this.#ask(key, client => client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key })));
+  }
+
+  /** The client, with requests that end at once on a stop, but for the one that discards an unfinished upload. */
+  #stoppable(client: S3Client, signal: AbortSignal): S3Client {
+    const { AbortMultipartUploadCommand } = this.#packages.s3;
+    const send = (command: Parameters<S3Client['send']>[0], options: object = {}) =>
+      client.send(
+        command,
+        command instanceof AbortMultipartUploadCommand ? options : { ...options, abortSignal: signal },
+      );
+    return Object.create(client, { send: { value: send } }) as S3Client;
+  }
+
+  async #ask<T>(key: string, ask: (client: S3Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await ask(this.#client);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw s3Error(`${this.name}${key}`, error);
+    }
+  }
+}
+
+function facts(
+  key: string,
+  bytes: number | undefined,
+  modified: Date | undefined,
+  etag: string | undefined,
+  notes: BlobFacts['notes'],
+): BlobFacts {
+  return { key, bytes: bytes ?? 0, modified: modified?.getTime() ?? 0, etag: etag ?? '', notes };
+}

@@ -1,0 +1,24 @@
+import { keyBelow } from './address.js';
+import { openStore } from './open-store.js';
+
+/** The text of a small object; undefined where it does not exist. */
+export async function readSmall(destination: string, name: string, maxBytes: number): Promise<string | undefined> {
+  const { store, key: prefix } = await openStore(destination);
+  const key = keyBelow(prefix, name);
+  const found = await store.head(key);
+  if (!found || found.bytes > maxBytes) return undefined;
+  const pieces: Buffer[] = [];
+  for await (const piece of await store.get(key)) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** Puts a small file beside the results: a failure, the report of a command. */
+export async function putSmall(destination: string, name: string, text: string): Promise<void> {
+  const { store, key: prefix } = await openStore(destination);
+  await store.put(keyBelow(prefix, name), { text });
+}
+
+export async function removeSmall(destination: string, name: string): Promise<void> {
+  const { store, key: prefix } = await openStore(destination);
+  await store.remove(keyBelow(prefix, name));
+}

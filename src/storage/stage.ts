@@ -1,0 +1,47 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { BodyscriptError } from '../errors.js';
+import { isBucketAddress } from './address.js';
+import { download } from './download.js';
+import { openStore } from './open-store.js';
+import type { Scratch } from './scratch.js';
+
+/** A video of a bucket on this machine's disk. */
+export interface StagedVideo {
+  /** Where the copy is. */
+  readonly file: string;
+  /** Of the object whose bytes the copy has. */
+  readonly etag: string;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
+/**
+ * Copies a video of a bucket into the scratch folder, where it bears its own name.
+ * @throws BodyscriptError `INPUT_MISSING`, `INPUT_CHANGED`, `OUTPUT_DISK_FULL`, `STORAGE_*`
+ */
+export async function stageVideo(uri: string, scratch: Scratch, signal?: AbortSignal): Promise<StagedVideo> {
+  if (!isBucketAddress(uri)) throw new TypeError(`${uri} is in no bucket`);
+  const { store, key } = await openStore(uri);
+  const found = await store.head(key, signal);
+  if (!found) {
+    throw new BodyscriptError('INPUT_MISSING', `${uri}: no such object`, {
+      remedy: 'Check the spelling: capitals count.',
+    });
+  }
+  await scratch.checkRoom(found.bytes, uri);
+  const folder = scratch.videoFolder(uri);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, basename(key));
+  try {
+    return { file, etag: found.etag, sha256: await download(store, found, file, signal) };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Removes a copy that `stageVideo` made. */
+export async function unstageVideo(uri: string, scratch: Scratch): Promise<void> {
+  await rm(scratch.videoFolder(uri), { recursive: true, force: true });
+}
