@@ -68,9 +68,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   compare: ['model', 'system', 'text', 'formats', 'draw', 'decode'],
   report: ['model', 'system', 'text', 'signal', 'formats', 'postprocess'],
   options: ['model', 'text', 'formats', 'draw', 'decode', 'engine', 'strategies', 'tracking', 'analyze', 'compare'],
+  queue: ['system', 'text', 'formats', 'analyze', 'batch', 'options'],
   doctor: ['model', 'system', 'engine', 'batch'],
   library: [...EVERYTHING_BELOW_CLI, 'options'],
-  cli: [...EVERYTHING_BELOW_CLI, 'options', 'doctor'],
+  cli: [...EVERYTHING_BELOW_CLI, 'options', 'queue', 'doctor'],
   'index.ts': [...EVERYTHING_BELOW_CLI, 'options', 'library'],
 };
 

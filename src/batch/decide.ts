@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BodyscriptError } from '../errors.js';
-import { readFailure } from '../formats/failure-file.js';
 import { systemPath } from '../system/byte-names.js';
 import { sha256OfFiles } from '../system/file-hash.js';
-import { failurePath } from './failure-file.js';
+import { findFailure } from './failure-file.js';
 import { NOT_FINAL } from './failures.js';
 import { type FinishedRun, findFinishedRun } from './finished-run.js';
 import type { JobEntry, JobOutput } from './ledger/job.js';
@@ -65,7 +64,7 @@ export async function decide(ledger: Ledger, pending: PendingJob, options: Decid
     return { what: 'skip', job, as: origin.entry.path };
   const adopted = await findRecorded(job, facts, options);
   if (adopted) return adopted;
-  const known = options.noLedger && (await findFailure(job, facts, options));
+  const known = options.noLedger && (await findFailed(job, facts, options));
   if (known) return { what: 'failed', job: known };
   const isSame =
     job.optionsHash === options.optionsHash && facts !== undefined && (await isUnchanged(ledger, job, facts));
@@ -95,17 +94,14 @@ async function findRecorded(
 }
 
 /** A failure of an earlier command, of the same file and the same options, that is not to be tried again. */
-async function findFailure(
+async function findFailed(
   job: JobEntry,
   facts: FileFacts | undefined,
   options: DecideOptions,
 ): Promise<JobEntry | undefined> {
   if (job.state !== 'queued' || options.force || options.retryFailed) return undefined;
-  const failure = await readFailure(failurePath(options.outDir, job.name));
-  if (!failure || failure.optionsHash !== options.optionsHash || NOT_FINAL.has(failure.error.code)) return undefined;
-  const { path, bytes, modified } = failure.input;
-  const isSame = path === job.path && bytes === (facts?.bytes ?? null) && modified === (facts?.modified ?? null);
-  return isSame ? { ...job, state: 'failed', error: failure.error, attempts: failure.attempts } : undefined;
+  const failure = await findFailure(job, facts, options);
+  return failure && { ...job, state: 'failed', error: failure.error, attempts: failure.attempts };
 }
 
 async function isDone(job: JobEntry, options: DecideOptions): Promise<boolean> {

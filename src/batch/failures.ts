@@ -41,4 +41,5 @@ export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ENGINE_MISSING',
   'PROVIDER_MISSING',
   'LABELS_MISSING',
+  'QUEUE_UNREACHABLE',
 ]);

@@ -19,7 +19,7 @@ export interface FinishedRun {
  * since.
  */
 export async function findFinishedRun(
-  job: JobEntry,
+  job: Pick<JobEntry, 'path' | 'name'>,
   facts: FileFacts,
   outDir: string,
   hash: string,
@@ -39,7 +39,7 @@ export async function findFinishedRun(
   }
 }
 
-async function readRecordOf({ name }: JobEntry, outDir: string): Promise<RunRecord> {
+async function readRecordOf({ name }: Pick<JobEntry, 'name'>, outDir: string): Promise<RunRecord> {
   const { readRunRecord } = await import('../formats/read-run-record.js');
   return readRunRecord(fileIn(outDir, `${name}.run.json`));
 }

@@ -58,8 +58,9 @@ export class Lane {
   async analyze(next: DocketVideo, alone: boolean, docket: Docket): Promise<Try> {
     const [runner, governed] = await this.#openRunner();
     await docket.begin(next, runner.process);
-    const { options, force, limits, single } = this.#request;
+    const { limits, single } = this.#request;
     const { given, job } = next;
+    const { options, force } = next.own ?? this.#request;
     const video = { ...next, lane: this.#index };
     this.#active = video;
     this.#events.onStart?.(video);

@@ -28,6 +28,7 @@ export class BatchStanding {
   /** A video has ended. @param frames how many it had; undefined where it was not analysed */
   end(frames: number | undefined): void {
     this.settled++;
+    this.total = Math.max(this.total, this.settled); // A queue may get more videos meanwhile.
     if (frames === undefined) return;
     this.analysed++;
     this.frames += frames;

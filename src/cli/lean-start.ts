@@ -23,6 +23,7 @@ export const OTHER_COMMANDS: readonly string[] = [
   ...TABLE_COMMANDS,
   'jobs',
   'plan',
+  'submit',
   'doctor',
   'help',
   'complete',

@@ -13,6 +13,8 @@ export interface Kind<T> {
   readonly choices?: readonly string[];
   /** Values that name no path and permit nothing, where the others do. */
   readonly inert?: readonly unknown[];
+  /** Whether no message may repeat a value that is refused: it may hold a password. */
+  readonly isSecret?: boolean;
 }
 
 const asText = (text: string): unknown => text;
@@ -155,6 +157,24 @@ export function age(): Kind<number> {
     schema: readBy(z.string(), text => parseAge('', text)),
     expected: 'an age, e.g. 7d or 12h',
     fromText: asText,
+  };
+}
+
+const REDIS = /^rediss?:$/;
+
+/** A database of a Redis server: `redis://user:password@host:port/0`. */
+export function redisAddress(): Kind<string> {
+  const read = (text: string) => {
+    const { protocol, hostname, pathname, search, hash } = new URL(text);
+    const isFit = REDIS.test(protocol) && hostname !== '' && /^(\/\d{0,3})?$/.test(pathname) && search + hash === '';
+    if (!isFit) throw new RangeError('not an address of Redis');
+    return text;
+  };
+  return {
+    schema: readBy(z.string(), read),
+    expected: 'an address such as redis://host:6379/0 (in a password, / is %2F, ? is %3F, # is %23 and @ is %40)',
+    fromText: asText,
+    isSecret: true,
   };
 }
 
