@@ -49,7 +49,7 @@ async function runWork(flags: Flags, context: CliContext): Promise<number> {
   if (!values.untilEmpty) log.info(`${withoutSecrets(url)}: waiting for videos`, { event: 'waiting' });
   const { untilEmpty, within } = values;
   using docket = new QueueDocket(store, { untilEmpty, within, machine: request.options.machine });
-  const display = batchDisplay(request, log);
+  const display = await batchDisplay(request, log);
   try {
     const result = await runBatch(request, display.events, signal, docket);
     display.stop();
