@@ -16,7 +16,7 @@ const TABLE_COMMANDS: readonly string[] = [
   'measure',
 ];
 /**
- * All commands but `analyze`, which is meant where none is named, and `demo`, which analyses too. They end soon, or
+ * All commands but `analyze`, which is meant where none is named, and `work` and `demo`, which analyse too. They end soon, or
  * keep their heap small.
  */
 export const OTHER_COMMANDS: readonly string[] = [

@@ -41,6 +41,8 @@ async function runSubmit(paths: readonly string[], flags: Flags, context: CliCon
   const { values } = resolved;
   if (paths.length === 0 && values.fromFile === undefined)
     throw new UsageError('name videos, folders of them, or a list with --from-file');
+  if (values.null && values.fromFile === undefined)
+    throw new UsageError('-0 is about a list: name it with --from-file');
   const url = queueOf(values.queue);
   const options = toAnalyzeOptions(resolved, 'files', false);
   checkPlaces(options.outputs);

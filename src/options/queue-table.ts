@@ -12,7 +12,7 @@ const { jobs, timeout, stall, threads, provider, segments, maxMemory, ffmpeg, ff
 
 const ADDRESS = {
   flags: '--queue <url>',
-  help: 'Redis, as redis://host:port/0 or rediss:// for TLS; BODYSCRIPT_QUEUE hides a password from lists of processes',
+  help: 'Redis server, as redis://host:port/0, or rediss:// for TLS; put a password into BODYSCRIPT_QUEUE',
   kind: redisAddress(),
   acts: 'writes',
 } as const;
@@ -26,11 +26,11 @@ export const SUBMIT = {
     queue: ADDRESS,
     attempts: {
       flags: '--attempts <n>',
-      help: 'analyse a video at most this often, where a further attempt may help; a bad video fails once',
+      help: 'maximum number of attempts at a video; a bad video fails once',
       kind: whole(1, MOST_ATTEMPTS),
       default: 2,
     },
-    json: { flags: '--json', help: 'the result as JSON on stdout', kind: ANALYZE.hidden.kind, default: false },
+    json: { flags: '--json', help: 'print the result as JSON', kind: ANALYZE.hidden.kind, default: false },
   }),
   out,
   fromFile,
@@ -50,7 +50,7 @@ export const WORK = {
     queue: ADDRESS,
     untilEmpty: {
       flags: '--until-empty',
-      help: 'end when the queue has no video left, also none that another worker analyses',
+      help: 'exit when the queue is empty and no other worker analyses a video of it',
       kind: ANALYZE.hidden.kind,
       default: false,
     },
@@ -58,7 +58,7 @@ export const WORK = {
       flags: '--within <dir>',
       help: 'refuse jobs whose video or results are outside this folder',
       kind: path(),
-      acts: 'permits',
+      acts: 'writes',
     },
   }),
   jobs,

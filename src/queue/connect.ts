@@ -10,8 +10,8 @@ const RECONNECT_EVERY_MS = 500;
 const CONNECT_WITHIN_MS = 10_000;
 /** A server that does not answer for this long is lost. */
 const ANSWER_WITHIN_MS = 20_000;
-/** BullMQ's own minimum. */
-const OLDEST_REDIS = [5, 0] as const;
+/** The oldest that BullMQ recommends. */
+const OLDEST_REDIS = [6, 2] as const;
 
 /** Node's codes for a package that is not installed. */
 const NOT_FOUND = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];

@@ -81,7 +81,7 @@ export function newJob(fields: Omit<JobData, 'jobVersion'>): JobData {
 
 /**
  * Checks a job that anybody who can write to Redis may have made.
- * @param machine what this worker may do and use, which no job decides
+ * @param machine what this worker may do and use, which no job decides, but for the hash that a network must have
  * @param within the folder that the video and its results must be in, if any
  * @throws BodyscriptError `JOB_INVALID`
  */
@@ -95,7 +95,9 @@ export async function readJob(
   const { data } = result;
   checkPlaces(data);
   await checkWithin(data, within);
-  const analysis = { ...analysisOf(data), machine };
+  const given = analysisOf(data);
+  const { modelSha256, segmentsAtOnce } = given.machine;
+  const analysis = { ...given, machine: { ...machine, modelSha256, segmentsAtOnce } };
   const facts =
     data.bytes === null || data.modified === null ? undefined : { bytes: data.bytes, modified: data.modified };
   return { ...data, facts, analysis, hash: optionsHash(analysis) };
