@@ -49,6 +49,8 @@ export async function connectQueue(url: string, warn: (message: string) => void)
   });
   try {
     await redis.connect();
+    // ioredis would go on in database 0 where the server has no such number.
+    await redis.select(redis.options.db ?? 0);
     checkServer(await redis.info(), shown, warn);
   } catch (error) {
     redis.disconnect();

@@ -111,12 +111,12 @@ export class JobStore implements AsyncDisposable {
     });
   }
 
-  /** Takes the next job, if one waits. */
+  /** Takes the next job, if one waits. One that is not even JSON stays as if its worker were lost. */
   async take(): Promise<HeldJob | undefined> {
     if (!this.#isWatching) await this.#ask(() => this.#worker.startStalledCheckTimer());
     this.#isWatching = true;
     const token = randomUUID();
-    const job = await this.#ask(() => this.#worker.getNextJob(token, { block: false }));
+    const job = await this.#ask(() => this.#worker.getNextJob(token, { block: false }).catch(unlessUnreadable));
     if (!job) return undefined;
     const { id = '', data, attemptsMade: attempts, deferredFailure } = job;
     return { id, data, attempts, isWornOut: Boolean(deferredFailure), job, token };
@@ -188,4 +188,8 @@ export class JobStore implements AsyncDisposable {
       throw queueError(error, this.connection.shown);
     }
   }
+}
+
+function unlessUnreadable(error: unknown): undefined {
+  if (!(error instanceof SyntaxError)) throw error;
 }

@@ -41,6 +41,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function reason(cause: unknown): string | undefined {
+  if (/DB index is out of range/i.test(shortMessage(cause))) return 'the server has no database of this number';
   if (/Connection is closed/i.test(shortMessage(cause))) return 'the connection was cut';
   return REASONS[systemErrorCode(cause) ?? ''];
 }
