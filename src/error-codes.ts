@@ -60,8 +60,8 @@ export const ERROR_CODES = {
     remedy: 'If the size is right, raise the limit with --max-pixels.',
   },
   INPUT_CHANGED: {
-    meaning: 'the video in the bucket was replaced while it was read',
-    remedy: 'Run the same command again.',
+    meaning: 'the video was replaced after it was submitted, or while it was read',
+    remedy: 'Run the command again, or submit the video again.',
   },
   OUTPUT_NOT_WRITABLE: {
     meaning: 'a result cannot be written there',
@@ -186,6 +186,18 @@ export const ERROR_CODES = {
   PLAN_INVALID: {
     meaning: 'a plan of videos for a scheduler is damaged, newer or not a plan',
     remedy: 'Create the plan again with "bodyscript plan"; finished videos are not analysed again.',
+  },
+  PACKAGE_MISSING: {
+    meaning: 'an optional package that this command needs is not installed',
+    remedy: 'Install the package that the message names: npm install PACKAGE.',
+  },
+  QUEUE_UNREACHABLE: {
+    meaning: 'the Redis server of a queue does not answer, or refuses the command',
+    remedy: 'Check the address, and that Redis runs; if it lost its data, submit the videos again.',
+  },
+  JOB_INVALID: {
+    meaning: 'a job of a queue is damaged, of another version, or outside the folder that the worker allows',
+    remedy: 'Submit the video again, with the version of bodyscript that the workers have.',
   },
   STORAGE_PACKAGE_MISSING: {
     meaning: 'a package for s3:// addresses is not installed',

@@ -70,9 +70,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   compare: ['model', 'system', 'text', 'formats', 'draw', 'decode'],
   report: ['model', 'system', 'text', 'signal', 'formats', 'postprocess'],
   options: ['model', 'text', 'formats', 'draw', 'decode', 'engine', 'strategies', 'tracking', 'analyze', 'compare'],
+  queue: ['system', 'text', 'formats', 'analyze', 'batch', 'options'],
   doctor: ['model', 'system', 'engine', 'batch'],
   library: [...EVERYTHING_BELOW_CLI, 'options'],
-  cli: [...EVERYTHING_BELOW_CLI, 'options', 'doctor'],
+  cli: [...EVERYTHING_BELOW_CLI, 'options', 'queue', 'doctor'],
   'index.ts': [...EVERYTHING_BELOW_CLI, 'options', 'library'],
 };
 
@@ -187,7 +188,7 @@ describe('the layout of src/', () => {
     expect(upward).toEqual([]);
   });
 
-  test('the map stays small: at most 24 folders, and 111 pairs of them in which one imports the other', () => {
+  test('the map stays small: at most 24 folders, and 117 pairs of them in which one imports the other', () => {
     const imports = files.flatMap(file => importsOf(file).map(path => [partOf(file), partOf(path)]));
     const isFolder = (part = '') => part !== '' && !part.includes('.');
     const pairs = new Set(
@@ -195,7 +196,7 @@ describe('the layout of src/', () => {
     );
     expect(Object.keys(MAY_IMPORT).filter(isFolder).length).toBeLessThanOrEqual(24);
     expect(pairs.size).toBeGreaterThan(50);
-    expect(pairs.size).toBeLessThanOrEqual(111);
+    expect(pairs.size).toBeLessThanOrEqual(117); // `storage` and `queue` brought six.
   });
 
   test('the table in src/README.md is the same', () => {

@@ -85,7 +85,7 @@ export async function decide(ledger: Ledger, pending: PendingJob, options: Decid
     return { what: 'skip', job, as: origin.entry.path };
   const adopted = await (options.destination === undefined ? findRecorded : findObjects)(job, facts, options);
   if (adopted) return adopted;
-  const known = options.noLedger && (await findFailure(job, facts, options));
+  const known = options.noLedger && (await findFailed(job, facts, options));
   if (known) return { what: 'failed', job: known };
   const isSame =
     job.optionsHash === options.optionsHash && facts !== undefined && (await isUnchanged(ledger, job, facts));
@@ -127,7 +127,7 @@ async function findObjects(
 }
 
 /** A failure of an earlier command, of the same file and the same options, that is not to be tried again. */
-async function findFailure(
+async function findFailed(
   job: JobEntry,
   facts: FileFacts | undefined,
   options: DecideOptions,

@@ -1,3 +1,5 @@
+import type { AnalyzeOptions } from '../analyze/options.js';
+import type { PlainError } from '../errors.js';
 import type { ProcessIdentity } from '../system/process-identity.js';
 import type { Decision } from './decide.js';
 import type { PassedOver } from './inputs/passed-over.js';
@@ -11,6 +13,8 @@ export interface DocketVideo {
   /** As the user would write it. */
   readonly given: string;
   readonly job: Pick<JobEntry, 'id' | 'name' | 'outputs'>;
+  /** How it is analysed, where each video of a command says so itself. */
+  readonly own?: { readonly options: AnalyzeOptions; readonly force: boolean };
 }
 
 /** The next entry: a video to analyse, or one that needs no analysis. */
@@ -55,9 +59,15 @@ export interface Docket extends Disposable {
   confirm(video: DocketVideo): boolean | Promise<boolean>;
   isOurs(video: DocketVideo): boolean;
   /** Renews the claims on the running videos. */
-  renew(): void;
+  renew(): void | Promise<void>;
   /** Hands the video out again after the others, to run alone. */
   defer(video: DocketVideo): void;
+  /**
+   * Hands a video back after a failure that another attempt may not meet, here or on another machine. Without this, it
+   * is tried once more at once.
+   * @returns false where it has failed for good
+   */
+  handBack?(video: DocketVideo, error: PlainError): Promise<boolean>;
   note(video: DocketVideo, outcome: Outcome, result: VideoOutcome): void | Promise<void>;
   /** In the order of the inputs. */
   outcomes(): Iterable<DocketOutcome>;

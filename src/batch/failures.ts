@@ -47,4 +47,5 @@ export const ENDS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'STORAGE_PACKAGE_MISSING',
   'STORAGE_DENIED',
   'BUCKET_MISSING',
+  'QUEUE_UNREACHABLE',
 ]);

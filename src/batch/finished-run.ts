@@ -19,7 +19,7 @@ export interface FinishedRun {
  * if the record beside the outputs does not belong to this video, these options, and a file unchanged since.
  */
 export async function findFinishedRun(
-  job: JobEntry,
+  job: Pick<JobEntry, 'path' | 'name'>,
   facts: FileFacts,
   outDir: string,
   hash: string,
@@ -41,7 +41,7 @@ export async function findFinishedRun(
   }
 }
 
-async function readRecordOf({ name }: JobEntry, outDir: string): Promise<RunRecord> {
+async function readRecordOf({ name }: Pick<JobEntry, 'name'>, outDir: string): Promise<RunRecord> {
   const { readRunRecord } = await import('../formats/read-run-record.js');
   return readRunRecord(fileIn(outDir, `${name}.run.json`));
 }

@@ -60,8 +60,9 @@ export class Lane {
   async analyze(next: DocketVideo, alone: boolean, docket: Docket): Promise<Try> {
     const [runner, governed] = await this.#openRunner();
     await docket.begin(next, runner.process);
-    const { options, force, limits, single, staging } = this.#request;
+    const { limits, single, staging } = this.#request;
     const { given, job } = next;
+    const { options, force } = next.own ?? this.#request;
     const video = { ...next, lane: this.#index };
     this.#active = video;
     this.#stop = new AbortController();

@@ -3,7 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HOLD_AT } from '../analyze/memory-guard.js';
 import { memoryLimits, needsOfPictures } from '../analyze/needs.js';
 import type { AnalyzeOptions } from '../analyze/options.js';
-import { BodyscriptError, type ErrorCode, fromPlainError, InterruptedError, toPlainError } from '../errors.js';
+import {
+  BodyscriptError,
+  type ErrorCode,
+  fromPlainError,
+  InterruptedError,
+  type PlainError,
+  toPlainError,
+} from '../errors.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import type { MemoryLimit } from '../system/memory-limit.js';
 import { scheduledCores } from '../system/scheduler.js';
@@ -30,9 +37,17 @@ const RENEW_EVERY_MS = LEASE_MS / 3;
  */
 const COLLECT_EVERY = 250;
 
-/** Analyses all unfinished videos, one or many. The caller disposes of the result's docket. */
-export async function runBatch(request: BatchRequest, events: BatchEvents, signal: AbortSignal): Promise<BatchResult> {
-  const docket = await openDocket(request, message => events.onWarning?.(message));
+/**
+ * Analyses all unfinished videos, one or many. The caller disposes of the result's docket.
+ * @param given the list of videos, if not found by `request.inputs`
+ */
+export async function runBatch(
+  request: BatchRequest,
+  events: BatchEvents,
+  signal: AbortSignal,
+  given?: Docket,
+): Promise<BatchResult> {
+  const docket = given ?? (await openDocket(request, message => events.onWarning?.(message)));
   try {
     return await new BatchRun(request, docket, events).run(signal);
   } catch (error) {
@@ -131,7 +146,7 @@ class BatchRun {
       const { outcome, outOfMemory } = await lane.analyze(video, alone, this.#docket);
       if (outcome.kind === 'done') return this.#end(video, outcome.byAnother ? 'skipped' : 'done', outcome);
       const { error } = outcome;
-      const mayTry = tries < TRIES && !this.#request.single && !this.#error;
+      const mayTry = tries < TRIES && !this.#request.single && !this.#error && !this.#docket.handBack;
       const again = mayTry && !outOfMemory && WORTH_A_SECOND_TRY.has(error.code) && this.#docket.isOurs(video);
       if (!again) {
         if (outOfMemory) await lane.close(); // To free its memory.
@@ -157,8 +172,19 @@ class BatchRun {
       return;
     }
     const endsAll = ENDS_ALL.has(error.code);
+    if (!endsAll && error.code !== 'INTERRUPTED' && (await this.#handBack(video, error))) return;
     await this.#end(video, endsAll || error.code === 'INTERRUPTED' ? 'interrupted' : 'failed', outcome);
     if (endsAll) this.#stopAll(fromPlainError(error));
+  }
+
+  /** @returns whether the video will be tried again, here or elsewhere */
+  async #handBack(video: DocketVideo, error: PlainError): Promise<boolean> {
+    let isBack = false;
+    await this.#note(async () => {
+      isBack = (await this.#docket.handBack?.(video, error)) ?? false;
+    });
+    if (isBack) this.#events.onWarning?.(`${video.given}: ${error.message}; it is tried once more later`);
+    return isBack;
   }
 
   async #end(video: DocketVideo, outcome: Outcome, result: VideoOutcome): Promise<void> {

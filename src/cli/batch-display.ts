@@ -140,14 +140,15 @@ export async function batchDisplay({ options, staging }: BatchRequest, log: Log)
 function settledLines(log: Log, outputs: OutputOptions): NonNullable<BatchEvents['onSettled']> {
   const beganAt = Date.now();
   let skips = 0;
-  return ({ given, job }, outcome, decision, ended) => {
+  return ({ given, job, own }, outcome, decision, ended) => {
     const facts = { event: outcome, input: given };
     if (ended?.kind === 'done') {
       const { frames, outputs: files } = ended.record;
       log.status('done', doneLine(given, ended.record, beganAt), { ...facts, frames, outputs: files });
     } else if (outcome === 'skipped') {
       skips++;
-      if (skips <= SKIPS_SHOWN) log.status('skipped', doneAlready(given, job.outputs, decision, outputs), facts);
+      if (skips <= SKIPS_SHOWN)
+        log.status('skipped', doneAlready(given, job.outputs, decision, own?.options.outputs ?? outputs), facts);
       else if (skips === SKIPS_SHOWN + 1) log.info('...and more that are done already');
     } else {
       const status = outcome === 'interrupted' ? 'interrupted' : 'failed';

@@ -57,8 +57,10 @@ export function problemLine(given: string, outcome: string, decision: Settled[2]
   if (decision?.what === 'failed') {
     return `${given}: failed in an earlier run (${decision.job.error?.code}); --retry-failed tries it again`;
   }
-  if (decision?.what === 'refuse')
-    return failureText(given, { ...decision.error, remedy: decision.error.remedy ?? null });
+  if (decision?.what === 'refuse') {
+    const { code, message, remedy = null } = decision.error; // A spread leaves out an error's message.
+    return failureText(given, { code, message, remedy });
+  }
   if (ended?.kind === 'failed' && outcome === 'failed') {
     const { error, kept } = ended;
     const partial = kept.length > 0 ? ` Partial results saved in ${kept.join(', ')}.` : '';

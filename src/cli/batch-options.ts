@@ -70,7 +70,7 @@ export function resolveBatchRequest(
 }
 
 /** Many videos cannot share one file. */
-function checkPlaces({ csv, ndjson, overlay }: OutputOptions): void {
+export function checkPlaces({ csv, ndjson, overlay }: OutputOptions): void {
   for (const [name, place] of Object.entries({ csv, ndjson, overlay: overlay?.to })) {
     if (place === undefined || place === 'auto') continue;
     throw new UsageError(

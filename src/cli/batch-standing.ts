@@ -28,6 +28,7 @@ export class BatchStanding {
   /** Call it when a video has ended. @param frames its number of frames; undefined if it was not analysed */
   end(frames: number | undefined): void {
     this.settled++;
+    this.total = Math.max(this.total, this.settled); // A queue may get more videos meanwhile.
     if (frames === undefined) return;
     this.analysed++;
     this.frames += frames;

@@ -29,13 +29,13 @@ export function summarizeBatch(
           `  peak memory  ${megabytes(totals.peakMemory)} for all processes`,
         ]),
     `  written      ${staging?.shown(report) ?? report}`,
-    ...failures(result),
+    ...failureLines(result, 'the report above'),
     ...remedies(result),
   ];
 }
 
 /** `9 done, 2 skipped (done already), 1 failed`. */
-function statusCounts({ counts, total }: BatchResult): (string | Span)[] {
+export function statusCounts({ counts, total }: Pick<BatchResult, 'counts' | 'total'>): (string | Span)[] {
   const notRun = total - Object.values(counts).reduce((sum, count) => sum + count, 0);
   const parts: readonly (readonly [count: number, text: string, paint: Span['paint']])[] = [
     [counts.done, 'done', 'green'],
@@ -57,7 +57,7 @@ function notVideos({ passed }: BatchResult): string[] {
 }
 
 /** Each failed video with its error: in a long run their own lines are far above. */
-function failures({ counts, docket }: BatchResult): (string | StyledLine)[] {
+export function failureLines({ counts, docket }: BatchResult, where: string): (string | StyledLine)[] {
   if (counts.failed === 0) return [];
   const shown: StyledLine[] = [];
   for (const { given, outcome, job } of docket.outcomes()) {
@@ -67,7 +67,7 @@ function failures({ counts, docket }: BatchResult): (string | StyledLine)[] {
     shown.push({ spans: ['  ', { text: 'failed', paint: 'red' }, `       ${text}`] });
   }
   const more = counts.failed - shown.length;
-  return more > 0 ? [...shown, `  and ${more} more, all in the report above`] : shown;
+  return more > 0 ? [...shown, `  and ${more} more, all in ${where}`] : shown;
 }
 
 function remedies({ counts, total }: BatchResult): string[] {

@@ -35,6 +35,12 @@ interface OutOption {
   readonly out: string;
 }
 
+interface ListOptions extends OutOption {
+  readonly state?: string;
+  readonly json?: boolean;
+  readonly queue?: string;
+}
+
 const EXAMPLES = `Examples:
   bodyscript jobs -o results                            status of each video
   bodyscript jobs list -o results --state failed --json  failed videos with reasons, for scripts
@@ -42,6 +48,7 @@ const EXAMPLES = `Examples:
   bodyscript jobs clean -o results --older-than 7d      remove *.partial files of failed and interrupted runs
   bodyscript jobs merge -o results                      merge the ledgers and reports of --plan or --shard
   bodyscript jobs rebuild -o results                    rebuild the ledger from run records
+  bodyscript jobs --queue redis://host:6379/0           counts and failures of a queue
 `;
 
 const AFTER = `
@@ -68,8 +75,11 @@ export function declareJobs(jobs: Command, context: CliContext): void {
       ),
     )
     .option('--json', 'print as JSON')
-    .action((options: OutOption & { state?: string; json?: boolean }) =>
-      list(options, context.log.options.colorStdout),
+    .option('--queue <url>', 'show the counts and failures of a queue instead: redis://host:6379/0')
+    .action((options: ListOptions, command: Command) =>
+      options.queue === undefined
+        ? list(options, context.log.options.colorStdout)
+        : listQueue(options.queue, options, command, context),
     );
   sub('show <video>', 'show one video, by its path, name or id')
     .option('--json', 'print as JSON')
@@ -108,7 +118,24 @@ function plain({ version, leaseUntil, queuedAt, startedAt, endedAt, ...job }: Jo
   };
 }
 
-function list({ out, state, json }: OutOption & { state?: string; json?: boolean }, color: boolean): void {
+async function listQueue(
+  url: string,
+  { json, state }: ListOptions,
+  command: Command,
+  { log }: CliContext,
+): Promise<void> {
+  const isFromUser = (name: string) => command.getOptionValueSource(name) !== 'default';
+  if (state !== undefined || isFromUser('out')) {
+    throw new UsageError(
+      `${state === undefined ? '--out' : '--state'} does nothing here: --queue lists the jobs of a queue`,
+      'Leave out one of the two.',
+    );
+  }
+  const { sayQueue } = await import('./queue-jobs.js');
+  await sayQueue(url, json === true, log);
+}
+
+function list({ out, state, json }: ListOptions, color: boolean): void {
   const states = (state?.split(',') ?? []).map(name => parseChoice('--state', name.trim(), JOB_STATES)) as JobState[];
   using db = openLedger(out, true);
   if (json) sayJobsAsJson(listJobs(db, states));

@@ -16,12 +16,14 @@ const TABLE_COMMANDS: readonly string[] = [
   'measure',
 ];
 /**
- * All commands except `analyze` (the default) and `demo`, which analyses too. They end soon, or keep their heap small.
+ * All commands except `analyze` (the default), and `demo` and `work`, which analyse too. They end soon, or keep
+ * their heap small.
  */
 export const OTHER_COMMANDS: readonly string[] = [
   ...TABLE_COMMANDS,
   'jobs',
   'plan',
+  'submit',
   'doctor',
   'help',
   'complete',

@@ -76,6 +76,16 @@ const COMMANDS: readonly CommandEntry[] = [
     declare: async (command, context) => (await import('./plan-command.js')).declarePlan(command, context),
   },
   {
+    name: 'submit',
+    summary: 'put videos into a queue, for workers on many machines',
+    declare: async (command, context) => (await import('./submit-command.js')).declareSubmit(command, context),
+  },
+  {
+    name: 'work',
+    summary: 'analyse the videos of a queue',
+    declare: async (command, context) => (await import('./work-command.js')).declareWork(command, context),
+  },
+  {
     name: 'jobs',
     summary: 'show the status of each video, retry or clean up',
     declare: async (command, context) => (await import('./jobs-command.js')).declareJobs(command, context),

@@ -50,7 +50,7 @@ function readPerson(given: string): PersonChoice {
   return word;
 }
 
-const FRAMES = inGroup('Frames:', {
+export const FRAMES = inGroup('Frames:', {
   start: {
     flags: '--start <time>',
     help: 'start time after the first frame, in seconds or hh:mm:ss.mmm',
@@ -112,7 +112,7 @@ const FRAMES = inGroup('Frames:', {
   },
 });
 
-const PEOPLE = inGroup('People and poses:', {
+export const PEOPLE = inGroup('People and poses:', {
   mode: { flags: '--mode <name>', help: modes, kind: choice(MODE_NAMES), default: DEFAULT_MODE },
   minScore: {
     flags: '--min-score <0-1>',

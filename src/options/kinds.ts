@@ -13,6 +13,8 @@ export interface Kind<T> {
   readonly choices?: readonly string[];
   /** Values that do not name a path or permit anything, unlike the others. */
   readonly inert?: readonly unknown[];
+  /** Whether no message may repeat a value that is refused: it may hold a password. */
+  readonly isSecret?: boolean;
 }
 
 const asText = (text: string): unknown => text;
@@ -158,6 +160,24 @@ export function age(): Kind<number> {
   };
 }
 
+const REDIS = /^rediss?:$/;
+
+/** A database of a Redis server: `redis://user:password@host:port/0`. */
+export function redisAddress(): Kind<string> {
+  const read = (text: string) => {
+    const { protocol, hostname, pathname, search, hash } = new URL(text);
+    const isFit = REDIS.test(protocol) && hostname !== '' && /^(\/\d{0,3})?$/.test(pathname) && search + hash === '';
+    if (!isFit) throw new RangeError('not an address of Redis');
+    return text;
+  };
+  return {
+    schema: readBy(z.string(), read),
+    expected: 'an address such as redis://host:6379/0 (in a password, / is %2F, ? is %3F, # is %23 and @ is %40)',
+    fromText: asText,
+    isSecret: true,
+  };
+}
+
 /** Refuses addresses (`https://...`): nothing is downloaded, and presigned ones must not be stored anywhere. */
 const NO_ADDRESS = /^(?![A-Za-z][A-Za-z0-9+.-]+:\/\/)/;
 const FOLDER_OR_BUCKET = /^(?:s3:\/\/|(?![A-Za-z][A-Za-z0-9+.-]+:\/\/))/i;
@@ -171,7 +191,7 @@ export function path(): Kind<string> {
 /** A folder, or a place in a bucket: `s3://bucket/results`. */
 export function folderOrBucket(): Kind<string> {
   const schema = z.string().check(z.minLength(1), z.regex(FOLDER_OR_BUCKET));
-  return { schema, expected: 'a folder or s3://BUCKET/PREFIX', fromText: asText };
+  return { schema, expected: 'the path of a folder, or s3://BUCKET/PREFIX', fromText: asText };
 }
 
 /** One of several names, or a file. */

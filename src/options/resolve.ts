@@ -62,7 +62,8 @@ export function check<T>(option: Pick<Option<T>, 'kind'>, given: unknown, name: 
   const result = kind.schema.safeParse(typeof given === 'string' ? kind.fromText(given) : given);
   if (result.success) return result.data;
   const near = nearChoice(kind.choices ?? [], given);
-  throw new UsageError(`${name} must be ${kind.expected}, got ${spell(given)}`, near && `Did you mean ${near}?`);
+  const got = kind.isSecret ? '' : `, got ${spell(given)}`;
+  throw new UsageError(`${name} must be ${kind.expected}${got}`, near && `Did you mean ${near}?`);
 }
 
 /** The closest known word for a misspelt one, or for one in a list. */

@@ -1,4 +1,4 @@
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BodyscriptError } from '../errors.js';
 import { sha256 } from '../system/file-hash.js';
@@ -75,9 +75,4 @@ export function scratchFull(path: string, what: string, cause?: unknown): Bodysc
     cause,
     remedy: 'Free some space, choose another folder with --scratch, or take fewer videos at a time (--jobs 1).',
   });
-}
-
-/** Removes a folder of the scratch. */
-export async function removeFolder(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
 }

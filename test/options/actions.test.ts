@@ -14,7 +14,7 @@ const FREE_TEXTS = ['include', 'exclude'];
  * be marked as one that acts.
  */
 const HARMLESS_SWITCHES =
-  'explain ledger angles quality contactSheet thumbnail plots fixSwaps mirror null hidden dryRun labels json motion rejectOutliers black sideBySide quiet logJson debug printConfig'.split(
+  'explain ledger angles quality contactSheet thumbnail plots fixSwaps mirror null hidden dryRun labels json motion rejectOutliers black sideBySide quiet logJson debug printConfig untilEmpty'.split(
     ' ',
   );
 

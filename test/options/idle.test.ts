@@ -11,6 +11,7 @@ import { IDLE_COMPARE, IDLE_CYCLES, IDLE_FILTER, IDLE_GENERAL, IDLE_RENDER } fro
 import { environmentLayer, flagLayer, flagOf, variableOf } from '../../src/options/layers.js';
 import { MEASURE } from '../../src/options/measure-table.js';
 import type { OptionTable } from '../../src/options/option.js';
+import { SUBMIT, WORK } from '../../src/options/queue-table.js';
 import { RENDER } from '../../src/options/render-table.js';
 import { resolveOptions } from '../../src/options/resolve.js';
 import { COMPARE_CASES } from './compare-cases.js';
@@ -249,6 +250,17 @@ const RENDER_CASES: Record<keyof typeof RENDER, Entry> = {
   ffprobe: 'input',
 };
 
+/** Of submit and work, options that analyze has too count as they do there. */
+function casesFor(table: OptionTable, own: Record<string, Entry>): Record<string, Entry> {
+  const shared: Record<string, Entry> = ANALYZE_CASES;
+  return Object.fromEntries(Object.keys(table).map(name => [name, own[name] ?? shared[name]!]));
+}
+const rulesFor = (table: OptionTable) =>
+  Object.fromEntries(Object.entries(idleAnalyzeRules('files')).filter(([name]) => name in table));
+
+const SUBMIT_CASES = casesFor(SUBMIT, { queue: 'output', attempts: 'limit', json: 'output' });
+const WORK_CASES = casesFor(WORK, { queue: 'input', untilEmpty: 'limit', within: 'limit', threads: 'limit' });
+
 const GENERAL_CASES: Record<keyof typeof GENERAL, Entry> = {
   quiet: 'messages',
   logLevel: {
@@ -272,6 +284,8 @@ const TABLES: readonly [string, OptionTable, IdleRules<OptionTable>, Record<stri
   ['measure', MEASURE, {}, MEASURE_CASES],
   ['render', RENDER, IDLE_RENDER as IdleRules<OptionTable>, RENDER_CASES],
   ['compare', COMPARE, IDLE_COMPARE as IdleRules<OptionTable>, COMPARE_CASES],
+  ['submit', SUBMIT, rulesFor(SUBMIT) as IdleRules<OptionTable>, SUBMIT_CASES],
+  ['work', WORK, {}, WORK_CASES],
   ['all commands', GENERAL, IDLE_GENERAL as IdleRules<OptionTable>, GENERAL_CASES],
 ];
 

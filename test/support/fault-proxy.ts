@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
 
 /** What becomes of a request: undefined, it passes. */
-export type Fault =
+type Fault =
   | { readonly status: number; readonly code: string }
   /** The connection breaks after this many bytes of the answer. */
   | { readonly cutAfter: number }
@@ -11,7 +11,7 @@ export type Fault =
   | { readonly drop: true };
 
 /** A request that came by. */
-export interface Passed {
+interface Passed {
   readonly method: string;
   /** With the query. */
   readonly path: string;

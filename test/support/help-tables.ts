@@ -12,6 +12,7 @@ import { flagOf } from '../../src/options/layers.js';
 import { MEASURE } from '../../src/options/measure-table.js';
 import type { OptionTable, Option as TableOption } from '../../src/options/option.js';
 import { PLAN } from '../../src/options/plan-table.js';
+import { SUBMIT, WORK } from '../../src/options/queue-table.js';
 import { RENDER } from '../../src/options/render-table.js';
 
 /** The tables of options, by command. */
@@ -23,6 +24,8 @@ export const COMMAND_TABLES: Readonly<Record<string, OptionTable>> = {
   measure: MEASURE,
   plan: PLAN,
   render: RENDER,
+  submit: SUBMIT,
+  work: WORK,
 };
 /** The options that every command has; the table of `config` lists them once. */
 const GENERAL_FLAGS: readonly string[] = [...Object.keys(GENERAL).map(flagOf), '--help'];

@@ -71,6 +71,16 @@ export const JOB_COLUMNS = Object.keys(rowSchema.shape)
   })
   .join(', ');
 
+/** An entry of a video of which no more is known. @param name of its outputs */
+export function newEntry(id: number, path: string, name: string): JobEntry {
+  return {
+    ...{ id, path, name, version: 0, state: 'queued', attempts: 0, alone: false, queuedAt: Date.now(), outputs: [] },
+    ...{ bytes: null, modified: null, sha256: null, optionsHash: null, toolVersion: null },
+    ...{ runner: null, worker: null, leaseUntil: null, startedAt: null, endedAt: null },
+    ...{ frames: null, wallSeconds: null, peakMemory: null, error: null },
+  };
+}
+
 /**
  * A row of `jobs` as an entry, whoever wrote it.
  * @param file the ledger, for the error

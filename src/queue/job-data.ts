@@ -1,0 +1,142 @@
+import { isAbsolute, resolve } from 'node:path';
+import * as z from '#zod';
+import type { AnalyzeOptions, MachineOptions } from '../analyze/options.js';
+import { optionsHash } from '../analyze/options-hash.js';
+import type { FileFacts } from '../batch/ledger/ledger.js';
+import { BodyscriptError, shortMessage, UsageError } from '../errors.js';
+import { checked, count, name, text } from '../formats/bounds.js';
+import { toAnalyzeOptions } from '../options/analyze-options.js';
+import { ANALYZE } from '../options/analyze-table.js';
+import { doesAct, type OptionTable } from '../options/option.js';
+import { CARRIED } from '../options/queue-table.js';
+import { type Resolved, resolveOptions } from '../options/resolve.js';
+import { containedPath, isInside } from '../system/contained-path.js';
+import { sha256 } from '../system/file-hash.js';
+
+/** Version of a job's layout; grows when a field changes its meaning. */
+const VERSION = 1;
+const LONGEST_PATH = 4096;
+const ID_DIGITS = 40;
+const MOST_OPTIONS = 100;
+
+const DATA = z.object({
+  jobVersion: z.literal(VERSION),
+  /** Absolute. */
+  path: text(LONGEST_PATH).check(z.minLength(1)),
+  /** Of the results, absolute. */
+  outDir: text(LONGEST_PATH).check(z.minLength(1)),
+  /** Of the outputs, without suffix, relative to the folder of results. */
+  name: text(LONGEST_PATH),
+  /** Of the file when it was submitted; null where it could not be read. */
+  bytes: z.nullable(count()),
+  /** Milliseconds since 1970. */
+  modified: z.nullable(z.number()),
+  /** The options that were given, as a configuration file spells them. */
+  options: z.record(name(), z.unknown()).check(z.refine(options => Object.keys(options).length <= MOST_OPTIONS)),
+  /** Whether results of before are replaced. */
+  force: z.boolean(),
+  /** Whether a failure of before is tried again. */
+  retryFailed: z.boolean(),
+  /** Milliseconds since 1970. */
+  submittedAt: count(),
+});
+
+/** What Redis keeps of a video: the whole task, so that a worker needs no options of analysis. */
+export type JobData = z.output<typeof DATA>;
+
+/** A job that was read back and checked. */
+export interface QueuedVideo extends JobData {
+  readonly facts: FileFacts | undefined;
+  readonly analysis: AnalyzeOptions;
+  readonly hash: string;
+}
+
+/** The options that decide what a job's outputs hold, of those that were given anywhere. @throws UsageError */
+export function carriedOptions({ origins, isGiven }: Resolved<typeof ANALYZE>): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(CARRIED as OptionTable)) {
+    const origin = origins[name];
+    if (!origin || !isGiven(name as keyof typeof ANALYZE)) continue;
+    if (doesAct(option, origin.given)) {
+      throw new UsageError(
+        `${origin.name} names a file, and a job of a queue carries no names of files`,
+        'Choose one of the words that this option takes, or analyse these videos without a queue.',
+      );
+    }
+    options[name] = origin.given;
+  }
+  return options;
+}
+
+/** The same video, file, options and place of results have the same id, so that submitting them again adds nothing. */
+export function jobId(data: JobData, options: AnalyzeOptions): string {
+  const { path, bytes, modified, outDir, name } = data;
+  const key = JSON.stringify([path, bytes, modified, optionsHash(options), outDir, name]);
+  return `v-${sha256(key).slice(0, ID_DIGITS)}`; // BullMQ takes neither ":" nor plain numbers.
+}
+
+export function newJob(fields: Omit<JobData, 'jobVersion'>): JobData {
+  return { jobVersion: VERSION, ...fields };
+}
+
+/**
+ * Checks a job that anybody who can write to Redis may have made.
+ * @param machine what this worker may do and use, which no job decides, but for the hash that a network must have
+ * @param within the folder that the video and its results must be in, if any
+ * @throws BodyscriptError `JOB_INVALID`
+ */
+export async function readJob(
+  value: unknown,
+  machine: MachineOptions,
+  within: string | undefined,
+): Promise<QueuedVideo> {
+  const result = checked(DATA, value);
+  if ('problem' in result) throw invalid(result.problem);
+  const { data } = result;
+  checkPlaces(data);
+  await checkWithin(data, within);
+  const given = analysisOf(data);
+  const { modelSha256, segmentsAtOnce } = given.machine;
+  const analysis = { ...given, machine: { ...machine, modelSha256, segmentsAtOnce } };
+  const facts =
+    data.bytes === null || data.modified === null ? undefined : { bytes: data.bytes, modified: data.modified };
+  return { ...data, facts, analysis, hash: optionsHash(analysis) };
+}
+
+/** @throws BodyscriptError `JOB_INVALID` */
+function checkPlaces({ path, outDir, name }: JobData): void {
+  for (const place of [path, outDir]) {
+    if (!isAbsolute(place) || resolve(place) !== place || place.includes('\0')) {
+      throw invalid(`${JSON.stringify(place)} is not an absolute path`);
+    }
+  }
+  if (containedPath(outDir, name) === undefined) throw invalid('the name of its outputs leads out of their folder');
+}
+
+async function checkWithin({ path, outDir, name }: JobData, within: string | undefined): Promise<void> {
+  if (within === undefined) return;
+  const places = [path, containedPath(outDir, name) ?? outDir];
+  for (const place of places) {
+    if (!(await isInside(within, place))) throw invalid(`${place} is outside ${within} (--within)`);
+  }
+}
+
+function analysisOf({ options, outDir }: JobData): AnalyzeOptions {
+  for (const [name, given] of Object.entries(options)) {
+    const option = Object.hasOwn(CARRIED, name) ? (CARRIED as OptionTable)[name] : undefined;
+    if (!option || doesAct(option, given)) throw invalid(`it may not hold the option ${JSON.stringify(name)}`);
+  }
+  const layer = { source: 'the job', nameOf: String, values: { ...options, out: outDir } };
+  try {
+    return toAnalyzeOptions(resolveOptions(ANALYZE, [layer]));
+  } catch (cause) {
+    throw invalid(shortMessage(cause), cause);
+  }
+}
+
+function invalid(what: string, cause?: unknown): BodyscriptError {
+  return new BodyscriptError('JOB_INVALID', `not a job that this worker can do: ${what}`, {
+    cause,
+    remedy: 'Submit the video again, with the version of bodyscript that the workers have.',
+  });
+}

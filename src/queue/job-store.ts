@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import type { Job, Queue, Worker } from 'bullmq';
+import type { PlainError } from '../errors.js';
+import { connectQueue, type QueueConnection } from './connect.js';
+import { failureNote } from './failure-note.js';
+import type { JobData } from './job-data.js';
+import { isLost, queueError } from './queue-error.js';
+
+/** A job belongs to its worker for this long, unless the lock is renewed. */
+const LOCK_MS = 30_000;
+/** Workers that a job may lose (killed, or silent for longer than its lock) before it fails. */
+const LOST_WORKERS = 3;
+/** Jobs that have ended are forgotten after 30 days. */
+const KEPT_SECONDS = 30 * 86_400;
+const QUEUE_NAME = 'videos';
+const PREFIX = 'bodyscript';
+/** States of jobs that are not yet done. */
+const OPEN = ['wait', 'prioritized', 'delayed', 'active'] as const;
+
+/** A job that this worker holds. */
+export interface HeldJob {
+  readonly id: string;
+  /** As it was read, unchecked. */
+  readonly data: unknown;
+  /** Attempts that have ended before this one. */
+  readonly attempts: number;
+  /** Whether it has lost too many workers to be tried again. */
+  readonly isWornOut: boolean;
+  readonly job: Job;
+  readonly token: string;
+}
+
+/** A job to add. */
+export interface NewJob {
+  readonly id: string;
+  readonly data: JobData;
+}
+
+/**
+ * The jobs of a queue in Redis. Each method that asks the server throws BodyscriptError `QUEUE_UNREACHABLE` where it
+ * does not answer.
+ */
+export class JobStore implements AsyncDisposable {
+  readonly connection: QueueConnection;
+  readonly #queue: Queue;
+  readonly #worker: Worker;
+  readonly #lockMs: number;
+  #isWatching = false;
+
+  private constructor(connection: QueueConnection, lockMs: number) {
+    const { bullmq, redis } = connection;
+    const shared = { connection: redis, prefix: PREFIX, skipVersionCheck: true };
+    this.connection = connection;
+    this.#lockMs = lockMs;
+    this.#queue = new bullmq.Queue(QUEUE_NAME, shared);
+    this.#worker = new bullmq.Worker(QUEUE_NAME, null, {
+      ...shared,
+      autorun: false,
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      maxStalledCount: LOST_WORKERS,
+    });
+    // Who asks gets the error; without a listener, the same error would end the process.
+    this.#queue.on('error', () => {});
+    this.#worker.on('error', () => {});
+  }
+
+  /** @param lockMs how long a job stays this worker's without `extend` */
+  static async open(url: string, warn: (message: string) => void, lockMs = LOCK_MS): Promise<JobStore> {
+    const connection = await connectQueue(url, warn);
+    const store = new JobStore(connection, lockMs);
+    try {
+      await store.#ask(() => Promise.all([store.#queue.waitUntilReady(), store.#worker.waitUntilReady()]));
+      return store;
+    } catch (error) {
+      await store[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Key of this program's own in the same database. */
+  keyFor(name: string): string {
+    return `${PREFIX}:${name}`;
+  }
+
+  /** Runs commands of Redis, with this queue's errors. */
+  run<T>(work: (redis: QueueConnection['redis']) => Promise<T>): Promise<T> {
+    return this.#ask(() => work(this.connection.redis));
+  }
+
+  /**
+   * Adds jobs that are not in the queue yet.
+   * @param replaces whether a job that has ended is added again
+   * @returns how many were added
+   */
+  async add(jobs: readonly NewJob[], attempts: number, replaces: (state: string) => boolean): Promise<number> {
+    return this.#ask(async () => {
+      const states = await Promise.all(jobs.map(({ id }) => this.#queue.getJobState(id)));
+      const again = jobs.filter((_, at) => replaces(states[at] ?? 'unknown'));
+      for (const { id } of again) await this.#queue.remove(id);
+      const added = jobs.filter((job, at) => states[at] === 'unknown' || again.includes(job));
+      const keep = { age: KEPT_SECONDS };
+      await this.#queue.addBulk(
+        added.map(({ id, data }) => ({
+          name: data.name,
+          data,
+          opts: { jobId: id, attempts, removeOnComplete: keep, removeOnFail: keep, stackTraceLimit: 0 },
+        })),
+      );
+      return added.length;
+    });
+  }
+
+  /** Takes the next job, if one waits. One that is not even JSON stays as if its worker were lost. */
+  async take(): Promise<HeldJob | undefined> {
+    if (!this.#isWatching) await this.#ask(() => this.#worker.startStalledCheckTimer());
+    this.#isWatching = true;
+    const token = randomUUID();
+    const job = await this.#ask(() => this.#worker.getNextJob(token, { block: false }).catch(unlessUnreadable));
+    if (!job) return undefined;
+    const { id = '', data, attemptsMade: attempts, deferredFailure } = job;
+    return { id, data, attempts, isWornOut: Boolean(deferredFailure), job, token };
+  }
+
+  /** Keeps a job for another while. @returns false where it is no longer this worker's */
+  async extend({ job, token }: HeldJob): Promise<boolean> {
+    return this.#ask(async () => Boolean(await job.extendLock(token, this.#lockMs)));
+  }
+
+  /** @returns false where the job is no longer this worker's */
+  async complete({ job, token }: HeldJob, result: 'done' | 'skipped'): Promise<boolean> {
+    return this.#change(() => job.moveToCompleted(result, token, false));
+  }
+
+  /** Notes a failure; a job with attempts left waits again. @param isFinal whether no attempt is left in any case */
+  async fail({ job, token }: HeldJob, error: PlainError, isFinal: boolean): Promise<boolean> {
+    const { UnrecoverableError } = this.connection.bullmq;
+    const note = failureNote(error);
+    const reason = isFinal ? new UnrecoverableError(note) : new Error(note);
+    reason.stack = note;
+    return this.#change(() => job.moveToFailed(reason, token));
+  }
+
+  /** Whether another attempt is left after this one. */
+  hasAttempts({ job }: HeldJob): boolean {
+    return job.attemptsMade + 1 < (job.opts.attempts ?? 1);
+  }
+
+  /** Lets a job wait again, without the loss of an attempt. @param delayMs before it is handed out again */
+  async putBack({ job, token }: HeldJob, delayMs = 0): Promise<boolean> {
+    return this.#change(() => (delayMs === 0 ? job.moveToWait(token) : job.moveToDelayed(Date.now() + delayMs, token)));
+  }
+
+  /** How many jobs wait or are analysed, by any worker. */
+  async remaining(): Promise<number> {
+    const counts = await this.counts();
+    return OPEN.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+  }
+
+  async counts(): Promise<Readonly<Record<string, number>>> {
+    return this.#ask(() => this.#queue.getJobCounts(...OPEN, 'completed', 'failed'));
+  }
+
+  /** Failed jobs, the latest first. @param from index of the first @param to index of the last */
+  async failed(from: number, to: number): Promise<Job[]> {
+    return this.#ask(() => this.#queue.getJobs(['failed'], from, to));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled([this.#worker.close(true), this.#queue.close()]);
+    this.connection[Symbol.dispose]();
+  }
+
+  async #change(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (isLost(error)) return false;
+      throw queueError(error, this.connection.shown);
+    }
+  }
+
+  async #ask<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw queueError(error, this.connection.shown);
+    }
+  }
+}
+
+function unlessUnreadable(error: unknown): undefined {
+  if (!(error instanceof SyntaxError)) throw error;
+}

@@ -1,0 +1,123 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { AnalyzeOptions } from '../analyze/options.js';
+import { findInputs, type InputRequest } from '../batch/inputs/find-inputs.js';
+import { nothingPassedOver, type PassedOver, passedOverParts } from '../batch/inputs/passed-over.js';
+import { TEMPORARY } from '../batch/ledger/database.js';
+import { Ledger, type PendingJob } from '../batch/ledger/ledger.js';
+import { rebuildLedger } from '../batch/ledger/rebuild.js';
+import { BodyscriptError } from '../errors.js';
+import { systemPath } from '../system/byte-names.js';
+import { sha256 } from '../system/file-hash.js';
+import { prepareOutputFolder } from '../system/whole-file.js';
+import { jobId, newJob } from './job-data.js';
+import type { JobStore, NewJob } from './job-store.js';
+
+/** What to put into a queue. */
+export interface SubmitRequest {
+  readonly inputs: InputRequest;
+  readonly options: AnalyzeOptions;
+  /** The options as they were given, for the jobs. */
+  readonly carried: Readonly<Record<string, unknown>>;
+  readonly attempts: number;
+  /** Analyse again what is done, or failed. */
+  readonly force: boolean;
+  readonly retryFailed: boolean;
+}
+
+/** What a submission came to. */
+export interface Submitted {
+  readonly videos: number;
+  readonly added: number;
+  /** In the queue already, or ended there not long ago. */
+  readonly known: number;
+  readonly passed: PassedOver;
+}
+
+/** Jobs for one round trip. */
+const AT_ONCE = 500;
+
+/**
+ * Finds all videos, names their outputs, and adds a job for each that is not in the queue yet.
+ * @throws BodyscriptError `INPUT_MISSING` where there is no video; `OUTPUT_NOT_WRITABLE`, `QUEUE_UNREACHABLE`
+ */
+export async function submitVideos(store: JobStore, request: SubmitRequest, signal: AbortSignal): Promise<Submitted> {
+  const outDir = resolve(request.options.outputs.outDir);
+  await prepareOutputFolder(outDir);
+  const passed = nothingPassedOver();
+  using ledger = new Ledger(TEMPORARY);
+  const names = new NameBook(store, outDir);
+  await names.reserve(ledger);
+  const { found } = await ledger.register(findInputs(request.inputs, passed), undefined);
+  if (found === 0) throw noVideos(request.inputs, passed);
+  const { force, retryFailed, attempts } = request;
+  const replaces = (state: string) =>
+    (state === 'failed' && (retryFailed || force)) || (state === 'completed' && force);
+  let [videos, added] = [0, 0];
+  for (const batch of batchesOf(ledger)) {
+    signal.throwIfAborted();
+    await names.keep(batch);
+    const jobs = await Promise.all(batch.map(pending => jobFor(pending, outDir, request)));
+    videos += jobs.length;
+    added += await store.add(jobs, attempts, replaces);
+  }
+  return { videos, added, known: videos - added, passed };
+}
+
+function* batchesOf(ledger: Ledger): Generator<PendingJob[]> {
+  let batch: PendingJob[] = [];
+  for (let next = ledger.pendingAfter(0); next; next = ledger.pendingAfter(next.position)) {
+    batch.push(next);
+    if (batch.length < AT_ONCE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function jobFor({ job }: PendingJob, outDir: string, request: SubmitRequest): Promise<NewJob> {
+  const { path, name } = job;
+  const { carried, force, retryFailed } = request;
+  const stats = await stat(systemPath(path)).catch(() => undefined);
+  const [bytes, modified] = stats?.isFile() ? [stats.size, stats.mtimeMs] : [null, null];
+  const data = newJob({
+    ...{ path, outDir, name, bytes, modified, force, retryFailed },
+    options: { ...carried },
+    submittedAt: Date.now(),
+  });
+  return { id: jobId(data, request.options), data };
+}
+
+/** What the outputs of a folder's videos are called: Redis keeps it, so that later submissions use the same names. */
+class NameBook {
+  readonly #store: JobStore;
+  readonly #outDir: string;
+  readonly #key: string;
+
+  constructor(store: JobStore, outDir: string) {
+    this.#store = store;
+    this.#outDir = outDir;
+    this.#key = store.keyFor(`names:${sha256(outDir)}`);
+  }
+
+  /** Where Redis has lost the names, the run records of the folder still have them. */
+  async reserve(ledger: Ledger): Promise<void> {
+    const kept = Object.entries(await this.#store.run(redis => redis.hgetall(this.#key)));
+    if (kept.length === 0) await rebuildLedger(ledger.database, this.#outDir);
+    for (const [path, name] of kept) ledger.reserve(path, name);
+  }
+
+  async keep(videos: readonly PendingJob[]): Promise<void> {
+    const fields = videos.flatMap(({ job }) => [job.path, job.name]);
+    await this.#store.run(redis => redis.hset(this.#key, ...fields));
+  }
+}
+
+function noVideos({ paths, fromFile }: InputRequest, passed: PassedOver): BodyscriptError {
+  const where = [...paths, ...(fromFile === undefined ? [] : [fromFile])].join(', ');
+  const parts = passedOverParts(passed);
+  const others = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+  return new BodyscriptError('INPUT_MISSING', `${where}: no video found${others}`, {
+    remedy: 'Name files, folders or globs that hold videos.',
+  });
+}

@@ -1,0 +1,233 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DocketVideo, Step } from '../../src/batch/docket.js';
+import { BodyscriptError, type ErrorCode, InterruptedError, toPlainError } from '../../src/errors.js';
+import { JobStore } from '../../src/queue/job-store.js';
+import { QueueDocket } from '../../src/queue/queue-docket.js';
+import { countJobs, type FailedJob, failedJobs } from '../../src/queue/queue-standing.js';
+import { madeJob, USUAL, WaitingWorker } from '../support/queue-jobs.js';
+import { HAS_REDIS, TestRedis } from '../support/redis.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+/** Long enough for a busy machine, short enough to wait for. */
+const LOCK_MS = 1500;
+const folder = await temporaryFolder();
+const goesOn = () => false;
+let redis: TestRedis;
+let databases = 0;
+const never = () => false;
+
+/** A queue of a test's own, with jobs of these names, and a docket of it. */
+async function queueOf(names: readonly string[], within?: string, lockMs = 60_000) {
+  const url = redis.url(databases++);
+  const store = await JobStore.open(url, () => {}, lockMs);
+  const outDir = join(folder, `out-${databases}`);
+  await mkdir(outDir);
+  await store.add(
+    names.map(name => madeJob(outDir, name)),
+    2,
+    never,
+  );
+  const docket = new QueueDocket(store, { untilEmpty: true, within, machine: USUAL.machine });
+  return { url, store, outDir, docket, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
+}
+
+function videoOf(step: Step | undefined): DocketVideo {
+  if (step?.what !== 'analyse') throw new Error(`no video to analyse: ${step?.what}`);
+  return step.video;
+}
+
+async function allFailed(store: JobStore): Promise<FailedJob[]> {
+  const jobs: FailedJob[] = [];
+  for await (const job of failedJobs(store)) jobs.push(job);
+  return jobs;
+}
+
+const failure = (code: ErrorCode) => toPlainError(new BodyscriptError(code, 'went wrong', { remedy: 'Mend it.' }));
+const failed = (code: ErrorCode) => ({ kind: 'failed' as const, error: failure(code), kept: [] });
+const published = async (file: string) => (await readFile(file, 'utf8')).trimEnd().split('\n').sort();
+
+describe.skipIf(!HAS_REDIS)('the docket of a queue', () => {
+  beforeAll(async () => {
+    redis = await TestRedis.start('--databases', '100');
+  });
+  afterAll(() => redis?.[Symbol.asyncDispose]());
+
+  test('hands each video to one worker only, and ends when none is left', async () => {
+    await using queue = await queueOf(['a', 'b']);
+    await using other = await JobStore.open(queue.url, () => {});
+    const second = new QueueDocket(other, { untilEmpty: true, within: undefined, machine: USUAL.machine });
+    const [one, two] = [videoOf(await queue.docket.next(goesOn)), videoOf(await second.next(goesOn))];
+    expect([one.job.name, two.job.name].sort()).toEqual(['a', 'b']);
+    expect(one.own?.options.outputs.outDir).toBe(queue.outDir);
+    let isOver = false;
+    const end = queue.docket.next(goesOn).then(step => {
+      isOver = true;
+      return step;
+    });
+    await queue.docket.note(one, 'done', { kind: 'done', record: {} as never, outputs: [] });
+    await new Promise(resolve => setTimeout(resolve, 700));
+    expect(isOver).toBe(false); // The other worker may still hand its video back.
+    await second.note(two, 'done', { kind: 'done', record: {} as never, outputs: [] });
+    expect(await end).toBeUndefined();
+    expect(await countJobs(queue.store)).toEqual({ waiting: 0, delayed: 0, active: 0, done: 2, failed: 0 });
+  });
+
+  test('adding a job again adds nothing, unless it has ended and that is asked for', async () => {
+    await using queue = await queueOf(['a']);
+    const again = [madeJob(queue.outDir, 'a')];
+    expect(await queue.store.add(again, 2, never)).toBe(0);
+    const video = videoOf(await queue.docket.next(goesOn));
+    expect(await queue.store.add(again, 2, never)).toBe(0);
+    await queue.docket.note(video, 'done', { kind: 'done', record: {} as never, outputs: [] });
+    expect(await queue.store.add(again, 2, never)).toBe(0);
+    expect(await queue.store.add(again, 2, state => state === 'failed')).toBe(0);
+    expect(await queue.store.add(again, 2, state => state === 'completed')).toBe(1);
+  });
+
+  test('a failure that may not occur again is tried once more, a bad video is not', async () => {
+    await using queue = await queueOf(['a']);
+    const first = videoOf(await queue.docket.next(goesOn));
+    expect(await queue.docket.handBack(first, failure('INPUT_NOT_A_VIDEO'))).toBe(false);
+    expect(await queue.docket.handBack(first, failure('WORKER_DIED'))).toBe(true);
+    const second = videoOf(await queue.docket.next(goesOn));
+    expect(await queue.docket.handBack(second, failure('WORKER_DIED'))).toBe(false);
+    await queue.docket.note(second, 'failed', failed('WORKER_DIED'));
+    expect(await queue.docket.next(goesOn)).toBeUndefined();
+    const [job] = await allFailed(queue.store);
+    expect(job).toMatchObject({
+      name: 'a',
+      attempts: 2,
+      code: 'WORKER_DIED',
+      message: 'went wrong',
+      remedy: 'Mend it.',
+    });
+    const note = JSON.parse(await readFile(join(queue.outDir, 'a.failed.json'), 'utf8'));
+    expect(note).toMatchObject({ attempts: 2, error: { code: 'WORKER_DIED' } });
+    expect([...queue.docket.outcomes()].map(({ job: { error } }) => error?.code)).toEqual(['WORKER_DIED']);
+  });
+
+  test('an interrupted video waits again and has lost no attempt; one whose files are busy waits for a while', async () => {
+    await using queue = await queueOf(['a']);
+    const stopped = { ...failed('INTERRUPTED'), error: toPlainError(new InterruptedError('SIGTERM')) };
+    for (let round = 0; round < 3; round++) {
+      const video = videoOf(await queue.docket.next(goesOn));
+      await queue.docket.note(video, 'interrupted', stopped);
+      expect(await countJobs(queue.store)).toMatchObject({ waiting: 1, active: 0 });
+    }
+    const video = videoOf(await queue.docket.next(goesOn));
+    expect(await queue.docket.handBack(video, failure('OUTPUT_BUSY'))).toBe(true);
+    expect(await countJobs(queue.store)).toMatchObject({ waiting: 0, delayed: 1, failed: 0 });
+  });
+
+  test('a worker that is stopped takes nothing, and what it has just taken goes back', async () => {
+    await using queue = await queueOf(['a']);
+    let asked = 0;
+    expect(await queue.docket.next(() => asked++ > 0)).toBeUndefined();
+    expect(await countJobs(queue.store)).toMatchObject({ waiting: 1, active: 0 });
+  });
+
+  test('a failure that a file beside the outputs keeps is not tried again, unless that is asked for', async () => {
+    await using queue = await queueOf(['a']);
+    await queue.docket.note(videoOf(await queue.docket.next(goesOn)), 'failed', failed('INPUT_NOT_A_VIDEO'));
+    await queue.store.run(database => database.flushdb());
+    await queue.store.add([madeJob(queue.outDir, 'a')], 2, never);
+    expect(await queue.docket.next(goesOn)).toMatchObject({ what: 'settle', outcome: 'failed' });
+    await queue.store.run(database => database.flushdb());
+    await queue.store.add([madeJob(queue.outDir, 'a', { retryFailed: true })], 2, never);
+    expect(videoOf(await queue.docket.next(goesOn)).job.name).toBe('a');
+  });
+
+  test('a video that was replaced after it was submitted is refused', async () => {
+    await using queue = await queueOf([]);
+    await writeFile(join(queue.outDir, 'a.mp4'), 'another');
+    await queue.store.add([madeJob(queue.outDir, 'a', { bytes: 3, modified: 4 })], 2, never);
+    expect(await queue.docket.next(goesOn)).toMatchObject({
+      outcome: 'failed',
+      decision: { what: 'refuse', error: { code: 'INPUT_CHANGED' } },
+    });
+  });
+
+  test.each<[string, object]>([
+    ['another version', { jobVersion: 2 }],
+    ['a name that leads out', { name: '../../etc/x' }],
+    ['an absolute name', { name: '/etc/x' }],
+    ['a relative path', { path: 'clips/a.mp4' }],
+    ['a path with dots', { outDir: '/srv/../etc' }],
+    ['a program to run', { options: { ffmpeg: '/tmp/evil' } }],
+    ['permission to replace', { options: { overwrite: true } }],
+    ['a network to load', { options: { model: '/tmp/evil.task' } }],
+    ['a place to write', { options: { csv: '/etc/passwd' } }],
+    ['stdout', { options: { csv: '-' } }],
+    ['a number beyond its bounds', { options: { people: 1e9 } }],
+    ['an option of Object', { options: { constructor: 1 } }],
+    ['too many options', { options: Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`o${at}`, 1])) }],
+  ])('a job of a stranger with %s is refused, and nothing is written', async (_, fields) => {
+    await using queue = await queueOf([]);
+    const { id, data } = madeJob(queue.outDir, 'a');
+    await queue.store.add([{ id, data: { ...data, ...fields } as never }], 2, never);
+    expect(await queue.docket.next(goesOn)).toMatchObject({
+      outcome: 'failed',
+      decision: { what: 'refuse', error: { code: 'JOB_INVALID' } },
+    });
+    expect(await queue.docket.next(goesOn)).toBeUndefined();
+    expect(await readdir(queue.outDir)).toEqual([]);
+  });
+
+  test.each([[null], ['text'], [7], [[]]])('a job of a stranger whose data are %j is refused', async data => {
+    await using queue = await queueOf([]);
+    const { bullmq, redis: connection } = queue.store.connection;
+    const strangers = new bullmq.Queue('videos', { connection, prefix: 'bodyscript', skipVersionCheck: true });
+    await strangers.add('x', data, { jobId: 'x-1' });
+    expect(await queue.docket.next(goesOn)).toMatchObject({
+      video: { given: 'job x-1' },
+      decision: { what: 'refuse', error: { code: 'JOB_INVALID' } },
+    });
+    expect((await allFailed(queue.store))[0]).toMatchObject({ id: 'x-1', path: undefined, code: 'JOB_INVALID' });
+  });
+
+  test('a job that is not even JSON keeps no worker from the others', async () => {
+    await using queue = await queueOf(['a', 'b']);
+    const { id } = madeJob(queue.outDir, 'a');
+    await queue.store.run(database => database.hset(`bodyscript:videos:${id}`, 'data', '{"path'));
+    expect(videoOf(await queue.docket.next(goesOn)).job.name).toBe('b');
+  });
+
+  test('a worker that is confined takes no job outside its folder, links included', async () => {
+    await using queue = await queueOf(['a'], join(folder, 'elsewhere'));
+    await mkdir(join(folder, 'elsewhere'), { recursive: true });
+    expect(await queue.docket.next(goesOn)).toMatchObject({ decision: { error: { code: 'JOB_INVALID' } } });
+    await using inside = await queueOf(['a'], folder);
+    expect(videoOf(await inside.docket.next(goesOn)).job.name).toBe('a');
+  });
+
+  test('the video of a worker that was killed is analysed by another, and published once', async () => {
+    await using queue = await queueOf(['a'], undefined, LOCK_MS);
+    const file = join(queue.outDir, 'published');
+    const how = { url: queue.url, lockMs: LOCK_MS, lanes: 1, file };
+    const killed = new WaitingWorker({ ...how, waitMs: 60_000 });
+    await killed.says('began a');
+    killed.kill('SIGKILL');
+    const other = new WaitingWorker({ ...how, waitMs: 10 });
+    await other.ended;
+    expect(await published(file)).toEqual(['a']);
+    expect(await countJobs(queue.store)).toMatchObject({ active: 0, done: 1, failed: 0 });
+  });
+
+  test('a worker that was suspended past its lock does not publish: another has', async () => {
+    await using queue = await queueOf(['a'], undefined, LOCK_MS);
+    const file = join(queue.outDir, 'published');
+    const how = { url: queue.url, lockMs: LOCK_MS, lanes: 1, file };
+    const suspended = new WaitingWorker({ ...how, waitMs: 500 });
+    await suspended.says('began a');
+    suspended.kill('SIGSTOP');
+    const other = new WaitingWorker({ ...how, waitMs: 10 });
+    await other.ended;
+    suspended.kill('SIGCONT');
+    await suspended.ended;
+    expect(suspended.said).toContain('lost a');
+    expect(await published(file)).toEqual(['a']);
+    expect(await countJobs(queue.store)).toMatchObject({ active: 0, done: 1, failed: 0 });
+  });
+});
