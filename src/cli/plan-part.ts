@@ -30,11 +30,11 @@ export async function choosePart(
   if (isGiven('out') && resolve(out) !== resolve(plan)) {
     throw new UsageError(`--out ${out} is not the folder of the plan, ${plan}`, 'Leave out --out.');
   }
-  const { readPlan } = await import('../batch/plan/plan-file.js');
+  const { readPlanHeader } = await import('../batch/plan/plan-file.js');
   const { partIndex } = await import('../batch/plan/part-index.js');
-  const { header } = await readPlan(plan);
-  const index = partIndex(String(part), header.parts);
-  return { part: { outDir: plan, index }, shard: { index, count: header.parts } };
+  const { parts } = await readPlanHeader(plan);
+  const index = partIndex(String(part), parts);
+  return { part: { outDir: plan, index }, shard: { index, count: parts } };
 }
 
 function refuseInputs(paths: readonly string[], { fromFile, shard }: AnalyzeValues): void {

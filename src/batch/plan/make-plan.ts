@@ -72,7 +72,7 @@ export async function makePlan(request: PlanRequest, signal: AbortSignal): Promi
 /** A video keeps its name from an earlier plan, or from the ledger of this folder. */
 async function reserveNames(ledger: Ledger, outDir: string): Promise<void> {
   if (existsSync(planPath(outDir))) {
-    for await (const { path, name } of (await readPlan(outDir)).videos) ledger.reserve(path, name);
+    for await (const { path, name } of readPlan(outDir)) ledger.reserve(path, name);
   }
   const path = ledgerPath(outDir);
   if (!existsSync(path)) return;

@@ -71,31 +71,48 @@ export async function writePlan(
   }
 }
 
-/** A plan being read: its header, then its videos, one at a time. */
-export interface OpenPlan {
-  readonly header: PlanHeader;
-  readonly videos: AsyncIterable<PlanVideo>;
+/**
+ * Reads the first line of an untrusted plan.
+ * @throws BodyscriptError `INPUT_MISSING` if it does not exist, `PLAN_INVALID`
+ */
+export async function readPlanHeader(outDir: string): Promise<PlanHeader> {
+  const lines = planLines(await existingPlan(outDir));
+  try {
+    return await headerOf(lines, planPath(outDir));
+  } finally {
+    await lines.return(undefined); // Closes the file, of which the rest is not read.
+  }
 }
 
 /**
- * Reads an untrusted plan.
- * @throws BodyscriptError `INPUT_MISSING` if it does not exist, `PLAN_INVALID`
+ * Reads the videos of an untrusted plan, one at a time.
+ * @throws BodyscriptError as `readPlanHeader` does
  */
-export async function readPlan(outDir: string): Promise<OpenPlan> {
+export async function* readPlan(outDir: string): AsyncGenerator<PlanVideo> {
+  const path = await existingPlan(outDir);
+  const lines = planLines(path);
+  try {
+    yield* videosOf(lines, await headerOf(lines, path), path, outDir);
+  } finally {
+    await lines.return(undefined);
+  }
+}
+
+async function existingPlan(outDir: string): Promise<string> {
   const path = planPath(outDir);
   const isFile = await stat(path).then(
     stats => stats.isFile(),
     () => false,
   );
-  if (!isFile) {
-    throw new BodyscriptError('INPUT_MISSING', `${path}: no such plan`, {
-      remedy: `Create one first with: bodyscript plan CLIPS -o ${JSON.stringify(outDir)} --parts 8`,
-    });
-  }
-  const lines = planLines(path);
+  if (isFile) return path;
+  throw new BodyscriptError('INPUT_MISSING', `${path}: no such plan`, {
+    remedy: `Create one first with: bodyscript plan CLIPS -o ${JSON.stringify(outDir)} --parts 8`,
+  });
+}
+
+async function headerOf(lines: AsyncGenerator<string>, path: string): Promise<PlanHeader> {
   const first = await lines.next();
-  const header = parse(HEADER, first.done ? '' : first.value, path, 1);
-  return { header, videos: videosOf(lines, header, path, outDir) };
+  return parse(HEADER, first.done ? '' : first.value, path, 1);
 }
 
 async function* videosOf(

@@ -8,8 +8,7 @@ import { readPlan } from './plan-file.js';
  * @throws BodyscriptError `INPUT_MISSING`, `PLAN_INVALID`
  */
 export async function* plannedInputs({ outDir, index }: PlannedPart): AsyncGenerator<Input> {
-  const { videos } = await readPlan(outDir);
-  for await (const { part, path, name } of videos) {
+  for await (const { part, path, name } of readPlan(outDir)) {
     if (part !== index) continue;
     yield { path, relative: basename(path), parent: basename(dirname(path)), stem: name, name };
   }

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type PlanVideo, planPath, readPlan, writePlan } from '../../../src/batch/plan/plan-file.js';
+import { type PlanVideo, planPath, readPlan, readPlanHeader, writePlan } from '../../../src/batch/plan/plan-file.js';
+import { openDescriptors } from '../../support/open-descriptors.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = await temporaryFolder();
@@ -21,7 +22,7 @@ let plans = 0;
 
 async function read(outDir: string): Promise<PlanVideo[]> {
   const videos: PlanVideo[] = [];
-  for await (const video of (await readPlan(outDir)).videos) videos.push(video);
+  for await (const video of readPlan(outDir)) videos.push(video);
   return videos;
 }
 
@@ -39,6 +40,17 @@ describe('the file of a plan', () => {
     const other = { part: 2, path: 'https://example.org/run.mp4', name: 'a/run', frames: null };
     expect(await readOf({}, other)).toEqual([VIDEO, { ...VIDEO, ...other }]);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'is closed after its first line, and where its reader stops early',
+    async () => {
+      const outDir = join(folder, `${plans}`);
+      await readOf({}, { name: 'run' });
+      expect((await readPlanHeader(outDir)).parts).toBe(2);
+      for await (const { name } of readPlan(outDir)) if (name === 'walk') break;
+      expect(openDescriptors(outDir).filter(target => target.startsWith(outDir))).toEqual([]);
+    },
+  );
 
   const refused: Readonly<Record<string, [video: Partial<PlanVideo>, what: RegExp]>> = {
     'a name that leads out': [{ name: '../walk' }, /line 2: the name leads out/],
