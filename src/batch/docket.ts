@@ -1,3 +1,4 @@
+import type { PlainError } from '../errors.js';
 import type { ProcessIdentity } from '../system/process-identity.js';
 import type { Decision } from './decide.js';
 import type { PassedOver } from './inputs/passed-over.js';
@@ -55,6 +56,11 @@ export interface Docket extends Disposable {
   renew(): void;
   /** Hands the video out again when the others are done, with nothing beside it. */
   defer(video: DocketVideo): void;
+  /**
+   * Another run writes the files of a video.
+   * @returns whether the video comes again, when that run has ended; otherwise, and without this method, it has failed
+   */
+  postpone?(video: DocketVideo, error: PlainError): boolean;
   note(video: DocketVideo, outcome: Outcome, result: VideoOutcome): void | Promise<void>;
   /** In the order of the inputs. */
   outcomes(): Iterable<DocketOutcome>;

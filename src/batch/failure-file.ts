@@ -78,7 +78,7 @@ export async function writeFailure(outDir: string, outputName: string, failed: F
 export async function readFailure(path: string): Promise<Failure | undefined> {
   try {
     const result = checked(FAILURE, parsePlainJson((await readWhole(path, LARGEST_BYTES)).toString('utf8')));
-    return 'data' in result ? result.data : undefined;
+    return 'data' in result && !Number.isNaN(Date.parse(result.data.endedAt)) ? result.data : undefined;
   } catch {
     return undefined;
   }

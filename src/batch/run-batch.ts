@@ -131,6 +131,7 @@ class BatchRun {
       const { outcome, outOfMemory } = await lane.analyze(video, alone, this.#docket);
       if (outcome.kind === 'done') return this.#end(video, 'done', outcome);
       const { error } = outcome;
+      if (!this.#error && this.#docket.postpone?.(video, error)) return;
       const mayTry = tries < TRIES && !this.#request.single && !this.#error;
       const again = mayTry && !outOfMemory && WORTH_A_SECOND_TRY.has(error.code) && this.#docket.isOurs(video);
       if (!again) {

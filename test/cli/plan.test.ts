@@ -70,18 +70,45 @@ describe('bodyscript plan', () => {
       error: { code: 'INPUT_NOT_A_VIDEO' },
     });
     const again = await analyze(out, '1', ['--no-ledger']);
-    expect([again.code, again.stderr]).toEqual([3, expect.stringMatching(/0 done, 4 done already, 1 failed/)]);
+    expect([again.code, again.stderr]).toEqual([
+      3,
+      expect.stringMatching(/0 done, 4 skipped \(done already\), 1 failed/),
+    ]);
 
     const rebuilt = await runCli(['jobs', 'rebuild', '-o', out]);
     expect(rebuilt.stdout).toContain('4 done, 1 failed, 0 already in the ledger');
     const withLedger = await runCli(['analyze', at('clips'), '-o', out, ...FAST]);
     expect([withLedger.code, withLedger.stderr]).toEqual([
       3,
-      expect.stringMatching(/0 done, 4 done already, 1 failed/),
+      expect.stringMatching(/0 done, 4 skipped \(done already\), 1 failed/),
     ]);
     expect((await runCli(['jobs', 'rebuild', '-o', out])).stdout).toContain(
       '0 done, 0 failed, 5 already in the ledger',
     );
+  });
+
+  test('parts without a ledger merge into one ledger and one report, with what no part got to', async () => {
+    const out = at('merged-bare');
+    await runCli(['plan', at('clips'), '-o', out, '--parts', '3']);
+    const missing = await runCli(['jobs', 'merge', '-o', at('clips')]);
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('has no ledgers of shards')]);
+    for (const part of ['1', '2']) expect((await analyze(out, part, ['--no-ledger'])).code).toBeOneOf([0, 3]);
+    const merged = await runCli(['jobs', 'merge', '-o', out]);
+    expect([merged.code, merged.stderr]).toEqual([0, '']);
+    expect(merged.stdout).toMatch(/added from run records/);
+    expect(merged.stdout).toMatch(/batch\.json: the videos of batch-1-of-3\.json to batch-2-of-3\.json \(2 reports/);
+    const reportOf = async () => JSON.parse(await readFile(join(out, 'batch.json'), 'utf8'));
+    const left = (await planned(out)).filter(({ part }) => part === 3).length;
+    const first = await reportOf();
+    expect(first).toMatchObject({ parts: 3, counts: { videos: 5, notRun: left, interrupted: 0 } });
+    expect(left).toBeGreaterThan(0);
+    expect(first.counts.done + first.counts.failed).toBe(5 - left);
+
+    // The last part with a ledger: one merge takes both.
+    await analyze(out, '3');
+    const again = await runCli(['jobs', 'merge', '-o', out]);
+    expect(again.stdout).toMatch(/merged from 1 ledger/);
+    expect((await reportOf()).counts).toEqual({ videos: 5, done: 4, skipped: 0, failed: 1, interrupted: 0, notRun: 0 });
   });
 
   test('a failure is forgotten when its video has results', async () => {

@@ -271,6 +271,11 @@ export class Ledger implements Disposable {
     this.#own(id, "state = 'interrupted', ended_at = ?", Date.now());
   }
 
+  /** Lets go of a job before anything was done of it. */
+  release(id: number): void {
+    this.#own(id, "state = 'queued', worker = NULL");
+  }
+
   /** The job is to be run with nothing beside it. */
   markAlone(id: number): void {
     this.#own(id, 'alone = 1');
