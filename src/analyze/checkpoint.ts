@@ -44,7 +44,11 @@ export type Memory = Pick<Checkpoint, 'analyzer' | 'lookAhead'>;
 export type Facts = Omit<Checkpoint, keyof Memory>;
 
 /** What decides a run's numbers, beside the video's pictures: only a run with the same may go on with a checkpoint. */
-export async function checkpointKey({ options, source, binaries, size }: Job, engine: EngineInfo): Promise<string> {
+export async function checkpointKey(
+  { options, source, binaries, size }: Job,
+  engine: EngineInfo,
+  isSegmented: boolean,
+): Promise<string> {
   const modified = await Promise.all(source.files.map(async file => (await stat(systemPath(file))).mtimeMs));
   const input = { bytes: source.bytes, files: source.files.length, modified: Math.max(...modified) };
   const decoder = binaries.ffmpeg.version;
@@ -58,6 +62,7 @@ export async function checkpointKey({ options, source, binaries, size }: Job, en
     decoder,
     size,
     network,
+    isSegmented,
   ]);
 }
 
@@ -112,7 +117,7 @@ export class CheckpointWriter {
     analyzer: FrameAnalyzer,
     lookAhead: LookAhead | undefined,
   ): Promise<Snapshot | undefined> {
-    if (!this.#works || performance.now() < this.#dueAt) return undefined;
+    if (!this.#works || (performance.now() < this.#dueAt && !analyzer.isAtCut)) return undefined;
     this.#dueAt = performance.now() + CHECKPOINT_EVERY_MS;
     const state = engine ? await engine.save() : null;
     this.#works = state !== undefined;

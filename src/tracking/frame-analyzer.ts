@@ -9,6 +9,8 @@ export interface AnalyzerNotes {
 
 /** Works on one frame after another of a video. What it remembers of a video is in it and nowhere else. */
 export interface FrameAnalyzer {
+  /** Whether a run that goes on from a frame before this one has much more to do than one that goes on from here. */
+  readonly isAtCut?: boolean;
   analyze(frame: Frame): Promise<FrameResult>;
   /** Of all frames so far, also of those before it was restored. */
   notes(): AnalyzerNotes;
